@@ -1,0 +1,54 @@
+namespace MlPipelines.Tensors;
+
+/// <summary>Type of a tensor's elements; the numbers are ONNX's own (TensorProto.DataType), which ONNX Runtime's C API shares.</summary>
+public enum ElementType
+{
+    Undefined = 0,
+    Float = 1,
+    UInt8 = 2,
+    Int8 = 3,
+    UInt16 = 4,
+    Int16 = 5,
+    Int32 = 6,
+    Int64 = 7,
+    String = 8,
+    Bool = 9,
+    Float16 = 10,
+    Double = 11,
+    UInt32 = 12,
+    UInt64 = 13,
+    BFloat16 = 16,
+}
+
+public static class ElementTypes
+{
+    /// <summary>Bytes per element.</summary>
+    /// <exception cref="NotSupportedException">The type has no fixed size.</exception>
+    public static int Size(this ElementType type) => type switch
+    {
+        ElementType.UInt8 or ElementType.Int8 or ElementType.Bool => 1,
+        ElementType.UInt16 or ElementType.Int16 or ElementType.Float16 or ElementType.BFloat16 => 2,
+        ElementType.Float or ElementType.Int32 or ElementType.UInt32 => 4,
+        ElementType.Double or ElementType.Int64 or ElementType.UInt64 => 8,
+        _ => throw new NotSupportedException($"Element type {type} has no fixed size."),
+    };
+
+    /// <summary>The element type that stores <typeparamref name="T"/>.</summary>
+    /// <exception cref="NotSupportedException">No element type does.</exception>
+    public static ElementType Of<T>() where T : unmanaged => default(T) switch
+    {
+        float => ElementType.Float,
+        double => ElementType.Double,
+        byte => ElementType.UInt8,
+        sbyte => ElementType.Int8,
+        ushort => ElementType.UInt16,
+        short => ElementType.Int16,
+        int => ElementType.Int32,
+        uint => ElementType.UInt32,
+        long => ElementType.Int64,
+        ulong => ElementType.UInt64,
+        bool => ElementType.Bool,
+        Half => ElementType.Float16,
+        _ => throw new NotSupportedException($"Tensors hold numbers, not {typeof(T).Name}."),
+    };
+}
