@@ -5,7 +5,7 @@ namespace MlPipelines.Native;
 /// <summary>The functions of libvips and of the GObject built into it that we call.</summary>
 static unsafe partial class VipsFunctions
 {
-    const string Library = "vips";
+    const string Library = NativeLibraries.Vips;
 
     [LibraryImport(Library, EntryPoint = "vips_init", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Init(string program);
