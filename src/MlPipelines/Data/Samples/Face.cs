@@ -19,7 +19,7 @@ static class Face
         var ink = Invariant($"stroke=\"{Shades.Ink}\" stroke-width=\"1.6\" stroke-linejoin=\"round\"");
 
         return back
-            + Invariant($"<path d=\"M-46,72 C-46,52 -30,46 -12,42 L12,42 C30,46 46,52 46,72 Z\" fill=\"{shirt}\" {ink}/><path d=\"M-9,28 L-9,42 Q0,51 9,42 L9,28 Z\" fill=\"{skin.Times(0.86)}\" {ink}/>")
+            + Invariant($"<path d=\"M-48,150 L-46,70 C-46,52 -30,46 -12,42 L12,42 C30,46 46,52 46,70 L48,150 Z\" fill=\"{shirt}\" {ink}/><path d=\"M-9,28 L-9,42 Q0,51 9,42 L9,28 Z\" fill=\"{skin.Times(0.86)}\" {ink}/>")
             + Invariant($"<ellipse cx=\"-28\" cy=\"7\" rx=\"5\" ry=\"7\" fill=\"{skin}\" {ink}/><ellipse cx=\"28\" cy=\"7\" rx=\"5\" ry=\"7\" fill=\"{skin}\" {ink}/>")
             + Invariant($"<path d=\"M-28,-4 C-28,-40 28,-40 28,-4 C28,14 {jaw + 4},35 0,36 C{-jaw - 4},35 -28,14 -28,-4 Z\" fill=\"{skin}\" {ink}/>")
             + Invariant($"<g transform=\"translate({turn} {nod})\"><ellipse cx=\"-17\" cy=\"17\" rx=\"5.5\" ry=\"3.4\" fill=\"#e8646a\" fill-opacity=\"0.3\"/><ellipse cx=\"17\" cy=\"17\" rx=\"5.5\" ry=\"3.4\" fill=\"#e8646a\" fill-opacity=\"0.3\"/>")

@@ -16,7 +16,7 @@ static class Scene
         var tint = dice.Chance(0.35) ? Shades.Any(ref dice).ToString() : "#000";
         svg.Append(Invariant($"<linearGradient id=\"light\" gradientTransform=\"rotate({angle} 0.5 0.5)\"><stop offset=\"0\" stop-color=\"#fff\" stop-opacity=\"{light * 0.7}\"/><stop offset=\"0.5\" stop-color=\"{tint}\" stop-opacity=\"0.04\"/><stop offset=\"1\" stop-color=\"{tint}\" stop-opacity=\"{light}\"/></linearGradient>"));
         if (blur > 0)
-            svg.Append(Invariant($"<filter id=\"blur\"><feGaussianBlur stdDeviation=\"{blur}\"/></filter>"));
+            svg.Append(Invariant($"<filter id=\"blur\" filterUnits=\"userSpaceOnUse\" x=\"-80\" y=\"-80\" width=\"160\" height=\"160\"><feGaussianBlur stdDeviation=\"{blur}\"/></filter>"));
         if (dice.Chance(0.12))
             svg.Append("<filter id=\"grey\"><feColorMatrix type=\"saturate\" values=\"0\"/></filter></defs><g filter=\"url(#grey)\">");
         else
@@ -33,7 +33,7 @@ static class Scene
 
     static void Background(StringBuilder svg, ref Dice dice)
     {
-        svg.Append(Invariant($"<rect x=\"-64\" y=\"-64\" width=\"128\" height=\"128\" fill=\"{Shades.Any(ref dice)}\"/>"));
+        svg.Append(Invariant($"<rect x=\"-80\" y=\"-80\" width=\"160\" height=\"160\" fill=\"{Shades.Any(ref dice)}\"/>"));
         for (var count = 2 + dice.Below(6); count > 0; count--)
             Shape(svg, ref dice, dice.Uniform(-64, 64), dice.Uniform(-64, 64), dice.Uniform(8, 34), 0.75);
     }

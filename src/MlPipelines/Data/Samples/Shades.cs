@@ -15,8 +15,12 @@ static class Shades
     internal static Colour Near(this Colour colour, ref Dice dice, double spread) =>
         new(Clamped(colour.Red + dice.Uniform(-spread, spread)), Clamped(colour.Green + dice.Uniform(-spread, spread)), Clamped(colour.Blue + dice.Uniform(-spread, spread)));
 
-    /// <summary>Any colour, neither black nor white.</summary>
-    internal static Colour Any(ref Dice dice) => new((byte)(40 + dice.Below(200)), (byte)(40 + dice.Below(200)), (byte)(40 + dice.Below(200)));
+    /// <summary>Any colour, neither black nor white nor glaring.</summary>
+    internal static Colour Any(ref Dice dice)
+    {
+        var light = dice.Uniform(70, 215);
+        return new(Clamped(light + dice.Uniform(-70, 40)), Clamped(light + dice.Uniform(-70, 40)), Clamped(light + dice.Uniform(-70, 40)));
+    }
 
     static byte Clamped(double value) => (byte)Math.Clamp(Math.Round(value), 0, 255);
 }
