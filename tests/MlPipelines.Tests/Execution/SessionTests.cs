@@ -143,44 +143,4 @@ public class SessionTests
         Assert.Throws<OperationCanceledException>(() => session.Run(X(Tensor.Zeros(ElementType.Float, [300, 300])), source.Token));
         Assert.Throws<OperationCanceledException>(() => session.Run(X(Tensor.Zeros(ElementType.Float, [300, 300])), source.Token));
     }
-
-    [Fact]
-    public void Ten_thousand_runs_leave_resident_memory_flat()
-    {
-        using var session = new Session(Models.Doubling());
-        Loop(session, 3_000);
-        var before = Resident();
-        Loop(session, 10_000);
-        Assert.InRange(Resident() - before, long.MinValue, 6 << 20);
-    }
-
-    [Fact]
-    public void Making_sessions_again_and_again_leaves_resident_memory_flat()
-    {
-        static void Make(int times)
-        {
-            for (var i = 0; i < times; i++)
-                using (var session = new Session(Models.Doubling(), new SessionOptions { IntraOpThreads = 1 }))
-                    session.Run(Ones);
-        }
-
-        Make(100);
-        var before = Resident();
-        Make(300);
-        Assert.InRange(Resident() - before, long.MinValue, 8 << 20);
-    }
-
-    static void Loop(Session session, int times)
-    {
-        for (var i = 0; i < times; i++)
-            session.Run(Ones);
-    }
-
-    static long Resident()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return process.WorkingSet64;
-    }
 }
