@@ -34,11 +34,22 @@ public class DeviceTests
     [Fact, Trait("Category", "Runtime")]
     public void A_device_that_the_library_lacks_is_an_error_that_names_what_it_has_and_where_it_lies()
     {
-        var missing = new[] { Device.Cuda(), Device.DirectML(), Device.CoreML }.First(device => !device.IsAvailable);
+        var missing = new[] { Device.DirectML(), Device.CoreML }.First(device => !device.IsAvailable);
         var error = Assert.Throws<NativeException>(() => new Session(Models.Doubling(), new SessionOptions { Device = missing }));
         Assert.StartsWith($"Device {missing}: ", error.Message);
         Assert.Contains("CPUExecutionProvider", error.Message);
         Assert.Contains(OnnxRuntime.Location, error.Message);
+    }
+
+    [Fact, Trait("Category", "Runtime")]
+    public void A_device_that_cannot_start_is_an_error_that_carries_the_runtime_s_words()
+    {
+        if (!Device.Cuda().IsAvailable)
+            Assert.Skip("This ONNX Runtime does not know CUDA.");
+        var error = Assert.Throws<NativeException>(() => new Session(Models.Doubling(), new SessionOptions { Device = Device.Cuda(99) }));
+        Assert.StartsWith("Device cuda:99: ", error.Message);
+        Assert.Contains(OnnxRuntime.Location, error.Message);
+        Assert.IsType<NativeException>(error.InnerException);
     }
 
     [Theory, Trait("Category", "Runtime")]
