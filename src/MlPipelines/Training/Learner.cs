@@ -44,10 +44,10 @@ sealed class Learner : IDisposable
     }
 
     /// <summary>Learns from what the step's buffers hold.</summary>
-    public void Run(TrainingStep step, float rate, CancellationToken cancellation = default)
+    public void Run(TrainingStep step, float rate)
     {
         step.SetScalars(optimizer.Scalars, optimizer.ScalarsAt(rate, Steps));
-        step.Run(now, cancellation);
+        step.Run(now);
         now = 1 - now;
         Steps++;
     }

@@ -31,7 +31,7 @@ sealed class Scoring : IDisposable
     public ReadOnlySpan<float> Logits => LogitsBuffer.Elements<float>();
     TensorBuffer LogitsBuffer { get; }
 
-    public void Run(CancellationToken cancellation) => bindings[Side].Run(cancellation);
+    public void Run() => bindings[Side].Run();
 
     public void Dispose()
     {

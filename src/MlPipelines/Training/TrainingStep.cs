@@ -35,7 +35,7 @@ sealed class TrainingStep : IDisposable
                 buffer.Elements<float>()[0] = values[i];
     }
 
-    public void Run(int side, CancellationToken cancellation) => bindings[side].Run(cancellation);
+    public void Run(int side) => bindings[side].Run();
 
     public void Dispose()
     {

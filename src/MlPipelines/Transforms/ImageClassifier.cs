@@ -39,11 +39,11 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     {
         ["mlpipelines.labels"] = JsonSerializer.Serialize(Labels),
         ["mlpipelines.resize"] = Resize.ToString(),
-        ["mlpipelines.colours"] = Network.Channels == 1 ? "Grey" : "RGB",
+        ["mlpipelines.colours"] = Network.Input.Channels == 1 ? "Grey" : "RGB",
     };
 
     /// <summary>The network made ready, once, when it is first used.</summary>
-    internal ClassifierNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(() => new(Onnx, Labels.Length, Device))).Value;
+    internal ClassifierNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(() => new(Onnx, Labels.Length, Resize, Device))).Value;
 
     public ITransformer WithOnnx(ReadOnlyMemory<byte> onnx) => this with { Onnx = onnx, network = null };
 

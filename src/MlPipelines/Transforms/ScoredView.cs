@@ -42,7 +42,7 @@ sealed class ScoredView : IDataView
     {
         try
         {
-            return (network.Features(row.GetValue(feature), classifier.Resize, $"column '{classifier.FeatureColumn}', row {row.Id}"), null);
+            return (network.Input.Features(row.GetValue(feature), $"column '{classifier.FeatureColumn}', row {row.Id}"), null);
         }
         catch (Exception exception) when (RowReader.IsUnreadable(exception))
         {
