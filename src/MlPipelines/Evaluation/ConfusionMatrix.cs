@@ -82,10 +82,10 @@ public sealed class ConfusionMatrix
     {
         switch (Path.GetExtension(path).ToUpperInvariant())
         {
-            case ".TXT": AtomicFile.WriteText(path, ToString()); break;
-            case ".CSV": AtomicFile.WriteText(path, ToCsv()); break;
-            case ".SVG": AtomicFile.WriteText(path, ToSvg()); break;
-            case ".PNG": AtomicFile.WriteBytes(path, Imaging.Image.FromSvg(ToSvg()).Encode(".png")); break;
+            case ".TXT": OutputFile.WriteText(path, ToString()); break;
+            case ".CSV": OutputFile.WriteText(path, ToCsv()); break;
+            case ".SVG": OutputFile.WriteText(path, ToSvg()); break;
+            case ".PNG": OutputFile.WriteBytes(path, Imaging.Image.FromSvg(ToSvg()).Encode(".png")); break;
             case var other: throw new ArgumentException($"{path}: got the extension '{other}', needs one of .txt, .csv, .svg, .png.", nameof(path));
         }
     }

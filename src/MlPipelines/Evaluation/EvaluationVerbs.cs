@@ -57,7 +57,7 @@ public static class EvaluationVerbs
         string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath")
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        AtomicFile.WriteText(path, PredictionsCsv.Render(Rows(scored, new(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName))));
+        OutputFile.WriteText(path, PredictionsCsv.Render(Rows(scored, new(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName))));
     }
 
     static ScoredRows Rows(IDataView data, ScoredColumns columns) => data is SortedMistakes sorted && sorted.Columns == columns

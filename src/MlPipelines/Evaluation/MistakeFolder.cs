@@ -109,7 +109,7 @@ sealed class MistakeFolder(string folder)
         }
     }
 
-    void WriteList(IEnumerable<Mistake> mistakes, IEnumerable<SkippedRow> skipped) => AtomicFile.WriteText(Path.Combine(full, ListName), new JsonObject
+    void WriteList(IEnumerable<Mistake> mistakes, IEnumerable<SkippedRow> skipped) => OutputFile.WriteText(Path.Combine(full, ListName), new JsonObject
     {
         ["mistakes"] = new JsonArray([.. mistakes.Select(mistake => new JsonObject
         {

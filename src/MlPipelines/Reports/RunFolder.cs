@@ -59,22 +59,22 @@ public sealed class RunFolder
     public void WritePipeline(JsonObject pipeline)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        AtomicFile.WriteText(PathOf("pipeline.json"), pipeline.ToJsonString(JsonText.Indented));
+        OutputFile.WriteText(PathOf("pipeline.json"), pipeline.ToJsonString(JsonText.Indented));
     }
 
     /// <summary>Writes history.csv and history.svg.</summary>
     public void WriteHistory(TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        AtomicFile.WriteText(PathOf("history.csv"), history.ToCsv());
-        AtomicFile.WriteText(PathOf("history.svg"), history.ToChart().ToSvg());
+        OutputFile.WriteText(PathOf("history.csv"), history.ToCsv());
+        OutputFile.WriteText(PathOf("history.svg"), history.ToChart().ToSvg());
     }
 
     /// <summary>Writes metrics.json and confusion_matrix.csv, .svg and .png.</summary>
     public void WriteMetrics(MulticlassClassificationMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        AtomicFile.WriteText(PathOf("metrics.json"), metrics.ToJson().ToJsonString(JsonText.Indented));
+        OutputFile.WriteText(PathOf("metrics.json"), metrics.ToJson().ToJsonString(JsonText.Indented));
         foreach (var extension in (string[])[".csv", ".svg", ".png"])
             metrics.ConfusionMatrix.Save(PathOf($"confusion_matrix{extension}"));
     }

@@ -1,7 +1,7 @@
 namespace MlPipelines.Evaluation;
 
 /// <summary>Files that are there in full or not at all: written aside, flushed to the disk, renamed.</summary>
-public static class AtomicFile
+public static class OutputFile
 {
     /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
     /// <exception cref="IOException">The disk is full or the file cannot be written; an older file of that name is as it was.</exception>
