@@ -23,6 +23,7 @@ public sealed class ConfusionMatrix
         for (var row = 0; row < labels.Count; row++)
             table[Class(labels[row], nameof(labels), row)][Class(predicted[row], nameof(predicted), row)]++;
         counts = [.. table.Select(line => line.ToImmutableArray())];
+        Counts = [.. counts];
         PerClassPrecision = [.. ClassNames.Select((_, index) => Ratio(counts[index][index], PredictedCount(index)))];
         PerClassRecall = [.. ClassNames.Select((_, index) => Ratio(counts[index][index], ActualCount(index)))];
     }
@@ -31,7 +32,7 @@ public sealed class ConfusionMatrix
     public ImmutableArray<string> ClassNames { get; }
 
     /// <summary>Number of rows: [true class][predicted class].</summary>
-    public IReadOnlyList<IReadOnlyList<double>> Counts => [.. counts];
+    public IReadOnlyList<IReadOnlyList<double>> Counts { get; }
 
     /// <summary>Of the rows predicted as each class, the share that is of it; 0 when none is predicted.</summary>
     public ImmutableArray<double> PerClassPrecision { get; }

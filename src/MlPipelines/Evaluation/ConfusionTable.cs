@@ -19,7 +19,8 @@ static class ConfusionTable
             rows = [.. rows.Select((name, index) => $"#{index + 1} {name}")];
         }
 
-        var table = new List<string[]> { new[] { "actual \\ predicted" }.Concat(headings).Append("recall").ToArray() };
+        var table = new List<string[]>();
+        table.Add(["actual \\ predicted", .. headings, "recall"]);
         for (var actual = 0; actual < names.Length; actual++)
             table.Add([rows[actual], .. matrix.Counts[actual].Select(count => count.ToString(CultureInfo.InvariantCulture)), Percent(matrix.PerClassRecall[actual])]);
         table.Add(["precision", .. matrix.PerClassPrecision.Select(Percent), Percent(Accuracy(matrix))]);

@@ -1,5 +1,3 @@
-using MlPipelines.Data;
-
 namespace MlPipelines.Evaluation;
 
 /// <summary>Every row's path, true class, predicted class and scores as CSV.</summary>
