@@ -36,9 +36,9 @@ sealed class MistakeFolder(string folder)
             WriteList(mistakes, skipped);
             return (mistakes.ToImmutable(), skipped.ToImmutable());
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException { InnerException: null } or UnauthorizedAccessException)
         {
-            throw new IOException($"{folder}: cannot be written: {e.Message.TrimEnd('.')}. Choose another folder for the mistakes.", e);
+            throw new IOException($"{folder}: cannot be written: {e.Message.TrimEnd('.')}. Make room, or choose another folder for the mistakes.", e);
         }
     }
 
@@ -75,11 +75,18 @@ sealed class MistakeFolder(string folder)
         {
             return $"cannot be copied: {e.Message}";
         }
-        using (source)
-        using (var target = File.Create(partial))
-            source.CopyTo(target);
-        File.Move(partial, Path.Combine(full, mistake.File!), overwrite: false);
-        return null;
+        try
+        {
+            using (source)
+            using (var target = File.Create(partial))
+                source.CopyTo(target);
+            File.Move(partial, Path.Combine(full, mistake.File!), overwrite: false);
+            return null;
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
     }
 
     /// <summary>Deletes what the list of the run before names; a file that has been changed since is not ours any more.</summary>
