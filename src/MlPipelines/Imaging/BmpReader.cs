@@ -20,7 +20,6 @@ readonly ref struct BmpReader
         this.bytes = bytes;
         this.name = name;
         headerSize = Number(FileHeader);
-        dataOffset = Number(10);
         if (headerSize is not (12 or >= 40 and <= 1024))
             throw Damaged($"has a header of {headerSize} bytes, needs 12 or 40 to 1024");
         var old = headerSize == 12;
@@ -34,6 +33,11 @@ readonly ref struct BmpReader
         height = Math.Abs(rows);
         if (bits is not (1 or 4 or 8 or 16 or 24 or 32))
             throw Damaged($"has {bits} bits a pixel, needs 1, 4, 8, 16, 24 or 32");
+        var colours = old || Number(46) is < 1 or > 256 ? 1 << bits : Number(46);
+        dataOffset = Number(10);
+        // Some writers leave the palette out of the offset.
+        if (bits <= 8 && dataOffset == FileHeader + headerSize)
+            dataOffset += colours * (old ? 3 : 4);
         var fits = compression switch { 0 => true, Rle8 => bits == 8, Rle4 => bits == 4, BitFields or AlphaBitFields => bits is 16 or 32, _ => false };
         if (!fits)
             throw Damaged($"has compression {compression} with {bits} bits a pixel, which is not read");

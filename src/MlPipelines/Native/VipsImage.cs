@@ -41,7 +41,7 @@ sealed unsafe class VipsImage : SafeHandleZeroOrMinusOneIsInvalid
         const int stripBytes = 1 << 18;
         var (width, height) = (Width, Height);
         var rowBytes = (long)width * Bands;
-        var rows = (int)Math.Clamp(stripBytes / rowBytes / 8 * 8, 8, height);
+        var rows = (int)Math.Min(height, Math.Max(8, stripBytes / rowBytes / 8 * 8));
         using var hold = new Hold(this);
         var region = VipsFunctions.NewRegion(hold.Pointer);
         if (region == 0)
