@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Graphs;
+
+/// <summary>One operator applied to values.</summary>
+public sealed class Node
+{
+    Node(Operator op, string name, ImmutableArray<Value?> inputs, Attributes attributes)
+    {
+        (Operator, Name, Inputs, Attributes) = (op, name, inputs, attributes);
+        var results = op.Infer(this);
+        Outputs = [.. results.Select((result, index) => Value.Result(this, index, results.Length == 1 ? name : $"{name}.{index}", result.Type, result.Shape, result.Known))];
+    }
+
+    public Operator Operator { get; }
+
+    /// <summary>A name for people, such as <c>conv2d_1</c>; the operator's own name when none was given.</summary>
+    public string Name { get; }
+
+    /// <summary>The inputs; null where an optional one is left out.</summary>
+    public ImmutableArray<Value?> Inputs { get; }
+
+    public Attributes Attributes { get; }
+    public ImmutableArray<Value> Outputs { get; }
+
+    /// <summary>Applies an operator; shapes and types are checked here.</summary>
+    /// <exception cref="GraphException">The inputs do not fit the operator.</exception>
+    public static Node Of(Operator op, IEnumerable<Value?> inputs, Attributes? attributes = null, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(op);
+        return new(op, name ?? op.Type, [.. inputs], attributes ?? Attributes.None);
+    }
+
+    /// <summary>This node over other inputs.</summary>
+    public Node With(IEnumerable<Value?> inputs) => new(Operator, Name, [.. inputs], Attributes);
+
+    /// <summary>The input at that place.</summary>
+    /// <exception cref="GraphException">It is left out.</exception>
+    public Value Input(int index) => InputOrNull(index) ?? throw Error($"input {index} is missing.");
+
+    /// <summary>The input at that place, or null when it is left out.</summary>
+    public Value? InputOrNull(int index) => index < Inputs.Length ? Inputs[index] : null;
+
+    /// <summary>An error that names this node.</summary>
+    public GraphException Error(string message) => new($"{Name} ({Operator.Type})", message);
+
+    /// <summary>Content of an integer input, which must be known before the graph runs; null when it is left out.</summary>
+    public long[]? KnownInts(int index) => InputOrNull(index) is not { } value ? null
+        : value.Known is { } tensor ? Integers(tensor)
+        : throw Error($"input {index} ('{value.Name}') must be known before the graph runs, but depends on its data.");
+
+    static long[] Integers(Tensor tensor) => tensor.Type == ElementType.Int32
+        ? [.. tensor.Elements<int>().ToArray().Select(number => (long)number)]
+        : tensor.Elements<long>().ToArray();
+
+    public override string ToString() => $"{Name} ({Operator.Type})";
+}

@@ -1,0 +1,96 @@
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Graphs;
+
+/// <summary>One typed function per operator. Unless a remark says otherwise an operator is ONNX's own of that name, opset 17.</summary>
+public static partial class Op
+{
+    internal static readonly Operator[] Arithmetic =
+    [
+        new("Add", node => Broadcast(node, known: (x, y) => x + y)),
+        new("Sub", node => Broadcast(node, known: (x, y) => x - y)),
+        new("Mul", node => Broadcast(node, known: (x, y) => x * y)),
+        new("Div", node => Broadcast(node, known: (x, y) => x / y)),
+        new("Pow", node => Broadcast(node)),
+        new("Min", node => Broadcast(node)),
+        new("Max", node => Broadcast(node)),
+        new("Sum", node => Broadcast(node)),
+        new("Mean", node => Broadcast(node)),
+        new("Greater", node => Broadcast(node, ElementType.Bool)),
+        new("GreaterOrEqual", node => Broadcast(node, ElementType.Bool)),
+        new("Less", node => Broadcast(node, ElementType.Bool)),
+        new("LessOrEqual", node => Broadcast(node, ElementType.Bool)),
+        new("Equal", node => Broadcast(node, ElementType.Bool)),
+        new("And", node => Broadcast(node)),
+        new("Or", node => Broadcast(node)),
+        new("Not", Same),
+        new("Where", InferWhere),
+    ];
+
+    public static Value Add(Value x, Value y) => Apply("Add", [x, y]);
+    public static Value Sub(Value x, Value y) => Apply("Sub", [x, y]);
+    public static Value Mul(Value x, Value y) => Apply("Mul", [x, y]);
+    public static Value Div(Value x, Value y) => Apply("Div", [x, y]);
+    public static Value Pow(Value x, Value exponent) => Apply("Pow", [x, exponent]);
+    public static Value Min(Value x, Value y) => Apply("Min", [x, y]);
+    public static Value Max(Value x, Value y) => Apply("Max", [x, y]);
+    public static Value Greater(Value x, Value y) => Apply("Greater", [x, y]);
+    public static Value GreaterOrEqual(Value x, Value y) => Apply("GreaterOrEqual", [x, y]);
+    public static Value Less(Value x, Value y) => Apply("Less", [x, y]);
+    public static Value LessOrEqual(Value x, Value y) => Apply("LessOrEqual", [x, y]);
+    public static Value Equal(Value x, Value y) => Apply("Equal", [x, y]);
+    public static Value And(Value x, Value y) => Apply("And", [x, y]);
+    public static Value Or(Value x, Value y) => Apply("Or", [x, y]);
+    public static Value Not(Value x) => Apply("Not", [x]);
+
+    /// <summary>Element by element <paramref name="x"/> where the condition holds, <paramref name="y"/> elsewhere.</summary>
+    public static Value Where(Value condition, Value x, Value y) => Apply("Where", [condition, x, y]);
+
+    /// <summary>Applies an operator with one output.</summary>
+    public static Value Apply(string op, ReadOnlySpan<Value?> inputs, Attributes? attributes = null, string? name = null) =>
+        Node.Of(Operator.Find(op), inputs.ToArray(), attributes, name).Outputs[0];
+
+    static Inferred[] Same(Node node) => [new(node.Input(0).Type, node.Input(0).Shape)];
+
+    static Inferred[] InferWhere(Node node) =>
+        [new(node.Input(1).Type, BroadcastShapes(node, node.Inputs.Select(input => input!.Shape)))];
+
+    static Inferred[] Broadcast(Node node, ElementType? type = null, Func<long, long, long>? known = null)
+    {
+        foreach (var input in node.Inputs)
+            if (input!.Type != node.Input(0).Type && node.Operator.Type != "Pow")
+                throw node.Error($"inputs are {node.Input(0).Type} and {input.Type}, needs one type for all. Cast one of them.");
+        var shape = BroadcastShapes(node, node.Inputs.Select(input => input!.Shape));
+        return [new(type ?? node.Input(0).Type, shape, known is null || shape.Rank > 1 ? null : Fold(node, known))];
+    }
+
+    static Tensor? Fold(Node node, Func<long, long, long> known)
+    {
+        if (node.Inputs is not [{ Known: { Type: ElementType.Int64 } x }, { Known: { Type: ElementType.Int64 } y }] || x.Shape.Rank > 1 || y.Shape.Rank > 1)
+            return null;
+        var xs = x.Elements<long>();
+        var ys = y.Elements<long>();
+        var result = new long[Math.Max(xs.Length, ys.Length)];
+        for (var i = 0; i < result.Length; i++)
+        {
+            var (left, right) = (xs[xs.Length == 1 ? 0 : i], ys[ys.Length == 1 ? 0 : i]);
+            result[i] = left == UnknownSize || right == UnknownSize ? UnknownSize : known(left, right);
+        }
+        return Tensor.Of<long>(x.Shape.Rank + y.Shape.Rank == 0 ? Shape.Scalar : [result.Length], result);
+    }
+
+    static Shape BroadcastShapes(Node node, IEnumerable<Shape> shapes)
+    {
+        var all = shapes.ToArray();
+        var result = new int[all.Max(shape => shape.Rank)];
+        for (var axis = 1; axis <= result.Length; axis++)
+        {
+            var sizes = all.Where(shape => shape.Rank >= axis).Select(shape => shape[^axis]).ToArray();
+            var size = sizes.Max();
+            if (sizes.Any(candidate => candidate != size && candidate is not 1 and not Shape.Unknown))
+                throw node.Error($"inputs have shapes {string.Join(" and ", all.Select(shape => shape.ToString()))}, which cannot be broadcast together: axis {result.Length - axis} has sizes {string.Join(" and ", sizes)}.");
+            result[^axis] = size == 1 && sizes.Contains(Shape.Unknown) ? Shape.Unknown : size;
+        }
+        return Shape.Create(result);
+    }
+}

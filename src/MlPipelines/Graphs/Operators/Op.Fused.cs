@@ -1,0 +1,57 @@
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Graphs;
+
+/// <remarks>Operators of the domain <c>mlpipelines</c>: steps of training that ONNX has no single operator for. Each has an expansion into ONNX's own (<c>Autodiff.Expansions</c>), and may have a kernel of ours.</remarks>
+public static partial class Op
+{
+    internal static readonly Operator[] Fused =
+    [
+        new("ConvWeightGradient", node => [new(ElementType.Float, ShapeAttribute(node, "weight_shape"))], Operator.OwnDomain),
+        new("ConvInputGradient", node => [new(ElementType.Float, [node.Input(0).Shape[0], .. ShapeAttribute(node, "input_shape")])], Operator.OwnDomain),
+        new("ChannelSum", node => [new(ElementType.Float, [node.Input(0).Shape[1]])], Operator.OwnDomain),
+        new("MaxPoolGradient", Same, Operator.OwnDomain),
+        new("AveragePoolGradient", node => [new(ElementType.Float, [node.Input(0).Shape[0], .. ShapeAttribute(node, "input_shape")])], Operator.OwnDomain),
+        new("ReluGradient", Same, Operator.OwnDomain),
+        new("BatchNormalizationGradient", node => [new(ElementType.Float, node.Input(0).Shape), new(ElementType.Float, node.Input(2).Shape), new(ElementType.Float, node.Input(2).Shape)], Operator.OwnDomain),
+        new("SgdUpdate", node => InferUpdate(node, 2), Operator.OwnDomain),
+        new("RMSpropUpdate", node => InferUpdate(node, 2), Operator.OwnDomain),
+        new("AdamUpdate", node => InferUpdate(node, 3), Operator.OwnDomain),
+        new("AdadeltaUpdate", node => InferUpdate(node, 3), Operator.OwnDomain),
+    ];
+
+    /// <summary>Gradient of a convolution's weight. x [N,C,H,W], dy [N,K,H',W'] → [K,C/group,kh,kw].</summary>
+    public static Value ConvWeightGradient(Value x, Value dy, Shape weight, Attributes sliding) =>
+        Apply("ConvWeightGradient", [x, dy], sliding.With("weight_shape", weight.ToArray()).With("kernel_shape", weight.Skip(2).ToArray()));
+
+    /// <summary>Gradient of a convolution's input. dy [N,K,H',W'], w [K,C/group,kh,kw] → [N,C,H,W].</summary>
+    public static Value ConvInputGradient(Value dy, Value w, Shape input, Attributes sliding) =>
+        Apply("ConvInputGradient", [dy, w], sliding.With("input_shape", input.Skip(1).ToArray()));
+
+    /// <summary>Sum over all axes but the channels. dy [N,C,…] → [C].</summary>
+    public static Value ChannelSum(Value dy) => Apply("ChannelSum", [dy]);
+
+    /// <summary>Gradient of max pooling: each window's goes to its first largest element.</summary>
+    public static Value MaxPoolGradient(Value x, Value y, Value dy, Attributes window) => Apply("MaxPoolGradient", [x, y, dy], window);
+
+    /// <summary>Gradient of average pooling. dy [N,C,H',W'] → [N,C,H,W].</summary>
+    public static Value AveragePoolGradient(Value dy, Shape input, Attributes window) =>
+        Apply("AveragePoolGradient", [dy], window.With("input_shape", input.Skip(1).ToArray()));
+
+    /// <summary>dy where y is positive, 0 elsewhere.</summary>
+    public static Value ReluGradient(Value y, Value dy) => Apply("ReluGradient", [y, dy]);
+
+    /// <summary>Gradients of normalisation by the batch's own statistics, with respect to input, scale and bias.</summary>
+    public static IReadOnlyList<Value> BatchNormalizationGradient(Value x, Value dy, Value scale, float epsilon) =>
+        Node.Of(Operator.Find("BatchNormalizationGradient"), [x, dy, scale], new() { { "epsilon", epsilon } }).Outputs;
+
+    static Shape ShapeAttribute(Node node, string name) => [.. node.Attributes.Ints(name).Select(size => (int)size)];
+
+    static Inferred[] InferUpdate(Node node, int states)
+    {
+        for (var i = 1; i <= states; i++)
+            if (node.Input(i).Shape != node.Input(0).Shape)
+                throw node.Error($"parameter has shape {node.Input(0).Shape}, input {i} has {node.Input(i).Shape}.");
+        return [.. Enumerable.Repeat(new Inferred(ElementType.Float, node.Input(0).Shape), states)];
+    }
+}

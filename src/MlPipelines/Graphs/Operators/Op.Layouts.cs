@@ -1,0 +1,272 @@
+using System.Runtime.InteropServices;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Graphs;
+
+public static partial class Op
+{
+    /// <summary>Stands, in sizes that are computed before the graph runs, for a size known only then.</summary>
+    internal const long UnknownSize = long.MinValue;
+
+    internal static readonly Operator[] Layouts =
+    [
+        new("Reshape", InferReshape),
+        new("Flatten", InferFlatten),
+        new("Transpose", InferTranspose),
+        new("Concat", InferConcat),
+        new("Slice", InferSlice),
+        new("Split", InferSplit),
+        new("Pad", InferPad),
+        new("Squeeze", InferSqueeze),
+        new("Unsqueeze", InferUnsqueeze),
+        new("Expand", InferExpand),
+        new("Gather", InferGather),
+        new("Shape", InferShape),
+        new("ConstantOfShape", InferConstantOfShape),
+        new("Resize", InferResize),
+    ];
+
+    /// <summary>The same elements under another shape; −1 stands for the size that is left, 0 for the input's size of that axis.</summary>
+    public static Value Reshape(Value x, params ReadOnlySpan<int> shape) => Apply("Reshape", [x, Ints(shape)]);
+
+    /// <summary>A matrix: axes before <paramref name="axis"/> become rows, the others columns.</summary>
+    public static Value Flatten(Value x, int axis = 1, string? name = null) => Apply("Flatten", [x], new() { { "axis", axis } }, name);
+
+    public static Value Transpose(Value x, params int[] permutation) => Apply("Transpose", [x], new() { { "perm", permutation } });
+
+    public static Value Concat(int axis, params ReadOnlySpan<Value?> values) => Apply("Concat", values, new() { { "axis", axis } });
+
+    /// <summary>From <paramref name="start"/> up to, without, <paramref name="end"/> along each axis given.</summary>
+    public static Value Slice(Value x, int[] start, int[] end, int[] axes, int[]? steps = null) =>
+        Apply("Slice", [x, Ints(start), Ints(end), Ints(axes), steps is null ? null : Ints(steps)]);
+
+    /// <summary>Consecutive parts of the sizes given.</summary>
+    public static IReadOnlyList<Value> Split(Value x, int axis, params int[] sizes) =>
+        Node.Of(Operator.Find("Split"), [x, Ints(sizes)], new() { { "axis", axis } }).Outputs;
+
+    /// <summary>Pads by a constant; <paramref name="pads"/> holds all begins, then all ends.</summary>
+    public static Value Pad(Value x, int[] pads, float value = 0, string mode = "constant") =>
+        Apply("Pad", [x, Ints(pads), mode == "constant" ? Value.Constant(Tensor.Scalar(value), "padding") : null], new() { { "mode", mode } });
+
+    public static Value Squeeze(Value x, params int[] axes) => Apply("Squeeze", [x, Ints(axes)]);
+    public static Value Unsqueeze(Value x, params int[] axes) => Apply("Unsqueeze", [x, Ints(axes)]);
+
+    /// <summary>Repeats axes of size 1 so that the shape becomes the one given.</summary>
+    public static Value Expand(Value x, Shape shape) => Apply("Expand", [x, Ints(shape.AsSpan())]);
+
+    /// <summary>The slices of <paramref name="x"/> that <paramref name="indices"/> names.</summary>
+    public static Value Gather(Value x, Value indices, int axis = 0) => Apply("Gather", [x, indices], new() { { "axis", axis } });
+
+    /// <summary>Enlarges or shrinks; one scale per axis.</summary>
+    public static Value Resize(Value x, float[] scales, string mode = "nearest", string coordinates = "half_pixel", string nearest = "round_prefer_floor") =>
+        Apply("Resize", [x, null, Value.Constant(Tensor.Vector<float>(scales), "scales")],
+            new() { { "mode", mode }, { "coordinate_transformation_mode", coordinates }, { "nearest_mode", nearest } });
+
+    static Inferred[] InferReshape(Node node)
+    {
+        var x = node.Input(0);
+        var target = node.KnownInts(1)!;
+        var sizes = new int[target.Length];
+        for (var axis = 0; axis < sizes.Length; axis++)
+            sizes[axis] = target[axis] == UnknownSize ? Shape.Unknown
+                : target[axis] == 0 && node.Attributes.Int("allowzero") == 0 ? axis < x.Shape.Rank ? x.Shape[axis] : throw node.Error($"size 0 at axis {axis} copies the input's, but the input is {x.Shape}.")
+                : checked((int)target[axis]);
+        var free = Array.IndexOf(target, -1L);
+        if (free >= 0)
+        {
+            // Unknown axes on both sides are the same batch, so that the rest must agree without them.
+            var here = x.Shape.Where(size => size != Shape.Unknown).Aggregate(1L, (product, size) => product * size);
+            var there = sizes.Where((size, axis) => axis != free && size != Shape.Unknown).Aggregate(1L, (product, size) => product * size);
+            var unknown = x.Shape.Count(size => size == Shape.Unknown) - sizes.Where((size, axis) => axis != free && size == Shape.Unknown).Count();
+            if (unknown == 0 && (there == 0 || here % there != 0))
+                throw node.Error($"input {x.Shape} has {here} elements, which do not fit [{string.Join(",", target)}].");
+            sizes[free] = unknown == 0 ? (int)(here / there) : Shape.Unknown;
+        }
+        var shape = Shape.Create(sizes);
+        if (x.Shape.IsKnown && shape.IsKnown && x.Shape.Length != shape.Length)
+            throw node.Error($"input {x.Shape} has {x.Shape.Length} elements, target {shape} has {shape.Length}.");
+        return [new(x.Type, shape, shape.Rank <= 1 && shape.IsKnown ? x.Known?.Reshape(shape) : null)];
+    }
+
+    static Inferred[] InferFlatten(Node node)
+    {
+        var x = node.Input(0);
+        var axis = (int)node.Attributes.Int("axis", 1);
+        axis = axis < 0 ? axis + x.Shape.Rank : axis;
+        if (axis < 0 || axis > x.Shape.Rank)
+            throw node.Error($"axis {axis} is outside input {x.Shape}.");
+        static int Product(ReadOnlySpan<int> sizes)
+        {
+            var product = 1;
+            foreach (var size in sizes)
+                product = size == Shape.Unknown || product == Shape.Unknown ? Shape.Unknown : checked(product * size);
+            return product;
+        }
+        return [new(x.Type, [Product(x.Shape.AsSpan()[..axis]), Product(x.Shape.AsSpan()[axis..])])];
+    }
+
+    static Inferred[] InferTranspose(Node node)
+    {
+        var x = node.Input(0);
+        var permutation = Permutation(node);
+        if (!permutation.Order().SequenceEqual(Enumerable.Range(0, x.Shape.Rank)))
+            throw node.Error($"input {x.Shape} has {x.Shape.Rank} axes, got the permutation [{string.Join(",", permutation)}].");
+        return [new(x.Type, [.. permutation.Select(axis => x.Shape[axis])])];
+    }
+
+    /// <summary>The permutation of a Transpose node; without one the axes are reversed.</summary>
+    public static int[] Permutation(Node node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return node.Attributes.Has("perm")
+            ? [.. node.Attributes.Ints("perm").Select(axis => (int)axis)]
+            : [.. Enumerable.Range(0, node.Input(0).Shape.Rank).Reverse()];
+    }
+
+    static Inferred[] InferConcat(Node node)
+    {
+        var first = node.Input(0);
+        var axis = AxisOf(node, node.Attributes.Int("axis"), first.Shape.Rank);
+        var total = 0;
+        foreach (var input in node.Inputs)
+        {
+            if (input!.Shape.Rank != first.Shape.Rank || !input.Shape.With(axis, 0).Accepts(first.Shape.With(axis, 0)))
+                throw node.Error($"inputs have shapes {string.Join(" and ", node.Inputs.Select(each => each!.Shape.ToString()))}, which must agree but for axis {axis}.");
+            total = total == Shape.Unknown || input.Shape[axis] == Shape.Unknown ? Shape.Unknown : total + input.Shape[axis];
+        }
+        var known = first.Shape.Rank == 1 && node.Inputs.All(input => input!.Known?.Type == ElementType.Int64)
+            ? Tensor.Vector<long>([.. node.Inputs.SelectMany(input => input!.Known!.Elements<long>().ToArray())]) : null;
+        return [new(first.Type, first.Shape.With(axis, total), known)];
+    }
+
+    /// <summary>Start, end, step and size of what a Slice node takes from each axis of its input, whose sizes are known.</summary>
+    public static (int Axis, int Start, int Step, int Size)[] Slices(Node node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        var x = node.Input(0).Shape;
+        var (starts, ends) = (node.KnownInts(1)!, node.KnownInts(2)!);
+        var axes = node.KnownInts(3) ?? [.. Enumerable.Range(0, starts.Length).Select(axis => (long)axis)];
+        var steps = node.KnownInts(4) ?? [.. Enumerable.Repeat(1L, starts.Length)];
+        return [.. axes.Select((each, i) =>
+        {
+            var axis = AxisOf(node, each, x.Rank);
+            long size = x[axis], step = steps[i];
+            if (size == Shape.Unknown)
+                return starts[i] == 0 && ends[i] >= int.MaxValue && step == 1 ? (axis, 0, 1, Shape.Unknown)
+                    : throw node.Error($"axis {axis} of input {x} is known only when the graph runs, and cannot be cut here. Give the network a fixed batch.");
+            long Inside(long place, long least, long most) => Math.Clamp(place < 0 ? place + size : place, least, most);
+            var start = step > 0 ? Inside(starts[i], 0, size) : Inside(starts[i], 0, size - 1);
+            var end = step > 0 ? Inside(ends[i], 0, size) : ends[i] < -size ? -1 : Inside(ends[i], -1, size - 1);
+            var count = Math.Max(0, step > 0 ? (end - start + step - 1) / step : (end - start + step + 1) / step);
+            return (axis, (int)start, (int)step, (int)count);
+        })];
+    }
+
+    static Inferred[] InferSlice(Node node)
+    {
+        var x = node.Input(0);
+        var slices = Slices(node);
+        var shape = slices.Aggregate(x.Shape, (current, slice) => current.With(slice.Axis, slice.Size));
+        Tensor? known = null;
+        if (x.Known is { Type: ElementType.Int64 } && x.Shape.Rank == 1)
+        {
+            var (_, start, step, size) = slices[0];
+            var numbers = x.Known.Elements<long>().ToArray();
+            known = Tensor.Vector<long>([.. Enumerable.Range(0, size).Select(i => numbers[start + i * step])]);
+        }
+        return [new(x.Type, shape, known)];
+    }
+
+    static Inferred[] InferSplit(Node node)
+    {
+        var x = node.Input(0);
+        var axis = AxisOf(node, node.Attributes.Int("axis"), x.Shape.Rank);
+        if (node.KnownInts(1) is not { } sizes)
+        {
+            var parts = (int)node.Attributes.Int("num_outputs", 2);
+            var part = (x.Shape[axis] + parts - 1) / parts;
+            sizes = [.. Enumerable.Range(0, parts).Select(i => (long)Math.Min(part, x.Shape[axis] - i * part))];
+        }
+        if (sizes.Sum() != x.Shape[axis])
+            throw node.Error($"axis {axis} of input {x.Shape} is to be split into {string.Join("+", sizes)}, which is {sizes.Sum()}.");
+        return [.. sizes.Select(size => new Inferred(x.Type, x.Shape.With(axis, (int)size)))];
+    }
+
+    static Inferred[] InferPad(Node node)
+    {
+        var x = node.Input(0);
+        var pads = node.KnownInts(1)!;
+        if (pads.Length != 2 * x.Shape.Rank)
+            throw node.Error($"input {x.Shape} needs {2 * x.Shape.Rank} pads, got {pads.Length}.");
+        return [new(x.Type, [.. x.Shape.Select((size, axis) => size == Shape.Unknown && pads[axis] + pads[axis + x.Shape.Rank] == 0 ? size : size + (int)(pads[axis] + pads[axis + x.Shape.Rank]))])];
+    }
+
+    static Inferred[] InferSqueeze(Node node)
+    {
+        var x = node.Input(0);
+        var axes = node.KnownInts(1)?.Select(axis => AxisOf(node, axis, x.Shape.Rank)).ToArray()
+            ?? [.. Enumerable.Range(0, x.Shape.Rank).Where(axis => x.Shape[axis] == 1)];
+        if (axes.Any(axis => x.Shape[axis] is not 1))
+            throw node.Error($"axes {string.Join(",", axes)} of input {x.Shape} are to be dropped, but not all have size 1.");
+        Shape shape = [.. x.Shape.Where((_, axis) => !axes.Contains(axis))];
+        return [new(x.Type, shape, shape.Rank <= 1 ? x.Known?.Reshape(shape) : null)];
+    }
+
+    static Inferred[] InferUnsqueeze(Node node)
+    {
+        var x = node.Input(0);
+        var axes = node.KnownInts(1)!;
+        var rank = x.Shape.Rank + axes.Length;
+        var places = axes.Select(axis => (int)(axis < 0 ? axis + rank : axis)).Order().ToArray();
+        if (places.Any(place => place < 0 || place >= rank))
+            throw node.Error($"axes {string.Join(",", axes)} are outside the result's {rank} axes.");
+        var sizes = x.Shape.ToList();
+        foreach (var place in places)
+            sizes.Insert(place, 1);
+        return [new(x.Type, [.. sizes], rank <= 1 ? x.Known?.Reshape([.. sizes]) : null)];
+    }
+
+    static Inferred[] InferExpand(Node node)
+    {
+        var x = node.Input(0);
+        var target = node.KnownInts(1)!;
+        return [new(x.Type, BroadcastShapes(node, [x.Shape, [.. target.Select(size => size == UnknownSize ? Shape.Unknown : (int)size)]]))];
+    }
+
+    static Inferred[] InferGather(Node node)
+    {
+        var (x, indices) = (node.Input(0), node.Input(1));
+        var axis = AxisOf(node, node.Attributes.Int("axis"), x.Shape.Rank);
+        Shape shape = [.. x.Shape.Take(axis), .. indices.Shape, .. x.Shape.Skip(axis + 1)];
+        Tensor? known = null;
+        if (x.Known is { Type: ElementType.Int64 } numbers && x.Shape.Rank == 1 && indices.Known is not null && indices.Shape.Rank <= 1)
+            known = Tensor.Of<long>(shape, [.. node.KnownInts(1)!.Select(index => numbers.Elements<long>()[(int)(index < 0 ? index + numbers.Shape[0] : index)])]);
+        return [new(x.Type, shape, known)];
+    }
+
+    static Inferred[] InferShape(Node node)
+    {
+        var x = node.Input(0).Shape;
+        return [new(ElementType.Int64, [x.Rank], Tensor.Vector<long>([.. x.Select(size => size == Shape.Unknown ? UnknownSize : size)]))];
+    }
+
+    static Inferred[] InferConstantOfShape(Node node)
+    {
+        var value = node.Attributes.Tensor("value") ?? Tensor.Vector(0f);
+        Shape shape = [.. node.KnownInts(0)!.Select(size => size == UnknownSize ? Shape.Unknown : (int)size)];
+        var known = value.Type == ElementType.Int64 && shape.Rank <= 1 && shape.IsKnown
+            ? Tensor.Of<long>(shape, Enumerable.Repeat(MemoryMarshal.Read<long>(value.Bytes.Span), (int)shape.Length).ToArray()) : null;
+        return [new(value.Type, shape, known)];
+    }
+
+    static Inferred[] InferResize(Node node)
+    {
+        var x = node.Input(0);
+        var scales = node.InputOrNull(2)?.Known is { Shape.Length: > 0 } known ? known.Elements<float>().ToArray() : null;
+        var sizes = scales is null ? node.KnownInts(3) : null;
+        if ((scales?.Length ?? sizes?.Length) != x.Shape.Rank)
+            throw node.Error($"input {x.Shape} needs {x.Shape.Rank} scales or sizes that are known before the graph runs.");
+        return [new(x.Type, [.. x.Shape.Select((size, axis) => sizes is not null ? sizes[axis] == UnknownSize ? Shape.Unknown : (int)sizes[axis]
+            : size == Shape.Unknown ? size : (int)MathF.Floor(size * scales![axis]))])];
+    }
+}

@@ -1,0 +1,41 @@
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Graphs;
+
+public static partial class Op
+{
+    internal static readonly Operator[] Normalizations =
+    [
+        new("BatchNormalization", InferBatchNormalization),
+        new("LRN", Same),
+        new("Dropout", node => [new(node.Input(0).Type, node.Input(0).Shape)]),
+    ];
+
+    /// <summary>Normalises each channel by statistics given. x [N,C,…]; scale, bias, mean and variance [C].</summary>
+    public static Value BatchNormalization(Value x, Value scale, Value bias, Value mean, Value variance, float epsilon = 1e-5f, float momentum = 0.9f, string? name = null) =>
+        Apply("BatchNormalization", [x, scale, bias, mean, variance], new() { { "epsilon", epsilon }, { "momentum", momentum } }, name);
+
+    /// <summary>Normalises across neighbouring channels. Source: Krizhevsky, Sutskever, Hinton 2012.</summary>
+    public static Value Lrn(Value x, int size, float alpha = 1e-4f, float beta = 0.75f, float bias = 1, string? name = null) =>
+        Apply("LRN", [x], new() { { "size", size }, { "alpha", alpha }, { "beta", beta }, { "bias", bias } }, name);
+
+    /// <summary>Does nothing at inference; training replaces it by a product with a random mask.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="rate">Fraction of elements that training sets to zero.</param>
+    /// <param name="name">Name of the node.</param>
+    public static Value Dropout(Value x, float rate, string? name = null) =>
+        Apply("Dropout", [x, Value.Constant(Tensor.Scalar(rate), "rate")], null, name);
+
+    static Inferred[] InferBatchNormalization(Node node)
+    {
+        var x = node.Input(0);
+        if (x.Shape.Rank < 2)
+            throw node.Error($"input has shape {x.Shape}, needs [batch,channels,…].");
+        for (var i = 1; i < 5; i++)
+            if (node.Input(i).Shape != [x.Shape[1]])
+                throw node.Error($"input has {x.Shape[1]} channels, but input {i} ('{node.Input(i).Name}') has shape {node.Input(i).Shape}.");
+        Inferred y = new(x.Type, x.Shape);
+        Inferred statistic = new(x.Type, [x.Shape[1]]);
+        return node.Attributes.Int("training_mode") == 1 ? [y, statistic, statistic] : [y];
+    }
+}

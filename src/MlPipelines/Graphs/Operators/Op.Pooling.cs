@@ -1,0 +1,41 @@
+namespace MlPipelines.Graphs;
+
+public static partial class Op
+{
+    internal static readonly Operator[] Pooling =
+    [
+        new("MaxPool", InferPool),
+        new("AveragePool", InferPool),
+        new("GlobalAveragePool", InferGlobalPool),
+        new("GlobalMaxPool", InferGlobalPool),
+    ];
+
+    /// <summary>Largest value of each window. x [N,C,H,W] → [N,C,H',W'].</summary>
+    public static Value MaxPool(Value x, int[] kernel, int[]? strides = null, int[]? pads = null, bool ceil = false, string? name = null) =>
+        Apply("MaxPool", [x], Sliding(strides, pads, null).With("kernel_shape", kernel).With("ceil_mode", ceil ? 1 : null), name);
+
+    /// <summary>Mean of each window. x [N,C,H,W] → [N,C,H',W'].</summary>
+    public static Value AveragePool(Value x, int[] kernel, int[]? strides = null, int[]? pads = null, bool ceil = false, bool countPadding = false, string? name = null) =>
+        Apply("AveragePool", [x], Sliding(strides, pads, null).With("kernel_shape", kernel).With("ceil_mode", ceil ? 1 : null).With("count_include_pad", countPadding ? 1 : null), name);
+
+    /// <summary>Mean over all places. x [N,C,H,W] → [N,C,1,1].</summary>
+    public static Value GlobalAveragePool(Value x, string? name = null) => Apply("GlobalAveragePool", [x], name: name);
+
+    /// <summary>Largest value over all places. x [N,C,H,W] → [N,C,1,1].</summary>
+    public static Value GlobalMaxPool(Value x, string? name = null) => Apply("GlobalMaxPool", [x], name: name);
+
+    static Inferred[] InferPool(Node node)
+    {
+        var x = node.Input(0);
+        var window = WindowOf(node);
+        return [new(x.Type, [x.Shape[0], x.Shape[1], .. window.Over(node, x.Shape)])];
+    }
+
+    static Inferred[] InferGlobalPool(Node node)
+    {
+        var x = node.Input(0);
+        if (x.Shape.Rank < 3)
+            throw node.Error($"input has shape {x.Shape}, needs [batch,channels,…]. Is a Flatten before it one too many?");
+        return [new(x.Type, [x.Shape[0], x.Shape[1], .. Enumerable.Repeat(1, x.Shape.Rank - 2)])];
+    }
+}
