@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using MlPipelines.Data;
+using MlPipelines.Execution;
 
 namespace MlPipelines.Pipelines;
 
@@ -18,6 +19,9 @@ public sealed class MLContext
 
     /// <summary>What all randomness comes from; never null, so that a run without a seed of its own can be repeated.</summary>
     public int Seed { get; }
+
+    /// <summary>Where networks run, unless a step says otherwise.</summary>
+    public Device Device { get; init; } = Device.Cpu;
 
     public DataOperationsCatalog Data { get; }
     public TransformsCatalog Transforms { get; }
