@@ -14,12 +14,14 @@ public static class EvaluationVerbs
     /// <param name="scoreColumnName">Column of the scores, one a class.</param>
     /// <param name="predictedLabelColumnName">Column of the predicted classes.</param>
     /// <param name="topKPredictionCount">K of the top-k accuracy; 0 for none.</param>
+    /// <param name="progress">Told of the number of rows read.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="InvalidDataException">There is no row to evaluate.</exception>
     public static MulticlassClassificationMetrics Evaluate(this MulticlassClassificationCatalog catalog, IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score",
-        string predictedLabelColumnName = "PredictedLabel", int topKPredictionCount = 0)
+        string predictedLabelColumnName = "PredictedLabel", int topKPredictionCount = 0, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var rows = Rows(data, new(labelColumnName, scoreColumnName, predictedLabelColumnName, "ImagePath"));
+        var rows = Rows(catalog, data, new(labelColumnName, scoreColumnName, predictedLabelColumnName, "ImagePath"), progress, cancellation);
         return new([.. rows.ClassNames], [.. rows.Rows.Select(row => row.Label)], [.. rows.Rows.Select(row => row.Predicted)], [.. rows.Rows.Select(row => row.Scores)], topKPredictionCount)
         {
             Skipped = rows.Skipped,
@@ -35,19 +37,21 @@ public static class EvaluationVerbs
     /// <param name="scoreColumnName">Column of the scores, one a class.</param>
     /// <param name="predictedLabelColumnName">Column of the predicted classes.</param>
     /// <param name="imagePathColumnName">Column of the files; where there is none, the pictures themselves are taken.</param>
+    /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>The data as it was, so that calls chain.</returns>
     /// <exception cref="ArgumentException">A column is missing, or the images lie in <paramref name="folder"/> themselves.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static SortedMistakes SortMistakes(this MulticlassClassificationCatalog catalog, IDataView scored, string folder, string labelColumnName = "Label", string scoreColumnName = "Score",
-        string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath", CancellationToken cancellation = default)
+        string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath", IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(scored);
         Check.Named(folder);
         var columns = new ScoredColumns(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName);
-        var rows = ScoredRows.Read(scored, columns, Picture(scored, imagePathColumnName), cancellation);
+        var rows = ScoredRows.Read(scored, columns, Picture(scored, imagePathColumnName), progress, cancellation);
         var (mistakes, skipped) = new MistakeFolder(folder).Replace(rows);
+        Report(catalog, "SortMistakes", skipped);
         return new(scored, columns, rows, folder, mistakes, skipped);
     }
 
@@ -57,12 +61,23 @@ public static class EvaluationVerbs
         string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath")
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        OutputFile.WriteText(path, PredictionsCsv.Render(Rows(scored, new(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName))));
+        OutputFile.WriteText(path, PredictionsCsv.Render(Rows(catalog, scored, new(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName))));
     }
 
-    static ScoredRows Rows(IDataView data, ScoredColumns columns) => data is SortedMistakes sorted && sorted.Columns == columns
-        ? sorted.Rows
-        : ScoredRows.Read(data, columns);
+    static ScoredRows Rows(MulticlassClassificationCatalog catalog, IDataView data, ScoredColumns columns, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        if (data is SortedMistakes sorted && sorted.Columns == columns)
+            return sorted.Rows;
+        var rows = ScoredRows.Read(data, columns, null, progress, cancellation);
+        Report(catalog, "Evaluate", rows.Skipped);
+        return rows;
+    }
+
+    static void Report(MulticlassClassificationCatalog catalog, string verb, IEnumerable<SkippedRow> skipped)
+    {
+        foreach (var row in skipped)
+            catalog.Context.Report(ChannelMessageKind.Warning, verb, row.Reason.StartsWith(row.Path, StringComparison.Ordinal) ? $"Skipped: {row.Reason}" : $"Skipped: {row.Path}: {row.Reason}");
+    }
 
     static Func<DataViewRow, byte[]?>? Picture(IDataView scored, string pathColumn)
     {

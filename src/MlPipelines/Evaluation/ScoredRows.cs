@@ -19,8 +19,9 @@ sealed class ScoredRows
     /// <param name="data">Rows with label, scores and prediction.</param>
     /// <param name="columns">Names of the columns.</param>
     /// <param name="wrong">Called for a row predicted wrongly, on the reading threads; what it gives back is kept with the row.</param>
+    /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    internal static ScoredRows Read(IDataView data, ScoredColumns columns, Func<DataViewRow, byte[]?>? wrong = null, CancellationToken cancellation = default)
+    internal static ScoredRows Read(IDataView data, ScoredColumns columns, Func<DataViewRow, byte[]?>? wrong = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         var (label, predicted, score) = (data.Schema.Find(columns.Label), data.Schema.Find(columns.PredictedLabel), data.Schema.Find(columns.Score));
@@ -29,12 +30,17 @@ sealed class ScoredRows
         var path = data.Schema.GetColumnOrNull(columns.ImagePath) is { Type: TextDataViewType } found ? found : null;
 
         var skipped = ImmutableArray.CreateBuilder<SkippedRow>();
+        var done = 0L;
         var read = data.Read(row =>
         {
             var (actual, guess) = (Name(label, row), Name(predicted, row));
             var (file, scores) = (path is null ? null : (string)row.GetValue(path.Index), (float[])row.GetValue(score.Index));
             return (row.Id, Path: file, Label: actual, Predicted: guess, Scores: scores, Picture: actual is not null && actual != guess ? wrong?.Invoke(row) : null);
-        }, new() { Skipped = skipped.Add }, cancellation).ToArray();
+        }, new() { Skipped = skipped.Add }, cancellation).Select(row =>
+        {
+            progress?.Report(++done);
+            return row;
+        }).ToArray();
 
         var classes = Names(score, predicted, label, read.Select(row => row.Scores.Length).FirstOrDefault());
         if (Array.Find(read, row => row.Scores.Length != classes.Length) is { Scores: { } odd } row)

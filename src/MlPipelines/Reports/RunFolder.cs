@@ -83,11 +83,12 @@ public sealed class RunFolder
     /// <param name="catalog">Where the verbs are found.</param>
     /// <param name="scored">Scored data: the output of a model.</param>
     /// <param name="topKPredictionCount">K of the top-k accuracy; 0 for none.</param>
+    /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public (MulticlassClassificationMetrics Metrics, SortedMistakes Mistakes) WriteEvaluation(MulticlassClassificationCatalog catalog, IDataView scored, int topKPredictionCount = 0, CancellationToken cancellation = default)
+    public (MulticlassClassificationMetrics Metrics, SortedMistakes Mistakes) WriteEvaluation(MulticlassClassificationCatalog catalog, IDataView scored, int topKPredictionCount = 0, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
-        var sorted = catalog.SortMistakes(scored, MistakesPath, cancellation: cancellation);
-        var metrics = catalog.Evaluate(sorted, topKPredictionCount: topKPredictionCount);
+        var sorted = catalog.SortMistakes(scored, MistakesPath, progress: progress, cancellation: cancellation);
+        var metrics = catalog.Evaluate(sorted, topKPredictionCount: topKPredictionCount, cancellation: cancellation);
         catalog.SavePredictions(sorted, PathOf("predictions.csv"));
         WriteMetrics(metrics);
         return (metrics, sorted);

@@ -35,7 +35,7 @@ public sealed class SortMistakesTests
             (_, column) => column == 2 ? Interlocked.Increment(ref reads) > 0 ? new[] { 1f, 0f } : [] : "cat");
         var sorted = Sort(view, folder.File("miss"));
 
-        Assert.Equal(1, Catalog.Evaluate(sorted).MicroAccuracy);
+        Assert.Equal(1, Catalog.Evaluate(sorted, cancellation: TestContext.Current.CancellationToken).MicroAccuracy);
         Assert.Equal(1, reads);
     }
 

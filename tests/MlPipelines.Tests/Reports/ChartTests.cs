@@ -1,15 +1,16 @@
 using System.Xml.Linq;
 using MlPipelines.Reports;
+using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Reports;
 
 public sealed class ChartTests
 {
-    static readonly TrainingHistory History = new(new EpochRecord(1, 2, 0.5, 2.5, 0.4), new EpochRecord(2, 1, 0.75), new EpochRecord(3, 0.5, 0.8, 1.5, 0.6, 0.001, 4));
+    static readonly TrainingHistory History = new(new EpochMetrics(1, 2, 0.5, 2.5, 0.4, 0.01f, 100, 5), new EpochMetrics(2, 1, 0.75, null, null, 0.01f, 100, 4), new EpochMetrics(3, 0.5, 0.8, 1.5, 0.6, 0.001f, 100, 4.5));
 
     [Fact]
     public void History_is_a_table_whose_unknown_values_are_empty() => Assert.Equal(
-        "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,seconds\r\n1,2,0.5,2.5,0.4,,\r\n2,1,0.75,,,,\r\n3,0.5,0.8,1.5,0.6,0.001,4\r\n", History.ToCsv());
+        "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,samples,seconds\r\n1,2,0.5,2.5,0.4,0.01,100,5\r\n2,1,0.75,,,0.01,100,4\r\n3,0.5,0.8,1.5,0.6,0.001,100,4.5\r\n", History.ToCsv());
 
     [Fact]
     public void History_is_drawn_as_loss_above_accuracy()

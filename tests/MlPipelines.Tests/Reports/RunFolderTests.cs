@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MlPipelines.Pipelines;
 using MlPipelines.Reports;
 using MlPipelines.Tests.Evaluation;
+using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Reports;
 
@@ -40,7 +41,7 @@ public sealed class RunFolderTests
         var run = RunFolder.Open(folder.File("run"));
         var (metrics, mistakes) = run.WriteEvaluation(new MLContext(seed: 1).MulticlassClassification, Scored.Files((folder.With("1.jpg", "one"), "cat", "dog"), ("2.jpg", "dog", "dog")), cancellation: TestContext.Current.CancellationToken);
         run.WritePipeline(new JsonObject { ["seed"] = 1 });
-        run.WriteHistory(new(new EpochRecord(1, 1.5, 0.5)));
+        run.WriteHistory(new(new EpochMetrics(1, 1.5, 0.5, null, null, 0.01f, 10, 1)));
 
         Assert.Equal(["confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg", "metrics.json", "miss", "pipeline.json", "predictions.csv"],
             Directory.GetFileSystemEntries(run.Folder).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal));
