@@ -122,6 +122,39 @@ public class ImageReadingTests
     }
 
     [Fact]
+    public void Of_an_animation_the_first_frame_is_read()
+    {
+        byte[] gif =
+        [
+            .. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 255, 0,
+            0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0,
+            0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x4C, 1, 0, 0x3B,
+        ];
+        var image = Image.FromBytes(gif);
+        Assert.Equal((1, 1), (image.Width, image.Height));
+        Assert.Equal(Red, image.At(0, 0));
+    }
+
+    [Theory]
+    [InlineData("tiffsave_buffer", 0)]
+    [InlineData("heifsave_buffer", 8)]
+    public void Tiff_and_Avif_are_read(string save, int most)
+    {
+        const int av1 = 4;
+        var file = Vips.Run(() =>
+        {
+            using var raw = VipsImage.FromPixels(64, 32, 3, Quarters(64, 32).Pixels);
+            using var tag = new VipsOperation("copy").Set("in", raw).Set("interpretation", (int)VipsInterpretation.Srgb);
+            using var rgb = tag.Image();
+            using var operation = new VipsOperation(save).Set("in", rgb);
+            return (save == "heifsave_buffer" ? operation.Set("compression", av1).Set("Q", 95) : operation).Bytes();
+        });
+        var image = Image.FromBytes(file);
+        Assert.Equal((64, 32), (image.Width, image.Height));
+        Assert.True(image.At(3, 3).IsNear(Red, most) && image.At(60, 3).IsNear(Green, most) && image.At(3, 28).IsNear(Blue, most));
+    }
+
+    [Fact]
     public void A_header_that_announces_too_much_is_refused_without_memory()
     {
         byte[] gif = [.. "GIF89a"u8, 255, 255, 255, 255, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2C, 0, 0, 0, 0, 255, 255, 255, 255, 0, 2, 2, 0x44, 1, 0, 0x3B];
