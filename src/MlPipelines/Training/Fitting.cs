@@ -5,7 +5,7 @@ using MlPipelines.Tensors;
 namespace MlPipelines.Training;
 
 /// <summary>One training run: epochs of steps, validation after each, the best or the last state at the end.</summary>
-sealed class Fitting(Learner learner, SampleReader samples, ImageClassificationOptions options, int classes, long seed, Action<SkippedRow> skipped)
+sealed class Fitting(Learner learner, SampleReader samples, ImageClassificationOptions options, int classes, long seed, string run, Action<SkippedRow> skipped)
 {
     readonly List<EpochMetrics> history = [];
     readonly Stopwatch clock = Stopwatch.StartNew();
@@ -17,9 +17,10 @@ sealed class Fitting(Learner learner, SampleReader samples, ImageClassificationO
     public Dictionary<string, Tensor> Run(IDataView train, IDataView? validation)
     {
         var order = new long[train.RowCount];
-        for (var epoch = 0; epoch < options.Epoch; epoch++)
+        Resume();
+        for (var epoch = history.Count; epoch < options.Epoch; epoch++)
         {
-            if (options.CancellationToken.IsCancellationRequested)
+            if (options.CancellationToken.IsCancellationRequested || options.EarlyStoppingCriteria?.ShouldStop(history) == true)
                 break;
             for (var i = 0; i < order.Length; i++)
                 order[i] = i;
@@ -45,15 +46,33 @@ sealed class Fitting(Learner learner, SampleReader samples, ImageClassificationO
                 throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
             var judged = validation is null ? null : Judge(validation);
             history.Add(new(epoch + 1, tally.Loss, tally.Accuracy, judged?.Loss, judged?.Accuracy, rate, tally.Count, (clock.Elapsed - started).TotalSeconds));
-            options.MetricsCallback?.Invoke(history[^1]);
-            options.Progress?.Report(history[^1]);
+            Report(history[^1]);
             var stopping = options.EarlyStoppingCriteria;
             if (stopping is { RestoreBest: true } && stopping.Best(history) == history.Count)
                 best = learner.Snapshot();
-            if (stopping?.ShouldStop(history) == true)
-                break;
+            if (CheckpointFolder is { } folder)
+                new Checkpoint(run, learner.Steps, history, learner.Snapshot(), best).Save(folder);
         }
         return best ?? learner.Snapshot();
+    }
+
+    string? CheckpointFolder => options.WorkspacePath is { } workspace ? Path.Combine(workspace, "checkpoint") : null;
+
+    void Resume()
+    {
+        if (CheckpointFolder is not { } folder || Checkpoint.Load(folder, run) is not { } checkpoint)
+            return;
+        learner.Restore(checkpoint.Now, checkpoint.Steps);
+        history.AddRange(checkpoint.History);
+        best = checkpoint.Best;
+        foreach (var epoch in history)
+            Report(epoch);
+    }
+
+    void Report(EpochMetrics epoch)
+    {
+        options.MetricsCallback?.Invoke(epoch);
+        options.Progress?.Report(epoch);
     }
 
     float Learn(Sample[] batch, int epoch, int samplesPerEpoch, Tally tally)

@@ -60,7 +60,10 @@ public record ImageClassificationOptions
     /// <summary>How images of another size are brought to the network's.</summary>
     public ResizingKind Resizing { get; init; } = ResizingKind.IsoCrop;
 
-    /// <summary>Told of each epoch.</summary>
+    /// <summary>Folder for a checkpoint after each epoch; when the same training is started again there, it goes on where it was. Null for none.</summary>
+    public string? WorkspacePath { get; init; }
+
+    /// <summary>Told of each epoch, those of a checkpoint included.</summary>
     public Action<EpochMetrics>? MetricsCallback { get; init; }
 
     /// <summary>Told of each epoch.</summary>

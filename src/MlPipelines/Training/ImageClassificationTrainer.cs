@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using MlPipelines.Data;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
@@ -46,7 +49,7 @@ public sealed class ImageClassificationTrainer(MLContext context, ImageClassific
         var network = Build(input, labels.Length).Initialize(seed);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, options.ClassWeights);
         using var learner = new Learner(network, options.EffectiveOptimizer, loss, new() { Device = options.Device });
-        var fitting = new Fitting(learner, new(train.Schema, feature, options.LabelColumnName, labels, input), options, labels.Length, seed, Skip);
+        var fitting = new Fitting(learner, new(train.Schema, feature, options.LabelColumnName, labels, input), options, labels.Length, seed, RunOf(train, validation, labels, input, network, seed), Skip);
         var trained = learner.Trained(fitting.Run(train, validation));
         return new ImageClassifier(OnnxFile.Write(Prediction(trained)), labels, feature, options.LabelColumnName, options.ScoreColumnName,
             options.PredictedLabelColumnName, options.Resizing, Device: options.Device);
@@ -107,6 +110,20 @@ public sealed class ImageClassificationTrainer(MLContext context, ImageClassific
         var output = graph.Outputs[0].Value.Shape;
         return output.Rank == 2 && output[1] == classes ? graph
             : throw new ArgumentException($"Training: the network gives {output}, the data has {classes} classes. Let its last layer be Dense({classes}).");
+    }
+
+    // What two trainings must share for one to go on where the other stopped.
+    string RunOf(IDataView train, IDataView? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(object part) => hash.AppendData(Encoding.UTF8.GetBytes(part + "\n"));
+        foreach (var part in new object[] { train.RowCount, validation?.RowCount ?? 0, input, options.BatchSize, options.EffectiveOptimizer, options.LearningRateScheduler, options.LabelSmoothing, seed, options.Epoch })
+            Add(part);
+        foreach (var text in labels.Concat(options.ClassWeights.Select(weight => weight.ToString())).Concat(network.Nodes.Select(node => node.ToString())).Concat(network.Parameters.Select(parameter => parameter.ToString())))
+            Add(text);
+        for (var position = 0L; position < train.RowCount; position++)
+            Add(train.GetRow(position).Id);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     // The network as other programs get it: probabilities at the end, whatever it was written with.

@@ -67,6 +67,14 @@ sealed class Learner : IDisposable
     /// <summary>All state as it is now.</summary>
     public Dictionary<string, Tensor> Snapshot() => sides[now].ToDictionary(state => state.Key, state => state.Value.ToTensor());
 
+    /// <summary>Goes back to a snapshot.</summary>
+    public void Restore(Dictionary<string, Tensor> snapshot, long steps)
+    {
+        foreach (var (name, buffer) in sides[now])
+            buffer.CopyFrom(snapshot.GetValueOrDefault(name) ?? throw new InvalidDataException($"Checkpoint: '{name}' is missing. Delete the checkpoint."));
+        Steps = steps;
+    }
+
     /// <summary>The network with the parameters of a snapshot.</summary>
     public Graph Trained(Dictionary<string, Tensor> snapshot)
     {
