@@ -1,12 +1,16 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using MlPipelines.Cli;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    // The first Ctrl+C asks for an orderly end, the second one ends the process.
-    pressed.Cancel = !stop.IsCancellationRequested;
-    stop.Cancel();
-};
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 return CommandLine.Run(args, Console.Out, Console.Error, stop.Token);
+
+// The first signal (Ctrl+C) asks for an orderly end, the second one ends the process.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = !stop.IsCancellationRequested;
+    stop.Cancel();
+}

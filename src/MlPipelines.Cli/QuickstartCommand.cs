@@ -23,6 +23,7 @@ static class QuickstartCommand
                 Name = "quickstart",
                 Epochs = parsed.GetValue(epochs),
                 Size = 64,
+                Batch = 16,
                 Output = parsed.GetValue(output)!,
                 Device = parsed.GetValue(device)!,
             });

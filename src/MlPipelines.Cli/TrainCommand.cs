@@ -10,7 +10,7 @@ static class TrainCommand
         var settings = new TrainingSettings { Folder = "" };
         var folder = new Argument<string>("FOLDER") { Description = "Images, one sub-folder a class." };
         var validation = CommandOptions.Folder("--validation", "Images to watch while training; without it a tenth of each class of FOLDER.");
-        var test = CommandOptions.Folder("--test", "Images to test the model with; without it a tenth of each class of FOLDER.");
+        var test = CommandOptions.Folder("--test", "Images to test the model with; without it a fifth of each class of FOLDER.");
         var epochs = CommandOptions.Number("--epochs", "The most times that training goes through the images.", settings.Epochs, 1);
         var batch = CommandOptions.Number("--batch", "Images in a step.", settings.Batch, 1);
         var rate = CommandOptions.Positive("--learning-rate", "Step size; without it the optimizer's own.");

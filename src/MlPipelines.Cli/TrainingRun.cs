@@ -11,14 +11,17 @@ namespace MlPipelines.Cli;
 /// <summary>A training run from folder to run folder.</summary>
 static class TrainingRun
 {
-    public static int Start(Terminal terminal, TrainingSettings settings)
+    public static int Start(Terminal terminal, TrainingSettings asked)
     {
+        var settings = SplitFolder.Resolve(asked);
+        if (settings != asked)
+            terminal.Line($"{asked.Folder} is split already: {string.Join(", ", new[] { settings.Folder, settings.Validation, settings.Test }.OfType<string>().Select(Path.GetFileName))}");
         var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device));
         var images = Load(ml, settings.Folder, settings);
         if (images.Classes is [var only])
             throw new InvalidDataException($"{settings.Folder}: has images of one class, '{only}', needs at least two. Add a sub-folder with images of another class.");
         var data = Split(ml, images, settings);
-        var run = RunFolder.Create(settings.Output, settings.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.Folder))),
+        var run = RunFolder.Create(settings.Output, settings.Name ?? settings.OwnName,
             Description(ml, images, data, settings));
         terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.RowCount} to learn from, {data.ValidationSet.RowCount} to watch, {data.TestSet.RowCount} to test with");
 
@@ -83,14 +86,14 @@ static class TrainingRun
 
     static DataOperationsCatalog.TrainValidationTestData Split(MLContext ml, IDataView images, TrainingSettings settings)
     {
-        const double share = 0.1;
+        const double watchedShare = 0.1, testedShare = 0.2;
         var validation = settings.Validation is { } watched ? Load(ml, watched, settings) : null;
         var test = settings.Test is { } tested ? Load(ml, tested, settings) : null;
         if (validation is not null && test is not null)
             return new(images, validation, test);
         if (validation is null && test is null)
-            return ml.Data.TrainValidationTestSplit(images, share, share, stratificationColumn: "Label");
-        var split = ml.Data.TrainTestSplit(images, share, stratificationColumn: "Label");
+            return ml.Data.TrainValidationTestSplit(images, watchedShare, testedShare, stratificationColumn: "Label");
+        var split = ml.Data.TrainTestSplit(images, validation is null ? watchedShare : testedShare, stratificationColumn: "Label");
         return new(split.TrainSet, validation ?? split.TestSet, test ?? split.TestSet);
     }
 

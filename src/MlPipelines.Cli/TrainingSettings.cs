@@ -16,4 +16,7 @@ sealed record TrainingSettings
     public string Device { get; init; } = "cpu";
     public int? Workers { get; init; }
     public bool Strict { get; init; }
+
+    /// <summary>The name that the folder gives the run.</summary>
+    public string OwnName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder))) is { Length: > 0 } name ? name : "run";
 }

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using MlPipelines.Cli;
+using MlPipelines.Imaging;
+using MlPipelines.Tests.Evaluation;
+
+namespace MlPipelines.Tests.Cli;
+
+[Trait("Category", "Runtime")]
+public sealed class TrainCommandTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public TrainCommandTests()
+    {
+        for (var number = 0; number < 20; number++)
+        {
+            Picture($"data/red/{number}.png", 200, (byte)number, 20);
+            Picture($"data/blue/{number}.png", 20, (byte)number, 200);
+        }
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Train_leaves_a_whole_run_and_says_one_line_an_epoch()
+    {
+        var (exit, output, error) = Train(folder.File("data"), "--name", "colours");
+
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains("40 images of 2 classes: 28 to learn from, 4 to watch, 8 to test with", output, StringComparison.Ordinal);
+        Assert.Equal(2, output.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
+        Assert.DoesNotContain('\u001b', output);
+        Assert.Equal(["confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg", "metrics.json", "miss", "model.onnx", "pipeline.json", "predictions.csv"], Files("colours"));
+        var pipeline = JsonNode.Parse(File.ReadAllText(folder.File("runs/colours/pipeline.json")))!;
+        Assert.Equal((7, 2, 20), ((int)pipeline["seed"]!, (int)pipeline["epochs"]!, (int)pipeline["classes"]!["red"]!));
+        Assert.Equal(0, CommandLine.Run(["predict", folder.File("runs/colours/model.onnx"), folder.File("data/red/3.png")], TextWriter.Null, TextWriter.Null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void Equal_seeds_give_equal_models()
+    {
+        Train(folder.File("data"), "--name", "a", "--workers", "1");
+        Train(folder.File("data"), "--name", "b", "--workers", "3");
+        Assert.Equal(File.ReadAllText(folder.File("runs/a/predictions.csv")), File.ReadAllText(folder.File("runs/b/predictions.csv")));
+    }
+
+    [Fact]
+    public void Ctrl_C_leaves_a_usable_model_and_exit_code_1()
+    {
+        using var stop = new CancellationTokenSource();
+        var (output, error) = (new StopAfterFirstEpoch(stop), new StringWriter());
+        var exit = CommandLine.Run(["train", folder.File("data"), "--output", folder.File("runs"), "--size", "16", "--epochs", "1000"], output, error, stop.Token);
+
+        Assert.Equal(1, exit);
+        Assert.Contains("Stopped after", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["history.csv", "history.svg", "model.onnx", "pipeline.json"], Files("data"));
+        Assert.Equal(0, CommandLine.Run(["predict", folder.File("runs/data/model.onnx"), folder.File("data/red/3.png")], TextWriter.Null, TextWriter.Null, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_folder_that_is_split_already_is_taken_as_it_is()
+    {
+        Directory.CreateDirectory(folder.File("split"));
+        Directory.Move(folder.File("data"), folder.File("split/train"));
+        Picture("split/test/red/1.png", 210, 3, 20);
+        Picture("split/test/blue/1.png", 20, 3, 210);
+        var (exit, output, _) = Train(folder.File("split"));
+
+        Assert.Equal(0, exit);
+        Assert.Contains("is split already: train, test", output, StringComparison.Ordinal);
+        Assert.Contains("40 images of 2 classes: 36 to learn from, 4 to watch, 2 to test with", output, StringComparison.Ordinal);
+        Assert.Contains("model.onnx", Files("split"));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_image_is_skipped_and_named_or_fatal_if_asked()
+    {
+        for (var number = 0; number < 4; number++)
+            folder.With($"data/red/broken{number}.jpg", "no picture");
+        var (exit, _, error) = Train(folder.File("data"));
+        Assert.Equal(0, exit);
+        Assert.Contains("broken0.jpg", error, StringComparison.Ordinal);
+
+        (exit, _, error) = Train(folder.File("data"), "--fail-on-bad-files");
+        Assert.Equal(1, exit);
+        Assert.Contains("broken", error, StringComparison.Ordinal);
+    }
+
+    (int Exit, string Output, string Error) Train(params string[] args)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var exit = CommandLine.Run(["train", .. args, "--output", folder.File("runs"), "--size", "16", "--epochs", "2", "--batch", "8", "--seed", "7"], output, error, TestContext.Current.CancellationToken);
+        return (exit, output.ToString(), error.ToString());
+    }
+
+    string[] Files(string run) => [.. Directory.GetFileSystemEntries(folder.File($"runs/{run}")).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+
+    void Picture(string name, params byte[] colour)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.File(name))!);
+        Image.FromPixels(16, 16, 3, [.. Enumerable.Repeat(colour, 256).SelectMany(pixel => pixel)]).Save(folder.File(name));
+    }
+
+    sealed class StopAfterFirstEpoch(CancellationTokenSource stop) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.StartsWith("epoch ", StringComparison.Ordinal) == true)
+                stop.Cancel();
+        }
+    }
+}
