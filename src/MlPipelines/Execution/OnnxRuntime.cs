@@ -1,0 +1,58 @@
+using MlPipelines.Native;
+
+namespace MlPipelines.Execution;
+
+/// <summary>The ONNX Runtime library that was found and loaded.</summary>
+public static class OnnxRuntime
+{
+    /// <summary>Its version, such as 1.30.0.</summary>
+    /// <exception cref="NativeException">No ONNX Runtime is to be found.</exception>
+    public static string Version => OrtApi.Current.Version;
+
+    /// <summary>The file it was loaded from, or the bare name where the system found it.</summary>
+    public static string Location => NativeLibraries.PathOf(NativeLibraries.OnnxRuntime);
+
+    /// <summary>Names of the execution providers it holds, the preferred ones first.</summary>
+    public static IReadOnlyList<string> Providers => OrtEnvironment.Current.Providers;
+
+    /// <summary>Its warnings and errors, raised on whatever thread they occur; nobody hears them unless subscribed.</summary>
+    public static event Action<RuntimeMessage>? Logged
+    {
+        add
+        {
+            lock (Listening)
+            {
+                if (listeners is null)
+                    OrtEnvironment.Logged += Raise;
+                listeners += value;
+            }
+        }
+        remove
+        {
+            lock (Listening)
+            {
+                listeners -= value;
+                if (listeners is null)
+                    OrtEnvironment.Logged -= Raise;
+            }
+        }
+    }
+
+    static readonly Lock Listening = new();
+    static Action<RuntimeMessage>? listeners;
+
+    static void Raise(int severity, string category, string text) => listeners?.Invoke(new((RuntimeSeverity)severity, category, text));
+}
+
+/// <summary>Something ONNX Runtime had to say.</summary>
+public sealed record RuntimeMessage(RuntimeSeverity Severity, string Category, string Text);
+
+/// <summary>How bad it is; the numbers are ONNX Runtime's (OrtLoggingLevel).</summary>
+public enum RuntimeSeverity
+{
+    Verbose = 0,
+    Info = 1,
+    Warning = 2,
+    Error = 3,
+    Fatal = 4,
+}

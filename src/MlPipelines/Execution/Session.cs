@@ -1,0 +1,87 @@
+using MlPipelines.Native;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Execution;
+
+/// <summary>An input or output of a model; axes whose size only a run decides are <see cref="Shape.Unknown"/>.</summary>
+public sealed record SessionValue(string Name, ElementType Type, Shape Shape);
+
+/// <summary>A model ready to run. Several threads may run it at once.</summary>
+public sealed class Session : IDisposable
+{
+    readonly OrtSession session;
+    readonly string[] outputNames;
+    bool disposed;
+
+    /// <param name="onnxModel">The bytes of an ONNX file.</param>
+    /// <param name="options">How to run it; the processor with ONNX Runtime's own settings unless given.</param>
+    /// <exception cref="NativeException">ONNX Runtime refuses the model or lacks the device; the message carries its text.</exception>
+    public Session(ReadOnlyMemory<byte> onnxModel, SessionOptions? options = null)
+        : this(options ?? new(), (settings, operators) => OrtSession.FromBytes("model", onnxModel.Span, settings, operators))
+    {
+    }
+
+    Session(SessionOptions options, Func<OrtSessionSettings, OrtCustomOperators?, OrtSession> create)
+    {
+        var operators = options.Operators.Count == 0 ? null : new OrtCustomOperators(options.Operators);
+        try
+        {
+            using var settings = options.ToSettings(operators);
+            session = create(settings, operators);
+        }
+        catch
+        {
+            operators?.Dispose();
+            throw;
+        }
+        Device = options.Device;
+        Inputs = [.. session.Inputs.Select(value => new SessionValue(value.Name, value.Type, value.Shape))];
+        Outputs = [.. session.Outputs.Select(value => new SessionValue(value.Name, value.Type, value.Shape))];
+        outputNames = [.. Outputs.Select(value => value.Name)];
+    }
+
+    /// <summary>Reads the model from its file, and beside it the files that hold its weights where it names some.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="NativeException">ONNX Runtime refuses the model or lacks the device; the message carries the path and its text.</exception>
+    public static Session Load(string path, SessionOptions? options = null) => File.Exists(path)
+        ? new Session(options ?? new(), (settings, operators) => OrtSession.FromFile(path, settings, operators))
+        : throw new FileNotFoundException($"{path}: no such file, needs an ONNX model.", path);
+
+    public Device Device { get; }
+    public IReadOnlyList<SessionValue> Inputs { get; }
+    public IReadOnlyList<SessionValue> Outputs { get; }
+
+    /// <summary>The model's metadata (metadata_props), all text.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => session.Metadata;
+
+    /// <summary>Runs the model and gives the outputs named, in that order; all outputs if none is named.</summary>
+    /// <exception cref="ArgumentException">The model has no input or output of that name.</exception>
+    /// <exception cref="NativeException">A shape or type does not fit, or a node fails; the message carries ONNX Runtime's text.</exception>
+    public Tensor[] Run(IReadOnlyDictionary<string, Tensor> inputs, params string[] outputs) => Run(inputs, CancellationToken.None, outputs);
+
+    /// <summary>Runs the model until it is done or cancelled; cancelling takes effect at the next node.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Tensor[] Run(IReadOnlyDictionary<string, Tensor> inputs, CancellationToken cancellation, params string[] outputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return session.Run(inputs, outputs.Length == 0 ? outputNames : outputs, cancellation);
+    }
+
+    /// <summary>Fixes inputs and outputs to buffers, to run again and again without allocating.</summary>
+    /// <remarks>Every input must be bound. Buffers may be shared by several bindings.</remarks>
+    /// <exception cref="ArgumentException">The model has no input or output of that name.</exception>
+    public Binding Bind(IReadOnlyDictionary<string, TensorBuffer> inputs, IReadOnlyDictionary<string, TensorBuffer> outputs)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return new(session, inputs, outputs);
+    }
+
+    /// <summary>Gives the model back, once runs under way are over and the last binding is disposed of as well.</summary>
+    public void Dispose()
+    {
+        disposed = true;
+        session.Dispose();
+    }
+}

@@ -1,0 +1,68 @@
+using MlPipelines.Native;
+
+namespace MlPipelines.Execution;
+
+/// <summary>How a session runs its model.</summary>
+public sealed record SessionOptions
+{
+    /// <summary>What computes; the processor unless set.</summary>
+    public Device Device { get; init; } = Device.Cpu;
+
+    /// <summary>Threads that share one operator's work, the caller's among them; null leaves it to ONNX Runtime (one a core).</summary>
+    public int? IntraOpThreads { get; init => field = value is { } count ? Check.AtLeast(count, 1, nameof(IntraOpThreads)) : null; }
+
+    /// <summary>How far the graph is rewritten before it runs.</summary>
+    public GraphOptimization Optimization { get; init; } = GraphOptimization.All;
+
+    /// <summary>Plans one block of memory for all inner values when shapes repeat.</summary>
+    public bool MemoryPattern { get; init; } = true;
+
+    /// <summary>Lets idle threads spin for a while before they sleep: quicker between runs, at the cost of whatever else wants the cores.</summary>
+    public bool Spinning { get; init; } = true;
+
+    /// <summary>Takes denormal numbers for zero.</summary>
+    public bool FlushDenormals { get; init; }
+
+    /// <summary>Start of the name of a file that gets the time of every node (in Chrome's trace format) when the session is disposed of; null for none.</summary>
+    public string? ProfilePrefix { get; init; }
+
+    /// <summary>Operators of our own that the model may use.</summary>
+    internal IReadOnlyList<CustomOperator> Operators { get; init; } = [];
+
+    internal OrtSessionSettings ToSettings(OrtCustomOperators? operators)
+    {
+        var settings = new OrtSessionSettings();
+        try
+        {
+            Device.AddTo(settings);
+            settings.Optimization((int)Optimization);
+            if (IntraOpThreads is { } threads)
+                settings.Threads(threads);
+            if (!MemoryPattern)
+                settings.NoMemoryPattern();
+            if (!Spinning)
+                settings.Entry("session.intra_op.allow_spinning", "0");
+            if (FlushDenormals)
+                settings.Entry("session.set_denormal_as_zero", "1");
+            if (ProfilePrefix is { } prefix)
+                settings.Profile(prefix);
+            if (operators is not null)
+                settings.Operators(operators);
+            return settings;
+        }
+        catch
+        {
+            settings.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>How far ONNX Runtime rewrites a graph; the numbers are its own (GraphOptimizationLevel).</summary>
+public enum GraphOptimization
+{
+    None = 0,
+    Basic = 1,
+    Extended = 2,
+    All = 99,
+}

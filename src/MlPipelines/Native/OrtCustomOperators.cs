@@ -1,0 +1,34 @@
+namespace MlPipelines.Native;
+
+/// <summary>The custom operators of one session, as ONNX Runtime knows them; must outlive the session.</summary>
+sealed unsafe class OrtCustomOperators : IDisposable
+{
+    readonly OrtApi api = OrtApi.Current;
+    readonly List<nint> operators = [];
+
+    internal OrtCustomOperators(IReadOnlyList<CustomOperator> list)
+    {
+        nint domain;
+        fixed (byte* name = Utf8.Bytes(CustomOperator.Domain))
+            api.Check(api.CreateCustomOpDomain(name, &domain));
+        Domain = domain;
+        foreach (var operation in list)
+        {
+            var op = OrtCustomOp.Create(operation);
+            operators.Add((nint)op);
+            api.Check(api.CustomOpDomainAdd(domain, (nint)op), operation.Name);
+        }
+    }
+
+    internal nint Domain { get; private set; }
+
+    public void Dispose()
+    {
+        if (Domain == 0)
+            return;
+        api.ReleaseCustomOpDomain(Domain);
+        Domain = 0;
+        foreach (var op in operators)
+            OrtCustomOp.Free((OrtCustomOp*)op);
+    }
+}
