@@ -57,7 +57,7 @@ public class ShapeInferenceTests
         { () => Op.Gemm(X(Batch, 100), W(10, 64), transB: true, name: "dense"), "dense (Gemm): input has 100 features, weight [10,64] takes 64. Is the input size the one the network was made for?" },
         { () => Op.Gemm(X(Batch, 3, 4, 4), W(10, 64), name: "dense"), "dense (Gemm): inputs have shapes [?,3,4,4] and [10,64], needs two matrices. Flatten the input first." },
         { () => Op.MatMul(X(2, 3), W(4, 5)), "MatMul (MatMul): input has 3 features, weight [4,5] takes 4." },
-        { () => X(1, 3, 4, 4) + W(5, 1, 1), "Add (Add): inputs have shapes [1,3,4,4] and [5,1,1], which cannot be broadcast together: axis 1 has sizes 5 and 3." },
+        { () => X(1, 3, 4, 4) + W(5, 1, 1), "Add (Add): inputs have shapes [1,3,4,4] and [5,1,1], which cannot be broadcast together: axis 1 has sizes 3 and 5." },
         { () => X(2) * Op.Ints(1, 2), "Mul (Mul): inputs are Float and Int64, needs one type for all. Cast one of them." },
         { () => Op.Reshape(X(2, 3), 4, -1), "Reshape (Reshape): input [2,3] has 6 elements, which do not fit [4,-1]." },
         { () => Op.Reshape(X(2, 3), 5), "Reshape (Reshape): input [2,3] has 6 elements, target [5] has 5." },
