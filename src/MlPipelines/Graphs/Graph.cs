@@ -55,13 +55,13 @@ public sealed class Graph
 
     /// <summary>A copy in which values are replaced; every node above them is built again, so shapes are checked again.</summary>
     /// <param name="value">Called for each value; returns its replacement, or null to keep it.</param>
-    public Graph Replace(Func<Value, Value?> value) => Rewrite(value, _ => null);
+    public Graph Replace(Func<Value, Value?> value) => Rewrite(value, (_, _) => null);
 
     /// <summary>A copy in which nodes are replaced by other values. Inputs that these bring along come after the graph's own.</summary>
-    /// <param name="node">Called for each node, over its inputs as they have become; returns one value per output, or null to keep it.</param>
-    public Graph Replace(Func<Node, IReadOnlyList<Value>?> node) => Rewrite(_ => null, node);
+    /// <param name="node">Called for each node as it is in this graph, and as it is over its inputs as they have become; returns one value per output, or null to keep it.</param>
+    public Graph Replace(Func<Node, Node, IReadOnlyList<Value>?> node) => Rewrite(_ => null, node);
 
-    Graph Rewrite(Func<Value, Value?> value, Func<Node, IReadOnlyList<Value>?> node)
+    Graph Rewrite(Func<Value, Value?> value, Func<Node, Node, IReadOnlyList<Value>?> node)
     {
         var copy = new Replacement(value, node);
         var outputs = Outputs.Select(output => (output.Name, copy.Of(output.Value))).ToArray();
@@ -134,7 +134,7 @@ public sealed class Graph
         }
     }
 
-    sealed class Replacement(Func<Value, Value?> replace, Func<Node, IReadOnlyList<Value>?> rewrite)
+    sealed class Replacement(Func<Value, Value?> replace, Func<Node, Node, IReadOnlyList<Value>?> rewrite)
     {
         readonly Dictionary<Value, Value> values = [];
         readonly Dictionary<Node, IReadOnlyList<Value>> results = [];
@@ -158,7 +158,7 @@ public sealed class Graph
                 changed |= !ReferenceEquals(inputs[i], node.Inputs[i]);
             }
             var copy = changed ? node.With(inputs) : node;
-            return rewrite(copy) ?? copy.Outputs;
+            return rewrite(node, copy) ?? copy.Outputs;
         }
 
         Value Now(Value value)

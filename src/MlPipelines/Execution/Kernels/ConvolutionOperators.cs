@@ -2,12 +2,12 @@ using MlPipelines.Native;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>Conv (X, W, B?; activation) → Y · ConvInputGradient (dY, W; input_shape) → dX · ConvWeightGradient (X, dY; kernel_shape) → dW; attributes otherwise as ONNX's Conv.</summary>
+/// <summary>DirectConv (X, W, B?; activation) → Y · ConvInputGradient (dY, W; input_shape) → dX · ConvWeightGradient (X, dY; kernel_shape) → dW; attributes otherwise as ONNX's Conv.</summary>
 static class ConvolutionOperators
 {
     public static IReadOnlyList<CustomOperator> All { get; } =
     [
-        new KernelOperator("Conv", 3, 1, Forward, optional: 1),
+        new KernelOperator("DirectConv", 3, 1, Forward, optional: 1),
         new KernelOperator("ConvInputGradient", 2, 1, InputGradient),
         new KernelOperator("ConvWeightGradient", 2, 1, WeightGradient),
     ];
@@ -19,7 +19,7 @@ static class ConvolutionOperators
         {
             "" => false,
             "Relu" => true,
-            var other => throw new ArgumentException($"Conv: activation is '{other}', needs '' or 'Relu'."),
+            var other => throw new ArgumentException($"DirectConv: activation is '{other}', needs '' or 'Relu'."),
         };
         return (in KernelContext context, ParallelFor parallel) =>
         {
