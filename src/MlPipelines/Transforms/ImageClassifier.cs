@@ -67,7 +67,14 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
             .With(new(PredictedLabelColumn, new KeyDataViewType(Labels)));
     }
 
-    public IDataView Transform(IDataView input) => new ScoredView(input, this);
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var (schema, feature) = (GetOutputSchema(input.Schema), input.Schema.Find(FeatureColumn).Index);
+        return new BlockedView<float[], float[]>(input, BatchSize, row => Network.Features(row.GetValue(feature), Resize, $"column '{FeatureColumn}', row {row.Id}"), Network.Score,
+            (schema[ScoreColumn], scores => scores.Clone()),
+            (schema[PredictedLabelColumn], scores => (uint)Array.IndexOf(scores, scores.Max()) + 1));
+    }
 
     public void Dispose()
     {
