@@ -26,10 +26,9 @@ public sealed class Binding : IDisposable
         }
     }
 
-    /// <summary>Runs the model: reads the input buffers, writes the output buffers. Without a token that can be cancelled it allocates nothing.</summary>
+    /// <summary>Runs the model: reads the input buffers, writes the output buffers. Allocates nothing.</summary>
     /// <exception cref="NativeException">A shape or type does not fit, or a node fails; the message carries ONNX Runtime's text.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; the output buffers are then unfinished.</exception>
-    public void Run(CancellationToken cancellation = default) => binding.Run(cancellation);
+    public void Run() => binding.Run();
 
     /// <summary>Lets go of the session and the buffers, which themselves stay.</summary>
     public void Dispose() => binding.Dispose();

@@ -27,7 +27,7 @@ public sealed record Device
     /// <summary>A Windows graphics processor by its number.</summary>
     public static Device DirectML(int id = 0) => new("directml", "DmlExecutionProvider", Check.AtLeast(id, 0));
 
-    /// <summary>Whether the library found has it; whether the machine has it shows when a session is made.</summary>
+    /// <summary>Whether the library found names it; whether library and machine can really start it shows when a session is made.</summary>
     /// <exception cref="NativeException">No ONNX Runtime is to be found.</exception>
     public bool IsAvailable => OnnxRuntime.Providers.Contains(provider);
 
@@ -49,10 +49,23 @@ public sealed record Device
         };
     }
 
+    /// <exception cref="NativeException">The library found lacks the device, or cannot start it on this machine.</exception>
     internal void AddTo(OrtSessionSettings settings)
     {
         if (!IsAvailable)
             throw new NativeException($"Device {this}: ONNX Runtime {OnnxRuntime.Version} at {OnnxRuntime.Location} has {string.Join(", ", OnnxRuntime.Providers)}, needs {provider}. Use one of these, or reference the Microsoft.ML.OnnxRuntime package that holds it.");
+        try
+        {
+            Append(settings);
+        }
+        catch (NativeException e)
+        {
+            throw new NativeException($"Device {this}: ONNX Runtime {OnnxRuntime.Version} at {OnnxRuntime.Location} cannot start it. Use the processor, or install what its text asks for: {e.Message}", e);
+        }
+    }
+
+    void Append(OrtSessionSettings settings)
+    {
         switch (name)
         {
             case "cuda":

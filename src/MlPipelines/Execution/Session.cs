@@ -11,6 +11,7 @@ public sealed class Session : IDisposable
 {
     readonly OrtSession session;
     readonly string[] outputNames;
+    bool disposed;
 
     /// <param name="onnxModel">The bytes of an ONNX file.</param>
     /// <param name="options">How to run it; the processor with ONNX Runtime's own settings unless given.</param>
@@ -64,13 +65,23 @@ public sealed class Session : IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputs);
+        ObjectDisposedException.ThrowIf(disposed, this);
         return session.Run(inputs, outputs.Length == 0 ? outputNames : outputs, cancellation);
     }
 
     /// <summary>Fixes inputs and outputs to buffers, to run again and again without allocating.</summary>
     /// <remarks>Every input must be bound. Buffers may be shared by several bindings.</remarks>
     /// <exception cref="ArgumentException">The model has no input or output of that name.</exception>
-    public Binding Bind(IReadOnlyDictionary<string, TensorBuffer> inputs, IReadOnlyDictionary<string, TensorBuffer> outputs) => new(session, inputs, outputs);
+    public Binding Bind(IReadOnlyDictionary<string, TensorBuffer> inputs, IReadOnlyDictionary<string, TensorBuffer> outputs)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return new(session, inputs, outputs);
+    }
 
-    public void Dispose() => session.Dispose();
+    /// <summary>Gives the model back, once runs under way are over and the last binding is disposed of as well.</summary>
+    public void Dispose()
+    {
+        disposed = true;
+        session.Dispose();
+    }
 }

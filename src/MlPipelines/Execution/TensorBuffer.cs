@@ -7,6 +7,8 @@ namespace MlPipelines.Execution;
 /// <summary>A block of numbers that stays in one place and may be written: memory outside the managed heap, aligned to 64 bytes, zero at first.</summary>
 public sealed class TensorBuffer : IDisposable
 {
+    bool disposed;
+
     public TensorBuffer(ElementType type, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -20,7 +22,15 @@ public sealed class TensorBuffer : IDisposable
     internal AlignedMemory Memory { get; }
 
     /// <summary>The elements as bytes; valid until the buffer is disposed of.</summary>
-    public Span<byte> Bytes => Memory.Bytes;
+    /// <exception cref="ObjectDisposedException">It was.</exception>
+    public Span<byte> Bytes
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            return Memory.Bytes;
+        }
+    }
 
     /// <summary>A buffer that starts as a copy of <paramref name="tensor"/>.</summary>
     public static TensorBuffer Of(Tensor tensor)
@@ -52,5 +62,9 @@ public sealed class TensorBuffer : IDisposable
     public override string ToString() => $"{Type}{Shape}";
 
     /// <summary>Gives the memory back, once the last binding that uses it is disposed of as well.</summary>
-    public void Dispose() => Memory.Dispose();
+    public void Dispose()
+    {
+        disposed = true;
+        Memory.Dispose();
+    }
 }

@@ -6,11 +6,15 @@ namespace MlPipelines.Graphs;
 /// <summary>One operator applied to values.</summary>
 public sealed class Node
 {
-    Node(Operator op, string name, ImmutableArray<Value?> inputs, Attributes attributes)
+    readonly ImmutableArray<string> outputNames;
+
+    Node(Operator op, string name, ImmutableArray<Value?> inputs, Attributes attributes, ImmutableArray<string> outputNames)
     {
-        (Operator, Name, Inputs, Attributes) = (op, name, inputs, attributes);
+        (Operator, Name, Inputs, Attributes, this.outputNames) = (op, name, inputs, attributes, outputNames);
         var results = op.Infer(this);
-        Outputs = [.. results.Select((result, index) => Value.Result(this, index, results.Length == 1 ? name : $"{name}.{index}", result.Type, result.Shape, result.Known))];
+        string NameOf(int index) => index < outputNames.Length && outputNames[index].Length > 0 ? outputNames[index]
+            : results.Length == 1 ? name : $"{name}.{index}";
+        Outputs = [.. results.Select((result, index) => Value.Result(this, index, NameOf(index), result.Type, result.Shape, result.Known))];
     }
 
     public Operator Operator { get; }
@@ -25,15 +29,20 @@ public sealed class Node
     public ImmutableArray<Value> Outputs { get; }
 
     /// <summary>Applies an operator; shapes and types are checked here.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="inputs">Its inputs; null where an optional one is left out.</param>
+    /// <param name="attributes">Its attributes.</param>
+    /// <param name="name">A name for people; the operator's own when left out.</param>
+    /// <param name="outputNames">Names of the outputs that are not to be called after the node: those of a file.</param>
     /// <exception cref="GraphException">The inputs do not fit the operator.</exception>
-    public static Node Of(Operator op, IEnumerable<Value?> inputs, Attributes? attributes = null, string? name = null)
+    public static Node Of(Operator op, IEnumerable<Value?> inputs, Attributes? attributes = null, string? name = null, IEnumerable<string>? outputNames = null)
     {
         ArgumentNullException.ThrowIfNull(op);
-        return new(op, name ?? op.Type, [.. inputs], attributes ?? Attributes.None);
+        return new(op, name ?? op.Type, [.. inputs], attributes ?? Attributes.None, [.. outputNames ?? []]);
     }
 
     /// <summary>This node over other inputs.</summary>
-    public Node With(IEnumerable<Value?> inputs) => new(Operator, Name, [.. inputs], Attributes);
+    public Node With(IEnumerable<Value?> inputs) => new(Operator, Name, [.. inputs], Attributes, outputNames);
 
     /// <summary>The input at that place.</summary>
     /// <exception cref="GraphException">It is left out.</exception>

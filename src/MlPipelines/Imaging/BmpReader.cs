@@ -49,15 +49,15 @@ readonly ref struct BmpReader
         return (reader.width, reader.height);
     }
 
-    internal static Bitmap Read(ReadOnlySpan<byte> bytes, string name, Colour background)
+    internal static Bitmap Read(ReadOnlySpan<byte> bytes, string name, Colour background, bool borrowed)
     {
         var reader = new BmpReader(bytes, name);
-        var pixels = new byte[checked(reader.width * reader.height * 3)];
+        var bitmap = Bitmap.Unwritten(reader.width, reader.height, 3, borrowed);
         if (reader.bits <= 8)
-            reader.ReadPalette(pixels);
+            reader.ReadPalette(bitmap.Pixels);
         else
-            reader.ReadDirect(pixels, background);
-        return new(reader.width, reader.height, 3, pixels);
+            reader.ReadDirect(bitmap.Pixels, background);
+        return bitmap;
     }
 
     void ReadPalette(byte[] pixels)

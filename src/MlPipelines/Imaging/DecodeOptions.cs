@@ -13,7 +13,7 @@ public sealed record DecodeOptions
     public long PixelLimit
     {
         get;
-        init => field = Check.Within(value, 1, 1L << 29);
+        init => field = Check.Within(value, 1, 1L << 29, nameof(PixelLimit));
     } = DefaultPixelLimit;
 
     internal static DecodeOptions Default { get; } = new();

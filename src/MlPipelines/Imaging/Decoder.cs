@@ -42,13 +42,13 @@ static class Decoder
     /// <param name="name">What messages call it.</param>
     /// <param name="options">Background and limit.</param>
     /// <param name="reduction">How many times smaller than the header says the picture may come, if that is cheaper; null for full size.</param>
-    /// <returns>The header, and the pixels, in full size or smaller.</returns>
+    /// <returns>The header, and the pixels, in full size or smaller; borrowed if <paramref name="reduction"/> is given.</returns>
     /// <exception cref="InvalidDataException">It cannot be decoded whole; the message begins with the name.</exception>
     internal static (Header Header, Bitmap Bitmap) Decode(ReadOnlyMemory<byte> encoded, string name, DecodeOptions options, Func<Header, double>? reduction = null)
     {
         var format = ImageFormats.Of(encoded.Span, name);
         if (format == ImageFormat.Bmp)
-            return (ReadHeader(encoded, name, options), BmpReader.Read(encoded.Span, name, options.Background));
+            return (ReadHeader(encoded, name, options), BmpReader.Read(encoded.Span, name, options.Background, reduction is not null));
         Header header = default;
         var bitmap = Checked(encoded, name, format, () => header, () =>
         {
@@ -57,12 +57,12 @@ static class Decoder
             header = Accepted(HeaderOf(format, image), name, options);
             var shrink = format == ImageFormat.Jpeg && reduction is not null ? JpegShrink(reduction(header)) : 1;
             if (shrink == 1)
-                return ReadPixels(image, options.Background);
+                return ReadPixels(image, options.Background, reduction is not null);
             using var smaller = Load(encoded, format, shrink);
             using var small = smaller.Image();
-            return ReadPixels(small, options.Background);
+            return ReadPixels(small, options.Background, borrowed: true);
         });
-        return (header, Orientation.Apply(bitmap, header.Orientation));
+        return (header, Orientation.Apply(bitmap, header.Orientation, reduction is not null));
     }
 
     /// <summary>Draws an SVG at a multiple of its own size.</summary>
@@ -71,7 +71,7 @@ static class Decoder
         using var load = Load(encoded, ImageFormat.Svg, 1).Set("scale", scale);
         using var image = load.Image();
         Accepted(HeaderOf(ImageFormat.Svg, image), "SVG", options);
-        return ReadPixels(image, options.Background);
+        return ReadPixels(image, options.Background, borrowed: false);
     });
 
     static VipsOperation Load(ReadOnlyMemory<byte> encoded, ImageFormat format, int shrink)
@@ -105,27 +105,27 @@ static class Decoder
         return header;
     }
 
-    static Bitmap ReadPixels(VipsImage image, Colour background)
+    static Bitmap ReadPixels(VipsImage image, Colour background, bool borrowed)
     {
         if (image.Format == VipsImage.UnsignedByte && image.Interpretation is VipsInterpretation.Srgb or VipsInterpretation.Grey)
-            return Collect(image, background);
+            return Collect(image, background, borrowed);
         using var coloured = image.Interpretation == VipsInterpretation.Cmyk
             ? new VipsOperation("icc_transform").Set("in", image).Set("output_profile", "srgb").Set("input_profile", "cmyk").Set("embedded", true)
             : new VipsOperation("colourspace").Set("in", image).Set("space", (int)VipsInterpretation.Srgb);
         using var rgb = coloured.Image();
         if (rgb.Format == VipsImage.UnsignedByte)
-            return Collect(rgb, background);
+            return Collect(rgb, background, borrowed);
         using var cast = new VipsOperation("cast").Set("in", rgb).Set("format", VipsImage.UnsignedByte);
         using var bytes = cast.Image();
-        return Collect(bytes, background);
+        return Collect(bytes, background, borrowed);
     }
 
-    static Bitmap Collect(VipsImage image, Colour background)
+    static Bitmap Collect(VipsImage image, Colour background, bool borrowed)
     {
-        var (width, height, bands) = (image.Width, image.Height, image.Bands);
-        var pixels = GC.AllocateUninitializedArray<byte>(checked(width * height * 3));
-        image.ReadStrips((top, rows) => Flatten(rows, bands, background, pixels.AsSpan(top * width * 3, rows.Length / bands * 3)));
-        return new(width, height, 3, pixels);
+        var bands = image.Bands;
+        var bitmap = Bitmap.Unwritten(image.Width, image.Height, 3, borrowed);
+        image.ReadStrips((top, rows) => Flatten(rows, bands, background, bitmap.Pixels.AsSpan(top * bitmap.RowBytes, rows.Length / bands * 3)));
+        return bitmap;
     }
 
     /// <summary>Grey, grey with alpha, colours or colours with alpha → red, green, blue.</summary>

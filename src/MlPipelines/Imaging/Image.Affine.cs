@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MlPipelines.Imaging;
 
 public sealed partial class Image
@@ -31,9 +33,11 @@ public sealed partial class Image
         return new(result);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Sample(Bitmap from, double x, double y, Interpolation interpolation, FillMode fill, ReadOnlySpan<byte> outside, Span<byte> to)
     {
-        if (!Inside(ref x, from.Width, fill) || !Inside(ref y, from.Height, fill))
+        var inside = x >= 0 && y >= 0 && x <= from.Width - 1 && y <= from.Height - 1;
+        if (!inside && !(Fold(ref x, from.Width, fill) && Fold(ref y, from.Height, fill)))
         {
             outside[..to.Length].CopyTo(to);
             return;
@@ -55,7 +59,7 @@ public sealed partial class Image
     }
 
     /// <summary>Brings a coordinate into [0, size − 1]; false where the constant shows.</summary>
-    static bool Inside(ref double x, int size, FillMode fill)
+    static bool Fold(ref double x, int size, FillMode fill)
     {
         var last = size - 1;
         if (x >= 0 && x <= last)

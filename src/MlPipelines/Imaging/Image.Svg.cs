@@ -9,6 +9,7 @@ public sealed partial class Image
     /// <param name="width">In pixels; null follows from the height, or from the document.</param>
     /// <param name="height">In pixels; null follows from the width, or from the document.</param>
     /// <param name="background">What transparent parts show; white by default.</param>
+    /// <remarks>Text is drawn with the fonts of the machine; one that has none shows empty boxes.</remarks>
     /// <exception cref="InvalidDataException">It is not an SVG, or too large.</exception>
     public static Image FromSvg(string svg, int? width = null, int? height = null, Colour? background = null)
     {

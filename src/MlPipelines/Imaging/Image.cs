@@ -76,10 +76,12 @@ public sealed partial class Image
         var (header, smaller) = encoded!.Decode(header => Placement.For(header.Width, header.Height, width, height, kind, anchor).Reduction);
         if (header.Width == width && header.Height == height)
         {
-            decoded = smaller;
+            decoded = smaller.Kept();
             return this;
         }
-        return new(Resized(smaller, header.Width, header.Height, width, height, kind, anchor));
+        var resized = Resized(smaller, header.Width, header.Height, width, height, kind, anchor);
+        smaller.GiveBack();
+        return new(resized);
     }
 
     /// <summary>A part of the picture.</summary>

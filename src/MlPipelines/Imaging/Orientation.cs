@@ -6,7 +6,7 @@ static class Orientation
 {
     internal static bool SwapsAxes(int orientation) => orientation is >= 5 and <= 8;
 
-    internal static Bitmap Apply(Bitmap bitmap, int orientation)
+    internal static Bitmap Apply(Bitmap bitmap, int orientation, bool borrowed = false)
     {
         if (orientation is < 2 or > 8)
             return bitmap;
@@ -23,7 +23,8 @@ static class Orientation
             7 => (h * w - 1, -w, -1),
             _ => (w - 1, w, -1),
         };
-        var (from, to) = (bitmap.Pixels, GC.AllocateUninitializedArray<byte>(bitmap.Pixels.Length));
+        var result = Bitmap.Unwritten(width, height, channels, borrowed);
+        var (from, to) = (bitmap.Pixels, result.Pixels);
         var target = 0;
         for (var y = 0; y < height; y++)
         {
@@ -32,6 +33,8 @@ static class Orientation
                 for (var c = 0; c < channels; c++)
                     to[target++] = from[source + c];
         }
-        return new(width, height, channels, to);
+        if (borrowed)
+            bitmap.GiveBack();
+        return result;
     }
 }

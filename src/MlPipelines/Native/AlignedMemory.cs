@@ -19,14 +19,7 @@ sealed unsafe class AlignedMemory : SafeHandle
 
     public override bool IsInvalid => handle == 0;
 
-    internal Span<byte> Bytes
-    {
-        get
-        {
-            ObjectDisposedException.ThrowIf(IsClosed, this);
-            return new((void*)handle, Length);
-        }
-    }
+    internal Span<byte> Bytes => new((void*)handle, Length);
 
     protected override bool ReleaseHandle()
     {

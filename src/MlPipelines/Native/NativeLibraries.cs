@@ -37,14 +37,15 @@ static class NativeLibraries
             return found;
         lock (Loading)
         {
-            return Loaded.GetOrAdd(library, Search);
+            return Loaded.GetOrAdd(library, name => Locate(name, Candidates(name)));
         }
     }
 
-    static (nint, string) Search(string library)
+    /// <summary>Loads the first of the files that is one; a bare name is the system's to find.</summary>
+    internal static (nint Handle, string Path) Locate(string library, IEnumerable<string> candidates)
     {
         var tried = new List<string>();
-        foreach (var path in Candidates(library))
+        foreach (var path in candidates)
         {
             if (!Path.IsPathRooted(path) || File.Exists(path))
             {

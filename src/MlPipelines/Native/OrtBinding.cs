@@ -34,13 +34,13 @@ sealed unsafe class OrtBinding : SafeHandle
     internal void BindOutput(string name, AlignedMemory memory, ElementType type, Shape shape) =>
         environment.Api.Check(environment.Api.BindOutput(handle, (byte*)session.OutputName(name), Hold(name, memory, type, shape)), name);
 
-    internal void Run(CancellationToken cancellation)
+    internal void Run()
     {
         var entered = false;
         try
         {
             DangerousAddRef(ref entered);
-            session.Run(handle, cancellation);
+            session.Run(handle);
         }
         finally
         {

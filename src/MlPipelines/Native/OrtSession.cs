@@ -105,17 +105,13 @@ sealed unsafe class OrtSession : SafeHandle
     }
 
     /// <summary>Runs the model on what is bound.</summary>
-    internal void Run(nint binding, CancellationToken cancellation)
+    internal void Run(nint binding)
     {
         var entered = false;
         try
         {
             DangerousAddRef(ref entered);
-            using var options = OrtRunOptions.For(cancellation);
-            cancellation.ThrowIfCancellationRequested();
-            var status = api.RunWithBinding(handle, options?.Handle ?? 0, binding);
-            if (status != 0)
-                throw Failed(status, cancellation);
+            api.Check(api.RunWithBinding(handle, 0, binding), "Binding.Run");
         }
         finally
         {

@@ -38,7 +38,7 @@ sealed unsafe class VipsImage : SafeHandleZeroOrMinusOneIsInvalid
     /// <param name="strip">Gets the number of the first row and the bytes of the strip's rows.</param>
     internal void ReadStrips(StripReader strip)
     {
-        const int stripBytes = 1 << 18;
+        const int stripBytes = 1 << 16;
         var (width, height) = (Width, Height);
         var rowBytes = (long)width * Bands;
         var rows = (int)Math.Min(height, Math.Max(8, stripBytes / rowBytes / 8 * 8));

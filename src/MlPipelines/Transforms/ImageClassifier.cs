@@ -39,11 +39,11 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     {
         ["mlpipelines.labels"] = JsonSerializer.Serialize(Labels),
         ["mlpipelines.resize"] = Resize.ToString(),
-        ["mlpipelines.colours"] = Network.Channels == 1 ? "Grey" : "RGB",
+        ["mlpipelines.colours"] = Network.Input.Channels == 1 ? "Grey" : "RGB",
     };
 
     /// <summary>The network made ready, once, when it is first used.</summary>
-    internal ClassifierNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(() => new(Onnx, Labels.Length, Device))).Value;
+    internal ClassifierNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(() => new(Onnx, Labels.Length, Resize, Device))).Value;
 
     public ITransformer WithOnnx(ReadOnlyMemory<byte> onnx) => this with { Onnx = onnx, network = null };
 
@@ -71,7 +71,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     {
         ArgumentNullException.ThrowIfNull(input);
         var (schema, feature) = (GetOutputSchema(input.Schema), input.Schema.Find(FeatureColumn).Index);
-        return new BlockedView<float[], float[]>(input, BatchSize, row => Network.Features(row.GetValue(feature), Resize, $"column '{FeatureColumn}', row {row.Id}"), Network.Score,
+        return new BlockedView<float[], float[]>(input, BatchSize, row => Network.Input.Features(row.GetValue(feature), $"column '{FeatureColumn}', row {row.Id}"), Network.Score,
             (schema[ScoreColumn], scores => scores.Clone()),
             (schema[PredictedLabelColumn], scores => (uint)Array.IndexOf(scores, scores.Max()) + 1));
     }

@@ -8,7 +8,7 @@ static class Face
     internal static string Draw(Character who, ref Dice dice)
     {
         var (skin, hair) = (who.Skin.Near(ref dice, 8), who.HairColour.Near(ref dice, 14));
-        var worn = dice.Chance(0.82) ? who.Accessory : Accessory.None;
+        var worn = dice.Chance(0.88) ? who.Accessory : Accessory.None;
         var (turn, nod, sway) = (dice.Uniform(-6, 6), dice.Uniform(-3, 3), dice.Uniform(-6, 6));
         var apart = 12.5 - Math.Abs(turn) * 0.2;
         var (back, front) = Hair.Draw(who.Hair, hair, hair.Times(0.78), sway);

@@ -247,7 +247,14 @@ public static partial class Op
     static Inferred[] InferShape(Node node)
     {
         var x = node.Input(0).Shape;
-        return [new(ElementType.Int64, [x.Rank], Tensor.Vector<long>([.. x.Select(size => size == Shape.Unknown ? UnknownSize : size)]))];
+        int Place(string name, long otherwise)
+        {
+            var place = node.Attributes.Int(name, otherwise);
+            return (int)Math.Clamp(place < 0 ? place + x.Rank : place, 0, x.Rank);
+        }
+        var start = Place("start", 0);
+        long[] sizes = [.. x.Take(Place("end", x.Rank)).Skip(start).Select(size => size == Shape.Unknown ? UnknownSize : size)];
+        return [new(ElementType.Int64, [sizes.Length], Tensor.Vector<long>(sizes))];
     }
 
     static Inferred[] InferConstantOfShape(Node node)

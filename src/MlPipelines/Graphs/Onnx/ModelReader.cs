@@ -1,0 +1,144 @@
+using MlPipelines.Graphs.Onnx.Wire;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Graphs.Onnx;
+
+/// <summary>ONNX message → graph.</summary>
+sealed class ModelReader
+{
+    const int OldestOpset = 7, NewestOpset = 25;
+
+    readonly ModelProto model;
+    readonly string file;
+    readonly int opset;
+    readonly TensorReader tensors;
+    readonly Dictionary<string, Value> values = new(StringComparer.Ordinal);
+    readonly Dictionary<string, NodeProto> producers = new(StringComparer.Ordinal);
+
+    public ModelReader(ModelProto model, string file, string? folder)
+    {
+        (this.model, this.file, tensors) = (model, file, new TensorReader(file, folder));
+        opset = model.OpsetImport.Where(import => IsStandard(import.Domain)).Select(import => (int)Math.Clamp(import.Version, 0, int.MaxValue)).DefaultIfEmpty(0).Max();
+        if (opset is < OldestOpset or > NewestOpset)
+            throw new InvalidDataException($"{file}: is written in ONNX operator set {opset}, needs {OldestOpset} to {NewestOpset}. Convert it with the onnx package's version converter.");
+        if (model.Graph.Output.Count == 0)
+            throw new InvalidDataException($"{file}: the graph has no outputs, needs at least one. Export it again.");
+    }
+
+    public OnnxModel Read()
+    {
+        var graph = model.Graph;
+        var stored = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        Value[] inputs = [.. graph.Input.Where(input => !stored.Contains(input.Name)).Select(Input)];
+        foreach (var input in inputs)
+            Declare(input.Name, input);
+        foreach (var node in graph.Node)
+            foreach (var output in node.Output.Where(output => output.Length > 0))
+                if (!producers.TryAdd(output, node))
+                    throw new GraphException(NameOf(node), $"its output '{output}' is also computed by {NameOf(producers[output])}; a value is computed once.");
+        var uses = new Uses(graph);
+        foreach (var tensor in graph.Initializer)
+            Declare(tensor.Name, uses.Leaf(tensor.Name, tensors.Read(tensor), model.ProducerName == ModelWriter.Producer ? tensor.DocString : null));
+        foreach (var (name, node) in producers.Where(pair => pair.Value.OpType == "Constant" && IsStandard(pair.Value.Domain)))
+            Declare(name, uses.Leaf(name, Content(node), null));
+        foreach (var output in graph.Output)
+            Compute(output.Name);
+        return new(new Graph(inputs, graph.Output.Select(output => (output.Name, values[output.Name]))),
+            model.MetadataProps.GroupBy(entry => entry.Key).ToDictionary(entries => entries.Key, entries => entries.Last().Value, StringComparer.Ordinal));
+    }
+
+    /// <summary>Builds all that a value depends on, without recursion, so that a deep or hostile file cannot exhaust the stack.</summary>
+    void Compute(string wanted)
+    {
+        var path = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
+        var stack = new Stack<NodeProto>();
+        void Enter(string name, string user)
+        {
+            if (!producers.TryGetValue(name, out var producer))
+                throw new GraphException(user, $"needs '{name}', which no node computes and which is neither an input nor stored in {file}.");
+            if (!path.Add(producer))
+                throw new GraphException(NameOf(producer), $"depends on its own output '{name}'; a graph has no cycles.");
+            stack.Push(producer);
+        }
+
+        if (!values.ContainsKey(wanted))
+            Enter(wanted, $"{file}, output '{wanted}'");
+        while (stack.TryPeek(out var node))
+        {
+            if (node.Input.FirstOrDefault(input => input.Length > 0 && !values.ContainsKey(input)) is { } missing)
+            {
+                Enter(missing, NameOf(node));
+                continue;
+            }
+            Build(node);
+            path.Remove(stack.Pop());
+        }
+    }
+
+    void Build(NodeProto node)
+    {
+        if (!IsStandard(node.Domain) && node.Domain != Operator.OwnDomain)
+            throw new GraphException(NameOf(node), $"{file} uses operator '{node.OpType}' of the domain '{node.Domain}', which is not read here. Export the model in ONNX's own operators.");
+        var name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? node.OpType;
+        var source = new Source(node.OpType, name, [.. node.Input.Select(input => input.Length == 0 ? null : values[input])],
+            AttributesOf(node), opset, [.. node.Output], file);
+        var results = source.Results();
+        for (var i = 0; i < node.Output.Count; i++)
+            if (i < results.Count && node.Output[i].Length > 0)
+                values[node.Output[i]] = results[i];
+        if (node.Output.Skip(results.Count).FirstOrDefault(output => output.Length > 0 && IsUsed(output)) is { } absent)
+            throw source.Error($"its output '{absent}' is used, but only the first {results.Count} of its outputs are computed here.");
+    }
+
+    bool IsUsed(string name) => model.Graph.Output.Any(output => output.Name == name) || model.Graph.Node.Any(node => node.Input.Contains(name));
+
+    Value Input(ValueInfoProto input)
+    {
+        if (input.Type?.TensorType is not { Shape: { } shape } type)
+            throw new GraphException($"input '{input.Name}'", $"has no shape in {file}, needs one such as [batch,channels,height,width]. Export it with its shape.");
+        return Value.Input(input.Name, [.. shape.Dim.Select(size => size.DimValue is > 0 and <= int.MaxValue ? (int)size.DimValue : Shape.Unknown)],
+            TensorReader.Single((ElementType)type.ElemType));
+    }
+
+    Tensor Content(NodeProto node)
+    {
+        foreach (var attribute in node.Attribute)
+            switch (attribute.Name)
+            {
+                case "value" when attribute.T is not null: return tensors.Read(attribute.T);
+                case "value_float": return Tensor.Scalar(attribute.F);
+                case "value_floats": return Tensor.Vector<float>([.. attribute.Floats]);
+                case "value_int": return Tensor.Scalar(attribute.I);
+                case "value_ints": return Tensor.Vector<long>([.. attribute.Ints]);
+            }
+        throw new GraphException(NameOf(node), $"holds {string.Join(", ", node.Attribute.Select(attribute => attribute.Name).DefaultIfEmpty("nothing"))}, needs numbers.");
+    }
+
+    Attributes AttributesOf(NodeProto node)
+    {
+        var attributes = Attributes.None;
+        foreach (var attribute in node.Attribute)
+            attributes = attributes.With(attribute.Name, attribute.Type switch
+            {
+                AttributeProto.Types.AttributeType.Float => attribute.F,
+                AttributeProto.Types.AttributeType.Int => attribute.I,
+                AttributeProto.Types.AttributeType.String => attribute.S.ToStringUtf8(),
+                AttributeProto.Types.AttributeType.Floats => attribute.Floats.ToArray(),
+                AttributeProto.Types.AttributeType.Ints => attribute.Ints.ToArray(),
+                AttributeProto.Types.AttributeType.Strings => attribute.Strings.Select(text => text.ToStringUtf8()).ToArray(),
+                AttributeProto.Types.AttributeType.Tensor => tensors.Read(attribute.T),
+                _ => throw new GraphException(NameOf(node), $"its attribute '{attribute.Name}' is a {attribute.Type}, which is not read here; needs numbers, texts or tensors."),
+            });
+        return attributes;
+    }
+
+    void Declare(string name, Value value)
+    {
+        if (!values.TryAdd(name, value))
+            throw new GraphException($"value '{name}'", $"is declared twice in {file}; names are unique.");
+    }
+
+    static bool IsStandard(string domain) => domain is "" or "ai.onnx";
+
+    static string NameOf(NodeProto node) => $"{(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? "")} ({node.OpType})";
+}

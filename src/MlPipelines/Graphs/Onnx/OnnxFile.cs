@@ -1,0 +1,68 @@
+using Google.Protobuf;
+using MlPipelines.Graphs.Onnx.Wire;
+
+namespace MlPipelines.Graphs.Onnx;
+
+/// <summary>Graphs as ONNX files: written in opset 17, read from opset 7 on.</summary>
+public static class OnnxFile
+{
+    /// <summary>The graph as the bytes of an ONNX file.</summary>
+    /// <param name="graph">The graph; its parameters have their values, unless they are written as inputs.</param>
+    /// <param name="metadata">Texts to store beside the graph.</param>
+    /// <param name="parametersAsInputs">Writes parameters as further inputs of the graph instead of storing their values.</param>
+    /// <exception cref="GraphException">A parameter has no value yet, or the weights exceed 2 GB.</exception>
+    public static byte[] Write(Graph graph, IReadOnlyDictionary<string, string>? metadata = null, bool parametersAsInputs = false)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return ModelWriter.Write(graph, metadata, parametersAsInputs).ToByteArray();
+    }
+
+    /// <summary>Saves the graph as an ONNX file; a file of that name is replaced only once the new one is whole.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static void Save(Graph graph, string path, IReadOnlyDictionary<string, string>? metadata = null, bool parametersAsInputs = false)
+    {
+        var bytes = Write(graph, metadata, parametersAsInputs);
+        var aside = path + ".part";
+        try
+        {
+            using (var file = File.Create(aside))
+            {
+                file.Write(bytes);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(aside, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(aside);
+        }
+    }
+
+    /// <summary>Reads an ONNX file; weights may lie in further files inside its folder.</summary>
+    /// <exception cref="InvalidDataException">The file is no ONNX model, is cut short, or its weights cannot be read.</exception>
+    /// <exception cref="GraphException">The graph has an unknown operator, a cycle, or values that do not fit.</exception>
+    public static OnnxModel Read(string path) =>
+        Read(File.ReadAllBytes(path), path, Path.GetDirectoryName(Path.GetFullPath(path)));
+
+    /// <summary>Reads the bytes of an ONNX file.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="name">What error messages call it.</param>
+    /// <inheritdoc cref="Read(string)"/>
+    public static OnnxModel Read(byte[] bytes, string name = "model") => Read(bytes, name, null);
+
+    static OnnxModel Read(byte[] bytes, string name, string? folder)
+    {
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(bytes);
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw new InvalidDataException($"{name}: {bytes.Length} bytes that are no ONNX model, or one that was cut short. Fetch or export it again.", exception);
+        }
+        if (model.Graph is null || model.OpsetImport.Count == 0)
+            throw new InvalidDataException($"{name}: {bytes.Length} bytes that hold no {(model.Graph is null ? "graph" : "operator set version")}, so this is no ONNX model, or one that was cut short. Fetch or export it again.");
+        return new ModelReader(model, name, folder).Read();
+    }
+}
