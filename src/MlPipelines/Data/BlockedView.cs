@@ -31,7 +31,9 @@ sealed class BlockedView<TPart, TResult> : IDataView where TPart : class where T
     public long RowCount => source.RowCount;
     public bool Repeats => source.Repeats;
 
-    public DataViewRow GetRow(long position, Pass pass = default) => new Row(this, source.GetRow(position, pass), position);
+    /// <remarks>While fitting, rows of random transforms differ from epoch to epoch, so that each is then computed alone.</remarks>
+    public DataViewRow GetRow(long position, Pass pass = default) =>
+        new Row(this, source.GetRow(position, pass), position, alone: pass.Fitting && !Repeats);
 
     TResult At(long position) => blocks[position / size].Value[position % size] is { Result: { } result } ? result
         : throw new InvalidDataException(blocks[position / size].Value[position % size].Failure);
@@ -59,10 +61,12 @@ sealed class BlockedView<TPart, TResult> : IDataView where TPart : class where T
 
     readonly record struct Outcome(TResult? Result, string? Failure);
 
-    sealed class Row(BlockedView<TPart, TResult> view, DataViewRow below, long position) : DataViewRow
+    sealed class Row(BlockedView<TPart, TResult> view, DataViewRow below, long position, bool alone) : DataViewRow
     {
+        TResult? result;
+
         public override DataViewSchema Schema => view.Schema;
         public override long Id => below.Id;
-        public override object GetValue(int column) => view.values[column] is { } value ? value(view.At(position)) : below.GetValue(column);
+        public override object GetValue(int column) => view.values[column] is { } value ? value(result ??= alone ? view.compute([view.read(below)]).Single() : view.At(position)) : below.GetValue(column);
     }
 }

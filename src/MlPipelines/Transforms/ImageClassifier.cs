@@ -45,7 +45,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     /// <summary>The network made ready, once, when it is first used.</summary>
     internal ClassifierNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(() => new(Onnx, Labels.Length, Resize, Device))).Value;
 
-    public ITransformer WithOnnx(ReadOnlyMemory<byte> onnx) => this with { Onnx = onnx, network = null };
+    public ITransformer WithOnnx(ReadOnlyMemory<byte> onnx, Device device) => this with { Onnx = onnx, Device = device, network = null };
 
     /// <summary>The same classifier on another device.</summary>
     public ImageClassifier On(Device device) => this with { Device = device, network = null };

@@ -29,7 +29,7 @@ public sealed record OnnxTransformer(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
 
     public int BatchSize { get; } = Check.AtLeast(BatchSize, 1);
 
-    public ITransformer WithOnnx(ReadOnlyMemory<byte> onnx) => this with { Onnx = onnx, session = null };
+    public ITransformer WithOnnx(ReadOnlyMemory<byte> onnx, Device device) => this with { Onnx = onnx, Device = device, session = null };
 
     public DataViewSchema GetOutputSchema(DataViewSchema input)
     {

@@ -1,3 +1,4 @@
+using MlPipelines.Augmentations;
 using MlPipelines.Data;
 using MlPipelines.Pipelines;
 using MlPipelines.Tests.Data;
@@ -77,5 +78,25 @@ public sealed class OnnxAndCustomTests : IDisposable
         Assert.Equal([1, 2, 3], view.GetColumn<float>("Total"));
         Assert.Equal("3 numbers", view.GetRow(0).Get<string>("Text"));
         Assert.Contains("runs this program's own code", Assert.Throws<NotSupportedException>(() => ml.Model.Save(model, Path.Combine(folder.Path, "m.onnx"))).Message);
+    }
+
+    [Fact]
+    public void While_fitting_a_network_sees_the_augmented_images_of_each_epoch()
+    {
+        var image = MlPipelines.Imaging.Image.FromPixels(4, 4, 3, [.. Enumerable.Range(0, 48).Select(i => (byte)(i * 5))]);
+        var data = ml.Data.LoadFromEnumerable([new Pictured { Image = image }]);
+        using var model = ml.Transforms.AugmentImages("Image", new RandomErasing(Probability: 1, EachPixel: true))
+            .Append(ml.Transforms.ExtractPixels("x", "Image", scaleImage: 0.01f))
+            .Append(ml.Transforms.ApplyOnnxModel(folder.Write("net.onnx", MeanColourNetwork.Onnx(4)))).Fit(data);
+        var view = model.Transform(data);
+        float[] Scores(Pass pass) => view.GetRow(0, pass).Get<float[]>("Score");
+        Assert.NotEqual(Scores(default), Scores(Pass.Fit(0)));
+        Assert.NotEqual(Scores(Pass.Fit(1)), Scores(Pass.Fit(0)));
+        Assert.Equal(Scores(Pass.Fit(1)), Scores(Pass.Fit(1)));
+    }
+
+    sealed class Pictured
+    {
+        public MlPipelines.Imaging.Image? Image { get; set; }
     }
 }
