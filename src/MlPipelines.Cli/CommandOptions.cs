@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Numerics;
+using System.ComponentModel;
 
 namespace MlPipelines.Cli;
 
@@ -33,14 +33,31 @@ static class CommandOptions
         return option;
     }
 
-    public static Option<T> Number<T>(string name, string description, T fallback, T least) where T : INumber<T>
+    public static Option<int> Number(string name, string description, int fallback, int least)
     {
-        var option = new Option<T>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => fallback };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<T>() is { } value && !(value >= least && T.IsFinite(value)))
-                result.AddError($"{name}: got {value}, needs at least {least}.");
-        });
+        var option = Number<int>(name, "N", description, value => value >= least, $"a whole number of at least {least}");
+        option.DefaultValueFactory = _ => fallback;
         return option;
+    }
+
+    public static Option<float?> Positive(string name, string description) =>
+        Number<float?>(name, "X", description, value => value > 0 && float.IsFinite(value.Value), "a number of more than 0");
+
+    static Option<T> Number<T>(string name, string helpName, string description, Predicate<T> fits, string needed)
+    {
+        var converter = TypeDescriptor.GetConverter(typeof(T));
+        return new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (converter.IsValid(text) && converter.ConvertFromInvariantString(text) is T value && fits(value))
+                    return value;
+                result.AddError($"{name}: got '{text}', needs {needed}.");
+                return default!;
+            },
+        };
     }
 }

@@ -10,6 +10,8 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
 {
     readonly IAnsiConsole? console = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && !Console.IsErrorRedirected ? AnsiConsole.Console : null;
 
+    bool barShown;
+
     public TextWriter Output { get; } = output;
     public CancellationToken Cancellation { get; } = cancellation;
     public bool Verbose { get; set; }
@@ -17,10 +19,10 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     /// <summary>One line of the result.</summary>
     public void Line(string text = "")
     {
-        if (console is null)
-            Output.WriteLine(text);
-        else
+        if (console is not null && barShown)
             console.WriteLine(text);
+        else
+            Output.WriteLine(text);
     }
 
     /// <summary>One line on the error stream.</summary>
@@ -45,7 +47,19 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     {
         if (console is null)
             return work(new Listener(_ => { }));
-        return console.Progress().AutoClear(true)
+        barShown = true;
+        try
+        {
+            return Bar(console, name, total, work);
+        }
+        finally
+        {
+            barShown = false;
+        }
+    }
+
+    static T Bar<T>(IAnsiConsole console, string name, long total, Func<IProgress<(long Done, string Name)>, T> work) =>
+        console.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new SpeedColumn(), new RemainingTimeColumn())
             .Start(bars =>
             {
@@ -56,15 +70,14 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
                     bar.Value = step.Done;
                 }));
             });
-    }
 
     void Aside(string text)
     {
         var line = DisplayText.Visible(text.ReplaceLineEndings(" "));
-        if (console is null)
-            error.WriteLine(line);
-        else
+        if (console is not null && barShown)
             console.WriteLine(line);
+        else
+            error.WriteLine(line);
     }
 
     sealed class Listener(Action<(long Done, string Name)> listen) : IProgress<(long Done, string Name)>

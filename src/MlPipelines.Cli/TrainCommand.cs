@@ -13,12 +13,7 @@ static class TrainCommand
         var test = CommandOptions.Folder("--test", "Images to test the model with; without it a tenth of each class of FOLDER.");
         var epochs = CommandOptions.Number("--epochs", "The most times that training goes through the images.", settings.Epochs, 1);
         var batch = CommandOptions.Number("--batch", "Images in a step.", settings.Batch, 1);
-        var rate = new Option<float?>("--learning-rate") { Description = "Step size; without it the optimizer's own.", HelpName = "X" };
-        rate.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<float?>() is { } value && !(value > 0 && float.IsFinite(value)))
-                result.AddError($"--learning-rate: got {value}, needs more than 0.");
-        });
+        var rate = CommandOptions.Positive("--learning-rate", "Step size; without it the optimizer's own.");
         var size = CommandOptions.Number("--size", "Width and height that images are brought to, in pixels.", settings.Size, 8);
         var seed = CommandOptions.Number("--seed", "Equal seeds give equal models.", settings.Seed, 0);
         var workers = CommandOptions.Number("--workers", "Threads that load images.", Environment.ProcessorCount, 1);

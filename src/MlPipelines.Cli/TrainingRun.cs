@@ -18,8 +18,8 @@ static class TrainingRun
         if (images.Classes is [var only])
             throw new InvalidDataException($"{settings.Folder}: has images of one class, '{only}', needs at least two. Add a sub-folder with images of another class.");
         var data = Split(ml, images, settings);
-        var run = RunFolder.Create(settings.Output, settings.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.Folder))));
-        run.WritePipeline(Description(ml, images, data, settings));
+        var run = RunFolder.Create(settings.Output, settings.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.Folder))),
+            Description(ml, images, data, settings));
         terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.RowCount} to learn from, {data.ValidationSet.RowCount} to watch, {data.TestSet.RowCount} to test with");
 
         var epochs = new List<EpochMetrics>();

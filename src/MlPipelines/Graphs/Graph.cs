@@ -57,14 +57,17 @@ public sealed class Graph
     /// <param name="value">Called for each value; returns its replacement, or null to keep it.</param>
     public Graph Replace(Func<Value, Value?> value) => Rewrite(value, _ => null);
 
-    /// <summary>A copy in which nodes are replaced by other values.</summary>
+    /// <summary>A copy in which nodes are replaced by other values. Inputs that these bring along come after the graph's own.</summary>
     /// <param name="node">Called for each node, over its inputs as they have become; returns one value per output, or null to keep it.</param>
     public Graph Replace(Func<Node, IReadOnlyList<Value>?> node) => Rewrite(_ => null, node);
 
     Graph Rewrite(Func<Value, Value?> value, Func<Node, IReadOnlyList<Value>?> node)
     {
         var copy = new Replacement(value, node);
-        return new Graph(Inputs.Select(copy.Of).Where(value => value.Kind == ValueKind.Input), Outputs.Select(output => (output.Name, copy.Of(output.Value))));
+        var outputs = Outputs.Select(output => (output.Name, copy.Of(output.Value))).ToArray();
+        var inputs = Inputs.Select(copy.Of).Where(input => input.Kind == ValueKind.Input).ToArray();
+        var brought = Sort(outputs.Select(output => output.Item2)).SelectMany(each => each.Inputs).OfType<Value>().Where(each => each.Kind == ValueKind.Input).Distinct().Except(inputs);
+        return new Graph([.. inputs, .. brought], outputs);
     }
 
     /// <summary>A copy whose inputs' first axis has the size given.</summary>

@@ -22,15 +22,17 @@ public sealed class RunFolder
     /// <summary>Makes a new folder of that name; where there is one, -2, -3, … is added to the name.</summary>
     /// <param name="parent">The folder of all runs, such as "runs".</param>
     /// <param name="name">Name of this run.</param>
+    /// <param name="pipeline">What runs; the folder begins with it, as pipeline.json.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
-    public static RunFolder Create(string parent, string name)
+    public static RunFolder Create(string parent, string name, JsonObject pipeline)
     {
         Check.Named(parent);
         var safe = SafeFileName.Of(Check.Named(name));
         var aside = new DirectoryInfo(Path.Combine(parent, $".{Guid.NewGuid():N}"));
         try
         {
-            aside.Create();
+            // Renaming replaces an empty folder of that name, but not one that holds a file: so no two runs get the same.
+            new RunFolder(aside.FullName).WritePipeline(pipeline);
             for (var number = 1; ; number++)
             {
                 var folder = Path.Combine(parent, number == 1 ? safe : $"{safe}-{number}");
@@ -45,7 +47,7 @@ public sealed class RunFolder
         finally
         {
             if (Directory.Exists(aside.FullName))
-                Directory.Delete(aside.FullName);
+                aside.Delete(recursive: true);
         }
     }
 

@@ -80,7 +80,7 @@ public sealed class TrainingGraph
             fed[statistic] = Value.Input(forward.NameOf(statistic), statistic.Shape);
             AddState(fed[statistic].Name, Start(statistic), fed[statistic], next, statistic);
         }
-        Value[] all = [.. forward.Inputs, .. mode.Masks.Select(mask => mask.Input), target, .. scalars, .. inputs];
+        Value[] all = [.. forward.Inputs, target, .. scalars, .. inputs];
         var graph = new Graph([.. all, .. fed.Values.Except(inputs)], outputs).Replace((Value value) => fed.GetValueOrDefault(value));
         return new(graph, states.ToImmutable(), [.. mode.Masks.Select(mask => new DropoutMask(graph.NameOf(mask.Input), mask.Input.Shape, mask.Rate))]);
     }

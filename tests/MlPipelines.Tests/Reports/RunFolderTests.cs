@@ -12,10 +12,11 @@ public sealed class RunFolderTests
     public void Names_that_are_taken_are_numbered()
     {
         using var folder = new TemporaryFolder();
-        var runs = Enumerable.Range(0, 3).Select(_ => RunFolder.Create(folder.File("runs"), "flowers").Folder).ToArray();
+        var runs = Enumerable.Range(0, 3).Select(_ => RunFolder.Create(folder.File("runs"), "flowers", []).Folder).ToArray();
 
         Assert.Equal(["flowers", "flowers-2", "flowers-3"], runs.Select(Path.GetFileName));
         Assert.Equal(runs.Order(), Directory.GetFileSystemEntries(folder.File("runs")).Order());
+        Assert.Equal("{}", File.ReadAllText(Path.Combine(runs[2], "pipeline.json")));
     }
 
     [Fact]
@@ -23,7 +24,7 @@ public sealed class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         var runs = new string[8];
-        Parallel.For(0, runs.Length, run => runs[run] = RunFolder.Create(folder.Path, "x").Folder);
+        Parallel.For(0, runs.Length, run => runs[run] = RunFolder.Create(folder.Path, "x", []).Folder);
         Assert.Equal(8, runs.Distinct().Count());
     }
 
@@ -31,7 +32,7 @@ public sealed class RunFolderTests
     public void A_name_never_leaves_the_folder_of_runs()
     {
         using var folder = new TemporaryFolder();
-        Assert.Equal(folder.File("runs/__.._x"), RunFolder.Create(folder.File("runs"), "../../x").Folder);
+        Assert.Equal(folder.File("runs/__.._x"), RunFolder.Create(folder.File("runs"), "../../x", []).Folder);
     }
 
     [Fact, Trait("Category", "Runtime")]
@@ -55,7 +56,7 @@ public sealed class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.With("file", "");
-        Assert.StartsWith($"{file}/runs: cannot make a folder for the run:", Assert.Throws<IOException>(() => RunFolder.Create($"{file}/runs", "x")).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{file}/runs: cannot make a folder for the run:", Assert.Throws<IOException>(() => RunFolder.Create($"{file}/runs", "x", [])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
