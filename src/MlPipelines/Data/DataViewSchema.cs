@@ -23,7 +23,7 @@ public sealed class DataViewSchema : IReadOnlyList<DataViewSchema.Column>
     /// <summary>The column of that name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists the names there are.</exception>
     public Column Find(string name) => GetColumnOrNull(name)
-        ?? throw new ArgumentException($"Column '{name}': not found, the data has {string.Join(", ", columns.Select(column => $"'{column.Name}' ({column.Type})"))}.", nameof(name));
+        ?? throw new ArgumentException($"Column '{name}': not found, the data has {string.Join(", ", columns.Select(column => $"'{column.Name}' ({column.Type})"))}.");
 
     /// <summary>This schema with one column more, or with the column of the same name replaced.</summary>
     public DataViewSchema With(Column column)
@@ -79,9 +79,13 @@ public sealed record KeyDataViewType(ImmutableArray<string>? KeyValues = null) :
 /// <param name="Dimensions">Sizes, such as [3, 224, 224]; empty when the length varies.</param>
 public sealed record VectorDataViewType(Type Item, params ImmutableArray<int> Dimensions) : DataViewType
 {
+    /// <summary>Name of each element, such as the class that a score belongs to; null when they have none.</summary>
+    public ImmutableArray<string>? SlotNames { get; init; }
+
     public override Type RawType => Item.MakeArrayType();
     public override string ToString() => $"{Item.Name}[{string.Join(",", Dimensions)}]";
-    public bool Equals(VectorDataViewType? other) => other is not null && Item == other.Item && Dimensions.SequenceEqual(other.Dimensions);
+    public bool Equals(VectorDataViewType? other) => other is not null && Item == other.Item && Dimensions.SequenceEqual(other.Dimensions)
+        && (SlotNames ?? []).SequenceEqual(other.SlotNames ?? []);
     public override int GetHashCode() => HashCode.Combine(Item, Dimensions.Length);
 }
 

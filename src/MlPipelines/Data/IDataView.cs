@@ -11,6 +11,9 @@ public interface IDataView
     /// <summary>Number of rows, as ML.NET asks for it; always known here.</summary>
     long? GetRowCount() => RowCount;
 
+    /// <summary>False when a row differs from pass to pass (a random transform lies below), so that it must not be kept.</summary>
+    bool Repeats => true;
+
     /// <summary>One row; nothing of it is computed yet.</summary>
     /// <param name="position">From 0 to <see cref="RowCount"/> − 1.</param>
     /// <param name="pass">What the row is read for; random transforms depend on it.</param>

@@ -53,12 +53,21 @@ public sealed class Graph
         throw new GraphException($"Value '{name}' is not in the graph.");
     }
 
-    /// <summary>A copy in which leaves, or results, are replaced; every node above them is built again, so shapes are checked again.</summary>
-    /// <param name="replace">Called for each value; returns its replacement, or null to keep it.</param>
-    public Graph Replace(Func<Value, Value?> replace)
+    /// <summary>A copy in which values are replaced; every node above them is built again, so shapes are checked again.</summary>
+    /// <param name="value">Called for each value; returns its replacement, or null to keep it.</param>
+    public Graph Replace(Func<Value, Value?> value) => Rewrite(value, _ => null);
+
+    /// <summary>A copy in which nodes are replaced by other values. Inputs that these bring along come after the graph's own.</summary>
+    /// <param name="node">Called for each node, over its inputs as they have become; returns one value per output, or null to keep it.</param>
+    public Graph Replace(Func<Node, IReadOnlyList<Value>?> node) => Rewrite(_ => null, node);
+
+    Graph Rewrite(Func<Value, Value?> value, Func<Node, IReadOnlyList<Value>?> node)
     {
-        var copy = new Replacement(replace);
-        return new Graph(Inputs.Select(copy.Of).Where(value => value.Kind == ValueKind.Input), Outputs.Select(output => (output.Name, copy.Of(output.Value))));
+        var copy = new Replacement(value, node);
+        var outputs = Outputs.Select(output => (output.Name, copy.Of(output.Value))).ToArray();
+        var inputs = Inputs.Select(copy.Of).Where(input => input.Kind == ValueKind.Input).ToArray();
+        var brought = Sort(outputs.Select(output => output.Item2)).SelectMany(each => each.Inputs).OfType<Value>().Where(each => each.Kind == ValueKind.Input).Distinct().Except(inputs);
+        return new Graph([.. inputs, .. brought], outputs);
     }
 
     /// <summary>A copy whose inputs' first axis has the size given.</summary>
@@ -125,21 +134,21 @@ public sealed class Graph
         }
     }
 
-    sealed class Replacement(Func<Value, Value?> replace)
+    sealed class Replacement(Func<Value, Value?> replace, Func<Node, IReadOnlyList<Value>?> rewrite)
     {
         readonly Dictionary<Value, Value> values = [];
-        readonly Dictionary<Node, Node> nodes = [];
+        readonly Dictionary<Node, IReadOnlyList<Value>> results = [];
 
         public Value Of(Value value)
         {
             if (value.Node is { } root)
                 foreach (var node in Sort([value]))
-                    if (!nodes.ContainsKey(node))
-                        nodes[node] = Copy(node);
+                    if (!results.ContainsKey(node))
+                        results[node] = Copy(node);
             return Now(value);
         }
 
-        Node Copy(Node node)
+        IReadOnlyList<Value> Copy(Node node)
         {
             var changed = false;
             var inputs = new Value?[node.Inputs.Length];
@@ -148,14 +157,15 @@ public sealed class Graph
                 inputs[i] = node.Inputs[i] is { } input ? Now(input) : null;
                 changed |= !ReferenceEquals(inputs[i], node.Inputs[i]);
             }
-            return changed ? node.With(inputs) : node;
+            var copy = changed ? node.With(inputs) : node;
+            return rewrite(copy) ?? copy.Outputs;
         }
 
         Value Now(Value value)
         {
             if (values.TryGetValue(value, out var known))
                 return known;
-            var now = replace(value) ?? (value.Node is { } node ? nodes[node].Outputs[value.Index] : value);
+            var now = replace(value) ?? (value.Node is { } node ? results[node][value.Index] : value);
             return values[value] = now;
         }
     }

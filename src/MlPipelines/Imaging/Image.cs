@@ -1,21 +1,156 @@
 namespace MlPipelines.Imaging;
 
-/// <summary>A picture, 8 bits a channel, rows from top to bottom, channels interleaved.</summary>
-public sealed class Image
+/// <summary>A picture, 8 bits a channel, rows from top to bottom, channels interleaved; immutable, and safe to use from several threads.</summary>
+/// <remarks>
+/// One made from a file or from encoded bytes is read when it is first asked for something: its size from the header alone, its pixels when they are needed.
+/// JPEG, PNG, GIF and WebP (first frame), TIFF (first page), BMP, AVIF and SVG are read, told by their content. The result is upright (EXIF orientation applied)
+/// and sRGB: grey is repeated, CMYK converted by its own profile or a standard one, 16 bits scaled to 8, transparency laid over the background.
+/// Colour profiles of RGB files are not applied.
+/// </remarks>
+public sealed partial class Image
 {
-    Image(int width, int height, int channels, byte[] pixels) => (Width, Height, Channels, this.pixels) = (width, height, channels, pixels);
+    readonly EncodedImage? encoded;
+    volatile Bitmap? decoded;
 
-    readonly byte[] pixels;
+    Image(Bitmap bitmap) => decoded = bitmap;
 
-    public int Width { get; }
-    public int Height { get; }
+    Image(EncodedImage encoded) => this.encoded = encoded;
+
+    public int Width => decoded?.Width ?? encoded!.Header.Width;
+    public int Height => decoded?.Height ?? encoded!.Header.Height;
 
     /// <summary>3 (red, green, blue) or 1 (grey).</summary>
-    public int Channels { get; }
+    public int Channels => decoded?.Channels ?? 3;
 
     /// <summary>Height × Width × Channels bytes.</summary>
-    public ReadOnlySpan<byte> Pixels => pixels;
+    /// <exception cref="InvalidDataException">The file is damaged, cut short, no picture or too large; the message begins with its path.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public ReadOnlySpan<byte> Pixels => Bitmap.Pixels;
+
+    Bitmap Bitmap => decoded ??= encoded!.Decode();
 
     /// <summary>A picture over the pixels given, which are not copied and no longer written to.</summary>
-    public static Image FromPixels(int width, int height, int channels, byte[] pixels) => new(width, height, channels, pixels);
+    /// <param name="width">In pixels, at least 1.</param>
+    /// <param name="height">In pixels, at least 1.</param>
+    /// <param name="channels">3 or 1.</param>
+    /// <param name="pixels">Height × width × channels bytes.</param>
+    public static Image FromPixels(int width, int height, int channels, byte[] pixels)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        Check.AtLeast(width, 1);
+        Check.AtLeast(height, 1);
+        if (channels is not (1 or 3))
+            throw new ArgumentOutOfRangeException(nameof(channels), $"channels: got {channels}, needs 1 or 3.");
+        if (pixels.Length != (long)width * height * channels)
+            throw new ArgumentException($"pixels: got {pixels.Length} bytes, needs {(long)width * height * channels} for {width}×{height}×{channels}.", nameof(pixels));
+        return new(new Bitmap(width, height, channels, pixels));
+    }
+
+    /// <summary>The picture in a file; nothing is read yet.</summary>
+    public static Image FromFile(string path, DecodeOptions? options = null) =>
+        new(new EncodedImage(Check.Named(path), null, options ?? DecodeOptions.Default));
+
+    /// <summary>The picture in the bytes of a file; nothing is decoded yet.</summary>
+    /// <param name="encoded">The bytes, which are not copied and no longer written to.</param>
+    /// <param name="name">What messages call the picture.</param>
+    /// <param name="options">Background of transparent parts, limit of size.</param>
+    public static Image FromBytes(ReadOnlyMemory<byte> encoded, string name = "image", DecodeOptions? options = null) =>
+        new(new EncodedImage(Check.Named(name), encoded, options ?? DecodeOptions.Default));
+
+    /// <summary>The picture in that size, antialiased (triangle filter: bilinear where it is enlarged).</summary>
+    /// <param name="width">In pixels, at least 1.</param>
+    /// <param name="height">In pixels, at least 1.</param>
+    /// <param name="kind">How a picture of another shape is fitted in.</param>
+    /// <param name="anchor">The part that <see cref="ResizingKind.IsoCrop"/> keeps.</param>
+    /// <returns>A picture of exactly that size; this one if it has that size already.</returns>
+    /// <remarks>A JPEG not decoded yet is decoded at a half, a quarter or an eighth of its size where that is still at least twice the size wanted.</remarks>
+    /// <exception cref="InvalidDataException">The file is damaged, cut short, no picture or too large; the message begins with its path.</exception>
+    public Image Resize(int width, int height, ResizingKind kind = ResizingKind.IsoCrop, Anchor anchor = Anchor.Center)
+    {
+        Check.AtLeast(width, 1);
+        Check.AtLeast(height, 1);
+        if (decoded is { } bitmap)
+            return bitmap.Width == width && bitmap.Height == height
+                ? this
+                : new(Resized(bitmap, bitmap.Width, bitmap.Height, width, height, kind, anchor));
+        var (header, smaller) = encoded!.Decode(header => Placement.For(header.Width, header.Height, width, height, kind, anchor).Reduction);
+        if (header.Width == width && header.Height == height)
+        {
+            decoded = smaller.Kept();
+            return this;
+        }
+        var resized = Resized(smaller, header.Width, header.Height, width, height, kind, anchor);
+        smaller.GiveBack();
+        return new(resized);
+    }
+
+    /// <summary>A part of the picture.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It does not lie within the picture.</exception>
+    public Image Crop(int left, int top, int width, int height)
+    {
+        var bitmap = Bitmap;
+        Check.Within(left, 0, bitmap.Width - 1);
+        Check.Within(top, 0, bitmap.Height - 1);
+        Check.Within(width, 1, bitmap.Width - left);
+        Check.Within(height, 1, bitmap.Height - top);
+        var row = width * bitmap.Channels;
+        var pixels = new byte[height * row];
+        for (var y = 0; y < height; y++)
+            bitmap.Row(top + y).Slice(left * bitmap.Channels, row).CopyTo(pixels.AsSpan(y * row));
+        return new(new Bitmap(width, height, bitmap.Channels, pixels));
+    }
+
+    /// <summary>The picture mirrored, left for right.</summary>
+    public Image FlipHorizontal() => new(Orientation.Apply(Bitmap, 2));
+
+    /// <summary>The picture in one channel: 0.299 red + 0.587 green + 0.114 blue.</summary>
+    /// <remarks>Source: ITU-R BT.601-7, §2.5.1; in units of 2⁻¹⁶, rounded.</remarks>
+    public Image ToGrayscale()
+    {
+        var bitmap = Bitmap;
+        if (bitmap.Channels == 1)
+            return this;
+        var (from, grey) = (bitmap.Pixels, new byte[bitmap.Width * bitmap.Height]);
+        for (var i = 0; i < grey.Length; i++)
+            grey[i] = (byte)(from[3 * i] * 19595 + from[3 * i + 1] * 38470 + from[3 * i + 2] * 7471 + 32768 >> 16);
+        return new(new Bitmap(bitmap.Width, bitmap.Height, 1, grey));
+    }
+
+    /// <summary>The picture in three channels; grey is repeated.</summary>
+    public Image ToRgb()
+    {
+        if (Channels == 3)
+            return this;
+        var bitmap = Bitmap;
+        var pixels = new byte[bitmap.Pixels.Length * 3];
+        Decoder.Flatten(bitmap.Pixels, 1, Colour.White, pixels);
+        return new(new Bitmap(bitmap.Width, bitmap.Height, 3, pixels));
+    }
+
+    /// <summary>Writes the picture, whole or not at all, in the format of the extension: .jpg, .jpeg, .png or .webp.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="quality">Of JPEG and WebP, from 1 to 100.</param>
+    /// <exception cref="ArgumentException">The extension is none of these.</exception>
+    /// <exception cref="IOException">It could not be written; nothing of it is left.</exception>
+    public void Save(string path, int quality = 90) => WholeFile.Write(path, Encode(Path.GetExtension(Check.Named(path)), quality));
+
+    /// <summary>The bytes of the picture as a file with that extension: .jpg, .jpeg, .png or .webp.</summary>
+    public byte[] Encode(string extension, int quality = 90)
+    {
+        ArgumentNullException.ThrowIfNull(extension);
+        return Encoder.Encode(Bitmap, extension, Check.Within(quality, 1, 100));
+    }
+
+    public override string ToString() => encoded?.Name ?? $"image {Width}×{Height}×{Channels}";
+
+    static Bitmap Resized(Bitmap bitmap, int fullWidth, int fullHeight, int width, int height, ResizingKind kind, Anchor anchor)
+    {
+        var placement = Placement.For(fullWidth, fullHeight, width, height, kind, anchor);
+        var whole = placement.Width == width && placement.Height == height;
+        var length = checked(width * height * bitmap.Channels);
+        var target = new Bitmap(width, height, bitmap.Channels, whole ? GC.AllocateUninitializedArray<byte>(length) : new byte[length]);
+        var source = placement.Source.Scaled(bitmap.Width / (double)fullWidth, bitmap.Height / (double)fullHeight);
+        Resampler.Draw(bitmap.Pixels, bitmap.Width, bitmap.Height, bitmap.Channels, source, target, placement.Left, placement.Top, placement.Width, placement.Height);
+        return target;
+    }
 }

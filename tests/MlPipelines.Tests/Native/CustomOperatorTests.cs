@@ -60,6 +60,42 @@ public unsafe class CustomOperatorTests
     }
 
     [Fact]
+    public void What_the_runtime_says_of_it_reaches_the_listener()
+    {
+        var heard = new System.Collections.Concurrent.ConcurrentQueue<RuntimeMessage>();
+        OnnxRuntime.Logged += heard.Enqueue;
+        try
+        {
+            using var session = Make();
+            Assert.Throws<NativeException>(() => session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<float>([1, 3], [float.NaN, 2, 3]) }));
+        }
+        finally
+        {
+            OnnxRuntime.Logged -= heard.Enqueue;
+        }
+        Assert.Contains(heard, message => message.Severity == RuntimeSeverity.Error && message.Text.Contains("row 0 holds no number"));
+    }
+
+    [Fact]
+    public void A_batch_of_none_runs()
+    {
+        using var session = Make();
+        Assert.True(session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Zeros(ElementType.Float, [0, 3]) })[0].Shape == [0, 3]);
+    }
+
+    [Fact]
+    public void A_parallel_loop_runs_on_the_session_s_threads()
+    {
+        Pause.Threads.Clear();
+        using var session = new Session(
+            Models.Of([Models.Node("Pause", ["x"], ["y"], "mlpipelines")], ["x"], ["y"], 1),
+            new SessionOptions { Operators = [new Pause()], IntraOpThreads = 4 });
+        session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Vector(1f) });
+        Assert.Equal(40, Pause.Threads.Values.Sum());
+        Assert.InRange(Pause.Threads.Count, 2, 4);
+    }
+
+    [Fact]
     public void An_unknown_operator_is_named()
     {
         var error = Assert.Throws<NativeException>(() => new Session(Model()));
@@ -120,6 +156,34 @@ public unsafe class CustomOperatorTests
             {
                 for (var i = index * width; i < (index + 1) * width; i++)
                     y[i] = float.IsNaN(x[i]) ? throw new InvalidDataException($"row {index} holds no number") : x[i] * factor + 1;
+            }
+        }
+    }
+
+    /// <summary>Notes the threads that took part in a loop of 40.</summary>
+    sealed class Pause : CustomOperator
+    {
+        internal static System.Collections.Concurrent.ConcurrentDictionary<int, int> Threads { get; } = new();
+        internal override string Name => "Pause";
+        internal override IReadOnlyList<ElementType> Inputs => [ElementType.Float];
+        internal override IReadOnlyList<ElementType> Outputs => [ElementType.Float];
+        internal override CustomKernel CreateKernel(KernelAttributes attributes) => new Kernel();
+
+        sealed class Kernel : CustomKernel
+        {
+            internal override void Compute(in KernelContext context)
+            {
+                context.ParallelFor(40, new Nap());
+                context.OutputSpan<float>(0, 1)[0] = context.InputSpan<float>(0)[0];
+            }
+        }
+
+        struct Nap : IParallelBody
+        {
+            public readonly void Run(int index)
+            {
+                Thread.Sleep(1);
+                Threads.AddOrUpdate(Environment.CurrentManagedThreadId, 1, (_, count) => count + 1);
             }
         }
     }

@@ -6,9 +6,9 @@ public static partial class Op
 {
     internal static readonly Operator[] Reductions =
     [
-        new("ReduceSum", node => InferReduction(node, node.KnownInts(1))),
-        new("ReduceMean", node => InferReduction(node, AxesAttribute(node))),
-        new("ReduceMax", node => InferReduction(node, AxesAttribute(node))),
+        new("ReduceSum", InferReduction),
+        new("ReduceMean", InferReduction),
+        new("ReduceMax", InferReduction),
         new("ArgMax", InferArgMax),
     ];
 
@@ -31,7 +31,9 @@ public static partial class Op
         ArgumentNullException.ThrowIfNull(node);
         var axes = node.Operator.Type == "ReduceSum" ? node.KnownInts(1) : AxesAttribute(node);
         var rank = node.Input(0).Shape.Rank;
-        return axes is null or { Length: 0 } ? [.. Enumerable.Range(0, rank)] : [.. axes.Select(axis => AxisOf(node, axis, rank))];
+        if (axes is null or { Length: 0 })
+            return node.Attributes.Int("noop_with_empty_axes") == 1 ? [] : [.. Enumerable.Range(0, rank)];
+        return [.. axes.Select(axis => AxisOf(node, axis, rank))];
     }
 
     /// <summary>A constant vector of int64.</summary>
@@ -47,11 +49,9 @@ public static partial class Op
 
     static long[]? AxesAttribute(Node node) => node.Attributes.Has("axes") ? node.Attributes.Ints("axes") : null;
 
-    static Inferred[] InferReduction(Node node, long[]? axes)
+    static Inferred[] InferReduction(Node node)
     {
         var x = node.Input(0);
-        if (axes is null or { Length: 0 } && node.Attributes.Int("noop_with_empty_axes") == 1)
-            return [new(x.Type, x.Shape)];
         return [new(x.Type, Reduced(x.Shape, ReducedAxes(node), node.Attributes.Int("keepdims", 1) == 1))];
     }
 

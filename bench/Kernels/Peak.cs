@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MlPipelines.Bench.Kernels;
+
+/// <summary>A loop of independent fused multiply-adds: what the machine gives at the moment of measuring.</summary>
+static class Peak
+{
+    public const int Steps = 100_000;
+    public const double Operations = 2.0 * 12 * 16 * Steps;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Run(float seed)
+    {
+        var x = Vector512.Create(seed);
+        var y = Vector512.Create(.5f);
+        Vector512<float> a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
+        for (var step = 0; step < Steps; step++)
+        {
+            a = Vector512.FusedMultiplyAdd(a, y, x);
+            b = Vector512.FusedMultiplyAdd(b, y, x);
+            c = Vector512.FusedMultiplyAdd(c, y, x);
+            d = Vector512.FusedMultiplyAdd(d, y, x);
+            e = Vector512.FusedMultiplyAdd(e, y, x);
+            f = Vector512.FusedMultiplyAdd(f, y, x);
+            g = Vector512.FusedMultiplyAdd(g, y, x);
+            h = Vector512.FusedMultiplyAdd(h, y, x);
+            i = Vector512.FusedMultiplyAdd(i, y, x);
+            j = Vector512.FusedMultiplyAdd(j, y, x);
+            k = Vector512.FusedMultiplyAdd(k, y, x);
+            l = Vector512.FusedMultiplyAdd(l, y, x);
+        }
+        return Vector512.Sum(a + b + c + d + e + f + g + h + i + j + k + l);
+    }
+}

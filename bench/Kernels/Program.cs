@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using MlPipelines.Bench.Kernels;
+using MlPipelines.Execution.Kernels;
+
+var threads = args.Length > 0 ? int.Parse(args[0]) : Environment.ProcessorCount;
+var only = args.Length > 1 ? args[1] : "";
+using var crew = new Crew(threads);
+(string Name, ConvShape Shape)[] layers =
+[
+    ("cifar conv1", Same(128, 3, 32, 32)),
+    ("cifar conv2", Valid(128, 32, 32, 32)),
+    ("cifar conv3", Same(128, 32, 15, 64)),
+    ("cifar conv4", Valid(128, 64, 15, 64)),
+    ("mnist conv1", Same(128, 1, 28, 16)),
+    ("mnist conv2", Same(128, 16, 14, 32)),
+    ("resnet 14", Same(16, 256, 14, 256)),
+    ("depthwise 56", new(16, 144, 56, 56, 144, 144, Square(3, 1, 1))),
+    ("depthwise 56/2", new(16, 144, 56, 56, 144, 144, Square(3, 2, 1))),
+];
+Console.WriteLine($"{threads} threads");
+foreach (var (name, s) in layers)
+{
+    if (!name.Contains(only))
+        continue;
+    var (x, y, w) = (Fill(s.Batch * s.Channels * s.Plane), Fill(s.Batch * s.Filters * s.OutPlane), Fill(s.Filters * s.GroupChannels * s.Window.Taps));
+    var operations = 2.0 * y.Length * s.GroupChannels * s.Window.Taps;
+    Report(name + " forward", operations, () => Convolution.Run(s, x, w, default, true, y, crew.Run, DotBlock.IsWideSupported));
+    Report(name + " input gradient", operations, () => ConvInputGradient.Run(s, y, w, x, crew.Run, DotBlock.IsWideSupported));
+    Report(name + " weight gradient", operations, () => ConvWeightGradient.Run(s, x, y, w, crew.Run, DotBlock.IsWideSupported));
+}
+
+void Report(string name, double operations, Action run)
+{
+    var (best, peak) = (double.MaxValue, double.MaxValue);
+    for (var clock = Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < 1.2;)
+    {
+        best = Math.Min(best, Seconds(run));
+        peak = Math.Min(peak, Seconds(() => crew.Run(threads, i => Peak.Run(i + 1))));
+    }
+    Console.WriteLine($"{name,-32} {best * 1e3,8:F3} ms {operations / best / 1e9,7:F0} GFLOP/s {100 * operations / best / (threads * Peak.Operations / peak),4:F0} % of {threads * Peak.Operations / peak / 1e9:F0}");
+}
+
+static double Seconds(Action run)
+{
+    var from = Stopwatch.GetTimestamp();
+    run();
+    return Stopwatch.GetElapsedTime(from).TotalSeconds;
+}
+
+static float[] Fill(int count)
+{
+    var dice = MlPipelines.Dice.For(1);
+    var numbers = new float[count];
+    for (var i = 0; i < count; i++)
+        numbers[i] = (float)dice.Uniform(-1, 1);
+    return numbers;
+}
+
+static Window Square(int kernel, int stride, int pad) => new(new(kernel, stride, 1, pad, pad), new(kernel, stride, 1, pad, pad));
+static ConvShape Same(int batch, int channels, int size, int filters) => new(batch, channels, size, size, filters, 1, Square(3, 1, 1));
+static ConvShape Valid(int batch, int channels, int size, int filters) => new(batch, channels, size, size, filters, 1, Square(3, 1, 0));

@@ -1,0 +1,36 @@
+#:project ../src/MlPipelines/MlPipelines.csproj
+// CIFAR-10: one convolution with thirty 5×5 filters and a hidden dense layer; Adam, batch 100. It over-fits: the best epoch is kept.
+// dotnet run pipelines/cifar10-cnn.cs [folder with the binary or the python batches] [epochs]
+
+var folder = args.Length > 0 ? args[0] : "datasets/cifar-10-batches-bin";
+var epochs = args.Length > 1 ? int.Parse(args[1]) : 20;
+
+var ml = new MLContext(seed: 1);
+var split = ml.Data.TrainTestSplit(ml.Data.LoadFromCifar(folder, DataPart.Train), testFraction: 0.1, stratificationColumn: "Label");
+var test = ml.Data.LoadFromCifar(folder, DataPart.Test);
+
+var network = new Sequential(
+    new Input(32, 32, 3),
+    new Rescaling(1 / 255f),
+    new Conv2D(30, 5, activation: Activation.Relu),
+    new MaxPooling2D(2),
+    new Flatten(),
+    new Dense(100, Activation.Relu),
+    new Dense(10, Activation.Softmax));
+Console.WriteLine(network.Summary());
+
+var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
+{
+    Network = network,
+    Optimizer = new Adam(),
+    Epoch = epochs,
+    BatchSize = 100,
+    ValidationSet = split.TestSet,
+    EarlyStoppingCriteria = new EarlyStopping(patience: epochs),
+    MetricsCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: accuracy {epoch.Accuracy:P1}, validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
+}).Fit(split.TrainSet);
+
+var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
+Console.WriteLine(metrics.ConfusionMatrix);
+Console.WriteLine($"test loss {metrics.LogLoss:F4}, accuracy {metrics.MicroAccuracy:P2}");
+ml.Model.Save(model, "cifar10-cnn.onnx");

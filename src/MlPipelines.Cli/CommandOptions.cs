@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.ComponentModel;
+
+namespace MlPipelines.Cli;
+
+/// <summary>Options that several commands have; a value out of range is a misuse.</summary>
+static class CommandOptions
+{
+    public static Option<string> Device()
+    {
+        var option = new Option<string>("--device") { Description = "Where networks run: cpu, cuda, cuda:N, webgpu, directml, directml:N, coreml.", HelpName = "DEVICE", DefaultValueFactory = _ => "cpu" };
+        option.Validators.Add(result =>
+        {
+            try
+            {
+                Execution.Device.Parse(result.GetValueOrDefault<string>() ?? "");
+            }
+            catch (FormatException e)
+            {
+                result.AddError($"--device: {e.Message}");
+            }
+        });
+        return option;
+    }
+
+    public static Option<bool> Strict() => new("--fail-on-bad-files") { Description = "Fail on files that cannot be read, instead of skipping and listing them." };
+
+    public static Option<string> Folder(string name, string description, string? fallback = null)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = "DIR" };
+        if (fallback is not null)
+            option.DefaultValueFactory = _ => fallback;
+        return option;
+    }
+
+    public static Option<int> Number(string name, string description, int fallback, int least)
+    {
+        var option = Number<int>(name, "N", description, value => value >= least, $"a whole number of at least {least}");
+        option.DefaultValueFactory = _ => fallback;
+        return option;
+    }
+
+    public static Option<float?> Positive(string name, string description) =>
+        Number<float?>(name, "X", description, value => value > 0 && float.IsFinite(value.Value), "a number of more than 0");
+
+    static Option<T> Number<T>(string name, string helpName, string description, Predicate<T> fits, string needed)
+    {
+        var converter = TypeDescriptor.GetConverter(typeof(T));
+        return new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (converter.IsValid(text) && converter.ConvertFromInvariantString(text) is T value && fits(value))
+                    return value;
+                result.AddError($"{name}: got '{text}', needs {needed}.");
+                return default!;
+            },
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using MlPipelines.Data;
+using MlPipelines.Evaluation;
+using MlPipelines.Execution;
+using MlPipelines.Reports;
+
+namespace MlPipelines.Cli;
+
+/// <summary>mlpipe evaluate MODEL FOLDER.</summary>
+static class EvaluateCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var model = new Argument<string>("MODEL") { Description = "A model file (.onnx) that train or Model.Save wrote." };
+        var folder = new Argument<string>("FOLDER") { Description = "Images, one sub-folder a class." };
+        var output = CommandOptions.Folder("--output", "Write metrics.json, predictions.csv, confusion_matrix.csv|svg|png and miss/ there.");
+        var miss = CommandOptions.Folder("--miss", "Copy the images predicted wrongly there, named {true}_to_{predicted}_{file name}.");
+        var top = CommandOptions.Number("--top", "Also count an image as right when its class is among the N best scores.", 0, 0);
+        var device = CommandOptions.Device();
+        var strict = CommandOptions.Strict();
+        var command = new Command("evaluate", "Tries a model on a labelled folder: accuracy, confusion matrix, mistakes.") { model, folder, output, miss, top, device, strict };
+        command.SetAction(parsed =>
+        {
+            var ml = terminal.Context(seed: 0, Device.Parse(parsed.GetValue(device)!));
+            var trained = ml.Model.Load(ModelPath.Checked(parsed.GetValue(model)!));
+            var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
+            Strictness.Check(images, parsed.GetValue(strict));
+            var scored = new CachedView(trained.Transform(images));
+            var metrics = terminal.Watch("scoring", images.RowCount, bar =>
+            {
+                var progress = new ScoringProgress(bar);
+                IDataView rows = parsed.GetValue(miss) is { } target
+                    ? ml.MulticlassClassification.SortMistakes(scored, target, progress: progress, cancellation: terminal.Cancellation)
+                    : scored;
+                return parsed.GetValue(output) is { } run
+                    ? RunFolder.Open(run).WriteEvaluation(ml.MulticlassClassification, rows, parsed.GetValue(top), progress, terminal.Cancellation).Metrics
+                    : ml.MulticlassClassification.Evaluate(rows, topKPredictionCount: parsed.GetValue(top), progress: progress, cancellation: terminal.Cancellation);
+            });
+            Summary.Write(terminal, metrics);
+            foreach (var written in new[] { parsed.GetValue(output), parsed.GetValue(miss) }.OfType<string>())
+                terminal.Line($"written: {Path.GetFullPath(written)}");
+            return Strictness.ExitCode(metrics, parsed.GetValue(strict));
+        });
+        return command;
+    }
+}

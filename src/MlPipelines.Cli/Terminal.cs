@@ -1,0 +1,92 @@
+using MlPipelines.Evaluation;
+using MlPipelines.Pipelines;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace MlPipelines.Cli;
+
+/// <summary>Where a command writes: results to the output, everything else to the error stream; bars only on a real terminal.</summary>
+sealed class Terminal(TextWriter output, TextWriter error, CancellationToken cancellation)
+{
+    readonly IAnsiConsole? console = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && !Console.IsErrorRedirected ? AnsiConsole.Console : null;
+
+    bool barShown;
+
+    public TextWriter Output { get; } = output;
+    public CancellationToken Cancellation { get; } = cancellation;
+    public bool Verbose { get; set; }
+
+    /// <summary>One line of the result.</summary>
+    public void Line(string text = "")
+    {
+        if (console is not null && barShown)
+            console.WriteLine(text);
+        else
+            Output.WriteLine(text);
+    }
+
+    /// <summary>One line on the error stream.</summary>
+    public void Error(string text) => Aside($"mlpipe: {text}");
+
+    /// <summary>A context whose warnings are shown as they come.</summary>
+    public MLContext Context(int? seed, Execution.Device device)
+    {
+        var context = new MLContext(seed) { Device = device };
+        context.Log += (_, message) =>
+        {
+            if (message.Kind >= ChannelMessageKind.Warning)
+                Aside($"warning: {message.RawMessage}");
+            else if (Verbose)
+                Aside(message.RawMessage);
+        };
+        return context;
+    }
+
+    /// <summary>Runs work that tells how many images it is through; a bar shows it on a real terminal.</summary>
+    public T Watch<T>(string name, long total, Func<IProgress<(long Done, string Name)>, T> work)
+    {
+        if (console is null)
+            return work(new Listener(_ => { }));
+        barShown = true;
+        try
+        {
+            return Bar(console, name, total, work);
+        }
+        finally
+        {
+            barShown = false;
+        }
+    }
+
+    static T Bar<T>(IAnsiConsole console, string name, long total, Func<IProgress<(long Done, string Name)>, T> work) =>
+        console.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new SpeedColumn(), new RemainingTimeColumn())
+            .Start(bars =>
+            {
+                var bar = bars.AddTask(Markup.Escape(name), maxValue: Math.Max(1, total));
+                return work(new Listener(step =>
+                {
+                    bar.Description = Markup.Escape(step.Name);
+                    bar.Value = step.Done;
+                }));
+            });
+
+    void Aside(string text)
+    {
+        var line = DisplayText.Visible(text.ReplaceLineEndings(" "));
+        if (console is not null && barShown)
+            console.WriteLine(line);
+        else
+            error.WriteLine(line);
+    }
+
+    sealed class Listener(Action<(long Done, string Name)> listen) : IProgress<(long Done, string Name)>
+    {
+        public void Report((long Done, string Name) value) => listen(value);
+    }
+
+    sealed class SpeedColumn : ProgressColumn
+    {
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(task.Speed is { } speed ? $"{speed:0} images/s" : "");
+    }
+}

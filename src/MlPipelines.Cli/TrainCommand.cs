@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+namespace MlPipelines.Cli;
+
+/// <summary>mlpipe train FOLDER.</summary>
+static class TrainCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var settings = new TrainingSettings { Folder = "" };
+        var folder = new Argument<string>("FOLDER") { Description = "Images, one sub-folder a class." };
+        var validation = CommandOptions.Folder("--validation", "Images to watch while training; without it a tenth of each class of FOLDER.");
+        var test = CommandOptions.Folder("--test", "Images to test the model with; without it a tenth of each class of FOLDER.");
+        var epochs = CommandOptions.Number("--epochs", "The most times that training goes through the images.", settings.Epochs, 1);
+        var batch = CommandOptions.Number("--batch", "Images in a step.", settings.Batch, 1);
+        var rate = CommandOptions.Positive("--learning-rate", "Step size; without it the optimizer's own.");
+        var size = CommandOptions.Number("--size", "Width and height that images are brought to, in pixels.", settings.Size, 8);
+        var seed = CommandOptions.Number("--seed", "Equal seeds give equal models.", settings.Seed, 0);
+        var workers = CommandOptions.Number("--workers", "Threads that load images.", Environment.ProcessorCount, 1);
+        var output = CommandOptions.Folder("--output", "The folder of runs.", settings.Output);
+        var name = new Option<string>("--name") { Description = "Name of the run's folder; without it that of FOLDER.", HelpName = "NAME" };
+        var device = CommandOptions.Device();
+        var strict = CommandOptions.Strict();
+        var command = new Command("train", "Trains a network on a labelled folder, tests it and sorts its mistakes. Ctrl+C ends it with the model learnt so far.")
+        {
+            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict,
+        };
+        command.SetAction(parsed => TrainingRun.Start(terminal, new()
+        {
+            Folder = parsed.GetValue(folder)!,
+            Validation = parsed.GetValue(validation),
+            Test = parsed.GetValue(test),
+            Epochs = parsed.GetValue(epochs),
+            Batch = parsed.GetValue(batch),
+            LearningRate = parsed.GetValue(rate),
+            Size = parsed.GetValue(size),
+            Seed = parsed.GetValue(seed),
+            Workers = parsed.GetValue(workers),
+            Output = parsed.GetValue(output)!,
+            Name = parsed.GetValue(name),
+            Device = parsed.GetValue(device)!,
+            Strict = parsed.GetValue(strict),
+        }));
+        return command;
+    }
+}

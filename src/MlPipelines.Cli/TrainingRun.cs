@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using MlPipelines.Data;
+using MlPipelines.Execution;
+using MlPipelines.Pipelines;
+using MlPipelines.Reports;
+using MlPipelines.Training;
+using MlPipelines.Transforms;
+
+namespace MlPipelines.Cli;
+
+/// <summary>A training run from folder to run folder.</summary>
+static class TrainingRun
+{
+    public static int Start(Terminal terminal, TrainingSettings settings)
+    {
+        var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device));
+        var images = Load(ml, settings.Folder, settings);
+        if (images.Classes is [var only])
+            throw new InvalidDataException($"{settings.Folder}: has images of one class, '{only}', needs at least two. Add a sub-folder with images of another class.");
+        var data = Split(ml, images, settings);
+        var run = RunFolder.Create(settings.Output, settings.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.Folder))),
+            Description(ml, images, data, settings));
+        terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.RowCount} to learn from, {data.ValidationSet.RowCount} to watch, {data.TestSet.RowCount} to test with");
+
+        var epochs = new List<EpochMetrics>();
+        var model = terminal.Watch("training", settings.Epochs * data.TrainSet.RowCount, bar => Fit(ml, data, settings, new TrainingDisplay(terminal, bar, settings.Epochs, epochs)));
+        ml.Model.Save(model, images.Schema, run.ModelPath);
+        if (epochs.Count > 0)
+            run.WriteHistory(new(epochs));
+        if (terminal.Cancellation.IsCancellationRequested)
+        {
+            terminal.Error($"Stopped after {epochs.Count} whole epochs. The model learnt so far: {run.ModelPath}");
+            return CommandLine.Failure;
+        }
+        return Test(terminal, ml, model, data.TestSet, run, settings);
+    }
+
+    static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml, DataOperationsCatalog.TrainValidationTestData data, TrainingSettings settings, TrainingDisplay display)
+    {
+        var prepare = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.ResizeImages("Image", settings.Size, settings.Size));
+        return prepare
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options
+            {
+                FeatureColumnName = "Image",
+                Epoch = settings.Epochs,
+                BatchSize = settings.Batch,
+                LearningRate = settings.LearningRate,
+                ValidationSet = data.ValidationSet.RowCount == 0 ? null : prepare.Fit(data.TrainSet).Transform(data.ValidationSet),
+                Workers = settings.Workers,
+                FailOnBadImages = settings.Strict,
+                Device = ml.Device,
+                Progress = display,
+                StepProgress = display,
+                CancellationToken = display.Cancellation,
+            }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(data.TrainSet);
+    }
+
+    static int Test(Terminal terminal, MLContext ml, TransformerChain<KeyToValueMappingTransformer> model, IDataView test, RunFolder run, TrainingSettings settings)
+    {
+        var exit = CommandLine.Success;
+        if (test.RowCount == 0)
+            terminal.Line("not tested: the classes are too small to keep images back for it; give some with --test");
+        else
+        {
+            var (metrics, mistakes) = terminal.Watch("scoring", test.RowCount, bar => run.WriteEvaluation(ml.MulticlassClassification, model.Transform(test), 0, new ScoringProgress(bar), terminal.Cancellation));
+            Summary.Write(terminal, metrics);
+            terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
+            exit = Strictness.ExitCode(metrics, settings.Strict);
+        }
+        terminal.Line($"model:    {run.ModelPath}");
+        terminal.Line($"all else: {run.Folder}");
+        return exit;
+    }
+
+    static ImageFolder Load(MLContext ml, string folder, TrainingSettings settings)
+    {
+        var images = ml.Data.LoadFromImageFolder(folder);
+        Strictness.Check(images, settings.Strict);
+        return images;
+    }
+
+    static DataOperationsCatalog.TrainValidationTestData Split(MLContext ml, IDataView images, TrainingSettings settings)
+    {
+        const double share = 0.1;
+        var validation = settings.Validation is { } watched ? Load(ml, watched, settings) : null;
+        var test = settings.Test is { } tested ? Load(ml, tested, settings) : null;
+        if (validation is not null && test is not null)
+            return new(images, validation, test);
+        if (validation is null && test is null)
+            return ml.Data.TrainValidationTestSplit(images, share, share, stratificationColumn: "Label");
+        var split = ml.Data.TrainTestSplit(images, share, stratificationColumn: "Label");
+        return new(split.TrainSet, validation ?? split.TestSet, test ?? split.TestSet);
+    }
+
+    static JsonObject Description(MLContext ml, ImageFolder images, DataOperationsCatalog.TrainValidationTestData data, TrainingSettings settings) => new()
+    {
+        ["mlpipelines"] = typeof(MLContext).Assembly.GetName().Version?.ToString(3),
+        ["onnxRuntime"] = OnnxRuntime.Version,
+        ["folder"] = Path.GetFullPath(settings.Folder),
+        ["fingerprint"] = DataFingerprint.Of(images),
+        ["classes"] = new JsonObject(images.Counts.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))),
+        ["trainImages"] = data.TrainSet.RowCount,
+        ["validationImages"] = data.ValidationSet.RowCount,
+        ["testImages"] = data.TestSet.RowCount,
+        ["seed"] = ml.Seed,
+        ["epochs"] = settings.Epochs,
+        ["batch"] = settings.Batch,
+        ["learningRate"] = settings.LearningRate,
+        ["size"] = settings.Size,
+        ["device"] = settings.Device,
+    };
+}

@@ -1,0 +1,70 @@
+using MlPipelines.Graphs;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Autodiff;
+
+/// <summary>Reverse-mode differentiation: values in, values out; nothing is executed.</summary>
+public static class Gradients
+{
+    /// <summary>Gradients of <paramref name="y"/> with respect to values that it depends on.</summary>
+    /// <param name="y">What is differentiated; all shapes on the way must be known.</param>
+    /// <param name="wanted">With respect to what.</param>
+    /// <param name="dy">Weight of each element of <paramref name="y"/>, of its shape; ones when left out.</param>
+    /// <returns>One gradient per wanted value, of its shape; zeros where <paramref name="y"/> does not depend on it.</returns>
+    /// <exception cref="GraphException">An operator on the way has no gradient rule.</exception>
+    public static IReadOnlyList<Value> Of(Value y, IReadOnlyList<Value> wanted, Value? dy = null)
+    {
+        ArgumentNullException.ThrowIfNull(y);
+        var nodes = Graph.Sort([y]);
+        var onPath = OnPath(nodes, wanted);
+        var gradients = new Dictionary<Value, Value> { [y] = dy ?? Filled(1, y.Shape) };
+        foreach (var node in nodes.Reverse())
+        {
+            if (!node.Outputs.Any(onPath.Contains) || !node.Outputs.Any(gradients.ContainsKey) || GradientRules.Flat.Contains(node.Operator.Type))
+                continue;
+            var rule = GradientRules.All.GetValueOrDefault(node.Operator.Type)
+                ?? throw node.Error($"no gradient rule, met on the way from '{y.Name}' to {Wanted(node, wanted)}. Add a row in Autodiff/Rules, or freeze the part before it.");
+            var dxs = rule.Apply(node, [.. node.Outputs.Select(output => gradients.GetValueOrDefault(output))]);
+            for (var i = 0; i < node.Inputs.Length && i < dxs.Length; i++)
+                if (node.Inputs[i] is { } x && dxs[i] is { } dx && onPath.Contains(x))
+                    gradients[x] = Summed(node, x, dx) is var whole && gradients.TryGetValue(x, out var there) ? there + whole : whole;
+        }
+        return [.. wanted.Select(value => gradients.GetValueOrDefault(value) ?? Filled(0, value.Shape))];
+    }
+
+    /// <summary>Sums over the axes along which a value of <paramref name="shape"/> was broadcast.</summary>
+    public static Value SumTo(Value dx, Shape shape)
+    {
+        if (dx.Shape == shape)
+            return dx;
+        var lead = dx.Shape.Rank - shape.Rank;
+        var axes = Enumerable.Range(0, dx.Shape.Rank).Where(axis => axis < lead || (shape[axis - lead] == 1 && dx.Shape[axis] != 1)).ToArray();
+        var sum = axes.Length == 0 ? dx : Op.ReduceSum(dx, axes);
+        return sum.Shape == shape ? sum : Op.Reshape(sum, shape.AsSpan());
+    }
+
+    static Value Filled(float number, Shape shape) => shape.Rank == 0 ? number : Op.Expand(number, shape);
+
+    static Value Summed(Node node, Value x, Value dx)
+    {
+        if (dx.Shape.Rank < x.Shape.Rank)
+            throw node.Error($"its gradient rule gave {dx.Shape} for input '{x.Name}' of shape {x.Shape}.");
+        var sum = SumTo(dx, x.Shape);
+        return sum.Shape == x.Shape ? sum : throw node.Error($"its gradient rule gave {dx.Shape} for input '{x.Name}' of shape {x.Shape}.");
+    }
+
+    static HashSet<Value> OnPath(IEnumerable<Node> nodes, IEnumerable<Value> wanted)
+    {
+        var found = wanted.ToHashSet();
+        foreach (var node in nodes)
+            if (node.Inputs.Any(input => input is not null && found.Contains(input)))
+                found.UnionWith(node.Outputs.Where(output => output.Type == ElementType.Float));
+        return found;
+    }
+
+    static string Wanted(Node node, IReadOnlyList<Value> wanted)
+    {
+        var below = Graph.Sort(node.Outputs).SelectMany(each => each.Inputs).OfType<Value>().ToHashSet();
+        return string.Join(", ", wanted.Where(below.Contains).Select(value => $"'{value.Name}'").Take(3));
+    }
+}

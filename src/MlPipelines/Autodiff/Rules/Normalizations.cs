@@ -1,0 +1,45 @@
+using MlPipelines.Graphs;
+using static MlPipelines.Graphs.Op;
+
+namespace MlPipelines.Autodiff.Rules;
+
+static class Normalizations
+{
+    public static readonly Rule[] Rules =
+    [
+        new("BatchNormalization", (n, dys) => n.Attributes.Int("training_mode") == 1
+            ? [.. BatchNormalizationGradient(n.Input(0), dys[0]!, n.Input(1), n.Attributes.Float("epsilon", 1e-5f))]
+            : ByStoredStatistics(n, dys[0]!)),
+        new("LRN", (n, _, dy) => [Lrn(n, dy)]),
+    ];
+
+    static Value?[] ByStoredStatistics(Node node, Value dy)
+    {
+        var x = node.Input(0);
+        var inverse = Reciprocal(Sqrt(node.Input(4) + node.Attributes.Float("epsilon", 1e-5f)));
+        Value Spread(Value channels) => Reshape(channels, [1, channels.Shape[0], .. Enumerable.Repeat(1, x.Shape.Rank - 2)]);
+        var sum = ChannelSum(dy);
+        var product = ChannelSum(dy * (x - Spread(node.Input(3))));
+        var scale = node.Input(1) * inverse;
+        return [dy * Spread(scale), product * inverse, sum, -(sum * scale), product * scale * inverse * inverse * -0.5f];
+    }
+
+    // y = x·s^−β with s = bias + α/n·Σx² over a window of channels; a channel's window seen from the other side is mirrored.
+    static Value Lrn(Node node, Value dy)
+    {
+        var x = node.Input(0);
+        var size = (int)node.Attributes.Int("size");
+        var (alpha, beta, bias) = (node.Attributes.Float("alpha", 1e-4f), node.Attributes.Float("beta", 0.75f), node.Attributes.Float("bias", 1));
+        var (before, after) = ((size - 1) / 2, size - 1 - (size - 1) / 2);
+        var s = WindowSum(x * x, before, after) * (alpha / size) + bias;
+        return dy * Pow(s, -beta) - x * (2 * alpha * beta / size) * WindowSum(dy * x * Pow(s, -beta - 1), after, before);
+    }
+
+    static Value WindowSum(Value x, int before, int after)
+    {
+        var pads = new int[2 * x.Shape.Rank];
+        (pads[1], pads[x.Shape.Rank + 1]) = (before, after);
+        var padded = Pad(x, pads);
+        return Enumerable.Range(0, before + after + 1).Select(i => Slice(padded, [i], [i + x.Shape[1]], [1])).Aggregate(Add);
+    }
+}

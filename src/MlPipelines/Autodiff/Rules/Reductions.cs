@@ -1,0 +1,30 @@
+using MlPipelines.Graphs;
+using MlPipelines.Tensors;
+using static MlPipelines.Graphs.Op;
+
+namespace MlPipelines.Autodiff.Rules;
+
+static class Reductions
+{
+    public static readonly Rule[] Rules =
+    [
+        new("ReduceSum", (n, _, dy) => [Spread(n, dy)]),
+        new("ReduceMean", (n, y, dy) => [Spread(n, dy / ((float)n.Input(0).Shape.Length / y.Shape.Length))]),
+        new("ReduceMax", (n, y, dy) => [ToLargest(n.Input(0), Kept(n, y), Kept(n, dy), ReducedAxes(n))]),
+    ];
+
+    /// <summary>Gives each reduced group's gradient to its largest elements, in equal parts.</summary>
+    public static Value ToLargest(Value x, Value y, Value dy, int[] axes)
+    {
+        var largest = Cast(Equal(x, y), ElementType.Float);
+        return largest * (dy / ReduceSum(largest, axes));
+    }
+
+    static Value Spread(Node node, Value dy) => Expand(Kept(node, dy), node.Input(0).Shape);
+
+    static Value Kept(Node node, Value y)
+    {
+        var axes = ReducedAxes(node);
+        return Reshape(y, [.. node.Input(0).Shape.Select((size, axis) => axes.Contains(axis) ? 1 : size)]);
+    }
+}

@@ -1,0 +1,17 @@
+namespace MlPipelines.Data;
+
+/// <summary>Files of published data sets, which go by several names.</summary>
+static class Files
+{
+    /// <summary>The first of the names that the folder holds.</summary>
+    /// <exception cref="FileNotFoundException">It holds none; the message names all, and what is there.</exception>
+    public static string Find(string folder, string where, params IReadOnlyList<string> names)
+    {
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"{where}: {folder} is no folder, the folder of the data set is needed. Check the path.");
+        return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException($"{where}: {folder} holds {Content(folder)}, {string.Join(" or ", names)} is needed. Check the path, or fetch the data set.");
+    }
+
+    static string Content(string folder) => string.Join(", ", Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(8)) is { Length: > 0 } names ? names : "nothing";
+}

@@ -1,0 +1,53 @@
+namespace MlPipelines.Data;
+
+/// <summary>Walks through folders and remembers what it leaves out.</summary>
+sealed class FolderListing(IReadOnlySet<string> extensions)
+{
+    static readonly EnumerationOptions Visible = new() { AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, IgnoreInaccessible = false };
+
+    readonly List<IgnoredFile> ignored = [];
+
+    public IReadOnlyCollection<IgnoredFile> Ignored => ignored;
+
+    public void Ignore(string path, string reason) => ignored.Add(new(path, reason));
+
+    public static string[] Folders(string path) => [.. Directory.EnumerateDirectories(path, "*", Visible).Order(StringComparer.Ordinal)];
+
+    public static string[] Files(string path) => [.. Directory.EnumerateFiles(path, "*", Visible).Order(StringComparer.Ordinal)];
+
+    /// <summary>The images in a folder and below it.</summary>
+    public IReadOnlyList<string> Images(string folder)
+    {
+        var images = new List<string>();
+        Walk(folder, images);
+        return images;
+    }
+
+    void Walk(string folder, List<string> images)
+    {
+        try
+        {
+            foreach (var file in Files(folder))
+            {
+                if (extensions.Contains(Path.GetExtension(file)))
+                    images.Add(file);
+                else
+                    Ignore(file, Path.GetExtension(file) is { Length: > 0 } extension ? $"'{extension}' is no image format read here" : "has no extension");
+            }
+            foreach (var inner in Folders(folder))
+            {
+                if (LeadsUp(inner))
+                    Ignore(inner, "links to a folder that it lies in");
+                else
+                    Walk(inner, images);
+            }
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            Ignore(folder, exception.Message);
+        }
+    }
+
+    static bool LeadsUp(string folder) => new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true) is { } target
+        && (Path.GetFullPath(folder) + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+
+namespace MlPipelines.Data;
+
+/// <summary>A folder of images with one sub-folder a class, as columns ImagePath and Label. The files are only listed, not opened.</summary>
+public sealed class ImageFolder : IDataView
+{
+    static readonly ImmutableHashSet<string> Extensions = ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase,
+        ".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".avif");
+
+    readonly SourceView rows;
+
+    ImageFolder(string path, IReadOnlyList<(string Path, string Label)> images, IEnumerable<IgnoredFile> ignored)
+    {
+        Path = path;
+        Ignored = [.. ignored.OrderBy(file => file.Path, StringComparer.Ordinal)];
+        Classes = [.. images.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal)];
+        Counts = images.CountBy(image => image.Label).ToImmutableSortedDictionary(StringComparer.Ordinal);
+        rows = new SourceView(new(new("ImagePath", new TextDataViewType()), new("Label", new TextDataViewType())), images.Count,
+            (row, column) => column == 0 ? images[(int)row].Path : images[(int)row].Label);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Names of the sub-folders that hold images, in ordinal order.</summary>
+    public ImmutableArray<string> Classes { get; }
+
+    /// <summary>Number of images of each class.</summary>
+    public ImmutableSortedDictionary<string, int> Counts { get; }
+
+    /// <summary>What lies in the folder and was not taken, with the reason; hidden files are not listed.</summary>
+    public ImmutableArray<IgnoredFile> Ignored { get; }
+
+    public DataViewSchema Schema => rows.Schema;
+    public long RowCount => rows.RowCount;
+    public DataViewRow GetRow(long position, Pass pass = default) => rows.GetRow(position, pass);
+
+    /// <summary>Lists a labelled folder, the files in the ordinal order of their relative paths.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">It holds no sub-folder, or no image in any.</exception>
+    public static ImageFolder List(string path)
+    {
+        Check.Named(path);
+        if (!Directory.Exists(path))
+            throw new DirectoryNotFoundException($"{path}: {(File.Exists(path) ? "is a file" : "not found")}, a folder with one sub-folder a class is needed. Check the path.");
+        var listing = new FolderListing(Extensions);
+        var folders = FolderListing.Folders(path);
+        foreach (var file in FolderListing.Files(path))
+            listing.Ignore(file, "lies beside the class folders");
+        if (folders.Length == 0)
+            throw new InvalidDataException($"{path}: has no sub-folder{Found(listing.Ignored)}, needs one for each class. Move the images of each class into a folder with the class's name.");
+        var images = folders.SelectMany(folder => Class(listing, folder)).OrderBy(image => image.Item1, StringComparer.Ordinal).ToArray();
+        return images.Length > 0
+            ? new(path, images, listing.Ignored)
+            : throw new InvalidDataException($"{path}: its {folders.Length} sub-folders hold no image{Found(listing.Ignored)}, needs files named {string.Join(' ', Extensions.Order())}. Put at least one image into the folder of each class.");
+    }
+
+    static IEnumerable<(string, string)> Class(FolderListing listing, string folder)
+    {
+        var images = listing.Images(folder);
+        if (images.Count == 0)
+            listing.Ignore(folder, "class folder without images");
+        var label = System.IO.Path.GetFileName(folder);
+        return images.Select(image => (image, label));
+    }
+
+    static string Found(IReadOnlyCollection<IgnoredFile> ignored) => ignored.Count == 0 ? ""
+        : $" (found {ignored.Count} other entries, such as {string.Join(", ", ignored.Take(3).Select(file => System.IO.Path.GetFileName(file.Path)))})";
+}
+
+/// <summary>A file or folder that is not part of the data.</summary>
+public sealed record IgnoredFile(string Path, string Reason);

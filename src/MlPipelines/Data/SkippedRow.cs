@@ -1,0 +1,22 @@
+namespace MlPipelines.Data;
+
+/// <summary>A row that could not be read.</summary>
+/// <param name="Id">Which sample.</param>
+/// <param name="Path">Its file, or "row" and its number.</param>
+/// <param name="Reason">Why not.</param>
+public sealed record SkippedRow(long Id, string Path, string Reason)
+{
+    internal static SkippedRow Of(DataViewRow row, Exception exception) => new(row.Id, Where(row), exception.Message);
+
+    static string Where(DataViewRow row)
+    {
+        try
+        {
+            return row.Schema.GetColumnOrNull("ImagePath") is { Type: TextDataViewType } column ? (string)row.GetValue(column.Index) : $"row {row.Id}";
+        }
+        catch (Exception exception) when (RowReader.IsUnreadable(exception))
+        {
+            return $"row {row.Id}";
+        }
+    }
+}

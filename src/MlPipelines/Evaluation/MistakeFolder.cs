@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MlPipelines.Data;
+
+namespace MlPipelines.Evaluation;
+
+/// <summary>A folder of copies of the images predicted wrongly, with a list of them so that the next run replaces these and nothing else.</summary>
+sealed class MistakeFolder(string folder)
+{
+    internal const string ListName = "mistakes.json";
+    const string Partial = ".mistake.partial";
+    const int LongestClass = 48;
+
+    readonly string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+    readonly HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Replaces the mistakes of the run before by copies of these.</summary>
+    /// <exception cref="ArgumentException">An image lies in the folder itself.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    internal (ImmutableArray<Mistake> Mistakes, ImmutableArray<SkippedRow> Skipped) Replace(ScoredRows rows)
+    {
+        if (Array.Find([.. rows.Rows], row => row.Path is { } path && Holds(path)) is { Path: { } inside })
+            throw new ArgumentException($"{folder}: holds the evaluated image '{inside}', needs to be a folder apart from the data. Choose another folder for the mistakes.");
+        try
+        {
+            Directory.CreateDirectory(full);
+            RemovePrevious();
+            taken.UnionWith(Directory.EnumerateFileSystemEntries(full).Select(entry => Path.GetFileName(entry)!));
+            taken.UnionWith([ListName, Partial]);
+            var planned = rows.Rows.Where(row => row.Label != row.Predicted).Select(row => (Row: row, Mistake: Named(rows.MistakeOf(row)))).ToArray();
+            WriteList(planned.Select(plan => plan.Mistake), []);
+            var (mistakes, skipped) = (ImmutableArray.CreateBuilder<Mistake>(), rows.Skipped.ToBuilder());
+            foreach (var (row, mistake) in planned)
+                mistakes.Add(Copy(row, mistake) is { } reason ? Lost(mistake, reason, skipped) : mistake);
+            WriteList(mistakes, skipped);
+            return (mistakes.ToImmutable(), skipped.ToImmutable());
+        }
+        catch (Exception e) when (e is IOException { InnerException: null } or UnauthorizedAccessException)
+        {
+            throw new IOException($"{folder}: cannot be written: {e.Message.TrimEnd('.')}. Make room, or choose another folder for the mistakes.", e);
+        }
+    }
+
+    static Mistake Lost(Mistake mistake, string reason, ImmutableArray<SkippedRow>.Builder skipped)
+    {
+        skipped.Add(new SkippedRow(mistake.Id, mistake.Path ?? $"row {mistake.Id}", reason));
+        return mistake with { File = null };
+    }
+
+    Mistake Named(Mistake mistake)
+    {
+        var origin = mistake.Path is { } path ? LastPart(path) : $"{mistake.Id}.png";
+        var name = SafeFileName.Of($"{Class(mistake.True)}_to_{Class(mistake.Predicted)}_{SafeFileName.Of(origin, 120)}", 240);
+        var free = name;
+        for (var number = 2; !taken.Add(free); number++)
+            free = SafeFileName.Numbered(name, number);
+        return mistake with { File = free };
+    }
+
+    static string Class(string name) => SafeFileName.Of(name, LongestClass);
+
+    static string LastPart(string path) => path[(path.AsSpan().LastIndexOfAny('/', '\\') + 1)..] is { Length: > 0 } name ? name : "image";
+
+    /// <returns>Why it could not be copied; null when it was.</returns>
+    string? Copy(ScoredRow row, Mistake mistake)
+    {
+        var partial = Path.Combine(full, Partial);
+        Stream source;
+        try
+        {
+            source = row.Path is { } path ? File.OpenRead(path) : new MemoryStream(row.Picture!, writable: false);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be copied: {e.Message}";
+        }
+        try
+        {
+            using (source)
+            using (var target = File.Create(partial))
+                source.CopyTo(target);
+            File.Move(partial, Path.Combine(full, mistake.File!), overwrite: false);
+            return null;
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    /// <summary>Deletes what the list of the run before names; a file that has been changed since is not ours any more.</summary>
+    void RemovePrevious()
+    {
+        File.Delete(Path.Combine(full, Partial));
+        var list = Path.Combine(full, ListName);
+        if (!File.Exists(list))
+            return;
+        foreach (var (name, bytes) in Previous(list))
+        {
+            var file = new FileInfo(Path.Combine(full, name));
+            if (file.Exists && Path.GetFileName(name) == name && (bytes is null || file.Length == bytes))
+                file.Delete();
+        }
+    }
+
+    static IEnumerable<(string Name, long? Bytes)> Previous(string list)
+    {
+        try
+        {
+            return [.. JsonNode.Parse(File.ReadAllText(list))!["mistakes"]!.AsArray().Select(entry => ((string?)entry!["file"], (long?)entry["bytes"])).Where(entry => entry.Item1 is not null).Select(entry => (entry.Item1!, entry.Item2))];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
+        {
+            throw new InvalidDataException($"{list}: is not the list of mistakes that an earlier run left, so it is not known which files to replace. Delete it, or choose another folder.", e);
+        }
+    }
+
+    void WriteList(IEnumerable<Mistake> mistakes, IEnumerable<SkippedRow> skipped) => OutputFile.WriteText(Path.Combine(full, ListName), new JsonObject
+    {
+        ["mistakes"] = new JsonArray([.. mistakes.Select(mistake => new JsonObject
+        {
+            ["file"] = mistake.File,
+            ["bytes"] = mistake.File is { } name && new FileInfo(Path.Combine(full, name)) is { Exists: true } copy ? copy.Length : null,
+            ["path"] = mistake.Path,
+            ["row"] = mistake.Id,
+            ["true"] = mistake.True,
+            ["predicted"] = mistake.Predicted,
+            ["score"] = float.IsFinite(mistake.Score) ? mistake.Score : null,
+        })]),
+        ["skipped"] = new JsonArray([.. skipped.Select(row => new JsonObject { ["path"] = row.Path, ["reason"] = row.Reason })]),
+    }.ToJsonString(JsonText.Indented));
+
+    bool Holds(string path)
+    {
+        var comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        return Resolved(path).StartsWith(Resolved(full) + Path.DirectorySeparatorChar, comparison)
+            || Path.GetFullPath(path).StartsWith(full + Path.DirectorySeparatorChar, comparison);
+    }
+
+    /// <summary>The path with links in its folders followed, as far as it exists.</summary>
+    static string Resolved(string path)
+    {
+        var whole = Path.GetFullPath(path);
+        return Path.GetDirectoryName(whole) is not { } parent
+            ? whole
+            : Directory.Exists(whole) && Directory.ResolveLinkTarget(whole, returnFinalTarget: true) is { } target
+                ? Resolved(target.FullName)
+                : Path.Combine(Resolved(parent), Path.GetFileName(whole));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+
+namespace MlPipelines.Evaluation;
+
+/// <summary>Where a text stands with respect to its point.</summary>
+public enum TextAnchor
+{
+    Start,
+    Middle,
+    End,
+}
+
+/// <summary>Draws shapes and text as SVG. Text is data: none of it becomes markup.</summary>
+/// <remarks>Letters are drawn as strokes, so that a picture looks the same where no font is installed; a text with other scripts in it stays text.</remarks>
+public sealed class SvgWriter(double width, double height)
+{
+    readonly StringBuilder body = new();
+
+    /// <summary>A filled rectangle.</summary>
+    public void Rectangle(double x, double y, double w, double h, string fill, string? tip = null)
+    {
+        body.Append(Invariant($"""<rect x="{x:0.##}" y="{y:0.##}" width="{w:0.##}" height="{h:0.##}" fill="{Escape(fill)}">"""));
+        if (tip is not null)
+            body.Append("<title>").Append(Escape(tip)).Append("</title>");
+        body.Append("</rect>\n");
+    }
+
+    /// <summary>A line through points.</summary>
+    public void Line(IEnumerable<(double X, double Y)> points, string stroke, double thickness = 1, bool dashed = false)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        var path = string.Join(' ', points.Select(point => Invariant($"{point.X:0.##},{point.Y:0.##}")));
+        body.Append(Invariant($"""<polyline points="{path}" fill="none" stroke="{Escape(stroke)}" stroke-width="{thickness:0.##}" stroke-linejoin="round" stroke-linecap="round"{(dashed ? " stroke-dasharray=\"5 5\"" : "")}/>""")).Append('\n');
+    }
+
+    /// <summary>A small filled circle.</summary>
+    public void Dot(double x, double y, double radius, string fill) =>
+        body.Append(Invariant($"""<circle cx="{x:0.##}" cy="{y:0.##}" r="{radius:0.##}" fill="{Escape(fill)}"/>""")).Append('\n');
+
+    /// <summary>Text of the height given, its base line at <paramref name="y"/>.</summary>
+    /// <param name="text">What is written.</param>
+    /// <param name="x">The point that <paramref name="anchor"/> speaks of.</param>
+    /// <param name="y">The base line.</param>
+    /// <param name="size">Font size.</param>
+    /// <param name="anchor">Which end of the text stands at the point.</param>
+    /// <param name="fill">Colour.</param>
+    /// <param name="angle">Degrees clockwise about the point.</param>
+    public void Text(string text, double x, double y, double size = 12, TextAnchor anchor = TextAnchor.Start, string fill = "#222", double angle = 0)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var turn = angle == 0 ? "" : Invariant($" rotate({angle:0.##})");
+        if (StrokeFont.Covers(text))
+        {
+            var left = anchor switch { TextAnchor.Start => 0, TextAnchor.Middle => -StrokeFont.Width(text, size) / 2, _ => -StrokeFont.Width(text, size) };
+            body.Append(Invariant($"""<g role="img" aria-label="{Escape(text)}" transform="translate({x:0.##},{y:0.##}){turn}"><path d="{StrokeFont.Path(text, left, size)}" fill="none" stroke="{Escape(fill)}" stroke-width="{size / 11:0.##}" stroke-linecap="round" stroke-linejoin="round"/></g>""")).Append('\n');
+        }
+        else
+        {
+            var side = anchor switch { TextAnchor.Start => "start", TextAnchor.Middle => "middle", _ => "end" };
+            body.Append(Invariant($"""<text transform="translate({x:0.##},{y:0.##}){turn}" font-family="sans-serif" font-size="{size:0.##}" text-anchor="{side}" fill="{Escape(fill)}">{Escape(text)}</text>""")).Append('\n');
+        }
+    }
+
+    /// <summary>The picture, on white.</summary>
+    public override string ToString() => Invariant($"""
+        <svg xmlns="http://www.w3.org/2000/svg" width="{width:0.##}" height="{height:0.##}" viewBox="0 0 {width:0.##} {height:0.##}">
+        <rect width="100%" height="100%" fill="#fff"/>
+        {body}</svg>
+
+        """);
+
+    /// <summary>Text as XML takes it.</summary>
+    public static string Escape(string text) => DisplayText.Visible(text)
+        .Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;").Replace("'", "&#39;")
+        .Replace('\uFFFE', '\uFFFD').Replace('\uFFFF', '\uFFFD');
+
+    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

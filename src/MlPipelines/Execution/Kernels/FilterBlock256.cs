@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MlPipelines.Execution.Kernels;
+
+/// <summary>The variant of <see cref="FilterBlock"/> for 16 registers of 256 bits: 4 filters × 24 positions at a time.</summary>
+static class FilterBlock256
+{
+    const int Half = 4;
+
+    public static void Run(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, int length)
+    {
+        for (var k = 0; k < FilterBlock.Filters; k += Half)
+            Rows(ref x, ref offsets, ref Unsafe.Add(ref weights, k), taps, ref Unsafe.Add(ref bias, k), relu, ref Unsafe.Add(ref y, k * length), length);
+    }
+
+    static void Rows(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, int length)
+    {
+        var p = 0;
+        for (; p <= length - 24; p += 24)
+            Three(ref Unsafe.Add(ref x, p), ref offsets, ref weights, taps, ref bias, relu, ref Unsafe.Add(ref y, p), length);
+        for (; p < length; p += 8)
+            One(ref Unsafe.Add(ref x, p), ref offsets, ref weights, taps, ref bias, relu, ref Unsafe.Add(ref y, p), length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Three(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, nint yStride)
+    {
+        Vector256<float> a00 = Vector256.Create(bias), a01 = a00, a02 = a00;
+        Vector256<float> a10 = Vector256.Create(Unsafe.Add(ref bias, 1)), a11 = a10, a12 = a10;
+        Vector256<float> a20 = Vector256.Create(Unsafe.Add(ref bias, 2)), a21 = a20, a22 = a20;
+        Vector256<float> a30 = Vector256.Create(Unsafe.Add(ref bias, 3)), a31 = a30, a32 = a30;
+        for (nint t = 0; t < taps; t++)
+        {
+            ref var from = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, t));
+            ref var w = ref Unsafe.Add(ref weights, t * 8);
+            var x0 = Vector256.LoadUnsafe(ref from);
+            var x1 = Vector256.LoadUnsafe(ref from, 8);
+            var x2 = Vector256.LoadUnsafe(ref from, 16);
+            var b = Vector256.Create(w);
+            a00 = Vector256.FusedMultiplyAdd(x0, b, a00);
+            a01 = Vector256.FusedMultiplyAdd(x1, b, a01);
+            a02 = Vector256.FusedMultiplyAdd(x2, b, a02);
+            b = Vector256.Create(Unsafe.Add(ref w, 1));
+            a10 = Vector256.FusedMultiplyAdd(x0, b, a10);
+            a11 = Vector256.FusedMultiplyAdd(x1, b, a11);
+            a12 = Vector256.FusedMultiplyAdd(x2, b, a12);
+            b = Vector256.Create(Unsafe.Add(ref w, 2));
+            a20 = Vector256.FusedMultiplyAdd(x0, b, a20);
+            a21 = Vector256.FusedMultiplyAdd(x1, b, a21);
+            a22 = Vector256.FusedMultiplyAdd(x2, b, a22);
+            b = Vector256.Create(Unsafe.Add(ref w, 3));
+            a30 = Vector256.FusedMultiplyAdd(x0, b, a30);
+            a31 = Vector256.FusedMultiplyAdd(x1, b, a31);
+            a32 = Vector256.FusedMultiplyAdd(x2, b, a32);
+        }
+        Store3(a00, a01, a02, relu, ref y);
+        Store3(a10, a11, a12, relu, ref Unsafe.Add(ref y, yStride));
+        Store3(a20, a21, a22, relu, ref Unsafe.Add(ref y, 2 * yStride));
+        Store3(a30, a31, a32, relu, ref Unsafe.Add(ref y, 3 * yStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void One(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, nint yStride)
+    {
+        Vector256<float> a00 = Vector256.Create(bias);
+        Vector256<float> a10 = Vector256.Create(Unsafe.Add(ref bias, 1));
+        Vector256<float> a20 = Vector256.Create(Unsafe.Add(ref bias, 2));
+        Vector256<float> a30 = Vector256.Create(Unsafe.Add(ref bias, 3));
+        for (nint t = 0; t < taps; t++)
+        {
+            ref var from = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, t));
+            ref var w = ref Unsafe.Add(ref weights, t * 8);
+            var x0 = Vector256.LoadUnsafe(ref from);
+            var b = Vector256.Create(w);
+            a00 = Vector256.FusedMultiplyAdd(x0, b, a00);
+            b = Vector256.Create(Unsafe.Add(ref w, 1));
+            a10 = Vector256.FusedMultiplyAdd(x0, b, a10);
+            b = Vector256.Create(Unsafe.Add(ref w, 2));
+            a20 = Vector256.FusedMultiplyAdd(x0, b, a20);
+            b = Vector256.Create(Unsafe.Add(ref w, 3));
+            a30 = Vector256.FusedMultiplyAdd(x0, b, a30);
+        }
+        Store1(a00, relu, ref y);
+        Store1(a10, relu, ref Unsafe.Add(ref y, yStride));
+        Store1(a20, relu, ref Unsafe.Add(ref y, 2 * yStride));
+        Store1(a30, relu, ref Unsafe.Add(ref y, 3 * yStride));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Store3(Vector256<float> a0, Vector256<float> a1, Vector256<float> a2, bool relu, ref float y)
+    {
+        var floor = Vector256.Create(relu ? 0f : float.NegativeInfinity);
+        Vector256.Max(a0, floor).StoreUnsafe(ref y);
+        Vector256.Max(a1, floor).StoreUnsafe(ref y, 8);
+        Vector256.Max(a2, floor).StoreUnsafe(ref y, 16);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Store1(Vector256<float> a0, bool relu, ref float y)
+    {
+        var floor = Vector256.Create(relu ? 0f : float.NegativeInfinity);
+        Vector256.Max(a0, floor).StoreUnsafe(ref y);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace MlPipelines.Execution.Kernels;
+
+/// <summary>Where the weights of a pass lie: w[filter · FilterStep + channel · ChannelStep + Taps[t]], all group after group.</summary>
+readonly record struct WeightOrder(int GroupStep, int FilterStep, int ChannelStep, int[] Taps);
+
+/// <summary>Where the outputs of a pass lie within a plane: First + row · RowStep + column · ColumnStep.</summary>
+readonly record struct OutputOrder(int Plane, int First, int RowStep, int ColumnStep);
+
+/// <summary>One pass of a convolution over flat planes: forward, or one phase of the gradient with respect to the input.</summary>
+sealed class FlatConvolution
+{
+    const int CacheFloats = 128 << 10;
+    const int RunFloats = 2048;
+    const int LeastParts = 8;
+
+    readonly FlatAxis rows;
+    readonly FlatAxis columns;
+    readonly FlatPlanes flat;
+    readonly int groups;
+    readonly int channels;
+    readonly int filters;
+    readonly int[] offsets;
+
+    /// <param name="rows">The vertical axis of the input.</param>
+    /// <param name="columns">The horizontal axis of the input.</param>
+    /// <param name="groups">Groups of channels that do not meet.</param>
+    /// <param name="channels">Input channels of a group.</param>
+    /// <param name="filters">Output channels of a group.</param>
+    public FlatConvolution(FlatAxis rows, FlatAxis columns, int groups, int channels, int filters)
+    {
+        (this.rows, this.columns, this.groups, this.channels, this.filters) = (rows, columns, groups, channels, filters);
+        var band = rows.Outputs;
+        flat = new FlatPlanes(rows, columns, band);
+        while (band > 1 && (flat.Length > RunFloats || channels * flat.ChannelLength > CacheFloats))
+            flat = new FlatPlanes(rows, columns, band = (band + 1) / 2);
+        offsets = flat.Offsets(channels, 1);
+    }
+
+    int Blocks => (filters + FilterBlock.Filters - 1) / FilterBlock.Filters;
+
+    /// <summary>Computes the outputs of this pass; <paramref name="bias"/> may be empty.</summary>
+    public void Run(int batch, ReadOnlyMemory<float> x, ReadOnlyMemory<float> w, ReadOnlyMemory<float> bias, bool relu, Memory<float> y,
+        WeightOrder weightOrder, OutputOrder outputOrder, ParallelFor parallel, bool wide)
+    {
+        var depthwise = channels == 1 && filters == 1;
+        var block = (offsets.Length + 1) * FilterBlock.Filters;
+        var packed = depthwise ? [] : ArrayPool<float>.Shared.Rent(groups * Blocks * block);
+        if (!depthwise)
+            parallel(groups * Blocks, at => PackWeights(at, w.Span, bias.Span, weightOrder, packed.AsSpan(at * block, block)));
+        var bands = (rows.Outputs + flat.BandRows - 1) / flat.BandRows;
+        var shares = depthwise ? 1 : Math.Min(Blocks, (LeastParts + batch * groups * bands - 1) / (batch * groups * bands));
+        parallel(batch * groups * bands * shares, part =>
+        {
+            var (share, band, group, image) = (part % shares, part / shares % bands, part / shares / bands % groups, part / shares / bands / groups);
+            var input = Scratch.Take(Scratch.Use.Input, channels * flat.ChannelLength);
+            input.Clear();
+            for (var c = 0; c < channels; c++)
+                flat.Pack(x.Span.Slice(((image * groups + group) * channels + c) * rows.Size * columns.Size, rows.Size * columns.Size), band * flat.BandRows,
+                    input.Slice(c * flat.ChannelLength, flat.ChannelLength));
+            var output = y.Span.Slice((image * groups + group) * filters * outputOrder.Plane, filters * outputOrder.Plane);
+            if (depthwise)
+                RunDepthwise(group, band, input, w.Span, bias.Span, relu, output, weightOrder, outputOrder);
+            else
+                for (var b = Blocks * share / shares; b < Blocks * (share + 1) / shares; b++)
+                    RunBlock(b, band, input, packed.AsSpan((group * Blocks + b) * block, block), relu, output, outputOrder, wide);
+        });
+        if (!depthwise)
+            ArrayPool<float>.Shared.Return(packed);
+    }
+
+    void RunBlock(int block, int band, Span<float> input, Span<float> weights, bool relu, Span<float> output, OutputOrder order, bool wide)
+    {
+        var sums = Scratch.Take(Scratch.Use.Output, FilterBlock.Filters * flat.Length);
+        FilterBlock.Run(wide, ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetArrayDataReference(offsets), ref weights[FilterBlock.Filters],
+            offsets.Length, ref weights[0], relu, ref MemoryMarshal.GetReference(sums), flat.Length);
+        var first = block * FilterBlock.Filters;
+        for (var k = 0; k < Math.Min(FilterBlock.Filters, filters - first); k++)
+            Unpack(sums.Slice(k * flat.Length, flat.Length), band, output.Slice((first + k) * order.Plane, order.Plane), order);
+    }
+
+    void RunDepthwise(int group, int band, Span<float> input, ReadOnlySpan<float> w, ReadOnlySpan<float> bias, bool relu, Span<float> output, WeightOrder weightOrder, OutputOrder order)
+    {
+        var sums = Scratch.Take(Scratch.Use.Output, flat.Length);
+        var weights = Scratch.Take(Scratch.Use.Sums, offsets.Length);
+        for (var t = 0; t < offsets.Length; t++)
+            weights[t] = w[group * weightOrder.GroupStep + weightOrder.Taps[t]];
+        DepthwiseBlock.Run(ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetArrayDataReference(offsets), ref MemoryMarshal.GetReference(weights),
+            offsets.Length, bias.IsEmpty ? 0 : bias[group], relu, ref MemoryMarshal.GetReference(sums), flat.Length);
+        Unpack(sums, band, output, order);
+    }
+
+    /// <summary>Lays out eight biases, then eight weights for each tap of each channel; filters that do not exist get zeros.</summary>
+    void PackWeights(int at, ReadOnlySpan<float> w, ReadOnlySpan<float> bias, WeightOrder order, Span<float> packed)
+    {
+        var (group, first) = (at / Blocks, at % Blocks * FilterBlock.Filters);
+        packed.Clear();
+        for (var k = 0; k < Math.Min(FilterBlock.Filters, filters - first); k++)
+        {
+            packed[k] = bias.IsEmpty ? 0 : bias[group * filters + first + k];
+            var row = w[(group * order.GroupStep + (first + k) * order.FilterStep)..];
+            for (var t = 0; t < offsets.Length; t++)
+                packed[(t + 1) * FilterBlock.Filters + k] = row[t / order.Taps.Length * order.ChannelStep + order.Taps[t % order.Taps.Length]];
+        }
+    }
+
+    void Unpack(ReadOnlySpan<float> sums, int band, Span<float> plane, OutputOrder order)
+    {
+        var firstRow = band * flat.BandRows;
+        for (var r = 0; r < Math.Min(flat.BandRows, rows.Outputs - firstRow); r++)
+        {
+            var from = sums.Slice(r * flat.Pitch, columns.Outputs);
+            var to = plane[(order.First + (firstRow + r) * order.RowStep)..];
+            if (order.ColumnStep == 1)
+                FlatPlanes.Copy(ref MemoryMarshal.GetReference(from), ref to[..from.Length][0], from.Length);
+            else
+                for (int c = 0, o = 0; c < from.Length; c++, o += order.ColumnStep)
+                    to[o] = from[c];
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace MlPipelines.Execution.Kernels;
+
+/// <summary>Lays a band of an image plane out flat, padded by zeros, so that every tap of a window is the whole band read from one shift on.</summary>
+/// <remarks>Flat position p = row · Pitch + column stands for output (row, column); columns from OutWidth on are waste.</remarks>
+sealed class FlatPlanes
+{
+    const int Line = 16;
+
+    readonly FlatAxis rows;
+    readonly FlatAxis columns;
+
+    /// <param name="rows">The vertical axis.</param>
+    /// <param name="columns">The horizontal axis.</param>
+    /// <param name="bandRows">Rows of output in a band.</param>
+    public FlatPlanes(FlatAxis rows, FlatAxis columns, int bandRows)
+    {
+        (this.rows, this.columns, BandRows) = (rows, columns, bandRows);
+        Pitch = columns.Pitch;
+        Length = RoundUp(bandRows * Pitch, Line);
+        var plane = RoundUp(rows.MaxShift * Pitch + columns.MaxShift + Length, Line);
+        PlaneLength = plane / Line % 2 == 0 ? plane + Line : plane;
+        ChannelLength = rows.Phases.Length * columns.Phases.Length * PlaneLength;
+        Shifts = new int[rows.TapShift.Length * columns.TapShift.Length];
+        for (var i = 0; i < rows.TapShift.Length; i++)
+            for (var j = 0; j < columns.TapShift.Length; j++)
+                Shifts[i * columns.TapShift.Length + j] =
+                    (rows.TapPhase[i] * columns.Phases.Length + columns.TapPhase[j]) * PlaneLength + rows.TapShift[i] * Pitch + columns.TapShift[j];
+    }
+
+    /// <summary>For the taps of an ordinary convolution or pooling window.</summary>
+    public static FlatPlanes For(Window window, int height, int width, int bandRows) => new(
+        new FlatAxis(height, window.Rows.Outputs(height), window.Rows.Stride, window.Rows.Offsets()),
+        new FlatAxis(width, window.Columns.Outputs(width), window.Columns.Stride, window.Columns.Offsets()),
+        bandRows);
+
+    public int BandRows { get; }
+    public int Pitch { get; }
+
+    /// <summary>Flat positions of a band, a multiple of 16.</summary>
+    public int Length { get; }
+
+    /// <summary>Floats that one channel takes, all phases together.</summary>
+    public int ChannelLength { get; }
+
+    /// <summary>Where each tap's run begins within a channel, row by row of the window.</summary>
+    public int[] Shifts { get; }
+
+    int PlaneLength { get; }
+
+    /// <summary>The offsets of all taps of several channels, channel by channel, repeated at the end up to a multiple of <paramref name="multiple"/>.</summary>
+    public int[] Offsets(int channels, int multiple)
+    {
+        var offsets = new int[RoundUp(channels * Shifts.Length, multiple)];
+        for (var t = 0; t < offsets.Length; t++)
+        {
+            var tap = Math.Min(t, channels * Shifts.Length - 1);
+            offsets[t] = tap / Shifts.Length * ChannelLength + Shifts[tap % Shifts.Length];
+        }
+        return offsets;
+    }
+
+    /// <summary>Writes the band that begins at output row <paramref name="firstRow"/>. The target's padding must be zero already and stays so.</summary>
+    public void Pack(ReadOnlySpan<float> plane, int firstRow, Span<float> flat)
+    {
+        for (var a = 0; a < rows.Phases.Length; a++)
+            for (var b = 0; b < columns.Phases.Length; b++)
+                PackPhase(plane, firstRow, a, b, flat.Slice((a * columns.Phases.Length + b) * PlaneLength, PlaneLength));
+    }
+
+    /// <summary>Writes rows of <paramref name="width"/> elements at the pitch of this layout, zero rows after the last. The target's padding must be zero already.</summary>
+    public void PackRows(ReadOnlySpan<float> source, int width, Span<float> flat)
+    {
+        var count = source.Length / width;
+        for (var r = 0; r < count; r++)
+            Copy(ref MemoryMarshal.GetReference(source.Slice(r * width, width)), ref flat[r * Pitch], width);
+        if (count < BandRows)
+            flat[(count * Pitch)..].Clear();
+    }
+
+    void PackPhase(ReadOnlySpan<float> plane, int firstRow, int a, int b, Span<float> flat)
+    {
+        var first = 0;
+        while (first < Pitch && columns.Source(b, first) < 0)
+            first++;
+        var origin = columns.Source(b, first);
+        var count = Math.Min(Pitch - first, origin >= columns.Size ? 0 : (columns.Size - origin + columns.Stride - 1) / columns.Stride);
+        for (var r = 0; r < BandRows + rows.MaxShift; r++)
+        {
+            var source = rows.Source(a, firstRow + r);
+            if (source < 0 || source >= rows.Size)
+                flat.Slice(r * Pitch + first, Math.Max(0, count)).Clear();
+            else if (count > 0)
+                CopyStrided(plane[(source * columns.Size + origin)..], flat.Slice(r * Pitch + first, count), columns.Stride);
+        }
+    }
+
+    static void CopyStrided(ReadOnlySpan<float> source, Span<float> target, int stride)
+    {
+        if (stride == 1)
+        {
+            Copy(ref MemoryMarshal.GetReference(source), ref MemoryMarshal.GetReference(target), target.Length);
+            return;
+        }
+        for (int i = 0, j = 0; i < target.Length; i++, j += stride)
+            target[i] = source[j];
+    }
+
+    /// <summary>Copies a short row without the cost of a call to the runtime's block copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy(ref readonly float source, ref float target, int count)
+    {
+        ref var from = ref Unsafe.AsRef(in source);
+        if (count >= 8)
+        {
+            for (var i = 0; i < count - 8; i += 8)
+                Vector256.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref target, (nuint)i);
+            Vector256.LoadUnsafe(ref from, (nuint)(count - 8)).StoreUnsafe(ref target, (nuint)(count - 8));
+            return;
+        }
+        for (var i = 0; i < count; i++)
+            Unsafe.Add(ref target, i) = Unsafe.Add(ref from, i);
+    }
+
+    public static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+}

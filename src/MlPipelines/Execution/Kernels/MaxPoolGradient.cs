@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace MlPipelines.Execution.Kernels;
+
+/// <summary>The gradient of max pooling. Of equal maxima in a window the first, row by row, takes it all.</summary>
+/// <remarks>x [P,H,W], y and dy [P,H',W'] → dx [P,H,W], where P counts the planes of all images.</remarks>
+static class MaxPoolGradient
+{
+    const int PartFloats = 1 << 16;
+
+    /// <summary>Computes <paramref name="dx"/>; ceiling mode shows in the size of y alone.</summary>
+    public static void Run(Window window, int planes, int height, int width, int outHeight, int outWidth,
+        ReadOnlyMemory<float> x, ReadOnlyMemory<float> y, ReadOnlyMemory<float> dy, Memory<float> dx, ParallelFor parallel)
+    {
+        var (plane, outPlane) = (height * width, outHeight * outWidth);
+        var atOnce = Math.Max(1, PartFloats / plane);
+        var halves = window.Rows is { Kernel: 2, Stride: 2, Dilation: 1, Before: 0 } && window.Columns is { Kernel: 2, Stride: 2, Dilation: 1, Before: 0 }
+            && outHeight * 2 <= height && outWidth * 2 <= width;
+        parallel((planes + atOnce - 1) / atOnce, part =>
+        {
+            for (var p = part * atOnce; p < Math.Min(planes, (part + 1) * atOnce); p++)
+            {
+                var xp = x.Span.Slice(p * plane, plane);
+                var yp = y.Span.Slice(p * outPlane, outPlane);
+                var dyp = dy.Span.Slice(p * outPlane, outPlane);
+                var dxp = dx.Span.Slice(p * plane, plane);
+                if (halves)
+                    Halve(width, outHeight, outWidth, xp, yp, dyp, dxp);
+                else
+                    Scatter(window, height, width, outHeight, outWidth, xp, yp, dyp, dxp);
+            }
+        });
+    }
+
+    static void Scatter(Window window, int height, int width, int outHeight, int outWidth, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    {
+        dx.Clear();
+        for (int row = 0, at = 0; row < outHeight; row++)
+            for (var column = 0; column < outWidth; column++, at++)
+            {
+                var winner = First(window, height, width, row, column, x, y[at]);
+                if (winner >= 0)
+                    dx[winner] += dy[at];
+            }
+    }
+
+    static int First(Window window, int height, int width, int row, int column, ReadOnlySpan<float> x, float maximum)
+    {
+        var (top, left) = (row * window.Rows.Stride - window.Rows.Before, column * window.Columns.Stride - window.Columns.Before);
+        for (var i = 0; i < window.Rows.Kernel; i++)
+        {
+            var r = top + i * window.Rows.Dilation;
+            if ((uint)r >= (uint)height)
+                continue;
+            for (var j = 0; j < window.Columns.Kernel; j++)
+            {
+                var c = left + j * window.Columns.Dilation;
+                if ((uint)c < (uint)width && x[r * width + c] == maximum)
+                    return r * width + c;
+            }
+        }
+        return -1;
+    }
+
+    static void Halve(int width, int outHeight, int outWidth, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    {
+        for (var row = 0; row < outHeight; row++)
+        {
+            var (upper, lower) = (2 * row * width, (2 * row + 1) * width);
+            HalveRow(x.Slice(upper, width), x.Slice(lower, width), y.Slice(row * outWidth, outWidth), dy.Slice(row * outWidth, outWidth), dx.Slice(upper, width), dx.Slice(lower, width));
+        }
+        dx[(2 * outHeight * width)..].Clear();
+    }
+
+    static void HalveRow(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dxUpper, Span<float> dxLower)
+    {
+        ref var u = ref MemoryMarshal.GetReference(upper);
+        ref var l = ref MemoryMarshal.GetReference(lower);
+        ref var m = ref MemoryMarshal.GetReference(y);
+        ref var g = ref MemoryMarshal.GetReference(dy);
+        ref var du = ref MemoryMarshal.GetReference(dxUpper);
+        ref var dl = ref MemoryMarshal.GetReference(dxLower);
+        var right = Vector256.Create(0, -1, 0, -1, 0, -1, 0, -1);
+        var o = 0;
+        for (; o <= y.Length - 8; o += 4)
+        {
+            var maximum = Twice(Vector256.LoadUnsafe(ref m, (nuint)o));
+            var gradient = Twice(Vector256.LoadUnsafe(ref g, (nuint)o)).AsInt32();
+            var above = Vector256.Equals(Vector256.LoadUnsafe(ref u, (nuint)(2 * o)), maximum).AsInt32();
+            var below = Vector256.Equals(Vector256.LoadUnsafe(ref l, (nuint)(2 * o)), maximum).AsInt32();
+            var aboveLeft = Vector256.Shuffle(above, Vector256.Create(0, 0, 2, 2, 4, 4, 6, 6));
+            var aboveRight = Vector256.Shuffle(above, Vector256.Create(1, 1, 3, 3, 5, 5, 7, 7));
+            var belowLeft = Vector256.Shuffle(below, Vector256.Create(0, 0, 2, 2, 4, 4, 6, 6));
+            var winsAbove = Vector256.AndNot(above, aboveLeft & right);
+            var winsBelow = Vector256.AndNot(Vector256.AndNot(below, aboveLeft | aboveRight), belowLeft & right);
+            (gradient & winsAbove).AsSingle().StoreUnsafe(ref du, (nuint)(2 * o));
+            (gradient & winsBelow).AsSingle().StoreUnsafe(ref dl, (nuint)(2 * o));
+        }
+        for (; o < y.Length; o++)
+        {
+            var (a, b, c, d) = (upper[2 * o] == y[o], upper[2 * o + 1] == y[o], lower[2 * o] == y[o], lower[2 * o + 1] == y[o]);
+            dxUpper[2 * o] = a ? dy[o] : 0;
+            dxUpper[2 * o + 1] = b && !a ? dy[o] : 0;
+            dxLower[2 * o] = c && !a && !b ? dy[o] : 0;
+            dxLower[2 * o + 1] = d && !a && !b && !c ? dy[o] : 0;
+        }
+        dxUpper[(2 * y.Length)..].Clear();
+        dxLower[(2 * y.Length)..].Clear();
+    }
+
+    static Vector256<float> Twice(Vector256<float> four) => Vector256.Shuffle(four, Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3));
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Google.Protobuf;
+using MlPipelines.Graphs.Onnx.Wire;
+
+namespace MlPipelines.Graphs.Onnx;
+
+/// <summary>The texts that an ONNX file carries beside its graph (metadata_props).</summary>
+public static class OnnxMetadata
+{
+    /// <summary>The file with those texts set; other texts stay.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no ONNX file.</exception>
+    public static byte[] With(ReadOnlyMemory<byte> onnx, IReadOnlyDictionary<string, string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        var model = Parse(onnx);
+        var kept = model.MetadataProps.Where(entry => !texts.ContainsKey(entry.Key)).ToArray();
+        model.MetadataProps.Clear();
+        model.MetadataProps.Add(kept);
+        model.MetadataProps.Add(texts.OrderBy(text => text.Key, StringComparer.Ordinal).Select(text => new StringStringEntryProto { Key = text.Key, Value = text.Value }));
+        return model.ToByteArray();
+    }
+
+    /// <summary>The texts.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no ONNX file.</exception>
+    public static IReadOnlyDictionary<string, string> Read(ReadOnlyMemory<byte> onnx)
+    {
+        var texts = ImmutableDictionary.CreateBuilder<string, string>();
+        foreach (var entry in Parse(onnx).MetadataProps)
+            texts[entry.Key] = entry.Value;
+        return texts.ToImmutable();
+    }
+
+    /// <summary>A valid file whose graph hands its input on: a carrier of texts.</summary>
+    public static byte[] Empty()
+    {
+        var value = new TypeProto
+        {
+            TensorType = new() { ElemType = 1, Shape = new() { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "N" } } } },
+        };
+        return new ModelProto
+        {
+            IrVersion = 8,
+            ProducerName = "MlPipelines",
+            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
+            Graph = new()
+            {
+                Name = "identity",
+                Input = { new ValueInfoProto { Name = "x", Type = value } },
+                Output = { new ValueInfoProto { Name = "y", Type = value } },
+                Node = { new NodeProto { OpType = "Identity", Name = "identity", Input = { "x" }, Output = { "y" } } },
+            },
+        }.ToByteArray();
+    }
+
+    static ModelProto Parse(ReadOnlyMemory<byte> onnx)
+    {
+        try
+        {
+            var model = ModelProto.Parser.ParseFrom(onnx.Span);
+            return model.Graph is { Node.Count: > 0 } ? model : throw new InvalidDataException("ONNX file: holds no graph, a network is needed. Is it another kind of file, or cut short?");
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw new InvalidDataException($"ONNX file: {onnx.Length} bytes that cannot be read as one ({exception.Message}). Is it another kind of file, or cut short?", exception);
+        }
+    }
+}

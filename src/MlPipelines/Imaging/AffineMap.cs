@@ -1,0 +1,61 @@
+namespace MlPipelines.Imaging;
+
+/// <summary>Where in the source a point of the result is taken from: x' = XX·x + XY·y + X0, y' = YX·x + YY·y + Y0.</summary>
+/// <remarks>Pixel centres have whole coordinates, (0, 0) is the centre of the first pixel, x grows to the right and y downwards, as in SciPy's affine_transform.</remarks>
+public readonly record struct AffineMap(double XX, double XY, double X0, double YX, double YY, double Y0)
+{
+    public static AffineMap Identity => new(1, 0, 0, 0, 1, 0);
+
+    /// <summary>Takes each point from <paramref name="x"/> further right and <paramref name="y"/> further down: the picture moves left and up.</summary>
+    public static AffineMap Translation(double x, double y) => new(1, 0, x, 0, 1, y);
+
+    /// <summary>Coordinates times the factors: a factor of 2 shows the picture at half its size.</summary>
+    public static AffineMap Scaling(double x, double y) => new(x, 0, 0, 0, y, 0);
+
+    /// <summary>Turns the picture anticlockwise by that angle.</summary>
+    public static AffineMap Rotation(double degrees)
+    {
+        var (sin, cos) = Math.SinCos(degrees * Math.PI / 180);
+        return new(cos, -sin, 0, sin, cos, 0);
+    }
+
+    /// <summary>Slants the picture: each row is taken from <paramref name="x"/> · y further right.</summary>
+    public static AffineMap Shear(double x) => new(1, x, 0, 0, 1, 0);
+
+    /// <summary>This map about another point than (0, 0).</summary>
+    public AffineMap About(double x, double y) => Translation(-x, -y).Then(this).Then(Translation(x, y));
+
+    /// <summary>This map, its result mapped on by the next one.</summary>
+    public AffineMap Then(AffineMap next) => new(
+        next.XX * XX + next.XY * YX, next.XX * XY + next.XY * YY, next.XX * X0 + next.XY * Y0 + next.X0,
+        next.YX * XX + next.YY * YX, next.YX * XY + next.YY * YY, next.YX * X0 + next.YY * Y0 + next.Y0);
+
+    /// <summary>The source of a point.</summary>
+    public (double X, double Y) Apply(double x, double y) => (XX * x + XY * y + X0, YX * x + YY * y + Y0);
+}
+
+/// <summary>What lies between pixels.</summary>
+public enum Interpolation
+{
+    /// <summary>The pixel whose centre is nearest.</summary>
+    Nearest,
+
+    /// <summary>The four pixels around, by their distance.</summary>
+    Bilinear,
+}
+
+/// <summary>What lies outside a picture whose axis runs over a b c d; named and defined as by SciPy's ndimage.</summary>
+public enum FillMode
+{
+    /// <summary>a a a | a b c d | d d d</summary>
+    Nearest,
+
+    /// <summary>k k k | a b c d | k k k; any point beyond the outermost pixel centres is k, without blending.</summary>
+    Constant,
+
+    /// <summary>c b a | a b c d | d c b</summary>
+    Reflect,
+
+    /// <summary>b c | a b c d | b c: the period is one less than the size, the last pixel stands for the first.</summary>
+    Wrap,
+}

@@ -1,0 +1,175 @@
+using MlPipelines.Native;
+
+namespace MlPipelines.Imaging;
+
+/// <summary>What the head of an encoded picture says, before anything is decoded.</summary>
+/// <param name="Format">Format of the file.</param>
+/// <param name="StoredWidth">Before the orientation is applied.</param>
+/// <param name="StoredHeight">Before the orientation is applied.</param>
+/// <param name="Orientation">EXIF orientation, 1–8.</param>
+readonly record struct Header(ImageFormat Format, int StoredWidth, int StoredHeight, int Orientation)
+{
+    internal int Width => Imaging.Orientation.SwapsAxes(Orientation) ? StoredHeight : StoredWidth;
+    internal int Height => Imaging.Orientation.SwapsAxes(Orientation) ? StoredWidth : StoredHeight;
+}
+
+/// <summary>Encoded bytes → upright pixels, red, green and blue, 8 bits.</summary>
+static class Decoder
+{
+    const int Sequential = 1;
+    const int FailOnError = 2;
+
+    /// <summary>Reads the head only.</summary>
+    /// <exception cref="InvalidDataException">It is damaged, announces nothing or too much; the message begins with the name.</exception>
+    internal static Header ReadHeader(ReadOnlyMemory<byte> encoded, string name, DecodeOptions options)
+    {
+        var format = ImageFormats.Of(encoded.Span, name);
+        if (format == ImageFormat.Bmp)
+        {
+            var (width, height) = BmpReader.ReadSize(encoded.Span, name);
+            return Accepted(new Header(format, width, height, 1), name, options);
+        }
+        return Checked(encoded, name, format, null, () =>
+        {
+            using var load = Load(encoded, format, 1);
+            using var image = load.Image();
+            return Accepted(HeaderOf(format, image), name, options);
+        });
+    }
+
+    /// <summary>Decodes a picture, upright.</summary>
+    /// <param name="encoded">The bytes of the file.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="options">Background and limit.</param>
+    /// <param name="reduction">How many times smaller than the header says the picture may come, if that is cheaper; null for full size.</param>
+    /// <returns>The header, and the pixels, in full size or smaller; borrowed if <paramref name="reduction"/> is given.</returns>
+    /// <exception cref="InvalidDataException">It cannot be decoded whole; the message begins with the name.</exception>
+    internal static (Header Header, Bitmap Bitmap) Decode(ReadOnlyMemory<byte> encoded, string name, DecodeOptions options, Func<Header, double>? reduction = null)
+    {
+        var format = ImageFormats.Of(encoded.Span, name);
+        if (format == ImageFormat.Bmp)
+            return (ReadHeader(encoded, name, options), BmpReader.Read(encoded.Span, name, options.Background, reduction is not null));
+        Header header = default;
+        var bitmap = Checked(encoded, name, format, () => header, () =>
+        {
+            using var load = Load(encoded, format, 1);
+            using var image = load.Image();
+            header = Accepted(HeaderOf(format, image), name, options);
+            var shrink = format == ImageFormat.Jpeg && reduction is not null ? JpegShrink(reduction(header)) : 1;
+            if (shrink == 1)
+                return ReadPixels(image, options.Background, reduction is not null);
+            using var smaller = Load(encoded, format, shrink);
+            using var small = smaller.Image();
+            return ReadPixels(small, options.Background, borrowed: true);
+        });
+        return (header, Orientation.Apply(bitmap, header.Orientation, reduction is not null));
+    }
+
+    /// <summary>Draws an SVG at a multiple of its own size.</summary>
+    internal static Bitmap DecodeSvg(ReadOnlyMemory<byte> encoded, DecodeOptions options, double scale) => Checked(encoded, "SVG", ImageFormat.Svg, null, () =>
+    {
+        using var load = Load(encoded, ImageFormat.Svg, 1).Set("scale", scale);
+        using var image = load.Image();
+        Accepted(HeaderOf(ImageFormat.Svg, image), "SVG", options);
+        return ReadPixels(image, options.Background, borrowed: false);
+    });
+
+    static VipsOperation Load(ReadOnlyMemory<byte> encoded, ImageFormat format, int shrink)
+    {
+        var load = new VipsOperation(format switch
+        {
+            ImageFormat.Jpeg => "jpegload_buffer",
+            ImageFormat.Png => "pngload_buffer",
+            ImageFormat.Gif => "gifload_buffer",
+            ImageFormat.WebP => "webpload_buffer",
+            ImageFormat.Tiff => "tiffload_buffer",
+            ImageFormat.Heif => "heifload_buffer",
+            _ => "svgload_buffer",
+        });
+        load.Set("buffer", encoded).Set("access", Sequential).Set("fail_on", FailOnError);
+        return shrink == 1 ? load : load.Set("shrink", shrink);
+    }
+
+    // Half of the reduction stays for the antialiased filter, which is the better of the two.
+    static int JpegShrink(double reduction) => reduction switch { >= 16 => 8, >= 8 => 4, >= 4 => 2, _ => 1 };
+
+    static Header HeaderOf(ImageFormat format, VipsImage image) =>
+        new(format, image.Width, image.Height, image.Number("orientation", 1) is var turn and >= 1 and <= 8 ? turn : 1);
+
+    static Header Accepted(Header header, string name, DecodeOptions options)
+    {
+        if (header.StoredWidth < 1 || header.StoredHeight < 1)
+            throw new InvalidDataException($"{name}: its header announces {header.StoredWidth}×{header.StoredHeight} pixels, needs at least 1×1. Delete it.");
+        if ((long)header.StoredWidth * header.StoredHeight > options.PixelLimit)
+            throw new InvalidDataException($"{name}: its header announces {header.StoredWidth}×{header.StoredHeight} pixels, at most {options.PixelLimit:N0} in all are read. Make it smaller, or raise DecodeOptions.PixelLimit.");
+        return header;
+    }
+
+    static Bitmap ReadPixels(VipsImage image, Colour background, bool borrowed)
+    {
+        if (image.Format == VipsImage.UnsignedByte && image.Interpretation is VipsInterpretation.Srgb or VipsInterpretation.Grey)
+            return Collect(image, background, borrowed);
+        using var coloured = image.Interpretation == VipsInterpretation.Cmyk
+            ? new VipsOperation("icc_transform").Set("in", image).Set("output_profile", "srgb").Set("input_profile", "cmyk").Set("embedded", true)
+            : new VipsOperation("colourspace").Set("in", image).Set("space", (int)VipsInterpretation.Srgb);
+        using var rgb = coloured.Image();
+        if (rgb.Format == VipsImage.UnsignedByte)
+            return Collect(rgb, background, borrowed);
+        using var cast = new VipsOperation("cast").Set("in", rgb).Set("format", VipsImage.UnsignedByte);
+        using var bytes = cast.Image();
+        return Collect(bytes, background, borrowed);
+    }
+
+    static Bitmap Collect(VipsImage image, Colour background, bool borrowed)
+    {
+        var bands = image.Bands;
+        var bitmap = Bitmap.Unwritten(image.Width, image.Height, 3, borrowed);
+        image.ReadStrips((top, rows) => Flatten(rows, bands, background, bitmap.Pixels.AsSpan(top * bitmap.RowBytes, rows.Length / bands * 3)));
+        return bitmap;
+    }
+
+    /// <summary>Grey, grey with alpha, colours or colours with alpha → red, green, blue.</summary>
+    internal static void Flatten(ReadOnlySpan<byte> from, int bands, Colour background, Span<byte> to)
+    {
+        if (bands == 3)
+        {
+            from.CopyTo(to);
+            return;
+        }
+        var (green, blue) = bands >= 3 ? (1, 2) : (0, 0);
+        var alpha = bands is 2 or 4 ? bands - 1 : -1;
+        for (int source = 0, target = 0; target < to.Length; source += bands, target += 3)
+        {
+            var share = alpha < 0 ? 255 : from[source + alpha];
+            to[target] = Over(from[source], background.Red, share);
+            to[target + 1] = Over(from[source + green], background.Green, share);
+            to[target + 2] = Over(from[source + blue], background.Blue, share);
+        }
+    }
+
+    static byte Over(int colour, int background, int share) => (byte)((colour * share + background * (255 - share) + 127) / 255);
+
+    static T Checked<T>(ReadOnlyMemory<byte> encoded, string name, ImageFormat format, Func<Header>? header, Func<T> work)
+    {
+        // A library that is not there is not the picture's fault.
+        _ = Vips.Version;
+        try
+        {
+            return Vips.Run(work);
+        }
+        catch (NativeException error)
+        {
+            throw Unreadable(encoded.Length, name, format, header?.Invoke() ?? default, error);
+        }
+    }
+
+    static InvalidDataException Unreadable(int length, string name, ImageFormat format, Header header, NativeException error)
+    {
+        string[] cut = ["premature end", "end of file", "end of data", "truncated", "read error", "not enough", "unexpected eof", "out of data"];
+        var kind = format.ToString().ToUpperInvariant();
+        var ends = cut.Any(words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
+        var promise = header.StoredWidth > 0 ? $"its header promises {header.StoredWidth}×{header.StoredHeight} pixels" : "its header is not whole";
+        var reason = ends ? $"{kind} ends early, after {length:N0} bytes; {promise}" : $"{kind} is damaged";
+        return new InvalidDataException($"{name}: {reason} ({error.Message.ReplaceLineEndings("; ")}). Fetch it again or delete it.", error);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace MlPipelines.Pipelines;
+
+/// <summary>Members of a <see cref="Catalog{TFamily}"/> as JSON objects whose "kind" is the member's name.</summary>
+public sealed class FamilyConverter<TFamily> : JsonConverter<TFamily> where TFamily : class
+{
+    const string Kind = "kind";
+
+    public override TFamily Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var json = JsonElement.ParseValue(ref reader);
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(Kind, out var kind) || kind.ValueKind != JsonValueKind.String)
+            throw new JsonException($"{typeof(TFamily).Name}: got {json.ValueKind}, needs an object with a \"{Kind}\".");
+        return (TFamily)json.Deserialize(Catalog<TFamily>.Find(kind.GetString()!), options)!;
+    }
+
+    public override void Write(Utf8JsonWriter writer, TFamily value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var json = new JsonObject { [Kind] = value.GetType().Name };
+        foreach (var (name, part) in JsonSerializer.SerializeToNode(value, value.GetType(), options)!.AsObject())
+            json[name] = part?.DeepClone();
+        json.WriteTo(writer, options);
+    }
+}

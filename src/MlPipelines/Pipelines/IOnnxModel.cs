@@ -1,0 +1,21 @@
+namespace MlPipelines.Pipelines;
+
+/// <summary>A transformer that holds a network; a model file keeps the network as its graph and the rest as text.</summary>
+public interface IOnnxModel : ITransformer
+{
+    /// <summary>The network as an ONNX file.</summary>
+    ReadOnlyMemory<byte> Onnx { get; }
+
+    /// <summary>What other programs need to know to use the network (labels, resize kind, …), by metadata key.</summary>
+    IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>The same transformer over that network.</summary>
+    ITransformer WithOnnx(ReadOnlyMemory<byte> onnx);
+}
+
+/// <summary>A transformer that no file can hold, because it runs the program's own code.</summary>
+public interface IUnsaved : ITransformer
+{
+    /// <summary>What to do instead.</summary>
+    string Remedy { get; }
+}

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using MlPipelines.Data;
+using MlPipelines.Execution;
+
+namespace MlPipelines.Pipelines;
+
+/// <summary>Where a program starts: the seed, the log, the device, and the catalogs of verbs.</summary>
+public sealed class MLContext
+{
+    /// <param name="seed">Equal seeds give equal results; null draws one.</param>
+    public MLContext(int? seed = null)
+    {
+        Seed = seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
+        Data = new DataOperationsCatalog(Seed, (source, message) => Report(ChannelMessageKind.Warning, source, message));
+        Transforms = new TransformsCatalog(this);
+        MulticlassClassification = new MulticlassClassificationCatalog(this);
+        Model = new ModelOperationsCatalog(this);
+    }
+
+    /// <summary>What all randomness comes from; never null, so that a run without a seed of its own can be repeated.</summary>
+    public int Seed { get; }
+
+    /// <summary>Where networks run, unless a step says otherwise.</summary>
+    public Device Device { get; init; } = Device.Cpu;
+
+    public DataOperationsCatalog Data { get; }
+    public TransformsCatalog Transforms { get; }
+    public MulticlassClassificationCatalog MulticlassClassification { get; }
+    public ModelOperationsCatalog Model { get; }
+
+    /// <summary>What happens on the way: progress, and what had to be left out.</summary>
+    public event EventHandler<LoggingEventArgs>? Log;
+
+    /// <summary>Tells whoever listens to <see cref="Log"/>.</summary>
+    public void Report(ChannelMessageKind kind, string source, string message) => Log?.Invoke(this, new(kind, source, message));
+}
+
+/// <summary>How much a message matters.</summary>
+public enum ChannelMessageKind
+{
+    Trace = 0,
+    Info = 1,
+    Warning = 2,
+    Error = 3,
+}
+
+/// <summary>One message of the log.</summary>
+public sealed class LoggingEventArgs(ChannelMessageKind kind, string source, string message) : EventArgs
+{
+    public ChannelMessageKind Kind { get; } = kind;
+
+    /// <summary>The verb that it comes from.</summary>
+    public string Source { get; } = source;
+
+    /// <summary>Source and text.</summary>
+    public string Message { get; } = $"[Source={source}, Kind={kind}] {message}";
+
+    /// <summary>The text alone.</summary>
+    public string RawMessage { get; } = message;
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MlPipelines.Data;
+using MlPipelines.Graphs.Onnx;
+
+namespace MlPipelines.Pipelines;
+
+/// <summary>A fitted pipeline as one ONNX file: the network is its graph, every step is text in its metadata.</summary>
+/// <remarks>Only types of this library are made from the text, by their names; nothing in a file is executed. A pipeline without a network is stored with a graph that hands its input on.</remarks>
+static class ModelFile
+{
+    public const string PipelineKey = "mlpipelines.pipeline", VersionKey = "mlpipelines.version";
+    const int Version = 1;
+
+    static readonly JsonSerializerOptions Json = new()
+    {
+        Converters =
+        {
+            new FamilyConverter<ITransformer>(), new FamilyConverter<DataViewType>(), new PrimitiveTypeConverter(),
+            new JsonStringEnumConverter(), new NestedFamilies(),
+        },
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    sealed record Pipeline(int Version, ImmutableArray<DataViewSchema.Column> Input, ImmutableArray<ITransformer> Steps);
+
+    public static byte[] Write(ITransformer model, DataViewSchema? input)
+    {
+        var steps = Steps(model).ToImmutableArray();
+        foreach (var step in steps)
+        {
+            if (step is IUnsaved unsaved)
+                throw new NotSupportedException($"Save: {step.GetType().Name} runs this program's own code, which no file can hold. {unsaved.Remedy}");
+            if (Catalog<ITransformer>.Members.GetValueOrDefault(step.GetType().Name) != step.GetType())
+                throw new NotSupportedException($"Save: {step.GetType().Name} is not one of this library's transformers ({string.Join(", ", Catalog<ITransformer>.Members.Keys)}). Save the chain without it.");
+        }
+        var networks = steps.OfType<IOnnxModel>().ToArray();
+        if (networks.Length > 1)
+            throw new NotSupportedException($"Save: the pipeline holds {networks.Length} networks ({string.Join(", ", networks.Select(network => network.GetType().Name))}), one file holds one. Save them one by one, or join the networks into one graph.");
+        var texts = networks.SelectMany(network => network.Metadata).ToDictionary(StringComparer.Ordinal);
+        texts[PipelineKey] = JsonSerializer.Serialize(new Pipeline(Version, [.. input ?? []], steps), Json);
+        texts[VersionKey] = Version.ToString();
+        return OnnxMetadata.With(networks is [var only] ? only.Onnx : OnnxMetadata.Empty(), texts);
+    }
+
+    public static TransformerChain<ITransformer> Read(ReadOnlyMemory<byte> file, string name, out DataViewSchema input)
+    {
+        try
+        {
+            if (!OnnxMetadata.Read(file).TryGetValue(PipelineKey, out var text))
+                throw new InvalidDataException("an ONNX file without a pipeline, one written by Model.Save is needed. Use ApplyOnnxModel for networks made elsewhere.");
+            var pipeline = JsonSerializer.Deserialize<Pipeline>(text, Json);
+            if (pipeline is not { Version: Version, Steps.IsDefault: false, Input.IsDefault: false })
+                throw new InvalidDataException($"a pipeline of version {pipeline?.Version}, version {Version} is needed. Read it with the version of the library that wrote it.");
+            input = new DataViewSchema(pipeline.Input);
+            return new(pipeline.Steps.Select(step => step is IOnnxModel model ? model.WithOnnx(file) : step));
+        }
+        catch (Exception exception) when (exception is InvalidDataException or JsonException or ArgumentException or NotSupportedException)
+        {
+            throw new InvalidDataException($"{name}: {exception.Message}", exception);
+        }
+    }
+
+    static IEnumerable<ITransformer> Steps(ITransformer model) => model is IReadOnlyList<ITransformer> chain ? chain.SelectMany(Steps) : [model];
+}

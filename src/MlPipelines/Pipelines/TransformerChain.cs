@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using MlPipelines.Data;
+
+namespace MlPipelines.Pipelines;
+
+/// <summary>Transformers in a row: a fitted pipeline.</summary>
+public sealed class TransformerChain<TLastTransformer> : ITransformer, IReadOnlyList<ITransformer>, IDisposable where TLastTransformer : class, ITransformer
+{
+    readonly ImmutableArray<ITransformer> transformers;
+
+    public TransformerChain(params IEnumerable<ITransformer> transformers) => this.transformers = [.. transformers];
+
+    /// <summary>The last step, typed.</summary>
+    /// <exception cref="InvalidOperationException">The chain has no steps.</exception>
+    public TLastTransformer LastTransformer => transformers is [.., TLastTransformer last] ? last : throw new InvalidOperationException("TransformerChain: has no steps, so it has no last one.");
+
+    public int Count => transformers.Length;
+    public ITransformer this[int index] => transformers[index];
+
+    public DataViewSchema GetOutputSchema(DataViewSchema input) => transformers.Aggregate(input, (schema, transformer) => transformer.GetOutputSchema(schema));
+
+    public IDataView Transform(IDataView input) => transformers.Aggregate(input, (view, transformer) => transformer.Transform(view));
+
+    /// <summary>Disposes of the steps that hold a network.</summary>
+    public void Dispose()
+    {
+        foreach (var transformer in transformers)
+            (transformer as IDisposable)?.Dispose();
+    }
+
+    public IEnumerator<ITransformer> GetEnumerator() => ((IEnumerable<ITransformer>)transformers).GetEnumerator();
+    System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using MlPipelines.Data;
+using MlPipelines.Evaluation;
+using MlPipelines.Pipelines;
+
+namespace MlPipelines.Reports;
+
+/// <summary>A folder with all that one run leaves; every file in it is there in full or not at all.</summary>
+public sealed class RunFolder
+{
+    RunFolder(string folder) => Folder = folder;
+
+    /// <summary>Path of the folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Where the model goes.</summary>
+    public string ModelPath => PathOf("model.onnx");
+
+    /// <summary>Where the images predicted wrongly go.</summary>
+    public string MistakesPath => PathOf("miss");
+
+    /// <summary>Makes a new folder of that name; where there is one, -2, -3, … is added to the name.</summary>
+    /// <param name="parent">The folder of all runs, such as "runs".</param>
+    /// <param name="name">Name of this run.</param>
+    /// <param name="pipeline">What runs; the folder begins with it, as pipeline.json.</param>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static RunFolder Create(string parent, string name, JsonObject pipeline)
+    {
+        Check.Named(parent);
+        var safe = SafeFileName.Of(Check.Named(name));
+        var aside = new DirectoryInfo(Path.Combine(parent, $".{Guid.NewGuid():N}"));
+        try
+        {
+            // Renaming replaces an empty folder of that name, but not one that holds a file: so no two runs get the same.
+            new RunFolder(aside.FullName).WritePipeline(pipeline);
+            for (var number = 1; ; number++)
+            {
+                var folder = Path.Combine(parent, number == 1 ? safe : $"{safe}-{number}");
+                if (Claim(aside, folder))
+                    return new(folder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{parent}: cannot make a folder for the run: {e.Message.TrimEnd('.')}. Choose another folder.", e);
+        }
+        finally
+        {
+            if (Directory.Exists(aside.FullName))
+                aside.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>An existing or new folder that holds just this; files of the same names are replaced.</summary>
+    public static RunFolder Open(string folder) => new(Check.Named(folder));
+
+    /// <summary>Path of a file in the folder.</summary>
+    public string PathOf(string file) => Path.Combine(Folder, file);
+
+    /// <summary>Writes pipeline.json: what ran.</summary>
+    public void WritePipeline(JsonObject pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        OutputFile.WriteText(PathOf("pipeline.json"), pipeline.ToJsonString(JsonText.Indented));
+    }
+
+    /// <summary>Writes history.csv and history.svg.</summary>
+    public void WriteHistory(TrainingHistory history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        OutputFile.WriteText(PathOf("history.csv"), history.ToCsv());
+        OutputFile.WriteText(PathOf("history.svg"), history.ToChart().ToSvg());
+    }
+
+    /// <summary>Writes metrics.json and confusion_matrix.csv, .svg and .png.</summary>
+    public void WriteMetrics(MulticlassClassificationMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(metrics);
+        OutputFile.WriteText(PathOf("metrics.json"), metrics.ToJson().ToJsonString(JsonText.Indented));
+        foreach (var extension in (string[])[".csv", ".svg", ".png"])
+            metrics.ConfusionMatrix.Save(PathOf($"confusion_matrix{extension}"));
+    }
+
+    /// <summary>Sorts the mistakes into miss/, evaluates, and writes predictions.csv and the metrics.</summary>
+    /// <param name="catalog">Where the verbs are found.</param>
+    /// <param name="scored">Scored data: the output of a model.</param>
+    /// <param name="topKPredictionCount">K of the top-k accuracy; 0 for none.</param>
+    /// <param name="progress">Told of the number of rows read.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public (MulticlassClassificationMetrics Metrics, SortedMistakes Mistakes) WriteEvaluation(MulticlassClassificationCatalog catalog, IDataView scored, int topKPredictionCount = 0, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        var sorted = catalog.SortMistakes(scored, MistakesPath, progress: progress, cancellation: cancellation);
+        var metrics = catalog.Evaluate(sorted, topKPredictionCount: topKPredictionCount, cancellation: cancellation);
+        catalog.SavePredictions(sorted, PathOf("predictions.csv"));
+        WriteMetrics(metrics);
+        return (metrics, sorted);
+    }
+
+    static bool Claim(DirectoryInfo aside, string folder)
+    {
+        if (Directory.Exists(folder) || File.Exists(folder))
+            return false;
+        try
+        {
+            Directory.Move(aside.FullName, folder);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using MlPipelines.Evaluation;
+using MlPipelines.Training;
+
+namespace MlPipelines.Reports;
+
+/// <summary>The epochs of a training, as table and as chart.</summary>
+public sealed class TrainingHistory(params IEnumerable<EpochMetrics> epochs)
+{
+    public ImmutableArray<EpochMetrics> Epochs { get; } = [.. epochs];
+
+    /// <summary>One row an epoch; what was not measured is empty.</summary>
+    public string ToCsv()
+    {
+        var csv = new CsvWriter().Text("epoch").Text("loss").Text("accuracy").Text("validation_loss").Text("validation_accuracy").Text("learning_rate").Text("samples").Text("seconds").EndRow();
+        foreach (var epoch in Epochs)
+            csv.Number(epoch.Epoch).Number(epoch.Loss).Number(epoch.Accuracy).Number(epoch.ValidationLoss ?? double.NaN).Number(epoch.ValidationAccuracy ?? double.NaN).Number(epoch.LearningRate).Number((double)epoch.Samples).Number(epoch.Seconds).EndRow();
+        return csv.ToString();
+    }
+
+    /// <summary>Loss above, accuracy below.</summary>
+    public Chart ToChart() => new ChartColumn(
+        Lines("Loss", epoch => epoch.Loss, epoch => epoch.ValidationLoss ?? double.NaN),
+        Lines("Accuracy", epoch => epoch.Accuracy, epoch => epoch.ValidationAccuracy ?? double.NaN));
+
+    LineChart Lines(string title, Func<EpochMetrics, double> train, Func<EpochMetrics, double> validation)
+    {
+        var lines = new List<Series> { new("train", [.. Epochs.Select(train)]) };
+        if (Epochs.Any(epoch => double.IsFinite(validation(epoch))))
+            lines.Add(new("validation", [.. Epochs.Select(validation)], Dashed: true));
+        return new(title, "epoch", [.. Epochs.Select(epoch => (double)epoch.Epoch)], lines);
+    }
+}

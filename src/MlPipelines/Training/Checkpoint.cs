@@ -1,0 +1,49 @@
+using System.Text.Json;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
+using MlPipelines.Pipelines;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Training;
+
+/// <summary>Training as it stands after an epoch: enough to go on to the same bits.</summary>
+/// <param name="Run">What is trained, on what and how; a checkpoint of another run is refused.</param>
+/// <param name="Steps">Steps taken.</param>
+/// <param name="History">Epochs that are over.</param>
+/// <param name="Now">All state.</param>
+/// <param name="Best">All state of the best epoch; null when it is not kept.</param>
+sealed record Checkpoint(string Run, long Steps, IReadOnlyList<EpochMetrics> History, Dictionary<string, Tensor> Now, Dictionary<string, Tensor>? Best)
+{
+    const string NowPrefix = "now/", BestPrefix = "best/", FileName = "state.onnx";
+
+    sealed record Facts(string Run, long Steps, EpochMetrics[] History);
+
+    /// <summary>Writes the checkpoint into a folder; the one there before stays until this one is whole.</summary>
+    public void Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var tensors = Now.Select(state => (Name: NowPrefix + state.Key, state.Value)).Concat((Best ?? []).Select(state => (Name: BestPrefix + state.Key, state.Value)));
+        var graph = new Graph([], tensors.Select(state => (state.Name + ".out", Value.Parameter(state.Name, state.Value.Shape, Initializer.Fixed(state.Value), trainable: false))));
+        var facts = JsonSerializer.Serialize(new Facts(Run, Steps, [.. History]));
+        AtomicFile.Write(Path.Combine(folder, FileName), stream => stream.Write(OnnxFile.Write(graph, new Dictionary<string, string> { ["mlpipelines.checkpoint"] = facts })));
+    }
+
+    /// <summary>Reads the checkpoint of a folder; null when there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or belongs to another run.</exception>
+    public static Checkpoint? Load(string folder, string run)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+            return null;
+        var model = OnnxFile.Read(path);
+        var facts = model.Metadata.TryGetValue("mlpipelines.checkpoint", out var text) ? JsonSerializer.Deserialize<Facts>(text) : null;
+        if (facts is null)
+            throw new InvalidDataException($"{path}: is no checkpoint. Delete it, or choose another folder.");
+        if (facts.Run != run)
+            throw new InvalidDataException($"{path}: is the checkpoint of another training (its network, data or options differ). Delete it, or choose another folder.");
+        Dictionary<string, Tensor> Under(string prefix) => model.Graph.Parameters.Where(parameter => parameter.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(parameter => parameter.Name[prefix.Length..], parameter => parameter.Initializer!.Content!);
+        var best = Under(BestPrefix);
+        return new(facts.Run, facts.Steps, facts.History, Under(NowPrefix), best.Count == 0 ? null : best);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using MlPipelines.Data;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Training;
+
+/// <summary>One training run: epochs of steps, validation after each, the best or the last state at the end.</summary>
+sealed class Fitting(Learner learner, SampleReader samples, ImageClassificationOptions options, int classes, long seed, string run, Action<SkippedRow> skipped)
+{
+    readonly List<EpochMetrics> history = [];
+    readonly Stopwatch clock = Stopwatch.StartNew();
+    Dictionary<string, Tensor>? best;
+
+    public IReadOnlyList<EpochMetrics> History => history;
+
+    /// <summary>Trains and returns the state to keep.</summary>
+    public Dictionary<string, Tensor> Run(IDataView train, IDataView? validation)
+    {
+        var order = new long[train.RowCount];
+        Resume();
+        for (var epoch = history.Count; epoch < options.Epoch; epoch++)
+        {
+            if (options.CancellationToken.IsCancellationRequested || options.EarlyStoppingCriteria?.ShouldStop(history) == true)
+                break;
+            for (var i = 0; i < order.Length; i++)
+                order[i] = i;
+            Dice.For(seed, epoch).Shuffle<long>(order);
+            var started = clock.Elapsed;
+            var tally = new Tally();
+            var rate = 0f;
+            try
+            {
+                var reading = Reading(skipped) with { Order = order, Pass = Pass.Fit(epoch) };
+                foreach (var batch in train.ReadBatches(samples.Read, options.BatchSize, reading, options.CancellationToken))
+                {
+                    rate = Learn(batch, epoch, order.Length, tally);
+                    var speed = tally.Count / Math.Max(1e-9, (clock.Elapsed - started).TotalSeconds);
+                    options.StepProgress?.Report(new(epoch + 1, options.Epoch, tally.Count, order.Length, speed, tally.Loss, tally.Accuracy));
+                }
+            }
+            catch (OperationCanceledException) when (options.CancellationToken.IsCancellationRequested)
+            {
+                break;
+            }
+            if (tally.Count == 0)
+                throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
+            var judged = validation is null ? null : Judge(validation);
+            history.Add(new(epoch + 1, tally.Loss, tally.Accuracy, judged?.Loss, judged?.Accuracy, rate, tally.Count, (clock.Elapsed - started).TotalSeconds));
+            Report(history[^1]);
+            var stopping = options.EarlyStoppingCriteria;
+            if (stopping is { RestoreBest: true } && stopping.Best(history) == history.Count)
+                best = learner.Snapshot();
+            if (CheckpointFolder is { } folder)
+                new Checkpoint(run, learner.Steps, history, learner.Snapshot(), best).Save(folder);
+        }
+        return best ?? learner.Snapshot();
+    }
+
+    string? CheckpointFolder => options.WorkspacePath is { } workspace ? Path.Combine(workspace, "checkpoint") : null;
+
+    void Resume()
+    {
+        if (CheckpointFolder is not { } folder || Checkpoint.Load(folder, run) is not { } checkpoint)
+            return;
+        learner.Restore(checkpoint.Now, checkpoint.Steps);
+        history.AddRange(checkpoint.History);
+        best = checkpoint.Best;
+        foreach (var epoch in history)
+            Report(epoch);
+    }
+
+    void Report(EpochMetrics epoch)
+    {
+        options.MetricsCallback?.Invoke(epoch);
+        options.Progress?.Report(epoch);
+    }
+
+    float Learn(Sample[] batch, int epoch, int samplesPerEpoch, Tally tally)
+    {
+        var step = learner.StepOf(batch.Length);
+        Fill(batch, step.Image.Elements<float>());
+        var targets = step.Target.Elements<float>();
+        targets.Clear();
+        for (var i = 0; i < batch.Length; i++)
+            targets[i * classes + batch[i].Label] = 1;
+        foreach (var (mask, (buffer, rate)) in step.Masks.Index())
+            DropoutMasks.Fill(buffer.Elements<float>(), rate, batch, seed, epoch, mask);
+        var moment = new TrainingMoment(learner.Steps, Math.Max(1, (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize), options.Epoch, history);
+        var now = options.LearningRateScheduler.At(options.EffectiveOptimizer.LearningRate, moment);
+        learner.Run(step, now);
+        if (!float.IsFinite(step.Loss))
+            throw new InvalidOperationException($"Training: the loss became {step.Loss} in epoch {epoch + 1}, step {learner.Steps}. Make the learning rate ({now}) smaller.");
+        tally.Add(batch, step.Logits, classes, step.Loss);
+        return now;
+    }
+
+    Tally Judge(IDataView validation)
+    {
+        var tally = new Tally();
+        var scoring = learner.ScoringOf(options.BatchSize);
+        foreach (var batch in validation.ReadBatches(samples.Read, options.BatchSize, Reading(_ => { }), CancellationToken.None))
+        {
+            Fill(batch, scoring.Image.Elements<float>());
+            scoring.Run();
+            tally.Add(batch, scoring.Logits, classes);
+        }
+        return tally;
+    }
+
+    RowReading Reading(Action<SkippedRow> report) => new()
+    {
+        Workers = options.Workers ?? Environment.ProcessorCount,
+        Prefetch = Math.Max(1, 2 * options.BatchSize),
+        Fatal = options.FailOnBadImages,
+        Skipped = report,
+    };
+
+    void Fill(Sample[] batch, Span<float> images)
+    {
+        for (var i = 0; i < batch.Length; i++)
+            batch[i].Pixels.CopyTo(images[(i * samples.Input.Length)..]);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using MlPipelines.Data;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
+using MlPipelines.Imaging;
+using MlPipelines.Layers;
+using MlPipelines.Pipelines;
+using MlPipelines.Transforms;
+
+namespace MlPipelines.Training;
+
+/// <summary>Trains a network on labelled images.</summary>
+public sealed class ImageClassificationTrainer(MLContext context, ImageClassificationTrainer.Options options) : IEstimator<ImageClassifier>
+{
+    /// <inheritdoc/>
+    public sealed record Options : ImageClassificationOptions;
+
+    /// <summary>Trains on <paramref name="input"/>, watching <see cref="ImageClassificationOptions.ValidationSet"/> or a part of it.</summary>
+    public ImageClassifier Fit(IDataView input) => Fit(input, options.ValidationSet);
+
+    /// <summary>Trains on one set and watches another.</summary>
+    /// <exception cref="ArgumentException">A column is missing, there are fewer than two classes, or the network does not fit.</exception>
+    /// <exception cref="InvalidDataException">No image can be read.</exception>
+    public ImageClassifier Fit(IDataView trainSet, IDataView? validationSet)
+    {
+        ArgumentNullException.ThrowIfNull(trainSet);
+        var feature = FeatureColumn(trainSet.Schema);
+        var labels = SampleReader.Labels(trainSet, options.LabelColumnName);
+        if (labels.Length < 2)
+            throw new ArgumentException($"Training: the data has {(labels.Length == 0 ? "no class" : $"the single class '{labels[0]}'")}, needs at least two. Add a folder of other images.");
+        var (train, validation) = (trainSet, validationSet);
+        if (validation is null && options.ValidationSetFraction is > 0 and { } fraction)
+            (train, validation) = context.Data.TrainTestSplit(trainSet, fraction, stratificationColumn: options.LabelColumnName) is { } split && split.TestSet.RowCount > 0
+                ? (split.TrainSet, split.TestSet) : (trainSet, null);
+
+        var seed = options.Seed ?? context.Seed;
+        var skipped = new HashSet<string>(StringComparer.Ordinal);
+        void Skip(SkippedRow row)
+        {
+            if (!skipped.Add(row.Path))
+                return;
+            context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), $"skipped {row.Path}: {row.Reason}");
+            options.Skipped?.Invoke(row);
+        }
+
+        var input = InputOf(train, feature, Skip);
+        var network = Build(input, labels.Length).Initialize(seed);
+        var loss = new CategoricalCrossEntropy(options.LabelSmoothing, options.ClassWeights);
+        using var learner = new Learner(network, options.EffectiveOptimizer, loss, new() { Device = options.Device });
+        var fitting = new Fitting(learner, new(train.Schema, feature, options.LabelColumnName, labels, input), options, labels.Length, seed, RunOf(train, validation, labels, input, network, seed), Skip);
+        var trained = learner.Trained(fitting.Run(train, validation));
+        return new ImageClassifier(OnnxFile.Write(Prediction(trained)), labels, feature, options.LabelColumnName, options.ScoreColumnName,
+            options.PredictedLabelColumnName, options.Resizing, Device: options.Device);
+    }
+
+    public DataViewSchema GetOutputSchema(DataViewSchema input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        FeatureColumn(input);
+        var label = input.Find(options.LabelColumnName);
+        if (label.Type is not (TextDataViewType or KeyDataViewType))
+            throw new ArgumentException($"Column '{options.LabelColumnName}': holds {label.Type}, needs text or a key. Map it with MapValueToKey.");
+        var classes = (label.Type as KeyDataViewType)?.KeyValues;
+        return input
+            .With(new(options.ScoreColumnName, new VectorDataViewType(typeof(float), classes is { } known ? [known.Length] : []) { SlotNames = classes ?? default }))
+            .With(new(options.PredictedLabelColumnName, new KeyDataViewType(classes)));
+    }
+
+    string FeatureColumn(DataViewSchema schema)
+    {
+        if (options.FeatureColumnName is { } named)
+            return schema.Find(named).Name;
+        if (schema.GetColumnOrNull("Features") is not null)
+            return "Features";
+        var images = schema.Where(column => column.Type is ImageDataViewType && schema.Find(column.Name).Index == column.Index).ToArray();
+        return images is [var only] ? only.Name
+            : throw new ArgumentException($"FeatureColumnName: is not set, and the data has {images.Length} columns of images ({string.Join(", ", schema.Select(column => $"'{column.Name}' ({column.Type})"))}). Name one, or add LoadImages.");
+    }
+
+    // The size that is asked for, or that of the column, or that of the first image that can be read.
+    NetworkInput InputOf(IDataView data, string feature, Action<SkippedRow> skip)
+    {
+        var type = data.Schema.Find(feature).Type;
+        if (type is VectorDataViewType { Item: var item, Dimensions: [var channels, var height, var width] } && item == typeof(float))
+            return new(channels, height, width, options.Resizing);
+        if (type is VectorDataViewType { Item: var number } && number == typeof(float))
+            throw new ArgumentException($"Column '{feature}': holds {type}, needs [channels, height, width]. Give the column's type its dimensions, or use images.");
+        var first = data.Read(row => Facts(row.GetValue(data.Schema.Find(feature).Index), feature), new() { Skipped = skip, Fatal = options.FailOnBadImages, Prefetch = 0 }).FirstOrDefault();
+        if (first == default)
+            throw new InvalidDataException($"Training: none of the {data.RowCount} images can be read. The log names each with its reason.");
+        var known = type as ImageDataViewType;
+        if ((options.ImageHeight ?? known?.Height) is null && type is not ImageDataViewType)
+            throw new ArgumentException($"Column '{feature}': holds images of any size, needs one size. Set ImageHeight and ImageWidth.");
+        return new(first.Channels, options.ImageHeight ?? known?.Height ?? first.Height, options.ImageWidth ?? known?.Width ?? first.Width, options.Resizing);
+    }
+
+    static (int Channels, int Height, int Width) Facts(object value, string name)
+    {
+        var image = value as Image ?? Image.FromBytes((byte[])value, name);
+        _ = image.Pixels.Length;
+        return (image.Channels, image.Height, image.Width);
+    }
+
+    Graph Build(NetworkInput input, int classes)
+    {
+        var network = options.Network ?? Architectures.SmallCnn(classes);
+        var graph = network.Build(input.Height, input.Width, input.Channels);
+        var output = graph.Outputs[0].Value.Shape;
+        return output.Rank == 2 && output[1] == classes ? graph
+            : throw new ArgumentException($"Training: the network gives {output}, the data has {classes} classes. Let its last layer be Dense({classes}).");
+    }
+
+    // What two trainings must share for one to go on where the other stopped.
+    string RunOf(IDataView train, IDataView? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(object part) => hash.AppendData(Encoding.UTF8.GetBytes(part + "\n"));
+        foreach (var part in new object[] { train.RowCount, validation?.RowCount ?? 0, input, options.BatchSize, options.EffectiveOptimizer, options.LearningRateScheduler, options.LabelSmoothing, seed, options.Epoch })
+            Add(part);
+        foreach (var text in labels.Concat(options.ClassWeights.Select(weight => weight.ToString())).Concat(network.Nodes.Select(node => node.ToString())).Concat(network.Parameters.Select(parameter => parameter.ToString())))
+            Add(text);
+        for (var position = 0L; position < train.RowCount; position++)
+            Add(train.GetRow(position).Id);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    // The network as other programs get it: probabilities at the end, whatever it was written with.
+    static Graph Prediction(Graph trained)
+    {
+        var logits = TrainingGraph.LogitsOf(trained);
+        return new Graph(logits.Inputs, ("Score", Op.Softmax(logits[TrainingGraph.Logits], 1)));
+    }
+}
+
+/// <summary>The trainer among the catalog's trainers.</summary>
+public static class TrainersCatalog
+{
+    /// <summary>Trains a network on labelled images.</summary>
+    public static ImageClassificationTrainer ImageClassification(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, ImageClassificationTrainer.Options options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        return new(catalog.Context, options);
+    }
+
+    /// <summary>Trains a network on labelled images.</summary>
+    public static ImageClassificationTrainer ImageClassification(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string labelColumnName = "Label",
+        string featureColumnName = "Features", string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel", IDataView? validationSet = null) =>
+        catalog.ImageClassification(new ImageClassificationTrainer.Options
+        {
+            LabelColumnName = labelColumnName,
+            FeatureColumnName = featureColumnName,
+            ScoreColumnName = scoreColumnName,
+            PredictedLabelColumnName = predictedLabelColumnName,
+            ValidationSet = validationSet,
+        });
+}

@@ -1,0 +1,26 @@
+using MlPipelines.Graphs;
+
+namespace MlPipelines.Training;
+
+/// <summary>Adam with a decay of the weights that is kept apart from the gradient: w ← w − rate·decay·w, then Adam's step.</summary>
+/// <param name="LearningRate">Size of a step.</param>
+/// <param name="WeightDecay">Fraction of a weight that one step of size 1 takes away.</param>
+/// <param name="Beta1">How much of the mean stays.</param>
+/// <param name="Beta2">How much of the mean square stays.</param>
+/// <param name="Epsilon">ε.</param>
+/// <remarks>Source: Loshchilov, Hutter 2017, arXiv:1711.05101, algorithm 2.</remarks>
+public sealed record AdamW(float LearningRate = 0.001f, float WeightDecay = 0.004f, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-7f) : Optimizer
+{
+    public override float LearningRate { get; init => field = Check.AtLeast(value, 0); } = LearningRate;
+    public float WeightDecay { get; init => field = Check.AtLeast(value, 0); } = WeightDecay;
+    public float Beta1 { get; init => field = Check.Within(value, 0, 1); } = Beta1;
+    public float Beta2 { get; init => field = Check.Within(value, 0, 1); } = Beta2;
+    public float Epsilon { get; init => field = Check.MoreThan(value, 0); } = Epsilon;
+
+    public override IReadOnlyList<string> Slots => ["mean", "mean_square"];
+    public override IReadOnlyList<string> Scalars => ["rate", "weight_decay"];
+    public override float[] ScalarsAt(float rate, long step) => [Adam.Corrected(rate, step, Beta1, Beta2), rate * WeightDecay];
+
+    protected override string Operation => "AdamUpdate";
+    protected override Attributes Attributes => new() { { "beta_1", Beta1 }, { "beta_2", Beta2 }, { "epsilon", Epsilon } };
+}

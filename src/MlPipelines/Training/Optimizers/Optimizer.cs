@@ -1,0 +1,38 @@
+using MlPipelines.Graphs;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Training;
+
+/// <summary>How a gradient changes a parameter.</summary>
+/// <remarks>An update is one node of the training graph. What it needs from step to step are slots of the parameter's shape, and scalars that depend on the step alone.</remarks>
+public abstract record Optimizer
+{
+    /// <summary>Size of a step before the schedule changes it.</summary>
+    public abstract float LearningRate { get; init; }
+
+    /// <summary>Names of the slots, all zero at first.</summary>
+    public abstract IReadOnlyList<string> Slots { get; }
+
+    /// <summary>Names of the scalars.</summary>
+    public virtual IReadOnlyList<string> Scalars => ["rate"];
+
+    /// <summary>The scalars of one step.</summary>
+    /// <param name="rate">The schedule's learning rate.</param>
+    /// <param name="step">Number of the step, from 0.</param>
+    public virtual float[] ScalarsAt(float rate, long step) => [rate];
+
+    /// <summary>New value of the parameter, then new values of the slots.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="gradient">Of its shape.</param>
+    /// <param name="slots">One value per slot, of its shape.</param>
+    /// <param name="scalars">One value per scalar.</param>
+    public IReadOnlyList<Value> Update(Value parameter, Value gradient, IReadOnlyList<Value> slots, IReadOnlyList<Value> scalars) =>
+        Node.Of(Operator.Find(Operation), [parameter, gradient, .. slots, .. scalars], Attributes).Outputs;
+
+    /// <summary>The operator that updates.</summary>
+    protected abstract string Operation { get; }
+
+    protected abstract Attributes Attributes { get; }
+
+    internal static Value Scalar(string name) => Value.Input(name, Shape.Scalar);
+}

@@ -1,0 +1,20 @@
+using MlPipelines.Graphs;
+
+namespace MlPipelines.Training;
+
+/// <summary>Stochastic gradient descent: v ← μ·v − rate·g, w ← w + v; with Nesterov's look-ahead w ← w + μ·v − rate·g.</summary>
+/// <param name="LearningRate">Size of a step.</param>
+/// <param name="Momentum">μ, from 0 to 1.</param>
+/// <param name="Nesterov">Whether to look ahead.</param>
+/// <param name="L2">Weight of ½·w² in the loss: g becomes g + L2·w.</param>
+/// <remarks>Source: Sutskever, Martens, Dahl, Hinton 2013.</remarks>
+public sealed record Sgd(float LearningRate = 0.01f, float Momentum = 0, bool Nesterov = false, float L2 = 0) : Optimizer
+{
+    public override float LearningRate { get; init => field = Check.AtLeast(value, 0); } = LearningRate;
+    public float Momentum { get; init => field = Check.Within(value, 0, 1); } = Momentum;
+    public float L2 { get; init => field = Check.AtLeast(value, 0); } = L2;
+
+    public override IReadOnlyList<string> Slots => ["velocity"];
+    protected override string Operation => "SgdUpdate";
+    protected override Attributes Attributes => new() { { "momentum", Momentum }, { "nesterov", Nesterov }, { "decay", L2 } };
+}

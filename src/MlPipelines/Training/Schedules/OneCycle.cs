@@ -1,0 +1,23 @@
+namespace MlPipelines.Training;
+
+/// <summary>Rises along a cosine from rate / <paramref name="Start"/> to the rate, then falls to rate / <paramref name="End"/>.</summary>
+/// <param name="Rise">Fraction of the training in which it rises.</param>
+/// <param name="Start">Divisor at the start.</param>
+/// <param name="End">Divisor at the end.</param>
+/// <remarks>Source: Smith, Topin 2017, arXiv:1708.07120; the divisors are fastai's.</remarks>
+public sealed record OneCycle(float Rise = 0.25f, float Start = 25, float End = 1e5f) : LearningRateScheduler
+{
+    public float Rise { get; init => field = Check.Within(value, 0, 1); } = Rise;
+    public float Start { get; init => field = Check.AtLeast(value, 1); } = Start;
+    public float End { get; init => field = Check.AtLeast(value, 1); } = End;
+
+    public override float At(float learningRate, in TrainingMoment moment)
+    {
+        var progress = moment.Progress;
+        return progress < Rise
+            ? Between(learningRate / Start, learningRate, progress / Rise)
+            : Between(learningRate, learningRate / End, (progress - Rise) / Math.Max(1e-9, 1 - Rise));
+    }
+
+    static float Between(float from, float to, double progress) => (float)(to + (from - to) * (1 + Math.Cos(Math.PI * Math.Min(1, progress))) / 2);
+}

@@ -1,0 +1,41 @@
+namespace MlPipelines.Training;
+
+/// <summary>Loss and accuracy over the samples met so far.</summary>
+sealed class Tally
+{
+    double loss;
+    long right;
+
+    public long Count { get; private set; }
+    public double Loss => Count == 0 ? double.NaN : loss / Count;
+    public double Accuracy => Count == 0 ? double.NaN : (double)right / Count;
+
+    /// <param name="batch">The samples.</param>
+    /// <param name="logits">[at least batch, classes].</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="mean">Mean loss of the batch where it is known already; otherwise the plain cross-entropy is taken.</param>
+    public void Add(Sample[] batch, ReadOnlySpan<float> logits, int classes, float? mean = null)
+    {
+        for (var i = 0; i < batch.Length; i++)
+        {
+            var row = logits.Slice(i * classes, classes);
+            var (largest, place) = (row[0], 0);
+            for (var c = 1; c < classes; c++)
+                if (row[c] > largest)
+                    (largest, place) = (row[c], c);
+            right += place == batch[i].Label ? 1 : 0;
+            if (mean is null)
+                loss += CrossEntropy(row, largest, batch[i].Label);
+        }
+        loss += (mean ?? 0) * (double)batch.Length;
+        Count += batch.Length;
+    }
+
+    static double CrossEntropy(ReadOnlySpan<float> logits, float largest, int label)
+    {
+        var sum = 0.0;
+        foreach (var logit in logits)
+            sum += Math.Exp(logit - largest);
+        return Math.Log(sum) - (logits[label] - largest);
+    }
+}

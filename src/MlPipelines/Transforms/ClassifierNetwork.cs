@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using MlPipelines.Execution;
+using MlPipelines.Imaging;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Transforms;
+
+/// <summary>A classifier's network with its input's size, fed from values of a feature column.</summary>
+sealed class ClassifierNetwork : IDisposable
+{
+    readonly Session session;
+    readonly string input, output;
+    readonly int classes;
+    readonly int? fixedBatch;
+
+    /// <exception cref="InvalidDataException">The network has other inputs and outputs than a classifier's.</exception>
+    public ClassifierNetwork(ReadOnlyMemory<byte> onnx, int classes, ResizingKind resize, Device? device)
+    {
+        session = new Session(onnx, new() { Device = device ?? Device.Cpu });
+        if (session.Inputs is not [{ Type: ElementType.Float, Shape: { Rank: 4 } shape } only] || shape[1] is not (1 or 3) || shape[2] < 1 || shape[3] < 1)
+            throw Refused($"has the inputs {string.Join(", ", session.Inputs.Select(value => $"{value.Name} {value.Type}{value.Shape}"))}, one of Float[N,C,H,W] with 1 or 3 channels and a known size is needed");
+        var scores = session.Outputs.FirstOrDefault(value => value.Name == "Score") ?? session.Outputs[0];
+        if (scores.Type != ElementType.Float || !new Shape[] { [Shape.Unknown, classes] }.Any(needed => needed.Accepts(scores.Shape)))
+            throw Refused($"has the output {scores.Name} {scores.Type}{scores.Shape}, Float[N,{classes}] is needed for {classes} labels");
+        (input, output, this.classes) = (only.Name, scores.Name, classes);
+        fixedBatch = shape[0] > 0 ? shape[0] : null;
+        Input = new(shape[1], shape[2], shape[3], resize);
+    }
+
+    public NetworkInput Input { get; }
+
+    /// <summary>The scores of each row.</summary>
+    public float[][] Score(IReadOnlyList<float[]> rows) => [.. rows.Chunk(fixedBatch ?? Math.Max(rows.Count, 1)).SelectMany(Run)];
+
+    public void Dispose() => session.Dispose();
+
+    IEnumerable<float[]> Run(float[][] rows)
+    {
+        var block = new float[(fixedBatch ?? rows.Length) * Input.Length];
+        foreach (var (i, row) in rows.Index())
+            row.CopyTo(block, i * Input.Length);
+        var scores = session.Run(new Dictionary<string, Tensor> { [input] = new(ElementType.Float, [block.Length / Input.Length, Input.Channels, Input.Height, Input.Width], MemoryMarshal.AsBytes(block.AsSpan()).ToArray()) }, output)[0];
+        return Enumerable.Range(0, rows.Length).Select(i => scores.Elements<float>().Slice(i * classes, classes).ToArray());
+    }
+
+    static InvalidDataException Refused(string found) => new($"ImageClassifier: the network {found}. Is it the one that was trained for these labels?");
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MlPipelines.Data;
+using MlPipelines.Execution;
+using MlPipelines.Imaging;
+using MlPipelines.Pipelines;
+
+namespace MlPipelines.Transforms;
+
+/// <summary>Scores images with a network and names the most probable class.</summary>
+/// <param name="Onnx">The network: one input [N, C, H, W], pixels 0–255, RGB or grey; one output [N, classes], probabilities. Normalisation is in the graph.</param>
+/// <param name="Labels">Names of the classes, in the order of the output.</param>
+/// <param name="FeatureColumn">Column of images, of image files' bytes, or of vectors [C, H, W] that are fed as they are.</param>
+/// <param name="LabelColumn">Column of the labels that it was trained on; not needed for scoring.</param>
+/// <param name="ScoreColumn">Column for the probabilities of the classes.</param>
+/// <param name="PredictedLabelColumn">Column for the most probable class, a key.</param>
+/// <param name="Resize">How an image of another size is brought to the network's.</param>
+/// <param name="BatchSize">The most images in one run of the network.</param>
+/// <param name="Device">Where the network runs; null for the processor.</param>
+/// <remarks>Blocks of rows are read in parallel and scored in one run when the first of their scores is asked for, and then remembered.</remarks>
+public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> Labels, string FeatureColumn, string? LabelColumn = null, string ScoreColumn = "Score",
+    string PredictedLabelColumn = "PredictedLabel", ResizingKind Resize = ResizingKind.IsoCrop, int BatchSize = 64, Device? Device = null) : IOnnxModel, IDisposable
+{
+    Lazy<ClassifierNetwork>? network;
+
+    [JsonIgnore]
+    public ReadOnlyMemory<byte> Onnx { get; private init; } = Onnx;
+
+    [JsonIgnore]
+    public Device? Device { get; private init; } = Device;
+
+    public ImmutableArray<string> Labels { get; } = Labels is { IsDefaultOrEmpty: false } ? Labels : throw new ArgumentException("ImageClassifier: got no labels, the name of each class is needed.");
+    public string FeatureColumn { get; } = Check.Named(FeatureColumn);
+    public int BatchSize { get; } = Check.AtLeast(BatchSize, 1);
+
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
+    {
+        ["mlpipelines.labels"] = JsonSerializer.Serialize(Labels),
+        ["mlpipelines.resize"] = Resize.ToString(),
+        ["mlpipelines.colours"] = Network.Input.Channels == 1 ? "Grey" : "RGB",
+    };
+
+    /// <summary>The network made ready, once, when it is first used.</summary>
+    internal ClassifierNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(() => new(Onnx, Labels.Length, Resize, Device))).Value;
+
+    public ITransformer WithOnnx(ReadOnlyMemory<byte> onnx) => this with { Onnx = onnx, network = null };
+
+    /// <summary>The same classifier on another device.</summary>
+    public ImageClassifier On(Device device) => this with { Device = device, network = null };
+
+    public DataViewSchema GetOutputSchema(DataViewSchema input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var column = input.Find(FeatureColumn);
+        var fits = column.Type switch
+        {
+            ImageDataViewType => true,
+            VectorDataViewType vector => vector.Item == typeof(byte) || vector.Item == typeof(float),
+            _ => false,
+        };
+        if (!fits)
+            throw new ArgumentException($"Column '{FeatureColumn}': holds {column.Type}, images, encoded images (Byte[]) or vectors of Single are needed.");
+        return input
+            .With(new(ScoreColumn, new VectorDataViewType(typeof(float), [Labels.Length]) { SlotNames = Labels }))
+            .With(new(PredictedLabelColumn, new KeyDataViewType(Labels)));
+    }
+
+    public IDataView Transform(IDataView input) => new ScoredView(input, this);
+
+    public void Dispose()
+    {
+        if (network is { IsValueCreated: true })
+            network.Value.Dispose();
+    }
+
+    public bool Equals(ImageClassifier? other) => ReferenceEquals(this, other);
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+}

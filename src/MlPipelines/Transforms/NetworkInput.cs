@@ -1,0 +1,47 @@
+using MlPipelines.Imaging;
+
+namespace MlPipelines.Transforms;
+
+/// <summary>What a network takes for one sample: pixels 0–255, [C, H, W], RGB or grey.</summary>
+/// <param name="Channels">3 or 1.</param>
+/// <param name="Height">In pixels.</param>
+/// <param name="Width">In pixels.</param>
+/// <param name="Resize">How an image of another size is brought to this one.</param>
+public sealed record NetworkInput(int Channels, int Height, int Width, ResizingKind Resize = ResizingKind.IsoCrop)
+{
+    public int Channels { get; } = Channels is 1 or 3 ? Channels : throw new ArgumentOutOfRangeException(nameof(Channels), $"Channels: got {Channels}, needs 1 or 3.");
+    public int Height { get; } = Check.AtLeast(Height, 1);
+    public int Width { get; } = Check.AtLeast(Width, 1);
+
+    /// <summary>Numbers in a sample.</summary>
+    public int Length => Channels * Height * Width;
+
+    /// <summary>The numbers for one value of a feature column: an image, an image file's bytes, or a vector that is taken as it is.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="name">What error messages call it.</param>
+    /// <exception cref="InvalidDataException">The image cannot be read, or the vector has another length.</exception>
+    public float[] Features(object value, string name) => value switch
+    {
+        Image image => Planes(image),
+        byte[] encoded => Planes(Image.FromBytes(encoded, name)),
+        float[] vector when vector.Length == Length => vector,
+        float[] vector => throw new InvalidDataException($"{name}: is a vector of {vector.Length}, the network takes {Channels}×{Height}×{Width} = {Length} numbers."),
+        _ => throw new InvalidDataException($"{name}: is {value?.GetType().Name ?? "nothing"}, an image, its bytes or a vector of numbers is needed."),
+    };
+
+    float[] Planes(Image image)
+    {
+        var sized = image.Resize(Width, Height, Resize);
+        sized = Channels == 1 ? sized.ToGrayscale() : sized.ToRgb();
+        var pixels = sized.Pixels;
+        var values = new float[Length];
+        var plane = Width * Height;
+        for (var c = 0; c < Channels; c++)
+        {
+            var target = values.AsSpan(c * plane, plane);
+            for (var i = 0; i < target.Length; i++)
+                target[i] = pixels[i * Channels + c];
+        }
+        return values;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+
+namespace MlPipelines.Tests;
+
+public sealed partial class ArchitectureTests
+{
+    /// <summary>The library's folders in reading order: each uses only those before it.</summary>
+    static readonly string[] folders =
+    [
+        "", "Tensors", "Graphs", "Autodiff", "Layers", "Native", "Execution", "Imaging", "Data", "Pipelines", "Transforms",
+        "Augmentations", "Training", "Evaluation", "Explanation", "Reports",
+    ];
+
+    static readonly string root = Root();
+    static readonly string library = Path.Combine(root, "src", "MlPipelines");
+
+    public static TheoryData<string> Sources() => [.. Directory.EnumerateFiles(library, "*.cs", SearchOption.AllDirectories)
+        .Select(path => Path.GetRelativePath(library, path)).Where(path => !path.StartsWith("obj", StringComparison.Ordinal) && !path.StartsWith("bin", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal)];
+
+    [Theory, MemberData(nameof(Sources))]
+    public void A_file_keeps_the_rules_of_its_folder(string path)
+    {
+        var text = File.ReadAllText(Path.Combine(library, path));
+        var folder = Path.GetDirectoryName(path)!.Split(Path.DirectorySeparatorChar)[0];
+
+        Assert.Contains(folder, folders);
+        Assert.Contains($"namespace {string.Join('.', Path.GetDirectoryName(path)!.Split(Path.DirectorySeparatorChar).Prepend("MlPipelines").Where(part => part is not ("" or "Operators" or "Optimizers" or "Schedules")))};", text);
+        foreach (Match used in Uses().Matches(text))
+            Assert.True(Array.IndexOf(folders, used.Groups[1].Value) <= Array.IndexOf(folders, folder), $"{path} uses {used.Groups[1].Value}, which comes after {folder}.");
+        AssertOnlyIn(["Native"], folder, path, text, NativeCode());
+        AssertOnlyIn(["Native", "Execution"], folder, path, text, OnnxRuntime());
+        AssertOnlyIn(["Native", "Imaging"], folder, path, text, Vips());
+        AssertOnlyIn(["Native"], folder, path, text, Surroundings());
+    }
+
+    [Fact]
+    public void The_top_level_holds_what_it_may()
+    {
+        string[] needed = ["src", "tests", "pipelines", "datasets", "MlPipelines.sln", "nuget.config"];
+        string[] tracked = ["README.md", "LICENSE", "CHANGELOG.md", "Directory.Build.props", "Directory.Packages.props", "global.json", ".editorconfig", ".ci", "native", "bench", "docs", ".gitignore", ".git", ".gitattributes"];
+        string[] ignored = ["runs", "miss", "artifacts", "TestResults", ".vs", ".idea"];
+
+        var found = Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path)!).Where(name => !name.EndsWith(".onnx", StringComparison.Ordinal)).ToArray();
+
+        Assert.Empty(needed.Except(found));
+        Assert.Empty(found.Except(needed).Except(tracked).Except(ignored));
+    }
+
+    static void AssertOnlyIn(string[] allowed, string folder, string path, string text, Regex pattern) =>
+        Assert.True(allowed.Contains(folder) || !pattern.IsMatch(text), $"{path} has '{pattern.Match(text)}', which belongs in {string.Join(" or ", allowed)}.");
+
+    static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "MlPipelines.sln")))
+                return folder.FullName;
+        throw new DirectoryNotFoundException($"{AppContext.BaseDirectory}: no MlPipelines.sln in it or above. Run the tests from within the repository.");
+    }
+
+    [GeneratedRegex(@"^using (?:static )?MlPipelines\.(\w+)", RegexOptions.Multiline)]
+    private static partial Regex Uses();
+
+    [GeneratedRegex(@"\bunsafe\b|LibraryImport|DllImport\(")]
+    private static partial Regex NativeCode();
+
+    [GeneratedRegex(@"\bOrt[A-Z]\w+")]
+    private static partial Regex OnnxRuntime();
+
+    [GeneratedRegex(@"\bVips\w+")]
+    private static partial Regex Vips();
+
+    [GeneratedRegex(@"DateTime\.(Utc)?Now|Random\.Shared|\bConsole\.|Environment\.GetEnvironmentVariable|new Random\(")]
+    private static partial Regex Surroundings();
+}

@@ -1,0 +1,149 @@
+using MlPipelines.Augmentations;
+using MlPipelines.Data;
+using MlPipelines.Imaging;
+using MlPipelines.Pipelines;
+
+namespace MlPipelines.Tests.Augmentations;
+
+public sealed class AugmentImagesTests
+{
+    static readonly Augmentation[] All = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20), new RandomErasing()];
+
+    static Image Pattern(long sample) => Image.FromPixels(12, 8, 3, [.. Enumerable.Range(0, 12 * 8 * 3).Select(i => (byte)(i * 37 + sample * 11))]);
+
+    static SourceView Images(long count) => new(new(new DataViewSchema.Column("Image", new ImageDataViewType(8, 12))), count, (row, _) => Pattern(row));
+
+    static byte[][] Pixels(IDataView view, Pass pass, int workers, int seed = 1)
+    {
+        var estimator = new MLContext(seed).Transforms.AugmentImages("Image", All);
+        return [.. estimator.Fit(view).Transform(view).Read(row => row.Get<Image>("Image").Pixels.ToArray(), new() { Pass = pass, Workers = workers })];
+    }
+
+    [Fact]
+    public void Pixels_depend_on_seed_epoch_and_sample_but_not_on_workers_or_order()
+    {
+        var one = Pixels(Images(40), Pass.Fit(3), 1);
+        Assert.Equal(one, Pixels(Images(40), Pass.Fit(3), 4));
+        Assert.NotEqual(one, Pixels(Images(40), Pass.Fit(4), 1));
+        Assert.NotEqual(one, Pixels(Images(40), Pass.Fit(3), 1, seed: 2));
+        var shuffled = new DataOperationsCatalog(9).ShuffleRows(Images(40));
+        var ids = shuffled.Read(row => row.Id).ToArray();
+        Assert.Equal(ids.Select(id => one[id]), Pixels(shuffled, Pass.Fit(3), 2));
+    }
+
+    [Fact]
+    public void Outside_of_fitting_images_pass_as_they_are()
+    {
+        var images = Images(5);
+        Assert.Equal(Enumerable.Range(0, 5).Select(i => Pattern(i).Pixels.ToArray()), Pixels(images, default, 1));
+    }
+
+    [Fact]
+    public void A_cache_below_or_above_does_not_freeze_what_is_random()
+    {
+        var estimator = new MLContext(1).Transforms.AugmentImages("Image", All);
+        var view = new CachedView(estimator.Fit(Images(3)).Transform(new CachedView(Images(3))));
+        byte[][] Epoch(int epoch) => [.. view.Read(row => row.Get<Image>("Image").Pixels.ToArray(), new() { Pass = Pass.Fit(epoch) })];
+        Assert.NotEqual(Epoch(0), Epoch(1));
+        Assert.Equal(Epoch(0), Epoch(0));
+    }
+
+    [Fact]
+    public void A_flip_mirrors_exactly_and_half_the_time()
+    {
+        var (image, flips) = (Pattern(0), 0);
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var dice = Dice.For(seed);
+            var change = new RandomFlip().Draw(ref dice, new(12, 8));
+            var changed = change.Apply(image);
+            if (changed.Pixels.SequenceEqual(image.Pixels))
+                continue;
+            flips++;
+            Assert.Equal(image.FlipHorizontal().Pixels.ToArray(), changed.Pixels.ToArray());
+        }
+        Assert.InRange(flips, 160, 240);
+    }
+
+    [Fact]
+    public void Neighbouring_warps_are_one_resample()
+    {
+        var image = Pattern(0);
+        ImageChange left = new Warp(AffineMap.Translation(0.5, 0)), back = new Warp(AffineMap.Translation(-0.5, 0));
+        Assert.Equal(image.Pixels.ToArray(), ImageChange.Apply(image, [left, ImageChange.None, back]).Pixels.ToArray());
+        Assert.NotEqual(image.Pixels.ToArray(), back.Apply(left.Apply(image)).Pixels.ToArray());
+    }
+
+    [Fact]
+    public void Warps_are_applied_in_order()
+    {
+        var image = Pattern(0);
+        var turn = new Warp(AffineMap.Rotation(90).About(5.5, 3.5));
+        var shift = new Warp(AffineMap.Translation(2, 0));
+        // Beyond the tenth column the shift brings in what lies outside.
+        Assert.Equal(shift.Apply(turn.Apply(image)).Crop(0, 0, 10, 8).Pixels.ToArray(), ImageChange.Apply(image, [turn, shift]).Crop(0, 0, 10, 8).Pixels.ToArray());
+        Assert.NotEqual(turn.Apply(shift.Apply(image)).Crop(0, 0, 10, 8).Pixels.ToArray(), ImageChange.Apply(image, [turn, shift]).Crop(0, 0, 10, 8).Pixels.ToArray());
+    }
+
+    [Fact]
+    public void A_shift_stays_within_its_fraction_and_its_draws_fill_it()
+    {
+        var maps = Draws(new RandomShift(0.25f), 500).Cast<Warp>().Select(warp => warp.Map).ToArray();
+        Assert.All(maps, map => Assert.InRange(map.X0, -3, 3));
+        Assert.All(maps, map => Assert.InRange(map.Y0, -2, 2));
+        Assert.True(maps.Max(map => map.X0) > 2.8 && maps.Min(map => map.Y0) < -1.8);
+    }
+
+    [Fact]
+    public void A_rotation_keeps_the_centre()
+    {
+        Assert.All(Draws(new RandomRotation(30), 100).Cast<Warp>(), warp =>
+        {
+            var (x, y) = warp.Map.Apply(5.5, 3.5);
+            Assert.Equal(5.5, x, 9);
+            Assert.Equal(3.5, y, 9);
+            Assert.InRange(warp.Map.XX, Math.Cos(Math.PI / 6), 1);
+        });
+    }
+
+    [Fact]
+    public void Erasing_has_the_areas_and_the_frequency_of_its_definition()
+    {
+        var drawn = Draws(new RandomErasing(), 4000, new(100, 80)).ToArray();
+        var rectangles = drawn.OfType<Erase>().ToArray();
+        Assert.InRange(rectangles.Length / 4000.0, 0.47, 0.53);
+        Assert.All(rectangles, erase =>
+        {
+            Assert.True(erase.Left >= 0 && erase.Top >= 0 && erase.Left + erase.Width <= 100 && erase.Top + erase.Height <= 80);
+            // Rounding down takes at most one row and one column.
+            Assert.InRange(erase.Width * erase.Height, 0.02 * 8000 - erase.Width - erase.Height - 1, 0.4 * 8000);
+            Assert.InRange((erase.Height + 1.0) / erase.Width, 0.3, double.MaxValue);
+            Assert.InRange(erase.Height / (erase.Width + 1.0), 0, 1 / 0.3);
+        });
+        Assert.NotEqual(rectangles[0], rectangles[1]);
+    }
+
+    [Fact]
+    public void Erasing_paints_one_value_or_noise_and_leaves_the_rest_and_the_source()
+    {
+        var image = Pattern(0);
+        var before = image.Pixels.ToArray();
+        var plain = new Erase(2, 1, 4, 3, 7, EachPixel: false).Apply(image);
+        var noise = new Erase(2, 1, 4, 3, 7, EachPixel: true).Apply(image);
+        Assert.Equal(before, image.Pixels.ToArray());
+        Assert.Single(plain.Crop(2, 1, 4, 3).Pixels.ToArray().Distinct());
+        Assert.True(noise.Crop(2, 1, 4, 3).Pixels.ToArray().Distinct().Count() > 20);
+        Assert.Equal(image.Crop(0, 4, 12, 4).Pixels.ToArray(), noise.Crop(0, 4, 12, 4).Pixels.ToArray());
+        Assert.Equal(image.Crop(0, 0, 2, 8).Pixels.ToArray(), plain.Crop(0, 0, 2, 8).Pixels.ToArray());
+    }
+
+    [Fact]
+    public void A_picture_of_one_pixel_survives_everything() =>
+        Assert.Equal(1, ImageChange.Apply(Image.FromPixels(1, 1, 1, [5]), All.Select(augmentation => { var dice = Dice.For(3); return augmentation.Draw(ref dice, new(1, 1)); })).Width);
+
+    static IEnumerable<ImageChange> Draws(Augmentation augmentation, int count, ImageSize? size = null) => Enumerable.Range(0, count).Select(seed =>
+    {
+        var dice = Dice.For(seed);
+        return augmentation.Draw(ref dice, size ?? new(12, 8));
+    });
+}

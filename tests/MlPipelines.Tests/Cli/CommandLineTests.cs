@@ -1,0 +1,197 @@
+using System.Text.Json.Nodes;
+using MlPipelines.Cli;
+using MlPipelines.Imaging;
+using MlPipelines.Pipelines;
+using MlPipelines.Tests.Evaluation;
+using MlPipelines.Tests.Transforms;
+using MlPipelines.Transforms;
+
+namespace MlPipelines.Tests.Cli;
+
+public sealed class CommandLineTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("fly")]
+    [InlineData("train")]
+    [InlineData("train x --epochs 0")]
+    [InlineData("train x --epochs many")]
+    [InlineData("train x --batch -1")]
+    [InlineData("train x --learning-rate 0")]
+    [InlineData("train x --device toaster")]
+    [InlineData("train x y")]
+    [InlineData("evaluate model.onnx")]
+    [InlineData("predict model.onnx")]
+    [InlineData("predict model.onnx a.jpg --json --csv")]
+    [InlineData("predict model.onnx a.jpg --top 0")]
+    public void Misuse_is_said_on_the_error_stream_with_exit_code_2(string arguments)
+    {
+        var (exit, output, error) = Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal((2, ""), (exit, output));
+        Assert.StartsWith("mlpipe: ", error, StringComparison.Ordinal);
+        Assert.Contains("--help", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help", "quickstart")]
+    [InlineData("train --help", "--learning-rate")]
+    [InlineData("evaluate --help", "--miss")]
+    [InlineData("predict --help", "--json")]
+    [InlineData("quickstart --help", "--output")]
+    [InlineData("--version", ".")]
+    public void Help_and_version_are_no_errors(string arguments, string said)
+    {
+        var (exit, output, error) = Run(arguments.Split(' '));
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains(said, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_model_is_one_clear_line()
+    {
+        var (exit, output, error) = Run("predict", folder.File("none.onnx"), "a.jpg");
+        Assert.Equal((1, ""), (exit, output));
+        Assert.Equal($"mlpipe: {folder.File("none.onnx")}: not found, a model file (.onnx) is needed. Check the path, or make one with 'mlpipe train'.{Environment.NewLine}", error);
+    }
+
+    [Theory]
+    [InlineData("this is text")]
+    [InlineData("")]
+    public void A_model_file_that_is_none_is_one_clear_line(string content)
+    {
+        var (exit, _, error) = Run("evaluate", folder.With("text.onnx", content), folder.Path);
+        Assert.Equal(1, exit);
+        Assert.StartsWith($"mlpipe: {folder.File("text.onnx")}: ", Assert.Single(Lines(error)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_cut_short_is_one_clear_line()
+    {
+        var model = File.ReadAllBytes(Model());
+        File.WriteAllBytes(folder.File("short.onnx"), model[..(model.Length / 2)]);
+        var (exit, _, error) = Run("predict", folder.File("short.onnx"), Picture("a.png", 250, 0, 0));
+        Assert.Equal(1, exit);
+        Assert.StartsWith($"mlpipe: {folder.File("short.onnx")}: ", Assert.Single(Lines(error)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("evaluate")]
+    public void A_folder_without_images_is_one_clear_line(string command)
+    {
+        Directory.CreateDirectory(folder.File("empty"));
+        var (exit, _, error) = command == "train" ? Run("train", folder.File("empty"), "--output", folder.File("runs")) : Run("evaluate", Model(), folder.File("empty"));
+        Assert.Equal(1, exit);
+        Assert.StartsWith($"mlpipe: {folder.File("empty")}: has no sub-folder", Assert.Single(Lines(error)), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("runs")));
+    }
+
+    [Fact]
+    public void One_class_is_too_few_to_train_and_leaves_nothing_behind()
+    {
+        Picture("data/red/1.png", 255, 0, 0);
+        var (exit, _, error) = Run("train", folder.File("data"), "--output", folder.File("runs"));
+        Assert.Equal(1, exit);
+        Assert.Contains("has images of one class, 'red', needs at least two.", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("runs")));
+    }
+
+    [Fact]
+    public void Verbose_shows_the_stack()
+    {
+        Assert.DoesNotContain("   at ", Run("predict", "none.onnx", "a.jpg").Error, StringComparison.Ordinal);
+        Assert.Contains("   at ", Run("predict", "none.onnx", "a.jpg", "--verbose").Error, StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Category", "Runtime")]
+    public void Predict_names_the_best_classes_of_each_image()
+    {
+        var (exit, output, error) = Run("predict", Model(), Picture("a.png", 9, 4, 7), Picture("@b.png", 0, 0, 9), "--top", "2");
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Equal([$"{folder.File("a.png")}  red 0.8756  blue 0.1185", $"{folder.File("@b.png")}  blue 0.9998  green 0.0001"], Lines(output).Select(line => line.Replace("red 0.0001", "green 0.0001", StringComparison.Ordinal)));
+    }
+
+    [Fact, Trait("Category", "Runtime")]
+    public void Predict_writes_json_lines_and_csv()
+    {
+        var picture = Picture("a.png", 9, 4, 7);
+        var json = JsonNode.Parse(Assert.Single(Lines(Run("predict", Model(), picture, "--json", "--top", "3").Output)))!;
+        Assert.Equal((picture, "red", 3), ((string)json["path"]!, (string)json["predicted"]!, json["scores"]!.AsArray().Count));
+        Assert.Equal(Math.Exp(9) / (Math.Exp(9) + Math.Exp(4) + Math.Exp(7)), (double)json["scores"]![0]!["score"]!, 1e-5);
+
+        var csv = Lines(Run("predict", Model(), picture, "--csv").Output);
+        Assert.Equal("path,class 1,score 1", csv[0]);
+        Assert.StartsWith($"{picture},red,0.87", csv[1], StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Category", "Runtime")]
+    public void Predict_goes_on_after_a_file_that_cannot_be_read_and_fails_at_the_end()
+    {
+        var (exit, output, error) = Run("predict", Model(), folder.With("text.jpg", "no picture"), folder.File("none.jpg"), Picture("a.png", 9, 4, 7));
+        Assert.Equal(1, exit);
+        Assert.Contains("a.png  red", Assert.Single(Lines(output)), StringComparison.Ordinal);
+        Assert.Equal(2, Lines(error).Length);
+        Assert.StartsWith($"mlpipe: {folder.File("text.jpg")}: ", Lines(error)[0], StringComparison.Ordinal);
+    }
+
+    [Fact, Trait("Category", "Runtime")]
+    public void Evaluate_prints_the_matrix_sorts_mistakes_and_writes_the_run()
+    {
+        Picture("data/red/1.png", 9, 0, 0);
+        Picture("data/blue/2.png", 9, 0, 0);
+        folder.With("data/blue/broken.png", "no picture");
+        var (exit, output, error) = Run("evaluate", Model(), folder.File("data"), "--output", folder.File("run"), "--miss", folder.File("miss"), "--top", "2");
+
+        Assert.Equal(0, exit);
+        Assert.Contains("accuracy 50.0% of 2 images", output, StringComparison.Ordinal);
+        Assert.Contains("top-2 accuracy", output, StringComparison.Ordinal);
+        Assert.Contains("actual \\ predicted", output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', output);
+        Assert.Contains("broken.png", Assert.Single(Lines(error).Distinct()), StringComparison.Ordinal);
+        Assert.True(File.Exists(folder.File("miss/blue_to_red_2.png")));
+        Assert.True(File.Exists(folder.File("run/miss/blue_to_red_2.png")));
+        Assert.True(File.Exists(folder.File("run/confusion_matrix.png")));
+        Assert.Equal(1, Run("evaluate", Model(), folder.File("data"), "--fail-on-bad-files").Exit);
+    }
+
+    [Fact, Trait("Category", "Runtime")]
+    public void Evaluate_stops_when_asked_to()
+    {
+        Picture("data/red/1.png", 9, 0, 0);
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        var error = new StringWriter();
+        Assert.Equal(1, CommandLine.Run(["evaluate", Model(), folder.File("data")], TextWriter.Null, error, stop.Token));
+        Assert.Equal($"mlpipe: Stopped.{Environment.NewLine}", error.ToString());
+    }
+
+    string Model()
+    {
+        var ml = new MLContext(1);
+        var view = Scored.Files();
+        var model = ml.Transforms.LoadImages("Image", "ImagePath").Fit(view)
+            .Append(new ImageClassifier(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image"))
+            .Append(new KeyToValueMappingTransformer("PredictedLabel", "PredictedLabel"));
+        ml.Model.Save(model, view.Schema, folder.File("model.onnx"));
+        return folder.File("model.onnx");
+    }
+
+    string Picture(string name, params byte[] colour)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.File(name))!);
+        Image.FromPixels(8, 8, 3, [.. Enumerable.Repeat(colour, 64).SelectMany(pixel => pixel)]).Save(folder.File(name));
+        return folder.File(name);
+    }
+
+    static (int Exit, string Output, string Error) Run(params string[] args)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        return (CommandLine.Run(args, output, error, TestContext.Current.CancellationToken), output.ToString(), error.ToString());
+    }
+
+    static string[] Lines(string text) => text.Split(["\r\n", "\n"], StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,97 @@
+using MlPipelines.Data;
+
+namespace MlPipelines.Tests.Data;
+
+public sealed class ImageFolderTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Class_is_the_first_level_folder_and_order_is_ordinal()
+    {
+        foreach (var file in (string[])["b/2.JPG", "b/10.jpeg", "a/deep/er/x.Png", "a/y.webp", "Z/k.AVIF"])
+            folder.Write(file);
+        var images = ImageFolder.List(folder.Path);
+        Assert.Equal(["Z/k.AVIF", "a/deep/er/x.Png", "a/y.webp", "b/10.jpeg", "b/2.JPG"],
+            images.GetColumn<string>("ImagePath").Select(path => Path.GetRelativePath(folder.Path, path).Replace('\\', '/')));
+        Assert.Equal(["Z", "a", "a", "b", "b"], images.GetColumn<string>("Label"));
+        Assert.Equal(["Z", "a", "b"], images.Classes);
+        Assert.Equal(2, images.Counts["b"]);
+        Assert.Empty(images.Ignored);
+    }
+
+    [Fact]
+    public void What_is_left_out_is_named_with_its_reason_but_hidden_files_are_not()
+    {
+        foreach (var file in (string[])["a/1.jpg", "a/notes.txt", "a/README", "a/.hidden.jpg", ".git/x.jpg", "beside.jpg"])
+            folder.Write(file);
+        Directory.CreateDirectory(Path.Combine(folder.Path, "empty"));
+        var images = ImageFolder.List(folder.Path);
+        Assert.Equal(1, images.RowCount);
+        Assert.Equal([("README", "has no extension"), ("notes.txt", "'.txt' is no image format read here"), ("beside.jpg", "lies beside the class folders"), ("empty", "class folder without images")],
+            images.Ignored.Select(file => (Path.GetFileName(file.Path), file.Reason)));
+        Assert.Equal(["a"], images.Classes);
+    }
+
+    [Theory]
+    [InlineData("a, \"quoted\" class")]
+    [InlineData("<script>")]
+    [InlineData("naïve 日本語 🐈")]
+    [InlineData("=cmd()")]
+    public void Odd_class_names_stay_as_they_are(string name)
+    {
+        folder.Write($"{name}/1.png");
+        Assert.Equal([name], ImageFolder.List(folder.Path).GetColumn<string>("Label"));
+    }
+
+    [Fact]
+    public void A_missing_folder_says_so()
+    {
+        var path = Path.Combine(folder.Path, "nowhere");
+        Assert.Equal($"{path}: not found, a folder with one sub-folder a class is needed. Check the path.", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.List(path)).Message);
+        var file = folder.Write("file.jpg");
+        Assert.StartsWith($"{file}: is a file", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.List(file)).Message);
+    }
+
+    [Fact]
+    public void A_folder_without_classes_says_what_it_found_and_what_to_do()
+    {
+        Assert.Equal($"{folder.Path}: has no sub-folder, needs one for each class. Move the images of each class into a folder with the class's name.",
+            Assert.Throws<InvalidDataException>(() => ImageFolder.List(folder.Path)).Message);
+        folder.Write("cat.jpg");
+        Assert.Contains("(found 1 other entries, such as cat.jpg)", Assert.Throws<InvalidDataException>(() => ImageFolder.List(folder.Path)).Message);
+    }
+
+    [Fact]
+    public void A_folder_of_text_files_says_which_formats_are_read()
+    {
+        folder.Write("a/1.txt");
+        var message = Assert.Throws<InvalidDataException>(() => ImageFolder.List(folder.Path)).Message;
+        Assert.StartsWith($"{folder.Path}: its 1 sub-folders hold no image (found 2 other entries, such as 1.txt, a)", message);
+        Assert.Contains(".jpeg", message);
+    }
+
+    [Fact]
+    public void A_link_to_a_folder_above_is_not_followed()
+    {
+        folder.Write("a/1.jpg");
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "a", "loop"), folder.Path);
+        var images = ImageFolder.List(folder.Path);
+        Assert.Equal(1, images.RowCount);
+        Assert.Equal("links to a folder that it lies in", Assert.Single(images.Ignored).Reason);
+    }
+
+    [Fact]
+    public void The_catalog_names_in_the_log_what_it_left_out()
+    {
+        folder.Write("a/1.jpg");
+        folder.Write("a/x.doc");
+        var ml = new MlPipelines.Pipelines.MLContext(1);
+        var log = new List<string>();
+        ml.Log += (_, message) => log.Add(message.RawMessage);
+        Assert.Single(ml.Data.LoadFromImageFolder(folder.Path).Classes);
+        Assert.Equal($"{Path.Combine(folder.Path, "a", "x.doc")}: skipped, '.doc' is no image format read here.", Assert.Single(log));
+    }
+}

@@ -1,0 +1,121 @@
+using MlPipelines.Data;
+
+namespace MlPipelines.Tests.Data;
+
+public sealed class SplitTests
+{
+    readonly DataOperationsCatalog data = new(seed: 1);
+
+    sealed class Sample
+    {
+        public string Label { get; init; } = "";
+        public string Person { get; init; } = "";
+    }
+
+    IDataView Rows(params (string Label, int Count)[] classes) => data.LoadFromEnumerable(
+        classes.SelectMany(entry => Enumerable.Range(0, entry.Count).Select(i => new Sample { Label = entry.Label, Person = $"{entry.Label}{i / 3}" })));
+
+    static long[] Ids(IDataView view) => [.. view.Read(row => row.Id)];
+
+    static Dictionary<string, int> Counts(IDataView view) => view.GetColumn<string>("Label").CountBy(label => label).ToDictionary();
+
+    [Fact]
+    public void Train_and_test_are_disjoint_complete_and_in_order()
+    {
+        var split = data.TrainTestSplit(Rows(("a", 100)), 0.2);
+        var (train, test) = (Ids(split.TrainSet), Ids(split.TestSet));
+        Assert.Equal(20, test.Length);
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), train.Concat(test).Order());
+        Assert.Equal(test.Order(), test);
+        Assert.NotEqual(Enumerable.Range(0, 20).Select(i => (long)i), test);
+    }
+
+    [Fact]
+    public void Stratified_split_takes_the_same_share_of_each_class_and_leaves_a_single_image_in_train()
+    {
+        var split = data.TrainTestSplit(Rows(("a", 100), ("b", 10), ("c", 1), ("d", 2)), 0.2, stratificationColumn: "Label");
+        Assert.Equal(new() { ["a"] = 20, ["b"] = 2 }, Counts(split.TestSet));
+        Assert.Equal(new() { ["a"] = 80, ["b"] = 8, ["c"] = 1, ["d"] = 2 }, Counts(split.TrainSet));
+        var halves = data.TrainTestSplit(Rows(("c", 1), ("d", 2)), 0.9, stratificationColumn: "Label");
+        Assert.Equal(new() { ["c"] = 1, ["d"] = 1 }, Counts(halves.TrainSet));
+    }
+
+    [Fact]
+    public void Three_parts_have_their_shares()
+    {
+        var split = data.TrainValidationTestSplit(Rows(("a", 50), ("b", 20), ("c", 1)), 0.1, 0.2, stratificationColumn: "Label");
+        Assert.Equal(new() { ["a"] = 10, ["b"] = 4 }, Counts(split.TestSet));
+        Assert.Equal(new() { ["a"] = 5, ["b"] = 2 }, Counts(split.ValidationSet));
+        Assert.Equal(new() { ["a"] = 35, ["b"] = 14, ["c"] = 1 }, Counts(split.TrainSet));
+        Assert.Equal(71, Ids(split.TrainSet).Union(Ids(split.ValidationSet)).Union(Ids(split.TestSet)).Count());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Label")]
+    public void Sampling_key_keeps_its_rows_together(string? strata)
+    {
+        var split = data.TrainTestSplit(Rows(("a", 60), ("b", 30)), 0.3, samplingKeyColumnName: "Person", stratificationColumn: strata);
+        var train = split.TrainSet.GetColumn<string>("Person").ToHashSet();
+        Assert.DoesNotContain(split.TestSet.GetColumn<string>("Person"), train.Contains);
+        Assert.InRange(split.TestSet.RowCount, 25, 29);
+    }
+
+    [Fact]
+    public void Equal_seeds_split_equally_and_others_do_not()
+    {
+        var rows = Rows(("a", 200));
+        Assert.Equal(Ids(data.TrainTestSplit(rows, seed: 5).TestSet), Ids(new DataOperationsCatalog(5).TrainTestSplit(rows).TestSet));
+        Assert.NotEqual(Ids(data.TrainTestSplit(rows, seed: 5).TestSet), Ids(data.TrainTestSplit(rows, seed: 6).TestSet));
+    }
+
+    [Fact]
+    public void A_split_does_not_depend_on_the_order_of_the_rows()
+    {
+        var rows = Rows(("a", 90), ("b", 30));
+        Assert.Equal(Ids(data.TrainTestSplit(rows, 0.25, stratificationColumn: "Label").TestSet),
+            Ids(data.TrainTestSplit(data.ShuffleRows(rows, 9), 0.25, stratificationColumn: "Label").TestSet).Order());
+    }
+
+    [Fact]
+    public void Each_row_is_tested_in_one_fold_and_classes_are_dealt_evenly()
+    {
+        var folds = data.CrossValidationSplit(Rows(("a", 53), ("b", 11)), 5, stratificationColumn: "Label");
+        Assert.Equal(Enumerable.Range(0, 64).Select(i => (long)i), folds.SelectMany(fold => Ids(fold.TestSet)).Order());
+        Assert.All(folds, fold => Assert.Equal(64, fold.TrainSet.RowCount + fold.TestSet.RowCount));
+        Assert.All(folds, fold => Assert.Empty(Ids(fold.TrainSet).Intersect(Ids(fold.TestSet))));
+        Assert.All(folds, fold => Assert.InRange(Counts(fold.TestSet)["b"], 2, 3));
+        Assert.All(folds, fold => Assert.InRange(Counts(fold.TestSet)["a"], 10, 11));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(-0.5)]
+    [InlineData(double.NaN)]
+    public void A_fraction_outside_0_and_1_is_refused(double fraction) =>
+        Assert.StartsWith($"testFraction: got {fraction}, needs a value between 0 and 1.", Assert.Throws<ArgumentOutOfRangeException>(() => data.TrainTestSplit(Rows(("a", 3)), fraction)).Message);
+
+    [Fact]
+    public void Shuffling_keeps_every_row_and_its_id()
+    {
+        var shuffled = Ids(data.ShuffleRows(Rows(("a", 50))));
+        Assert.NotEqual(shuffled.Order(), shuffled);
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => (long)i), shuffled.Order());
+    }
+
+    [Fact]
+    public void Taking_skipping_and_filtering_choose_rows()
+    {
+        var rows = Rows(("a", 3), ("b", 2));
+        Assert.Equal([0, 1], Ids(data.TakeRows(rows, 2)));
+        Assert.Equal([3, 4], Ids(data.SkipRows(rows, 3)));
+        Assert.Equal([0, 1, 2, 3, 4], Ids(data.TakeRows(rows, 99)));
+        Assert.Equal([3, 4], Ids(data.FilterByCustomPredicate<Named>(rows, row => row.Label == "a")));
+    }
+
+    sealed class Named
+    {
+        public string Label { get; set; } = "";
+    }
+}

@@ -1,0 +1,75 @@
+using MlPipelines.Execution.Kernels;
+
+namespace MlPipelines.Tests.Execution.Kernels;
+
+/// <summary>Convolution shapes: the corner cases by hand, then many drawn at random; and the plain definition in double.</summary>
+static class ConvCases
+{
+    public static IEnumerable<ConvShape> All
+    {
+        get
+        {
+            yield return Same(2, 3, 8, 8, 8, 1, 3);
+            yield return Same(1, 1, 1, 1, 1, 1, 1);
+            yield return Same(1, 1, 1, 19, 5, 1, 3);
+            yield return Same(3, 16, 15, 15, 24, 1, 3);
+            yield return Same(2, 140, 5, 5, 133, 1, 3);
+            yield return Same(2, 6, 9, 9, 6, 6, 3);
+            yield return new(2, 7, 56, 60, 7, 7, Square(3, 2, 1, 1));
+            yield return new(2, 5, 11, 12, 5, 5, Square(5, 1, 1, 2));
+            yield return new(9, 8, 13, 13, 16, 1, Square(3, 1, 1, 0));
+            yield return new(1, 2, 130, 120, 3, 1, Square(3, 1, 1, 1));
+            yield return new(2, 4, 9, 9, 8, 1, Square(1, 2, 1, 0));
+            yield return new(2, 3, 9, 9, 4, 1, Square(1, 1, 1, 2));
+            yield return new(1, 3, 40, 40, 8, 1, Square(11, 4, 1, 2));
+            var dice = Dice.For(11);
+            for (var i = 0; i < 120; i++)
+                if (Draw(ref dice) is { OutHeight: > 0, OutWidth: > 0 } shape)
+                    yield return shape;
+        }
+    }
+
+    /// <summary>Adds every product of input, weight and output element to one of the three.</summary>
+    public static void Each(ConvShape s, Action<int, int, int> visit)
+    {
+        var (rows, columns) = (s.Window.Rows, s.Window.Columns);
+        for (var n = 0; n < s.Batch; n++)
+            for (var k = 0; k < s.Filters; k++)
+                for (var c = 0; c < s.GroupChannels; c++)
+                    for (var i = 0; i < rows.Kernel; i++)
+                        for (var j = 0; j < columns.Kernel; j++)
+                            for (var oy = 0; oy < s.OutHeight; oy++)
+                                for (var ox = 0; ox < s.OutWidth; ox++)
+                                {
+                                    var y = oy * rows.Stride + i * rows.Dilation - rows.Before;
+                                    var x = ox * columns.Stride + j * columns.Dilation - columns.Before;
+                                    if (y < 0 || y >= s.Height || x < 0 || x >= s.Width)
+                                        continue;
+                                    var channel = k / s.GroupFilters * s.GroupChannels + c;
+                                    visit(((n * s.Channels + channel) * s.Height + y) * s.Width + x,
+                                        ((k * s.GroupChannels + c) * rows.Kernel + i) * columns.Kernel + j,
+                                        ((n * s.Filters + k) * s.OutHeight + oy) * s.OutWidth + ox);
+                                }
+    }
+
+    public static int Inputs(ConvShape s) => s.Batch * s.Channels * s.Plane;
+    public static int Weights(ConvShape s) => s.Filters * s.GroupChannels * s.Window.Taps;
+    public static int Outputs(ConvShape s) => s.Batch * s.Filters * s.OutPlane;
+
+    static ConvShape Same(int batch, int channels, int height, int width, int filters, int groups, int kernel) =>
+        new(batch, channels, height, width, filters, groups, Square(kernel, 1, 1, kernel / 2));
+
+    static Window Square(int kernel, int stride, int dilation, int pad) =>
+        new(new(kernel, stride, dilation, pad, pad), new(kernel, stride, dilation, pad, pad));
+
+    static ConvShape Draw(ref Dice dice)
+    {
+        var groups = dice.Chance(0.3) ? 1 + dice.Below(4) : 1;
+        var (channels, filters) = (groups * (1 + dice.Below(9)), groups * (1 + dice.Below(20)));
+        if (dice.Chance(0.2))
+            (groups, filters) = (channels, channels);
+        return new(1 + dice.Below(4), channels, 1 + dice.Below(20), 1 + dice.Below(40), filters, groups, new(Axis(ref dice), Axis(ref dice)));
+    }
+
+    static WindowAxis Axis(ref Dice dice) => new(1 + dice.Below(5), 1 + dice.Below(3), 1 + dice.Below(2), dice.Below(4), dice.Below(4));
+}

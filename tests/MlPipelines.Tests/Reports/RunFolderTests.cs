@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using MlPipelines.Pipelines;
+using MlPipelines.Reports;
+using MlPipelines.Tests.Evaluation;
+using MlPipelines.Training;
+
+namespace MlPipelines.Tests.Reports;
+
+public sealed class RunFolderTests
+{
+    [Fact]
+    public void Names_that_are_taken_are_numbered()
+    {
+        using var folder = new TemporaryFolder();
+        var runs = Enumerable.Range(0, 3).Select(_ => RunFolder.Create(folder.File("runs"), "flowers", []).Folder).ToArray();
+
+        Assert.Equal(["flowers", "flowers-2", "flowers-3"], runs.Select(Path.GetFileName));
+        Assert.Equal(runs.Order(), Directory.GetFileSystemEntries(folder.File("runs")).Order());
+        Assert.Equal("{}", File.ReadAllText(Path.Combine(runs[2], "pipeline.json")));
+    }
+
+    [Fact]
+    public void Runs_that_start_at_once_get_folders_of_their_own()
+    {
+        using var folder = new TemporaryFolder();
+        var runs = new string[8];
+        Parallel.For(0, runs.Length, run => runs[run] = RunFolder.Create(folder.Path, "x", []).Folder);
+        Assert.Equal(8, runs.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_name_never_leaves_the_folder_of_runs()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(folder.File("runs/__.._x"), RunFolder.Create(folder.File("runs"), "../../x", []).Folder);
+    }
+
+    [Fact, Trait("Category", "Runtime")]
+    public void An_evaluation_leaves_all_its_files()
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Open(folder.File("run"));
+        var (metrics, mistakes) = run.WriteEvaluation(new MLContext(seed: 1).MulticlassClassification, Scored.Files((folder.With("1.jpg", "one"), "cat", "dog"), ("2.jpg", "dog", "dog")), cancellation: TestContext.Current.CancellationToken);
+        run.WritePipeline(new JsonObject { ["seed"] = 1 });
+        run.WriteHistory(new(new EpochMetrics(1, 1.5, 0.5, null, null, 0.01f, 10, 1)));
+
+        Assert.Equal(["confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg", "metrics.json", "miss", "pipeline.json", "predictions.csv"],
+            Directory.GetFileSystemEntries(run.Folder).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal));
+        var json = JsonNode.Parse(File.ReadAllText(run.PathOf("metrics.json")))!;
+        Assert.Equal((0.5, "dog"), ((double)json["microAccuracy"]!, (string)json["classes"]![1]!["name"]!));
+        Assert.Equal((0.5, 1), (metrics.MicroAccuracy, mistakes.Mistakes.Length));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_one_clear_error()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.With("file", "");
+        Assert.StartsWith($"{file}/runs: cannot make a folder for the run:", Assert.Throws<IOException>(() => RunFolder.Create($"{file}/runs", "x", [])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_put_in_place_leaves_nothing_behind()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With("pipeline.json/file", "a folder is in the way");
+        var error = Assert.Throws<IOException>(() => RunFolder.Open(folder.Path).WritePipeline([]));
+
+        Assert.StartsWith($"{folder.File("pipeline.json")}: cannot be written: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal([folder.File("pipeline.json")], Directory.GetFileSystemEntries(folder.Path));
+    }
+}
