@@ -26,6 +26,8 @@ static class LayerNames
         return free;
     }
 
+    static string WithoutNumber(string name) => name.LastIndexOf('_') is > 0 and var end && int.TryParse(name.AsSpan(end + 1), out _) ? name[..end] : name;
+
     /// <summary>A copy of all between the inputs and the output, named within a layer.</summary>
     public static Value Within(string layer, IReadOnlyList<Value> inputs, Value output)
     {
@@ -38,12 +40,14 @@ static class LayerNames
     public static Value Distinct(Value output)
     {
         var layers = Layers(output);
-        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var taken = layers.Select(layer => Of(layer[0])).ToHashSet(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         var names = new Dictionary<Node, string>();
         foreach (var layer in layers)
         {
-            var name = Free(Of(layer[0]), taken);
-            taken.Add(name);
+            var name = Of(layer[0]);
+            if (!seen.Add(name))
+                taken.Add(name = Free(WithoutNumber(name), taken));
             foreach (var node in layer)
                 names[node] = name + node.Name[Of(node).Length..];
         }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using MlPipelines.Graphs;
 using MlPipelines.Tensors;
 
@@ -39,16 +38,11 @@ public sealed record Summary(ImmutableArray<SummaryRow> Rows, long Trainable, lo
     /// <summary>The summary as a table of plain text.</summary>
     public override string ToString()
     {
-        var cells = Rows.Select(row => (Name: $"{row.Layer} ({row.Operators})", Shape: row.Output.ToString(), Count: $"{row.Parameters:N0}")).Prepend((Name: "Layer (operators)", Shape: "Output", Count: "Parameters")).ToList();
-        var (first, second, third) = (cells.Max(cell => cell.Name.Length), cells.Max(cell => cell.Shape.Length), cells.Max(cell => cell.Count.Length));
-        var text = new StringBuilder();
-        foreach (var (name, shape, count) in cells)
-        {
-            text.Append(name.PadRight(first + 2)).Append(shape.PadRight(second + 2)).Append(count.PadLeft(third)).Append('\n');
-            if (text.Length <= first + second + third + 5)
-                text.Append('─', first + second + third + 4).Append('\n');
-        }
-        text.Append('─', first + second + third + 4).Append('\n');
-        return text.Append($"Parameters: {Total:N0}, of which {Trainable:N0} are trained and {NonTrainable:N0} are not").ToString();
+        (string Name, string Output, string Count)[] cells =
+            [("Layer (operators)", "Output", "Parameters"), .. Rows.Select(row => ($"{row.Layer} ({row.Operators})", row.Output.ToString(), $"{row.Parameters:N0}"))];
+        var (first, second, third) = (cells.Max(cell => cell.Name.Length), cells.Max(cell => cell.Output.Length), cells.Max(cell => cell.Count.Length));
+        var lines = cells.Select(cell => $"{cell.Name.PadRight(first)}  {cell.Output.PadRight(second)}  {cell.Count.PadLeft(third)}").ToList();
+        var rule = new string('─', lines[0].Length);
+        return string.Join('\n', [lines[0], rule, .. lines.Skip(1), rule, $"Parameters: {Total:N0}, of which {Trainable:N0} are trained and {NonTrainable:N0} are not"]);
     }
 }

@@ -1,4 +1,6 @@
+using MlPipelines.Execution;
 using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
 using MlPipelines.Tensors;
 
 namespace MlPipelines.Tests.Graphs;
@@ -21,6 +23,9 @@ public class ShapeInferenceTests
         { "transposed convolution", () => Op.ConvTranspose(X(1, 4, 8, 8), W(4, 2, 3, 3), strides: [2, 2], pads: [1, 1, 1, 1], outputPadding: [1, 1]), [1, 2, 16, 16] },
         { "pooling rounds down", () => Op.MaxPool(X(1, 2, 13, 13), [2, 2], [2, 2]), [1, 2, 6, 6] },
         { "pooling rounds up", () => Op.AveragePool(X(1, 2, 32, 32), [3, 3], [2, 2], ceil: true), [1, 2, 16, 16] },
+        { "pooling rounds up only to places that begin inside", () => Op.MaxPool(X(1, 1, 5, 7), [1, 2], [3, 3], [0, 0, 0, 0], ceil: true), [1, 1, 2, 3] },
+        { "pooling rounds up with padding", () => Op.MaxPool(X(1, 1, 7, 8), [2, 2], [2, 2], [1, 1, 1, 1], ceil: true), [1, 1, 4, 5] },
+        { "padding left to the operator", () => Op.Apply("Conv", [X(1, 1, 7, 8), W(1, 1, 3, 3)], new() { { "auto_pad", "SAME_LOWER" }, { "strides", new[] { 2, 2 } } }), [1, 1, 4, 4] },
         { "global pooling", () => Op.GlobalAveragePool(X(Batch, 5, 7, 9)), [Batch, 5, 1, 1] },
         { "matrix product", () => Op.Gemm(X(Batch, 6), W(10, 6), W(10), transB: true), [Batch, 10] },
         { "batched product", () => Op.MatMul(X(7, 1, 2, 3), W(4, 3, 5)), [7, 4, 2, 5] },
@@ -76,6 +81,19 @@ public class ShapeInferenceTests
     [Theory, MemberData(nameof(Valid))]
     public void A_fitting_input_gives_the_shape(string what, Func<Value> build, int[] shape) =>
         Assert.Equal((what, Shape.Create(shape)), (what, build().Shape));
+
+    [Theory, MemberData(nameof(Valid)), Trait("Category", "Runtime")]
+    public void Onnx_runtime_computes_the_shape(string what, Func<Value> build, int[] shape)
+    {
+        var y = build();
+        var inputs = Graph.Sort([y]).SelectMany(node => node.Inputs).OfType<Value>().Where(value => value.Kind == ValueKind.Input).Distinct().ToList();
+        var graph = new Graph(inputs, ("y", y));
+        using var session = new Session(OnnxFile.Write(graph));
+        var computed = session.Run(inputs.ToDictionary(graph.NameOf, input => Tensor.Zeros(ElementType.Float, Known(input.Shape))))[0];
+        Assert.Equal((what, Known(Shape.Create(shape))), (what, computed.Shape));
+    }
+
+    static Shape Known(Shape shape) => [.. shape.Select(size => size == Batch ? 2 : size)];
 
     [Theory, MemberData(nameof(Invalid))]
     public void A_wrong_input_is_refused_where_the_node_is_made(Func<object> build, string message) =>

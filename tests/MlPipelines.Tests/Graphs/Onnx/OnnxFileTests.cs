@@ -134,6 +134,29 @@ public class OnnxFileTests
         Assert.Throws<InvalidDataException>(() => OnnxFile.Read("just some text\n"u8.ToArray(), "notes.txt"));
     }
 
+    [Fact]
+    public void A_damaged_file_gives_a_graph_or_a_refusal_and_nothing_else()
+    {
+        var whole = OnnxFile.Write(Network());
+        var refused = 0;
+        for (var i = 0; i < 300; i++)
+        {
+            var dice = Dice.For(5, i);
+            var damaged = (byte[])whole.Clone();
+            for (var hits = 1 + dice.Below(4); hits > 0; hits--)
+                damaged[dice.Below(damaged.Length)] = (byte)dice.Below(256);
+            try
+            {
+                OnnxFile.Read(damaged);
+            }
+            catch (Exception exception) when (exception is InvalidDataException or GraphException)
+            {
+                refused++;
+            }
+        }
+        Assert.InRange(refused, 60, 300);
+    }
+
     static Value Drawn { get; } = Value.Parameter("w", [4, 3, 3, 3], new Undrawn());
 
     sealed record Undrawn : Initializer
