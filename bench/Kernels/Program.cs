@@ -4,18 +4,20 @@ using MlPipelines.Execution.Kernels;
 
 var threads = args.Length > 0 ? int.Parse(args[0]) : Environment.ProcessorCount;
 var only = args.Length > 1 ? args[1] : "";
+var batch = args.Length > 2 ? int.Parse(args[2]) : 128;
 using var crew = new Crew(threads);
 (string Name, ConvShape Shape)[] layers =
 [
-    ("cifar conv1", Same(128, 3, 32, 32)),
-    ("cifar conv2", Valid(128, 32, 32, 32)),
-    ("cifar conv3", Same(128, 32, 15, 64)),
-    ("cifar conv4", Valid(128, 64, 15, 64)),
-    ("mnist conv1", Same(128, 1, 28, 16)),
-    ("mnist conv2", Same(128, 16, 14, 32)),
-    ("resnet 14", Same(16, 256, 14, 256)),
-    ("depthwise 56", new(16, 144, 56, 56, 144, 144, Square(3, 1, 1))),
-    ("depthwise 56/2", new(16, 144, 56, 56, 144, 144, Square(3, 2, 1))),
+    ("cifar conv1", Same(batch, 3, 32, 32)),
+    ("cifar conv2", Valid(batch, 32, 32, 32)),
+    ("cifar conv3", Same(batch, 32, 15, 64)),
+    ("cifar conv4", Valid(batch, 64, 15, 64)),
+    ("mnist conv1", Same(batch, 1, 28, 16)),
+    ("mnist conv2", Same(batch, 16, 14, 32)),
+    ("resnet 14", Same(batch / 8, 256, 14, 256)),
+    ("pointwise 56", new(batch / 8, 24, 56, 56, 144, 1, Square(1, 1, 0))),
+    ("depthwise 56", new(batch / 8, 144, 56, 56, 144, 144, Square(3, 1, 1))),
+    ("depthwise 56/2", new(batch / 8, 144, 56, 56, 144, 144, Square(3, 2, 1))),
 ];
 Console.WriteLine($"{threads} threads");
 foreach (var (name, s) in layers)
@@ -24,6 +26,11 @@ foreach (var (name, s) in layers)
         continue;
     var (x, y, w) = (Fill(s.Batch * s.Channels * s.Plane), Fill(s.Batch * s.Filters * s.OutPlane), Fill(s.Filters * s.GroupChannels * s.Window.Taps));
     var operations = 2.0 * y.Length * s.GroupChannels * s.Window.Taps;
+    foreach (var domain in new[] { "", "mlpipelines" })
+    {
+        using var node = new Node(s, domain, threads);
+        Report(name + (domain == "" ? " node of ONNX Runtime" : " node of ours"), operations, node.Run);
+    }
     Report(name + " forward", operations, () => Convolution.Run(s, x, w, default, true, y, crew.Run, DotBlock.IsWideSupported));
     Report(name + " input gradient", operations, () => ConvInputGradient.Run(s, y, w, x, crew.Run, DotBlock.IsWideSupported));
     Report(name + " weight gradient", operations, () => ConvWeightGradient.Run(s, x, y, w, crew.Run, DotBlock.IsWideSupported));
@@ -35,7 +42,7 @@ void Report(string name, double operations, Action run)
     for (var clock = Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < 1.2;)
     {
         best = Math.Min(best, Seconds(run));
-        peak = Math.Min(peak, Seconds(() => crew.Run(threads, i => Peak.Run(i + 1))));
+        peak = Math.Min(peak, Seconds(() => crew.Run(threads, Peak.Run)));
     }
     Console.WriteLine($"{name,-32} {best * 1e3,8:F3} ms {operations / best / 1e9,7:F0} GFLOP/s {100 * operations / best / (threads * Peak.Operations / peak),4:F0} % of {threads * Peak.Operations / peak / 1e9:F0}");
 }

@@ -2,7 +2,6 @@
 // dotnet run -c Release --project bench/MlPipelines.Bench -- --network keras_cifar10|s4_mnist --mode train|infer [--batch 128] [--seconds 5] [--threads 2]
 using System.Diagnostics;
 using System.Text.Json;
-using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 
 var given = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);

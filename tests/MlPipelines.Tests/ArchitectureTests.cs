@@ -25,7 +25,7 @@ public sealed partial class ArchitectureTests
         var folder = Path.GetDirectoryName(path)!.Split(Path.DirectorySeparatorChar)[0];
 
         Assert.Contains(folder, folders);
-        Assert.Contains($"namespace {string.Join('.', Path.GetDirectoryName(path)!.Split(Path.DirectorySeparatorChar).Prepend("MlPipelines").Where(part => part is not ("" or "Operators" or "Optimizers" or "Schedules")))};", text);
+        Assert.Contains($"namespace {string.Join('.', Path.GetDirectoryName(path)!.Split(Path.DirectorySeparatorChar).Prepend("MlPipelines").Where(part => part is not ("" or "Operators" or "Optimizers" or "Schedules" or "Architectures" or "Initializers")))};", text);
         foreach (Match used in Uses().Matches(text))
             Assert.True(Array.IndexOf(folders, used.Groups[1].Value) <= Array.IndexOf(folders, folder), $"{path} uses {used.Groups[1].Value}, which comes after {folder}.");
         AssertOnlyIn(["Native"], folder, path, text, NativeCode());

@@ -10,6 +10,9 @@ public static class Expansions
 {
     static readonly FrozenDictionary<string, Func<Node, IReadOnlyList<Value>>> Rows = new Dictionary<string, Func<Node, IReadOnlyList<Value>>>
     {
+        ["DirectConv"] = OfConv,
+        ["BatchNormalizationTraining"] = BatchNormalization,
+        ["GlobalAveragePoolGradient"] = n => [Op.Expand(n.Input(0) / (float)(n.Outputs[0].Shape.Length / n.Input(0).Shape.Length), n.Outputs[0].Shape)],
         ["ReluGradient"] = n => [Where(n.Input(0) > 0, n.Input(1), 0)],
         ["ChannelSum"] = n => [ReduceSum(n.Input(0), [0, .. Enumerable.Range(2, n.Input(0).Shape.Rank - 2)], keep: false)],
         ["ConvInputGradient"] = n => [Transposed(n, n.Input(0), n.Input(1), (int)n.Attributes.Int("group", 1))],
@@ -27,7 +30,20 @@ public static class Expansions
     public static Graph Expand(Graph graph, Func<Node, bool>? keep = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return graph.Replace(node => node.Operator.Domain == Operator.OwnDomain && keep?.Invoke(node) != true ? Rows[node.Operator.Type](node) : null);
+        return graph.Replace((_, node) => node.Operator.Domain == Operator.OwnDomain && keep?.Invoke(node) != true ? Rows[node.Operator.Type](node) : null);
+    }
+
+    static IReadOnlyList<Value> OfConv(Node node)
+    {
+        var y = Apply("Conv", [.. node.Inputs], node.Attributes.With("activation", null));
+        return [node.Attributes.Text("activation") == "Relu" ? Relu(y) : y];
+    }
+
+    static IReadOnlyList<Value> BatchNormalization(Node node)
+    {
+        var (x, scale, bias) = (node.Input(0), node.Input(1), node.Input(2));
+        var (mean, variance) = Rules.Normalizations.Statistics(x);
+        return [Apply("BatchNormalization", [x, scale, bias, mean, variance], new() { { "epsilon", node.Attributes.Float("epsilon", 1e-5f) } }), mean, variance];
     }
 
     // A transposed convolution whose padding makes the result exactly the shape of the node's.
@@ -106,8 +122,8 @@ public static class Expansions
         var (x, dy, scale) = (node.Input(0), node.Input(1), node.Input(2));
         int[] axes = [0, .. Enumerable.Range(2, x.Shape.Rank - 2)];
         int[] spread = [1, x.Shape[1], .. Enumerable.Repeat(1, x.Shape.Rank - 2)];
-        var centred = x - ReduceMean(x, axes);
-        var inverse = Reciprocal(Sqrt(ReduceMean(centred * centred, axes) + node.Attributes.Float("epsilon", 1e-5f)));
+        var centred = x - Reshape(node.Input(3), spread);
+        var inverse = Reciprocal(Sqrt(Reshape(node.Input(4), spread) + node.Attributes.Float("epsilon", 1e-5f)));
         var normal = centred * inverse;
         var dx = Reshape(scale, spread) * inverse * (dy - ReduceMean(dy, axes) - normal * ReduceMean(dy * normal, axes));
         return [dx, ReduceSum(dy * normal, axes, keep: false), ReduceSum(dy, axes, keep: false)];
@@ -134,7 +150,7 @@ public static class Expansions
     static IReadOnlyList<Value> Adam(Node node)
     {
         var (w, g, m, v, rate, decay) = (node.Input(0), node.Input(1), node.Input(2), node.Input(3), node.Input(4), node.Input(5));
-        var (beta1, beta2, epsilon) = (node.Attributes.Float("beta_1", 0.9f), node.Attributes.Float("beta_2", 0.999f), node.Attributes.Float("epsilon", 1e-7f));
+        var (beta1, beta2, epsilon) = (node.Attributes.Float("beta1", 0.9f), node.Attributes.Float("beta2", 0.999f), node.Attributes.Float("epsilon", 1e-7f));
         g = Decayed(node, w, g);
         var mean = m * beta1 + g * (1 - beta1);
         var square = v * beta2 + g * g * (1 - beta2);

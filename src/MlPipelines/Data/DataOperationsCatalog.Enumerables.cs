@@ -19,7 +19,7 @@ public sealed partial class DataOperationsCatalog
         ArgumentNullException.ThrowIfNull(data);
         var binding = RowBinding<TRow>.Of(data.Schema, schemaDefinition ?? SchemaDefinition.Create(typeof(TRow)), ignoreMissingColumns);
         var shared = reuseRowObject ? new TRow() : null;
-        return data.Read(Item, new() { Prefetch = reuseRowObject ? 0 : 256, Skipped = row => Warn("CreateEnumerable", $"{row.Path}: skipped. {row.Reason}") });
+        return data.Read(Item, new() { Prefetch = reuseRowObject ? 0 : 64, Skipped = row => Warn("CreateEnumerable", $"{row.Path}: skipped. {row.Reason}") });
 
         TRow Item(DataViewRow row)
         {

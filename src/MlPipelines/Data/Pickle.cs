@@ -7,7 +7,7 @@ namespace MlPipelines.Data;
 /// <summary>Reads what Python pickled, as far as it is plain data: dictionaries, lists, tuples, text, numbers and NumPy's arrays of bytes. It executes nothing.</summary>
 /// <remarks>
 /// Bytes and text both become <see cref="string"/> (Latin-1 for bytes). Names of Python's functions are accepted only as parts of NumPy's own notation for an array.
-/// Source: CPython's Lib/pickletools.py, protocols 0 to 5.
+/// Source: CPython's Lib/pickletools.py, protocols 1 to 4.
 /// </remarks>
 sealed class Pickle
 {
@@ -33,7 +33,7 @@ sealed class Pickle
         {
             return pickle.Run();
         }
-        catch (Exception exception) when (exception is ArgumentOutOfRangeException or InvalidOperationException or InvalidCastException or OverflowException or KeyNotFoundException or NullReferenceException)
+        catch (Exception exception) when (exception is ArgumentException or IndexOutOfRangeException or InvalidOperationException or InvalidCastException or OverflowException or KeyNotFoundException or NullReferenceException)
         {
             throw new InvalidDataException($"{name}: is no pickle, or damaged, at byte {pickle.at}. Fetch it again.", exception);
         }
@@ -69,7 +69,7 @@ sealed class Pickle
                 case 'M': stack.Add((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
                 case 'J': stack.Add((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
                 case '\x8a': stack.Add((long)new BigInteger(Take(Byte()))); break;
-                case 'I': stack.Add(Integer(Line())); break;
+                case 'I': stack.Add(Line() switch { "00" => false, "01" => true, var number => Integer(number) }); break;
                 case 'U': case 'C': stack.Add(Latin(Byte())); break;
                 case 'T': case 'B': stack.Add(Latin(Length(4))); break;
                 case '\x8e': stack.Add(Latin(Length(8))); break;

@@ -52,7 +52,7 @@ public sealed record RowReading
     public int Workers { get; init => field = Check.AtLeast(value, 1); } = Environment.ProcessorCount;
 
     /// <summary>The most rows that are read and not yet taken; with 0 the caller's own thread reads.</summary>
-    public int Prefetch { get; init => field = Check.AtLeast(value, 0); } = 256;
+    public int Prefetch { get; init => field = Check.AtLeast(value, 0); } = 64;
 
     /// <summary>True when a row that cannot be read ends the reading.</summary>
     public bool Fatal { get; init; }

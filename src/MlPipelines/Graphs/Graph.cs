@@ -55,16 +55,19 @@ public sealed class Graph
 
     /// <summary>A copy in which values are replaced; every node above them is built again, so shapes are checked again.</summary>
     /// <param name="value">Called for each value; returns its replacement, or null to keep it.</param>
-    public Graph Replace(Func<Value, Value?> value) => Rewrite(value, _ => null);
+    public Graph Replace(Func<Value, Value?> value) => Rewrite(value, (_, _) => null);
 
-    /// <summary>A copy in which nodes are replaced by other values.</summary>
-    /// <param name="node">Called for each node, over its inputs as they have become; returns one value per output, or null to keep it.</param>
-    public Graph Replace(Func<Node, IReadOnlyList<Value>?> node) => Rewrite(_ => null, node);
+    /// <summary>A copy in which nodes are replaced by other values. Inputs that these bring along come after the graph's own.</summary>
+    /// <param name="node">Called for each node as it is in this graph, and as it is over its inputs as they have become; returns one value per output, or null to keep it.</param>
+    public Graph Replace(Func<Node, Node, IReadOnlyList<Value>?> node) => Rewrite(_ => null, node);
 
-    Graph Rewrite(Func<Value, Value?> value, Func<Node, IReadOnlyList<Value>?> node)
+    Graph Rewrite(Func<Value, Value?> value, Func<Node, Node, IReadOnlyList<Value>?> node)
     {
         var copy = new Replacement(value, node);
-        return new Graph(Inputs.Select(copy.Of).Where(value => value.Kind == ValueKind.Input), Outputs.Select(output => (output.Name, copy.Of(output.Value))));
+        var outputs = Outputs.Select(output => (output.Name, copy.Of(output.Value))).ToArray();
+        var inputs = Inputs.Select(copy.Of).Where(input => input.Kind == ValueKind.Input).ToArray();
+        var brought = Sort(outputs.Select(output => output.Item2)).SelectMany(each => each.Inputs).OfType<Value>().Where(each => each.Kind == ValueKind.Input).Distinct().Except(inputs);
+        return new Graph([.. inputs, .. brought], outputs);
     }
 
     /// <summary>A copy whose inputs' first axis has the size given.</summary>
@@ -131,7 +134,7 @@ public sealed class Graph
         }
     }
 
-    sealed class Replacement(Func<Value, Value?> replace, Func<Node, IReadOnlyList<Value>?> rewrite)
+    sealed class Replacement(Func<Value, Value?> replace, Func<Node, Node, IReadOnlyList<Value>?> rewrite)
     {
         readonly Dictionary<Value, Value> values = [];
         readonly Dictionary<Node, IReadOnlyList<Value>> results = [];
@@ -155,7 +158,7 @@ public sealed class Graph
                 changed |= !ReferenceEquals(inputs[i], node.Inputs[i]);
             }
             var copy = changed ? node.With(inputs) : node;
-            return rewrite(copy) ?? copy.Outputs;
+            return rewrite(node, copy) ?? copy.Outputs;
         }
 
         Value Now(Value value)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MlPipelines.Native;
 
@@ -127,6 +128,36 @@ readonly unsafe ref struct KernelContext
     {
         var copy = body;
         ParallelCall.Run(api, context, total, &copy);
+    }
+
+    /// <summary>The same loop for lambdas, to be called during this kernel call.</summary>
+    internal Action<int, Action<int>> Parallel()
+    {
+        var caller = context;
+        return (total, body) =>
+        {
+            var handle = GCHandle.Alloc(body);
+            try
+            {
+                new KernelContext(caller).ParallelFor(total, new KernelLambda(GCHandle.ToIntPtr(handle)));
+            }
+            finally
+            {
+                handle.Free();
+            }
+        };
+    }
+
+    internal ReadOnlyMemory<T> InputMemory<T>(int input) where T : unmanaged => new KernelMemory<T>(Input<T>(input), checked((int)Shape(input).Length)).Memory;
+
+    /// <summary>As <see cref="OutputSpan{T}"/>; empty where the node does not use the output.</summary>
+    internal Memory<T> OutputMemory<T>(int output, params ReadOnlySpan<long> shape) where T : unmanaged
+    {
+        var length = 1L;
+        foreach (var size in shape)
+            length *= size;
+        var data = Output<T>(output, shape);
+        return data is null ? default : new KernelMemory<T>(data, checked((int)length)).Memory;
     }
 
     nint Value(int input)

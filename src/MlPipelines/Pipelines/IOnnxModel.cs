@@ -1,3 +1,5 @@
+using MlPipelines.Execution;
+
 namespace MlPipelines.Pipelines;
 
 /// <summary>A transformer that holds a network; a model file keeps the network as its graph and the rest as text.</summary>
@@ -9,8 +11,8 @@ public interface IOnnxModel : ITransformer
     /// <summary>What other programs need to know to use the network (labels, resize kind, …), by metadata key.</summary>
     IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>The same transformer over that network.</summary>
-    ITransformer WithOnnx(ReadOnlyMemory<byte> onnx);
+    /// <summary>The same transformer over that network, to run on that device.</summary>
+    ITransformer WithOnnx(ReadOnlyMemory<byte> onnx, Device device);
 }
 
 /// <summary>A transformer that no file can hold, because it runs the program's own code.</summary>

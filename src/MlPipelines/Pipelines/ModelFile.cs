@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlPipelines.Data;
+using MlPipelines.Execution;
 using MlPipelines.Graphs.Onnx;
 
 namespace MlPipelines.Pipelines;
@@ -45,7 +46,7 @@ static class ModelFile
         return OnnxMetadata.With(networks is [var only] ? only.Onnx : OnnxMetadata.Empty(), texts);
     }
 
-    public static TransformerChain<ITransformer> Read(ReadOnlyMemory<byte> file, string name, out DataViewSchema input)
+    public static TransformerChain<ITransformer> Read(ReadOnlyMemory<byte> file, string name, Device device, out DataViewSchema input)
     {
         try
         {
@@ -55,7 +56,7 @@ static class ModelFile
             if (pipeline is not { Version: Version, Steps.IsDefault: false, Input.IsDefault: false })
                 throw new InvalidDataException($"a pipeline of version {pipeline?.Version}, version {Version} is needed. Read it with the version of the library that wrote it.");
             input = new DataViewSchema(pipeline.Input);
-            return new(pipeline.Steps.Select(step => step is IOnnxModel model ? model.WithOnnx(file) : step));
+            return new(pipeline.Steps.Select(step => step is IOnnxModel model ? model.WithOnnx(file, device) : step));
         }
         catch (Exception exception) when (exception is InvalidDataException or JsonException or ArgumentException or NotSupportedException)
         {

@@ -37,7 +37,7 @@ public sealed class ModelOperationsCatalog(MLContext context)
     /// <summary>Loads a pipeline and the columns it was fitted on (none if they were not saved).</summary>
     public TransformerChain<ITransformer> Load(string path, out DataViewSchema inputSchema)
     {
-        var model = ModelFile.Read(File.ReadAllBytes(path), path, out inputSchema);
+        var model = ModelFile.Read(File.ReadAllBytes(path), path, Context.Device, out inputSchema);
         Context.Report(ChannelMessageKind.Info, "Load", $"{path}: {model.Count} steps read.");
         return model;
     }
@@ -48,7 +48,7 @@ public sealed class ModelOperationsCatalog(MLContext context)
         ArgumentNullException.ThrowIfNull(stream);
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        var model = ModelFile.Read(bytes.ToArray(), (stream as FileStream)?.Name ?? "model", out inputSchema);
+        var model = ModelFile.Read(bytes.ToArray(), (stream as FileStream)?.Name ?? "model", Context.Device, out inputSchema);
         Context.Report(ChannelMessageKind.Info, "Load", $"{model.Count} steps read.");
         return model;
     }

@@ -1,7 +1,5 @@
-using MlPipelines.Autodiff;
 using MlPipelines.Execution;
 using MlPipelines.Graphs;
-using MlPipelines.Graphs.Onnx;
 using MlPipelines.Tensors;
 
 namespace MlPipelines.Training;
@@ -90,7 +88,4 @@ sealed class Learner : IDisposable
         foreach (var buffer in sides.SelectMany(side => side.Values))
             buffer.Dispose();
     }
-
-    /// <summary>A session for a graph whose fused operators stay where the device has kernels for them.</summary>
-    internal static Session SessionOf(Graph graph, SessionOptions options) => new(OnnxFile.Write(Expansions.Expand(graph)), options);
 }

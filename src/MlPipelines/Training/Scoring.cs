@@ -1,4 +1,5 @@
 using MlPipelines.Execution;
+using MlPipelines.Execution.Kernels;
 using MlPipelines.Graphs;
 using MlPipelines.Tensors;
 
@@ -14,10 +15,10 @@ sealed class Scoring : IDisposable
     {
         Batch = batch;
         var logits = TrainingGraph.LogitsOf(network).WithBatch(batch);
-        var fed = logits.Parameters.Where(parameter => sides[0].ContainsKey(logits.NameOf(parameter)))
-            .ToDictionary(parameter => parameter, parameter => Value.Input(logits.NameOf(parameter), parameter.Shape));
+        var fed = logits.Parameters.Where(parameter => sides[0].ContainsKey(network.NameOf(parameter)))
+            .ToDictionary(parameter => parameter, parameter => Value.Input(network.NameOf(parameter), parameter.Shape));
         var graph = new Graph([.. logits.Inputs, .. fed.Values], logits.Outputs).Replace((Value value) => fed.GetValueOrDefault(value));
-        session = Learner.SessionOf(graph, options);
+        session = Lowering.SessionOf(graph, options);
         Image = new(ElementType.Float, logits.Inputs[0].Shape);
         LogitsBuffer = new(ElementType.Float, logits[TrainingGraph.Logits].Shape);
         bindings = [.. sides.Select(side => session.Bind(

@@ -9,7 +9,7 @@ namespace MlPipelines.Training;
 /// <param name="Name">Name of the graph's input.</param>
 /// <param name="Shape">Shape of the mask, batch first.</param>
 /// <param name="Rate">Probability of 0.</param>
-public sealed record DropoutMask(string Name, Shape Shape, float Rate);
+public sealed record MaskInput(string Name, Shape Shape, float Rate);
 
 /// <summary>Something that a step replaces: a parameter, a running statistic or a slot of the optimizer.</summary>
 /// <param name="Name">Name of the graph's input; the output with the new value is called the same with <c>.next</c> behind it.</param>
@@ -29,11 +29,11 @@ public sealed class TrainingGraph
 {
     public const string Image = "image", Target = "target", Loss = "loss", Logits = "logits";
 
-    TrainingGraph(Graph graph, ImmutableArray<TrainedState> states, ImmutableArray<DropoutMask> masks) => (Graph, States, Masks) = (graph, states, masks);
+    TrainingGraph(Graph graph, ImmutableArray<TrainedState> states, ImmutableArray<MaskInput> masks) => (Graph, States, Masks) = (graph, states, masks);
 
     public Graph Graph { get; }
     public ImmutableArray<TrainedState> States { get; }
-    public ImmutableArray<DropoutMask> Masks { get; }
+    public ImmutableArray<MaskInput> Masks { get; }
 
     /// <param name="network">Initialised; its one output is [N,classes], probabilities by Softmax or logits.</param>
     /// <param name="batch">Samples in a step.</param>
@@ -67,7 +67,7 @@ public sealed class TrainingGraph
         var fed = new Dictionary<Value, Value>();
         for (var i = 0; i < parameters.Length; i++)
         {
-            var (parameter, name) = (parameters[i], forward.NameOf(parameters[i]));
+            var (parameter, name) = (parameters[i], network.NameOf(parameters[i]));
             var slots = optimizer.Slots.Select(slot => Value.Input($"{name}.{slot}", parameter.Shape)).ToArray();
             var next = optimizer.Update(parameter, gradients[i], slots, scalars);
             fed[parameter] = Value.Input(name, parameter.Shape);
@@ -77,12 +77,12 @@ public sealed class TrainingGraph
         }
         foreach (var (statistic, next) in mode.Statistics)
         {
-            fed[statistic] = Value.Input(forward.NameOf(statistic), statistic.Shape);
+            fed[statistic] = Value.Input(network.NameOf(statistic), statistic.Shape);
             AddState(fed[statistic].Name, Start(statistic), fed[statistic], next, statistic);
         }
-        Value[] all = [.. forward.Inputs, .. mode.Masks.Select(mask => mask.Input), target, .. scalars, .. inputs];
+        Value[] all = [.. forward.Inputs, target, .. scalars, .. inputs];
         var graph = new Graph([.. all, .. fed.Values.Except(inputs)], outputs).Replace((Value value) => fed.GetValueOrDefault(value));
-        return new(graph, states.ToImmutable(), [.. mode.Masks.Select(mask => new DropoutMask(graph.NameOf(mask.Input), mask.Input.Shape, mask.Rate))]);
+        return new(graph, states.ToImmutable(), [.. mode.Masks.Select(mask => new MaskInput(graph.NameOf(mask.Input), mask.Input.Shape, mask.Rate))]);
     }
 
     /// <summary>The network up to its logits: without the Softmax at its end, if it has one.</summary>

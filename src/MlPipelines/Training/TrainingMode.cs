@@ -11,7 +11,7 @@ sealed class TrainingMode
     /// <summary>Each stored statistic with its next value.</summary>
     public List<(Value Statistic, Value Next)> Statistics { get; } = [];
 
-    public Graph Apply(Graph network) => network.Replace((Node node) => node.Operator.Type switch
+    public Graph Apply(Graph network) => network.Replace((_, node) => node.Operator.Type switch
     {
         "Dropout" => [Masked(node)],
         "BatchNormalization" when node.Input(1).IsTrainable && node.Attributes.Int("training_mode") == 0 => [Normalized(node)],
@@ -30,9 +30,10 @@ sealed class TrainingMode
 
     Value Normalized(Node node)
     {
-        var learning = Node.Of(node.Operator, node.Inputs, node.Attributes.With("training_mode", 1), node.Name);
-        Statistics.Add((node.Input(3), learning.Outputs[1]));
-        Statistics.Add((node.Input(4), learning.Outputs[2]));
-        return learning.Outputs[0];
+        var learning = Op.BatchNormalizationTraining(node.Input(0), node.Input(1), node.Input(2), node.Attributes.Float("epsilon", 1e-5f), node.Name);
+        var momentum = node.Attributes.Float("momentum", 0.9f);
+        Statistics.Add((node.Input(3), node.Input(3) * momentum + learning[1] * (1 - momentum)));
+        Statistics.Add((node.Input(4), node.Input(4) * momentum + learning[2] * (1 - momentum)));
+        return learning[0];
     }
 }

@@ -1,4 +1,5 @@
 using MlPipelines.Execution;
+using MlPipelines.Execution.Kernels;
 using MlPipelines.Tensors;
 
 namespace MlPipelines.Training;
@@ -14,7 +15,7 @@ sealed class TrainingStep : IDisposable
     public TrainingStep(TrainingGraph graph, SessionOptions options, Dictionary<string, TensorBuffer>[] sides)
     {
         this.graph = graph;
-        session = Learner.SessionOf(graph.Graph, options);
+        session = Lowering.SessionOf(graph.Graph, options);
         foreach (var input in graph.Graph.Inputs.Where(input => !sides[0].ContainsKey(input.Name)))
             own[graph.Graph.NameOf(input)] = new(input.Type, input.Shape);
         foreach (var name in new[] { TrainingGraph.Loss, TrainingGraph.Logits })

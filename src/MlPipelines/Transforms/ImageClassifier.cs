@@ -45,7 +45,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     /// <summary>The network made ready, once, when it is first used.</summary>
     internal ClassifierNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(() => new(Onnx, Labels.Length, Resize, Device))).Value;
 
-    public ITransformer WithOnnx(ReadOnlyMemory<byte> onnx) => this with { Onnx = onnx, network = null };
+    public ITransformer WithOnnx(ReadOnlyMemory<byte> onnx, Device device) => this with { Onnx = onnx, Device = device, network = null };
 
     /// <summary>The same classifier on another device.</summary>
     public ImageClassifier On(Device device) => this with { Device = device, network = null };
@@ -67,7 +67,14 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
             .With(new(PredictedLabelColumn, new KeyDataViewType(Labels)));
     }
 
-    public IDataView Transform(IDataView input) => new ScoredView(input, this);
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var (schema, feature) = (GetOutputSchema(input.Schema), input.Schema.Find(FeatureColumn).Index);
+        return new BlockedView<float[], float[]>(input, BatchSize, row => Network.Input.Features(row.GetValue(feature), $"column '{FeatureColumn}', row {row.Id}"), Network.Score,
+            (schema[ScoreColumn], scores => scores.Clone()),
+            (schema[PredictedLabelColumn], scores => (uint)Array.IndexOf(scores, scores.Max()) + 1));
+    }
 
     public void Dispose()
     {

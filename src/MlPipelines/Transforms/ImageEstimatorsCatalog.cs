@@ -38,6 +38,19 @@ public static class ImageEstimatorsCatalog
     public static TrivialEstimator<ImageGrayscalingTransformer> ConvertToGrayscale(this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null) =>
         new(new(Check.Named(outputColumnName), inputColumnName ?? outputColumnName));
 
+    /// <summary>Turns vectors of numbers into images: number × scale + offset, rounded and clipped to 0–255.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="imageHeight">In pixels.</param>
+    /// <param name="imageWidth">In pixels.</param>
+    /// <param name="outputColumnName">Column of the images.</param>
+    /// <param name="inputColumnName">Column of the vectors; null for the same column.</param>
+    /// <param name="interleavedColors">True for [H, W, C] instead of [C, H, W].</param>
+    /// <param name="scaleImage">Multiplied with.</param>
+    /// <param name="offsetImage">Added.</param>
+    public static TrivialEstimator<VectorToImageTransformer> ConvertToImage(this TransformsCatalog catalog, int imageHeight, int imageWidth, string outputColumnName, string? inputColumnName = null,
+        bool interleavedColors = false, float scaleImage = 1, float offsetImage = 0) =>
+        new(new(Check.Named(outputColumnName), inputColumnName ?? outputColumnName, imageHeight, imageWidth, interleavedColors, scaleImage, offsetImage));
+
     /// <summary>Turns images into vectors: (pixel − offset) × scale, or (pixel − mean) × scale channel by channel.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="outputColumnName">Column of the vectors.</param>

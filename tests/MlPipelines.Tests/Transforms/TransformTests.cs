@@ -145,4 +145,17 @@ public sealed class TransformTests : IDisposable
     [Fact]
     public void Grey_is_one_channel() =>
         Assert.Equal(1, Fitted(ml.Transforms.ConvertToGrayscale("Image"), ml.Data.LoadFromEnumerable([new Pictured()])).GetColumn<Image>("Image").Single().Channels);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_image_comes_back_from_its_pixels(bool interleave)
+    {
+        var data = ml.Data.LoadFromEnumerable([new Pictured()]);
+        var pipeline = ml.Transforms.ExtractPixels("P", "Image", interleavePixelColors: interleave, offsetImage: 128, scaleImage: 1 / 64f)
+            .Append(ml.Transforms.ConvertToImage(1, 2, "Back", "P", interleave, scaleImage: 64, offsetImage: 128));
+        Assert.Equal([10, 20, 30, 40, 50, 60], Fitted(pipeline, data).GetColumn<Image>("Back").Single().Pixels.ToArray());
+        var wrong = Fitted(ml.Transforms.ExtractPixels("P", "Image").Append(ml.Transforms.ConvertToImage(2, 2, "Back", "P")), data);
+        Assert.Equal("column 'P', row 0: is a vector of 6, 4 or 12 numbers are needed for an image of 2×2.", Assert.Throws<InvalidDataException>(() => wrong.GetRow(0).Get<Image>("Back")).Message);
+    }
 }

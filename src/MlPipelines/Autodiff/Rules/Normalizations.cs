@@ -7,11 +7,24 @@ static class Normalizations
 {
     public static readonly Rule[] Rules =
     [
-        new("BatchNormalization", (n, dys) => n.Attributes.Int("training_mode") == 1
-            ? [.. BatchNormalizationGradient(n.Input(0), dys[0]!, n.Input(1), n.Attributes.Float("epsilon", 1e-5f))]
-            : ByStoredStatistics(n, dys[0]!)),
+        new("BatchNormalization", (n, dys) => n.Attributes.Int("training_mode") == 1 ? ByBatchStatistics(n, dys[0]!) : ByStoredStatistics(n, dys[0]!)),
+        new("BatchNormalizationTraining", (n, dys) => [.. BatchNormalizationGradient(n.Input(0), dys[0]!, n.Input(1), n.Outputs[1], n.Outputs[2], n.Attributes.Float("epsilon", 1e-5f))]),
         new("LRN", (n, _, dy) => [Lrn(n, dy)]),
     ];
+
+    /// <summary>Mean and variance of each channel, both [C].</summary>
+    public static (Value Mean, Value Variance) Statistics(Value x)
+    {
+        int[] axes = [0, .. Enumerable.Range(2, x.Shape.Rank - 2)];
+        var mean = ReduceMean(x, axes);
+        return (Reshape(mean, -1), Reshape(ReduceMean((x - mean) * (x - mean), axes), -1));
+    }
+
+    static Value?[] ByBatchStatistics(Node node, Value dy)
+    {
+        var (mean, variance) = Statistics(node.Input(0));
+        return [.. BatchNormalizationGradient(node.Input(0), dy, node.Input(1), mean, variance, node.Attributes.Float("epsilon", 1e-5f))];
+    }
 
     static Value?[] ByStoredStatistics(Node node, Value dy)
     {

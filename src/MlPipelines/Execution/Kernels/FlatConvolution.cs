@@ -23,6 +23,8 @@ sealed class FlatConvolution
     readonly int channels;
     readonly int filters;
     readonly int[] offsets;
+    readonly int[] tapsByOffset;
+    readonly bool isSquareOfThree;
 
     /// <param name="rows">The vertical axis of the input.</param>
     /// <param name="columns">The horizontal axis of the input.</param>
@@ -37,6 +39,9 @@ sealed class FlatConvolution
         while (band > 1 && (flat.Length > RunFloats || channels * flat.ChannelLength > CacheFloats))
             flat = new FlatPlanes(rows, columns, band = (band + 1) / 2);
         offsets = flat.Offsets(channels, 1);
+        var lowest = offsets.Min();
+        tapsByOffset = [.. Enumerable.Range(0, offsets.Length).OrderBy(t => offsets[t])];
+        isSquareOfThree = offsets.Length == DepthwiseRows.Taps && tapsByOffset.Index().All(tap => offsets[tap.Item] == lowest + tap.Index / 3 * flat.Pitch + tap.Index % 3);
     }
 
     int Blocks => (filters + FilterBlock.Filters - 1) / FilterBlock.Filters;
@@ -55,14 +60,14 @@ sealed class FlatConvolution
         parallel(batch * groups * bands * shares, part =>
         {
             var (share, band, group, image) = (part % shares, part / shares % bands, part / shares / bands % groups, part / shares / bands / groups);
-            var input = Scratch.Take(Scratch.Use.Input, channels * flat.ChannelLength);
+            var input = Scratch.Take(Scratch.Use.Input, channels * flat.ChannelLength + DepthwiseRows.Slack(flat.Pitch));
             input.Clear();
             for (var c = 0; c < channels; c++)
                 flat.Pack(x.Span.Slice(((image * groups + group) * channels + c) * rows.Size * columns.Size, rows.Size * columns.Size), band * flat.BandRows,
                     input.Slice(c * flat.ChannelLength, flat.ChannelLength));
             var output = y.Span.Slice((image * groups + group) * filters * outputOrder.Plane, filters * outputOrder.Plane);
             if (depthwise)
-                RunDepthwise(group, band, input, w.Span, bias.Span, relu, output, weightOrder, outputOrder);
+                RunDepthwise(group, band, input, w.Span, bias.Span, relu, output, weightOrder, outputOrder, wide);
             else
                 for (var b = Blocks * share / shares; b < Blocks * (share + 1) / shares; b++)
                     RunBlock(b, band, input, packed.AsSpan((group * Blocks + b) * block, block), relu, output, outputOrder, wide);
@@ -81,14 +86,19 @@ sealed class FlatConvolution
             Unpack(sums.Slice(k * flat.Length, flat.Length), band, output.Slice((first + k) * order.Plane, order.Plane), order);
     }
 
-    void RunDepthwise(int group, int band, Span<float> input, ReadOnlySpan<float> w, ReadOnlySpan<float> bias, bool relu, Span<float> output, WeightOrder weightOrder, OutputOrder order)
+    void RunDepthwise(int group, int band, Span<float> input, ReadOnlySpan<float> w, ReadOnlySpan<float> bias, bool relu, Span<float> output, WeightOrder weightOrder, OutputOrder order, bool wide)
     {
-        var sums = Scratch.Take(Scratch.Use.Output, flat.Length);
+        var sums = Scratch.Take(Scratch.Use.Output, flat.Length + DepthwiseRows.Slack(flat.Pitch));
         var weights = Scratch.Take(Scratch.Use.Sums, offsets.Length);
+        var byRows = wide && isSquareOfThree;
         for (var t = 0; t < offsets.Length; t++)
-            weights[t] = w[group * weightOrder.GroupStep + weightOrder.Taps[t]];
-        DepthwiseBlock.Run(ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetArrayDataReference(offsets), ref MemoryMarshal.GetReference(weights),
-            offsets.Length, bias.IsEmpty ? 0 : bias[group], relu, ref MemoryMarshal.GetReference(sums), flat.Length);
+            weights[t] = w[group * weightOrder.GroupStep + weightOrder.Taps[byRows ? tapsByOffset[t] : t]];
+        var first = bias.IsEmpty ? 0 : bias[group];
+        if (byRows)
+            DepthwiseRows.Run(ref input[offsets[tapsByOffset[0]]], weights, first, relu, ref MemoryMarshal.GetReference(sums), Math.Min(flat.BandRows, rows.Outputs - band * flat.BandRows), flat.Pitch);
+        else
+            DepthwiseBlock.Run(ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetArrayDataReference(offsets), ref MemoryMarshal.GetReference(weights),
+                offsets.Length, first, relu, ref MemoryMarshal.GetReference(sums), flat.Length);
         Unpack(sums, band, output, order);
     }
 

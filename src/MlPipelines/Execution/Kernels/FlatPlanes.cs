@@ -105,8 +105,18 @@ sealed class FlatPlanes
             Copy(ref MemoryMarshal.GetReference(source), ref MemoryMarshal.GetReference(target), target.Length);
             return;
         }
-        for (int i = 0, j = 0; i < target.Length; i++, j += stride)
-            target[i] = source[j];
+        var i = 0;
+        if (stride == 2)
+            for (; i <= target.Length - 8 && 2 * i + 16 <= source.Length; i += 8)
+                EveryOther(ref Unsafe.Add(ref MemoryMarshal.GetReference(source), 2 * i)).StoreUnsafe(ref MemoryMarshal.GetReference(target), (nuint)i);
+        for (; i < target.Length; i++)
+            target[i] = source[i * stride];
+    }
+
+    static Vector256<float> EveryOther(ref float source)
+    {
+        var evens = Vector256.Create(0, 2, 4, 6, 0, 2, 4, 6);
+        return Vector256.Create(Vector256.Shuffle(Vector256.LoadUnsafe(ref source), evens).GetLower(), Vector256.Shuffle(Vector256.LoadUnsafe(ref source, 8), evens).GetLower());
     }
 
     /// <summary>Copies a short row without the cost of a call to the runtime's block copy.</summary>

@@ -126,7 +126,7 @@ sealed class ModelReader
                 AttributeProto.Types.AttributeType.Floats => attribute.Floats.ToArray(),
                 AttributeProto.Types.AttributeType.Ints => attribute.Ints.ToArray(),
                 AttributeProto.Types.AttributeType.Strings => attribute.Strings.Select(text => text.ToStringUtf8()).ToArray(),
-                AttributeProto.Types.AttributeType.Tensor => tensors.Read(attribute.T),
+                AttributeProto.Types.AttributeType.Tensor when attribute.T is not null => tensors.Read(attribute.T),
                 _ => throw new GraphException(NameOf(node), $"its attribute '{attribute.Name}' is a {attribute.Type}, which is not read here; needs numbers, texts or tensors."),
             });
         return attributes;

@@ -22,7 +22,7 @@ public static partial class Op
     public static Window WindowOf(Node node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return Window.Of(node, node.Operator.Type is "Conv" or "ConvTranspose"
+        return Window.Of(node, node.Operator.Type is "Conv" or "ConvTranspose" or "DirectConv"
             ? node.Input(1).Shape.AsSpan()[2..].ToArray()
             : [.. node.Attributes.Ints("kernel_shape").Select(size => (int)size)]);
     }

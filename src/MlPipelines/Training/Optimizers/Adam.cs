@@ -22,7 +22,7 @@ public sealed record Adam(float LearningRate = 0.001f, float Beta1 = 0.9f, float
     public override float[] ScalarsAt(float rate, long step) => [Corrected(rate, step, Beta1, Beta2), 0];
 
     protected override string Operation => "AdamUpdate";
-    protected override Attributes Attributes => new() { { "beta_1", Beta1 }, { "beta_2", Beta2 }, { "epsilon", Epsilon }, { "decay", L2 } };
+    protected override Attributes Attributes => new() { { "beta1", Beta1 }, { "beta2", Beta2 }, { "epsilon", Epsilon }, { "decay", L2 } };
 
     internal static float Corrected(float rate, long step, float beta1, float beta2) =>
         (float)(rate * Math.Sqrt(1 - Math.Pow(beta2, step + 1)) / (1 - Math.Pow(beta1, step + 1)));

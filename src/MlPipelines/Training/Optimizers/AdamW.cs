@@ -22,5 +22,5 @@ public sealed record AdamW(float LearningRate = 0.001f, float WeightDecay = 0.00
     public override float[] ScalarsAt(float rate, long step) => [Adam.Corrected(rate, step, Beta1, Beta2), rate * WeightDecay];
 
     protected override string Operation => "AdamUpdate";
-    protected override Attributes Attributes => new() { { "beta_1", Beta1 }, { "beta_2", Beta2 }, { "epsilon", Epsilon } };
+    protected override Attributes Attributes => new() { { "beta1", Beta1 }, { "beta2", Beta2 }, { "epsilon", Epsilon } };
 }

@@ -4,7 +4,7 @@ namespace MlPipelines.Tests.Execution.Kernels;
 
 public class DropoutMaskTests
 {
-    static readonly ulong[] Keys = [1, 2, 0xDEADBEEF_00000001, ulong.MaxValue];
+    static readonly long[] Keys = [1, 2, 0x5EADBEEF_00000001, -1];
 
     [Theory]
     [InlineData(.25f)]
@@ -55,7 +55,16 @@ public class DropoutMaskTests
         return mask;
     });
 
-    static float[] Fill(ulong key, float rate, int count)
+    [Fact]
+    public void Applying_it_multiplies_by_the_mask()
+    {
+        var (x, y, mask) = (Trial.Numbers(Keys.Length * 20_003, 1), new float[Keys.Length * 20_003], new float[Keys.Length * 20_003]);
+        DropoutMask.Run(Keys, .3f, mask, Trial.Alone);
+        DropoutMask.Apply(Keys, .3f, x, y, Trial.Workers(2));
+        Assert.Equal(x.Zip(mask, (a, b) => a * b), y);
+    }
+
+    static float[] Fill(long key, float rate, int count)
     {
         var mask = new float[count];
         DropoutMask.Run(new[] { key }, rate, mask, Trial.Alone);

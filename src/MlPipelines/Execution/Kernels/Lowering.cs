@@ -1,0 +1,41 @@
+using MlPipelines.Autodiff;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
+
+namespace MlPipelines.Execution.Kernels;
+
+/// <summary>A graph made ready for a device: on the processor our kernels take the nodes that they compute faster, elsewhere all is written in ONNX's own operators.</summary>
+static class Lowering
+{
+    /// <summary>A session of a graph whose weights change from run to run.</summary>
+    public static Session SessionOf(Graph graph, SessionOptions options)
+    {
+        if (options.Device != Device.Cpu)
+            return new(OnnxFile.Write(Expansions.Expand(graph)), options);
+        var lowered = Fuse(Expansions.Expand(graph, HasKernel).Replace((_, node) => IsDirect(node) ? [Direct(node, "")] : null));
+        return new(OnnxFile.Write(lowered), options with { Operators = KernelOperator.All });
+    }
+
+    static readonly HashSet<string> Names = [.. KernelOperator.All.Select(kernel => kernel.Name)];
+
+    // The kernels slide over two axes.
+    static bool HasKernel(Node node) => Names.Contains(node.Operator.Type) && (!node.Attributes.Has("kernel_shape") || node.Attributes.Ints("kernel_shape").Length == 2)
+        && (node.Operator.Type is not "ConvInputGradient" || node.Input(1).Shape.Rank == 4);
+
+    static bool IsDirect(Node node) => node.Operator is { Type: "Conv", Domain: "" } && node.Input(1) is { Kind: not ValueKind.Constant, Shape.Rank: 4 } && node.Input(0).Shape.IsKnown;
+
+    static Value Direct(Node node, string activation)
+    {
+        var window = Op.WindowOf(node);
+        var attributes = Op.Sliding(window.Strides, window.Pads, window.Dilations, (int)node.Attributes.Int("group", 1)).With("activation", activation);
+        return Op.Apply("DirectConv", [.. node.Inputs], attributes, node.Name);
+    }
+
+    // A Relu that is all that a convolution is used for becomes part of it.
+    static Graph Fuse(Graph graph)
+    {
+        var uses = graph.Nodes.SelectMany(node => node.Inputs).OfType<Value>().Concat(graph.Outputs.Select(output => output.Value)).CountBy(value => value).ToDictionary();
+        return graph.Replace((before, now) => now.Operator.Type == "Relu" && now.Input(0).Node is { Operator.Type: "DirectConv" } conv && uses[before.Input(0)] == 1
+            ? [Direct(conv, "Relu")] : null);
+    }
+}

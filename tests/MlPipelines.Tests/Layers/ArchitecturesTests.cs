@@ -1,0 +1,32 @@
+using MlPipelines.Layers;
+
+namespace MlPipelines.Tests.Layers;
+
+public class ArchitecturesTests
+{
+    [Fact]
+    public void The_default_for_photographs_costs_a_sixth_of_resnet_18()
+    {
+        const double ResNet18 = 594e6;
+        var graph = Architectures.SmallCnn(8).Build(128, 128, 3);
+        var products = graph.Nodes.Where(node => node.Operator.Type == "Conv")
+            .Sum(node => (double)node.Outputs[0].Shape[2] * node.Outputs[0].Shape[3] * node.Input(1).Shape.Length);
+        Assert.InRange(ResNet18 / products, 5, 8);
+    }
+
+    [Theory]
+    [InlineData(32), InlineData(96), InlineData(128), InlineData(131)]
+    public void The_default_for_photographs_takes_images_of_many_sizes(int size)
+    {
+        var graph = Architectures.SmallCnn(8).Build(size, size, 3);
+        Assert.Equal([-1, 8], graph["output"].Shape);
+        Assert.Equal("Softmax", graph["output"].Node!.Operator.Type);
+    }
+
+    [Fact]
+    public void Sizes_along_the_keras_network_are_the_published_ones()
+    {
+        var heights = Architectures.CifarCnn().Summary(32, 32, 3).Rows.Where(row => row.Output.Rank == 4 && !row.Layer.StartsWith("dropout", StringComparison.Ordinal)).Select(row => row.Output[2]);
+        Assert.Equal([32, 32, 30, 15, 15, 13, 6], heights);
+    }
+}
