@@ -1,6 +1,6 @@
 namespace MlPipelines.Layers;
 
-/// <summary>Networks known by name. All take images as they are given: put a <see cref="Rescaling"/> first where pixels are 0 to 255 and the network was published for 0 to 1.</summary>
+/// <summary>Networks known by name. All but <see cref="SmallCnn"/> take images as they are given: put a <see cref="Rescaling"/> first where pixels are 0 to 255 and the network was published for 0 to 1.</summary>
 public static class Architectures
 {
     /// <summary>Four convolutions and two dense layers for images of 32×32 pixels in colour; 1,250,858 parameters for 10 classes. Source: Keras 2.3.1, example cifar10_cnn.</summary>
@@ -27,18 +27,21 @@ public static class Architectures
     public static Sequential SingleConvolutionPoolingCnn(int classes = 10) => new(
         new Conv2D(30, 5, activation: Activation.Relu), new MaxPooling2D(2), new GlobalAveragePooling2D(), new Dense(100, Activation.Relu), new Dense(classes, Activation.Softmax));
 
-    /// <summary>The default for a folder of photographs, made for 96 to 128 pixels a side: convolutions that halve the image four times, batch-normalised, with one residual block at the end. About a sixth of ResNet-18's work.</summary>
+    /// <summary>The default for a folder of photographs, takes pixels from 0 to 255, made for 96 to 128 pixels a side: convolutions that halve the image four times, batch-normalised, with one residual block at the end. About a sixth of ResNet-18's work.</summary>
     /// <param name="classes">Number of classes.</param>
     /// <param name="width">Filters of the first stage; each further one has twice as many.</param>
     /// <param name="dropout">Fraction of the features that training leaves out before the last layer.</param>
     public static Sequential SmallCnn(int classes, int width = 32, float dropout = 0.2f) => new(
     [
-        .. Stage(width), .. Stage(2 * width), .. Stage(4 * width), .. Stage(8 * width),
-        new Residual([Convolution(8 * width, 1), new BatchNormalization(), Activation.Relu]),
+        new Rescaling(1 / 127.5f, -1), .. Stage(width), .. Stage(2 * width), .. Stage(4 * width), .. Stage(8 * width),
+        new Residual([Convolution(8 * width, 1), Normalized, Activation.Relu]),
         new GlobalAveragePooling2D(), new Dropout(dropout), new Dense(classes, Activation.Softmax),
     ]);
 
-    static Layer[] Stage(int filters) => [Convolution(filters, 2), new BatchNormalization(), Activation.Relu];
+    static Layer[] Stage(int filters) => [Convolution(filters, 2), Normalized, Activation.Relu];
+
+    // A few hundred steps have to be enough for the stored statistics to follow.
+    static BatchNormalization Normalized => new(momentum: 0.9f);
 
     static Conv2D Convolution(int filters, int strides) => new(filters, 3, Padding.Same, strides: strides, useBias: false, kernelInitializer: new HeNormal());
 }
