@@ -22,10 +22,10 @@ public record ImageClassificationOptions
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
     /// <summary>The most times that training goes through the samples.</summary>
-    public int Epoch { get; init => field = Check.AtLeast(value, 1); } = 20;
+    public int Epoch { get; init => field = Check.AtLeast(value, 1, nameof(Epoch)); } = 20;
 
     /// <summary>Samples in a step.</summary>
-    public int BatchSize { get; init => field = Check.AtLeast(value, 1); } = 32;
+    public int BatchSize { get; init => field = Check.AtLeast(value, 1, nameof(BatchSize)); } = 32;
 
     /// <summary>How gradients change parameters.</summary>
     public Optimizer Optimizer { get; init; } = new Adam();
@@ -37,7 +37,7 @@ public record ImageClassificationOptions
     public LearningRateScheduler LearningRateScheduler { get; init; } = new ConstantRate();
 
     /// <summary>Fraction of a target that is spread over all classes.</summary>
-    public float LabelSmoothing { get; init => field = Check.Within(value, 0, 1); }
+    public float LabelSmoothing { get; init => field = Check.Within(value, 0, 1, nameof(LabelSmoothing)); }
 
     /// <summary>A factor for the loss of each class, in the order of the keys (by name, unless mapped otherwise); empty for none.</summary>
     public ImmutableArray<float> ClassWeights { get; init; } = [];
@@ -45,13 +45,13 @@ public record ImageClassificationOptions
     /// <summary>When to stop early, and whether to keep the best epoch; null trains through all epochs and keeps the last.</summary>
     public EarlyStopping? EarlyStoppingCriteria { get; init; } = new();
 
-    /// <summary>Samples to watch; it goes through the same steps as the training samples, without augmentation.</summary>
+    /// <summary>Samples to watch, with the same columns as the training samples: transform it by the steps before this one. Augmentation does not touch it.</summary>
     public IDataView? ValidationSet { get; init; }
 
     /// <summary>Without a validation set, this share of each class is taken from the training samples; null or 0 takes none.</summary>
     public float? ValidationSetFraction { get; init => field = value is { } fraction ? Check.Within(fraction, 0, 0.9f, nameof(ValidationSetFraction)) : null; } = 0.1f;
 
-    /// <summary>Height of the network's input; null takes that of the images, which must then agree.</summary>
+    /// <summary>Height of the network's input; null takes that of ResizeImages, or that the network is made for, or that of the images, which must then agree.</summary>
     public int? ImageHeight { get; init; }
 
     /// <summary>Width of the network's input.</summary>
@@ -81,8 +81,8 @@ public record ImageClassificationOptions
     /// <summary>Ends training within one step; what was learnt until then is kept.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    /// <summary>What computes.</summary>
-    public Device Device { get; init; } = Device.Cpu;
+    /// <summary>What computes; null takes the context's.</summary>
+    public Device? Device { get; init; }
 
     /// <summary>Threads that load images; null for one a core.</summary>
     public int? Workers { get; init => field = value is { } count ? Check.AtLeast(count, 1, nameof(Workers)) : null; }
