@@ -15,9 +15,9 @@ public sealed class CheckpointTests : IDisposable
 
     string StateFile => Path.Combine(folder.Path, "checkpoint", "state.onnx");
 
-    sealed record Exploding(int From) : LearningRateScheduler
+    sealed record Unlearning(int From) : LearningRateScheduler
     {
-        public override float At(float learningRate, in TrainingMoment moment) => moment.Epoch < From ? learningRate : 0.5f;
+        public override float At(float learningRate, in TrainingMoment moment) => moment.Epoch < From ? learningRate : -0.05f;
     }
 
     sealed record Trained(byte[] Onnx, List<EpochMetrics> Epochs);
@@ -61,7 +61,7 @@ public sealed class CheckpointTests : IDisposable
     {
         ImageClassificationTrainer.Options Worse(ImageClassificationTrainer.Options options) => options with
         {
-            LearningRateScheduler = new Exploding(2), EarlyStoppingCriteria = new EarlyStopping(metric: EarlyStoppingMetric.Loss),
+            LearningRateScheduler = new Unlearning(2), EarlyStoppingCriteria = new EarlyStopping(metric: EarlyStoppingMetric.Loss),
         };
         var whole = Train(keep: false, change: Worse);
         Train(keep: true, stopAfterSteps: 10, Worse);

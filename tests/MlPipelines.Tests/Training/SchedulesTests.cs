@@ -29,7 +29,7 @@ public sealed class SchedulesTests
     [InlineData(0, 0.2, 0.2)]
     [InlineData(20, 0.18, 0.18)]
     [InlineData(15, 0.2 * 0.92402108647, 0.2)]
-    [InlineData(39, 0.2 * 0.81427534236, 0.18)]
+    [InlineData(39, 0.2 * 0.81427836025, 0.18)]
     [InlineData(40, 0.162, 0.162)]
     public void Exponential_decay_multiplies_smoothly_or_in_stairs(long step, double smooth, double stairs)
     {
