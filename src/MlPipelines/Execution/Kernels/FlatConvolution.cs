@@ -50,6 +50,8 @@ sealed class FlatConvolution
     public void Run(int batch, ReadOnlyMemory<float> x, ReadOnlyMemory<float> w, ReadOnlyMemory<float> bias, bool relu, Memory<float> y,
         WeightOrder weightOrder, OutputOrder outputOrder, ParallelFor parallel, bool wide)
     {
+        if (batch == 0)
+            return;
         var depthwise = channels == 1 && filters == 1;
         var block = (offsets.Length + 1) * FilterBlock.Filters;
         var packed = depthwise ? [] : ArrayPool<float>.Shared.Rent(groups * Blocks * block);
@@ -106,14 +108,18 @@ sealed class FlatConvolution
     void PackWeights(int at, ReadOnlySpan<float> w, ReadOnlySpan<float> bias, WeightOrder order, Span<float> packed)
     {
         var (group, first) = (at / Blocks, at % Blocks * FilterBlock.Filters);
+        var count = Math.Min(FilterBlock.Filters, filters - first);
         packed.Clear();
-        for (var k = 0; k < Math.Min(FilterBlock.Filters, filters - first); k++)
-        {
+        for (var k = 0; k < count; k++)
             packed[k] = bias.IsEmpty ? 0 : bias[group * filters + first + k];
-            var row = w[(group * order.GroupStep + (first + k) * order.FilterStep)..];
-            for (var t = 0; t < offsets.Length; t++)
-                packed[(t + 1) * FilterBlock.Filters + k] = row[t / order.Taps.Length * order.ChannelStep + order.Taps[t % order.Taps.Length]];
-        }
+        var rows = w[(group * order.GroupStep + first * order.FilterStep)..];
+        for (int c = 0, to = FilterBlock.Filters; c < channels; c++)
+            foreach (var tap in order.Taps)
+            {
+                for (int k = 0, from = c * order.ChannelStep + tap; k < count; k++, from += order.FilterStep)
+                    packed[to + k] = rows[from];
+                to += FilterBlock.Filters;
+            }
     }
 
     void Unpack(ReadOnlySpan<float> sums, int band, Span<float> plane, OutputOrder order)
