@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Pipelines;
 using MlPipelines.Tensors;
 
 namespace MlPipelines.Training;

@@ -13,9 +13,7 @@ static class Passes
         yield return ("max pool gradient 32×30×30", 2.0 * x.Length + 2.0 * y.Length, () => MaxPoolGradient.Run(window, planes, size, size, half, half, x, y, dy, dx, parallel));
         yield return ("relu gradient 32×30×30", 3.0 * x.Length, () => ReluGradient.Run(x, x, dx, parallel));
         yield return ("channel sum 32×30×30", x.Length, () => ChannelSum.Run(batch, 32, size * size, x, new float[32], parallel));
-        var keys = Enumerable.Range(0, batch).Select(i => (long)i).ToArray();
-        yield return ("dropout mask 32×30×30", x.Length, () => DropoutMask.Run(keys, .25f, dx, parallel));
-        yield return ("dropout 32×30×30", 2.0 * x.Length, () => DropoutMask.Apply(keys, .25f, x, dx, parallel));
+        yield return ("dropout mask 32×30×30", x.Length, () => DropoutMask.Fill(1, .25f, 0, dx));
 
         var (channels, plane, images) = (144, 56 * 56, Math.Max(1, batch / 8));
         var (u, du, v) = (Numbers(images * channels * plane), new float[images * channels * plane], Numbers(channels));
