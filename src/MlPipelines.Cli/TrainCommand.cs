@@ -21,9 +21,11 @@ static class TrainCommand
         var name = new Option<string>("--name") { Description = "Name of the run's folder; without it that of FOLDER.", HelpName = "NAME" };
         var device = CommandOptions.Device();
         var strict = CommandOptions.Strict();
+        var plain = new Option<bool>("--no-augment") { Description = "Learn from the images as they are; without it they are flipped, shifted, turned and partly erased at random." };
+        var resume = new Option<bool>("--resume") { Description = "Go on where an earlier run of the same name and options was stopped." };
         var command = new Command("train", "Trains a network on a labelled folder, tests it and sorts its mistakes. Ctrl+C ends it with the model learnt so far.")
         {
-            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict,
+            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict, plain, resume,
         };
         command.SetAction(parsed => TrainingRun.Start(terminal, new()
         {
@@ -40,6 +42,8 @@ static class TrainCommand
             Name = parsed.GetValue(name),
             Device = parsed.GetValue(device)!,
             Strict = parsed.GetValue(strict),
+            Augment = !parsed.GetValue(plain),
+            Resume = parsed.GetValue(resume),
         }));
         return command;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MlPipelines.Augmentations;
 using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Pipelines;
@@ -21,12 +22,11 @@ static class TrainingRun
         if (images.Classes is [var only])
             throw new InvalidDataException($"{settings.Folder}: has images of one class, '{only}', needs at least two. Add a sub-folder with images of another class.");
         var data = Split(ml, images, settings);
-        var run = RunFolder.Create(settings.Output, settings.Name ?? settings.OwnName,
-            Description(ml, images, data, settings));
+        var run = FolderOf(settings, Description(ml, images, data, settings));
         terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.RowCount} to learn from, {data.ValidationSet.RowCount} to watch, {data.TestSet.RowCount} to test with");
 
         var epochs = new List<EpochMetrics>();
-        var model = terminal.Watch("training", settings.Epochs * data.TrainSet.RowCount, bar => Fit(ml, data, settings, new TrainingDisplay(terminal, bar, settings.Epochs, epochs)));
+        var model = terminal.Watch("training", settings.Epochs * data.TrainSet.RowCount, bar => Fit(ml, data, run, settings, new TrainingDisplay(terminal, bar, settings.Epochs, epochs)));
         ml.Model.Save(model, images.Schema, run.ModelPath);
         if (epochs.Count > 0)
             run.WriteHistory(new(epochs));
@@ -38,16 +38,20 @@ static class TrainingRun
         return Test(terminal, ml, model, data.TestSet, run, settings);
     }
 
-    static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml, DataOperationsCatalog.TrainValidationTestData data, TrainingSettings settings, TrainingDisplay display)
+    static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml, DataOperationsCatalog.TrainValidationTestData data, RunFolder run, TrainingSettings settings, TrainingDisplay display)
     {
         var prepare = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.ResizeImages("Image", settings.Size, settings.Size));
+        Augmentation[] random = settings.Augment ? [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10), new RandomErasing(0.25f)] : [];
         return prepare
+            .Append(ml.Transforms.AugmentImages("Image", random))
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options
             {
                 FeatureColumnName = "Image",
                 Epoch = settings.Epochs,
                 BatchSize = settings.Batch,
                 LearningRate = settings.LearningRate,
+                LearningRateScheduler = new OneCycle(),
+                WorkspacePath = run.Folder,
                 ValidationSet = data.ValidationSet.RowCount == 0 ? null : prepare.Fit(data.TrainSet).Transform(data.ValidationSet),
                 Workers = settings.Workers,
                 FailOnBadImages = settings.Strict,
@@ -75,6 +79,13 @@ static class TrainingRun
         terminal.Line($"model:    {run.ModelPath}");
         terminal.Line($"all else: {run.Folder}");
         return exit;
+    }
+
+    static RunFolder FolderOf(TrainingSettings settings, JsonObject description)
+    {
+        var name = settings.Name ?? settings.OwnName;
+        var earlier = RunFolder.Open(Path.Combine(settings.Output, name));
+        return settings.Resume && Directory.Exists(earlier.Folder) ? earlier : RunFolder.Create(settings.Output, name, description);
     }
 
     static ImageFolder Load(MLContext ml, string folder, TrainingSettings settings)
@@ -113,5 +124,6 @@ static class TrainingRun
         ["learningRate"] = settings.LearningRate,
         ["size"] = settings.Size,
         ["device"] = settings.Device,
+        ["augment"] = settings.Augment,
     };
 }

@@ -17,6 +17,12 @@ sealed record TrainingSettings
     public int? Workers { get; init; }
     public bool Strict { get; init; }
 
+    /// <summary>Whether images are flipped, shifted, turned and partly erased at random while training.</summary>
+    public bool Augment { get; init; } = true;
+
+    /// <summary>Whether an earlier run of the same name goes on where it was.</summary>
+    public bool Resume { get; init; }
+
     /// <summary>The name that the folder gives the run.</summary>
     public string OwnName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder))) is { Length: > 0 } name ? name : "run";
 }

@@ -1,5 +1,3 @@
-using MlPipelines.Pipelines;
-
 namespace MlPipelines.Evaluation;
 
 /// <summary>Files of results: in full or not at all, their folder made where it is missing.</summary>
@@ -19,14 +17,7 @@ public static class OutputFile
 
     static void Write(string path, Action<Stream> write)
     {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            AtomicFile.Write(path, write);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{path}: cannot be written: {e.Message.TrimEnd('.')}. Make room, or choose another folder.", e);
-        }
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        AtomicFile.Write(path, write);
     }
 }

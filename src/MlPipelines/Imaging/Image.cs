@@ -132,7 +132,7 @@ public sealed partial class Image
     /// <param name="quality">Of JPEG and WebP, from 1 to 100.</param>
     /// <exception cref="ArgumentException">The extension is none of these.</exception>
     /// <exception cref="IOException">It could not be written; nothing of it is left.</exception>
-    public void Save(string path, int quality = 90) => WholeFile.Write(path, Encode(Path.GetExtension(Check.Named(path)), quality));
+    public void Save(string path, int quality = 90) => AtomicFile.Write(path, Encode(Path.GetExtension(Check.Named(path)), quality));
 
     /// <summary>The bytes of the picture as a file with that extension: .jpg, .jpeg, .png or .webp.</summary>
     public byte[] Encode(string extension, int quality = 90)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Pipelines;
 using MlPipelines.Tensors;
 
 namespace MlPipelines.Training;

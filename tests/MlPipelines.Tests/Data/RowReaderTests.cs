@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MlPipelines.Data;
 
 namespace MlPipelines.Tests.Data;
@@ -97,15 +96,6 @@ public sealed class RowReaderTests
     [Fact]
     public void Batches_are_full_but_for_the_last() =>
         Assert.Equal([4, 4, 2], Numbers(10).ReadBatches(row => row.Id, 4).Select(batch => batch.Length));
-
-    [Fact]
-    public void Tiny_rows_are_read_fast()
-    {
-        var view = Numbers(1_000_000);
-        var watch = Stopwatch.StartNew();
-        Assert.Equal(1_000_000, view.Read(row => row.Id).Count());
-        Assert.InRange(1_000_000 / watch.Elapsed.TotalSeconds, 200_000, double.MaxValue);
-    }
 
     [Fact]
     public void A_column_is_read_as_its_own_type_only()

@@ -7,7 +7,7 @@ namespace MlPipelines.Data.Samples;
 public static class CharacterSamples
 {
     const int Quality = 90;
-    const string Note = "characters.txt";
+    const string Note = ".characters";
 
     /// <summary>Number of pictures of each class, by its name, which is also the name of its folder.</summary>
     public static IReadOnlyDictionary<string, int> Classes { get; } = new SortedDictionary<string, int>(StringComparer.Ordinal)

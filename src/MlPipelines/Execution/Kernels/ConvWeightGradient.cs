@@ -20,6 +20,11 @@ static class ConvWeightGradient
     /// <summary>Computes <paramref name="dw"/>.</summary>
     public static void Run(ConvShape shape, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, Memory<float> dw, ParallelFor parallel, bool wide)
     {
+        if (shape.Batch == 0)
+        {
+            dw.Span.Clear();
+            return;
+        }
         if (shape.IsDepthwise)
         {
             DepthwiseWeightGradient.Run(shape, x, dy, dw, parallel);

@@ -11,7 +11,7 @@ static class Convolution
         var pass = new FlatConvolution(new(shape.Height, shape.OutHeight, rows.Stride, rows.Offsets()), new(shape.Width, shape.OutWidth, columns.Stride, columns.Offsets()),
             shape.Groups, shape.GroupChannels, shape.GroupFilters);
         var taps = shape.Window.Taps;
-        pass.Run(shape.Batch, x, w, bias, relu, y, new(shape.GroupFilters * shape.GroupChannels * taps, shape.GroupChannels * taps, taps, Enumerable.Range(0, taps).ToArray()),
-            new(shape.OutPlane, 0, shape.OutWidth, 1), parallel, wide);
+        var weights = new WeightOrder(shape.GroupFilters * shape.GroupChannels * taps, shape.GroupChannels * taps, taps, [.. Enumerable.Range(0, taps)]);
+        FlatConvolution.Run([(pass, weights, new(shape.OutPlane, 0, shape.OutWidth, 1))], shape.Batch, x, w, bias, relu, y, parallel, wide);
     }
 }

@@ -46,34 +46,56 @@ sealed class FlatConvolution
 
     int Blocks => (filters + FilterBlock.Filters - 1) / FilterBlock.Filters;
 
-    /// <summary>Computes the outputs of this pass; <paramref name="bias"/> may be empty.</summary>
-    public void Run(int batch, ReadOnlyMemory<float> x, ReadOnlyMemory<float> w, ReadOnlyMemory<float> bias, bool relu, Memory<float> y,
-        WeightOrder weightOrder, OutputOrder outputOrder, ParallelFor parallel, bool wide)
+    bool IsDepthwise => channels == 1 && filters == 1;
+
+    int Block => (offsets.Length + 1) * FilterBlock.Filters;
+
+    int Bands => (rows.Outputs + flat.BandRows - 1) / flat.BandRows;
+
+    int Shares(int batch) => IsDepthwise ? 1 : Math.Min(Blocks, (LeastParts + batch * groups * Bands - 1) / (batch * groups * Bands));
+
+    /// <summary>Computes the outputs of several passes over the same input and weights; <paramref name="bias"/> may be empty.</summary>
+    /// <remarks>A part goes through all passes before the next begins, so that outputs that lie interleaved are written while near.</remarks>
+    public static void Run(IReadOnlyList<(FlatConvolution Pass, WeightOrder Weights, OutputOrder Outputs)> passes, int batch, ReadOnlyMemory<float> x, ReadOnlyMemory<float> w,
+        ReadOnlyMemory<float> bias, bool relu, Memory<float> y, ParallelFor parallel, bool wide)
     {
-        var depthwise = channels == 1 && filters == 1;
-        var block = (offsets.Length + 1) * FilterBlock.Filters;
-        var packed = depthwise ? [] : ArrayPool<float>.Shared.Rent(groups * Blocks * block);
-        if (!depthwise)
-            parallel(groups * Blocks, at => PackWeights(at, w.Span, bias.Span, weightOrder, packed.AsSpan(at * block, block)));
-        var bands = (rows.Outputs + flat.BandRows - 1) / flat.BandRows;
-        var shares = depthwise ? 1 : Math.Min(Blocks, (LeastParts + batch * groups * bands - 1) / (batch * groups * bands));
-        parallel(batch * groups * bands * shares, part =>
+        if (batch == 0 || passes.Count == 0)
+            return;
+        var packed = new float[passes.Count][];
+        for (var p = 0; p < packed.Length; p++)
         {
-            var (share, band, group, image) = (part % shares, part / shares % bands, part / shares / bands % groups, part / shares / bands / groups);
-            var input = Scratch.Take(Scratch.Use.Input, channels * flat.ChannelLength + DepthwiseRows.Slack(flat.Pitch));
-            input.Clear();
-            for (var c = 0; c < channels; c++)
-                flat.Pack(x.Span.Slice(((image * groups + group) * channels + c) * rows.Size * columns.Size, rows.Size * columns.Size), band * flat.BandRows,
-                    input.Slice(c * flat.ChannelLength, flat.ChannelLength));
-            var output = y.Span.Slice((image * groups + group) * filters * outputOrder.Plane, filters * outputOrder.Plane);
-            if (depthwise)
-                RunDepthwise(group, band, input, w.Span, bias.Span, relu, output, weightOrder, outputOrder, wide);
-            else
-                for (var b = Blocks * share / shares; b < Blocks * (share + 1) / shares; b++)
-                    RunBlock(b, band, input, packed.AsSpan((group * Blocks + b) * block, block), relu, output, outputOrder, wide);
+            var (pass, order, _) = passes[p];
+            var weights = packed[p] = pass.IsDepthwise ? [] : ArrayPool<float>.Shared.Rent(pass.groups * pass.Blocks * pass.Block);
+            if (!pass.IsDepthwise)
+                parallel(pass.groups * pass.Blocks, at => pass.PackWeights(at, w.Span, bias.Span, order, weights.AsSpan(at * pass.Block, pass.Block)));
+        }
+        parallel(passes.Max(p => batch * p.Pass.groups * p.Pass.Bands * p.Pass.Shares(batch)), part =>
+        {
+            for (var p = 0; p < packed.Length; p++)
+                passes[p].Pass.RunPart(part, batch, x.Span, w.Span, packed[p], bias.Span, relu, y.Span, passes[p].Weights, passes[p].Outputs, wide);
         });
-        if (!depthwise)
-            ArrayPool<float>.Shared.Return(packed);
+        foreach (var weights in packed.Where(weights => weights.Length > 0))
+            ArrayPool<float>.Shared.Return(weights);
+    }
+
+    void RunPart(int part, int batch, ReadOnlySpan<float> x, ReadOnlySpan<float> w, Span<float> packed, ReadOnlySpan<float> bias, bool relu, Span<float> y,
+        WeightOrder weightOrder, OutputOrder outputOrder, bool wide)
+    {
+        var shares = Shares(batch);
+        var (share, band, group, image) = (part % shares, part / shares % Bands, part / shares / Bands % groups, part / shares / Bands / groups);
+        if (image >= batch)
+            return;
+        var input = Scratch.Take(Scratch.Use.Input, channels * flat.ChannelLength + DepthwiseRows.Slack(flat.Pitch));
+        input.Clear();
+        for (var c = 0; c < channels; c++)
+            flat.Pack(x.Slice(((image * groups + group) * channels + c) * rows.Size * columns.Size, rows.Size * columns.Size), band * flat.BandRows,
+                input.Slice(c * flat.ChannelLength, flat.ChannelLength));
+        var output = y.Slice((image * groups + group) * filters * outputOrder.Plane, filters * outputOrder.Plane);
+        if (IsDepthwise)
+            RunDepthwise(group, band, input, w, bias, relu, output, weightOrder, outputOrder, wide);
+        else
+            for (var b = Blocks * share / shares; b < Blocks * (share + 1) / shares; b++)
+                RunBlock(b, band, input, packed.Slice((group * Blocks + b) * Block, Block), relu, output, outputOrder, wide);
     }
 
     void RunBlock(int block, int band, Span<float> input, Span<float> weights, bool relu, Span<float> output, OutputOrder order, bool wide)
@@ -106,14 +128,18 @@ sealed class FlatConvolution
     void PackWeights(int at, ReadOnlySpan<float> w, ReadOnlySpan<float> bias, WeightOrder order, Span<float> packed)
     {
         var (group, first) = (at / Blocks, at % Blocks * FilterBlock.Filters);
+        var count = Math.Min(FilterBlock.Filters, filters - first);
         packed.Clear();
-        for (var k = 0; k < Math.Min(FilterBlock.Filters, filters - first); k++)
-        {
+        for (var k = 0; k < count; k++)
             packed[k] = bias.IsEmpty ? 0 : bias[group * filters + first + k];
-            var row = w[(group * order.GroupStep + (first + k) * order.FilterStep)..];
-            for (var t = 0; t < offsets.Length; t++)
-                packed[(t + 1) * FilterBlock.Filters + k] = row[t / order.Taps.Length * order.ChannelStep + order.Taps[t % order.Taps.Length]];
-        }
+        var rows = w[(group * order.GroupStep + first * order.FilterStep)..];
+        for (int c = 0, to = FilterBlock.Filters; c < channels; c++)
+            foreach (var tap in order.Taps)
+            {
+                for (int k = 0, from = c * order.ChannelStep + tap; k < count; k++, from += order.FilterStep)
+                    packed[to + k] = rows[from];
+                to += FilterBlock.Filters;
+            }
     }
 
     void Unpack(ReadOnlySpan<float> sums, int band, Span<float> plane, OutputOrder order)

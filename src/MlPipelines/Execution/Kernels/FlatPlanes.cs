@@ -88,23 +88,23 @@ sealed class FlatPlanes
             first++;
         var origin = columns.Source(b, first);
         var count = Math.Min(Pitch - first, origin >= columns.Size ? 0 : (columns.Size - origin + columns.Stride - 1) / columns.Stride);
+        if (count <= 0)
+            return;
         for (var r = 0; r < BandRows + rows.MaxShift; r++)
         {
             var source = rows.Source(a, firstRow + r);
-            if (source < 0 || source >= rows.Size)
-                flat.Slice(r * Pitch + first, Math.Max(0, count)).Clear();
-            else if (count > 0)
-                CopyStrided(plane[(source * columns.Size + origin)..], flat.Slice(r * Pitch + first, count), columns.Stride);
+            var target = flat.Slice(r * Pitch + first, count);
+            if ((uint)source >= (uint)rows.Size)
+                target.Clear();
+            else if (columns.Stride == 1)
+                Copy(in plane.Slice(source * columns.Size + origin, count)[0], ref target[0], count);
+            else
+                CopyStrided(plane[(source * columns.Size + origin)..], target, columns.Stride);
         }
     }
 
     static void CopyStrided(ReadOnlySpan<float> source, Span<float> target, int stride)
     {
-        if (stride == 1)
-        {
-            Copy(ref MemoryMarshal.GetReference(source), ref MemoryMarshal.GetReference(target), target.Length);
-            return;
-        }
         var i = 0;
         if (stride == 2)
             for (; i <= target.Length - 8 && 2 * i + 16 <= source.Length; i += 8)
@@ -124,14 +124,21 @@ sealed class FlatPlanes
     public static void Copy(ref readonly float source, ref float target, int count)
     {
         ref var from = ref Unsafe.AsRef(in source);
-        if (count >= 8)
+        nuint i = 0;
+        if (count >= 16)
         {
-            for (var i = 0; i < count - 8; i += 8)
-                Vector256.LoadUnsafe(ref from, (nuint)i).StoreUnsafe(ref target, (nuint)i);
-            Vector256.LoadUnsafe(ref from, (nuint)(count - 8)).StoreUnsafe(ref target, (nuint)(count - 8));
+            for (; i < (nuint)count - 16; i += 16)
+                Vector512.LoadUnsafe(ref from, i).StoreUnsafe(ref target, i);
+            Vector512.LoadUnsafe(ref from, (nuint)count - 16).StoreUnsafe(ref target, (nuint)count - 16);
             return;
         }
-        for (var i = 0; i < count; i++)
+        if (count >= 8)
+        {
+            Vector256.LoadUnsafe(ref from).StoreUnsafe(ref target);
+            Vector256.LoadUnsafe(ref from, (nuint)count - 8).StoreUnsafe(ref target, (nuint)count - 8);
+            return;
+        }
+        for (; i < (nuint)count; i++)
             Unsafe.Add(ref target, i) = Unsafe.Add(ref from, i);
     }
 

@@ -22,7 +22,14 @@ static class Lowering
     static bool HasKernel(Node node) => Names.Contains(node.Operator.Type) && (!node.Attributes.Has("kernel_shape") || node.Attributes.Ints("kernel_shape").Length == 2)
         && (node.Operator.Type is not "ConvInputGradient" || node.Input(1).Shape.Rank == 4);
 
-    static bool IsDirect(Node node) => node.Operator is { Type: "Conv", Domain: "" } && node.Input(1) is { Kind: not ValueKind.Constant, Shape.Rank: 4 } && node.Input(0).Shape.IsKnown;
+    // Weights that change rule out ONNX Runtime's own blocked layout; 1×1 kernels and wide or single-channel inputs it computes faster all the same (bench/Kernels).
+    static bool IsDirect(Node node)
+    {
+        if (node.Operator is not { Type: "Conv", Domain: "" } || node.Input(1) is not { Kind: not ValueKind.Constant, Shape: { Rank: 4 } w } || !node.Input(0).Shape.IsKnown)
+            return false;
+        var depthwise = w[1] == 1 && node.Attributes.Int("group", 1) == node.Input(0).Shape[1];
+        return w[2] * w[3] > 1 && (depthwise || w[1] is > 1 and < 256);
+    }
 
     static Value Direct(Node node, string activation)
     {

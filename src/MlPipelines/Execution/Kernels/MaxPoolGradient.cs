@@ -75,6 +75,13 @@ static class MaxPoolGradient
 
     static void HalveRow(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dxUpper, Span<float> dxLower)
     {
+        dxUpper[(2 * y.Length)..].Clear();
+        dxLower[(2 * y.Length)..].Clear();
+        if (y.Length < 4)
+        {
+            HalveShort(upper, lower, y, dy, dxUpper, dxLower);
+            return;
+        }
         ref var u = ref MemoryMarshal.GetReference(upper);
         ref var l = ref MemoryMarshal.GetReference(lower);
         ref var m = ref MemoryMarshal.GetReference(y);
@@ -82,11 +89,11 @@ static class MaxPoolGradient
         ref var du = ref MemoryMarshal.GetReference(dxUpper);
         ref var dl = ref MemoryMarshal.GetReference(dxLower);
         var right = Vector256.Create(0, -1, 0, -1, 0, -1, 0, -1);
-        var o = 0;
-        for (; o <= y.Length - 8; o += 4)
+        for (var next = 0; next < y.Length; next += 4)
         {
-            var maximum = Twice(Vector256.LoadUnsafe(ref m, (nuint)o));
-            var gradient = Twice(Vector256.LoadUnsafe(ref g, (nuint)o)).AsInt32();
+            var o = Math.Min(next, y.Length - 4);
+            var maximum = Twice(Vector128.LoadUnsafe(ref m, (nuint)o));
+            var gradient = Twice(Vector128.LoadUnsafe(ref g, (nuint)o)).AsInt32();
             var above = Vector256.Equals(Vector256.LoadUnsafe(ref u, (nuint)(2 * o)), maximum).AsInt32();
             var below = Vector256.Equals(Vector256.LoadUnsafe(ref l, (nuint)(2 * o)), maximum).AsInt32();
             var aboveLeft = Vector256.Shuffle(above, Vector256.Create(0, 0, 2, 2, 4, 4, 6, 6));
@@ -97,7 +104,12 @@ static class MaxPoolGradient
             (gradient & winsAbove).AsSingle().StoreUnsafe(ref du, (nuint)(2 * o));
             (gradient & winsBelow).AsSingle().StoreUnsafe(ref dl, (nuint)(2 * o));
         }
-        for (; o < y.Length; o++)
+    }
+
+    /// <summary>For rows too short for a vector.</summary>
+    static void HalveShort(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dxUpper, Span<float> dxLower)
+    {
+        for (var o = 0; o < y.Length; o++)
         {
             var (a, b, c, d) = (upper[2 * o] == y[o], upper[2 * o + 1] == y[o], lower[2 * o] == y[o], lower[2 * o + 1] == y[o]);
             dxUpper[2 * o] = a ? dy[o] : 0;
@@ -105,9 +117,7 @@ static class MaxPoolGradient
             dxLower[2 * o] = c && !a && !b ? dy[o] : 0;
             dxLower[2 * o + 1] = d && !a && !b && !c ? dy[o] : 0;
         }
-        dxUpper[(2 * y.Length)..].Clear();
-        dxLower[(2 * y.Length)..].Clear();
     }
 
-    static Vector256<float> Twice(Vector256<float> four) => Vector256.Shuffle(four, Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3));
+    static Vector256<float> Twice(Vector128<float> four) => Vector256.Shuffle(four.ToVector256(), Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3));
 }

@@ -19,24 +19,8 @@ public static class OnnxFile
 
     /// <summary>Saves the graph as an ONNX file; a file of that name is replaced only once the new one is whole.</summary>
     /// <inheritdoc cref="Write"/>
-    public static void Save(Graph graph, string path, IReadOnlyDictionary<string, string>? metadata = null, bool parametersAsInputs = false)
-    {
-        var bytes = Write(graph, metadata, parametersAsInputs);
-        var aside = path + ".part";
-        try
-        {
-            using (var file = File.Create(aside))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(aside, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(aside);
-        }
-    }
+    public static void Save(Graph graph, string path, IReadOnlyDictionary<string, string>? metadata = null, bool parametersAsInputs = false) =>
+        AtomicFile.Write(path, Write(graph, metadata, parametersAsInputs));
 
     /// <summary>Reads an ONNX file; weights may lie in further files inside its folder.</summary>
     /// <exception cref="InvalidDataException">The file is no ONNX model, is cut short, or its weights cannot be read.</exception>

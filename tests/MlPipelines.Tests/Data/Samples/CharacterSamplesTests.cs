@@ -40,7 +40,7 @@ public sealed class CharacterSamplesTests : IDisposable
         Assert.Equal(Prints(first), Prints(second));
 
         Assert.Contains("asked for seed 2", Assert.Throws<IOException>(() => CharacterSamples.Create(first, seed: 2)).Message);
-        File.Delete(Path.Combine(second, "characters.txt"));
+        File.Delete(Path.Combine(second, ".characters"));
         File.WriteAllText(Path.Combine(second, "edda", "edda_0001.jpg"), "mine");
         Assert.Contains("edda_0001.jpg", Assert.Throws<IOException>(() => CharacterSamples.Create(second)).Message);
         Assert.Equal("mine", File.ReadAllText(Path.Combine(second, "edda", "edda_0001.jpg")));

@@ -57,6 +57,17 @@ public class ConvolutionTests
             Assert.All(Forward(shape, x, [1], [], true, Trial.Alone, wide), y => Assert.True(float.IsNaN(y)));
     }
 
+    [Fact]
+    public void A_batch_of_none_has_no_gradient()
+    {
+        var shape = new ConvShape(0, 2, 5, 5, 3, 1, new(new(3, 1, 1, 0, 0), new(3, 1, 1, 0, 0)));
+        var dw = Trial.Numbers(ConvCases.Weights(shape), 1);
+        Assert.Empty(Forward(shape, [], dw, [], false, Trial.Alone, false));
+        Assert.Empty(InputGradient(shape, [], dw, Trial.Alone, false));
+        ConvWeightGradient.Run(shape, Array.Empty<float>(), Array.Empty<float>(), dw, Trial.Alone, false);
+        Assert.All(dw, v => Assert.Equal(0, v));
+    }
+
     static float[] Forward(ConvShape shape, float[] x, float[] w, float[] bias, bool relu, ParallelFor parallel, bool wide)
     {
         var y = new float[ConvCases.Outputs(shape)];

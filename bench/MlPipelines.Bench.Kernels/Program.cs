@@ -24,7 +24,7 @@ foreach (var (name, s) in layers)
 {
     if (!name.Contains(only))
         continue;
-    var (x, y, w) = (Fill(s.Batch * s.Channels * s.Plane), Fill(s.Batch * s.Filters * s.OutPlane), Fill(s.Filters * s.GroupChannels * s.Window.Taps));
+    var (x, y, w) = (Passes.Numbers(s.Batch * s.Channels * s.Plane), Passes.Numbers(s.Batch * s.Filters * s.OutPlane), Passes.Numbers(s.Filters * s.GroupChannels * s.Window.Taps));
     var operations = 2.0 * y.Length * s.GroupChannels * s.Window.Taps;
     foreach (var domain in new[] { "", "mlpipelines" })
     {
@@ -34,6 +34,18 @@ foreach (var (name, s) in layers)
     Report(name + " forward", operations, () => Convolution.Run(s, x, w, default, true, y, crew.Run, DotBlock.IsWideSupported));
     Report(name + " input gradient", operations, () => ConvInputGradient.Run(s, y, w, x, crew.Run, DotBlock.IsWideSupported));
     Report(name + " weight gradient", operations, () => ConvWeightGradient.Run(s, x, y, w, crew.Run, DotBlock.IsWideSupported));
+}
+
+foreach (var (name, floats, run) in Passes.All(batch, crew.Run))
+    if (name.Contains(only))
+        Console.WriteLine($"{name,-40} {Best(run) * 1e3,8:F3} ms {floats * 4e-9 / Best(run),6:F1} GB/s");
+
+double Best(Action run)
+{
+    var best = double.MaxValue;
+    for (var clock = Stopwatch.StartNew(); clock.Elapsed.TotalSeconds < .5;)
+        best = Math.Min(best, Seconds(run));
+    return best;
 }
 
 void Report(string name, double operations, Action run)
@@ -52,15 +64,6 @@ static double Seconds(Action run)
     var from = Stopwatch.GetTimestamp();
     run();
     return Stopwatch.GetElapsedTime(from).TotalSeconds;
-}
-
-static float[] Fill(int count)
-{
-    var dice = MlPipelines.Dice.For(1);
-    var numbers = new float[count];
-    for (var i = 0; i < count; i++)
-        numbers[i] = (float)dice.Uniform(-1, 1);
-    return numbers;
 }
 
 static Window Square(int kernel, int stride, int pad) => new(new(kernel, stride, 1, pad, pad), new(kernel, stride, 1, pad, pad));

@@ -1,0 +1,44 @@
+namespace MlPipelines;
+
+/// <summary>Files that are there whole or not at all: written aside, flushed to disk, renamed.</summary>
+public static class AtomicFile
+{
+    /// <summary>Writes a file; when that fails, what was there before stays and nothing else is left.</summary>
+    /// <exception cref="IOException">It cannot be written: the disk is full, the folder is missing or may not be written to.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var full = Path.GetFullPath(Check.Named(path));
+        var aside = Path.Combine(Path.GetDirectoryName(full)!, $".{Guid.NewGuid():N}.part");
+        try
+        {
+            using (var file = new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(aside, full, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Remove(aside);
+            throw new IOException($"{path}: cannot be written: {error.Message.TrimEnd('.')}. Make room, or choose another folder.", error);
+        }
+        catch
+        {
+            Remove(aside);
+            throw;
+        }
+    }
+
+    /// <summary>Writes a file; when that fails, what was there before stays and nothing else is left.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream})"/>
+    public static void Write(string path, ReadOnlyMemory<byte> bytes) => Write(path, file => file.Write(bytes.Span));
+
+    // A folder that is missing has nothing to remove from.
+    static void Remove(string aside)
+    {
+        if (File.Exists(aside))
+            File.Delete(aside);
+    }
+}
