@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using MlPipelines.Data;
@@ -84,11 +85,9 @@ public sealed class ImageClassificationTrainer(MLContext context, ImageClassific
 
     string FeatureColumn(DataViewSchema schema)
     {
-        if (options.FeatureColumnName is { } named)
+        if ((options.FeatureColumnName ?? schema.GetColumnOrNull("Features")?.Name) is { } named)
             return schema.Find(named).Type is var type && (type is ImageDataViewType || (type is VectorDataViewType vector && (vector.Item == typeof(byte) || vector.Item == typeof(float))))
                 ? named : throw new ArgumentException($"Column '{named}': holds {type}, images, encoded images (Byte[]) or vectors of Single are needed.");
-        if (schema.GetColumnOrNull("Features") is not null)
-            return "Features";
         var images = schema.Where(column => column.Type is ImageDataViewType && schema.Find(column.Name).Index == column.Index).ToArray();
         return images is [var only] ? only.Name
             : throw new ArgumentException($"FeatureColumnName: is not set, and the data has {images.Length} columns of images ({string.Join(", ", schema.Select(column => $"'{column.Name}' ({column.Type})"))}). Name one, or add LoadImages.");
@@ -131,6 +130,20 @@ public sealed class ImageClassificationTrainer(MLContext context, ImageClassific
 
     // What two trainings must share for one to go on where the other stopped.
     string RunOf(IDataView train, IDataView? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed)
+    {
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            return Digest(train, validation, labels, input, network, seed);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    string Digest(IDataView train, IDataView? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(object part) => hash.AppendData(Encoding.UTF8.GetBytes(part + "\n"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Pipelines;
@@ -54,6 +55,28 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(whole.Onnx, resumed.Onnx);
         Assert.Equal(whole.Epochs.Select(epoch => epoch with { Seconds = 0 }), resumed.Epochs.Select(epoch => epoch with { Seconds = 0 }));
         Assert.Equal(stopped.Epochs, resumed.Epochs[..stopped.Epochs.Count]);
+    }
+
+    [Fact]
+    public void A_run_that_failed_goes_on_in_another_culture()
+    {
+        var whole = Train(keep: false);
+        Assert.Throws<TimeoutException>(() => Train(keep: true, change: options => options with
+        {
+            StepProgress = new Patterns.Told<TrainingProgress>(step => { if (step is { Epoch: 3, Samples: > 10 }) throw new TimeoutException(); }),
+        }));
+        var culture = CultureInfo.CurrentCulture;
+        var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        comma.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = comma;
+        try
+        {
+            Assert.Equal(whole.Onnx, Train(keep: true).Onnx);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
     }
 
     [Fact]

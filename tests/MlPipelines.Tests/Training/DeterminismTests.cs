@@ -35,6 +35,21 @@ public sealed class DeterminismTests
         Assert.NotEqual(one, Train(3, 2, options => options with { Seed = 4 }));
     }
 
+    [Fact]
+    public void One_trainer_fits_again_and_in_parallel_to_the_same_model()
+    {
+        var ml = new MLContext(5);
+        var view = Patterns.View(ml, Patterns.Stripes(20));
+        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Elaborate(), Epoch = 2, BatchSize = 8 });
+        byte[] Fit()
+        {
+            using var model = trainer.Fit(view);
+            return model.Onnx.ToArray();
+        }
+        var first = Fit();
+        Assert.All(Enumerable.Range(0, 4).AsParallel().WithDegreeOfParallelism(4).Select(_ => Fit()).ToArray(), again => Assert.Equal(first, again));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

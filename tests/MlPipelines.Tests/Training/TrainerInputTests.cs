@@ -85,6 +85,38 @@ public sealed class TrainerInputTests
         Train(view, Quick with { Network = new Sequential([new Input(8, 8, 3), .. Patterns.Small().Layers]) });
     }
 
+    sealed class Texts
+    {
+        public string Features { get; set; } = "a.jpg";
+        public string Label { get; set; } = "";
+    }
+
+    [Fact]
+    public void A_column_of_features_has_to_hold_images()
+    {
+        var error = Refused(ml.Data.LoadFromEnumerable(pictures.Select(picture => new Texts { Label = picture.Label })), Quick);
+        Assert.Equal("Column 'Features': holds text, images, encoded images (Byte[]) or vectors of Single are needed.", error.Message);
+    }
+
+    [Fact]
+    public void The_columns_are_known_before_the_fit()
+    {
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(Patterns.View(ml, pictures)).Transform(Patterns.View(ml, pictures));
+        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(Quick with { ScoreColumnName = "Probabilities", PredictedLabelColumnName = "Guess" });
+        using var model = trainer.Fit(keys);
+        Assert.Equal(["Image", "Label", "Probabilities", "Guess"], model.GetOutputSchema(keys.Schema).Select(column => column.Name));
+        Assert.Equal(model.GetOutputSchema(keys.Schema), trainer.GetOutputSchema(keys.Schema));
+    }
+
+    [Fact]
+    public void Rows_without_a_label_are_skipped_and_named()
+    {
+        var keys = new SourceView(new(new("Image", new ImageDataViewType()), new("Label", new KeyDataViewType(["across", "down"]))), 10, (row, column) =>
+            column == 0 ? pictures[row].Image! : row == 2 ? 0u : (uint)(row % 2 + 1));
+        Train(keys, Quick with { ValidationSetFraction = null });
+        Assert.Equal("skipped row 2: row 2: its label is not among the keys.", Assert.Single(log));
+    }
+
     [Fact]
     public void Vectors_need_three_dimensions()
     {
