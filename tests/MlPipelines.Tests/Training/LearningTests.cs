@@ -46,7 +46,7 @@ public sealed class LearningTests
 
     float[] ScoresOf(IDataView data, ImageClassificationTrainer.Options options)
     {
-        using var model = Patterns.Fit(ml, data, options with { Network = Linear(), Optimizer = new Adam(0.05f), Epoch = 300, BatchSize = 100, ValidationSetFraction = null, EarlyStoppingCriteria = null });
+        using var model = Patterns.Fit(ml, data, options with { Network = Linear(), Optimizer = new Adam(0.1f), Epoch = 120, BatchSize = 100, Workers = 1, ValidationSetFraction = null, EarlyStoppingCriteria = null });
         return model.Transform(data).GetColumn<float[]>("Score").First();
     }
 
