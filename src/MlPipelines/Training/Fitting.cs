@@ -5,7 +5,7 @@ using MlPipelines.Tensors;
 namespace MlPipelines.Training;
 
 /// <summary>One training run: epochs of steps, validation after each, the best or the last state at the end.</summary>
-sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched, ImageClassificationOptions options, int classes, long seed, string run, Action<SkippedRow> skipped)
+sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched, ImageClassificationTrainer.Options options, int classes, long seed, string run, Action<SkippedRow> skipped)
 {
     readonly List<EpochMetrics> history = [];
     readonly Stopwatch clock = Stopwatch.StartNew();

@@ -13,12 +13,9 @@ using MlPipelines.Transforms;
 namespace MlPipelines.Training;
 
 /// <summary>Trains a network on labelled images.</summary>
-public sealed class ImageClassificationTrainer(MLContext context, ImageClassificationTrainer.Options options) : IEstimator<ImageClassifier>
+public sealed partial class ImageClassificationTrainer(MLContext context, ImageClassificationTrainer.Options options) : IEstimator<ImageClassifier>
 {
-    /// <inheritdoc/>
-    public sealed record Options : ImageClassificationOptions;
-
-    /// <summary>Trains on <paramref name="input"/>, watching <see cref="ImageClassificationOptions.ValidationSet"/> or a part of it.</summary>
+    /// <summary>Trains on <paramref name="input"/>, watching <see cref="ImageClassificationTrainer.Options.ValidationSet"/> or a part of it.</summary>
     public ImageClassifier Fit(IDataView input) => Fit(input, options.ValidationSet);
 
     /// <summary>Trains on one set and watches another.</summary>
