@@ -1,7 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using MlPipelines.Data;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
@@ -49,7 +45,7 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var network = Build(input, labels.Length).Initialize(seed);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, options.ClassWeights);
         using var learner = new Learner(network, options.EffectiveOptimizer, loss, new() { Device = device });
-        var fitting = new Fitting(learner, samples, watched, options, labels.Length, seed, RunOf(train, validation, labels, input, network, seed), Skip);
+        var fitting = new Fitting(learner, samples, watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip);
         var trained = learner.Trained(fitting.Run(train, validation));
         return new ImageClassifier(OnnxFile.Write(Prediction(trained)), labels, feature, options.LabelColumnName, options.ScoreColumnName,
             options.PredictedLabelColumnName, options.Resizing, Device: device);
@@ -123,41 +119,6 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var output = graph.Outputs[0].Value.Shape;
         return output.Rank == 2 && output[1] == classes ? graph
             : throw new ArgumentException($"Training: the network gives {output}, the data has {classes} classes. Let its last layer be Dense({classes}).");
-    }
-
-    // What two trainings must share for one to go on where the other stopped.
-    string RunOf(IDataView train, IDataView? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed)
-    {
-        var culture = CultureInfo.CurrentCulture;
-        try
-        {
-            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            return Digest(train, validation, labels, input, network, seed);
-        }
-        finally
-        {
-            CultureInfo.CurrentCulture = culture;
-        }
-    }
-
-    string Digest(IDataView train, IDataView? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        void Add(object part) => hash.AppendData(Encoding.UTF8.GetBytes(part + "\n"));
-        foreach (var part in new object[] { train.RowCount, validation?.RowCount ?? 0, input, options.BatchSize, options.EffectiveOptimizer, options.LearningRateScheduler, options.LabelSmoothing, seed, options.Epoch })
-            Add(part);
-        foreach (var text in labels.Concat(options.ClassWeights.Select(weight => weight.ToString())).Concat(network.Nodes.Select(node => node.ToString())).Concat(network.Parameters.Select(parameter => parameter.ToString())))
-            Add(text);
-        foreach (var view in new[] { train, validation }.OfType<IDataView>())
-        {
-            var label = view.Schema.Find(options.LabelColumnName).Index;
-            for (var position = 0L; position < view.RowCount; position++)
-            {
-                var row = view.GetRow(position);
-                Add($"{row.Id} {row.GetValue(label)}");
-            }
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     // The network as other programs get it: probabilities at the end, whatever it was written with.

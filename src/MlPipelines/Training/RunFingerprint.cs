@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using MlPipelines.Data;
+using MlPipelines.Graphs;
+using MlPipelines.Transforms;
+
+namespace MlPipelines.Training;
+
+/// <summary>What two trainings must share for one to go on where the other stopped: network, options, seed, samples and their labels. It does not read the images.</summary>
+static class RunFingerprint
+{
+    public static string Of(IDataView train, IDataView? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed, ImageClassificationTrainer.Options options)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(FormattableString part) => hash.AppendData(Encoding.UTF8.GetBytes(part.ToString(CultureInfo.InvariantCulture) + "\n"));
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            // Records write their numbers in the culture of the thread.
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            Add($"{train.RowCount} {validation?.RowCount ?? 0} {input} {options.BatchSize} {options.EffectiveOptimizer} {options.LearningRateScheduler} {options.LabelSmoothing} {seed} {options.Epoch}");
+            foreach (var weight in options.ClassWeights)
+                Add($"{weight}");
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+        foreach (var part in labels.Concat<object>(network.Nodes).Concat(network.Parameters))
+            Add($"{part}");
+        foreach (var view in new[] { train, validation }.OfType<IDataView>())
+        {
+            var label = view.Schema.Find(options.LabelColumnName).Index;
+            for (var position = 0L; position < view.RowCount; position++)
+            {
+                var row = view.GetRow(position);
+                Add($"{row.Id} {row.GetValue(label)}");
+            }
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
