@@ -84,6 +84,34 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Links_that_lead_round_outside_the_data_are_followed_once()
+    {
+        folder.Write("data/a/1.jpg");
+        folder.Write("other/2.jpg");
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "data", "a", "linked"), Path.Combine(folder.Path, "other"));
+        foreach (var loop in (string[])["self", "again"])
+            Directory.CreateSymbolicLink(Path.Combine(folder.Path, "other", loop), Path.Combine(folder.Path, "other"));
+        var images = ImageFolder.List(Path.Combine(folder.Path, "data"));
+        Assert.Equal(["1.jpg", "2.jpg"], images.GetColumn<string>("ImagePath").Select(Path.GetFileName));
+        Assert.Equal(["again", "self"], images.Ignored.Select(file => Path.GetFileName(file.Path)));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_listed_is_left_out_and_named()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links there need a privilege.");
+        folder.Write("a/1.jpg");
+        var loop = Path.Combine(folder.Path, "a", "loop");
+        Directory.CreateSymbolicLink(loop, "loop");
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "a", "gone.jpg"), "nowhere");
+        var bad = System.Diagnostics.Process.Start("sh", ["-c", $"mkdir '{folder.Path}'/$(printf 'bad\\377')"])!;
+        bad.WaitForExit();
+        var images = ImageFolder.List(folder.Path);
+        Assert.Equal(["a"], images.Classes);
+        Assert.Contains(images.Ignored, file => file.Reason == "its name is no valid UTF-8");
+    }
+
+    [Fact]
     public void The_catalog_names_in_the_log_what_it_left_out()
     {
         folder.Write("a/1.jpg");
