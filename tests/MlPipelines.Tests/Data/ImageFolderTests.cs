@@ -99,16 +99,20 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void A_folder_that_cannot_be_listed_is_left_out_and_named()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links there need a privilege.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Names are any bytes there alone.");
         folder.Write("a/1.jpg");
-        var loop = Path.Combine(folder.Path, "a", "loop");
-        Directory.CreateSymbolicLink(loop, "loop");
-        File.CreateSymbolicLink(Path.Combine(folder.Path, "a", "gone.jpg"), "nowhere");
-        var bad = System.Diagnostics.Process.Start("sh", ["-c", $"mkdir '{folder.Path}'/$(printf 'bad\\377')"])!;
-        bad.WaitForExit();
+        Shell("mkdir \"$(printf 'bad\\377')\"");
         var images = ImageFolder.List(folder.Path);
+        Shell("rmdir bad*");
         Assert.Equal(["a"], images.Classes);
         Assert.Contains(images.Ignored, file => file.Reason == "its name is no valid UTF-8");
+
+        void Shell(string command)
+        {
+            using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = folder.Path })!;
+            shell.WaitForExit();
+            Assert.Equal(0, shell.ExitCode);
+        }
     }
 
     [Fact]
