@@ -1,5 +1,5 @@
 #:project ../src/MlPipelines/MlPipelines.csproj
-// CIFAR-10: one convolution with thirty 5×5 filters and a hidden dense layer; Adam, batch 100. It over-fits: the best epoch is kept.
+// CIFAR-10: one convolution with thirty 5×5 filters and a hidden dense layer; Adam, batch 100. It over-fits, so images are flipped at random and the best epoch is kept.
 // dotnet run pipelines/cifar10-cnn.cs [folder with the binary or the python batches] [epochs]
 
 var folder = args.Length > 0 ? args[0] : "datasets/cifar-10-batches-bin";
@@ -19,16 +19,18 @@ var network = new Sequential(
     new Dense(10, Activation.Softmax));
 Console.WriteLine(network.Summary());
 
-var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
+var flip = ml.Transforms.AugmentImages("Image", new RandomFlip());
+var model = flip.Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
 {
     Network = network,
     Optimizer = new Adam(),
+    LearningRateScheduler = new OneCycle(),
     Epoch = epochs,
     BatchSize = 100,
     ValidationSet = split.TestSet,
     EarlyStoppingCriteria = new EarlyStopping(patience: epochs),
     MetricsCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: accuracy {epoch.Accuracy:P1}, validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
-}).Fit(split.TrainSet);
+})).Fit(split.TrainSet);
 
 var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
 Console.WriteLine(metrics.ConfusionMatrix);

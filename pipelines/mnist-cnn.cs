@@ -1,5 +1,5 @@
 #:project ../src/MlPipelines/MlPipelines.csproj
-// Handwritten digits: two convolutions, two pools, three dense layers; Adam.
+// Handwritten digits: two convolutions, two pools, three dense layers; Adam with a one-cycle rate.
 // dotnet run pipelines/mnist-cnn.cs [folder with the four IDX files] [epochs]
 
 var folder = args.Length > 0 ? args[0] : "datasets/mnist";
@@ -21,7 +21,8 @@ var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
         new Dense(128, Activation.Relu),
         new Dense(128, Activation.Relu),
         new Dense(10, Activation.Softmax)),
-    Optimizer = new Adam(),
+    Optimizer = new Adam(0.003f),
+    LearningRateScheduler = new OneCycle(),
     Epoch = epochs,
     BatchSize = 128,
     ValidationSetFraction = null,
