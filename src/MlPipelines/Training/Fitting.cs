@@ -98,7 +98,7 @@ sealed class Fitting(Learner learner, SampleReader samples, ImageClassificationO
     {
         var tally = new Tally();
         var scoring = learner.ScoringOf(options.BatchSize);
-        foreach (var batch in validation.ReadBatches(samples.Read, options.BatchSize, Reading(_ => { }), CancellationToken.None))
+        foreach (var batch in validation.ReadBatches(samples.Read, options.BatchSize, Reading(skipped), CancellationToken.None))
         {
             Fill(batch, scoring.Image.Elements<float>());
             scoring.Run();

@@ -41,7 +41,7 @@ public sealed class ImageClassificationTrainer(MLContext context, ImageClassific
         {
             if (!skipped.Add(row.Path))
                 return;
-            context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), $"skipped {row.Path}: {row.Reason}");
+            context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), $"skipped {row}");
             options.Skipped?.Invoke(row);
         }
 
