@@ -42,7 +42,7 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{parent}: cannot make a folder for the run: {e.Message.TrimEnd('.')}. Choose another folder.", e);
+            throw new IOException($"{parent}: cannot make a folder for the run: {(e.InnerException ?? e).Message.TrimEnd('.')}. Make room, or choose another folder.", e);
         }
         finally
         {
