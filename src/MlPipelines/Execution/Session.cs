@@ -9,6 +9,9 @@ public sealed record SessionValue(string Name, ElementType Type, Shape Shape);
 /// <summary>A model ready to run. Several threads may run it at once.</summary>
 public sealed class Session : IDisposable
 {
+    static readonly Lock gate = new();
+    static volatile bool operatorsKnown;
+
     readonly OrtSession session;
     readonly string[] outputNames;
     bool disposed;
@@ -27,7 +30,7 @@ public sealed class Session : IDisposable
         try
         {
             using var settings = options.ToSettings(operators);
-            session = create(settings, operators);
+            session = operators is null || operatorsKnown ? create(settings, operators) : First(settings, operators, create);
         }
         catch
         {
@@ -38,6 +41,17 @@ public sealed class Session : IDisposable
         Inputs = [.. session.Inputs.Select(value => new SessionValue(value.Name, value.Type, value.Shape))];
         Outputs = [.. session.Outputs.Select(value => new SessionValue(value.Name, value.Type, value.Shape))];
         outputNames = [.. Outputs.Select(value => value.Name)];
+    }
+
+    // ONNX Runtime notes the domain of our operators with the first session, and fails when two threads make that one at once.
+    static OrtSession First(OrtSessionSettings settings, OrtCustomOperators operators, Func<OrtSessionSettings, OrtCustomOperators?, OrtSession> create)
+    {
+        lock (gate)
+        {
+            var made = create(settings, operators);
+            operatorsKnown = true;
+            return made;
+        }
     }
 
     /// <summary>Reads the model from its file, and beside it the files that hold its weights where it names some.</summary>

@@ -11,7 +11,7 @@ namespace MlPipelines.Training;
 /// <remarks>Computed from logits, so nothing is clipped. Source: Szegedy et al. 2015, arXiv:1512.00567, section 7, for the smoothing.</remarks>
 public sealed record CategoricalCrossEntropy(float LabelSmoothing = 0, params ImmutableArray<float> ClassWeights)
 {
-    public float LabelSmoothing { get; init => field = Check.Within(value, 0, 1); } = LabelSmoothing;
+    public float LabelSmoothing { get; init => field = Check.Within(value, 0, 1, nameof(LabelSmoothing)); } = Check.Within(LabelSmoothing, 0, 1);
 
     /// <summary>The loss, a single number. logits [N,classes], targets [N,classes].</summary>
     public Value Of(Value logits, Value targets) => ReduceMean(OfSamples(logits, targets), [], keep: false);

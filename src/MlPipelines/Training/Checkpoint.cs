@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Tensors;
@@ -15,6 +16,9 @@ sealed record Checkpoint(string Run, long Steps, IReadOnlyList<EpochMetrics> His
 {
     const string NowPrefix = "now/", BestPrefix = "best/", FileName = "state.onnx";
 
+    // A loss over validation samples may be infinite.
+    static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     sealed record Facts(string Run, long Steps, EpochMetrics[] History);
 
     /// <summary>Writes the checkpoint into a folder; the one there before stays until this one is whole.</summary>
@@ -23,7 +27,7 @@ sealed record Checkpoint(string Run, long Steps, IReadOnlyList<EpochMetrics> His
         Directory.CreateDirectory(folder);
         var tensors = Now.Select(state => (Name: NowPrefix + state.Key, state.Value)).Concat((Best ?? []).Select(state => (Name: BestPrefix + state.Key, state.Value)));
         var graph = new Graph([], tensors.Select(state => (state.Name + ".out", Value.Parameter(state.Name, state.Value.Shape, Initializer.Fixed(state.Value), trainable: false))));
-        var facts = JsonSerializer.Serialize(new Facts(Run, Steps, [.. History]));
+        var facts = JsonSerializer.Serialize(new Facts(Run, Steps, [.. History]), Json);
         AtomicFile.Write(Path.Combine(folder, FileName), stream => stream.Write(OnnxFile.Write(graph, new Dictionary<string, string> { ["mlpipelines.checkpoint"] = facts })));
     }
 
@@ -34,15 +38,27 @@ sealed record Checkpoint(string Run, long Steps, IReadOnlyList<EpochMetrics> His
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             return null;
-        var model = OnnxFile.Read(path);
-        var facts = model.Metadata.TryGetValue("mlpipelines.checkpoint", out var text) ? JsonSerializer.Deserialize<Facts>(text) : null;
-        if (facts is null)
-            throw new InvalidDataException($"{path}: is no checkpoint. Delete it, or choose another folder.");
+        var (model, facts) = Read(path);
         if (facts.Run != run)
             throw new InvalidDataException($"{path}: is the checkpoint of another training (its network, data or options differ). Delete it, or choose another folder.");
         Dictionary<string, Tensor> Under(string prefix) => model.Graph.Parameters.Where(parameter => parameter.Name.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(parameter => parameter.Name[prefix.Length..], parameter => parameter.Initializer!.Content!);
         var best = Under(BestPrefix);
         return new(facts.Run, facts.Steps, facts.History, Under(NowPrefix), best.Count == 0 ? null : best);
+    }
+
+    static (OnnxModel Model, Facts Facts) Read(string path)
+    {
+        try
+        {
+            var model = OnnxFile.Read(path);
+            if (model.Metadata.TryGetValue("mlpipelines.checkpoint", out var text) && JsonSerializer.Deserialize<Facts>(text, Json) is { Run: not null, History: not null } facts)
+                return (model, facts);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or GraphException or JsonException)
+        {
+            throw new InvalidDataException($"{path}: is no checkpoint, or a damaged one. Delete it, or choose another folder. ({exception.Message})", exception);
+        }
+        throw new InvalidDataException($"{path}: is no checkpoint. Delete it, or choose another folder.");
     }
 }

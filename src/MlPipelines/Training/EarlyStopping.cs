@@ -9,7 +9,7 @@ public enum EarlyStoppingMetric
 
 /// <summary>Ends training when a metric has not become better for some epochs. It watches the validation samples, or the training samples if there are none.</summary>
 /// <param name="minDelta">The least change that counts as better.</param>
-/// <param name="patience">How many epochs without anything better are waited for.</param>
+/// <param name="patience">It ends after so many epochs in a row without anything better.</param>
 /// <param name="metric">What is watched.</param>
 /// <param name="restoreBest">Whether the model of the best epoch is kept, and not that of the last one.</param>
 public sealed class EarlyStopping(float minDelta = 0, int patience = 20, EarlyStoppingMetric metric = EarlyStoppingMetric.Accuracy, bool restoreBest = true)
@@ -23,7 +23,7 @@ public sealed class EarlyStopping(float minDelta = 0, int patience = 20, EarlySt
     public bool ShouldStop(IReadOnlyList<EpochMetrics> history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        return history.Count > 0 && history.Count - Best(history) > Patience;
+        return history.Count > 0 && history.Count - Best(history) >= Patience;
     }
 
     /// <summary>Number of the best epoch, from 1; 0 when there is none.</summary>

@@ -5,7 +5,7 @@ using MlPipelines.Tensors;
 namespace MlPipelines.Training;
 
 /// <summary>One training run: epochs of steps, validation after each, the best or the last state at the end.</summary>
-sealed class Fitting(Learner learner, SampleReader samples, ImageClassificationOptions options, int classes, long seed, string run, Action<SkippedRow> skipped)
+sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched, ImageClassificationTrainer.Options options, int classes, long seed, string run, Action<SkippedRow> skipped)
 {
     readonly List<EpochMetrics> history = [];
     readonly Stopwatch clock = Stopwatch.StartNew();
@@ -28,15 +28,17 @@ sealed class Fitting(Learner learner, SampleReader samples, ImageClassificationO
             var started = clock.Elapsed;
             var tally = new Tally();
             var rate = 0f;
+            Tally? judged;
             try
             {
-                var reading = Reading(skipped) with { Order = order, Pass = Pass.Fit(epoch) };
+                var reading = Reading with { Order = order, Pass = Pass.Fit(epoch) };
                 foreach (var batch in train.ReadBatches(samples.Read, options.BatchSize, reading, options.CancellationToken))
                 {
                     rate = Learn(batch, epoch, order.Length, tally);
                     var speed = tally.Count / Math.Max(1e-9, (clock.Elapsed - started).TotalSeconds);
                     options.StepProgress?.Report(new(epoch + 1, options.Epoch, tally.Count, order.Length, speed, tally.Loss, tally.Accuracy));
                 }
+                judged = validation is null || tally.Count == 0 ? null : Judge(validation);
             }
             catch (OperationCanceledException) when (options.CancellationToken.IsCancellationRequested)
             {
@@ -44,7 +46,6 @@ sealed class Fitting(Learner learner, SampleReader samples, ImageClassificationO
             }
             if (tally.Count == 0)
                 throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
-            var judged = validation is null ? null : Judge(validation);
             history.Add(new(epoch + 1, tally.Loss, tally.Accuracy, judged?.Loss, judged?.Accuracy, rate, tally.Count, (clock.Elapsed - started).TotalSeconds));
             Report(history[^1]);
             var stopping = options.EarlyStoppingCriteria;
@@ -85,7 +86,8 @@ sealed class Fitting(Learner learner, SampleReader samples, ImageClassificationO
             targets[i * classes + batch[i].Label] = 1;
         foreach (var (mask, (buffer, rate)) in step.Masks.Index())
             DropoutMasks.Fill(buffer.Elements<float>(), rate, batch, seed, epoch, mask);
-        var moment = new TrainingMoment(learner.Steps, Math.Max(1, (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize), options.Epoch, history);
+        var stepsPerEpoch = (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize;
+        var moment = new TrainingMoment((long)epoch * stepsPerEpoch + tally.Count / options.BatchSize, stepsPerEpoch, options.Epoch, history);
         var now = options.LearningRateScheduler.At(options.EffectiveOptimizer.LearningRate, moment);
         learner.Run(step, now);
         if (!float.IsFinite(step.Loss))
@@ -94,25 +96,26 @@ sealed class Fitting(Learner learner, SampleReader samples, ImageClassificationO
         return now;
     }
 
-    Tally Judge(IDataView validation)
+    // Null when none of the samples can be read.
+    Tally? Judge(IDataView validation)
     {
         var tally = new Tally();
         var scoring = learner.ScoringOf(options.BatchSize);
-        foreach (var batch in validation.ReadBatches(samples.Read, options.BatchSize, Reading(skipped), CancellationToken.None))
+        foreach (var batch in validation.ReadBatches(watched.Read, options.BatchSize, Reading, options.CancellationToken))
         {
             Fill(batch, scoring.Image.Elements<float>());
             scoring.Run();
             tally.Add(batch, scoring.Logits, classes);
         }
-        return tally;
+        return tally.Count == 0 ? null : tally;
     }
 
-    RowReading Reading(Action<SkippedRow> report) => new()
+    RowReading Reading => new()
     {
         Workers = options.Workers ?? Environment.ProcessorCount,
         Prefetch = Math.Max(1, 2 * options.BatchSize),
         Fatal = options.FailOnBadImages,
-        Skipped = report,
+        Skipped = skipped,
     };
 
     void Fill(Sample[] batch, Span<float> images)

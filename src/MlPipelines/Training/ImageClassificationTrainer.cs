@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using MlPipelines.Data;
@@ -12,12 +13,9 @@ using MlPipelines.Transforms;
 namespace MlPipelines.Training;
 
 /// <summary>Trains a network on labelled images.</summary>
-public sealed class ImageClassificationTrainer(MLContext context, ImageClassificationTrainer.Options options) : IEstimator<ImageClassifier>
+public sealed partial class ImageClassificationTrainer(MLContext context, ImageClassificationTrainer.Options options) : IEstimator<ImageClassifier>
 {
-    /// <inheritdoc/>
-    public sealed record Options : ImageClassificationOptions;
-
-    /// <summary>Trains on <paramref name="input"/>, watching <see cref="ImageClassificationOptions.ValidationSet"/> or a part of it.</summary>
+    /// <summary>Trains on <paramref name="input"/>, watching <see cref="ImageClassificationTrainer.Options.ValidationSet"/> or a part of it.</summary>
     public ImageClassifier Fit(IDataView input) => Fit(input, options.ValidationSet);
 
     /// <summary>Trains on one set and watches another.</summary>
@@ -35,7 +33,7 @@ public sealed class ImageClassificationTrainer(MLContext context, ImageClassific
             (train, validation) = context.Data.TrainTestSplit(trainSet, fraction, stratificationColumn: options.LabelColumnName) is { } split && split.TestSet.RowCount > 0
                 ? (split.TrainSet, split.TestSet) : (trainSet, null);
 
-        var seed = options.Seed ?? context.Seed;
+        var (seed, device) = (options.Seed ?? context.Seed, options.Device ?? context.Device);
         var skipped = new HashSet<string>(StringComparer.Ordinal);
         void Skip(SkippedRow row)
         {
@@ -45,14 +43,16 @@ public sealed class ImageClassificationTrainer(MLContext context, ImageClassific
             options.Skipped?.Invoke(row);
         }
 
-        var input = InputOf(train, feature, Skip);
+        var (input, oneSize) = InputOf(train, feature, Skip);
+        SampleReader ReaderOf(IDataView view) => new(view.Schema, feature, options.LabelColumnName, labels, input, oneSize);
+        var (samples, watched) = (ReaderOf(train), Watched(validation, ReaderOf) ?? ReaderOf(train));
         var network = Build(input, labels.Length).Initialize(seed);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, options.ClassWeights);
-        using var learner = new Learner(network, options.EffectiveOptimizer, loss, new() { Device = options.Device });
-        var fitting = new Fitting(learner, new(train.Schema, feature, options.LabelColumnName, labels, input), options, labels.Length, seed, RunOf(train, validation, labels, input, network, seed), Skip);
+        using var learner = new Learner(network, options.EffectiveOptimizer, loss, new() { Device = device });
+        var fitting = new Fitting(learner, samples, watched, options, labels.Length, seed, RunOf(train, validation, labels, input, network, seed), Skip);
         var trained = learner.Trained(fitting.Run(train, validation));
         return new ImageClassifier(OnnxFile.Write(Prediction(trained)), labels, feature, options.LabelColumnName, options.ScoreColumnName,
-            options.PredictedLabelColumnName, options.Resizing, Device: options.Device);
+            options.PredictedLabelColumnName, options.Resizing, Device: device);
     }
 
     public DataViewSchema GetOutputSchema(DataViewSchema input)
@@ -68,32 +68,45 @@ public sealed class ImageClassificationTrainer(MLContext context, ImageClassific
             .With(new(options.PredictedLabelColumnName, new KeyDataViewType(classes)));
     }
 
+    static SampleReader? Watched(IDataView? validation, Func<IDataView, SampleReader> reader)
+    {
+        try
+        {
+            return validation is null ? null : reader(validation);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"ValidationSet: {exception.Message} It needs the columns of the training samples: transform it with the same steps.", exception);
+        }
+    }
+
     string FeatureColumn(DataViewSchema schema)
     {
-        if (options.FeatureColumnName is { } named)
-            return schema.Find(named).Name;
-        if (schema.GetColumnOrNull("Features") is not null)
-            return "Features";
+        if ((options.FeatureColumnName ?? schema.GetColumnOrNull("Features")?.Name) is { } named)
+            return schema.Find(named).Type is var type && (type is ImageDataViewType || (type is VectorDataViewType vector && (vector.Item == typeof(byte) || vector.Item == typeof(float))))
+                ? named : throw new ArgumentException($"Column '{named}': holds {type}, images, encoded images (Byte[]) or vectors of Single are needed.");
         var images = schema.Where(column => column.Type is ImageDataViewType && schema.Find(column.Name).Index == column.Index).ToArray();
         return images is [var only] ? only.Name
             : throw new ArgumentException($"FeatureColumnName: is not set, and the data has {images.Length} columns of images ({string.Join(", ", schema.Select(column => $"'{column.Name}' ({column.Type})"))}). Name one, or add LoadImages.");
     }
 
-    // The size that is asked for, or that of the column, or that of the first image that can be read.
-    NetworkInput InputOf(IDataView data, string feature, Action<SkippedRow> skip)
+    // The size that is asked for, or that of the column, or that the network is made for, or that of the first image that can be read, which all others must then have.
+    (NetworkInput Input, bool OneSize) InputOf(IDataView data, string feature, Action<SkippedRow> skip)
     {
         var type = data.Schema.Find(feature).Type;
-        if (type is VectorDataViewType { Item: var item, Dimensions: [var channels, var height, var width] } && item == typeof(float))
-            return new(channels, height, width, options.Resizing);
+        if (type is VectorDataViewType { Item: var item, Dimensions: [var c, var h, var w] } && item == typeof(float))
+            return (new(c, h, w, options.Resizing), false);
         if (type is VectorDataViewType { Item: var number } && number == typeof(float))
             throw new ArgumentException($"Column '{feature}': holds {type}, needs [channels, height, width]. Give the column's type its dimensions, or use images.");
         var first = data.Read(row => Facts(row.GetValue(data.Schema.Find(feature).Index), feature), new() { Skipped = skip, Fatal = options.FailOnBadImages, Prefetch = 0 }).FirstOrDefault();
         if (first == default)
             throw new InvalidDataException($"Training: none of the {data.RowCount} images can be read. The log names each with its reason.");
-        var known = type as ImageDataViewType;
-        if ((options.ImageHeight ?? known?.Height) is null && type is not ImageDataViewType)
+        var (known, takes) = (type as ImageDataViewType, options.Network?.Takes);
+        var (height, width) = (options.ImageHeight ?? known?.Height ?? takes?.Height, options.ImageWidth ?? known?.Width ?? takes?.Width);
+        var found = height is null || width is null;
+        if (found && type is not ImageDataViewType)
             throw new ArgumentException($"Column '{feature}': holds images of any size, needs one size. Set ImageHeight and ImageWidth.");
-        return new(first.Channels, options.ImageHeight ?? known?.Height ?? first.Height, options.ImageWidth ?? known?.Width ?? first.Width, options.Resizing);
+        return (new(first.Channels, height ?? first.Height, width ?? first.Width, options.Resizing), found);
     }
 
     static (int Channels, int Height, int Width) Facts(object value, string name)
@@ -115,14 +128,35 @@ public sealed class ImageClassificationTrainer(MLContext context, ImageClassific
     // What two trainings must share for one to go on where the other stopped.
     string RunOf(IDataView train, IDataView? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed)
     {
+        var culture = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            return Digest(train, validation, labels, input, network, seed);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    string Digest(IDataView train, IDataView? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed)
+    {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(object part) => hash.AppendData(Encoding.UTF8.GetBytes(part + "\n"));
         foreach (var part in new object[] { train.RowCount, validation?.RowCount ?? 0, input, options.BatchSize, options.EffectiveOptimizer, options.LearningRateScheduler, options.LabelSmoothing, seed, options.Epoch })
             Add(part);
         foreach (var text in labels.Concat(options.ClassWeights.Select(weight => weight.ToString())).Concat(network.Nodes.Select(node => node.ToString())).Concat(network.Parameters.Select(parameter => parameter.ToString())))
             Add(text);
-        for (var position = 0L; position < train.RowCount; position++)
-            Add(train.GetRow(position).Id);
+        foreach (var view in new[] { train, validation }.OfType<IDataView>())
+        {
+            var label = view.Schema.Find(options.LabelColumnName).Index;
+            for (var position = 0L; position < view.RowCount; position++)
+            {
+                var row = view.GetRow(position);
+                Add($"{row.Id} {row.GetValue(label)}");
+            }
+        }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

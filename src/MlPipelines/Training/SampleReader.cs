@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MlPipelines.Data;
+using MlPipelines.Imaging;
 using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
@@ -11,28 +12,42 @@ readonly record struct Sample(float[] Pixels, int Label, long Id);
 sealed class SampleReader
 {
     readonly int feature, label;
-    readonly bool isKey;
+    readonly bool oneSize;
+    readonly ImmutableArray<string>? keys;
     readonly Dictionary<string, int> classes;
     readonly string name;
 
+    /// <param name="schema">Columns of the rows.</param>
+    /// <param name="featureColumn">Column of images, their bytes or vectors.</param>
+    /// <param name="labelColumn">Column of the classes, text or a key; a key may number them in an order of its own.</param>
+    /// <param name="labels">The classes in the network's order.</param>
+    /// <param name="input">What the network takes.</param>
+    /// <param name="oneSize">True when nobody asked for a size, so that an image of another one is a mistake.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    public SampleReader(DataViewSchema schema, string featureColumn, string labelColumn, ImmutableArray<string> labels, NetworkInput input)
+    public SampleReader(DataViewSchema schema, string featureColumn, string labelColumn, ImmutableArray<string> labels, NetworkInput input, bool oneSize)
     {
-        (feature, name) = (schema.Find(featureColumn).Index, featureColumn);
+        (feature, name, this.oneSize) = (schema.Find(featureColumn).Index, featureColumn, oneSize);
         var column = schema.Find(labelColumn);
-        (label, isKey, Input) = (column.Index, column.Type is KeyDataViewType, input);
+        (label, keys, Input) = (column.Index, column.Type is KeyDataViewType key ? key.KeyValues ?? labels : null, input);
         classes = labels.Select((each, index) => (each, index)).ToDictionary(pair => pair.each, pair => pair.index, StringComparer.Ordinal);
     }
 
     public NetworkInput Input { get; }
 
-    public Sample Read(DataViewRow row) => new(Input.Features(row.GetValue(feature), $"column '{name}', row {row.Id}"), Class(row), row.Id);
+    public Sample Read(DataViewRow row)
+    {
+        var value = row.GetValue(feature);
+        if (oneSize && value is Image image && (image.Height, image.Width) != (Input.Height, Input.Width))
+            throw new ArgumentException($"Column '{name}', row {row.Id}: is {image.Width}×{image.Height}, the images before it {Input.Width}×{Input.Height}. Add ResizeImages, or set ImageHeight and ImageWidth.");
+        return new(Input.Features(value, $"column '{name}', row {row.Id}"), Class(row), row.Id);
+    }
 
     int Class(DataViewRow row)
     {
-        if (isKey)
-            return row.GetValue(label) is uint key and > 0 ? (int)key - 1 : throw new InvalidDataException($"row {row.Id}: its label is not among the keys.");
-        var text = row.GetValue(label).ToString()!;
+        var value = row.GetValue(label);
+        if (value is uint and 0)
+            throw new InvalidDataException($"row {row.Id}: its label is not among the keys.");
+        var text = value is uint key && keys is { } names ? names[(int)key - 1] : value.ToString()!;
         return classes.TryGetValue(text, out var found) ? found
             : throw new InvalidDataException($"row {row.Id}: label '{text}' is not among the classes {string.Join(", ", classes.Keys)}.");
     }

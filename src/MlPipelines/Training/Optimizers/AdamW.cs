@@ -11,11 +11,11 @@ namespace MlPipelines.Training;
 /// <remarks>Source: Loshchilov, Hutter 2017, arXiv:1711.05101, algorithm 2.</remarks>
 public sealed record AdamW(float LearningRate = 0.001f, float WeightDecay = 0.004f, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-7f) : Optimizer
 {
-    public override float LearningRate { get; init => field = Check.AtLeast(value, 0); } = LearningRate;
-    public float WeightDecay { get; init => field = Check.AtLeast(value, 0); } = WeightDecay;
-    public float Beta1 { get; init => field = Check.Within(value, 0, 1); } = Beta1;
-    public float Beta2 { get; init => field = Check.Within(value, 0, 1); } = Beta2;
-    public float Epsilon { get; init => field = Check.MoreThan(value, 0); } = Epsilon;
+    public override float LearningRate { get; init => field = Check.AtLeast(value, 0, nameof(LearningRate)); } = Check.AtLeast(LearningRate, 0);
+    public float WeightDecay { get; init => field = Check.AtLeast(value, 0, nameof(WeightDecay)); } = Check.AtLeast(WeightDecay, 0);
+    public float Beta1 { get; init => field = Check.Within(value, 0, 1, nameof(Beta1)); } = Check.Within(Beta1, 0, 1);
+    public float Beta2 { get; init => field = Check.Within(value, 0, 1, nameof(Beta2)); } = Check.Within(Beta2, 0, 1);
+    public float Epsilon { get; init => field = Check.MoreThan(value, 0, nameof(Epsilon)); } = Check.MoreThan(Epsilon, 0);
 
     public override IReadOnlyList<string> Slots => ["mean", "mean_square"];
     public override IReadOnlyList<string> Scalars => ["rate", "weight_decay"];

@@ -6,8 +6,8 @@ namespace MlPipelines.Training;
 /// <param name="Staircase">Whether the exponent is cut to a whole number.</param>
 public sealed record ExponentialDecay(float Factor = 0.94f, float Epochs = 2, bool Staircase = false) : LearningRateScheduler
 {
-    public float Factor { get; init => field = Check.Within(value, 0, 1); } = Factor;
-    public float Epochs { get; init => field = Check.MoreThan(value, 0); } = Epochs;
+    public float Factor { get; init => field = Check.Within(value, 0, 1, nameof(Factor)); } = Check.Within(Factor, 0, 1);
+    public float Epochs { get; init => field = Check.MoreThan(value, 0, nameof(Epochs)); } = Check.MoreThan(Epochs, 0);
 
     public override float At(float learningRate, in TrainingMoment moment)
     {

@@ -1,7 +1,7 @@
 namespace MlPipelines.Training;
 
 /// <summary>When a learning rate is asked for.</summary>
-/// <param name="Step">Number of the step over all epochs, from 0.</param>
+/// <param name="Step">Number of the step over all epochs, from 0; an epoch counts in full, even where images had to be skipped.</param>
 /// <param name="StepsPerEpoch">At least 1.</param>
 /// <param name="Epochs">The most there will be.</param>
 /// <param name="History">The epochs that are over.</param>

@@ -7,9 +7,9 @@ namespace MlPipelines.Training;
 /// <remarks>Source: Smith, Topin 2017, arXiv:1708.07120; the divisors are fastai's.</remarks>
 public sealed record OneCycle(float Rise = 0.25f, float Start = 25, float End = 1e5f) : LearningRateScheduler
 {
-    public float Rise { get; init => field = Check.Within(value, 0, 1); } = Rise;
-    public float Start { get; init => field = Check.AtLeast(value, 1); } = Start;
-    public float End { get; init => field = Check.AtLeast(value, 1); } = End;
+    public float Rise { get; init => field = Check.Within(value, 0, 1, nameof(Rise)); } = Check.Within(Rise, 0, 1);
+    public float Start { get; init => field = Check.AtLeast(value, 1, nameof(Start)); } = Check.AtLeast(Start, 1);
+    public float End { get; init => field = Check.AtLeast(value, 1, nameof(End)); } = Check.AtLeast(End, 1);
 
     public override float At(float learningRate, in TrainingMoment moment)
     {

@@ -8,10 +8,10 @@ namespace MlPipelines.Training;
 /// <remarks>It watches the validation loss, or the training loss without validation samples. The rate follows from the epochs that are over alone.</remarks>
 public sealed record ReduceOnPlateau(float Factor = 0.1f, int Patience = 10, float MinDelta = 1e-4f, float Floor = 0) : LearningRateScheduler
 {
-    public float Factor { get; init => field = Check.Within(value, 0, 1); } = Factor;
-    public int Patience { get; init => field = Check.AtLeast(value, 1); } = Patience;
-    public float MinDelta { get; init => field = Check.AtLeast(value, 0); } = MinDelta;
-    public float Floor { get; init => field = Check.AtLeast(value, 0); } = Floor;
+    public float Factor { get; init => field = Check.Within(value, 0, 1, nameof(Factor)); } = Check.Within(Factor, 0, 1);
+    public int Patience { get; init => field = Check.AtLeast(value, 1, nameof(Patience)); } = Check.AtLeast(Patience, 1);
+    public float MinDelta { get; init => field = Check.AtLeast(value, 0, nameof(MinDelta)); } = Check.AtLeast(MinDelta, 0);
+    public float Floor { get; init => field = Check.AtLeast(value, 0, nameof(Floor)); } = Check.AtLeast(Floor, 0);
 
     public override float At(float learningRate, in TrainingMoment moment)
     {
@@ -23,7 +23,7 @@ public sealed record ReduceOnPlateau(float Factor = 0.1f, int Patience = 10, flo
             if (loss < best - MinDelta)
                 (best, waited) = (loss, 0);
             else if (++waited >= Patience)
-                (rate, waited) = (Math.Max(Floor, rate * Factor), 0);
+                (rate, waited) = (Math.Max(Math.Min(Floor, rate), rate * Factor), 0);
         }
         return rate;
     }

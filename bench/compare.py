@@ -1,0 +1,43 @@
+"""Ours against PyTorch, in alternation, in one run; prints a table. Run: /usr/bin/python3 bench/compare.py [rounds] [seconds]
+
+Needs Debian's python3-torch and `dotnet build -c Release bench/MlPipelines.Bench` first. Nothing else should run on the machine.
+A cell is the median over rounds of each round's median; PyTorch's is its best variant's (both memory layouts; for inference also frozen).
+"""
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+OURS = ["dotnet", str(HERE / "MlPipelines.Bench/bin/Release/net10.0/MlPipelines.Bench.dll")]
+PEER = ["/usr/bin/python3", str(HERE / "peers/torch_bench.py")]
+CASES = [(network, mode, batch) for network in ("keras_cifar10", "s4_mnist") for mode, batch in (("train", 128), ("infer", 128), ("infer", 1))]
+
+
+def run(command, network, mode, batch, seconds):
+    arguments = ["--network", network, "--mode", mode, "--batch", str(batch), "--seconds", str(seconds), "--threads", "2"]
+    output = subprocess.run(command + arguments, check=True, capture_output=True, text=True).stdout
+    return [json.loads(line) for line in output.splitlines() if line.startswith("{")]
+
+
+def main():
+    rounds, seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 3, float(sys.argv[2]) if len(sys.argv) > 2 else 5
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.processor())
+    print(f"{cpu}, {os.cpu_count()} cores; {rounds} rounds of {seconds} s; load at the start {os.getloadavg()[0]:.2f}\n")
+    print("| network | mode | batch | ours, images/s | PyTorch, images/s | its variant | ours / PyTorch |\n|---|---|---|---|---|---|---|")
+    for case in CASES:
+        ours, peers = [], {}
+        for _ in range(rounds):
+            ours += [line["median"] for line in run(OURS, *case, seconds)]
+            for line in run(PEER, *case, seconds):
+                peers.setdefault(line["variant"], []).append(line["median"])
+        mine, (variant, theirs) = statistics.median(ours), max(((name, statistics.median(values)) for name, values in peers.items()), key=lambda item: item[1])
+        print(f"| {case[0]} | {case[1]} | {case[2]} | {mine:,.0f} | {theirs:,.0f} | {variant} | {mine / theirs:.2f} |", flush=True)
+    print(f"\nload at the end {os.getloadavg()[0]:.2f}")
+
+
+if __name__ == "__main__":
+    main()

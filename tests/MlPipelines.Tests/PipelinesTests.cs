@@ -1,0 +1,26 @@
+namespace MlPipelines.Tests;
+
+/// <summary>The programs in pipelines/. That they compile and run is the business of .ci/run.</summary>
+public sealed class PipelinesTests
+{
+    public static TheoryData<string> Programs => [.. Directory.GetFiles(Path.Combine(Repository.Root, "pipelines"), "*.cs").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void There_are_programs() => Assert.Contains("quickstart.cs", Programs.Select(row => row.Data));
+
+    [Theory, MemberData(nameof(Programs))]
+    public void A_program_begins_with_the_project_and_says_what_it_does_and_how_it_is_run(string name)
+    {
+        var lines = Repository.Read($"pipelines/{name}").ReplaceLineEndings("\n").Split('\n');
+        Assert.Equal("#:project ../src/MlPipelines/MlPipelines.csproj", lines[0]);
+        Assert.Matches(@"^// \S.*[.;:] .*\.$|^// \S.*\.$", lines[1]);
+        Assert.StartsWith($"// dotnet run pipelines/{name} ", lines[2], StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Programs))]
+    public void The_readme_mentions_it(string name) => Assert.Contains($"pipelines/{name}", Repository.Read("README.md"), StringComparison.Ordinal);
+
+    [Theory, MemberData(nameof(Programs))]
+    public void A_program_declares_and_needs_no_classes_of_its_own(string name) =>
+        Assert.DoesNotMatch(@"(?m)^\s*(using MlPipelines|(public |sealed |static )*(class|record|struct) )", Repository.Read($"pipelines/{name}"));
+}

@@ -1,0 +1,163 @@
+using System.Text.RegularExpressions;
+using MlPipelines.Augmentations;
+using MlPipelines.Cli;
+using MlPipelines.Data;
+using MlPipelines.Evaluation;
+using MlPipelines.Imaging;
+using MlPipelines.Layers;
+using MlPipelines.Pipelines;
+using MlPipelines.Tests.Data;
+using MlPipelines.Tests.Execution;
+using MlPipelines.Training;
+using MlPipelines.Transforms;
+
+namespace MlPipelines.Tests;
+
+/// <summary>Runs the programs of README.md, whose text must be that between the comments here.</summary>
+[Collection(Alone.Name), Trait("Category", "Runtime")]
+public sealed partial class ReadmeTests
+{
+    static readonly string readme = Repository.Read("README.md");
+
+    [Fact]
+    public void The_first_program_runs_as_written()
+    {
+        using var folder = new TemporaryFolder();
+        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
+        using var surroundings = new Surroundings(folder.Path);
+        // <program>
+        var ml = new MLContext(seed: 1);
+        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
+        var split = ml.Data.TrainTestSplit(images, testFraction: 0.2, stratificationColumn: "Label");
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(ml.Transforms.LoadImages("Image", "ImagePath"))
+            .Append(ml.Transforms.ResizeImages("Image", 128, 128))
+            .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20), new RandomErasing()))
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Architectures.SmallCnn(images.Classes.Length), Epoch = 20 }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        var model = pipeline.Fit(split.TrainSet);
+        var scored = ml.MulticlassClassification.SortMistakes(model.Transform(split.TestSet), "miss");
+        Console.WriteLine(ml.MulticlassClassification.Evaluate(scored).ConfusionMatrix);
+        ml.Model.Save(model, "flowers.onnx");
+        // </program>
+        Assert.Contains("poppy", surroundings.Printed.ToString(), StringComparison.Ordinal);
+        Assert.True(Directory.Exists("miss"));
+        using var loaded = ml.Model.Load("flowers.onnx");
+        Assert.Equal(model.Transform(split.TestSet).GetColumn<string>("PredictedLabel"), loaded.Transform(split.TestSet).GetColumn<string>("PredictedLabel"));
+        model.Dispose();
+    }
+
+    [Fact]
+    public void The_network_is_built_as_written()
+    {
+        // <program>
+        var network = new Sequential(
+            new Rescaling(1 / 255f),
+            new Conv2D(32, 3, Padding.Same, Activation.Relu),
+            new MaxPooling2D(2),
+            new Dropout(0.25f),
+            new Flatten(),
+            new Dense(10, Activation.Softmax));
+        // </program>
+        Assert.Equal([-1, 10], network.Build(28, 28, 3).Outputs[0].Value.Shape);
+    }
+
+    [Fact]
+    public void Every_program_of_the_readme_is_run_here()
+    {
+        var source = Repository.Read("tests/MlPipelines.Tests/ReadmeTests.cs");
+        var written = Fenced().Matches(readme).Select(match => Plain(match.Groups[1].Value)).ToArray();
+        Assert.NotEmpty(written);
+        Assert.Equal(Delimited().Matches(source).Select(match => Plain(match.Groups[1].Value)), written);
+    }
+
+    [Fact]
+    public void Every_command_of_the_readme_is_in_the_help_and_the_other_way_round()
+    {
+        var help = Help("--help");
+        var written = Command().Matches(readme).Select(match => match.Groups[1].Value).Distinct().Order();
+        var listed = Listed().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value).Order();
+        Assert.Equal(listed, written);
+    }
+
+    [Fact]
+    public void Every_option_of_the_readme_is_in_the_help_of_a_command()
+    {
+        var help = string.Concat(new[] { "train", "evaluate", "predict", "quickstart" }.Select(command => Help(command, "--help")));
+        Assert.All(Option().Matches(readme).Select(match => match.Groups[1].Value).Distinct(), option => Assert.Contains(option, help, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_folder_of_the_library_is_explained()
+    {
+        var folders = Directory.GetDirectories(Path.Combine(Repository.Root, "src/MlPipelines")).Select(path => Path.GetFileName(path)!).Except(["bin", "obj", "build"]);
+        Assert.All(folders, folder => Assert.Matches($@"(?m)^\|[^|]*`{folder}`", readme));
+    }
+
+    [Fact]
+    public void Every_file_that_the_readme_names_is_there() =>
+        Assert.All(PathInRepository().Matches(readme).Select(match => match.Groups[1].Value).Distinct(), path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
+
+    static void MakeFlowers(string folder)
+    {
+        foreach (var (channel, label) in new[] { "poppy", "clover" }.Index())
+            for (var copy = 0; copy < 5; copy++)
+            {
+                byte[] pixel = [(byte)(20 * copy), (byte)(20 * copy), (byte)(20 * copy)];
+                pixel[channel] = 220;
+                Directory.CreateDirectory(Path.Combine(folder, label));
+                Image.FromPixels(16, 16, 3, [.. Enumerable.Repeat(pixel, 256).SelectMany(each => each)]).Save(Path.Combine(folder, label, $"{copy}.png"));
+            }
+    }
+
+    // Where the program's relative paths lead, and where it prints to.
+    sealed class Surroundings : IDisposable
+    {
+        readonly string folder = Environment.CurrentDirectory;
+        readonly TextWriter output = Console.Out;
+
+        public Surroundings(string path)
+        {
+            Environment.CurrentDirectory = path;
+            Console.SetOut(Printed);
+        }
+
+        public StringWriter Printed { get; } = new();
+
+        public void Dispose()
+        {
+            Console.SetOut(output);
+            Environment.CurrentDirectory = folder;
+        }
+    }
+
+    static string Help(params string[] args)
+    {
+        var output = new StringWriter();
+        Assert.Equal(0, CommandLine.Run(args, output, TextWriter.Null, TestContext.Current.CancellationToken));
+        return output.ToString();
+    }
+
+    static string Plain(string text) => Whitespace().Replace(text, " ").Trim();
+
+    [GeneratedRegex(@"```csharp\r?\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Fenced();
+
+    [GeneratedRegex(@"^ *// <program>\r?\n(.*?)^ *// </program>", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Delimited();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Whitespace();
+
+    [GeneratedRegex(@"^mlpipe (\w+)", RegexOptions.Multiline)]
+    private static partial Regex Command();
+
+    [GeneratedRegex(@"^  (\w+)", RegexOptions.Multiline)]
+    private static partial Regex Listed();
+
+    [GeneratedRegex(@"`(--[\w-]+)`")]
+    private static partial Regex Option();
+
+    [GeneratedRegex(@"\b((?:src|tests|pipelines)/[\w./-]*\w)")]
+    private static partial Regex PathInRepository();
+}

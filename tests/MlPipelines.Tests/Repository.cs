@@ -1,0 +1,17 @@
+namespace MlPipelines.Tests;
+
+/// <summary>The files that the tests were built from.</summary>
+static class Repository
+{
+    public static string Root { get; } = Find();
+
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+
+    static string Find()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (File.Exists(Path.Combine(folder.FullName, "MlPipelines.sln")))
+                return folder.FullName;
+        throw new DirectoryNotFoundException($"{AppContext.BaseDirectory}: no MlPipelines.sln in it or above. Run the tests from within the repository.");
+    }
+}

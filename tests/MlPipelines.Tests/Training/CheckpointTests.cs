@@ -1,0 +1,151 @@
+using System.Globalization;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
+using MlPipelines.Pipelines;
+using MlPipelines.Tests.Data;
+using MlPipelines.Training;
+
+namespace MlPipelines.Tests.Training;
+
+[Trait("Category", "Runtime")]
+public sealed class CheckpointTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    string StateFile => Path.Combine(folder.Path, "checkpoint", "state.onnx");
+
+    sealed record Unlearning(int From) : LearningRateScheduler
+    {
+        public override float At(float learningRate, in TrainingMoment moment) => moment.Epoch < From ? learningRate : -0.05f;
+    }
+
+    sealed record Trained(byte[] Onnx, List<EpochMetrics> Epochs);
+
+    Trained Train(bool keep, int? stopAfterSteps = null, Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options>? change = null)
+    {
+        using var stop = new CancellationTokenSource();
+        var (ml, epochs, steps) = (new MLContext(2), new List<EpochMetrics>(), 0);
+        ImageClassificationTrainer.Options options = new()
+        {
+            Network = Patterns.Elaborate(), Optimizer = new Adam(0.01f), Epoch = 4, BatchSize = 8, MetricsCallback = epochs.Add, CancellationToken = stop.Token,
+            WorkspacePath = keep ? folder.Path : null, EarlyStoppingCriteria = null,
+            StepProgress = new Patterns.Told<TrainingProgress>(_ =>
+            {
+                if (++steps == stopAfterSteps)
+                    stop.Cancel();
+            }),
+        };
+        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(30)), change?.Invoke(options) ?? options);
+        return new(model.Onnx.ToArray(), epochs);
+    }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(6)]
+    [InlineData(9)]
+    public void A_run_stopped_in_the_middle_goes_on_to_the_same_bits(int steps)
+    {
+        var whole = Train(keep: false);
+        var stopped = Train(keep: true, stopAfterSteps: steps);
+        var resumed = Train(keep: true);
+
+        Assert.NotEqual(whole.Onnx, stopped.Onnx);
+        Assert.Equal(whole.Onnx, resumed.Onnx);
+        Assert.Equal(whole.Epochs.Select(epoch => epoch with { Seconds = 0 }), resumed.Epochs.Select(epoch => epoch with { Seconds = 0 }));
+        Assert.Equal(stopped.Epochs, resumed.Epochs[..stopped.Epochs.Count]);
+    }
+
+    [Fact]
+    public void A_run_that_failed_goes_on_in_another_culture()
+    {
+        var whole = Train(keep: false);
+        Assert.Throws<TimeoutException>(() => Train(keep: true, change: options => options with
+        {
+            StepProgress = new Patterns.Told<TrainingProgress>(step => { if (step is { Epoch: 3, Samples: > 10 }) throw new TimeoutException(); }),
+        }));
+        var culture = CultureInfo.CurrentCulture;
+        var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        comma.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = comma;
+        try
+        {
+            Assert.Equal(whole.Onnx, Train(keep: true).Onnx);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    [Fact]
+    public void The_best_epoch_before_the_stop_is_not_forgotten()
+    {
+        ImageClassificationTrainer.Options Worse(ImageClassificationTrainer.Options options) => options with
+        {
+            LearningRateScheduler = new Unlearning(2), EarlyStoppingCriteria = new EarlyStopping(metric: EarlyStoppingMetric.Loss),
+        };
+        var whole = Train(keep: false, change: Worse);
+        Train(keep: true, stopAfterSteps: 10, Worse);
+        var resumed = Train(keep: true, change: Worse);
+
+        Assert.InRange(whole.Epochs.MinBy(epoch => epoch.ValidationLoss)!.Epoch, 1, 2);
+        Assert.Equal(whole.Onnx, resumed.Onnx);
+    }
+
+    [Fact]
+    public void A_finished_run_started_again_learns_nothing_more()
+    {
+        var whole = Train(keep: true);
+        var steps = 0;
+        var again = Train(keep: true, change: options => options with { StepProgress = new Patterns.Told<TrainingProgress>(_ => steps++) });
+        Assert.Equal((0, 4), (steps, again.Epochs.Count));
+        Assert.Equal(whole.Onnx, again.Onnx);
+    }
+
+    [Fact]
+    public void No_part_of_a_file_is_left_beside_the_checkpoint()
+    {
+        Train(keep: true);
+        Assert.Equal([StateFile], Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories));
+    }
+
+    public static TheoryData<string, Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options>> OtherRuns => new()
+    {
+        { "seed", options => options with { Seed = 77 } },
+        { "optimizer", options => options with { Optimizer = new Adam(0.02f) } },
+        { "learning rate", options => options with { LearningRate = 0.3f } },
+        { "schedule", options => options with { LearningRateScheduler = new OneCycle() } },
+        { "batch", options => options with { BatchSize = 7 } },
+        { "epochs", options => options with { Epoch = 5 } },
+        { "smoothing", options => options with { LabelSmoothing = 0.1f } },
+        { "weights", options => options with { ClassWeights = [1, 2] } },
+        { "network", options => options with { Network = Patterns.Small() } },
+        { "size", options => options with { ImageHeight = 14, ImageWidth = 14 } },
+        { "data", options => options with { ValidationSetFraction = 0.2f } },
+    };
+
+    [Theory, MemberData(nameof(OtherRuns), DisableDiscoveryEnumeration = true)]
+    public void The_checkpoint_of_another_run_is_refused(string what, Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options> change)
+    {
+        Train(keep: true, stopAfterSteps: 5);
+        var error = Assert.Throws<InvalidDataException>(() => Train(keep: true, change: change));
+        Assert.True(error.Message == $"{StateFile}: is the checkpoint of another training (its network, data or options differ). Delete it, or choose another folder.", $"{what}: {error.Message}");
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_is_named()
+    {
+        Train(keep: true, stopAfterSteps: 5);
+        var whole = File.ReadAllBytes(StateFile);
+        foreach (var damaged in new[] { [], whole[..(whole.Length / 2)], "no checkpoint"u8.ToArray(), [.. whole.Reverse()], OnnxFile.Write(new Graph([], ("x", Value.Constant(MlPipelines.Tensors.Tensor.Scalar(1f))))) })
+        {
+            File.WriteAllBytes(StateFile, damaged);
+            var error = Assert.Throws<InvalidDataException>(() => Train(keep: true));
+            Assert.StartsWith($"{StateFile}: is no checkpoint", error.Message, StringComparison.Ordinal);
+            Assert.Contains("Delete it, or choose another folder.", error.Message, StringComparison.Ordinal);
+            Assert.Equal(damaged, File.ReadAllBytes(StateFile));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using MlPipelines.Data;
+using MlPipelines.Imaging;
+using MlPipelines.Layers;
+using MlPipelines.Pipelines;
+using MlPipelines.Training;
+using MlPipelines.Transforms;
+
+namespace MlPipelines.Tests.Training;
+
+/// <summary>Small pictures of stripes, across or down, and networks small enough to learn them in a moment.</summary>
+static class Patterns
+{
+    public const int Size = 12;
+
+    public sealed class Picture
+    {
+        public Image? Image { get; set; }
+        public string Label { get; set; } = "";
+    }
+
+    public sealed class Prediction
+    {
+        public float[] Score { get; set; } = [];
+        public string PredictedLabel { get; set; } = "";
+    }
+
+    /// <summary>Told at once, unlike <see cref="System.Progress{T}"/>.</summary>
+    public sealed class Told<T>(Action<T> tell) : IProgress<T>
+    {
+        public void Report(T value) => tell(value);
+    }
+
+    public static Picture[] Stripes(int count, int seed = 5, int size = Size, int channels = 3, double noise = 40) => [.. Enumerable.Range(0, count).Select(number =>
+    {
+        var dice = Dice.For(seed, number);
+        var (across, phase) = (number % 2 == 0, dice.Below(4));
+        var pixels = new byte[size * size * channels];
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var place = i / channels;
+            var bright = ((across ? place / size : place % size) + phase) % 4 < 2;
+            pixels[i] = (byte)Math.Clamp((bright ? 170 : 90) + dice.Uniform(-noise, noise), 0, 255);
+        }
+        return new Picture { Image = Image.FromPixels(size, size, channels, pixels), Label = across ? "across" : "down" };
+    })];
+
+    public static IDataView View(MLContext ml, IEnumerable<Picture> pictures) => ml.Data.LoadFromEnumerable(pictures);
+
+    public static Sequential Small(int classes = 2) => new(
+        new Rescaling(1 / 127.5f, -1), new Conv2D(8, 3, Padding.Same, Activation.Relu), new MaxPooling2D(2), new Flatten(), new Dense(classes, Activation.Softmax));
+
+    /// <summary>With everything that is random or keeps statistics.</summary>
+    public static Sequential Elaborate(int classes = 2) => new(
+        new Rescaling(1 / 127.5f, -1), new Conv2D(6, 3, Padding.Same, useBias: false), new BatchNormalization(momentum: 0.8f), Activation.Relu, new MaxPooling2D(2), new Dropout(0.25f),
+        new Conv2D(8, 3, Padding.Same, Activation.Relu), new GlobalAveragePooling2D(), new Dropout(0.2f), new Dense(classes, Activation.Softmax));
+
+    public static ImageClassifier Fit(MLContext ml, IDataView data, ImageClassificationTrainer.Options options) =>
+        ml.MulticlassClassification.Trainers.ImageClassification(options).Fit(data);
+}
