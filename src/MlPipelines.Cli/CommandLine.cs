@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 
 namespace MlPipelines.Cli;
@@ -27,10 +28,10 @@ public static class CommandLine
         };
         // A file name that begins with @ is a file name.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is ParseErrorAction)
+        if (parsed.Action is ParseErrorAction || Misspelt(parsed).Any())
         {
-            foreach (var problem in parsed.Errors)
-                terminal.Error(problem.Message);
+            foreach (var problem in Problems(parsed))
+                terminal.Error(problem);
             error.WriteLine($"Run 'mlpipe {parsed.CommandResult.Command.Name switch { var name when parsed.CommandResult.Command is RootCommand => "", var name => $"{name} " }}--help' for what is needed.");
             return Misuse;
         }
@@ -46,17 +47,48 @@ public static class CommandLine
         }
         catch (Exception exception)
         {
+            Report(terminal, error, exception);
+            return Failure;
+        }
+    }
+
+    static void Report(Terminal terminal, TextWriter error, Exception exception)
+    {
+        try
+        {
             terminal.Error(Message(exception));
             if (terminal.Verbose)
                 error.WriteLine(exception);
-            return Failure;
         }
+        catch (IOException)
+        {
+            // The error stream itself cannot be written; the exit code still tells.
+        }
+    }
+
+    /// <summary>What looks like an option and was taken for a file; after -- everything is a file.</summary>
+    static IEnumerable<string> Misspelt(ParseResult parsed)
+    {
+        var given = parsed.CommandResult.Command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? []).ToHashSet();
+        return parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
+            .Where(token => token.Value is ['-', _, ..] && given.Any(value => ReferenceEquals(value, token))).Select(token => token.Value);
+    }
+
+    static IEnumerable<string> Problems(ParseResult parsed)
+    {
+        if (Misspelt(parsed).ToArray() is [_, ..] misspelt)
+            return misspelt.Select(option => $"Unrecognized option '{option}'. If it is a file, write './{option}'.");
+        var arguments = parsed.CommandResult.Command.Arguments;
+        var missing = arguments.Where(argument => (parsed.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues).ToArray();
+        return missing.Select(argument => $"{parsed.CommandResult.Command.Name}: {argument.Name} is missing: {argument.Description}")
+            .Concat(parsed.Errors.Where(problem => problem.SymbolResult is not ArgumentResult { Argument: var argument } || !missing.Contains(argument)).Select(problem => problem.Message))
+            .Distinct();
     }
 
     static string Message(Exception exception) => exception switch
     {
         ArgumentException { ParamName: { } name } => exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
-        AggregateException { InnerExceptions: [var only] } => Message(only),
+        AggregateException { InnerExceptions: [var first, ..] } => Message(first),
         _ => exception.Message,
     };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.ComponentModel;
 
 namespace MlPipelines.Cli;
@@ -27,21 +28,41 @@ static class CommandOptions
 
     public static Option<string> Folder(string name, string description, string? fallback = null)
     {
-        var option = new Option<string>(name) { Description = description, HelpName = "DIR" };
+        var option = Text(name, description, "DIR");
         if (fallback is not null)
             option.DefaultValueFactory = _ => fallback;
         return option;
     }
 
-    public static Option<int> Number(string name, string description, int fallback, int least)
+    public static Option<string> Text(string name, string description, string helpName)
     {
-        var option = Number<int>(name, "N", description, value => value >= least, $"a whole number of at least {least}");
+        var option = new Option<string>(name) { Description = description, HelpName = helpName };
+        option.Validators.Add(NeedsText(name));
+        return option;
+    }
+
+    public static Argument<T> Path<T>(string name, string description)
+    {
+        var argument = new Argument<T>(name) { Description = description };
+        argument.Validators.Add(NeedsText(name));
+        return argument;
+    }
+
+    public static Option<int> Number(string name, string description, int fallback, int least, int most = int.MaxValue)
+    {
+        var option = Number<int>(name, "N", description, value => value >= least && value <= most, $"a whole number from {least} to {most}");
         option.DefaultValueFactory = _ => fallback;
         return option;
     }
 
     public static Option<float?> Positive(string name, string description) =>
         Number<float?>(name, "X", description, value => value > 0 && float.IsFinite(value.Value), "a number of more than 0");
+
+    static Action<SymbolResult> NeedsText(string name) => result =>
+    {
+        if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            result.AddError($"{name}: got nothing, needs a name.");
+    };
 
     static Option<T> Number<T>(string name, string helpName, string description, Predicate<T> fits, string needed)
     {

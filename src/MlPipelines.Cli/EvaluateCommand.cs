@@ -11,8 +11,8 @@ static class EvaluateCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Argument<string>("MODEL") { Description = "A model file (.onnx) that train or Model.Save wrote." };
-        var folder = new Argument<string>("FOLDER") { Description = "Images, one sub-folder a class." };
+        var model = CommandOptions.Path<string>("MODEL", "A model file (.onnx) that train or Model.Save wrote.");
+        var folder = CommandOptions.Path<string>("FOLDER", "Images, one sub-folder a class.");
         var output = CommandOptions.Folder("--output", "Write metrics.json, predictions.csv, confusion_matrix.csv|svg|png and miss/ there.");
         var miss = CommandOptions.Folder("--miss", "Copy the images predicted wrongly there, named {true}_to_{predicted}_{file name}.");
         var top = CommandOptions.Number("--top", "Also count an image as right when its class is among the N best scores.", 0, 0);
@@ -25,6 +25,8 @@ static class EvaluateCommand
             var trained = ml.Model.Load(ModelPath.Checked(parsed.GetValue(model)!));
             var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
             Strictness.Check(images, parsed.GetValue(strict));
+            OutputPlace.Check(images.Path, parsed.GetValue(output), "--output");
+            OutputPlace.Check(images.Path, parsed.GetValue(miss), "--miss");
             var scored = new CachedView(trained.Transform(images));
             var metrics = terminal.Watch("scoring", images.RowCount, bar =>
             {

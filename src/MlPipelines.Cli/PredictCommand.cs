@@ -11,8 +11,9 @@ static class PredictCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = new Argument<string>("MODEL") { Description = "A model file (.onnx) that train or Model.Save wrote." };
-        var files = new Argument<string[]>("FILES") { Description = "Images.", Arity = ArgumentArity.OneOrMore };
+        var model = CommandOptions.Path<string>("MODEL", "A model file (.onnx) that train or Model.Save wrote.");
+        var files = CommandOptions.Path<string[]>("FILES", "Images.");
+        files.Arity = ArgumentArity.OneOrMore;
         var top = CommandOptions.Number("--top", "How many of the best classes are shown.", 1, 1);
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
         var csv = new Option<bool>("--csv") { Description = "Comma-separated, one row an image." };
@@ -47,12 +48,12 @@ static class PredictCommand
             {
                 ["path"] = guess.ImagePath,
                 ["predicted"] = Ranked(guess).First().Name,
-                ["scores"] = new JsonArray([.. Ranked(guess).Select(pair => new JsonObject { ["class"] = pair.Name, ["score"] = pair.Score })]),
+                ["scores"] = new JsonArray([.. Ranked(guess).Select(pair => new JsonObject { ["class"] = pair.Name, ["score"] = float.IsFinite(pair.Score) ? pair.Score : null })]),
             }.ToJsonString());
             void Skipped(SkippedRow row)
             {
                 failed++;
-                terminal.Error(row.Reason.StartsWith(row.Path, StringComparison.Ordinal) ? row.Reason : $"{row.Path}: {row.Reason}");
+                terminal.Error(row.ToString());
             }
         });
         return command;

@@ -8,17 +8,17 @@ static class TrainCommand
     public static Command Create(Terminal terminal)
     {
         var settings = new TrainingSettings { Folder = "" };
-        var folder = new Argument<string>("FOLDER") { Description = "Images, one sub-folder a class." };
+        var folder = CommandOptions.Path<string>("FOLDER", "Images, one sub-folder a class.");
         var validation = CommandOptions.Folder("--validation", "Images to watch while training; without it a tenth of each class of FOLDER.");
         var test = CommandOptions.Folder("--test", "Images to test the model with; without it a fifth of each class of FOLDER.");
         var epochs = CommandOptions.Number("--epochs", "The most times that training goes through the images.", settings.Epochs, 1);
-        var batch = CommandOptions.Number("--batch", "Images in a step.", settings.Batch, 1);
+        var batch = CommandOptions.Number("--batch", "Images in a step.", settings.Batch, 1, 65536);
         var rate = CommandOptions.Positive("--learning-rate", "Step size; without it the optimizer's own.");
-        var size = CommandOptions.Number("--size", "Width and height that images are brought to, in pixels.", settings.Size, 8);
+        var size = CommandOptions.Number("--size", "Width and height that images are brought to, in pixels.", settings.Size, 8, 4096);
         var seed = CommandOptions.Number("--seed", "Equal seeds give equal models.", settings.Seed, 0);
-        var workers = CommandOptions.Number("--workers", "Threads that load images.", Environment.ProcessorCount, 1);
+        var workers = CommandOptions.Number("--workers", "Threads that load images.", Environment.ProcessorCount, 1, 1024);
         var output = CommandOptions.Folder("--output", "The folder of runs.", settings.Output);
-        var name = new Option<string>("--name") { Description = "Name of the run's folder; without it that of FOLDER.", HelpName = "NAME" };
+        var name = CommandOptions.Text("--name", "Name of the run's folder; without it that of FOLDER.", "NAME");
         var device = CommandOptions.Device();
         var strict = CommandOptions.Strict();
         var plain = new Option<bool>("--no-augment") { Description = "Learn from the images as they are; without it they are flipped, shifted, turned and partly erased at random." };

@@ -17,6 +17,8 @@ static class TrainingRun
         var settings = SplitFolder.Resolve(asked);
         if (settings != asked)
             terminal.Line($"{asked.Folder} is split already: {string.Join(", ", new[] { settings.Folder, settings.Validation, settings.Test }.OfType<string>().Select(Path.GetFileName))}");
+        foreach (var folder in new[] { asked.Folder, settings.Validation, settings.Test }.OfType<string>())
+            OutputPlace.Check(folder, settings.Output, "--output");
         var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device));
         var images = Load(ml, settings.Folder, settings);
         if (images.Classes is [var only])
@@ -84,8 +86,7 @@ static class TrainingRun
     static RunFolder FolderOf(TrainingSettings settings, JsonObject description)
     {
         var name = settings.Name ?? settings.OwnName;
-        var earlier = RunFolder.Open(Path.Combine(settings.Output, name));
-        return settings.Resume && Directory.Exists(earlier.Folder) ? earlier : RunFolder.Create(settings.Output, name, description);
+        return settings.Resume && RunFolder.Last(settings.Output, name) is { } earlier ? earlier : RunFolder.Create(settings.Output, name, description);
     }
 
     static ImageFolder Load(MLContext ml, string folder, TrainingSettings settings)

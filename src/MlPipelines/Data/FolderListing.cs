@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MlPipelines.Data;
 
 /// <summary>Walks through folders and remembers what it leaves out.</summary>
@@ -19,14 +21,20 @@ sealed class FolderListing(IReadOnlySet<string> extensions)
     public IReadOnlyList<string> Images(string folder)
     {
         var images = new List<string>();
-        Walk(folder, images);
+        Walk(folder, [RealPath.Of(Path.GetDirectoryName(Path.GetFullPath(folder))!)], images);
         return images;
     }
 
-    void Walk(string folder, List<string> images)
+    void Walk(string folder, ImmutableStack<string> above, List<string> images)
     {
         try
         {
+            var real = RealPath.Of(folder);
+            if (above.Any(outer => RealPath.IsWithin(outer, real)))
+            {
+                Ignore(folder, "links to a folder that it lies in");
+                return;
+            }
             foreach (var file in Files(folder))
             {
                 if (extensions.Contains(Path.GetExtension(file)))
@@ -35,19 +43,11 @@ sealed class FolderListing(IReadOnlySet<string> extensions)
                     Ignore(file, Path.GetExtension(file) is { Length: > 0 } extension ? $"'{extension}' is no image format read here" : "has no extension");
             }
             foreach (var inner in Folders(folder))
-            {
-                if (LeadsUp(inner))
-                    Ignore(inner, "links to a folder that it lies in");
-                else
-                    Walk(inner, images);
-            }
+                Walk(inner, above.Push(real), images);
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Ignore(folder, exception.Message);
+            Ignore(folder, folder.Contains('\uFFFD') ? "its name is no valid UTF-8" : exception.Message.TrimEnd('.'));
         }
     }
-
-    static bool LeadsUp(string folder) => new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true) is { } target
-        && (Path.GetFullPath(folder) + Path.DirectorySeparatorChar).StartsWith(Path.TrimEndingDirectorySeparator(target.FullName) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

@@ -6,6 +6,9 @@ namespace MlPipelines.Data;
 /// <param name="Reason">Why not.</param>
 public sealed record SkippedRow(long Id, string Path, string Reason)
 {
+    /// <summary>Path and reason on one line; the path once, where the reason begins with it.</summary>
+    public override string ToString() => Reason.StartsWith(Path, StringComparison.Ordinal) ? Reason : $"{Path}: {Reason}";
+
     internal static SkippedRow Of(DataViewRow row, Exception exception) => new(row.Id, Where(row), exception.Message);
 
     static string Where(DataViewRow row)

@@ -51,7 +51,7 @@ public static class EvaluationVerbs
         var columns = new ScoredColumns(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName);
         var rows = ScoredRows.Read(scored, columns, Picture(scored, imagePathColumnName), progress, cancellation);
         var (mistakes, skipped) = new MistakeFolder(folder).Replace(rows);
-        Report(catalog, "SortMistakes", skipped);
+        Report(catalog, "SortMistakes", rows, skipped);
         return new(scored, columns, rows, folder, mistakes, skipped);
     }
 
@@ -69,14 +69,17 @@ public static class EvaluationVerbs
         if (data is SortedMistakes sorted && sorted.Columns == columns)
             return sorted.Rows;
         var rows = ScoredRows.Read(data, columns, null, progress, cancellation);
-        Report(catalog, "Evaluate", rows.Skipped);
+        Report(catalog, "Evaluate", rows, rows.Skipped);
         return rows;
     }
 
-    static void Report(MulticlassClassificationCatalog catalog, string verb, IEnumerable<SkippedRow> skipped)
+    static void Report(MulticlassClassificationCatalog catalog, string verb, ScoredRows rows, IEnumerable<SkippedRow> skipped)
     {
+        var known = rows.Rows is [var first, ..] ? first.Scores.Length : rows.ClassNames.Length;
+        foreach (var group in rows.Rows.Where(row => row.Label >= known).GroupBy(row => rows.ClassNames[row.Label]))
+            catalog.Context.Report(ChannelMessageKind.Warning, verb, $"the model knows no class '{group.Key}': its {group.Count()} images count as mistakes.");
         foreach (var row in skipped)
-            catalog.Context.Report(ChannelMessageKind.Warning, verb, row.Reason.StartsWith(row.Path, StringComparison.Ordinal) ? $"Skipped: {row.Reason}" : $"Skipped: {row.Path}: {row.Reason}");
+            catalog.Context.Report(ChannelMessageKind.Warning, verb, $"skipped {row}");
     }
 
     static Func<DataViewRow, byte[]?>? Picture(IDataView scored, string pathColumn)

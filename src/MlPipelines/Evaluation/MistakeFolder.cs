@@ -131,21 +131,5 @@ sealed class MistakeFolder(string folder)
         ["skipped"] = new JsonArray([.. skipped.Select(row => new JsonObject { ["path"] = row.Path, ["reason"] = row.Reason })]),
     }.ToJsonString(JsonText.Indented));
 
-    bool Holds(string path)
-    {
-        var comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        return Resolved(path).StartsWith(Resolved(full) + Path.DirectorySeparatorChar, comparison)
-            || Path.GetFullPath(path).StartsWith(full + Path.DirectorySeparatorChar, comparison);
-    }
-
-    /// <summary>The path with links in its folders followed, as far as it exists.</summary>
-    static string Resolved(string path)
-    {
-        var whole = Path.GetFullPath(path);
-        return Path.GetDirectoryName(whole) is not { } parent
-            ? whole
-            : Directory.Exists(whole) && Directory.ResolveLinkTarget(whole, returnFinalTarget: true) is { } target
-                ? Resolved(target.FullName)
-                : Path.Combine(Resolved(parent), Path.GetFileName(whole));
-    }
+    bool Holds(string path) => RealPath.IsWithin(RealPath.Of(path), RealPath.Of(full)) || RealPath.IsWithin(Path.GetFullPath(path), full);
 }

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace MlPipelines.Imaging;
 
 /// <summary>A picture as a file holds it.</summary>
@@ -6,7 +8,7 @@ namespace MlPipelines.Imaging;
 /// <param name="options">How it is decoded.</param>
 sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOptions options)
 {
-    const int HeadBytes = 1 << 16;
+    const int HeadBytes = 1 << 16, FormatBytes = 1 << 13;
 
     readonly Lazy<Header> header = new(() => ReadHeader(name, bytes, options), LazyThreadSafetyMode.PublicationOnly);
 
@@ -18,15 +20,46 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
 
     internal (Header Header, Bitmap Bitmap) Decode(Func<Header, double> reduction) => Decoder.Decode(Bytes, name, options, reduction);
 
-    ReadOnlyMemory<byte> Bytes => bytes ?? File.ReadAllBytes(name);
+    ReadOnlyMemory<byte> Bytes => bytes ?? ReadWhole(name);
 
     static Header ReadHeader(string name, ReadOnlyMemory<byte>? bytes, DecodeOptions options) =>
-        bytes is { } whole ? Decoder.ReadHeader(whole, name, options) : HeaderOfHead(name, options) ?? Decoder.ReadHeader(File.ReadAllBytes(name), name, options);
+        bytes is { } whole ? Decoder.ReadHeader(whole, name, options) : HeaderOfHead(name, options) ?? Decoder.ReadHeader(ReadWhole(name), name, options);
+
+    // A large file that is no picture is not read to its end.
+    static byte[] ReadWhole(string name)
+    {
+        using var file = Open(name);
+        var length = RandomAccess.GetLength(file);
+        Span<byte> head = stackalloc byte[FormatBytes];
+        ImageFormats.Of(head[..RandomAccess.Read(file, head, 0)], name);
+        if (length > Array.MaxLength)
+            throw new InvalidDataException($"{name}: holds {length:N0} bytes, at most {Array.MaxLength:N0} are read. Make it smaller.");
+        var whole = new byte[length];
+        for (var done = 0; done < length;)
+        {
+            var read = RandomAccess.Read(file, whole.AsSpan(done), done);
+            done += read > 0 ? read : throw new EndOfStreamException($"{name}: ends after {done:N0} of {length:N0} bytes, is it still being written?");
+        }
+        return whole;
+    }
+
+    // To open a pipe would wait for its other end; like a device it has no length.
+    static SafeFileHandle Open(string name)
+    {
+        var file = new FileInfo(name);
+        if (file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+            file = target;
+        if (file.Exists && file.Length == 0)
+            ImageFormats.Of([], name);
+        return Directory.Exists(name)
+            ? throw new InvalidDataException($"{name}: is a folder, an image file is needed. Name the images in it.")
+            : File.OpenHandle(name);
+    }
 
     // The head of a large photograph says it all, unless a long profile comes first.
     static Header? HeaderOfHead(string name, DecodeOptions options)
     {
-        using var file = File.OpenHandle(name);
+        using var file = Open(name);
         if (RandomAccess.GetLength(file) <= HeadBytes)
             return null;
         var head = new byte[HeadBytes];

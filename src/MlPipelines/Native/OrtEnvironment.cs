@@ -11,6 +11,7 @@ sealed unsafe class OrtEnvironment
 
     OrtEnvironment()
     {
+        OrtTelemetry.Disable();
         Api = OrtApi.Current;
         nint environment, memory, allocator;
         fixed (byte* name = "MlPipelines\0"u8)

@@ -35,20 +35,29 @@ public sealed class RunFolder
             new RunFolder(aside.FullName).WritePipeline(pipeline);
             for (var number = 1; ; number++)
             {
-                var folder = Path.Combine(parent, number == 1 ? safe : $"{safe}-{number}");
+                var folder = Numbered(parent, safe, number);
                 if (Claim(aside, folder))
                     return new(folder);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{parent}: cannot make a folder for the run: {e.Message.TrimEnd('.')}. Choose another folder.", e);
+            throw new IOException($"{parent}: cannot make a folder for the run: {(e.InnerException ?? e).Message.TrimEnd('.')}. Make room, or choose another folder.", e);
         }
         finally
         {
             if (Directory.Exists(aside.FullName))
                 aside.Delete(recursive: true);
         }
+    }
+
+    /// <summary>The last folder that <see cref="Create"/> made of that name; null when there is none.</summary>
+    public static RunFolder? Last(string parent, string name)
+    {
+        Check.Named(parent);
+        var safe = SafeFileName.Of(Check.Named(name));
+        var found = Enumerable.Range(1, int.MaxValue - 1).Select(number => Numbered(parent, safe, number)).TakeWhile(Directory.Exists).LastOrDefault();
+        return found is null ? null : new(found);
     }
 
     /// <summary>An existing or new folder that holds just this; files of the same names are replaced.</summary>
@@ -95,6 +104,8 @@ public sealed class RunFolder
         WriteMetrics(metrics);
         return (metrics, sorted);
     }
+
+    static string Numbered(string parent, string name, int number) => Path.Combine(parent, number == 1 ? name : $"{name}-{number}");
 
     static bool Claim(DirectoryInfo aside, string folder)
     {

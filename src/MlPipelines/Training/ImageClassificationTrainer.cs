@@ -35,7 +35,7 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         {
             if (!skipped.Add(row.Path))
                 return;
-            context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), $"skipped {row.Path}: {row.Reason}");
+            context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), $"skipped {row}");
             options.Skipped?.Invoke(row);
         }
 

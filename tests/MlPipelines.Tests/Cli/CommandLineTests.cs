@@ -28,12 +28,76 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("predict model.onnx")]
     [InlineData("predict model.onnx a.jpg --json --csv")]
     [InlineData("predict model.onnx a.jpg --top 0")]
+    [InlineData("predict model.onnx a.jpg --jsn")]
+    [InlineData("train x --size 100000")]
     public void Misuse_is_said_on_the_error_stream_with_exit_code_2(string arguments)
     {
         var (exit, output, error) = Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal((2, ""), (exit, output));
         Assert.StartsWith("mlpipe: ", error, StringComparison.Ordinal);
         Assert.Contains("--help", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_misspelt_option_is_named_and_not_taken_for_a_folder()
+    {
+        Assert.StartsWith("mlpipe: Unrecognized option '--epoch'.", Run("train", "--epoch", "3", "x").Error, StringComparison.Ordinal);
+        Assert.StartsWith("mlpipe: -x: not found", Run("train", "--", "-x").Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("predict", "mlpipe: predict: MODEL is missing", "mlpipe: predict: FILES is missing")]
+    [InlineData("evaluate model.onnx", "mlpipe: evaluate: FOLDER is missing")]
+    public void A_missing_argument_is_named_once(string arguments, params string[] said)
+    {
+        var lines = Lines(Run(arguments.Split(' ')).Error)[..^1];
+        Assert.Equal(said.Length, lines.Length);
+        Assert.All(said.Zip(lines), pair => Assert.StartsWith(pair.First, pair.Second, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("train", "")]
+    [InlineData("train", "x", "--output", " ")]
+    [InlineData("train", "x", "--name", "")]
+    [InlineData("predict", "model.onnx", "")]
+    public void An_empty_name_is_a_misuse(params string[] arguments)
+    {
+        var (exit, _, error) = Run(arguments);
+        Assert.Equal(2, exit);
+        Assert.Contains("got nothing, needs a name.", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--output")]
+    [InlineData("--miss")]
+    public void Results_do_not_go_among_the_images(string option)
+    {
+        Picture("data/red/1.png", 9, 0, 0);
+        Picture("data/blue/1.png", 0, 0, 9);
+        var (exit, _, error) = Run("evaluate", Model(), folder.File("data"), option, folder.File("data/red/out"));
+        Assert.Equal(1, exit);
+        Assert.Contains($"lies in the data folder {folder.File("data")}", error, StringComparison.Ordinal);
+        Assert.Equal(1, Run("train", folder.File("data"), "--output", folder.File("data")).Exit);
+        Assert.Equal(2, Directory.GetFileSystemEntries(folder.File("data"), "*", SearchOption.AllDirectories).Count(File.Exists));
+    }
+
+    [Fact]
+    public void Streams_that_cannot_be_written_end_in_exit_code_1()
+    {
+        using var full = new FullStream();
+        Assert.Equal(1, CommandLine.Run(["predict", "none.onnx", "a.jpg"], full, full, TestContext.Current.CancellationToken));
+    }
+
+    [Fact, Trait("Category", "Runtime")]
+    public async Task A_long_command_line_is_no_danger()
+    {
+        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "predict", Model(), .. Enumerable.Repeat("none.jpg", 6000)]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((1, ""), (process.ExitCode, await output));
+        Assert.Equal(6000, Lines(error).Length);
     }
 
     [Theory]
@@ -129,6 +193,20 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact, Trait("Category", "Runtime")]
+    public void Scores_that_are_no_numbers_are_null_in_json()
+    {
+        var ml = new MLContext(1);
+        var view = Scored.Files();
+        var nothing = ml.Transforms.LoadImages("Image", "ImagePath").Fit(view)
+            .Append(new ImageClassifier(MeanColourNetwork.Onnx(scoring: "Acos"), ["red", "green", "blue"], "Image"))
+            .Append(new KeyToValueMappingTransformer("PredictedLabel", "PredictedLabel"));
+        ml.Model.Save(nothing, view.Schema, folder.File("nan.onnx"));
+        var (exit, output, _) = Run("predict", folder.File("nan.onnx"), Picture("a.png", 9, 4, 7), "--json");
+        Assert.Equal(0, exit);
+        Assert.Null(JsonNode.Parse(output)!["scores"]![0]!["score"]);
+    }
+
+    [Fact, Trait("Category", "Runtime")]
     public void Predict_goes_on_after_a_file_that_cannot_be_read_and_fails_at_the_end()
     {
         var (exit, output, error) = Run("predict", Model(), folder.With("text.jpg", "no picture"), folder.File("none.jpg"), Picture("a.png", 9, 4, 7));
@@ -185,6 +263,11 @@ public sealed class CommandLineTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(folder.File(name))!);
         Image.FromPixels(8, 8, 3, [.. Enumerable.Repeat(colour, 64).SelectMany(pixel => pixel)]).Save(folder.File(name));
         return folder.File(name);
+    }
+
+    sealed class FullStream : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
     }
 
     static (int Exit, string Output, string Error) Run(params string[] args)

@@ -86,6 +86,16 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("broken", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Images_to_watch_that_cannot_be_read_are_named_once()
+    {
+        Picture("watch/red/1.png", 210, 3, 20);
+        Picture("watch/blue/1.png", 20, 3, 210);
+        folder.With("watch/blue/broken.png", "no picture");
+        var error = Train(folder.File("data"), "--validation", folder.File("watch")).Error;
+        Assert.StartsWith($"warning: skipped {folder.File("watch/blue/broken.png")}: begins with", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
     (int Exit, string Output, string Error) Train(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());

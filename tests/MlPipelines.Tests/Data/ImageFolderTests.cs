@@ -84,6 +84,38 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Links_that_lead_round_outside_the_data_are_followed_once()
+    {
+        folder.Write("data/a/1.jpg");
+        folder.Write("other/2.jpg");
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "data", "a", "linked"), Path.Combine(folder.Path, "other"));
+        foreach (var loop in (string[])["self", "again"])
+            Directory.CreateSymbolicLink(Path.Combine(folder.Path, "other", loop), Path.Combine(folder.Path, "other"));
+        var images = ImageFolder.List(Path.Combine(folder.Path, "data"));
+        Assert.Equal(["1.jpg", "2.jpg"], images.GetColumn<string>("ImagePath").Select(Path.GetFileName));
+        Assert.Equal(["again", "self"], images.Ignored.Select(file => Path.GetFileName(file.Path)));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_listed_is_left_out_and_named()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Names are any bytes there alone.");
+        folder.Write("a/1.jpg");
+        Shell("mkdir \"$(printf 'bad\\377')\"");
+        var images = ImageFolder.List(folder.Path);
+        Shell("rmdir bad*");
+        Assert.Equal(["a"], images.Classes);
+        Assert.Contains(images.Ignored, file => file.Reason == "its name is no valid UTF-8");
+
+        void Shell(string command)
+        {
+            using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = folder.Path })!;
+            shell.WaitForExit();
+            Assert.Equal(0, shell.ExitCode);
+        }
+    }
+
+    [Fact]
     public void The_catalog_names_in_the_log_what_it_left_out()
     {
         folder.Write("a/1.jpg");

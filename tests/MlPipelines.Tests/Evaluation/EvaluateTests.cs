@@ -30,8 +30,12 @@ public sealed class EvaluateTests
     [Fact]
     public void A_class_that_the_model_does_not_know_stands_in_the_matrix()
     {
-        var metrics = Evaluate(Scored.Files(("a", "owl", "cat"), ("b", "dog", "dog")));
+        var ml = new MLContext(seed: 1);
+        var log = new List<string>();
+        ml.Log += (_, message) => log.Add(message.RawMessage);
+        var metrics = ml.MulticlassClassification.Evaluate(Scored.Files(("a", "owl", "cat"), ("b", "dog", "dog")));
 
+        Assert.Equal(["the model knows no class 'owl': its 1 images count as mistakes."], log);
         Assert.Equal(["cat", "dog", "owl"], metrics.ConfusionMatrix.ClassNames);
         Assert.Equal(1, metrics.ConfusionMatrix.GetCountForClassPair("cat", "owl"));
         Assert.Equal(0.5, metrics.MicroAccuracy);

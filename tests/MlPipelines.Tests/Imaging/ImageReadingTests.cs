@@ -54,6 +54,45 @@ public class ImageReadingTests
     }
 
     [Fact]
+    public void A_pipe_a_device_and_a_folder_are_refused_without_waiting()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Pipes and devices are files elsewhere under other names.");
+        using var folder = new Data.TemporaryFolder();
+        var pipe = Path.Combine(folder.Path, "pipe.jpg");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+            make.WaitForExit();
+        var (link, device) = (Path.Combine(folder.Path, "link.jpg"), Path.Combine(folder.Path, "zero.jpg"));
+        File.CreateSymbolicLink(link, "pipe.jpg");
+        File.CreateSymbolicLink(device, "/dev/zero");
+        foreach (var file in (string[])[pipe, link, device])
+        {
+            Assert.StartsWith($"{file}: holds nothing (0 bytes)", Assert.Throws<InvalidDataException>(() => Image.FromFile(file).Width).Message);
+            Assert.Throws<InvalidDataException>(() => Image.FromFile(file).Resize(8, 8));
+        }
+        Assert.StartsWith($"{folder.Path}: is a folder", Assert.Throws<InvalidDataException>(() => Image.FromFile(folder.Path).Width).Message);
+    }
+
+    [Fact]
+    public void A_picture_behind_a_link_is_read()
+    {
+        using var folder = new Data.TemporaryFolder();
+        folder.Write("real.bin", Noise(12, 9, 1).Encode(".png"));
+        var link = Path.Combine(folder.Path, "link.png");
+        File.CreateSymbolicLink(link, "real.bin");
+        Assert.Equal(Noise(12, 9, 1).Pixels, Image.FromFile(link).Pixels);
+    }
+
+    [Fact]
+    public void A_huge_file_that_is_no_picture_is_not_read_to_its_end()
+    {
+        using var folder = new Data.TemporaryFolder();
+        var file = folder.Write("huge.jpg");
+        using (var sparse = File.OpenWrite(file))
+            sparse.SetLength(3L << 30);
+        Assert.StartsWith($"{file}: begins with the bytes 0000", Assert.Throws<InvalidDataException>(() => { _ = Image.FromFile(file).Pixels; }).Message);
+    }
+
+    [Fact]
     public void A_text_file_and_an_empty_file_are_reported_by_what_they_hold()
     {
         Assert.Equal(

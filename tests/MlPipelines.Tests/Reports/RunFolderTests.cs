@@ -20,6 +20,17 @@ public sealed class RunFolderTests
     }
 
     [Fact]
+    public void The_last_run_of_a_name_is_found_under_the_name_that_was_asked_for()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Null(RunFolder.Last(folder.Path, "../x"));
+        var first = RunFolder.Create(folder.Path, "../x", []);
+        Assert.Equal(first.Folder, RunFolder.Last(folder.Path, "../x")?.Folder);
+        var second = RunFolder.Create(folder.Path, "../x", []);
+        Assert.Equal(second.Folder, RunFolder.Last(folder.Path, "../x")?.Folder);
+    }
+
+    [Fact]
     public void Runs_that_start_at_once_get_folders_of_their_own()
     {
         using var folder = new TemporaryFolder();

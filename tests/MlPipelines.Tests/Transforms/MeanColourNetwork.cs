@@ -6,7 +6,7 @@ namespace MlPipelines.Tests.Transforms;
 /// <summary>A network whose scores are the softmax of the mean of each channel, so that they can be told by hand.</summary>
 static class MeanColourNetwork
 {
-    public static byte[] Onnx(int size = 2) => new ModelProto
+    public static byte[] Onnx(int size = 2, string scoring = "Softmax") => new ModelProto
     {
         IrVersion = 8,
         OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
@@ -19,7 +19,7 @@ static class MeanColourNetwork
             {
                 new NodeProto { OpType = "GlobalAveragePool", Input = { "x" }, Output = { "mean" } },
                 new NodeProto { OpType = "Flatten", Input = { "mean" }, Output = { "flat" } },
-                new NodeProto { OpType = "Softmax", Input = { "flat" }, Output = { "Score" } },
+                new NodeProto { OpType = scoring, Input = { "flat" }, Output = { "Score" } },
             },
         },
     }.ToByteArray();

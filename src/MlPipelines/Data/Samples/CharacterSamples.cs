@@ -47,6 +47,10 @@ public static class CharacterSamples
             MoveInto(aside, whole);
             File.WriteAllText(note, text);
         }
+        catch (AggregateException exception) when (exception.InnerExceptions is [IOException or UnauthorizedAccessException, ..])
+        {
+            throw new IOException($"{whole}: cannot be written: {exception.InnerExceptions[0].Message.TrimEnd('.')}. Make room, or choose another folder.", exception);
+        }
         finally
         {
             if (Directory.Exists(aside))
