@@ -1,7 +1,8 @@
 """Ours against PyTorch, in alternation, in one run; prints a table. Run: /usr/bin/python3 bench/compare.py [rounds] [seconds]
 
-Needs Debian's python3-torch and `dotnet build -c Release bench/MlPipelines.Bench` first. Nothing else should run on the machine.
-A cell is the median over rounds of each round's median; PyTorch's is its best variant's (both memory layouts; for inference also frozen).
+Needs Debian's python3-torch with libopenblas0-openmp, and `dotnet build -c Release bench/MlPipelines.Bench` first. Nothing else should run on the machine.
+Typical: the median over rounds of each round's median. Best: the best window of all rounds. PyTorch's are those of its better variant
+(both memory layouts; for inference also frozen), chosen for each column by itself.
 """
 import json
 import os
@@ -23,19 +24,25 @@ def run(command, network, mode, batch, seconds):
     return [json.loads(line) for line in output.splitlines() if line.startswith("{")]
 
 
+def summary(lines):
+    return statistics.median(line["median"] for line in lines), max(line["best"] for line in lines)
+
+
 def main():
     rounds, seconds = int(sys.argv[1]) if len(sys.argv) > 1 else 3, float(sys.argv[2]) if len(sys.argv) > 2 else 5
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.processor())
     print(f"{cpu}, {os.cpu_count()} cores; {rounds} rounds of {seconds} s; load at the start {os.getloadavg()[0]:.2f}\n")
-    print("| network | mode | batch | ours, images/s | PyTorch, images/s | its variant | ours / PyTorch |\n|---|---|---|---|---|---|---|")
+    print("| network | mode | batch | ours, typical (best) | PyTorch, typical (best) | ratio, typical (best) |\n|---|---|---|---|---|---|")
     for case in CASES:
         ours, peers = [], {}
         for _ in range(rounds):
-            ours += [line["median"] for line in run(OURS, *case, seconds)]
+            ours += run(OURS, *case, seconds)
             for line in run(PEER, *case, seconds):
-                peers.setdefault(line["variant"], []).append(line["median"])
-        mine, (variant, theirs) = statistics.median(ours), max(((name, statistics.median(values)) for name, values in peers.items()), key=lambda item: item[1])
-        print(f"| {case[0]} | {case[1]} | {case[2]} | {mine:,.0f} | {theirs:,.0f} | {variant} | {mine / theirs:.2f} |", flush=True)
+                peers.setdefault(line["variant"], []).append(line)
+        typical, best = summary(ours)
+        theirs = [summary(lines) for lines in peers.values()]
+        peer_typical, peer_best = max(each[0] for each in theirs), max(each[1] for each in theirs)
+        print(f"| {case[0]} | {case[1]} | {case[2]} | {typical:,.0f} ({best:,.0f}) | {peer_typical:,.0f} ({peer_best:,.0f}) | {typical / peer_typical:.2f} ({best / peer_best:.2f}) |", flush=True)
     print(f"\nload at the end {os.getloadavg()[0]:.2f}")
 
 

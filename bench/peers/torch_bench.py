@@ -100,6 +100,9 @@ def main():
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
+    torch.ones(64, 64) @ torch.ones(64, 64)
+    if "openblas" not in open("/proc/self/maps").read():
+        raise SystemExit("torch_bench: PyTorch runs on the reference BLAS, several times slower than it can be. Install libopenblas0-openmp.")
     for variant, step in variants(arguments):
         rates = windows(step, arguments.batch, arguments.seconds)
         print(json.dumps({"peer": "torch " + torch.__version__, "network": arguments.network, "mode": arguments.mode,

@@ -5,7 +5,7 @@ using MlPipelines.Tensors;
 namespace MlPipelines.Training;
 
 /// <summary>One training run: epochs of steps, validation after each, the best or the last state at the end.</summary>
-sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched, ImageClassificationTrainer.Options options, int classes, long seed, string run, Action<SkippedRow> skipped)
+sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched, ImageClassificationTrainer.Options options, int classes, long seed, string run, Action<SkippedRow> skipped, Action<string> warn)
 {
     readonly List<EpochMetrics> history = [];
     readonly Stopwatch clock = Stopwatch.StartNew();
@@ -38,10 +38,17 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
                     var speed = tally.Count / Math.Max(1e-9, (clock.Elapsed - started).TotalSeconds);
                     options.StepProgress?.Report(new(epoch + 1, options.Epoch, tally.Count, order.Length, speed, tally.Loss, tally.Accuracy));
                 }
+                if (!learner.IsFinite)
+                    throw Diverged(epoch, "a weight became too large to compute with, or no number,", rate);
                 judged = validation is null || tally.Count == 0 ? null : Judge(validation);
             }
             catch (OperationCanceledException) when (options.CancellationToken.IsCancellationRequested)
             {
+                break;
+            }
+            catch (DivergedException diverged) when (best is not null)
+            {
+                warn($"{diverged.Message} The model of epoch {options.EarlyStoppingCriteria!.Best(history)} is kept.");
                 break;
             }
             if (tally.Count == 0)
@@ -91,10 +98,12 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
         var now = options.LearningRateScheduler.At(options.EffectiveOptimizer.LearningRate, moment);
         learner.Run(step, now);
         if (!float.IsFinite(step.Loss))
-            throw new InvalidOperationException($"Training: the loss became {step.Loss} in epoch {epoch + 1}, step {learner.Steps}. Make the learning rate ({now}) smaller.");
+            throw Diverged(epoch, $"the loss became {step.Loss}", now);
         tally.Add(batch, step.Logits, classes, step.Loss);
         return now;
     }
+
+    DivergedException Diverged(int epoch, string found, float rate) => new($"Training: {found} in epoch {epoch + 1}, step {learner.Steps}. Make the learning rate ({rate}) smaller.");
 
     // Null when none of the samples can be read.
     Tally? Judge(IDataView validation)

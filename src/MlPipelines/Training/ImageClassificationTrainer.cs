@@ -45,7 +45,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var network = Build(input, labels.Length).Initialize(seed);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, options.ClassWeights);
         using var learner = new Learner(network, options.EffectiveOptimizer, loss, new() { Device = device });
-        var fitting = new Fitting(learner, samples, watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip);
+        var fitting = new Fitting(learner, samples, watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
+            message => context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), message));
         var trained = learner.Trained(fitting.Run(train, validation));
         return new ImageClassifier(OnnxFile.Write(Prediction(trained)), labels, feature, options.LabelColumnName, options.ScoreColumnName,
             options.PredictedLabelColumnName, options.Resizing, Device: device);

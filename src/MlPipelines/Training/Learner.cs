@@ -62,6 +62,20 @@ sealed class Learner : IDisposable
         return scoring;
     }
 
+    /// <summary>Whether the network can still compute: no parameter is infinite, no number, or so large that its square is.</summary>
+    public bool IsFinite
+    {
+        get
+        {
+            foreach (var state in states.Values)
+                if (state.Parameter is not null)
+                    foreach (var number in sides[now][state.Name].Elements<float>())
+                        if (!float.IsFinite(number * number))
+                            return false;
+            return true;
+        }
+    }
+
     /// <summary>All state as it is now.</summary>
     public Dictionary<string, Tensor> Snapshot() => sides[now].ToDictionary(state => state.Key, state => state.Value.ToTensor());
 

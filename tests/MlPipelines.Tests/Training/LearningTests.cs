@@ -119,7 +119,7 @@ public sealed class LearningTests
     [Fact]
     public void A_loss_that_is_no_number_ends_the_training_and_says_what_to_do()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(16)), new() { Network = Patterns.Small(), Optimizer = new Sgd(1e30f), Epoch = 9, BatchSize = 4 }));
+        var error = Assert.Throws<DivergedException>(() => Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(16)), new() { Network = Patterns.Small(), Optimizer = new Sgd(1e30f), Epoch = 9, BatchSize = 4 }));
         Assert.Matches(@"^Training: the loss became \S+ in epoch \d+, step \d+\. Make the learning rate \(\S+\) smaller\.$", error.Message);
     }
 }
