@@ -29,8 +29,14 @@ public sealed class CheckpointTests : IDisposable
         var (ml, epochs, steps) = (new MLContext(2), new List<EpochMetrics>(), 0);
         ImageClassificationTrainer.Options options = new()
         {
-            Network = Patterns.Elaborate(), Optimizer = new Adam(0.01f), Epoch = 4, BatchSize = 8, MetricsCallback = epochs.Add, CancellationToken = stop.Token,
-            WorkspacePath = keep ? folder.Path : null, EarlyStoppingCriteria = null,
+            Network = Patterns.Elaborate(),
+            Optimizer = new Adam(0.01f),
+            Epoch = 4,
+            BatchSize = 8,
+            MetricsCallback = epochs.Add,
+            CancellationToken = stop.Token,
+            WorkspacePath = keep ? folder.Path : null,
+            EarlyStoppingCriteria = null,
             StepProgress = new Patterns.Told<TrainingProgress>(_ =>
             {
                 if (++steps == stopAfterSteps)
@@ -84,7 +90,8 @@ public sealed class CheckpointTests : IDisposable
     {
         ImageClassificationTrainer.Options Worse(ImageClassificationTrainer.Options options) => options with
         {
-            LearningRateScheduler = new Unlearning(2), EarlyStoppingCriteria = new EarlyStopping(metric: EarlyStoppingMetric.Loss),
+            LearningRateScheduler = new Unlearning(2),
+            EarlyStoppingCriteria = new EarlyStopping(metric: EarlyStoppingMetric.Loss),
         };
         var whole = Train(keep: false, change: Worse);
         Train(keep: true, stopAfterSteps: 10, Worse);

@@ -62,7 +62,11 @@ public sealed class DeterminismTests
         var steps = 0;
         using var model = Patterns.Fit(ml, view, new()
         {
-            Network = Patterns.Elaborate(), Epoch = 100, BatchSize = 8, ValidationSetFraction = null, CancellationToken = stop.Token,
+            Network = Patterns.Elaborate(),
+            Epoch = 100,
+            BatchSize = 8,
+            ValidationSetFraction = null,
+            CancellationToken = stop.Token,
             StepProgress = new Patterns.Told<TrainingProgress>(_ =>
             {
                 if (++steps == after)
@@ -103,7 +107,13 @@ public sealed class DeterminismTests
         var epochs = new List<EpochMetrics>();
         using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(8)), new()
         {
-            Network = Patterns.Small(), Epoch = 9, BatchSize = 4, Workers = 1, ValidationSet = watched, CancellationToken = stop.Token, MetricsCallback = epochs.Add,
+            Network = Patterns.Small(),
+            Epoch = 9,
+            BatchSize = 4,
+            Workers = 1,
+            ValidationSet = watched,
+            CancellationToken = stop.Token,
+            MetricsCallback = epochs.Add,
         });
         Assert.Empty(epochs);
         Assert.InRange(read, 10, 100);
@@ -115,7 +125,9 @@ public sealed class DeterminismTests
         var (told, reported, steps) = (new List<EpochMetrics>(), new List<EpochMetrics>(), new List<TrainingProgress>());
         Train(1, 2, options => options with
         {
-            MetricsCallback = told.Add, Progress = new Patterns.Told<EpochMetrics>(reported.Add), StepProgress = new Patterns.Told<TrainingProgress>(steps.Add),
+            MetricsCallback = told.Add,
+            Progress = new Patterns.Told<EpochMetrics>(reported.Add),
+            StepProgress = new Patterns.Told<TrainingProgress>(steps.Add),
         });
 
         Assert.Equal([1, 2, 3], told.Select(epoch => epoch.Epoch));

@@ -66,8 +66,14 @@ public sealed class EarlyStoppingTests
         var epochs = new List<EpochMetrics>();
         using var model = Patterns.Fit(ml, train, new()
         {
-            Network = Patterns.Small(), Optimizer = new Adam(0.01f), Epoch = 5, BatchSize = 8, ValidationSet = watched, MetricsCallback = epochs.Add,
-            LearningRateScheduler = new Unlearning(3), EarlyStoppingCriteria = new EarlyStopping(patience: 5, metric: EarlyStoppingMetric.Loss, restoreBest: restore),
+            Network = Patterns.Small(),
+            Optimizer = new Adam(0.01f),
+            Epoch = 5,
+            BatchSize = 8,
+            ValidationSet = watched,
+            MetricsCallback = epochs.Add,
+            LearningRateScheduler = new Unlearning(3),
+            EarlyStoppingCriteria = new EarlyStopping(patience: 5, metric: EarlyStoppingMetric.Loss, restoreBest: restore),
         });
 
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(watched));
@@ -87,7 +93,12 @@ public sealed class EarlyStoppingTests
         var epochs = new List<EpochMetrics>();
         using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(8)), new()
         {
-            Network = Patterns.Small(), LearningRate = 0, Epoch = 50, ValidationSetFraction = null, MetricsCallback = epochs.Add, EarlyStoppingCriteria = new EarlyStopping(patience: 2),
+            Network = Patterns.Small(),
+            LearningRate = 0,
+            Epoch = 50,
+            ValidationSetFraction = null,
+            MetricsCallback = epochs.Add,
+            EarlyStoppingCriteria = new EarlyStopping(patience: 2),
         });
         Assert.Equal([1, 2, 3], epochs.Select(epoch => epoch.Epoch));
     }

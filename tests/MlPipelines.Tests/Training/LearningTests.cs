@@ -25,7 +25,13 @@ public sealed class LearningTests
         var epochs = new List<EpochMetrics>();
         using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(96)), new()
         {
-            Network = Patterns.Small(), Optimizer = optimizer, Epoch = 10, BatchSize = 16, ValidationSet = watched, EarlyStoppingCriteria = null, MetricsCallback = epochs.Add,
+            Network = Patterns.Small(),
+            Optimizer = optimizer,
+            Epoch = 10,
+            BatchSize = 16,
+            ValidationSet = watched,
+            EarlyStoppingCriteria = null,
+            MetricsCallback = epochs.Add,
         });
         Assert.InRange(ml.MulticlassClassification.Evaluate(model.Transform(watched)).MicroAccuracy, 0.95, 1);
         Assert.True(epochs[^1].Loss < epochs[0].Loss / 2, string.Join(", ", epochs.Select(epoch => epoch.Loss)));
@@ -88,7 +94,12 @@ public sealed class LearningTests
         var (steps, epochs) = (new List<long>(), new List<EpochMetrics>());
         using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(37)), new()
         {
-            Network = Patterns.Elaborate(), Epoch = 1, BatchSize = batch, ValidationSetFraction = null, MetricsCallback = epochs.Add, StepProgress = new Patterns.Told<TrainingProgress>(step => steps.Add(step.Samples)),
+            Network = Patterns.Elaborate(),
+            Epoch = 1,
+            BatchSize = batch,
+            ValidationSetFraction = null,
+            MetricsCallback = epochs.Add,
+            StepProgress = new Patterns.Told<TrainingProgress>(step => steps.Add(step.Samples)),
         });
         Assert.Equal(samples, steps);
         Assert.Equal(37, Assert.Single(epochs).Samples);

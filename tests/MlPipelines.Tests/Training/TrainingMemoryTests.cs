@@ -18,7 +18,11 @@ public sealed class TrainingMemoryTests
         var (steps, before, after) = (0, 0L, 0L);
         using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(64, size: 32)), new()
         {
-            Network = Patterns.Elaborate(), Epoch = 75, BatchSize = 8, ValidationSetFraction = null, EarlyStoppingCriteria = null,
+            Network = Patterns.Elaborate(),
+            Epoch = 75,
+            BatchSize = 8,
+            ValidationSetFraction = null,
+            EarlyStoppingCriteria = null,
             StepProgress = new Patterns.Told<TrainingProgress>(_ =>
             {
                 if (++steps == 200)
@@ -56,7 +60,12 @@ public sealed class TrainingMemoryTests
                 column == 0 ? Image.FromPixels(Side, Side, 3, new byte[Side * Side * 3]) : row % 2 == 0 ? "a" : "b");
             using var model = Patterns.Fit(ml, view, new()
             {
-                Network = new Sequential(new GlobalAveragePooling2D(), new Dense(2)), Epoch = 1, BatchSize = 4, ImageHeight = 8, ImageWidth = 8, ValidationSetFraction = null,
+                Network = new Sequential(new GlobalAveragePooling2D(), new Dense(2)),
+                Epoch = 1,
+                BatchSize = 4,
+                ImageHeight = 8,
+                ImageWidth = 8,
+                ValidationSetFraction = null,
                 StepProgress = new Patterns.Told<TrainingProgress>(step => most = Math.Max(most, step.Samples % 32 == 0 ? GC.GetTotalMemory(forceFullCollection: true) : 0)),
             });
             return most;
