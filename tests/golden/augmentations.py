@@ -8,6 +8,7 @@ import PIL
 import torch
 import torchvision
 from PIL import Image
+from torchvision import transforms
 from torchvision.transforms import functional as F
 
 WIDTH, HEIGHT = 16, 12
@@ -32,6 +33,18 @@ def flat(result):
     return np.asarray(result).reshape(-1).tolist()
 
 
+def drawn(draw, width, height, count=20000):
+    """Averages over draws of (top, left, height, width); a draw of the whole image counts as none."""
+    rows = np.array([draw()[:4] for _ in range(count)], dtype=np.float64)
+    rows = rows[(rows[:, 2] < height) | (rows[:, 3] < width)]
+    top, left, high, wide = rows.T
+    return {
+        "width": width, "height": height, "share": len(rows) / count,
+        "area": float((high * wide).mean() / (width * height)), "logAspect": float(np.log(high / wide).mean()), "spread": float(np.log(high / wide).std()),
+        "left": float((left + wide / 2).mean() / width), "top": float((top + high / 2).mean() / height),
+    }
+
+
 def main():
     values = pixels()
     picture, planes = Image.fromarray(values), tensor(values)
@@ -49,9 +62,14 @@ def main():
     for sigma in (0.1, 0.5, 1.0, 1.6):
         kernel = 2 * math.ceil(3 * sigma) + 1
         cases.append({"change": "blur", "amount": sigma, "source": "torchvision", "pixels": flat(F.gaussian_blur(planes, [kernel, kernel], [sigma, sigma]))})
+    torch.manual_seed(3)
+    sizes = ((32, 32), (90, 20), (64, 224))
+    erasing = [drawn(lambda: transforms.RandomErasing.get_params(torch.empty(3, h, w), (0.02, 0.33), (0.3, 3.3), [0.0]), w, h) for w, h in sizes]
+    crops = [drawn(lambda: transforms.RandomResizedCrop.get_params(torch.empty(3, h, w), (0.08, 0.8), (3 / 4, 4 / 3)), w, h) for w, h in sizes]
     content = {
         "pillow": PIL.__version__, "torchvision": torchvision.__version__,
         "width": WIDTH, "height": HEIGHT, "pixels": flat(values), "cases": cases,
+        "erasing": erasing, "crops": crops,
     }
     pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
 

@@ -70,7 +70,7 @@ public sealed class AugmentationFamilyTests
     }
 
     static void Check(Action<int, int, int, int> property, int count) => FsCheck.Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(count),
+        Config.QuickThrowOnFailure.WithMaxTest(count).WithQuietOnSuccess(true),
         Prop.ForAll(
             (from seed in Gen.Choose(0, int.MaxValue)
              from width in Gen.Choose(1, 24)

@@ -36,7 +36,7 @@ public sealed class ErasingTests
         Assert.InRange(erasings.Average(erase => erase.Top / (100.0 - erase.Height)), 0.48, 0.52);
         Assert.Equal(0, erasings.Min(erase => erase.Left));
         Assert.Contains(erasings, erase => erase.Left + erase.Width == 200);
-        // A square of the full height is not accepted, as it is by no wider an image.
+        // Such squares are higher than the image.
         Assert.Empty(Draws(new(1, 0.9f, 1, 1, false, ErasingDefinition.Torchvision), 100, new(100, 50)));
     }
 

@@ -87,7 +87,7 @@ public sealed class GeometryTests
     {
         var maps = Draws(new PadAndCrop(2), 500).Cast<Warp>().Select(warp => (warp.Map.X0, warp.Map.Y0)).ToArray();
         Assert.Equal(25, maps.Distinct().Count());
-        Assert.All(maps, shift => Assert.True(shift is (>= -2 and <= 2, >= -2 and <= 2)));
+        Assert.All(maps, shift => Assert.True(shift is ( >= -2 and <= 2, >= -2 and <= 2)));
         var change = Draws(new PadAndCrop(2, Value: new(9, 8, 7)), 500).Cast<Warp>().First(warp => warp.Map == AffineMap.Translation(2, -1));
         var image = change.Apply(Pattern());
         Assert.Equal(Pattern().Crop(2, 0, 10, 7).Pixels.ToArray(), image.Crop(0, 1, 10, 7).Pixels.ToArray());
