@@ -10,7 +10,14 @@ public abstract record Augmentation
 }
 
 /// <summary>Size of an image in pixels.</summary>
-public readonly record struct ImageSize(int Width, int Height);
+public readonly record struct ImageSize(int Width, int Height)
+{
+    /// <summary>The middle of the image, where pixel centres have whole coordinates.</summary>
+    internal double MiddleX => (Width - 1) / 2.0;
+
+    /// <inheritdoc cref="MiddleX"/>
+    internal double MiddleY => (Height - 1) / 2.0;
+}
 
 /// <summary>A change of an image, drawn already: the same image gives the same result.</summary>
 public abstract record ImageChange
@@ -21,39 +28,33 @@ public abstract record ImageChange
     /// <summary>The changed image; the given one stays as it is.</summary>
     public abstract Image Apply(Image image);
 
-    /// <summary>Applies changes in order; neighbouring warps become one, so that the image is resampled once for all of them.</summary>
+    /// <summary>Applies changes in order; neighbouring geometric ones become one, so that the image is resampled once for all of them.</summary>
+    /// <remarks>Those that fill what lies outside in different ways stay apart; one that brings nothing in from outside, such as a mirroring, joins any.</remarks>
     public static Image Apply(Image image, IEnumerable<ImageChange> changes)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(changes);
-        Warp? pending = null;
+        ImageChange pending = None;
         foreach (var change in changes.Where(change => change is not Unchanged))
         {
-            if (change is Warp warp && (pending is null || pending.Fill == warp.Fill))
+            if (pending.Join(change, new(image.Width, image.Height)) is { } joined)
             {
-                pending = pending is null ? warp : pending with { Map = warp.Map.Then(pending.Map) };
+                pending = joined;
                 continue;
             }
-            image = change.Apply(pending?.Apply(image) ?? image);
-            pending = null;
+            image = pending.Apply(image);
+            pending = change;
         }
-        return pending?.Apply(image) ?? image;
+        return pending.Apply(image);
     }
+
+    /// <summary>This change and the next one as a single change of an image of that size; null where they stay apart.</summary>
+    internal virtual ImageChange? Join(ImageChange next, ImageSize size) => null;
 
     sealed record Unchanged : ImageChange
     {
         public override Image Apply(Image image) => image;
-    }
-}
 
-/// <summary>Moves, turns, stretches or mirrors an image.</summary>
-/// <param name="Map">Where each point of the result is taken from.</param>
-/// <param name="Fill">What lies outside the image.</param>
-public sealed record Warp(AffineMap Map, FillMode Fill = FillMode.Nearest) : ImageChange
-{
-    public override Image Apply(Image image)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        return Map == AffineMap.Identity ? image : image.Affine(Map, fill: Fill);
+        internal override ImageChange Join(ImageChange next, ImageSize size) => next;
     }
 }

@@ -2,14 +2,15 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines.Augmentations;
 
-/// <summary>Turns the image about its centre by a random angle; what comes in from outside repeats the edge.</summary>
+/// <summary>Turns the image about its centre by a random angle.</summary>
 /// <param name="Degrees">Largest angle, in [0, 180]; drawn uniformly from [−Degrees, Degrees].</param>
 /// <param name="Fill">What lies outside the image.</param>
+/// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <remarks>Source: Keras ImageDataGenerator, rotation_range, about the true centre.</remarks>
-public sealed record RandomRotation(float Degrees = 20, FillMode Fill = FillMode.Nearest) : Augmentation
+public sealed record RandomRotation(float Degrees = 20, FillMode Fill = FillMode.Nearest, Colour Value = default) : Augmentation
 {
     public float Degrees { get; } = Check.Within(Degrees, 0, 180);
 
     public override ImageChange Draw(ref Dice dice, ImageSize size) =>
-        new Warp(AffineMap.Rotation(dice.Uniform(-Degrees, Degrees)).About((size.Width - 1) / 2.0, (size.Height - 1) / 2.0), Fill);
+        new Warp(AffineMap.Rotation(dice.Uniform(-Degrees, Degrees)).About(size.MiddleX, size.MiddleY), Fill, Value);
 }

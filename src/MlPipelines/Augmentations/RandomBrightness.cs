@@ -1,0 +1,24 @@
+using MlPipelines.Imaging;
+
+namespace MlPipelines.Augmentations;
+
+/// <summary>Makes the image darker or brighter at random.</summary>
+/// <param name="Change">Largest departure of the factor from 1, in [0, 10]; the factor is drawn uniformly from [max(0, 1 − Change), 1 + Change].</param>
+/// <remarks>Source: torchvision 0.14 ColorJitter, brightness; Pillow 9.4 ImageEnhance.</remarks>
+public sealed record RandomBrightness(float Change = 0.2f) : Augmentation
+{
+    public float Change { get; } = Check.Within(Change, 0, 10);
+
+    public override ImageChange Draw(ref Dice dice, ImageSize size) => new Brightness((float)dice.Uniform(Math.Max(0, 1 - Change), 1 + Change));
+}
+
+/// <summary>Sets brightness: every channel times a factor: 0 is black.</summary>
+/// <param name="Factor">At least 0; 1 changes nothing.</param>
+public sealed record Brightness(float Factor) : ImageChange
+{
+    public override Image Apply(Image image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return Factor == 1 ? image : image.AdjustBrightness(Factor);
+    }
+}

@@ -1,0 +1,32 @@
+using MlPipelines.Imaging;
+
+namespace MlPipelines.Augmentations;
+
+/// <summary>Adds Gaussian noise of random strength, to each pixel and channel its own.</summary>
+/// <param name="Most">Largest standard deviation, in steps of 8-bit channels, in [0, 255]; drawn uniformly from [0, Most].</param>
+/// <param name="Probability">How often, in [0, 1].</param>
+/// <remarks>The sum is rounded and clipped to 0–255.</remarks>
+public sealed record RandomNoise(float Most = 15, float Probability = 0.5f) : Augmentation
+{
+    public float Most { get; } = Check.Within(Most, 0, 255);
+    public float Probability { get; } = Check.Within(Probability, 0, 1);
+
+    public override ImageChange Draw(ref Dice dice, ImageSize size) =>
+        dice.Chance(Probability) ? new Noise((float)dice.Uniform(0, Most), (long)(dice.Bits() >> 1)) : ImageChange.None;
+}
+
+/// <summary>Adds Gaussian noise to an image.</summary>
+/// <param name="Deviation">Standard deviation, in steps of 8-bit channels.</param>
+/// <param name="Seed">Of the values.</param>
+public sealed record Noise(float Deviation, long Seed) : ImageChange
+{
+    public override Image Apply(Image image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var pixels = image.Pixels.ToArray();
+        var dice = Dice.For(Seed);
+        foreach (ref var value in pixels.AsSpan())
+            value = (byte)Math.Clamp(Math.Round(value + Deviation * dice.Normal()), 0, 255);
+        return Image.FromPixels(image.Width, image.Height, image.Channels, pixels);
+    }
+}
