@@ -87,6 +87,6 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
 
     sealed class SpeedColumn : ProgressColumn
     {
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(task.Speed is { } speed ? $"{speed:0} images/s" : "");
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(task.ElapsedTime > TimeSpan.FromSeconds(1) && task.Speed is { } speed ? $"{speed:0} images/s" : "");
     }
 }

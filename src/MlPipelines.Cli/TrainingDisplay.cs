@@ -12,8 +12,8 @@ sealed class TrainingDisplay(Terminal terminal, IProgress<(long Done, string Nam
     public void Report(EpochMetrics value)
     {
         history.Add(value);
-        var watched = value.ValidationLoss is { } loss ? $"  validation loss {loss:0.0000}  accuracy {value.ValidationAccuracy,6:0.0%}" : "";
-        terminal.Line($"epoch {value.Epoch.ToString().PadLeft(total.Length)}/{total}  loss {value.Loss:0.0000}  accuracy {value.Accuracy,6:0.0%}{watched}  {value.Samples / Math.Max(value.Seconds, 1e-9):0} images/s  {value.Seconds:0.0} s");
+        var watched = value.ValidationLoss is { } loss ? $"  validation {loss:0.000} {value.ValidationAccuracy,6:0.0%}" : "";
+        terminal.Line($"epoch {value.Epoch.ToString().PadLeft(total.Length)}/{total}  loss {value.Loss:0.000}  accuracy {value.Accuracy,6:0.0%}{watched}  {value.Samples / Math.Max(value.Seconds, 1e-9):0} images/s");
     }
 
     public void Report(TrainingProgress value) => bar.Report(((value.Epoch - 1) * value.SamplesPerEpoch + value.Samples, $"epoch {value.Epoch}/{value.Epochs}"));

@@ -27,8 +27,12 @@ static class TrainingRun
         var run = FolderOf(settings, Description(ml, images, data, settings));
         terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.RowCount} to learn from, {data.ValidationSet.RowCount} to watch, {data.TestSet.RowCount} to test with");
 
-        var epochs = new List<EpochMetrics>();
-        var model = terminal.Watch("training", settings.Epochs * data.TrainSet.RowCount, bar => Fit(ml, data, run, settings, new TrainingDisplay(terminal, bar, settings.Epochs, epochs)));
+        WarnOfSmallClasses(terminal, images, data.TestSet);
+
+        var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
+        var model = terminal.Watch("training", settings.Epochs * data.TrainSet.RowCount, bar => Fit(ml, data, run, settings, new TrainingDisplay(terminal, bar, settings.Epochs, epochs), skipped.Add));
+        if (skipped.Count > 0)
+            terminal.Line($"{skipped.Count} images could not be read and were skipped; each is named above");
         ml.Model.Save(model, images.Schema, run.ModelPath);
         if (epochs.Count > 0)
             run.WriteHistory(new(epochs));
@@ -40,19 +44,20 @@ static class TrainingRun
         return Test(terminal, ml, model, data.TestSet, run, settings);
     }
 
-    static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml, DataOperationsCatalog.TrainValidationTestData data, RunFolder run, TrainingSettings settings, TrainingDisplay display)
+    static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml, DataOperationsCatalog.TrainValidationTestData data, RunFolder run, TrainingSettings settings, TrainingDisplay display, Action<SkippedRow> skipped)
     {
         var prepare = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.ResizeImages("Image", settings.Size, settings.Size));
-        Augmentation[] random = settings.Augment ? [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10), new RandomErasing(0.25f)] : [];
         return prepare
-            .Append(ml.Transforms.AugmentImages("Image", random))
+            .Append(ml.Transforms.AugmentImages("Image", settings.Augmentations))
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options
             {
                 FeatureColumnName = "Image",
                 Epoch = settings.Epochs,
                 BatchSize = settings.Batch,
                 LearningRate = settings.LearningRate,
-                LearningRateScheduler = new OneCycle(),
+                Optimizer = settings.Optimizer,
+                LearningRateScheduler = settings.Schedule,
+                Skipped = skipped,
                 WorkspacePath = run.Folder,
                 ValidationSet = data.ValidationSet.RowCount == 0 ? null : prepare.Fit(data.TrainSet).Transform(data.ValidationSet),
                 Workers = settings.Workers,
@@ -89,6 +94,17 @@ static class TrainingRun
         return settings.Resume && RunFolder.Last(settings.Output, name) is { } earlier ? earlier : RunFolder.Create(settings.Output, name, description);
     }
 
+    static JsonObject? Place(string? folder, IDataView data) => folder is null ? null
+        : new() { ["folder"] = Path.GetFullPath(folder), ["fingerprint"] = DataFingerprint.Of(data) };
+
+    // A class that no test image belongs to is neither right nor wrong in the figures.
+    static void WarnOfSmallClasses(Terminal terminal, ImageFolder images, IDataView test)
+    {
+        var tested = test.GetColumn<string>("Label").ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, count) in images.Counts.Where(pair => !tested.Contains(pair.Key)))
+            terminal.Error($"warning: class '{name}' has {count} image{(count == 1 ? "" : "s")}, too few to keep one back, so it is not tested. Add images, or give some with --test.");
+    }
+
     static ImageFolder Load(MLContext ml, string folder, TrainingSettings settings)
     {
         var images = ml.Data.LoadFromImageFolder(folder);
@@ -113,6 +129,7 @@ static class TrainingRun
     {
         ["mlpipelines"] = typeof(MLContext).Assembly.GetName().Version?.ToString(3),
         ["onnxRuntime"] = OnnxRuntime.Version,
+        ["libvips"] = Imaging.Image.LibraryVersion,
         ["folder"] = Path.GetFullPath(settings.Folder),
         ["fingerprint"] = DataFingerprint.Of(images),
         ["classes"] = new JsonObject(images.Counts.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))),
@@ -125,6 +142,11 @@ static class TrainingRun
         ["learningRate"] = settings.LearningRate,
         ["size"] = settings.Size,
         ["device"] = settings.Device,
-        ["augment"] = settings.Augment,
+        ["network"] = nameof(Layers.Architectures.SmallCnn),
+        ["optimizer"] = settings.Optimizer.ToString(),
+        ["schedule"] = settings.Schedule.ToString(),
+        ["augmentations"] = new JsonArray([.. settings.Augmentations.Select(augmentation => JsonValue.Create(augmentation.ToString()))]),
+        ["validation"] = Place(settings.Validation, data.ValidationSet),
+        ["test"] = Place(settings.Test, data.TestSet),
     };
 }

@@ -1,3 +1,6 @@
+using MlPipelines.Augmentations;
+using MlPipelines.Training;
+
 namespace MlPipelines.Cli;
 
 /// <summary>What one training run is asked to do.</summary>
@@ -19,6 +22,10 @@ sealed record TrainingSettings
 
     /// <summary>Whether images are flipped, shifted, turned and partly erased at random while training.</summary>
     public bool Augment { get; init; } = true;
+
+    public Augmentation[] Augmentations => Augment ? [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10), new RandomErasing(0.25f)] : [];
+    public Optimizer Optimizer { get; } = new Adam();
+    public LearningRateScheduler Schedule { get; } = new OneCycle();
 
     /// <summary>Whether an earlier run of the same name goes on where it was.</summary>
     public bool Resume { get; init; }

@@ -8,7 +8,7 @@ static class Files
     public static string Find(string folder, string where, params IReadOnlyList<string> names)
     {
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"{where}: {folder} is no folder, the folder of the data set is needed. Check the path.");
+            throw new DirectoryNotFoundException($"{where}: {folder} is no folder, the folder of the data set is needed. Give its path; datasets/README.md says where each comes from.");
         return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
             ?? throw new FileNotFoundException($"{where}: {folder} holds {Content(folder)}, {string.Join(" or ", names)} is needed. Check the path, or fetch the data set.");
     }

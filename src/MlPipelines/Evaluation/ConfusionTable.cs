@@ -22,8 +22,8 @@ static class ConfusionTable
         var table = new List<string[]>();
         table.Add(["actual \\ predicted", .. headings, "recall"]);
         for (var actual = 0; actual < names.Length; actual++)
-            table.Add([rows[actual], .. matrix.Counts[actual].Select(count => count.ToString(CultureInfo.InvariantCulture)), Percent(matrix.PerClassRecall[actual])]);
-        table.Add(["precision", .. matrix.PerClassPrecision.Select(Percent), Percent(Accuracy(matrix))]);
+            table.Add([rows[actual], .. matrix.Counts[actual].Select(count => count.ToString(CultureInfo.InvariantCulture)), Share(matrix.PerClassRecall[actual], matrix.Counts[actual].Sum())]);
+        table.Add(["precision", .. matrix.PerClassPrecision.Select((precision, predicted) => Share(precision, matrix.Counts.Sum(line => line[predicted]))), Percent(Accuracy(matrix))]);
         return Align(table);
     }
 
@@ -32,6 +32,9 @@ static class ConfusionTable
         var total = matrix.Counts.Sum(line => line.Sum());
         return total == 0 ? 0 : matrix.Counts.Select((line, index) => line[index]).Sum() / total;
     }
+
+    // Of nothing there is no share.
+    static string Share(double share, double whole) => whole == 0 ? "–" : Percent(share);
 
     static string Percent(double share) => share.ToString("0.0%", CultureInfo.InvariantCulture);
 

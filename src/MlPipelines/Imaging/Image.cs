@@ -16,6 +16,9 @@ public sealed partial class Image
 
     Image(EncodedImage encoded) => this.encoded = encoded;
 
+    /// <summary>Version of the libvips library found.</summary>
+    public static string LibraryVersion => Native.Vips.Version;
+
     public int Width => decoded?.Width ?? encoded!.Header.Width;
     public int Height => decoded?.Height ?? encoded!.Header.Height;
 

@@ -49,7 +49,8 @@ def arithmetic():
                  several(f"{op.lower()}_of_three", op, lambda a, b, c, f=formula: f(f(a, b), c), (2, 4), (2, 1), (4,)),
                  several(f"{op.lower()}_of_one", op, lambda a: a * 1, (2, 4))]
     rows += [several("sum_of_three_broadcast", "Sum", lambda a, b, c: a + b + c, (2, 3, 4), (3, 1), (4,)),
-             several("sum_of_one", "Sum", lambda a: a * 1, (2, 3))]
+             several("sum_of_one", "Sum", lambda a: a * 1, (2, 3)),
+             several("mean_of_three_broadcast", "Mean", lambda a, b, c: (a + b + c) / 3, (2, 3, 4), (3, 1), (4,))]
     condition = torch.tensor([[True, False, True], [False, False, True]])
     draw = Draw("where")
     rows += [case("where_same_shape", "Where", [condition, draw(2, 3), draw(2, 3)], torch.where, (1, 2)),
@@ -69,7 +70,9 @@ def functions():
         unary("leaky_relu_default", "LeakyRelu", lambda x: F.leaky_relu(x, 0.01)),
         unary("leaky_relu_0_2", "LeakyRelu", lambda x: F.leaky_relu(x, 0.2), alpha=0.2),
         unary("elu_default", "Elu", F.elu), unary("elu_1_5", "Elu", lambda x: F.elu(x, 1.5), alpha=1.5),
-        unary("selu", "Selu", F.selu),
+        unary("selu", "Selu", F.selu), unary("celu_alpha", "Celu", lambda x: F.celu(x, 0.7), alpha=0.7),
+        unary("thresholded_relu_alpha", "ThresholdedRelu", lambda x: F.threshold(x, 0.6, 0), alpha=0.6),
+        unary("sin", "Sin", torch.sin), unary("cos", "Cos", torch.cos),
         unary("sigmoid", "Sigmoid", torch.sigmoid, low=-6, high=6), unary("tanh", "Tanh", torch.tanh),
         unary("softplus", "Softplus", F.softplus), unary("softsign", "Softsign", F.softsign),
         unary("softplus_far", "Softplus", lambda x: torch.logaddexp(x, torch.zeros(())), low=-60, high=60),

@@ -15,7 +15,7 @@ public sealed record Adadelta(float LearningRate = 1, float Rho = 0.95f, float E
     public float Epsilon { get; init => field = Check.MoreThan(value, 0, nameof(Epsilon)); } = Check.MoreThan(Epsilon, 0);
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);
 
-    public override IReadOnlyList<string> Slots => ["mean_square", "mean_square_step"];
-    protected override string Operation => "AdadeltaUpdate";
-    protected override Attributes Attributes => new() { { "rho", Rho }, { "epsilon", Epsilon }, { "decay", L2 } };
+    internal override IReadOnlyList<string> Slots => ["mean_square", "mean_square_step"];
+    private protected override string Operation => "AdadeltaUpdate";
+    private protected override Attributes Attributes => new() { { "rho", Rho }, { "epsilon", Epsilon }, { "decay", L2 } };
 }

@@ -17,10 +17,10 @@ public sealed record AdamW(float LearningRate = 0.001f, float WeightDecay = 0.00
     public float Beta2 { get; init => field = Check.Within(value, 0, 1, nameof(Beta2)); } = Check.Within(Beta2, 0, 1);
     public float Epsilon { get; init => field = Check.MoreThan(value, 0, nameof(Epsilon)); } = Check.MoreThan(Epsilon, 0);
 
-    public override IReadOnlyList<string> Slots => ["mean", "mean_square"];
-    public override IReadOnlyList<string> Scalars => ["rate", "weight_decay"];
-    public override float[] ScalarsAt(float rate, long step) => [Adam.Corrected(rate, step, Beta1, Beta2), rate * WeightDecay];
+    internal override IReadOnlyList<string> Slots => ["mean", "mean_square"];
+    internal override IReadOnlyList<string> Scalars => ["rate", "weight_decay"];
+    internal override float[] ScalarsAt(float rate, long step) => [Adam.Corrected(rate, step, Beta1, Beta2), rate * WeightDecay];
 
-    protected override string Operation => "AdamUpdate";
-    protected override Attributes Attributes => new() { { "beta1", Beta1 }, { "beta2", Beta2 }, { "epsilon", Epsilon } };
+    private protected override string Operation => "AdamUpdate";
+    private protected override Attributes Attributes => new() { { "beta1", Beta1 }, { "beta2", Beta2 }, { "epsilon", Epsilon } };
 }

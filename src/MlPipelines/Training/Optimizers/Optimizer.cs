@@ -11,28 +11,28 @@ public abstract record Optimizer
     public abstract float LearningRate { get; init; }
 
     /// <summary>Names of the slots, all zero at first.</summary>
-    public abstract IReadOnlyList<string> Slots { get; }
+    internal abstract IReadOnlyList<string> Slots { get; }
 
     /// <summary>Names of the scalars.</summary>
-    public virtual IReadOnlyList<string> Scalars => ["rate"];
+    internal virtual IReadOnlyList<string> Scalars => ["rate"];
 
     /// <summary>The scalars of one step.</summary>
     /// <param name="rate">The schedule's learning rate.</param>
     /// <param name="step">Number of the step, from 0.</param>
-    public virtual float[] ScalarsAt(float rate, long step) => [rate];
+    internal virtual float[] ScalarsAt(float rate, long step) => [rate];
 
     /// <summary>New value of the parameter, then new values of the slots.</summary>
     /// <param name="parameter">The parameter.</param>
     /// <param name="gradient">Of its shape.</param>
     /// <param name="slots">One value per slot, of its shape.</param>
     /// <param name="scalars">One value per scalar.</param>
-    public IReadOnlyList<Value> Update(Value parameter, Value gradient, IReadOnlyList<Value> slots, IReadOnlyList<Value> scalars) =>
+    internal IReadOnlyList<Value> Update(Value parameter, Value gradient, IReadOnlyList<Value> slots, IReadOnlyList<Value> scalars) =>
         Node.Of(Operator.Find(Operation), [parameter, gradient, .. slots, .. scalars], Attributes).Outputs;
 
     /// <summary>The operator that updates.</summary>
-    protected abstract string Operation { get; }
+    private protected abstract string Operation { get; }
 
-    protected abstract Attributes Attributes { get; }
+    private protected abstract Attributes Attributes { get; }
 
     internal static Value Scalar(string name) => Value.Input(name, Shape.Scalar);
 }

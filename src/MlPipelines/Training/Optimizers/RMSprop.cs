@@ -16,7 +16,7 @@ public sealed record RMSprop(float LearningRate = 0.001f, float Rho = 0.9f, floa
     public float Epsilon { get; init => field = Check.MoreThan(value, 0, nameof(Epsilon)); } = Check.MoreThan(Epsilon, 0);
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);
 
-    public override IReadOnlyList<string> Slots => ["mean_square"];
-    protected override string Operation => "RMSpropUpdate";
-    protected override Attributes Attributes => new() { { "rho", Rho }, { "epsilon", Epsilon }, { "epsilon_inside", EpsilonInsideRoot }, { "decay", L2 } };
+    internal override IReadOnlyList<string> Slots => ["mean_square"];
+    private protected override string Operation => "RMSpropUpdate";
+    private protected override Attributes Attributes => new() { { "rho", Rho }, { "epsilon", Epsilon }, { "epsilon_inside", EpsilonInsideRoot }, { "decay", L2 } };
 }

@@ -14,7 +14,7 @@ public sealed record Sgd(float LearningRate = 0.01f, float Momentum = 0, bool Ne
     public float Momentum { get; init => field = Check.Within(value, 0, 1, nameof(Momentum)); } = Check.Within(Momentum, 0, 1);
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);
 
-    public override IReadOnlyList<string> Slots => ["velocity"];
-    protected override string Operation => "SgdUpdate";
-    protected override Attributes Attributes => new() { { "momentum", Momentum }, { "nesterov", Nesterov }, { "decay", L2 } };
+    internal override IReadOnlyList<string> Slots => ["velocity"];
+    private protected override string Operation => "SgdUpdate";
+    private protected override Attributes Attributes => new() { { "momentum", Momentum }, { "nesterov", Nesterov }, { "decay", L2 } };
 }
