@@ -24,7 +24,7 @@ var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
     Optimizer = new Adam(0.003f),
     LearningRateScheduler = new OneCycle(),
     Epoch = epochs,
-    BatchSize = 128,
+    BatchSize = 64,
     ValidationSetFraction = null,
     EarlyStoppingCriteria = null,
     MetricsCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:P2}, {epoch.Samples / epoch.Seconds:F0} images/s"),
