@@ -29,6 +29,8 @@ static class Decoder
             var (width, height) = BmpReader.ReadSize(encoded.Span, name);
             return Accepted(new Header(format, width, height, 1), name, options);
         }
+        if (format == ImageFormat.Tiff)
+            TiffKind.Check(encoded.Span, name);
         return Checked(encoded, name, format, null, () =>
         {
             using var load = Load(encoded, format, 1);
@@ -49,6 +51,8 @@ static class Decoder
         var format = ImageFormats.Of(encoded.Span, name);
         if (format == ImageFormat.Bmp)
             return (ReadHeader(encoded, name, options), BmpReader.Read(encoded.Span, name, options.Background, reduction is not null));
+        if (format == ImageFormat.Tiff)
+            TiffKind.Check(encoded.Span, name);
         Header header = default;
         var bitmap = Checked(encoded, name, format, () => header, () =>
         {
