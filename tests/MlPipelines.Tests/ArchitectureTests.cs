@@ -7,8 +7,8 @@ public sealed partial class ArchitectureTests
     /// <summary>The library's folders in reading order: each uses only those before it.</summary>
     static readonly string[] folders =
     [
-        "", "Tensors", "Graphs", "Autodiff", "Layers", "Native", "Execution", "Imaging", "Data", "Pipelines", "Transforms",
-        "Augmentations", "Training", "Evaluation", "Explanation", "Reports",
+        "", "Tensors", "Graphs", "Autodiff", "Layers", "Native", "Execution", "Imaging", "Data", "Pipelines", "Augmentations", "Transforms",
+        "Training", "Evaluation", "Explanation", "Reports",
     ];
 
     static readonly string root = Root();

@@ -2,8 +2,11 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines.Augmentations;
 
+/// <summary>A random change of samples while a trainer learns: of each image (<see cref="ImageAugmentation"/>), or of a batch, by mixing its samples (<see cref="Data.ISampleMixing"/>).</summary>
+public abstract record Augmentation;
+
 /// <summary>A distribution over deterministic changes of an image. Adding one is adding a sealed record that derives from this.</summary>
-public abstract record Augmentation
+public abstract record ImageAugmentation : Augmentation
 {
     /// <summary>Draws one change for an image of that size.</summary>
     public abstract ImageChange Draw(ref Dice dice, ImageSize size);
@@ -24,6 +27,9 @@ public abstract record ImageChange
 {
     /// <summary>No change.</summary>
     public static ImageChange None { get; } = new Unchanged();
+
+    /// <summary>What is done, in a few words, such as "turned 12°"; empty for nothing.</summary>
+    public virtual string Description => GetType().Name;
 
     /// <summary>The changed image; the given one stays as it is.</summary>
     public abstract Image Apply(Image image);
@@ -53,6 +59,8 @@ public abstract record ImageChange
 
     sealed record Unchanged : ImageChange
     {
+        public override string Description => "";
+
         public override Image Apply(Image image) => image;
 
         internal override ImageChange Join(ImageChange next, ImageSize size) => next;

@@ -7,7 +7,7 @@ namespace MlPipelines.Augmentations;
 /// <param name="Fill">What the border is made of.</param>
 /// <param name="Value">The colour of the border, for <see cref="FillMode.Constant"/>.</param>
 /// <remarks>Source: He et al. 2016, arXiv:1512.03385, §4.2, with 4 black pixels; torchvision 0.14 RandomCrop.</remarks>
-public sealed record PadAndCrop(int Padding = 4, FillMode Fill = FillMode.Constant, Colour Value = default) : Augmentation
+public sealed record PadAndCrop(int Padding = 4, FillMode Fill = FillMode.Constant, Colour Value = default) : ImageAugmentation
 {
     public int Padding { get; } = Check.Within(Padding, 0, 10_000);
 

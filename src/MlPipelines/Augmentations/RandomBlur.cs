@@ -7,7 +7,7 @@ namespace MlPipelines.Augmentations;
 /// <param name="Most">Largest standard deviation in pixels, from the smallest to 100; drawn uniformly between them.</param>
 /// <param name="Probability">How often, in [0, 1].</param>
 /// <remarks>Source: torchvision 0.14 GaussianBlur; Chen et al. 2020, arXiv:2002.05709, appendix A, which blurs half the images.</remarks>
-public sealed record RandomBlur(float Least = 0.1f, float Most = 2, float Probability = 0.5f) : Augmentation
+public sealed record RandomBlur(float Least = 0.1f, float Most = 2, float Probability = 0.5f) : ImageAugmentation
 {
     public float Least { get; } = Check.Within(Check.MoreThan(Least, 0), 0, 100);
     public float Most { get; } = Check.Within(Most, Least, 100);

@@ -5,7 +5,7 @@ namespace MlPipelines.Augmentations;
 /// <summary>Makes the image darker or brighter at random.</summary>
 /// <param name="Change">Largest departure of the factor from 1, in [0, 10]; the factor is drawn uniformly from [max(0, 1 − Change), 1 + Change].</param>
 /// <remarks>Source: torchvision 0.14 ColorJitter, brightness; Pillow 9.4 ImageEnhance.</remarks>
-public sealed record RandomBrightness(float Change = 0.2f) : Augmentation
+public sealed record RandomBrightness(float Change = 0.2f) : ImageAugmentation
 {
     public float Change { get; } = Check.Within(Change, 0, 10);
 

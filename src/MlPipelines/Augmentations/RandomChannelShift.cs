@@ -5,7 +5,7 @@ namespace MlPipelines.Augmentations;
 /// <summary>Adds a random amount to all channels, within the least and the greatest value that the image has.</summary>
 /// <param name="Most">Largest amount, in [0, 255]; drawn uniformly from [−Most, Most].</param>
 /// <remarks>Source: Keras ImageDataGenerator, channel_shift_range.</remarks>
-public sealed record RandomChannelShift(float Most = 20) : Augmentation
+public sealed record RandomChannelShift(float Most = 20) : ImageAugmentation
 {
     public float Most { get; } = Check.Within(Most, 0, 255);
 

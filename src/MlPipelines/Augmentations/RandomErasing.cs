@@ -11,7 +11,7 @@ namespace MlPipelines.Augmentations;
 /// <remarks>Source: Zhong et al. 2017, arXiv:1708.04896, in the definitions of <see cref="ErasingDefinition"/>.</remarks>
 public sealed record RandomErasing(
     float Probability = 0.5f, float LeastArea = 0.02f, float MostArea = 0.4f, float LeastAspect = 0.3f, bool EachPixel = false,
-    ErasingDefinition Definition = ErasingDefinition.Keras, float? MostAspect = null) : Augmentation
+    ErasingDefinition Definition = ErasingDefinition.Keras, float? MostAspect = null) : ImageAugmentation
 {
     const int MostTries = 1000;
     const int MostTriesOfPyTorch = 10;

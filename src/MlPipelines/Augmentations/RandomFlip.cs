@@ -4,7 +4,7 @@ namespace MlPipelines.Augmentations;
 /// <param name="Horizontal">True to mirror left for right.</param>
 /// <param name="Vertical">True to mirror upside down.</param>
 /// <remarks>Source: Krizhevsky, Sutskever, Hinton 2012, §4.1.</remarks>
-public sealed record RandomFlip(bool Horizontal = true, bool Vertical = false) : Augmentation
+public sealed record RandomFlip(bool Horizontal = true, bool Vertical = false) : ImageAugmentation
 {
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {

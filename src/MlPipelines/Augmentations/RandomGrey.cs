@@ -5,7 +5,7 @@ namespace MlPipelines.Augmentations;
 /// <summary>Takes the colours out of the image at random; it keeps its channels.</summary>
 /// <param name="Probability">How often, in [0, 1].</param>
 /// <remarks>Source: torchvision 0.14 RandomGrayscale.</remarks>
-public sealed record RandomGrey(float Probability = 0.1f) : Augmentation
+public sealed record RandomGrey(float Probability = 0.1f) : ImageAugmentation
 {
     public float Probability { get; } = Check.Within(Probability, 0, 1);
 

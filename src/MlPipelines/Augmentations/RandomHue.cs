@@ -5,7 +5,7 @@ namespace MlPipelines.Augmentations;
 /// <summary>Turns the hue of all pixels at random; a grey image stays as it is.</summary>
 /// <param name="Change">Largest turn, as a part of the colour circle, in [0, 0.5]; drawn uniformly from [−Change, Change].</param>
 /// <remarks>Source: torchvision 0.14 ColorJitter, hue.</remarks>
-public sealed record RandomHue(float Change = 0.05f) : Augmentation
+public sealed record RandomHue(float Change = 0.05f) : ImageAugmentation
 {
     public float Change { get; } = Check.Within(Change, 0, 0.5f);
 

@@ -7,7 +7,7 @@ namespace MlPipelines.Augmentations;
 /// <param name="Most">Largest quality, from the smallest to 100; drawn uniformly from the integers between them.</param>
 /// <param name="Probability">How often, in [0, 1].</param>
 /// <remarks>Colours are halved in resolution below a quality of 90, as the encoder does by default.</remarks>
-public sealed record RandomJpeg(int Least = 40, int Most = 95, float Probability = 0.5f) : Augmentation
+public sealed record RandomJpeg(int Least = 40, int Most = 95, float Probability = 0.5f) : ImageAugmentation
 {
     public int Least { get; } = Check.Within(Least, 1, 100);
     public int Most { get; } = Check.Within(Most, Least, 100);

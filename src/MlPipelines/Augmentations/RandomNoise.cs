@@ -6,7 +6,7 @@ namespace MlPipelines.Augmentations;
 /// <param name="Most">Largest standard deviation, in steps of 8-bit channels, in [0, 255]; drawn uniformly from [0, Most].</param>
 /// <param name="Probability">How often, in [0, 1].</param>
 /// <remarks>The sum is rounded and clipped to 0–255.</remarks>
-public sealed record RandomNoise(float Most = 15, float Probability = 0.5f) : Augmentation
+public sealed record RandomNoise(float Most = 15, float Probability = 0.5f) : ImageAugmentation
 {
     public float Most { get; } = Check.Within(Most, 0, 255);
     public float Probability { get; } = Check.Within(Probability, 0, 1);

@@ -8,7 +8,7 @@ namespace MlPipelines.Augmentations;
 /// <param name="Fill">What lies outside the image.</param>
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <remarks>From a distortion of two thirds on, the corners could make a quadrilateral that is not convex. An image of one row or column stays as it is. Source: torchvision 0.14 RandomPerspective, which fills with black.</remarks>
-public sealed record RandomPerspective(float Distortion = 0.5f, float Probability = 0.5f, FillMode Fill = FillMode.Nearest, Colour Value = default) : Augmentation
+public sealed record RandomPerspective(float Distortion = 0.5f, float Probability = 0.5f, FillMode Fill = FillMode.Nearest, Colour Value = default) : ImageAugmentation
 {
     public float Distortion { get; } = Check.Within(Distortion, 0, 0.6f);
     public float Probability { get; } = Check.Within(Probability, 0, 1);

@@ -6,7 +6,7 @@ namespace MlPipelines.Augmentations;
 /// <param name="LeastAspect">Smallest width over height of the part, more than 0.</param>
 /// <param name="MostAspect">Largest width over height of the part, at least the smallest; its logarithm is drawn uniformly between theirs.</param>
 /// <remarks>A part that does not fit is drawn anew, ten times at most; then it is the largest in the middle whose aspect lies within the bounds. Source: torchvision 0.14 RandomResizedCrop; Szegedy et al. 2015, arXiv:1409.4842, §6.</remarks>
-public sealed record RandomResizedCrop(float LeastArea = 0.08f, float MostArea = 1, float LeastAspect = 3 / 4f, float MostAspect = 4 / 3f) : Augmentation
+public sealed record RandomResizedCrop(float LeastArea = 0.08f, float MostArea = 1, float LeastAspect = 3 / 4f, float MostAspect = 4 / 3f) : ImageAugmentation
 {
     const int MostTries = 10;
 

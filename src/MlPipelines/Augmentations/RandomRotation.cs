@@ -7,7 +7,7 @@ namespace MlPipelines.Augmentations;
 /// <param name="Fill">What lies outside the image.</param>
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <remarks>Source: Keras ImageDataGenerator, rotation_range, about the true centre.</remarks>
-public sealed record RandomRotation(float Degrees = 20, FillMode Fill = FillMode.Nearest, Colour Value = default) : Augmentation
+public sealed record RandomRotation(float Degrees = 20, FillMode Fill = FillMode.Nearest, Colour Value = default) : ImageAugmentation
 {
     public float Degrees { get; } = Check.Within(Degrees, 0, 180);
 

@@ -7,7 +7,7 @@ namespace MlPipelines.Augmentations;
 /// <param name="Fill">What lies outside the image.</param>
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <remarks>Each row moves by tan θ of its distance from the middle. Source: torchvision RandomAffine, shear (of x).</remarks>
-public sealed record RandomShear(float Degrees = 10, FillMode Fill = FillMode.Nearest, Colour Value = default) : Augmentation
+public sealed record RandomShear(float Degrees = 10, FillMode Fill = FillMode.Nearest, Colour Value = default) : ImageAugmentation
 {
     public float Degrees { get; } = Check.Within(Degrees, 0, 80);
 

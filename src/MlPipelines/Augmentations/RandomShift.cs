@@ -8,7 +8,7 @@ namespace MlPipelines.Augmentations;
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <param name="Down">Largest shift down, as a fraction of height, in [0, 1], where it differs from that across.</param>
 /// <remarks>Source: Keras ImageDataGenerator, width_shift_range and height_shift_range.</remarks>
-public sealed record RandomShift(float Fraction = 0.1f, FillMode Fill = FillMode.Nearest, Colour Value = default, float? Down = null) : Augmentation
+public sealed record RandomShift(float Fraction = 0.1f, FillMode Fill = FillMode.Nearest, Colour Value = default, float? Down = null) : ImageAugmentation
 {
     public float Fraction { get; } = Check.Within(Fraction, 0, 1);
     public float? Down { get; } = Down is { } down ? Check.Within(down, 0, 1, nameof(Down)) : null;

@@ -9,7 +9,7 @@ namespace MlPipelines.Augmentations;
 /// <param name="Fill">What lies outside the image.</param>
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <remarks>Shrinking is not antialiased. Source: Keras ImageDataGenerator, zoom_range, which draws for each axis.</remarks>
-public sealed record RandomZoom(float Least = 0.9f, float Most = 1.1f, bool EachAxis = false, FillMode Fill = FillMode.Nearest, Colour Value = default) : Augmentation
+public sealed record RandomZoom(float Least = 0.9f, float Most = 1.1f, bool EachAxis = false, FillMode Fill = FillMode.Nearest, Colour Value = default) : ImageAugmentation
 {
     public float Least { get; } = Check.Within(Least, 0.01f, 100);
     public float Most { get; } = Check.Within(Most, Least, 100);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MlPipelines.Data;
 
 /// <summary>A data view with columns that are computed for a block of rows at once, when the first of them is asked for, and then remembered.</summary>
@@ -30,6 +32,7 @@ sealed class BlockedView<TPart, TResult> : IDataView where TPart : class where T
     public DataViewSchema Schema { get; }
     public long RowCount => source.RowCount;
     public bool Repeats => source.Repeats;
+    public ImmutableArray<ISampleMixing> Mixings => source.Mixings;
 
     /// <remarks>While fitting, rows of random transforms differ from epoch to epoch, so that each is then computed alone.</remarks>
     public DataViewRow GetRow(long position, Pass pass = default) =>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MlPipelines.Data;
 
 /// <summary>A data view that keeps in memory what was read of it once. Rows of random transforms are computed anew in every pass of a fit.</summary>
@@ -16,6 +18,7 @@ public sealed class CachedView : IDataView
     public DataViewSchema Schema => source.Schema;
     public long RowCount => source.RowCount;
     public bool Repeats => source.Repeats;
+    public ImmutableArray<ISampleMixing> Mixings => source.Mixings;
 
     public DataViewRow GetRow(long position, Pass pass = default) => pass.Fitting && !Repeats
         ? source.GetRow(position, pass)

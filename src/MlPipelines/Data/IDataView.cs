@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MlPipelines.Data;
 
 /// <summary>A table whose columns are computed when they are read; immutable, and safe to read from several threads.</summary>
@@ -13,6 +15,9 @@ public interface IDataView
 
     /// <summary>False when a row differs from pass to pass (a random transform lies below), so that it must not be kept.</summary>
     bool Repeats => true;
+
+    /// <summary>How a trainer mixes the samples of a batch; none for none.</summary>
+    ImmutableArray<ISampleMixing> Mixings => [];
 
     /// <summary>One row; nothing of it is computed yet.</summary>
     /// <param name="position">From 0 to <see cref="RowCount"/> − 1.</param>

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MlPipelines.Data;
 
 /// <summary>Some rows of a data view, in an order of their own: what filters, splits and shuffles make. Nothing is copied.</summary>
@@ -18,6 +20,7 @@ public sealed class IndexedView : IDataView
     public DataViewSchema Schema => source.Schema;
     public long RowCount => positions.Value.LongLength;
     public bool Repeats => source.Repeats;
+    public ImmutableArray<ISampleMixing> Mixings => source.Mixings;
 
     public DataViewRow GetRow(long position, Pass pass = default) => position >= 0 && position < RowCount
         ? source.GetRow(positions.Value[position], pass)

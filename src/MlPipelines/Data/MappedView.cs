@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MlPipelines.Data;
 
 /// <summary>A data view with more columns, or with columns replaced: each new value is computed from the row of the view below, at its first reading.</summary>
@@ -6,13 +8,19 @@ public sealed class MappedView : IDataView
     readonly IDataView source;
     readonly MappedColumn?[] columns;
     readonly int[] places;
+    readonly ImmutableArray<ISampleMixing> mixings;
     readonly int count;
 
-    public MappedView(IDataView source, params IReadOnlyList<MappedColumn> added)
+    public MappedView(IDataView source, params IReadOnlyList<MappedColumn> added) : this(source, [], added) { }
+
+    /// <param name="source">The view below.</param>
+    /// <param name="mixings">How a trainer mixes samples, after what the view below says.</param>
+    /// <param name="added">The columns that are added or replaced.</param>
+    public MappedView(IDataView source, ImmutableArray<ISampleMixing> mixings, IReadOnlyList<MappedColumn> added)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(added);
-        this.source = source;
+        (this.source, this.mixings) = (source, mixings);
         Schema = Extend(source.Schema, added);
         columns = new MappedColumn?[Schema.Count];
         places = new int[Schema.Count];
@@ -28,6 +36,7 @@ public sealed class MappedView : IDataView
     public DataViewSchema Schema { get; }
     public long RowCount => source.RowCount;
     public bool Repeats { get; }
+    public ImmutableArray<ISampleMixing> Mixings => source.Mixings.AddRange(mixings);
 
     public DataViewRow GetRow(long position, Pass pass = default) => new Row(this, source.GetRow(position, pass), pass);
 

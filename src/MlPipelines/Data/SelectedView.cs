@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MlPipelines.Data;
 
 /// <summary>Some columns of a data view, in the order given.</summary>
@@ -18,6 +20,7 @@ public sealed class SelectedView : IDataView
     public DataViewSchema Schema { get; }
     public long RowCount => source.RowCount;
     public bool Repeats => source.Repeats;
+    public ImmutableArray<ISampleMixing> Mixings => source.Mixings;
 
     public DataViewRow GetRow(long position, Pass pass = default) => new Row(this, source.GetRow(position, pass));
 

@@ -41,7 +41,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
             transformers.Add(transformer);
             if (transformers.Count == steps.Length)
                 break;
-            view = transformer.Transform(view);
+            view = transformer is IFittingTransformer fitting ? fitting.TransformForFitting(view) : transformer.Transform(view);
             if (step.Cached)
                 view = new CachedView(view);
         }

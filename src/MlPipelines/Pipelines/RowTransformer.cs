@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MlPipelines.Data;
 
 namespace MlPipelines.Pipelines;
@@ -10,8 +11,11 @@ public abstract record RowTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new MappedView(input, [.. Map(input.Schema)]);
+        return new MappedView(input, Mixings, [.. Map(input.Schema)]);
     }
+
+    /// <summary>How a trainer mixes the samples of a batch; none unless the transformer says otherwise.</summary>
+    protected virtual ImmutableArray<ISampleMixing> Mixings => [];
 
     /// <summary>The columns that are added or replaced.</summary>
     /// <exception cref="ArgumentException">A column that is needed is missing or of another type.</exception>

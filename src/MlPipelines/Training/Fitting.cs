@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using MlPipelines.Data;
 using MlPipelines.Tensors;
@@ -34,7 +35,7 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
                 var reading = Reading with { Order = order, Pass = Pass.Fit(epoch) };
                 foreach (var batch in train.ReadBatches(samples.Read, options.BatchSize, reading, options.CancellationToken))
                 {
-                    rate = Learn(batch, epoch, order.Length, tally);
+                    rate = Learn(batch, epoch, order.Length, tally, train.Mixings);
                     var speed = tally.Count / Math.Max(1e-9, (clock.Elapsed - started).TotalSeconds);
                     options.StepProgress?.Report(new(epoch + 1, options.Epoch, tally.Count, order.Length, speed, tally.Loss, tally.Accuracy));
                 }
@@ -83,7 +84,7 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
         options.Progress?.Report(epoch);
     }
 
-    float Learn(Sample[] batch, int epoch, int samplesPerEpoch, Tally tally)
+    float Learn(Sample[] batch, int epoch, int samplesPerEpoch, Tally tally, ImmutableArray<ISampleMixing> mixings)
     {
         var step = learner.StepOf(batch.Length);
         Fill(batch, step.Image.Elements<float>());
@@ -91,6 +92,7 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
         targets.Clear();
         for (var i = 0; i < batch.Length; i++)
             targets[i * classes + batch[i].Label] = 1;
+        Mix(batch, step, mixings, Dice.For(seed, epoch, tally.Count / options.BatchSize));
         foreach (var (mask, (buffer, rate)) in step.Masks.Index())
             DropoutMasks.Fill(buffer.Elements<float>(), rate, batch, seed, epoch, mask);
         var stepsPerEpoch = (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize;
@@ -101,6 +103,28 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
             throw Diverged(epoch, $"the loss became {step.Loss}", now);
         tally.Add(batch, step.Logits, classes, step.Loss);
         return now;
+    }
+
+    // A mixed sample counts as right when the class is found that it mostly belongs to.
+    void Mix(Sample[] batch, TrainingStep step, ImmutableArray<ISampleMixing> mixings, Dice dice)
+    {
+        if (mixings.IsEmpty)
+            return;
+        var targets = step.Target.Elements<float>();
+        var mixed = new SampleBatch(step.Image.Elements<float>(), targets, batch.Select(sample => sample.Id).ToArray(), samples.Input.Height, samples.Input.Width);
+        foreach (var (part, mixing) in mixings.Index())
+            mixing.Mix(mixed, dice.Split(part));
+        for (var i = 0; i < batch.Length; i++)
+            batch[i] = batch[i] with { Label = Largest(mixed.TargetsOf(i)) };
+    }
+
+    static int Largest(ReadOnlySpan<float> numbers)
+    {
+        var place = 0;
+        for (var i = 1; i < numbers.Length; i++)
+            if (numbers[i] > numbers[place])
+                place = i;
+        return place;
     }
 
     DivergedException Diverged(int epoch, string found, float rate) => new($"Training: {found} in epoch {epoch + 1}, step {learner.Steps}. Make the learning rate ({rate}) smaller.");

@@ -7,7 +7,7 @@ namespace MlPipelines.Tests.Augmentations;
 
 public sealed class AugmentImagesTests
 {
-    static readonly Augmentation[] All = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20), new RandomErasing()];
+    static readonly ImageAugmentation[] All = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20), new RandomErasing()];
 
     static Image Pattern(long sample) => Image.FromPixels(12, 8, 3, [.. Enumerable.Range(0, 12 * 8 * 3).Select(i => (byte)(i * 37 + sample * 11))]);
 
@@ -141,7 +141,7 @@ public sealed class AugmentImagesTests
     public void A_picture_of_one_pixel_survives_everything() =>
         Assert.Equal(1, ImageChange.Apply(Image.FromPixels(1, 1, 1, [5]), All.Select(augmentation => { var dice = Dice.For(3); return augmentation.Draw(ref dice, new(1, 1)); })).Width);
 
-    static IEnumerable<ImageChange> Draws(Augmentation augmentation, int count, ImageSize? size = null) => Enumerable.Range(0, count).Select(seed =>
+    static IEnumerable<ImageChange> Draws(ImageAugmentation augmentation, int count, ImageSize? size = null) => Enumerable.Range(0, count).Select(seed =>
     {
         var dice = Dice.For(seed);
         return augmentation.Draw(ref dice, size ?? new(12, 8));

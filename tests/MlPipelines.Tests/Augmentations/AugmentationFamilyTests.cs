@@ -7,7 +7,7 @@ namespace MlPipelines.Tests.Augmentations;
 
 public sealed class AugmentationFamilyTests
 {
-    delegate Augmentation Maker(ref Dice dice);
+    delegate ImageAugmentation Maker(ref Dice dice);
 
     static readonly Maker[] makers =
     [
@@ -46,7 +46,7 @@ public sealed class AugmentationFamilyTests
         return Image.FromPixels(width, height, channels, pixels);
     }
 
-    static List<ImageChange> Drawn(IEnumerable<Augmentation> augmentations, int seed, ImageSize size)
+    static List<ImageChange> Drawn(IEnumerable<ImageAugmentation> augmentations, int seed, ImageSize size)
     {
         var changes = new List<ImageChange>();
         foreach (var (part, augmentation) in augmentations.Index())
@@ -57,7 +57,7 @@ public sealed class AugmentationFamilyTests
         return changes;
     }
 
-    static void KeepsItsPromises(Augmentation[] augmentations, Image image, int seed)
+    static void KeepsItsPromises(ImageAugmentation[] augmentations, Image image, int seed)
     {
         var (before, size) = (image.Pixels.ToArray(), new ImageSize(image.Width, image.Height));
         var changes = Drawn(augmentations, seed, size);
@@ -93,7 +93,7 @@ public sealed class AugmentationFamilyTests
     {
         var dice = Dice.For(seed);
         var image = Noise(ref dice, width, height, channels);
-        var series = new Augmentation[1 + dice.Below(6)];
+        var series = new ImageAugmentation[1 + dice.Below(6)];
         foreach (ref var augmentation in series.AsSpan())
             augmentation = makers[dice.Below(makers.Length)](ref dice);
         KeepsItsPromises(series, image, seed);
@@ -106,10 +106,10 @@ public sealed class AugmentationFamilyTests
         var dice = Dice.For(1);
         foreach (var maker in makers)
             made.Add(maker(ref dice).GetType().Name);
-        Assert.Equal(Catalog<Augmentation>.Members.Keys, made);
+        Assert.Equal(Catalog<ImageAugmentation>.Members.Keys, made);
     }
 
-    public static TheoryData<Func<Augmentation>, string> Refused => new()
+    public static TheoryData<Func<ImageAugmentation>, string> Refused => new()
     {
         { () => new RandomShift(1.5f), "Fraction" },
         { () => new RandomShift(0.1f, Down: -1), "Down" },
@@ -138,6 +138,6 @@ public sealed class AugmentationFamilyTests
     };
 
     [Theory, MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
-    public void What_lies_outside_its_range_is_refused_by_name(Func<Augmentation> make, string name) =>
+    public void What_lies_outside_its_range_is_refused_by_name(Func<ImageAugmentation> make, string name) =>
         Assert.StartsWith(name + ": got ", Assert.Throws<ArgumentOutOfRangeException>(make).Message);
 }

@@ -76,7 +76,7 @@ public sealed class ColourTests
     [Fact]
     public void Amounts_are_drawn_from_the_whole_of_their_range()
     {
-        float[] Amounts<T>(Augmentation augmentation, Func<T, float> amount) where T : ImageChange => [.. Enumerable.Range(0, 400).Select(seed =>
+        float[] Amounts<T>(ImageAugmentation augmentation, Func<T, float> amount) where T : ImageChange => [.. Enumerable.Range(0, 400).Select(seed =>
         {
             var dice = Dice.For(seed);
             return augmentation.Draw(ref dice, new(8, 8));

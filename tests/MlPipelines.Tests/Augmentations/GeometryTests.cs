@@ -9,7 +9,7 @@ public sealed class GeometryTests
 
     static Image Pattern(int width = 12, int height = 8) => Image.FromPixels(width, height, 3, [.. Enumerable.Range(0, width * height * 3).Select(i => (byte)(i * 37))]);
 
-    static ImageChange[] Draws(Augmentation augmentation, int count = 300, ImageSize? of = null) => [.. Enumerable.Range(0, count).Select(seed =>
+    static ImageChange[] Draws(ImageAugmentation augmentation, int count = 300, ImageSize? of = null) => [.. Enumerable.Range(0, count).Select(seed =>
     {
         var dice = Dice.For(seed);
         return augmentation.Draw(ref dice, of ?? size);
@@ -171,7 +171,7 @@ public sealed class GeometryTests
     [Fact]
     public void What_a_shift_or_a_turn_brings_in_is_the_colour_given()
     {
-        Augmentation[] all = [new RandomShift(1, FillMode.Constant, Colour.White), new RandomRotation(90, FillMode.Constant, Colour.White), new RandomShear(60, FillMode.Constant, Colour.White), new RandomZoom(2, 3, false, FillMode.Constant, Colour.White)];
+        ImageAugmentation[] all = [new RandomShift(1, FillMode.Constant, Colour.White), new RandomRotation(90, FillMode.Constant, Colour.White), new RandomShear(60, FillMode.Constant, Colour.White), new RandomZoom(2, 3, false, FillMode.Constant, Colour.White)];
         var black = Image.FromPixels(12, 8, 1, new byte[96]);
         Assert.All(all, augmentation => Assert.All(Draws(augmentation, 20), change => Assert.DoesNotContain(change.Apply(black).Pixels.ToArray(), value => value is not (0 or 255))));
         Assert.All(all, augmentation => Assert.Contains(Draws(augmentation, 20), change => change.Apply(black).Pixels.Contains((byte)255)));
