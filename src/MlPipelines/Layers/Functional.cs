@@ -38,6 +38,12 @@ public sealed class Functional : Network
         ? new Functional(Image, last.Outputs[0])
         : throw NoLayer(layer, graph.Nodes.Select(LayerNames.Of).Distinct());
 
+    public override Network Append(params IEnumerable<Layer> layers) => new Functional(Image, layers.Aggregate(output, (x, layer) => layer.On(x)));
+
+    private protected override Graph Plain => graph;
+
+    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing.None);
+
     /// <summary>Layers, shapes and numbers of parameters as JSON: a record of what ran, from which no network is made again.</summary>
     public override string ToJson() => NetworkJson.Write(this, Layers.Summary.Of(graph));
 }

@@ -32,6 +32,68 @@ public abstract class Network
     /// <exception cref="ArgumentException">There is no such layer; the message lists those there are.</exception>
     public abstract Network CutAt(string layer);
 
+    /// <summary>The network with layers behind its end.</summary>
+    /// <exception cref="GraphException">A layer does not fit; the message names it.</exception>
+    public abstract Network Append(params IEnumerable<Layer> layers);
+
+    /// <summary>A network from an ONNX file, with its weights: operator sets 7 to 25, any batch size, weights of any floating-point width, also beside the file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="preprocessing">What the network wants done with pixels 0–255 in RGB; <see cref="Preprocessing.None"/> when left out.</param>
+    /// <param name="output">The output wanted, where the file has several.</param>
+    /// <exception cref="InvalidDataException">It is no ONNX file, or it does not take images.</exception>
+    /// <exception cref="GraphException">It has an operator that is not read here, or values that do not fit; the message names the node.</exception>
+    public static GraphNetwork FromOnnx(string path, Preprocessing? preprocessing = null, string? output = null) => GraphNetwork.Read(path, preprocessing ?? Preprocessing.None, output);
+
+    /// <summary>The layers with their operators, shapes and parameters, and where the classifier begins.</summary>
+    public NetworkInspection Inspect() => NetworkInspection.Of(Plain);
+
+    /// <summary>The network up to the features that its classifier starts from, [N, features], as <see cref="Inspect"/> proposes.</summary>
+    /// <exception cref="GraphException">There is no classifier to be found; cut by name instead.</exception>
+    public Network CutAtFeatures()
+    {
+        var features = Classifier.Of(Plain).Features;
+        var cut = From(new Graph(Plain.Inputs, (OutputName, features)));
+        return features.Shape switch
+        {
+            { Rank: 2 } => cut,
+            [_, _, 1, 1] => cut.Append(new Flatten()),
+            _ => cut.Append(new GlobalAveragePooling2D()),
+        };
+    }
+
+    /// <summary>The network with another classifier on its features.</summary>
+    /// <param name="head">The layers of the new classifier, such as <c>new Dense(10)</c>.</param>
+    /// <exception cref="GraphException">There is no classifier to be found; cut by name instead.</exception>
+    public Network WithClassifier(params IEnumerable<Layer> head) => CutAtFeatures().Append(head);
+
+    /// <summary>The network, of which training leaves alone all weights up to a layer, or all there are.</summary>
+    /// <param name="upTo">The last layer that keeps its weights; null for all layers so far.</param>
+    /// <remarks>Batch normalisation that is frozen keeps its stored statistics.</remarks>
+    /// <exception cref="ArgumentException">There is no such layer; the message lists those there are.</exception>
+    public Network Freeze(string? upTo = null) => Trainable(Weights.UpTo(Plain, upTo is null ? null : ((GraphNetwork)From(Plain).CutAt(upTo)).Plain[OutputName]), false);
+
+    /// <summary>The network, of which training leaves alone the weights of those names.</summary>
+    /// <param name="pattern">A name in which * stands for any text and ? for any letter.</param>
+    /// <exception cref="ArgumentException">No weight has such a name.</exception>
+    public Network FreezeWhere(string pattern) => Trainable(Weights.Named(Plain, pattern), false);
+
+    /// <summary>The network, of which training changes the weights of those names again.</summary>
+    /// <param name="pattern">A name in which * stands for any text and ? for any letter; all when left out.</param>
+    /// <exception cref="ArgumentException">No weight has such a name.</exception>
+    public Network Unfreeze(string pattern = "*") => Trainable(Weights.Named(Plain, pattern), true);
+
+    /// <summary>The graph for the images that the network is made for, before anything is adapted to others.</summary>
+    private protected abstract Graph Plain { get; }
+
+    /// <summary>A network of a changed <see cref="Plain"/>.</summary>
+    private protected abstract GraphNetwork From(Graph changed);
+
+    GraphNetwork Trainable(HashSet<Value> weights, bool trainable)
+    {
+        var graph = Plain;
+        return From(graph.Replace(value => weights.Contains(value) && value.IsTrainable != trainable ? Value.Parameter(graph.NameOf(value), value.Shape, value.Initializer!, trainable) : null));
+    }
+
     /// <summary>The network as JSON.</summary>
     public abstract string ToJson();
 

@@ -24,7 +24,7 @@ static class NetworkJson
 
     public static string Write(Sequential network) => JsonSerializer.Serialize(new Description(nameof(Sequential), network.Layers), Options);
 
-    public static string Write(Functional _, Summary summary) => JsonSerializer.Serialize(new Description(nameof(Functional), Summary: summary.Rows), Options);
+    public static string Write(Network network, Summary summary) => JsonSerializer.Serialize(new Description(network.GetType().Name, Summary: summary.Rows), Options);
 
     public static Network Read(string json)
     {

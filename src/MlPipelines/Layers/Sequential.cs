@@ -41,5 +41,11 @@ public sealed class Sequential : Network
         return last >= 0 ? new Sequential(Layers[..(last + 1)]) : throw NoLayer(layer, Layers.Select(each => each.Name!));
     }
 
+    public override Network Append(params IEnumerable<Layer> layers) => new Sequential([.. Layers, .. layers]);
+
+    private protected override Graph Plain => Build();
+
+    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing.None);
+
     public override string ToJson() => NetworkJson.Write(this);
 }

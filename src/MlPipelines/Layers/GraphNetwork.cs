@@ -1,0 +1,83 @@
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Layers;
+
+/// <summary>A network that is a graph: one read from an ONNX file, or what cutting, continuing and freezing make of a network. Its layers are called as the file's nodes.</summary>
+public sealed class GraphNetwork : Network
+{
+    readonly Graph graph;
+    readonly Preprocessing preprocessing;
+
+    internal GraphNetwork(Graph graph, Preprocessing preprocessing) => (this.graph, this.preprocessing) = (graph, preprocessing);
+
+    /// <summary>The images that the network was made for; null where it takes any size.</summary>
+    public override Input? Takes => Image.Shape is [_, > 0 and var channels, > 0 and var height, > 0 and var width] ? new(height, width, channels) : null;
+
+    Value Image => graph.Inputs[0];
+
+    /// <summary>Reads an ONNX file.</summary>
+    /// <exception cref="InvalidDataException">It is no ONNX file, or it does not take images.</exception>
+    /// <exception cref="GraphException">It has an operator that is not read here, or values that do not fit.</exception>
+    internal static GraphNetwork Read(string path, Preprocessing preprocessing, string? output)
+    {
+        var whole = OnnxFile.Read(Check.Named(path)).Graph;
+        if (whole.Inputs is not [{ Type: ElementType.Float, Shape: [_, var channels, _, _] } image] || channels < 1)
+            throw new InvalidDataException($"{path}: takes {Listed(whole.Inputs)}, needs one input of images [batch,channels,height,width] with a number of channels that is known. Is it a network for images?");
+        var result = output is not null ? whole[output]
+            : whole.Outputs is [var only] ? only.Value
+            : throw new InvalidDataException($"{path}: has {whole.Outputs.Length} outputs ({string.Join(", ", whole.Outputs.Select(each => each.Name))}), one is needed. Name it: FromOnnx(path, output: \"{whole.Outputs[0].Name}\").");
+        try
+        {
+            return new(new Graph([image], (OutputName, result)).WithBatch(Shape.Unknown), preprocessing);
+        }
+        catch (GraphException exception)
+        {
+            throw new GraphException($"{path}: its batch is fixed at {image.Shape[0]} and cannot be freed: {exception.Message}", exception);
+        }
+    }
+
+    /// <remarks>Images of other numbers of channels are adapted: grey ones are repeated, and the first convolutions get weights of zero for channels after the third.</remarks>
+    public override Graph Build(int height, int width, int channels)
+    {
+        var (image, needed) = (Input(height, width, channels), Image.Shape[1]);
+        if (channels < needed && (channels, needed) != (1, 3))
+            throw new GraphException($"The network takes images of {needed} channels, got {channels}.");
+        var x = preprocessing.On(image, needed);
+        var first = graph.Nodes.Where(node => node.Inputs.Contains(Image)).ToArray();
+        if (channels > needed && first.FirstOrDefault(node => node.Operator.Type != "Conv" || node.Input(1).Kind != ValueKind.Parameter || node.Attributes.Int("group", 1) != 1) is { } other)
+            throw other.Error($"takes images of {needed} channels and can be given {channels} only if it is a convolution.");
+        var kernels = channels > needed ? first.Select(node => node.Input(1)).ToHashSet() : [];
+        var built = graph.Replace(value => value == Image ? x : kernels.Contains(value) ? Widened(value, channels) : null);
+        return new Graph([image], (OutputName, built[OutputName]));
+    }
+
+    public override Network CutAt(string layer) => With(graph.Nodes.FirstOrDefault(node => node.Name == layer)?.Outputs[0]
+        ?? graph.Nodes.SelectMany(node => node.Outputs).FirstOrDefault(value => graph.NameOf(value) == layer || value.Name == layer)
+        ?? throw NoLayer(layer, graph.Nodes.Select(node => node.Name)));
+
+    public override Network Append(params IEnumerable<Layer> layers) => With(layers.Aggregate(graph[OutputName], (x, layer) => layer.On(x)));
+
+    public override string ToJson() => NetworkJson.Write(this, Layers.Summary.Of(graph));
+
+    private protected override Graph Plain => graph;
+
+    private protected override GraphNetwork From(Graph changed) => new(changed, preprocessing);
+
+    GraphNetwork With(Value output) => From(new Graph(graph.Inputs, (OutputName, output)));
+
+    static Value Widened(Value kernel, int channels)
+    {
+        var shape = kernel.Shape.With(1, channels);
+        if (kernel.Initializer!.Content is not { } content)
+            return Value.Parameter(kernel.Name, shape, kernel.Initializer, kernel.IsTrainable);
+        var old = content.Elements<float>();
+        var (numbers, from, to) = (new float[shape.Length], old.Length / kernel.Shape[0], (int)(shape.Length / shape[0]));
+        for (var filter = 0; filter < shape[0]; filter++)
+            old.Slice(filter * from, from).CopyTo(numbers.AsSpan(filter * to));
+        return Value.Parameter(kernel.Name, shape, Initializer.Fixed(Tensor.Of<float>(shape, numbers)), kernel.IsTrainable);
+    }
+
+    static string Listed(IEnumerable<Value> values) => string.Join(", ", values.Select(value => $"'{value.Name}' {value.Type}{value.Shape}"));
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using MlPipelines.Graphs;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Layers;
+
+/// <summary>What a network wants done with pixels 0–255, RGB, before its first layer: y = (x · scale − mean) / deviation, channel by channel, in the network's order of colours.</summary>
+/// <remarks>It becomes part of the graph, so that a saved model takes plain pixels and repeats it exactly.</remarks>
+public sealed record Preprocessing
+{
+    /// <param name="scale">Multiplied with; more than 0.</param>
+    /// <param name="means">Subtracted after scaling, in the network's order of colours; empty for none.</param>
+    /// <param name="deviations">Divided by at the end, each more than 0; empty for none.</param>
+    /// <param name="order">Order of the network's colours.</param>
+    /// <exception cref="ArgumentException">There are neither none nor three means or deviations.</exception>
+    public Preprocessing(float scale = 1, ImmutableArray<float> means = default, ImmutableArray<float> deviations = default, ColourOrder order = ColourOrder.Rgb)
+    {
+        Scale = Check.MoreThan(scale, 0);
+        Means = Colours(means, nameof(means));
+        Deviations = [.. Colours(deviations, nameof(deviations)).Select((deviation, channel) => Check.MoreThan(deviation, 0, $"deviations[{channel}]"))];
+        Order = order;
+    }
+
+    public float Scale { get; }
+    public ImmutableArray<float> Means { get; }
+    public ImmutableArray<float> Deviations { get; }
+    public ColourOrder Order { get; }
+
+    /// <summary>The network takes pixels 0–255 in RGB as they are.</summary>
+    public static Preprocessing None { get; } = new();
+
+    /// <summary>0 to 1, RGB.</summary>
+    public static Preprocessing ZeroToOne { get; } = new(1 / 255f);
+
+    /// <summary>−1 to 1, RGB. Source: Keras's preprocess_input, mode "tf".</summary>
+    public static Preprocessing MinusOneToOne { get; } = new(1 / 127.5f, [1, 1, 1]);
+
+    /// <summary>0 to 1, then ImageNet's mean and deviation, RGB. Source: torchvision; Keras's preprocess_input, mode "torch".</summary>
+    public static Preprocessing ImageNetTorch { get; } = new(1 / 255f, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
+
+    /// <summary>0 to 255 less ImageNet's mean, BGR. Source: Keras's preprocess_input, mode "caffe".</summary>
+    public static Preprocessing ImageNetCaffe { get; } = new(1, [103.939f, 116.779f, 123.68f], order: ColourOrder.Bgr);
+
+    /// <summary>What the network's first layer gets for images [N, C, H, W].</summary>
+    /// <param name="image">The images.</param>
+    /// <param name="needed">Channels that the network was made for.</param>
+    /// <remarks>Grey images are repeated for a network that takes colours; channels after the third are scaled only.</remarks>
+    internal Value On(Value image, int needed)
+    {
+        var x = image.Shape[1] == 1 && needed == 3 ? Op.Concat(1, image, image, image) : image;
+        var channels = x.Shape[1];
+        if (Order == ColourOrder.Bgr)
+            x = Op.Gather(x, Value.Constant(Tensor.Vector<long>([2, 1, 0, .. Enumerable.Range(3, channels - 3)]), "preprocessing/order"), 1);
+        if (Scale != 1)
+            x *= Scale;
+        if (!Means.IsEmpty)
+            x -= PerChannel("preprocessing/mean", Means, 0, channels);
+        return Deviations.IsEmpty ? x : x / PerChannel("preprocessing/deviation", Deviations, 1, channels);
+    }
+
+    static Value PerChannel(string name, ImmutableArray<float> numbers, float others, int channels) => Value.Constant(numbers.Length == 1
+        ? Tensor.Of<float>([1, 1, 1], numbers.AsSpan())
+        : Tensor.Of<float>([channels, 1, 1], [.. numbers, .. Enumerable.Repeat(others, channels - numbers.Length)]), name);
+
+    static ImmutableArray<float> Colours(ImmutableArray<float> numbers, string name) => numbers switch
+    {
+        { IsDefaultOrEmpty: true } => [],
+        { Length: 1 or 3 } => numbers,
+        _ => throw new ArgumentException($"{name}: got {numbers.Length} numbers, needs three, one for each colour, or one for all, or none.", name),
+    };
+
+    public bool Equals(Preprocessing? other) => other is not null && Scale == other.Scale && Order == other.Order && Means.SequenceEqual(other.Means) && Deviations.SequenceEqual(other.Deviations);
+    public override int GetHashCode() => HashCode.Combine(Scale, Order, Means.Length, Deviations.Length);
+}
+
+/// <summary>Order of a network's colours.</summary>
+public enum ColourOrder
+{
+    Rgb,
+    Bgr,
+}
