@@ -5,7 +5,7 @@ namespace MlPipelines.Data;
 /// <summary>A folder of images with one sub-folder a class, as columns ImagePath and Label. The files are only listed, not opened.</summary>
 public sealed class ImageFolder : IDataView
 {
-    static readonly ImmutableHashSet<string> Extensions = ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase,
+    internal static readonly ImmutableHashSet<string> Extensions = ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase,
         ".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".avif");
 
     readonly SourceView rows;
