@@ -63,6 +63,7 @@ sealed class FactsReader(DataViewSchema schema, string part)
             Digest = Convert.ToHexStringLower(digest),
             Fingerprint = Fingerprint.Of(working),
             Tones = Tones.Of(working),
+            Blurriness = Blurriness.Of(working),
         };
     }
 
