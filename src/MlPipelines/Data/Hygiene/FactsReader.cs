@@ -18,7 +18,7 @@ sealed class FactsReader(DataViewSchema schema, string part)
     internal ImageFacts Read(DataViewRow row)
     {
         var name = label < 0 ? null : row.GetValue(label).ToString();
-        return path >= 0 ? OfFile((string)row.GetValue(path), name) : OfPixels((Image)row.GetValue(image), $"row {row.Id}", name);
+        return path >= 0 ? OfFile((string)row.GetValue(path), name) : OfPixels((Image)row.GetValue(image), $"{part} row {row.Id}", name);
     }
 
     ImageFacts OfFile(string file, string? name)

@@ -18,19 +18,21 @@ public sealed class Fingerprint
     static readonly double[] cosines = [.. from u in Enumerable.Range(0, Kept) from x in Enumerable.Range(0, Side) select Math.Cos(Math.PI * u * (2 * x + 1) / (2 * Side))];
 
     readonly byte[] thumbnail;
-    readonly double mean, length;
+    readonly double[] means = new double[3];
+    readonly double length;
 
     Fingerprint(ulong hash, byte[] thumbnail)
     {
         (Hash, this.thumbnail) = (hash, thumbnail);
-        mean = thumbnail.Average(value => value);
-        length = Math.Sqrt(thumbnail.Sum(value => (value - mean) * (value - mean)));
+        for (var i = 0; i < thumbnail.Length; i++)
+            means[i % 3] += thumbnail[i] / (double)(thumbnail.Length / 3);
+        length = Math.Sqrt(thumbnail.Index().Sum(value => (value.Item - means[value.Index % 3]) * (value.Item - means[value.Index % 3])));
     }
 
     /// <summary>64 bits, of which few differ between images that look alike.</summary>
     public ulong Hash { get; }
 
-    /// <summary>True when the image is all but one colour (a standard deviation under 2 of 255): it then looks like any other such image, and is compared with none.</summary>
+    /// <summary>True when the image is all but one colour (a standard deviation under 2 of 255 within the channels): it then looks like any other such image, and is compared with none.</summary>
     public bool IsPlain => length < 2 * Math.Sqrt(thumbnail.Length);
 
     /// <summary>Makes the fingerprint of an image of any size.</summary>
@@ -43,14 +45,16 @@ public sealed class Fingerprint
     /// <summary>Number of bits that differ, from 0 to 64.</summary>
     public int Distance(Fingerprint other) => BitOperations.PopCount(Hash ^ other.Hash);
 
-    /// <summary>Correlation of the thumbnails, from −1 to 1: blind to brightness and contrast, but not to colour.</summary>
+    /// <summary>Correlation of the thumbnails, each channel about its own mean, from −1 to 1: blind to brightness, contrast and the hue of the light, but not to colours.</summary>
     public double Correlation(Fingerprint other)
     {
         var sum = 0L;
         for (var i = 0; i < thumbnail.Length; i++)
             sum += thumbnail[i] * other.thumbnail[i];
-        return length > 0 && other.length > 0 ? (sum - thumbnail.Length * mean * other.mean) / (length * other.length) : 0;
+        return length > 0 && other.length > 0 ? (sum - thumbnail.Length / 3 * Products(means, other.means)) / (length * other.length) : 0;
     }
+
+    static double Products(double[] a, double[] b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 
     static ulong HashOf(ReadOnlySpan<byte> grey)
     {

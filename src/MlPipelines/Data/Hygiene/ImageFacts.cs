@@ -3,7 +3,7 @@ namespace MlPipelines.Data.Hygiene;
 /// <summary>What one look at an image leaves: some numbers and a thumbnail, about a kilobyte; not its pixels.</summary>
 public sealed record ImageFacts
 {
-    /// <summary>Path of the file; "row" and its number for an image in memory.</summary>
+    /// <summary>Path of the file; part, "row" and number for an image in memory.</summary>
     public required string Path { get; init; }
 
     /// <summary>Which part of the set it belongs to: train, test.</summary>
