@@ -8,13 +8,14 @@ from scipy.fft import dctn
 from scipy.ndimage import gaussian_filter, uniform_filter1d
 
 SIDE = 32
+NOISE = 60
 
 
 def perceptual_hash(grey):
-    """Zauner 2010, section 3.2.1, with the lowest row and column kept."""
+    """Zauner 2010, section 3.2.1, with the lowest row and column kept, and what noise can make left out."""
     lowest = dctn(grey.astype(np.float64), type=2)[:8, :8].ravel() / 4
-    bits = lowest > np.median(lowest) + 1e-3
-    margin = np.abs(lowest - np.median(lowest) - 1e-3).min()
+    bits = lowest > np.median(lowest) + NOISE
+    margin = np.abs(lowest - np.median(lowest) - NOISE).min()
     assert margin > 1e-6, f"a coefficient lies {margin} from the threshold"
     return "".join("1" if bit else "0" for bit in bits)
 

@@ -10,7 +10,7 @@ namespace MlPipelines.Data.Hygiene;
 public sealed record DataSurvey(ImmutableArray<string> Parts, ImmutableArray<ImageFacts> Images, ImmutableArray<SkippedRow> Unreadable, ImmutableArray<IgnoredFile> Ignored)
 {
     /// <summary>Names of the classes, in ordinal order; none where nothing is labelled.</summary>
-    public ImmutableArray<string> Classes { get; } = [.. Images.Select(image => image.Label).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+    public ImmutableArray<string> Classes => [.. Images.Select(image => image.Label).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Decodes every image once, by several threads; what is kept of one is about a kilobyte.</summary>
     /// <param name="parts">What is looked at; names that occur twice get a number.</param>

@@ -5,15 +5,15 @@ namespace MlPipelines.Data.Hygiene;
 
 /// <summary>What an image looks like, in 776 bytes: the same, nearly, after it was resized, saved again or made a little lighter.</summary>
 /// <remarks>
-/// The hash is taken of 32×32 grey levels: the 64 lowest coefficients of their cosine transform (DCT-II), row by row, each giving a 1 where it is above their median; the first is the highest bit.
+/// The hash is taken of 32×32 grey levels: the 64 lowest coefficients of their cosine transform (DCT-II), row by row, each giving a 1 where it is more than 60 above their median, so that noise decides no bit of a drawing that lacks most of them; the first is the highest bit.
 /// The thumbnail is 16×16, red, green and blue. Source: Zauner 2010, "Implementation and Benchmarking of Perceptual Image Hash Functions", §3.2.1; here the lowest row and column are kept.
 /// </remarks>
 public sealed class Fingerprint
 {
     const int Side = 32, Kept = 8, ThumbnailSide = 16;
 
-    // Coefficients that a symmetric picture lacks come out as rounding errors.
-    const double Nothing = 1e-3;
+    // What coefficients come to that a symmetric picture lacks, from the noise of a JPEG: a standard deviation of 4 grey levels.
+    const double Noise = 60;
 
     static readonly double[] cosines = [.. from u in Enumerable.Range(0, Kept) from x in Enumerable.Range(0, Side) select Math.Cos(Math.PI * u * (2 * x + 1) / (2 * Side))];
 
@@ -81,7 +81,7 @@ public sealed class Fingerprint
         var median = (sorted[31] + sorted[32]) / 2;
         var hash = 0UL;
         foreach (var coefficient in lowest)
-            hash = hash << 1 | (coefficient > median + Nothing ? 1UL : 0);
+            hash = hash << 1 | (coefficient > median + Noise ? 1UL : 0);
         return hash;
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using MlPipelines.Data;
 using MlPipelines.Data.Hygiene;
+using MlPipelines.Data.Samples;
 using MlPipelines.Imaging;
 using MlPipelines.Pipelines;
 using MlPipelines.Tests.Imaging;
@@ -29,7 +30,8 @@ public sealed class DataSurveyTests : IDisposable
         Save("set/train/cat/copy.jpg", Pictures.Noise(60, 40, 1));
         Save("set/train/dog/of-cat.jpg", Pictures.Noise(60, 40, 2));
         Save("set/test/cat/leaked.jpg", Pictures.Noise(60, 40, 3));
-        Save("set/test/dog/leaked.jpg", Pictures.Noise(60, 40, 11), 80);
+        Save("set/train/dog/drawn.png", CharacterSamples.Draw("aiko", 1));
+        Save("set/test/dog/leaked.jpg", CharacterSamples.Draw("aiko", 1).Resize(60, 40, ResizingKind.Fill), 80);
         folder.Write("set/train/cat/short.jpg", Pictures.Noise(60, 40, 50).Encode(".jpg")[..900]);
         folder.Write("set/train/cat/text.jpg", "no picture"u8.ToArray());
         folder.Write("set/train/cat/empty.png");
@@ -53,13 +55,13 @@ public sealed class DataSurveyTests : IDisposable
             "Error UnreadableImages train/cat/short.jpg",
             "Error UnreadableImages train/cat/text.jpg",
             "Warning Duplicates train/cat/1.jpg train/cat/copy.jpg",
-            "Warning NearSharedImages test/dog/leaked.jpg train/dog/1.png",
+            "Warning NearSharedImages test/dog/leaked.jpg train/dog/drawn.png",
             "Advice IgnoredFiles train/notes.txt",
             "Advice WrongExtensions train/cat/really.png",
         ], report.Findings.Select(finding => $"{finding.Severity} {finding.Kind} {string.Join(' ', finding.Paths.Select(Short))}"));
         Assert.Equal(["test", "train"], report.Survey.Parts);
         Assert.Equal(["cat", "dog"], report.Survey.Classes);
-        Assert.Equal(21, report.Survey.Images.Length);
+        Assert.Equal(22, report.Survey.Images.Length);
     }
 
     [Fact]

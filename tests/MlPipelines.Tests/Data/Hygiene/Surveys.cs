@@ -1,4 +1,3 @@
-using MlPipelines.Data;
 using MlPipelines.Data.Hygiene;
 using MlPipelines.Tests.Imaging;
 
