@@ -7,8 +7,16 @@ public sealed record WrongExtensions : DataCheck
 {
     static readonly ImmutableDictionary<string, string> formats = new Dictionary<string, string>
     {
-        [".jpg"] = "JPEG", [".jpeg"] = "JPEG", [".jpe"] = "JPEG", [".png"] = "PNG", [".bmp"] = "BMP", [".gif"] = "GIF",
-        [".webp"] = "WEBP", [".tif"] = "TIFF", [".tiff"] = "TIFF", [".avif"] = "HEIF",
+        [".jpg"] = "JPEG",
+        [".jpeg"] = "JPEG",
+        [".jpe"] = "JPEG",
+        [".png"] = "PNG",
+        [".bmp"] = "BMP",
+        [".gif"] = "GIF",
+        [".webp"] = "WEBP",
+        [".tif"] = "TIFF",
+        [".tiff"] = "TIFF",
+        [".avif"] = "HEIF",
     }.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase);
 
     public override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
