@@ -98,16 +98,16 @@ static class TrainingRun
         : new() { ["folder"] = Path.GetFullPath(folder), ["fingerprint"] = DataFingerprint.Of(data) };
 
     // A class that no test image belongs to is neither right nor wrong in the figures.
-    static void WarnOfSmallClasses(Terminal terminal, ImageFolder images, IDataView test)
+    static void WarnOfSmallClasses(Terminal terminal, LabelledImages images, IDataView test)
     {
         var tested = test.GetColumn<string>("Label").ToHashSet(StringComparer.Ordinal);
         foreach (var (name, count) in images.Counts.Where(pair => !tested.Contains(pair.Key)))
             terminal.Error($"warning: class '{name}' has {count} image{(count == 1 ? "" : "s")}, too few to keep one back, so it is not tested. Add images, or give some with --test.");
     }
 
-    static ImageFolder Load(MLContext ml, string folder, TrainingSettings settings)
+    static LabelledImages Load(MLContext ml, string folder, TrainingSettings settings)
     {
-        var images = ml.Data.LoadFromImageFolder(folder);
+        var images = ml.Data.LoadFromImages(folder);
         Strictness.Check(images, settings.Strict);
         return images;
     }
@@ -125,7 +125,7 @@ static class TrainingRun
         return new(split.TrainSet, validation ?? split.TestSet, test ?? split.TestSet);
     }
 
-    static JsonObject Description(MLContext ml, ImageFolder images, DataOperationsCatalog.TrainValidationTestData data, TrainingSettings settings) => new()
+    static JsonObject Description(MLContext ml, LabelledImages images, DataOperationsCatalog.TrainValidationTestData data, TrainingSettings settings) => new()
     {
         ["mlpipelines"] = typeof(MLContext).Assembly.GetName().Version?.ToString(3),
         ["onnxRuntime"] = OnnxRuntime.Version,
