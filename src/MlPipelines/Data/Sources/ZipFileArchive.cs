@@ -32,8 +32,10 @@ sealed class ZipFileArchive(string path, ArchiveLimits limits, Encoding? nameEnc
             var buffer = new byte[1 << 16];
             for (int read; bytes.Length <= entry.Bytes && (read = content.Read(buffer)) > 0;)
                 bytes.Write(buffer, 0, read);
-            return bytes.Length == entry.Bytes ? bytes.ToArray()
-                : throw new InvalidDataException($"promised {entry.Bytes:N0} bytes, {(bytes.Length > entry.Bytes ? "there are more" : $"there are {bytes.Length:N0}")}");
+            var whole = bytes.ToArray();
+            return whole.Length != entry.Bytes ? throw new InvalidDataException($"promised {entry.Bytes:N0} bytes, {(whole.Length > entry.Bytes ? "there are more" : $"there are {whole.Length:N0}")}")
+                : Crc32.Of(whole) != zip.Entries[position].Crc32 ? throw new InvalidDataException("its sum does not fit")
+                : whole;
         }
         finally
         {
