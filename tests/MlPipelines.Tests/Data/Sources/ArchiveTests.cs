@@ -120,8 +120,8 @@ public sealed class ArchiveTests : IDisposable
         var path = Write(kind, ("rose/1.png", Picture(1)), ("daisy/2.png", Picture(2)));
         var view = ml.Transforms.LoadImages("Image", "ImagePath").Fit(data.LoadFromArchive(path)).Transform(data.LoadFromArchive(path));
         Assert.Equal([2, 1], view.GetColumn<Image>("Image").Select(image => (int)image.Pixels[0]));
-        var scored = new MappedView(view, new("PredictedLabel", new TextDataViewType(), _ => "rose"),
-            new("Score", new VectorDataViewType(typeof(float), 2) { SlotNames = ["daisy", "rose"] }, _ => new[] { 0.25f, 0.75f }));
+        var scored = new MappedView(view, new MappedColumn("PredictedLabel", new TextDataViewType(), _ => "rose"),
+            new MappedColumn("Score", new VectorDataViewType(typeof(float), 2) { SlotNames = ["daisy", "rose"] }, _ => new[] { 0.25f, 0.75f }));
         var mistake = ml.MulticlassClassification.SortMistakes(scored, Path.Combine(folder.Path, "miss"), cancellation: TestContext.Current.CancellationToken).Mistakes.Single();
         Assert.Equal("daisy_to_rose_2.png", mistake.File);
         Assert.Equal(Picture(2), File.ReadAllBytes(Path.Combine(folder.Path, "miss", mistake.File!)));
