@@ -27,7 +27,7 @@ public sealed partial class DataOperationsCatalog
     public LabelledImages LoadFromFlatFolder(string path, string pattern) => Told("LoadFromFlatFolder", FlatFolder.List(Check.Named(path), pattern));
 
     /// <summary>Lists the images of a zip, tar or tar.gz with one folder a class, as columns ImagePath (<c>flowers.zip/rose/1.jpg</c>), Label and Image. They are read in place, one when it is needed, by several threads at once.</summary>
-    /// <param name="path">The archive. A folder in it that holds all the class folders is passed over.</param>
+    /// <param name="path">The archive. Folders in it that hold all the class folders are passed over.</param>
     /// <param name="limits">How much it may hold.</param>
     /// <param name="nameEncoding">Of names in a zip that does not say that they are UTF-8.</param>
     /// <returns>Names, in <see cref="LabelledImages.Ignored"/>, every entry that is not part of the data: links, names that lead out of the archive, second entries of a name.</returns>

@@ -37,10 +37,11 @@ static class ArchiveImages
 
     static bool IsHidden(string name) => name.Split('/').Any(part => part.StartsWith('.') || part == "__MACOSX");
 
-    /// <summary>Length of the name of a folder that all images lie in, each in a folder of its own below it: that one is no class.</summary>
+    /// <summary>Length of the path of folders that all images lie in, each in a folder of its own below them: those are no classes.</summary>
     static int Wrapper(IEnumerable<string> names)
     {
         var parts = names.Select(name => name.Split('/')).ToArray();
-        return parts.Length > 0 && parts.All(part => part.Length > 2 && part[0] == parts[0][0]) ? parts[0][0].Length + 1 : 0;
+        return parts.Length == 0 ? 0
+            : parts[0].TakeWhile((folder, depth) => parts.All(part => part.Length > depth + 2 && part[depth] == folder)).Sum(folder => folder.Length + 1);
     }
 }

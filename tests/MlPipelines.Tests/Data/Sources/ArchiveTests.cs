@@ -40,6 +40,7 @@ public sealed class ArchiveTests : IDisposable
     public void A_folder_around_all_classes_is_passed_over()
     {
         Assert.Equal(["daisy", "rose"], data.LoadFromArchive(Write("tar", ("./flowers/rose/1.png", []), ("./flowers/daisy/1.png", []))).Classes);
+        Assert.Equal(["daisy", "rose"], data.LoadFromArchive(Write("tar.gz", ("data/flowers/rose/1.png", []), ("data/flowers/daisy/1.png", []))).Classes);
         Assert.Equal(["flowers"], data.LoadFromArchive(Write("zip", ("flowers/1.png", []), ("flowers/more/1.png", []))).Classes);
     }
 
