@@ -223,7 +223,7 @@ public sealed class ArchiveTests : IDisposable
                 Assert.StartsWith(archive, failure.Message);
             }
             Assert.Equal(["deep", "fuzz"], Directory.GetFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)).Order());
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(120));
     }
 
     [Fact]
