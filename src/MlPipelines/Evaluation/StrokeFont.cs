@@ -109,6 +109,11 @@ static class StrokeFont
         ['~'] = "03122332",
         ['…'] = "0606 2626 4646",
         ['×'] = "1335 1533",
+        ['°'] = "2031221120",
+        ['−'] = "0343",
+        ['–'] = "0343",
+        ['±'] = "0545 2024 0242",
+        ['·'] = "2323",
     };
 
     internal static bool Covers(string text) => text.All(Glyphs.ContainsKey);
