@@ -7,5 +7,6 @@ static class DatasetCommand
 {
     public static Command Create(Terminal terminal) => new("dataset", "Looks at a labelled folder, and makes new ones; nothing in the folder given is changed.")
     {
+        DatasetSheetCommand.Create(terminal),
     };
 }

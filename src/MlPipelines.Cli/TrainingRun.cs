@@ -112,6 +112,9 @@ static class TrainingRun
         return images;
     }
 
+    /// <summary>The images that a run with these settings learns from, watches and tests with.</summary>
+    public static DataOperationsCatalog.TrainValidationTestData Data(MLContext ml, TrainingSettings settings) => Split(ml, Load(ml, settings.Folder, settings), settings);
+
     static DataOperationsCatalog.TrainValidationTestData Split(MLContext ml, IDataView images, TrainingSettings settings)
     {
         const double watchedShare = 0.1, testedShare = 0.2;

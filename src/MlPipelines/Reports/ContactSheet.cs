@@ -1,0 +1,35 @@
+using System.Globalization;
+using MlPipelines.Data;
+
+namespace MlPipelines.Reports;
+
+/// <summary>Some images of each class, one row a class.</summary>
+sealed class ContactSheet(IDataView data, LabelColumn label, PictureColumn picture, int perClass, int size)
+{
+    readonly List<SkippedRow> skipped = [];
+
+    internal IReadOnlyList<SkippedRow> Skipped => skipped;
+
+    internal PictureSheet Draw(int seed, CancellationToken cancellation)
+    {
+        var classes = DrawnRows.Of(data, label, seed, skipped.Add);
+        var places = classes.Index().ToDictionary(one => one.Item.Name, one => one.Index, StringComparer.Ordinal);
+        var (shown, tried) = (classes.Select(_ => new List<SheetPicture>()).ToArray(), new int[classes.Count]);
+        while (Next() is { Length: > 0 } order)
+            foreach (var (name, image) in data.Read(row => (label.Of(row), PictureColumn.Within(picture.Of(row), size)), new() { Order = order, Skipped = skipped.Add }, cancellation))
+                shown[places[name]].Add(image);
+        var images = data.RowCount;
+        return new($"{Count(images, "image")} of {Count(classes.Count, "class", "classes")}",
+            [.. classes.Zip(shown).Select(one => new SheetRow(one.First.Name, Count(one.First.Positions.Count, "image"), one.Second))]);
+
+        // Where one cannot be read, the class's next one takes its place.
+        long[] Next() => [.. classes.Index().SelectMany(one =>
+        {
+            var next = one.Item.Positions.Skip(tried[one.Index]).Take(perClass - shown[one.Index].Count).ToArray();
+            tried[one.Index] += next.Length;
+            return next;
+        })];
+    }
+
+    static string Count(long count, string one, string? many = null) => $"{count.ToString("#,0", CultureInfo.InvariantCulture)} {(count == 1 ? one : many ?? $"{one}s")}";
+}
