@@ -31,14 +31,18 @@ public static class AugmentationText
         if (Ready(name) is { } ready)
             return bracket < 0 ? ready : throw new FormatException($"'{part}': {name} is ready and takes no arguments. Leave out the brackets.");
         var type = Catalog<Augmentation>.Members.FirstOrDefault(member => member.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value
-            ?? throw new FormatException($"'{name}': is no augmentation, there are {string.Join(", ", Names)}.");
+            ?? throw new FormatException($"'{name}': is no augmentation, there are {string.Join(", ", Names.Concat(ReadyNames))}.");
         return Build(type, bracket < 0 ? [] : [.. Parts(part[(bracket + 1)..^1])]);
     }
 
+    static IEnumerable<string> ReadyNames => Catalog<Augmentation>.Members.SelectMany(member => Readies(member.Value).Select(property => $"{member.Key}.{property.Name}"));
+
     static Augmentation? Ready(string name) => name.Split('.') is [var type, var property]
-        ? Catalog<Augmentation>.Members.FirstOrDefault(member => member.Key.Equals(type, StringComparison.OrdinalIgnoreCase)).Value
-            ?.GetProperty(property, BindingFlags.Public | BindingFlags.Static | BindingFlags.IgnoreCase)?.GetValue(null) as Augmentation
+        && Catalog<Augmentation>.Members.FirstOrDefault(member => member.Key.Equals(type, StringComparison.OrdinalIgnoreCase)).Value is { } found
+        ? Readies(found).FirstOrDefault(ready => ready.Name.Equals(property, StringComparison.OrdinalIgnoreCase))?.GetValue(null) as Augmentation
         : null;
+
+    static IEnumerable<PropertyInfo> Readies(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Static).Where(property => property.PropertyType == type);
 
     static Augmentation Build(Type type, string[] arguments)
     {

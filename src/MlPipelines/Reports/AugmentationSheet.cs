@@ -50,9 +50,11 @@ sealed class AugmentationSheet
         var names = string.Join(", ", steps.SelectMany(step => step.Step.Augmentations).Select(augmentation => augmentation.GetType().Name));
         var chosen = Choose(count, cancellation);
         var rows = new List<SheetRow> { new("original", "", [.. chosen.Select(one => Sized(one.Picture, one.Caption))]) };
+        var pixels = chosen.Sum(one => (long)one.Picture.Width * one.Picture.Height);
         for (var epoch = 0; epoch < epochs; epoch++)
         {
             cancellation.ThrowIfCancellationRequested();
+            pixels = PictureSheet.Counted(pixels + rows[0].Pictures.Sum(one => (long)one.Width * one.Height));
             var batch = chosen.Select(one => Augmented(one.Position, epoch)).ToArray();
             if (!view.Mixings.IsEmpty)
                 batch = MixedPictures.Mix(batch, view.Mixings, Dice.For(seed, epoch, 0));
@@ -65,16 +67,19 @@ sealed class AugmentationSheet
     {
         var candidates = label is null ? [new DrawnRows("", [.. Enumerable.Range(0, (int)Math.Min(view.RowCount, int.MaxValue)).Select(position => (long)position)])] : DrawnRows.Of(view, label, seed, skipped.Add);
         var chosen = new List<(long, Image, string)>();
+        var pixels = 0L;
         foreach (var position in DrawnRows.Mixed(candidates, seed))
         {
             cancellation.ThrowIfCancellationRequested();
             if (chosen.Count == count)
                 break;
+            PictureSheet.Counted(pixels);
             var row = view.GetRow(position);
             try
             {
                 var image = picture.Of(row);
                 _ = image.Pixels;
+                pixels += (long)image.Width * image.Height;
                 chosen.Add((position, image, Caption(row)));
             }
             catch (Exception exception) when (RowReader.IsUnreadable(exception))

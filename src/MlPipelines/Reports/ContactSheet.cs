@@ -14,10 +14,13 @@ sealed class ContactSheet(IDataView data, LabelColumn label, PictureColumn pictu
     {
         var classes = DrawnRows.Of(data, label, seed, skipped.Add);
         var places = classes.Index().ToDictionary(one => one.Item.Name, one => one.Index, StringComparer.Ordinal);
-        var (shown, tried) = (classes.Select(_ => new List<SheetPicture>()).ToArray(), new int[classes.Count]);
+        var (shown, tried, pixels) = (classes.Select(_ => new List<SheetPicture>()).ToArray(), new int[classes.Count], 0L);
         while (Next() is { Length: > 0 } order)
-            foreach (var (name, image) in data.Read(row => (label.Of(row), PictureColumn.Within(picture.Of(row), size)), new() { Order = order, Skipped = skipped.Add }, cancellation))
+            foreach (var (name, image) in data.Read(row => (label.Of(row), PictureColumn.Within(picture.Of(row), size)), new() { Order = order, Skipped = skipped.Add, Prefetch = (int)Math.Clamp(PictureSheet.MostPixels / ((long)size * size), 1, 64) }, cancellation))
+            {
+                pixels = PictureSheet.Counted(pixels + (long)image.Width * image.Height);
                 shown[places[name]].Add(image);
+            }
         var images = data.RowCount;
         return new($"{Count(images, "image")} of {Count(classes.Count, "class", "classes")}",
             [.. classes.Zip(shown).Select(one => new SheetRow(one.First.Name, Count(one.First.Positions.Count, "image"), one.Second))]);

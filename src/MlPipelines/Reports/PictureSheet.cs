@@ -43,7 +43,7 @@ public sealed record PictureSheet(string Title, params IReadOnlyList<SheetRow> R
         {
             canvas.Paste(layout.Strip(row), 0, top);
             foreach (var (column, picture) in row.Pictures.Index())
-                canvas.Paste(picture.Image, layout.PictureLeft(column, picture), top, picture.Magnification);
+                canvas.Paste(picture.Image, layout.PictureLeft(column, picture), top + SheetLayout.PictureTop(row, picture), picture.Magnification);
         }
         return canvas.ToImage();
     }
@@ -62,6 +62,11 @@ public sealed record PictureSheet(string Title, params IReadOnlyList<SheetRow> R
         OutputFile.WriteBytes(path, image.Encode(extension));
         return image;
     }
+
+    /// <summary>The pixels of pictures still being gathered, so that too many are refused before they fill the memory.</summary>
+    /// <exception cref="InvalidDataException">There are more than <see cref="MostPixels"/>.</exception>
+    internal static long Counted(long pixels) => pixels <= MostPixels ? pixels
+        : throw new InvalidDataException($"Sheet: its pictures would have more than {MostPixels:N0} pixels, which are the most that are drawn. Ask for fewer or smaller pictures.");
 
     /// <summary>The extension of a sheet's file, in capitals.</summary>
     internal static string CheckedExtension(string path) => Path.GetExtension(Check.Named(path)).ToUpperInvariant() is var extension && extension is ".PNG" or ".JPG" or ".JPEG"

@@ -43,6 +43,9 @@ sealed class SheetLayout
     /// <summary>Pictures stand in the middle of their columns.</summary>
     internal int PictureLeft(int column, SheetPicture picture) => left + column * (cell + Gap) + (cell - picture.Width) / 2;
 
+    /// <summary>And in the middle of their rows.</summary>
+    internal static int PictureTop(SheetRow row, SheetPicture picture) => (Tallest(row) - picture.Height) / 2;
+
     internal Image TitleStrip(string title)
     {
         var lines = TitleOf(title);
@@ -57,16 +60,19 @@ sealed class SheetLayout
     {
         var height = HeightOf(row);
         var svg = new SvgWriter(Width, height);
-        var middle = row.Pictures.Select(picture => picture.Height).DefaultIfEmpty(height).Max() / 2;
+        var below = Tallest(row);
+        var middle = (below == 0 ? height : below) / 2;
         svg.Text(Heading(row), Margin, middle + (row.Note.Length == 0 ? HeadingSize / 3 : 0), HeadingSize);
         svg.Text(Note(row), Margin, middle + NoteSize + 6, NoteSize, fill: "#666");
         foreach (var (column, picture) in row.Pictures.Index())
             foreach (var (number, line) in Caption(picture).Index())
-                svg.Text(line, left + column * (cell + Gap) + cell / 2.0, picture.Height + (number + 1) * CaptionLine, CaptionSize, TextAnchor.Middle, "#444");
+                svg.Text(line, left + column * (cell + Gap) + cell / 2.0, below + (number + 1) * CaptionLine, CaptionSize, TextAnchor.Middle, "#444");
         return Image.FromSvg(svg.ToString());
     }
 
-    int HeightOf(SheetRow row) => row.Pictures.Select(picture => picture.Height + (picture.Caption.Length == 0 ? 0 : Caption(picture).Count * CaptionLine + 5)).Append(LeastRow).Max();
+    int HeightOf(SheetRow row) => Math.Max(LeastRow, Tallest(row) + row.Pictures.Select(picture => picture.Caption.Length == 0 ? 0 : Caption(picture).Count * CaptionLine + 5).DefaultIfEmpty(0).Max());
+
+    static int Tallest(SheetRow row) => row.Pictures.Select(picture => picture.Height).DefaultIfEmpty(0).Max();
 
     IReadOnlyList<string> Caption(SheetPicture picture) => WrappedText.Lines(picture.Caption, (int)((cell + Gap / 2) / (CaptionSize * ColumnsPerSize)), MostLines);
 
