@@ -19,7 +19,10 @@ public sealed record Blend(float Own, ImmutableArray<(float Share, ImageChange C
         Add(sum, image, Own);
         foreach (var (share, change) in Versions)
             Add(sum, Apply(image, [change]), share);
-        return Image.FromPixels(image.Width, image.Height, image.Channels, [.. sum.Select(value => (byte)Math.Clamp(value + 0.5f, 0, 255))]);
+        var pixels = new byte[sum.Length];
+        for (var i = 0; i < sum.Length; i++)
+            pixels[i] = (byte)Math.Clamp(sum[i] + 0.5f, 0, 255);
+        return Image.FromPixels(image.Width, image.Height, image.Channels, pixels);
     }
 
     public bool Equals(Blend? other) => other is not null && Own == other.Own && Versions.SequenceEqual(other.Versions);
