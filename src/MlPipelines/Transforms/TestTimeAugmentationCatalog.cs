@@ -32,7 +32,7 @@ public static class TestTimeAugmentationCatalog
         ImageAugmentation[] trained = [.. Steps(model).OfType<ImageAugmentingTransformer>().SelectMany(step => step.Augmentations).OfType<ImageAugmentation>()];
         return trained.Length > 0
             ? model.WithTestTimeAugmentation(new DrawnVersions(count, beta, [.. trained]))
-            : throw new ArgumentException("WithTestTimeAugmentation: the pipeline was trained without augmenting images, so there is nothing to draw from. Name the versions, such as new MirroredVersions().");
+            : throw new ArgumentException("WithTestTimeAugmentation: the pipeline was trained without augmenting images, so there is nothing to draw from. Name the versions: new MirroredVersions(), or --tta shift on the command line.");
     }
 
     static IEnumerable<ITransformer> Steps(ITransformer model) => model is IReadOnlyList<ITransformer> chain ? chain.SelectMany(Steps) : [model];
