@@ -1,8 +1,7 @@
 using System.Text;
 using FsCheck.Fluent;
-using MlPipelines.Evaluation;
 
-namespace MlPipelines.Tests.Evaluation;
+namespace MlPipelines.Tests;
 
 public sealed class SafeFileNameTests
 {
