@@ -1,5 +1,6 @@
 using System.Text;
 using FsCheck.Fluent;
+using MlPipelines.Tests.Evaluation;
 
 namespace MlPipelines.Tests;
 
