@@ -1,7 +1,7 @@
 using System.Globalization;
 using MlPipelines.Augmentations;
 using MlPipelines.Data;
-using MlPipelines.Evaluation;
+using MlPipelines.Data.Balancing;
 using MlPipelines.Imaging;
 using MlPipelines.Pipelines;
 
@@ -16,7 +16,7 @@ sealed class AugmentationSheet
     readonly List<(ImageAugmentingTransformer Step, IDataView Input)> steps = [];
     readonly List<SkippedRow> skipped = [];
     readonly IDataView view;
-    readonly LabelColumn? label;
+    readonly ClassLabels? labels;
     readonly PictureColumn picture;
     readonly int seed;
 
@@ -40,7 +40,7 @@ sealed class AugmentationSheet
         }
         this.seed = seed;
         picture = new(view.Schema, steps[^1].Step.OutputColumn);
-        label = view.Schema.GetColumnOrNull(labelColumn) is null ? null : new(view.Schema, labelColumn);
+        labels = view.Schema.GetColumnOrNull(labelColumn) is null ? null : ClassLabels.Of(view.Schema, labelColumn);
     }
 
     internal IReadOnlyList<SkippedRow> Skipped => skipped;
@@ -65,7 +65,7 @@ sealed class AugmentationSheet
 
     List<(long Position, Image Picture, string Caption)> Choose(int count, CancellationToken cancellation)
     {
-        var candidates = label is null ? [new DrawnRows("", [.. Enumerable.Range(0, (int)Math.Min(view.RowCount, int.MaxValue)).Select(position => (long)position)])] : DrawnRows.Of(view, label, seed, skipped.Add);
+        var candidates = labels is null ? [DrawnRows.Of(view, seed)] : DrawnRows.Of(view, labels, seed);
         var chosen = new List<(long, Image, string)>();
         var pixels = 0L;
         foreach (var position in DrawnRows.Mixed(candidates, seed))
@@ -94,19 +94,20 @@ sealed class AugmentationSheet
     {
         var pass = Pass.Fit(epoch);
         var row = view.GetRow(position, pass);
-        return new(row.Id, label?.Of(row) ?? "", picture.Of(row), string.Join(", ", steps.SelectMany(step => Drawn(step.Step, step.Input.GetRow(position, pass), epoch))) is { Length: > 0 } drawn ? drawn : "unchanged");
+        return new(row.Id, labels?.ClassOf(row) ?? "", picture.Of(row), string.Join(", ", steps.SelectMany(step => Drawn(step.Step, step.Input.GetRow(position, pass), epoch))) is { Length: > 0 } drawn ? drawn : "unchanged");
     }
 
     static IEnumerable<string> Drawn(ImageAugmentingTransformer step, DataViewRow row, int epoch)
     {
         var image = row.Get<Image>(step.InputColumn);
-        return step.Draw(new(image.Width, image.Height), epoch, row.Id).Select(change => change.Description).Where(text => text.Length > 0);
+        var size = new ImageSize(image.Width, image.Height);
+        return step.Draw(size, epoch, row.Id).Select(change => change.Describe(size)).Where(text => text.Length > 0);
     }
 
     string Caption(DataViewRow row)
     {
         var file = row.Schema.GetColumnOrNull("ImagePath") is { Type: TextDataViewType } column ? Path.GetFileName((string)row.GetValue(column.Index)) : $"row {row.Id.ToString(CultureInfo.InvariantCulture)}";
-        return string.Join('\n', new[] { label?.Of(row), file }.OfType<string>().Select(DisplayText.Visible));
+        return string.Join('\n', new[] { labels?.ClassOf(row), file }.OfType<string>().Select(DisplayText.Visible));
     }
 
     static SheetPicture Sized(Image image, string caption) => new(image, caption, Math.Max(1, Side / Math.Max(image.Width, image.Height)));

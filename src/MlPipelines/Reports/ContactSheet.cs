@@ -1,10 +1,11 @@
 using System.Globalization;
 using MlPipelines.Data;
+using MlPipelines.Data.Balancing;
 
 namespace MlPipelines.Reports;
 
 /// <summary>Some images of each class, one row a class.</summary>
-sealed class ContactSheet(IDataView data, LabelColumn label, PictureColumn picture, int perClass, int size)
+sealed class ContactSheet(IDataView data, ClassLabels labels, PictureColumn picture, int perClass, int size)
 {
     readonly List<SkippedRow> skipped = [];
 
@@ -12,18 +13,17 @@ sealed class ContactSheet(IDataView data, LabelColumn label, PictureColumn pictu
 
     internal PictureSheet Draw(int seed, CancellationToken cancellation)
     {
-        var classes = DrawnRows.Of(data, label, seed, skipped.Add);
+        var classes = DrawnRows.Of(data, labels, seed);
         var places = classes.Index().ToDictionary(one => one.Item.Name, one => one.Index, StringComparer.Ordinal);
         var (shown, tried, pixels) = (classes.Select(_ => new List<SheetPicture>()).ToArray(), new int[classes.Count], 0L);
         while (Next() is { Length: > 0 } order)
-            foreach (var (name, image) in data.Read(row => (label.Of(row), PictureColumn.Within(picture.Of(row), size)), new() { Order = order, Skipped = skipped.Add, Prefetch = (int)Math.Clamp(PictureSheet.MostPixels / ((long)size * size), 1, 64) }, cancellation))
+            foreach (var (name, image) in data.Read(row => (labels.ClassOf(row) ?? "", PictureColumn.Within(picture.Of(row), size)), new() { Order = order, Skipped = skipped.Add, Prefetch = (int)Math.Clamp(PictureSheet.MostPixels / ((long)size * size), 1, 64) }, cancellation))
             {
                 pixels = PictureSheet.Counted(pixels + (long)image.Width * image.Height);
                 shown[places[name]].Add(image);
             }
-        var images = data.RowCount;
-        return new($"{Count(images, "image")} of {Count(classes.Count, "class", "classes")}",
-            [.. classes.Zip(shown).Select(one => new SheetRow(one.First.Name, Count(one.First.Positions.Count, "image"), one.Second))]);
+        return new($"{Count(data.RowCount, "image")} of {Count(classes.Count(one => one.Name.Length > 0), "class", "classes")}",
+            [.. classes.Zip(shown).Select(one => new SheetRow(one.First.Name.Length == 0 ? "no class" : one.First.Name, Count(one.First.Positions.Count, "image"), one.Second))]);
 
         // Where one cannot be read, the class's next one takes its place.
         long[] Next() => [.. classes.Index().SelectMany(one =>

@@ -1,5 +1,6 @@
 using MlPipelines.Augmentations;
 using MlPipelines.Data;
+using MlPipelines.Data.Balancing;
 using MlPipelines.Pipelines;
 
 namespace MlPipelines.Reports;
@@ -7,20 +8,26 @@ namespace MlPipelines.Reports;
 /// <summary>Pictures of data sets, on the catalog of data.</summary>
 public static class DataReportVerbs
 {
-    /// <summary>Saves the number of images of each class as bars, as .svg or .png by the name's extension; the classes in the ordinal order of their names.</summary>
+    /// <summary>The number of samples of each class as bars.</summary>
+    /// <param name="counts">What <see cref="DataOperationsCatalog.CountClasses"/> found.</param>
+    /// <param name="title">Said above.</param>
+    public static BarChart ToChart(this ClassCounts counts, string title = "Images of each class")
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        return new(title, [.. counts.Classes.Select(one => new Bar(one.Name, one.Count))]);
+    }
+
+    /// <summary>Saves the number of samples of each class as bars, .svg or .png by the name's extension.</summary>
     /// <param name="catalog">Where the verb is found.</param>
-    /// <param name="data">The rows; only their labels are read. Labels that cannot be read are left out and named in the log.</param>
-    /// <param name="path">Where to.</param>
-    /// <param name="labelColumnName">Column of the classes: text, keys or numbers.</param>
+    /// <param name="data">The rows; only their labels are read.</param>
+    /// <param name="path">Where to; a file of that name is replaced.</param>
+    /// <param name="labelColumnName">Column of the classes: text, a key or a number.</param>
     /// <exception cref="ArgumentException">The column is missing or of another type, or the extension is another.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void SaveClassCounts(this DataOperationsCatalog catalog, IDataView data, string path, string labelColumnName = "Label")
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentNullException.ThrowIfNull(data);
-        var label = new LabelColumn(data.Schema, labelColumnName);
-        var counts = data.Read(label.Of, new() { Skipped = row => catalog.Warn("SaveClassCounts", $"skipped {row}") }).CountBy(name => name).ToArray();
-        new BarChart("Images of each class", [.. counts.OrderBy(count => count.Key, StringComparer.Ordinal).Select(count => new Bar(count.Key, count.Value))]).Save(path);
+        catalog.CountClasses(data, labelColumnName).ToChart().Save(path);
     }
 
     /// <summary>Saves some images of each class as one picture, .png or .jpg by the name's extension: a row a class with its name and its number of images, the classes in the ordinal order of their names.</summary>
@@ -42,7 +49,7 @@ public static class DataReportVerbs
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         PictureSheet.CheckedExtension(path);
-        var contacts = new ContactSheet(data, new(data.Schema, labelColumnName), new(data.Schema, imageColumnName), Check.AtLeast(perClass, 1), Check.AtLeast(size, 8));
+        var contacts = new ContactSheet(data, ClassLabels.Of(data.Schema, labelColumnName), new(data.Schema, imageColumnName), Check.AtLeast(perClass, 1), Check.AtLeast(size, 8));
         return Saved(catalog, nameof(SaveContactSheet), path, contacts.Draw(seed ?? catalog.DefaultSeed, cancellation), contacts.Skipped);
     }
 

@@ -1,40 +1,28 @@
 using MlPipelines.Data;
+using MlPipelines.Data.Balancing;
 
 namespace MlPipelines.Reports;
 
-/// <summary>The rows of one class in a random order that depends on a seed and on each row's own number, not on the other rows.</summary>
-/// <param name="Name">The class.</param>
+/// <summary>The rows of one class in a random order that depends on a seed and on the samples, not on the other rows.</summary>
+/// <param name="Name">The class; empty for the rows without one.</param>
 /// <param name="Positions">All its rows, the first choice first.</param>
 sealed record DrawnRows(string Name, IReadOnlyList<long> Positions)
 {
-    const long ChoiceKey = 4;
+    const long ChoiceKey = 6;
 
-    /// <summary>The classes in the ordinal order of their names.</summary>
-    /// <param name="data">The rows; only labels are read.</param>
-    /// <param name="label">Their column.</param>
-    /// <param name="seed">Of the choice.</param>
-    /// <param name="skipped">Told of rows whose label cannot be read.</param>
-    internal static IReadOnlyList<DrawnRows> Of(IDataView data, LabelColumn label, int seed, Action<SkippedRow> skipped)
+    /// <summary>The classes in the ordinal order of their names, and last the rows without one.</summary>
+    internal static IReadOnlyList<DrawnRows> Of(IDataView data, ClassLabels labels, int seed)
     {
-        var classes = new SortedDictionary<string, List<(ulong Key, long Position)>>(StringComparer.Ordinal);
         var dice = Dice.For(seed, ChoiceKey);
-        for (var position = 0L; position < data.RowCount; position++)
-        {
-            var row = data.GetRow(position);
-            try
-            {
-                var name = label.Of(row);
-                if (!classes.TryGetValue(name, out var rows))
-                    classes.Add(name, rows = []);
-                rows.Add((dice.Split(row.Id).Bits(), position));
-            }
-            catch (Exception exception) when (RowReader.IsUnreadable(exception))
-            {
-                skipped(SkippedRow.Of(row, exception));
-            }
-        }
-        return [.. classes.Select(one => new DrawnRows(one.Key, [.. one.Value.Order().Select(row => row.Position)]))];
+        var (classes, unlabelled) = labels.Positions(data);
+        return [.. classes.Select(one => Drawn(one.Key, one.Value)), .. unlabelled.Count == 0 ? [] : new[] { Drawn("", unlabelled) }];
+
+        DrawnRows Drawn(string name, List<long> positions) => new(name, ClassLabels.Shuffled(data, positions, dice));
     }
+
+    /// <summary>All rows as one class.</summary>
+    internal static DrawnRows Of(IDataView data, int seed) =>
+        new("", ClassLabels.Shuffled(data, Enumerable.Range(0, checked((int)data.RowCount)).Select(position => (long)position), Dice.For(seed, ChoiceKey)));
 
     /// <summary>Positions in turn from each class, the classes in a random order.</summary>
     internal static IEnumerable<long> Mixed(IReadOnlyList<DrawnRows> classes, int seed)

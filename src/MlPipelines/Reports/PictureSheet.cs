@@ -5,7 +5,7 @@ namespace MlPipelines.Reports;
 
 /// <summary>One picture of a sheet.</summary>
 /// <param name="Image">Put on the sheet pixel by pixel, never resampled.</param>
-/// <param name="Caption">What is written below, in three lines at most.</param>
+/// <param name="Caption">What is written below, in five lines at most.</param>
 /// <param name="Magnification">Each pixel becomes a square of that many by that many, at least 1.</param>
 public sealed record SheetPicture(Image Image, string Caption = "", int Magnification = 1)
 {

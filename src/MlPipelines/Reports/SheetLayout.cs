@@ -6,7 +6,7 @@ namespace MlPipelines.Reports;
 /// <summary>Where everything of a <see cref="PictureSheet"/> stands, in pixels.</summary>
 sealed class SheetLayout
 {
-    const int Margin = 16, Gap = 8, TitleLine = 20, CaptionLine = 13, LeastCaptioned = 104, LongestHeading = 24, LeastRow = 36, MostLines = 3;
+    const int Margin = 16, Gap = 8, TitleLine = 20, CaptionLine = 13, LeastCaptioned = 120, LongestHeading = 24, LeastRow = 36, MostTitleLines = 3, MostCaptionLines = 5;
     const double TitleSize = 15, HeadingSize = 13, NoteSize = 10, CaptionSize = 9, ColumnsPerSize = 0.72;
 
     readonly int left, cell;
@@ -74,9 +74,9 @@ sealed class SheetLayout
 
     static int Tallest(SheetRow row) => row.Pictures.Select(picture => picture.Height).DefaultIfEmpty(0).Max();
 
-    IReadOnlyList<string> Caption(SheetPicture picture) => WrappedText.Lines(picture.Caption, (int)((cell + Gap / 2) / (CaptionSize * ColumnsPerSize)), MostLines);
+    IReadOnlyList<string> Caption(SheetPicture picture) => WrappedText.Lines(picture.Caption, (int)((cell + Gap / 2) / (CaptionSize * ColumnsPerSize)), MostCaptionLines);
 
-    IReadOnlyList<string> TitleOf(string title) => WrappedText.Lines(title, (int)((Width - 2 * Margin) / (TitleSize * ColumnsPerSize)), MostLines);
+    IReadOnlyList<string> TitleOf(string title) => WrappedText.Lines(title, (int)((Width - 2 * Margin) / (TitleSize * ColumnsPerSize)), MostTitleLines);
 
     static string Heading(SheetRow row) => DisplayText.Shorten(DisplayText.Visible(row.Heading), LongestHeading);
 

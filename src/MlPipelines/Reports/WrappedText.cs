@@ -1,5 +1,3 @@
-using MlPipelines.Evaluation;
-
 namespace MlPipelines.Reports;
 
 /// <summary>Text in lines of limited width; what does not fit is left out and marked by ….</summary>

@@ -89,7 +89,7 @@ public sealed class ContactSheetTests : IDisposable
 
     [Theory]
     [InlineData("Vector", "Label", "Column 'Vector': holds Single[], images or the paths of image files are needed.")]
-    [InlineData(null, "Image", "Column 'Image': holds image, the class as text, a key or a number is needed.")]
+    [InlineData(null, "Image", "Column 'Image': holds image, classes (text, a key or a number) are needed.")]
     [InlineData("Picture", "Label", "Column 'Picture': not found")]
     public void A_column_of_another_kind_is_named(string? image, string label, string said)
     {
