@@ -28,7 +28,7 @@ public abstract record ImageChange
     /// <summary>No change.</summary>
     public static ImageChange None { get; } = new Unchanged();
 
-    /// <summary>What is done to an image of that size, in a few words, such as "turned 12°"; empty for nothing.</summary>
+    /// <summary>What is done to an image of that size, in a few words, such as "turned 12°" (anticlockwise) or "moved 3 right, 1 down"; empty for nothing that shows.</summary>
     public virtual string Describe(ImageSize size) => GetType().Name;
 
     /// <summary>The changed image; the given one stays as it is.</summary>

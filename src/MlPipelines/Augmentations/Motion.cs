@@ -42,21 +42,9 @@ readonly record struct Motion(string Flip, double Degrees, double Slant, double 
         if (Cut(size) is { } cut)
             return cut;
         var zoom = Invariant($"{Across:0.00}") == Invariant($"{Down:0.00}") ? Invariant($"×{Across:0.00}") : Invariant($"×{Across:0.00} ×{Down:0.00}");
-        return string.Join(", ", new[]
-        {
-            Flip,
-            Shows(Degrees) ? Invariant($"turned {Degrees:0}°") : "",
-            Shows(Slant) ? Invariant($"slanted {Slant:0}°") : "",
-            Shows(Rise) ? Invariant($"slanted upwards {Rise:0}°") : "",
-            zoom == "×1.00" ? "" : "zoomed " + zoom,
-            Moved(),
-        }.Where(words => words.Length > 0));
-    }
-
-    string Moved()
-    {
-        string[] ways = [Way(Right, "right", "left"), Way(Below, "down", "up")];
-        return ways.All(way => way.Length == 0) ? "" : "moved " + string.Join(", ", ways.Where(way => way.Length > 0));
+        var shape = Joined(Flip, Angle("turned", Degrees), Angle("slanted", Slant), Angle("tilted", Rise), zoom == "×1.00" ? "" : "zoomed " + zoom);
+        var moved = Joined(Way(Right, "right", "left"), Way(Below, "down", "up"));
+        return Joined(shape, shape.Length == 0 && moved.Length > 0 ? "moved " + moved : moved);
     }
 
     /// <summary>What is shown, where the motion is that of a part enlarged to the whole.</summary>
@@ -71,6 +59,10 @@ readonly record struct Motion(string Flip, double Degrees, double Slant, double 
     }
 
     static string Way(double pixels, string forwards, string back) => Shows(pixels) ? Invariant($"{Math.Abs(pixels):0} {(pixels > 0 ? forwards : back)}") : "";
+
+    static string Angle(string word, double degrees) => Shows(degrees) ? Invariant($"{word} {degrees:0}°") : "";
+
+    static string Joined(params IEnumerable<string> parts) => string.Join(", ", parts.Where(part => part.Length > 0));
 
     static bool Shows(double number) => Math.Abs(number) >= 0.5;
 

