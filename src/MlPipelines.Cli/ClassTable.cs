@@ -10,9 +10,9 @@ static class ClassTable
     public static void Write(Terminal terminal, ClassCounts counts)
     {
         var bars = TextBars.Render(counts.Classes.Select(one => (one.Name, (double)one.Count)), format: "0").TrimEnd('\n').Split('\n');
-        var width = bars.Max(DisplayText.Width);
+        var digits = counts.Classes.Max(one => $"{one.Count}".Length);
         foreach (var (bar, one) in bars.Zip(counts.Classes))
-            terminal.Line($"{DisplayText.PadRight(bar, width)}  {one.Share,6:0.0%}");
+            terminal.Line($"{bar[..^$"{one.Count}".Length]}{$"{one.Count}".PadLeft(digits)}  {one.Share,6:0.0%}");
     }
 
     /// <summary>What is doubtful, on the error stream.</summary>

@@ -72,6 +72,20 @@ static class CommandOptions
         return option;
     }
 
+    public static Option<T?> Choice<T>(string name, string description, string helpName) where T : struct, Enum => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Enum.GetNames<T>().FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } found)
+                return Enum.Parse<T>(found);
+            result.AddError($"{name}: got '{text}', needs one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
+            return null;
+        },
+    };
+
     public static Option<KeyValuePair<string, string>[]> Merges() => new("--merge")
     {
         Description = "Class FROM becomes part of class TO; may be given several times.",

@@ -14,7 +14,7 @@ static class DatasetBalanceCommand
         var output = CommandOptions.NewFolder();
         var most = CommandOptions.Number("--at-most", "Of a larger class N images are drawn at random.", 1);
         var least = CommandOptions.Number("--at-least", "Images of a smaller class are repeated until there are N; needs --copy.", 1);
-        var equal = new Option<ClassSize?>("--equal-to") { Description = "Bring all classes to the size of the smallest, median or largest; but for the smallest this needs --copy.", HelpName = "SIZE" };
+        var equal = CommandOptions.Choice<ClassSize>("--equal-to", "Bring all classes to the size of the smallest, median or largest; but for the smallest this needs --copy.", "SIZE");
         var below = CommandOptions.Number("--merge-below", "Classes of fewer than N images become one.", 2);
         var into = CommandOptions.Text("--into", "Name of the class that --merge-below makes.", "NAME");
         into.DefaultValueFactory = _ => "others";
@@ -22,25 +22,23 @@ static class DatasetBalanceCommand
         var copy = new Option<bool>("--copy") { Description = "Repeat images by copying their files." };
         var seed = CommandOptions.Number("--seed", "Equal seeds draw equal images.", 1, 0);
         var command = new Command("balance", "Writes a new folder with classes merged, images left out or repeated; FOLDER stays as it is.") { folder, output, most, least, equal, below, into, merge, copy, seed };
-        command.Validators.Add(result =>
+        command.SetAction(parsed =>
         {
+            ClassBalance balance;
             try
             {
-                if (result.Errors.Any())
-                    return;
-                Balance(result.GetValue(most), result.GetValue(least), result.GetValue(equal), result.GetValue(below), result.GetValue(into)!, result.GetValue(merge)!);
+                if (parsed.GetValue(below) is null && parsed.GetResult(into) is { Implicit: false })
+                    throw new ArgumentException("--into: names the class that --merge-below makes, which is missing. Give both, or --merge.");
+                balance = new(parsed.GetValue(most), parsed.GetValue(least), parsed.GetValue(equal), parsed.GetValue(below), parsed.GetValue(into)!, parsed.GetValue(merge)!.ToDictionary(StringComparer.Ordinal));
             }
             catch (ArgumentException exception)
             {
-                result.AddError($"balance: --at-most, --at-least, --equal-to, --merge-below and --merge do not fit together: {exception.Message}");
+                terminal.Error($"balance: {CommandLine.Message(exception)}");
+                return CommandLine.Misuse;
             }
-        });
-        command.SetAction(parsed =>
-        {
             var ml = terminal.Context(parsed.GetValue(seed), Device.Cpu);
             var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
             OutputPlace.Check(images.Path, parsed.GetValue(output), "--output");
-            var balance = Balance(parsed.GetValue(most), parsed.GetValue(least), parsed.GetValue(equal), parsed.GetValue(below), parsed.GetValue(into)!, parsed.GetValue(merge)!);
             var balanced = ml.Data.Balance(images, balance);
             if (!parsed.GetValue(copy) && Copies(balanced) is > 0 and var copies)
                 throw new InvalidDataException($"{images.Path}: {copies} images would have to be copied, which is done only with --copy. A pipeline needs no copies: ml.Transforms.Balance repeats images while it learns, each time augmented differently. Add --copy, or leave out --at-least and --equal-to.");
@@ -54,9 +52,6 @@ static class DatasetBalanceCommand
         });
         return command;
     }
-
-    static ClassBalance Balance(int? most, int? least, ClassSize? equal, int? below, string into, KeyValuePair<string, string>[] merge) =>
-        new(most, least, equal, below, into, merge.ToDictionary(StringComparer.Ordinal));
 
     static long Copies(IDataView balanced) => balanced.RowCount - balanced.Read(row => row.Id).Distinct().LongCount();
 }

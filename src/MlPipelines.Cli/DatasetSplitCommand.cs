@@ -15,13 +15,13 @@ static class DatasetSplitCommand
         var test = CommandOptions.Share("--test", "Share of each class to test with; 0 for none.", 0.2);
         var seed = CommandOptions.Number("--seed", "Equal seeds split equally.", 1, 0);
         var command = new Command("split", "Copies a labelled folder into train, validation and test, each with the same share of every class, as 'mlpipe train' takes them.") { folder, output, validation, test, seed };
-        command.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValue(validation) + result.GetValue(test) is var both && both is <= 0 or >= 1)
-                result.AddError($"--validation, --test: together {both}, more than 0 and less than 1 is needed.");
-        });
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(validation) + parsed.GetValue(test) is var both && both is <= 0 or >= 1)
+            {
+                terminal.Error($"--validation, --test: together {both:0.###}, more than 0 and less than 1 is needed.");
+                return CommandLine.Misuse;
+            }
             var ml = terminal.Context(parsed.GetValue(seed), Device.Cpu);
             var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
             OutputPlace.Check(images.Path, parsed.GetValue(output), "--output");

@@ -36,7 +36,7 @@ public readonly record struct Pass(bool Fitting, int Epoch, long Repetition = 0)
 
     /// <summary>The same reading of a copy of the row; copies of copies are told apart too.</summary>
     /// <param name="copy">0 for the row itself.</param>
-    public Pass Repeat(long copy) => copy == 0 ? this : this with { Repetition = Key(Repetition, copy) };
+    public Pass Repeat(long copy) => copy == 0 && Repetition == 0 ? this : this with { Repetition = Key(Repetition, copy) };
 
     /// <summary>The number of a sample in this reading. While a trainer learns, copies have numbers of their own, so that what is random differs; otherwise they are the sample that they are copies of.</summary>
     public long IdOf(long sample) => Fitting && Repetition != 0 ? Key(sample, Repetition) : sample;

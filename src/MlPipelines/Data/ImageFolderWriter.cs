@@ -12,7 +12,6 @@ sealed class ImageFolderWriter(string folder)
     readonly FreeNames classNames = new();
     readonly Dictionary<string, (string Folder, FreeNames Files)> classes = new(StringComparer.Ordinal);
     readonly ImmutableArray<SkippedRow>.Builder skipped = ImmutableArray.CreateBuilder<SkippedRow>();
-    long count;
 
     /// <exception cref="IOException">The folder holds something already, or cannot be written.</exception>
     /// <exception cref="ArgumentException">The folder lies in the data.</exception>
@@ -25,10 +24,13 @@ sealed class ImageFolderWriter(string folder)
             throw new ArgumentException($"Column '{imageColumn ?? pathColumn}': {(image is null ? "not found, and there is no column of images" : $"holds {image.Type}")}, files or images are needed. Keep the column of paths or of images.");
         CheckPlace(folder, data, labelColumn, path?.Name ?? "");
         Create(full);
+        var count = 0L;
         foreach (var row in data.Read(Picture, new() { Skipped = skipped.Add }, cancellation))
         {
-            if (Save(row))
-                progress?.Report(++count);
+            if (!Save(row))
+                continue;
+            count++;
+            progress?.Report(count);
         }
         return new(full, classes.ToImmutableSortedDictionary(one => one.Key, one => one.Value.Folder, StringComparer.Ordinal), count, skipped.ToImmutable());
 
@@ -58,7 +60,7 @@ sealed class ImageFolderWriter(string folder)
         {
             var (name, files) = ClassOf(row.Class);
             Create(Path.Combine(full, name));
-            AtomicFile.Write(Path.Combine(full, name, files.Take(FileName(row))), source.CopyTo);
+            AtomicFile.Write(Path.Combine(full, name, files.Take(FileName(row))), source.CopyTo, durable: false);
         }
         return true;
     }
