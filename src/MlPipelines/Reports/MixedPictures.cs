@@ -15,6 +15,9 @@ sealed record MixedPicture(long Id, string Name, Image Image, string Caption);
 /// <summary>Pictures mixed as a trainer mixes the samples of a batch; each is a class of its own, so that the targets say how much of which picture is in it.</summary>
 static class MixedPictures
 {
+    /// <summary>Smaller shares would read 0%.</summary>
+    const float LeastShown = 0.005f;
+
     /// <param name="pictures">Of one size.</param>
     /// <param name="mixings">In order.</param>
     /// <param name="dice">Of the step.</param>
@@ -59,8 +62,8 @@ static class MixedPictures
     {
         var parts = new List<string>();
         for (var i = 0; i < shares.Length; i++)
-            if (shares[i] > 0)
+            if (shares[i] >= LeastShown)
                 parts.Add($"{shares[i].ToString("0%", CultureInfo.InvariantCulture)} {(pictures[i].Name.Length > 0 ? pictures[i].Name : $"picture {i + 1}")}");
-        return shares[own] == 1 ? pictures[own].Caption : $"{string.Join(" + ", parts)}\n{pictures[own].Caption}";
+        return shares[own] > 1 - LeastShown ? pictures[own].Caption : $"{string.Join(" + ", parts)}\n{pictures[own].Caption}";
     }
 }

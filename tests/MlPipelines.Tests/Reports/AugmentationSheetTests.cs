@@ -69,6 +69,15 @@ public sealed class AugmentationSheetTests : IDisposable
     }
 
     [Fact]
+    public void A_mixed_picture_says_what_is_in_it_and_hardly_any_is_none()
+    {
+        MixedPicture Picture(string name) => new(name[0], name, Pictures.Noise(4, 4, name[0]), "turned 3°");
+        Assert.All(MixedPictures.Mix([Picture("cat"), Picture("dog")], [new Halves()], Dice.For(1)), mixed => Assert.Equal("50% cat + 50% dog\nturned 3°", mixed.Caption));
+        Assert.All(MixedPictures.Mix([Picture("cat"), Picture("dog")], [new Share(0.003f)], Dice.For(1)), mixed => Assert.Equal("turned 3°", mixed.Caption));
+        Assert.Equal("75% cat + 25% dog\nturned 3°", MixedPictures.Mix([Picture("cat"), Picture("dog")], [new Share(0.25f)], Dice.For(1))[0].Caption);
+    }
+
+    [Fact]
     public void Images_of_different_sizes_are_not_mixed()
     {
         var data = ml.Data.LoadFromEnumerable([new Item { Label = "a", Image = Pictures.Noise(8, 8, 1) }, new Item { Label = "b", Image = Pictures.Noise(9, 8, 1) }]);
@@ -116,7 +125,10 @@ public sealed class AugmentationSheetTests : IDisposable
     }
 
     /// <summary>Half of each of two samples.</summary>
-    sealed record Halves : Augmentation, ISampleMixing
+    sealed record Halves() : Share(0.5f);
+
+    /// <summary>A share of the other of two samples.</summary>
+    record Share(float Other) : Augmentation, ISampleMixing
     {
         public void Mix(SampleBatch batch, Dice dice)
         {
@@ -124,7 +136,7 @@ public sealed class AugmentationSheetTests : IDisposable
             {
                 var target = numbers.Length == batch.Pixels.Length ? batch.Pixels : batch.Targets;
                 for (var i = 0; i < numbers.Length; i++)
-                    target[i] = (numbers[i] + numbers[(i + numbers.Length / 2) % numbers.Length]) / 2;
+                    target[i] = (1 - Other) * numbers[i] + Other * numbers[(i + numbers.Length / 2) % numbers.Length];
             }
         }
     }
