@@ -1,4 +1,3 @@
-using MlPipelines.Evaluation;
 using MlPipelines.Pipelines;
 using Spectre.Console;
 using Spectre.Console.Rendering;
