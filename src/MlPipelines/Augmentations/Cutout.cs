@@ -31,6 +31,8 @@ public sealed record Cutout(int Side = 16, Colour Value = default, float Probabi
 /// <param name="Value">The colour; a grey image takes its red.</param>
 public sealed record Paint(int Left, int Top, int Width, int Height, Colour Value) : ImageChange
 {
+    public override string Describe(ImageSize size) => $"painted {Width}×{Height} at {Left},{Top}";
+
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -16,6 +16,8 @@ public sealed record Erase(int Left, int Top, int Width, int Height, long Noise,
     static readonly double[] means = [0.485 * 255, 0.456 * 255, 0.406 * 255];
     static readonly double[] deviations = [0.229 * 255, 0.224 * 255, 0.225 * 255];
 
+    public override string Describe(ImageSize size) => $"erased {Width}×{Height} at {Left},{Top}";
+
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

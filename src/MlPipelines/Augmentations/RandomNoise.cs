@@ -1,4 +1,5 @@
 using MlPipelines.Imaging;
+using static System.FormattableString;
 
 namespace MlPipelines.Augmentations;
 
@@ -20,6 +21,8 @@ public sealed record RandomNoise(float Most = 15, float Probability = 0.5f) : Im
 /// <param name="Seed">Of the values.</param>
 public sealed record Noise(float Deviation, long Seed) : ImageChange
 {
+    public override string Describe(ImageSize size) => Invariant($"noise of {Deviation:0.0}");
+
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
