@@ -13,5 +13,6 @@ static class DatasetCommand
         DatasetBalanceCommand.Create(terminal),
         DatasetSplitCommand.Create(terminal),
         DatasetMiniCommand.Create(terminal),
+        DatasetCheckCommand.Create(terminal),
     };
 }
