@@ -42,7 +42,9 @@ sealed class SampleReader
         return new(Input.Features(value, $"column '{name}', row {row.Id}"), Class(row), row.Id);
     }
 
-    int Class(DataViewRow row)
+    /// <summary>The number of a row's class.</summary>
+    /// <exception cref="InvalidDataException">It has none, or one that the network does not know.</exception>
+    public int Class(DataViewRow row)
     {
         var value = row.GetValue(label);
         if (value is uint and 0)
