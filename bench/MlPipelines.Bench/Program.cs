@@ -9,6 +9,20 @@ string Text(string name, string otherwise) => given.GetValueOrDefault(name, othe
 var (name, mode) = (Text("--network", "keras_cifar10"), Text("--mode", "train"));
 var (batch, seconds, threads) = (int.Parse(Text("--batch", "128")), double.Parse(Text("--seconds", "5")), int.Parse(Text("--threads", "2")));
 
+Action? other = mode switch
+{
+    "warp" => () => WarpMode.Run(int.Parse(Text("--size", "224")), seconds),
+    "augment" => () => AugmentMode.Recipe(given["--data"], seconds),
+    "loader" => () => AugmentMode.Workers(given["--data"], seconds),
+    "fit" => () => FitMode.Run(given["--data"], name, int.Parse(Text("--rounds", "5"))),
+    _ => null,
+};
+if (other is not null)
+{
+    other();
+    return;
+}
+
 var graph = name == "keras_cifar10"
     ? Architectures.CifarCnn(10).Build(32, 32, 3)
     : Architectures.SmallMnistCnn(10).Build(28, 28, 1);
