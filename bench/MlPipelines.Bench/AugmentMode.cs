@@ -46,7 +46,16 @@ static class AugmentMode
     static Func<int> Reading(IDataView images, Augmentation[] changes, int workers)
     {
         var view = changes.Length == 0 ? images : new MLContext(1).Transforms.AugmentImages("Image", changes).Fit(images).Transform(images);
-        var (input, column, epoch) = (new NetworkInput(3, 32, 32), view.Schema.Find("Image").Index, 0);
-        return () => view.Read(row => input.Features(row.GetValue(column), "image"), new() { Workers = workers, Prefetch = 256, Pass = Pass.Fit(epoch++) }).Count();
+        var (input, column, epoch, numbers) = (new NetworkInput(3, 32, 32), view.Schema.Find("Image").Index, 0, new float[3 * 32 * 32]);
+        return () =>
+        {
+            var count = 0;
+            foreach (var content in view.Read(row => input.Content(row.GetValue(column), "image"), new() { Workers = workers, Prefetch = workers == 1 ? 0 : 256, Pass = Pass.Fit(epoch++) }))
+            {
+                NetworkInput.Write(content, numbers);
+                count++;
+            }
+            return count;
+        };
     }
 }

@@ -34,7 +34,7 @@ static class Folding
                 x = Math.Clamp((along < size ? along : 2 * size - along) - 0.5, 0, last);
                 return true;
             case FillMode.Wrap:
-                x = last == 0 ? 0 : Math.Min(Modulo(x, last), last);
+                x = last == 0 ? 0 : Math.Clamp(Modulo(x, last), 0, last);
                 return true;
             default:
                 throw new ArgumentOutOfRangeException(nameof(fill), fill, "Affine: needs Nearest, Constant, Reflect or Wrap.");

@@ -113,7 +113,7 @@ public class AffineTests
         else if (fill == FillMode.Nearest)
             x = Math.Clamp(x, 0, last);
         else if (fill == FillMode.Wrap)
-            x = last == 0 ? 0 : Math.Min(x - Math.Floor(x / last) * last, last);
+            x = last == 0 ? 0 : Math.Clamp(x - Math.Floor(x / last) * last, 0, last);
         else
         {
             var along = x + 0.5 - Math.Floor((x + 0.5) / (2 * size)) * (2 * size);
@@ -135,7 +135,7 @@ public class AffineTests
     ];
 
     [Fact]
-    public void Every_map_size_and_fill_gives_what_point_by_point_gives() => Check.One(
+    public void Every_map_size_and_fill_gives_what_point_by_point_gives() => FsCheck.Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(600).WithQuietOnSuccess(true),
         Prop.ForAll(
             (from seed in Gen.Choose(0, int.MaxValue)
