@@ -1,13 +1,13 @@
 using System.Text.Json;
 
-/// <summary>Epochs of training with full augmentation and without, in alternation: --mode fit --data FOLDER [--network keras_cifar10|s4_mnist] [--rounds 5].</summary>
+/// <summary>Epochs of training with full augmentation and without, in alternation: --mode fit --data FOLDER [--network keras_cifar10|s4_mnist] [--rounds 5] [--images 10000].</summary>
 static class FitMode
 {
-    public static void Run(string folder, string network, int rounds)
+    public static void Run(string folder, string network, int rounds, int count)
     {
         var ml = new MLContext(1);
         var small = network == "s4_mnist";
-        var images = ml.Data.TakeRows(small ? ml.Data.LoadFromMnist(folder) : ml.Data.LoadFromCifar(folder), small ? 60_000 : 10_000);
+        var images = ml.Data.TakeRows(small ? ml.Data.LoadFromMnist(folder) : ml.Data.LoadFromCifar(folder), count);
         Augmentation[] full = [new RandomShift(0.1f), new RandomRotation(15), new RandomFlip(), new RandomErasing()];
         var augmented = ml.Transforms.AugmentImages("Image", full).Fit(images).Transform(images);
         using Turns plain = new(), changed = new();

@@ -1,4 +1,5 @@
 // Images per second of this library, one JSON line a measurement, in the manner of peers/torch_bench.py.
+// Other modes are in files of their own: warp, augment, loader, fit.
 // dotnet run -c Release --project bench/MlPipelines.Bench -- --network keras_cifar10|s4_mnist --mode train|infer [--batch 128] [--seconds 5] [--threads 2]
 using System.Diagnostics;
 using System.Text.Json;
@@ -14,7 +15,7 @@ Action? other = mode switch
     "warp" => () => WarpMode.Run(int.Parse(Text("--size", "224")), seconds),
     "augment" => () => AugmentMode.Recipe(given["--data"], seconds),
     "loader" => () => AugmentMode.Workers(given["--data"], seconds),
-    "fit" => () => FitMode.Run(given["--data"], name, int.Parse(Text("--rounds", "5"))),
+    "fit" => () => FitMode.Run(given["--data"], name, int.Parse(Text("--rounds", "5")), int.Parse(Text("--images", "10000"))),
     _ => null,
 };
 if (other is not null)
