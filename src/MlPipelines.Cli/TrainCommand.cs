@@ -22,10 +22,12 @@ static class TrainCommand
         var device = CommandOptions.Device();
         var strict = CommandOptions.Strict();
         var plain = new Option<bool>("--no-augment") { Description = "Learn from the images as they are; without it they are flipped, shifted, turned and partly erased at random." };
+        var cache = CommandOptions.Folder("--cache", "Where decoded images are kept, so that later epochs and runs are faster; at most 4 GiB. Without it a folder of your own application data.");
+        var uncached = new Option<bool>("--no-cache") { Description = "Decode each image anew in every epoch." };
         var resume = new Option<bool>("--resume") { Description = "Go on where an earlier run of the same name and options was stopped." };
         var command = new Command("train", "Trains a network on a labelled folder, tests it and sorts its mistakes. Ctrl+C ends it with the model learnt so far.")
         {
-            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict, plain, resume,
+            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict, plain, cache, uncached, resume,
         };
         command.SetAction(parsed => TrainingRun.Start(terminal, new()
         {
@@ -43,6 +45,8 @@ static class TrainCommand
             Device = parsed.GetValue(device)!,
             Strict = parsed.GetValue(strict),
             Augment = !parsed.GetValue(plain),
+            Cache = !parsed.GetValue(uncached),
+            CacheFolder = parsed.GetValue(cache),
             Resume = parsed.GetValue(resume),
         }));
         return command;

@@ -9,8 +9,27 @@ namespace MlPipelines.Imaging;
 /// <remarks>Separable, in float, rounded once at the end. Source: Heckbert 1989, Fundamentals of Texture Mapping, §3.5; pixel centres at one half.</remarks>
 static class Resampler
 {
+    /// <summary>A picture in another size.</summary>
+    /// <param name="bitmap">The picture, perhaps decoded in less than its full size.</param>
+    /// <param name="fullWidth">Its width in full size.</param>
+    /// <param name="fullHeight">Its height in full size.</param>
+    /// <param name="width">Of the result.</param>
+    /// <param name="height">Of the result.</param>
+    /// <param name="kind">How it is fitted in.</param>
+    /// <param name="anchor">The part that is kept.</param>
+    internal static Bitmap Resize(Bitmap bitmap, int fullWidth, int fullHeight, int width, int height, ResizingKind kind, Anchor anchor)
+    {
+        var placement = Placement.For(fullWidth, fullHeight, width, height, kind, anchor);
+        var whole = placement.Width == width && placement.Height == height;
+        var length = checked(width * height * bitmap.Channels);
+        var target = new Bitmap(width, height, bitmap.Channels, whole ? GC.AllocateUninitializedArray<byte>(length) : new byte[length]);
+        var source = placement.Source.Scaled(bitmap.Width / (double)fullWidth, bitmap.Height / (double)fullHeight);
+        Draw(bitmap.Pixels, bitmap.Width, bitmap.Height, bitmap.Channels, source, target, placement.Left, placement.Top, placement.Width, placement.Height);
+        return target;
+    }
+
     /// <summary>Draws the part <paramref name="box"/> of a picture into a part of a larger one.</summary>
-    internal static void Draw(ReadOnlySpan<byte> from, int fromWidth, int fromHeight, int channels, Box box, Bitmap target, int left, int top, int width, int height)
+    static void Draw(ReadOnlySpan<byte> from, int fromWidth, int fromHeight, int channels, Box box, Bitmap target, int left, int top, int width, int height)
     {
         var columns = Taps.For(fromWidth, box.Left, box.Width, width);
         var rows = Taps.For(fromHeight, box.Top, box.Height, height);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlPipelines.Data;
 using MlPipelines.Imaging;
 using MlPipelines.Pipelines;
@@ -9,7 +10,8 @@ namespace MlPipelines.Transforms;
 /// <param name="imageFolder">Folder that relative paths start from; or, without <paramref name="inputColumnName"/>, the column of the paths.</param>
 /// <param name="inputColumnName">Column of the paths.</param>
 /// <param name="encoded">True for the bytes of the files as they are.</param>
-public sealed class ImageLoadingEstimator(string outputColumnName, string? imageFolder, string? inputColumnName = null, bool encoded = false) : IEstimator<ImageLoadingTransformer>
+/// <param name="cache">Where resized images are looked for before they are decoded; null for nowhere.</param>
+public sealed class ImageLoadingEstimator(string outputColumnName, string? imageFolder, string? inputColumnName = null, bool encoded = false, PixelCache? cache = null) : IEstimator<ImageLoadingTransformer>
 {
     readonly string outputName = Check.Named(outputColumnName);
 
@@ -23,7 +25,9 @@ public sealed class ImageLoadingEstimator(string outputColumnName, string? image
 
     public DataViewSchema GetOutputSchema(DataViewSchema input) => Resolve(input).GetOutputSchema(input);
 
-    ImageLoadingTransformer Resolve(DataViewSchema input)
+    ImageLoadingTransformer Resolve(DataViewSchema input) => Locate(input) with { Cache = cache };
+
+    ImageLoadingTransformer Locate(DataViewSchema input)
     {
         ArgumentNullException.ThrowIfNull(input);
         if (inputColumnName is not null || string.IsNullOrEmpty(imageFolder))
@@ -45,12 +49,21 @@ public sealed class ImageLoadingEstimator(string outputColumnName, string? image
 /// <param name="Encoded">True for the bytes of the files as they are.</param>
 public sealed record ImageLoadingTransformer(string OutputColumn, string InputColumn, string? Folder = null, bool Encoded = false) : RowTransformer
 {
+    /// <summary>Where resized images are looked for before they are decoded; null for nowhere, as in a loaded model.</summary>
+    [JsonIgnore]
+    public PixelCache? Cache { get; init; }
+
+    public bool Equals(ImageLoadingTransformer? other) =>
+        other is not null && (OutputColumn, InputColumn, Folder, Encoded) == (other.OutputColumn, other.InputColumn, other.Folder, other.Encoded);
+
+    public override int GetHashCode() => HashCode.Combine(OutputColumn, InputColumn, Folder, Encoded);
+
     protected override IEnumerable<MappedColumn> Map(DataViewSchema input)
     {
         var column = Needs<TextDataViewType>(input, InputColumn, "text (paths of image files)").Index;
         yield return Encoded
             ? new(OutputColumn, new VectorDataViewType(typeof(byte)), row => File.ReadAllBytes(Locate((string)row.GetValue(column))))
-            : new(OutputColumn, new ImageDataViewType(), row => Image.FromFile(Locate((string)row.GetValue(column))));
+            : new(OutputColumn, new ImageDataViewType(), row => Image.FromFile(Locate((string)row.GetValue(column)), cache: Cache));
     }
 
     string Locate(string path)
