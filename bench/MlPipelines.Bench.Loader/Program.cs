@@ -38,9 +38,8 @@ void Read(PixelCache? pixels, int count, int passes, Action<int, double[], doubl
     var (column, input) = (rows.Schema["Image"].Index, new NetworkInput(3, size, size));
     for (var epoch = 0; epoch < passes; epoch++)
     {
-        var order = Enumerable.Range(0, (int)rows.RowCount).Select(i => (long)i).ToArray();
+        var order = Enumerable.Range(0, (int)Math.Min(rows.RowCount, count)).Select(i => (long)i).ToArray();
         new Random(epoch).Shuffle(order);
-        order = order[..Math.Min(order.Length, count)];
         var reading = new RowReading { Order = order, Pass = Pass.Fit(epoch), Workers = workers, Fatal = true };
         var (done, rates) = (0, new List<double>());
         var (clock, began, collected) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime, GC.CollectionCount(2));
