@@ -156,7 +156,7 @@ sealed class PixelCacheFolder : IDisposable
     {
         try
         {
-            var segment = PixelCacheSegment.Open(path, locked, (found, record) => places.TryAdd(record.Key, new(found, record, Verified: false)));
+            var segment = PixelCacheSegment.Open(path, locked, (found, record) => places[record.Key] = new(found, record, Verified: false));
             if (segment is not null)
                 segments[path] = segment;
             return segment;

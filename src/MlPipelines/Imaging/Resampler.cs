@@ -7,12 +7,15 @@ namespace MlPipelines.Imaging;
 
 /// <summary>Resizes by a triangle filter whose width grows with the reduction: antialiased when it shrinks, bilinear when it enlarges.</summary>
 /// <remarks>
-/// Separable, rows first; weights in units of 2⁻²², each pass rounded to 8 bits: the same numbers as Pillow's Image.resize with BILINEAR and a box.
+/// Separable, rows first; weights in units of 2⁻²², each pass rounded to 8 bits: the same numbers as Pillow's Image.resize with BILINEAR.
 /// Source: Heckbert 1989, Fundamentals of Texture Mapping, §3.5; pixel centres at one half.
 /// </remarks>
 static class Resampler
 {
     const int Bits = 22, One = 1 << Bits, Half = One / 2, Margin = 16;
+
+    // With more pixels to one of the result, the rounding of the single weights would be seen in their sum.
+    const double MostReach = 4096;
 
     /// <summary>A picture in another size.</summary>
     /// <param name="bitmap">The picture, perhaps decoded in less than its full size.</param>
@@ -65,7 +68,6 @@ static class Resampler
         }
         ref var first = ref MemoryMarshal.GetReference(rows);
         ref var result = ref MemoryMarshal.GetReference(to);
-        var most = Vector256.Create(255);
         var x = 0;
         for (; x <= to.Length - Vector128<byte>.Count; x += Vector128<byte>.Count)
         {
@@ -78,7 +80,7 @@ static class Resampler
                 low += Numbers(Vector128.WidenLower(bytes)) * weight;
                 high += Numbers(Vector128.WidenUpper(bytes)) * weight;
             }
-            var shorts = Vector256.Narrow(Vector256.Min(low >>> Bits, most), Vector256.Min(high >>> Bits, most)).AsUInt16();
+            var shorts = Vector256.Narrow(low >>> Bits, high >>> Bits).AsUInt16();
             Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).StoreUnsafe(ref result, (nuint)x);
         }
         for (; x < to.Length; x++)
@@ -86,7 +88,7 @@ static class Resampler
             var sum = Half;
             for (var tap = 0; tap < weights.Length; tap++)
                 sum += rows[tap * rowBytes + x] * weights[tap];
-            to[x] = (byte)Math.Min(sum >> Bits, 255);
+            to[x] = (byte)(sum >> Bits);
         }
     }
 
@@ -110,7 +112,7 @@ static class Resampler
                     var sum = Half;
                     for (var tap = 0; tap < columns.Count[x]; tap++)
                         sum += source[offset + tap * channels + c] * columns.Weights[x * columns.Stride + tap];
-                    to[x * channels + c] = (byte)Math.Min(sum >> Bits, 255);
+                    to[x * channels + c] = (byte)(sum >> Bits);
                 }
             }
     }
@@ -129,7 +131,7 @@ static class Resampler
             ref var weight = ref Unsafe.Add(ref weights, x * columns.Stride);
             for (var tap = 0; tap < counts[x]; tap++)
                 sum += Pixel(ref Unsafe.Add(ref pixel, tap * 3)) * Unsafe.Add(ref weight, tap);
-            var bytes = Vector128.Shuffle(Vector128.Min(sum >>> Bits, Vector128.Create(255)).AsByte(), Vector128.Create((byte)0, 4, 8, 12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255));
+            var bytes = Vector128.Shuffle((sum >>> Bits).AsByte(), Vector128.Create((byte)0, 4, 8, 12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255));
             Unsafe.WriteUnaligned(ref Unsafe.Add(ref result, x * 3), bytes.AsUInt32().ToScalar());
         }
     }
@@ -162,10 +164,13 @@ static class Resampler
                 if (sum == 0)
                     sum = shares[0] = 1;
                 var own = weights.AsSpan(i * stride, to - from);
+                var (passed, given) = (0.0, 0);
                 for (var p = 0; p < own.Length; p++)
-                    own[p] = (int)(0.5 + shares[p] / sum * One);
-                if (!own.ContainsAnyExcept(0))
-                    own[own.Length / 2] = One;
+                {
+                    passed += shares[p];
+                    own[p] = (int)(0.5 + (reach <= MostReach ? shares[p] / sum * One : passed / sum * One - given));
+                    given += own[p];
+                }
                 var (skipped, used) = (own.IndexOfAnyExcept(0), own.LastIndexOfAnyExcept(0) + 1);
                 own[skipped..used].CopyTo(own);
                 (first[i], count[i]) = (from + skipped, used - skipped);

@@ -293,7 +293,7 @@ public sealed class PixelCacheTests : IDisposable
     public void Pixels_that_were_kept_earlier_are_those_made_today()
     {
         var jpeg = Image.FromBytes(Noise(19, 13, 3).Resize(203, 101, ResizingKind.Fill).Encode(".jpg", 95)).Resize(24, 24);
-        Assert.Equal((1, "42"), (PixelCacheKey.PixelsVersion, Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(jpeg.Pixels))));
+        Assert.Equal((1, "C3609F7BE51A5F87"), (PixelCacheKey.PixelsVersion, Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(jpeg.Pixels))[..16]));
     }
 
     string Photograph(string name, int seed) => folder.Write(name, Noise(60, 40, seed).Encode(".jpg"));
