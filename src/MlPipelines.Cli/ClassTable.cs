@@ -15,10 +15,15 @@ static class ClassTable
             terminal.Line($"{bar[..^$"{one.Count}".Length]}{$"{one.Count}".PadLeft(digits)}  {one.Share,6:0.0%}");
     }
 
-    /// <summary>What is doubtful, on the error stream.</summary>
+    /// <summary>What is doubtful: warnings on the error stream, advice with the results.</summary>
     public static void Warn(Terminal terminal, ClassCounts counts, string of = "")
     {
         foreach (var warning in counts.Warnings)
-            terminal.Error($"{(warning.Problem == ClassProblem.Small ? "advice" : "warning")}: {of}{warning.Message}");
+        {
+            if (warning.Problem == ClassProblem.Small)
+                terminal.Line(DisplayText.Visible($"advice: {of}{warning.Message}"));
+            else
+                terminal.Error($"warning: {of}{warning.Message}");
+        }
     }
 }

@@ -8,7 +8,7 @@ static class TrainCommand
     public static Command Create(Terminal terminal)
     {
         var settings = new TrainingSettings { Folder = "" };
-        var folder = CommandOptions.Path<string>("FOLDER", "Images, one sub-folder a class.");
+        var folder = CommandOptions.Path<string>("FOLDER", "Images, one sub-folder a class; or a zip, tar or tar.gz of such a folder; or a .csv or .tsv with the columns path and label.");
         var validation = CommandOptions.Folder("--validation", "Images to watch while training; without it a tenth of each class of FOLDER.");
         var test = CommandOptions.Folder("--test", "Images to test the model with; without it a fifth of each class of FOLDER.");
         var epochs = CommandOptions.Number("--epochs", "The most times that training goes through the images.", settings.Epochs, 1);

@@ -5,9 +5,9 @@ namespace MlPipelines.Augmentations;
 
 /// <summary>What a warp does to the picture, about its middle: mirrored, then slanted, stretched, turned and moved.</summary>
 /// <param name="Flip">In words; empty for none.</param>
-/// <param name="Degrees">Turned anticlockwise.</param>
-/// <param name="Slant">Angle between an upright line and its image, in degrees.</param>
-/// <param name="Rise">Angle between a level line and its image, in degrees, where there is neither turn nor slant.</param>
+/// <param name="Degrees">How far it is turned anticlockwise.</param>
+/// <param name="Slant">Degrees that upright lines turn anticlockwise.</param>
+/// <param name="Rise">Degrees that level lines turn anticlockwise while upright ones stay.</param>
 /// <param name="Across">Factor of the width.</param>
 /// <param name="Down">Factor of the height.</param>
 /// <param name="Right">Pixels that the middle moves to the right.</param>
@@ -30,7 +30,7 @@ readonly record struct Motion(string Flip, double Degrees, double Slant, double 
         else if (determinant < 0)
             (flip, xy, yy) = ("flipped upside down", -xy, -yy);
         if (Math.Abs(xy) < Little && xx > 0)
-            return new(flip, 0, 0, Angle(yx, xx), xx, yy, right, below);
+            return new(flip, 0, 0, -Angle(yx, xx), xx, yy, right, below);
         var across = Math.Sqrt(xx * xx + yx * yx);
         var (cos, sin) = (xx / across, yx / across);
         var (skew, down) = (cos * xy + sin * yy, cos * yy - sin * xy);

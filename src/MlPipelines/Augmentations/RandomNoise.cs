@@ -28,8 +28,14 @@ public sealed record Noise(float Deviation, long Seed) : ImageChange
         ArgumentNullException.ThrowIfNull(image);
         var pixels = image.Pixels.ToArray();
         var dice = Dice.For(Seed);
-        foreach (ref var value in pixels.AsSpan())
-            value = (byte)Math.Clamp(Math.Round(value + Deviation * dice.Normal()), 0, 255);
+        Span<float> normals = stackalloc float[1024];
+        for (var start = 0; start < pixels.Length; start += normals.Length)
+        {
+            dice.Normals(normals);
+            var part = pixels.AsSpan(start, Math.Min(normals.Length, pixels.Length - start));
+            for (var i = 0; i < part.Length; i++)
+                part[i] = (byte)Math.Clamp(part[i] + Deviation * normals[i] + 0.5f, 0, 255);
+        }
         return Image.FromPixels(image.Width, image.Height, image.Channels, pixels);
     }
 }

@@ -11,14 +11,7 @@ public sealed partial class Image
     {
         var bitmap = Bitmap;
         var result = Bitmap.Unwritten(bitmap.Width, bitmap.Height, bitmap.Channels);
-        ReadOnlySpan<byte> outside = [value.Red, value.Green, value.Blue];
-        var to = 0;
-        for (var y = 0; y < bitmap.Height; y++)
-            for (var x = 0; x < bitmap.Width; x++, to += bitmap.Channels)
-            {
-                var (sourceX, sourceY) = map.Apply(x, y);
-                Sample(bitmap, sourceX, sourceY, interpolation, fill, outside, result.Pixels.AsSpan(to, bitmap.Channels));
-            }
+        Warping.Draw(bitmap, map, result, interpolation, fill, value);
         return new(result);
     }
 }

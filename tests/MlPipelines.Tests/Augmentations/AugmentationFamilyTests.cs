@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using MlPipelines.Augmentations;
 using MlPipelines.Imaging;
+using MlPipelines.Pipelines;
 
 namespace MlPipelines.Tests.Augmentations;
 
@@ -109,6 +110,21 @@ public sealed class AugmentationFamilyTests
             augmentation = makers[dice.Below(makers.Length)](ref dice);
         KeepsItsPromises(series, image, seed);
     }, 200);
+
+    [Fact]
+    public void Every_augmentation_is_kept_in_a_model_file()
+    {
+        var dice = Dice.For(4);
+        var all = new List<Augmentation> { new MixUp(0.3f, 0.5f, MixingMode.Sample), new CutMix(0.7f), new MixUpOrCutMix(CutMixShare: 0.1f) };
+        foreach (var maker in makers)
+            all.Add(maker(ref dice));
+        var ml = new MLContext(1);
+        using var file = new MemoryStream();
+        ml.Model.Save(new ImageAugmentingTransformer("Image", "Image", 5, [.. all]), null, file);
+        file.Position = 0;
+        var loaded = Assert.IsType<ImageAugmentingTransformer>(Assert.Single(ml.Model.Load(file, out _)));
+        Assert.Equal(all, loaded.Augmentations);
+    }
 
     [Fact]
     public void The_properties_are_asked_of_the_whole_family()

@@ -30,7 +30,7 @@ public sealed class DescriptionTests
         { Warp(About(AffineMap.Scaling(0.8, 0.8))), "zoomed ×1.25" },
         { Warp(About(AffineMap.Scaling(1.25, 2))), "zoomed ×0.80 ×0.50" },
         { Warp(About(AffineMap.Shear(Math.Tan(-20 * Math.PI / 180)))), "slanted 20°" },
-        { Warp(About(new AffineMap(1, 0, 0, Math.Tan(10 * Math.PI / 180), 1, 0))), "tilted -10°" },
+        { Warp(About(new AffineMap(1, 0, 0, Math.Tan(10 * Math.PI / 180), 1, 0))), "tilted 10°" },
         { Warp(About(AffineMap.Rotation(30)).Then(AffineMap.Translation(0, 0)).Then(Mirror)), "flipped, turned 30°" },
         { Warp(AffineMap.Translation(-5, 0).Then(About(AffineMap.Rotation(30)))), "turned 30°, 5 right" },
         { Warp(new(0.5, 0, 9.75, 0, 0.25, 4.625)), "cut to 50×20 at 10,5" },
