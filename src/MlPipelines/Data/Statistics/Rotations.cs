@@ -17,9 +17,9 @@ sealed class Rotations
     /// <exception cref="InvalidOperationException">The matrix holds numbers that are not finite.</exception>
     public Rotations(double[] diagonal, double[] beside)
     {
-        var floor = Unit * Unit * diagonal.Concat(beside).Select(Math.Abs).DefaultIfEmpty().Max();
-        if (!double.IsFinite(floor))
+        if (diagonal.Concat(beside).FirstOrDefault(number => !double.IsFinite(number), 0) is not 0)
             throw new InvalidOperationException("Eigenvalues: the matrix holds numbers that are not finite. Check the data that it was made of.");
+        var floor = Unit * Unit * diagonal.Concat(beside).Select(Math.Abs).Max();
         for (var last = diagonal.Length - 1; last > 0;)
         {
             var first = last;
