@@ -41,6 +41,9 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     public int BatchSize { get; } = Check.AtLeast(BatchSize, 1);
 
     [JsonIgnore]
+    public ImmutableArray<string> InputColumns => [FeatureColumn];
+
+    [JsonIgnore]
     public IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
     {
         ["mlpipelines.labels"] = JsonSerializer.Serialize(Labels),
