@@ -24,6 +24,7 @@ public static class CommandLine
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
             QuickstartCommand.Create(terminal),
+            AugmentCommand.Create(terminal),
             DatasetCommand.Create(terminal),
             verbose,
         };

@@ -19,7 +19,7 @@ static class TrainingRun
             terminal.Line($"{asked.Folder} is split already: {string.Join(", ", new[] { settings.Folder, settings.Validation, settings.Test }.OfType<string>().Select(Path.GetFileName))}");
         foreach (var folder in new[] { asked.Folder, settings.Validation, settings.Test }.OfType<string>())
             OutputPlace.Check(folder, settings.Output, "--output");
-        var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device));
+        var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device), settings.PixelCache);
         var images = Load(ml, settings.Folder, settings);
         if (images.Classes is [var only])
             throw new InvalidDataException($"{settings.Folder}: has images of one class, '{only}', needs at least two. Add a sub-folder with images of another class.");
@@ -98,19 +98,22 @@ static class TrainingRun
         : new() { ["folder"] = Path.GetFullPath(folder), ["fingerprint"] = DataFingerprint.Of(data) };
 
     // A class that no test image belongs to is neither right nor wrong in the figures.
-    static void WarnOfSmallClasses(Terminal terminal, MLContext ml, ImageFolder images, IDataView test)
+    static void WarnOfSmallClasses(Terminal terminal, MLContext ml, LabelledImages images, IDataView test)
     {
         ClassTable.Warn(terminal, ml.Data.CountClasses(images));
         foreach (var (name, _, _) in ml.Data.CountClasses(test, expected: images.Classes).Classes.Where(one => one.Count == 0))
             terminal.Error($"warning: class '{name}' has {images.Counts[name]} image{(images.Counts[name] == 1 ? "" : "s")}, too few to keep one back, so it is not tested. Add images, or give some with --test.");
     }
 
-    static ImageFolder Load(MLContext ml, string folder, TrainingSettings settings)
+    static LabelledImages Load(MLContext ml, string folder, TrainingSettings settings)
     {
-        var images = ml.Data.LoadFromImageFolder(folder);
+        var images = ml.Data.LoadFromImages(folder);
         Strictness.Check(images, settings.Strict);
         return images;
     }
+
+    /// <summary>The images that a run with these settings learns from, watches and tests with.</summary>
+    public static DataOperationsCatalog.TrainValidationTestData Data(MLContext ml, TrainingSettings settings) => Split(ml, Load(ml, settings.Folder, settings), settings);
 
     static DataOperationsCatalog.TrainValidationTestData Split(MLContext ml, IDataView images, TrainingSettings settings)
     {
@@ -125,7 +128,7 @@ static class TrainingRun
         return new(split.TrainSet, validation ?? split.TestSet, test ?? split.TestSet);
     }
 
-    static JsonObject Description(MLContext ml, ImageFolder images, DataOperationsCatalog.TrainValidationTestData data, TrainingSettings settings) => new()
+    static JsonObject Description(MLContext ml, LabelledImages images, DataOperationsCatalog.TrainValidationTestData data, TrainingSettings settings) => new()
     {
         ["mlpipelines"] = typeof(MLContext).Assembly.GetName().Version?.ToString(3),
         ["onnxRuntime"] = OnnxRuntime.Version,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using MlPipelines.Data;
 using MlPipelines.Tensors;
+using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
 
@@ -151,6 +152,6 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
     void Fill(Sample[] batch, Span<float> images)
     {
         for (var i = 0; i < batch.Length; i++)
-            batch[i].Pixels.CopyTo(images[(i * samples.Input.Length)..]);
+            NetworkInput.Write(batch[i].Content, images.Slice(i * samples.Input.Length, samples.Input.Length));
     }
 }
