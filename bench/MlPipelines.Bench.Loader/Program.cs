@@ -6,13 +6,13 @@ using System.Text.Json;
 
 var given = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
 var (workers, epochs, most) = (int.Parse(given.GetValueOrDefault("--workers", "1")), int.Parse(given.GetValueOrDefault("--epochs", "3")), int.Parse(given.GetValueOrDefault("--images", "1000000")));
-const int size = 224, padding = 28, windows = 8, warmUps = 300;
+const int size = 224, padding = 28, windows = 8, warmUps = 500;
 var cache = given.GetValueOrDefault("--cache");
 if (cache is not null && Directory.Exists(cache))
     throw new ArgumentException($"--cache: {cache} is there already, needs a folder that is not. Delete it, or name another one.");
 
 using (var warm = cache is null ? null : new PixelCache(cache + "-warm"))
-    Read(warm, warmUps, 2);
+    Read(warm, warmUps, 3);
 if (cache is not null)
     Directory.Delete(cache + "-warm", recursive: true);
 using var kept = cache is null ? null : new PixelCache(cache);
@@ -43,7 +43,8 @@ void Read(PixelCache? pixels, int count, int passes, Action<int, double[], doubl
         var reading = new RowReading { Order = order, Pass = Pass.Fit(epoch), Workers = workers, Fatal = true };
         var (done, rates) = (0, new List<double>());
         var (clock, began, collected) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime, GC.CollectionCount(2));
-        foreach (var _ in rows.Read(row => input.Features(row.GetValue(column), "image")[0], reading))
+        using var planes = new ThreadLocal<float[]>(() => new float[input.Length]);
+        foreach (var _ in rows.Read(row => Fill(planes.Value!, row.GetValue(column)), reading))
             if (++done * windows / order.Length > rates.Count)
             {
                 rates.Add((done - rates.Count * order.Length / windows) / clock.Elapsed.TotalSeconds);
@@ -51,5 +52,10 @@ void Read(PixelCache? pixels, int count, int passes, Action<int, double[], doubl
             }
         rates.Sort();
         report?.Invoke(epoch + 1, [.. rates], done / (Process.GetCurrentProcess().TotalProcessorTime - began).TotalSeconds, GC.CollectionCount(2) - collected);
+    }
+    float Fill(float[] planes, object image)
+    {
+        NetworkInput.Write(input.Content(image, "image"), planes);
+        return planes[0];
     }
 }
