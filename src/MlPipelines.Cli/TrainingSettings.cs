@@ -20,10 +20,9 @@ sealed record TrainingSettings
     public int? Workers { get; init; }
     public bool Strict { get; init; }
 
-    /// <summary>Whether images are flipped, shifted, turned and partly erased at random while training.</summary>
-    public bool Augment { get; init; } = true;
+    /// <summary>What happens to images at random while training.</summary>
+    public Augmentation[] Augmentations { get; init; } = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10), new RandomErasing(0.25f)];
 
-    public Augmentation[] Augmentations => Augment ? [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10), new RandomErasing(0.25f)] : [];
     public Optimizer Optimizer { get; } = new Adam();
     public LearningRateScheduler Schedule { get; } = new OneCycle();
 

@@ -26,7 +26,7 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
         bytes is { } whole ? Decoder.ReadHeader(whole, name, options) : HeaderOfHead(name, options) ?? Decoder.ReadHeader(ReadWhole(name), name, options);
 
     // A large file that is no picture is not read to its end.
-    static byte[] ReadWhole(string name)
+    internal static byte[] ReadWhole(string name)
     {
         using var file = Open(name);
         var length = RandomAccess.GetLength(file);

@@ -1,4 +1,5 @@
 using MlPipelines.Data;
+using MlPipelines.Data.Sources;
 using MlPipelines.Imaging;
 using MlPipelines.Pipelines;
 
@@ -38,7 +39,7 @@ public sealed class ImageLoadingEstimator(string outputColumnName, string? image
     string? Folder() => string.IsNullOrEmpty(imageFolder) ? null : imageFolder;
 }
 
-/// <summary>Opens the image files whose paths a column holds. A file is read when its pixels are first asked for.</summary>
+/// <summary>Opens the image files whose paths a column holds; a path may go on inside a zip or tar. A file is read when its pixels are first asked for.</summary>
 /// <param name="OutputColumn">Column of the images, or of the files' bytes.</param>
 /// <param name="InputColumn">Column of the paths.</param>
 /// <param name="Folder">Folder that relative paths start from and do not leave; null for the working directory.</param>
@@ -49,9 +50,13 @@ public sealed record ImageLoadingTransformer(string OutputColumn, string InputCo
     {
         var column = Needs<TextDataViewType>(input, InputColumn, "text (paths of image files)").Index;
         yield return Encoded
-            ? new(OutputColumn, new VectorDataViewType(typeof(byte)), row => File.ReadAllBytes(Locate((string)row.GetValue(column))))
-            : new(OutputColumn, new ImageDataViewType(), row => Image.FromFile(Locate((string)row.GetValue(column))));
+            ? new(OutputColumn, new VectorDataViewType(typeof(byte)), row => Bytes(Locate((string)row.GetValue(column))))
+            : new(OutputColumn, new ImageDataViewType(), row => Picture(Locate((string)row.GetValue(column))));
     }
+
+    static byte[] Bytes(string path) => ArchivePath.Read(path) ?? File.ReadAllBytes(path);
+
+    static Image Picture(string path) => ArchivePath.Read(path) is { } bytes ? Image.FromBytes(bytes, path) : Image.FromFile(path);
 
     string Locate(string path)
     {
