@@ -39,7 +39,7 @@ public sealed partial record ImageDataGenerator
             return this;
         var pixels = PixelColumn.Of(view.Schema, imageColumn);
         var sample = new IndexedView(view, Sample(view.RowCount, Check.AtLeast(sampleSize, 1), seed));
-        var passes = Enumerable.Range(0, augment ? rounds : 1).Select(round => (Func<DataViewRow, Planes>)(row => Seen(pixels.Read(row), augment ? Dice.For(seed, round, row.Id) : null)));
+        var passes = Enumerable.Range(0, augment ? rounds : 1).Select(round => (Func<DataViewRow, PixelPlanes>)(row => Seen(pixels.Read(row), augment ? Dice.For(seed, round, row.Id) : null)));
         return ZcaWhitening ? Whitened(sample, imageColumn, passes, reading) : Scaled(sample, imageColumn, passes, reading);
     }
 
@@ -59,7 +59,7 @@ public sealed partial record ImageDataGenerator
         return Standardization.Apply(this, image);
     }
 
-    ImageDataGenerator Scaled(IDataView sample, string column, IEnumerable<Func<DataViewRow, Planes>> passes, RowReading? reading)
+    ImageDataGenerator Scaled(IDataView sample, string column, IEnumerable<Func<DataViewRow, PixelPlanes>> passes, RowReading? reading)
     {
         Moments[]? moments = null;
         foreach (var pass in passes)
@@ -70,7 +70,7 @@ public sealed partial record ImageDataGenerator
         return this with { Mean = [.. moments!.Select(channel => (float)channel.Mean)], Std = [.. moments!.Select(channel => (float)channel.Deviation)] };
     }
 
-    ImageDataGenerator Whitened(IDataView sample, string column, IEnumerable<Func<DataViewRow, Planes>> passes, RowReading? reading)
+    ImageDataGenerator Whitened(IDataView sample, string column, IEnumerable<Func<DataViewRow, PixelPlanes>> passes, RowReading? reading)
     {
         var (covariance, channels) = ((Covariance?)null, 1);
         foreach (var pass in passes)
@@ -90,7 +90,7 @@ public sealed partial record ImageDataGenerator
     }
 
     // Keras rescales what it fits on before it transforms it, which matters to brightness and channel shift.
-    Planes Seen(Planes image, Dice? dice)
+    PixelPlanes Seen(PixelPlanes image, Dice? dice)
     {
         var (values, rescaled) = (image.Values, dice is null || Compatibility != KerasCompatibility.Correct);
         if (rescaled)

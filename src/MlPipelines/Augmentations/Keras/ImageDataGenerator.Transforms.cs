@@ -33,7 +33,7 @@ public sealed partial record ImageDataGenerator
     public static Tensor Pixels(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return Tensor.Of<float>([image.Channels, image.Height, image.Width], Data.Statistics.Planes.Of(image).Values);
+        return Tensor.Of<float>([image.Channels, image.Height, image.Width], Data.Statistics.PixelPlanes.Of(image).Values);
     }
 
     internal float[] Transformed(ReadOnlySpan<float> image, int channels, int height, int width, TransformParameters drawn)

@@ -22,7 +22,7 @@ public sealed class ImageGeneratingEstimator(MLContext context, string outputCol
         var pixels = PixelColumn.Of(input.Schema, inputColumn);
         var reading = new RowReading { Skipped = row => context.Report(ChannelMessageKind.Warning, nameof(ImageDataGenerator), $"skipped {row}") };
         var fitted = generator.NeedsFit ? generator.Fit(input, inputColumn, seed: context.Seed, sampleSize: sampleSize, reading: reading) : generator;
-        var first = input.Read(row => (Planes?)pixels.Read(row), reading with { Prefetch = 0, Skipped = null }).FirstOrDefault()
+        var first = input.Read(row => (PixelPlanes?)pixels.Read(row), reading with { Prefetch = 0, Skipped = null }).FirstOrDefault()
             ?? throw new InvalidDataException($"Column '{inputColumn}': none of the {input.RowCount} images can be read, at least one is needed.");
         return new(outputColumn, inputColumn, context.Seed, fitted, first.Channels, first.Height, first.Width);
     }

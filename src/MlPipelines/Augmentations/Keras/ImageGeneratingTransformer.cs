@@ -35,7 +35,7 @@ public sealed record ImageGeneratingTransformer(string OutputColumn, string Inpu
         yield return new(OutputColumn, new VectorDataViewType(typeof(float), Channels, Height, Width), (row, pass) => Generate(pixels.Read(row), row.Id, pass), Random: Generator.Augments);
     }
 
-    float[] Generate(Planes image, long sample, Pass pass)
+    float[] Generate(PixelPlanes image, long sample, Pass pass)
     {
         if ((image.Channels, image.Height, image.Width) != (Channels, Height, Width))
             throw new InvalidOperationException($"Column '{InputColumn}', row {sample}: is {image}, the step was fitted on {Width}×{Height} with {Channels}. Add ResizeImages, and ConvertToGrayscale if colours differ.");
@@ -46,7 +46,7 @@ public sealed record ImageGeneratingTransformer(string OutputColumn, string Inpu
             var size = new ImageSize(Width, Height);
             values = Generator.Transformed(values, Channels, Height, Width, Generator.GetRandomTransform(ref dice, size));
             if (Generator.Preprocessing is { } preprocessing)
-                values = Planes.Of(preprocessing.Draw(ref dice, size).Apply(Rounded(values))).Values;
+                values = PixelPlanes.Of(preprocessing.Draw(ref dice, size).Apply(Rounded(values))).Values;
         }
         // A vector belongs to the row that it comes from.
         return Generator.Standardized(ReferenceEquals(values, image.Values) ? [.. values] : values, Channels, Height, Width);

@@ -15,12 +15,12 @@ readonly record struct PixelColumn(DataViewSchema.Column Column)
 
     /// <summary>The pixels of a row.</summary>
     /// <exception cref="InvalidDataException">The image cannot be read, or the vector has another length than its column says.</exception>
-    public Planes Read(DataViewRow row)
+    public PixelPlanes Read(DataViewRow row)
     {
         switch (row.GetValue(Column.Index))
         {
             case Image image:
-                return Planes.Of(image);
+                return PixelPlanes.Of(image);
             case float[] vector when Column.Type is VectorDataViewType { Dimensions: [var c, var h, var w] } && vector.Length == c * h * w:
                 return new(c, h, w, vector);
             case float[] vector:
@@ -32,18 +32,13 @@ readonly record struct PixelColumn(DataViewSchema.Column Column)
 }
 
 /// <summary>Pixels as floats, [C, H, W].</summary>
-readonly record struct Planes(int Channels, int Height, int Width, float[] Values)
+readonly record struct PixelPlanes(int Channels, int Height, int Width, float[] Values)
 {
-    public static Planes Of(Image image)
+    public static PixelPlanes Of(Image image)
     {
-        var pixels = image.Pixels;
-        var channels = image.Channels;
-        var values = new float[pixels.Length];
-        var plane = image.Width * image.Height;
-        for (var c = 0; c < channels; c++)
-            for (var i = 0; i < plane; i++)
-                values[c * plane + i] = pixels[i * channels + c];
-        return new(channels, image.Height, image.Width, values);
+        var values = new float[image.Width * image.Height * image.Channels];
+        Planes.Split(image.Pixels, image.Channels, values);
+        return new(image.Channels, image.Height, image.Width, values);
     }
 
     /// <summary>One channel.</summary>

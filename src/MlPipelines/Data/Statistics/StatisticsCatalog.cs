@@ -36,7 +36,7 @@ public static class StatisticsCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
-        var (count, first, mean) = (0L, default(Planes), Array.Empty<double>());
+        var (count, first, mean) = (0L, default(PixelPlanes), Array.Empty<double>());
         var skipped = ImmutableArray.CreateBuilder<SkippedRow>();
         foreach (var image in OfOneSize(data, imageColumnName, PixelColumn.Of(data.Schema, imageColumnName).Read, reading, skipped))
         {
@@ -48,7 +48,7 @@ public static class StatisticsCatalog
         return count > 0 ? new(count, first.Height, first.Width, [.. mean.Select(value => (float)value)], skipped.ToImmutable()) : throw Unreadable(data, imageColumnName);
     }
 
-    internal static (Moments[] Channels, long Images, ImmutableArray<SkippedRow> Skipped) ChannelMoments(IDataView data, string column, Func<DataViewRow, Planes> read, RowReading? reading)
+    internal static (Moments[] Channels, long Images, ImmutableArray<SkippedRow> Skipped) ChannelMoments(IDataView data, string column, Func<DataViewRow, PixelPlanes> read, RowReading? reading)
     {
         var skipped = ImmutableArray.CreateBuilder<SkippedRow>();
         PairwiseSum<Moments[]> sum = new((one, other) => [.. one.Zip(other, (left, right) => left + right)]);
@@ -64,9 +64,9 @@ public static class StatisticsCatalog
     }
 
     /// <summary>The images in order; all must be of the size of the first.</summary>
-    internal static IEnumerable<Planes> OfOneSize(IDataView data, string column, Func<DataViewRow, Planes> read, RowReading? reading, ImmutableArray<SkippedRow>.Builder skipped)
+    internal static IEnumerable<PixelPlanes> OfOneSize(IDataView data, string column, Func<DataViewRow, PixelPlanes> read, RowReading? reading, ImmutableArray<SkippedRow>.Builder skipped)
     {
-        Planes? first = null;
+        PixelPlanes? first = null;
         foreach (var image in data.Read(read, Noting(reading, skipped)))
         {
             first ??= image;
@@ -79,7 +79,7 @@ public static class StatisticsCatalog
     internal static InvalidDataException Unreadable(IDataView data, string column) =>
         new($"Column '{column}': none of the {data.RowCount} images can be read, at least one is needed.");
 
-    static Moments[] Moments(Planes image) => [.. Enumerable.Range(0, image.Channels).Select(channel => Statistics.Moments.Of(image.Plane(channel)))];
+    static Moments[] Moments(PixelPlanes image) => [.. Enumerable.Range(0, image.Channels).Select(channel => Statistics.Moments.Of(image.Plane(channel)))];
 
     static RowReading Noting(RowReading? reading, ImmutableArray<SkippedRow>.Builder skipped)
     {
