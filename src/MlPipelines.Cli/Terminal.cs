@@ -1,3 +1,4 @@
+using MlPipelines.Imaging;
 using MlPipelines.Pipelines;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -28,9 +29,9 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     public void Error(string text) => Aside($"mlpipe: {text}");
 
     /// <summary>A context whose warnings are shown as they come.</summary>
-    public MLContext Context(int? seed, Execution.Device device)
+    public MLContext Context(int? seed, Execution.Device device, PixelCache? cache = null)
     {
-        var context = new MLContext(seed) { Device = device };
+        var context = new MLContext(seed) { Device = device, PixelCache = cache };
         context.Log += (_, message) =>
         {
             if (message.Kind >= ChannelMessageKind.Warning)

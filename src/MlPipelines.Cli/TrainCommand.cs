@@ -21,10 +21,12 @@ static class TrainCommand
         var name = CommandOptions.Text("--name", "Name of the run's folder; without it that of FOLDER.", "NAME");
         var device = CommandOptions.Device();
         var strict = CommandOptions.Strict();
+        var cache = CommandOptions.Folder("--cache", "Where decoded images are kept, so that later epochs and runs are faster; at most 4 GiB. Without it a folder of your own application data.");
+        var uncached = new Option<bool>("--no-cache") { Description = "Decode each image anew in every epoch." };
         var resume = new Option<bool>("--resume") { Description = "Go on where an earlier run of the same name and options was stopped." };
         var command = new Command("train", "Trains a network on a labelled folder, tests it and sorts its mistakes. Ctrl+C ends it with the model learnt so far.")
         {
-            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict, resume,
+            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict, cache, uncached, resume,
         };
         var augment = new AugmentOptions(command);
         command.SetAction(parsed => TrainingRun.Start(terminal, new()
@@ -43,6 +45,8 @@ static class TrainCommand
             Device = parsed.GetValue(device)!,
             Strict = parsed.GetValue(strict),
             Augmentations = augment.Of(parsed, settings.Augmentations),
+            Cache = !parsed.GetValue(uncached),
+            CacheFolder = parsed.GetValue(cache),
             Resume = parsed.GetValue(resume),
         }));
         return command;

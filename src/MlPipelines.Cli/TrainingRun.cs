@@ -19,7 +19,7 @@ static class TrainingRun
             terminal.Line($"{asked.Folder} is split already: {string.Join(", ", new[] { settings.Folder, settings.Validation, settings.Test }.OfType<string>().Select(Path.GetFileName))}");
         foreach (var folder in new[] { asked.Folder, settings.Validation, settings.Test }.OfType<string>())
             OutputPlace.Check(folder, settings.Output, "--output");
-        var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device));
+        var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device), settings.PixelCache);
         var images = Load(ml, settings.Folder, settings);
         if (images.Classes is [var only])
             throw new InvalidDataException($"{settings.Folder}: has images of one class, '{only}', needs at least two. Add a sub-folder with images of another class.");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlPipelines.Data;
 using MlPipelines.Data.Sources;
 using MlPipelines.Imaging;
@@ -10,7 +11,8 @@ namespace MlPipelines.Transforms;
 /// <param name="imageFolder">Folder that relative paths start from; or, without <paramref name="inputColumnName"/>, the column of the paths.</param>
 /// <param name="inputColumnName">Column of the paths.</param>
 /// <param name="encoded">True for the bytes of the files as they are.</param>
-public sealed class ImageLoadingEstimator(string outputColumnName, string? imageFolder, string? inputColumnName = null, bool encoded = false) : IEstimator<ImageLoadingTransformer>
+/// <param name="cache">Where resized images are looked for before they are decoded; null for nowhere.</param>
+public sealed class ImageLoadingEstimator(string outputColumnName, string? imageFolder, string? inputColumnName = null, bool encoded = false, PixelCache? cache = null) : IEstimator<ImageLoadingTransformer>
 {
     readonly string outputName = Check.Named(outputColumnName);
 
@@ -24,7 +26,9 @@ public sealed class ImageLoadingEstimator(string outputColumnName, string? image
 
     public DataViewSchema GetOutputSchema(DataViewSchema input) => Resolve(input).GetOutputSchema(input);
 
-    ImageLoadingTransformer Resolve(DataViewSchema input)
+    ImageLoadingTransformer Resolve(DataViewSchema input) => Locate(input) with { Cache = cache };
+
+    ImageLoadingTransformer Locate(DataViewSchema input)
     {
         ArgumentNullException.ThrowIfNull(input);
         if (inputColumnName is not null || string.IsNullOrEmpty(imageFolder))
@@ -46,6 +50,15 @@ public sealed class ImageLoadingEstimator(string outputColumnName, string? image
 /// <param name="Encoded">True for the bytes of the files as they are.</param>
 public sealed record ImageLoadingTransformer(string OutputColumn, string InputColumn, string? Folder = null, bool Encoded = false) : RowTransformer
 {
+    /// <summary>Where resized images are looked for before they are decoded; null for nowhere, as in a loaded model.</summary>
+    [JsonIgnore]
+    public PixelCache? Cache { get; init; }
+
+    public bool Equals(ImageLoadingTransformer? other) =>
+        other is not null && (OutputColumn, InputColumn, Folder, Encoded) == (other.OutputColumn, other.InputColumn, other.Folder, other.Encoded);
+
+    public override int GetHashCode() => HashCode.Combine(OutputColumn, InputColumn, Folder, Encoded);
+
     protected override IEnumerable<MappedColumn> Map(DataViewSchema input)
     {
         var column = Needs<TextDataViewType>(input, InputColumn, "text (paths of image files)").Index;
@@ -56,7 +69,7 @@ public sealed record ImageLoadingTransformer(string OutputColumn, string InputCo
 
     static byte[] Bytes(string path) => ArchivePath.Read(path) ?? File.ReadAllBytes(path);
 
-    static Image Picture(string path) => ArchivePath.Read(path) is { } bytes ? Image.FromBytes(bytes, path) : Image.FromFile(path);
+    Image Picture(string path) => ArchivePath.Read(path) is { } bytes ? Image.FromBytes(bytes, path, cache: Cache) : Image.FromFile(path, cache: Cache);
 
     string Locate(string path)
     {

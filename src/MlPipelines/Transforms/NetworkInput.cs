@@ -45,7 +45,7 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
     internal static void Write(object content, Span<float> to)
     {
         if (content is Image image)
-            Planes.Split(image.Pixels, image.Channels, to);
+            InterleavedPixels.Split(image.Pixels, image.Channels, to);
         else
             ((float[])content).CopyTo(to);
     }

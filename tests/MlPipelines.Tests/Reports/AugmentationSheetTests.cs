@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using MlPipelines.Augmentations;
 using MlPipelines.Data;
 using MlPipelines.Imaging;
@@ -9,7 +11,7 @@ using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Reports;
 
-public sealed class AugmentationSheetTests : IDisposable
+public sealed partial class AugmentationSheetTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
     readonly MLContext ml = new(3);
@@ -69,6 +71,30 @@ public sealed class AugmentationSheetTests : IDisposable
     }
 
     [Fact]
+    public void A_caption_says_what_was_done_to_the_picture_above_it()
+    {
+        var data = Items(3, 40);
+        var rows = new AugmentationSheet(data, ml.Transforms.AugmentImages("Image", new RandomErasing(1)).Fit(data), "Label", 3).Draw(3, 2, TestContext.Current.CancellationToken).Rows;
+
+        Assert.Equal(["original", "epoch 1", "epoch 2"], rows.Select(row => row.Heading));
+        Assert.Equal(["class 0\nrow 0", "class 1\nrow 1", "class 2\nrow 2"], rows[0].Pictures.Select(picture => picture.Caption).Order());
+        Assert.All(rows.Skip(1).SelectMany(row => row.Pictures), picture =>
+        {
+            var numbers = ErasedRectangle().Match(picture.Caption).Groups.Values.Skip(1).Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture)).ToArray();
+            var erased = picture.Image.Crop(numbers[2], numbers[3], numbers[0], numbers[1]);
+            Assert.Single(erased.Pixels.ToArray().Distinct());
+        });
+    }
+
+    [Fact]
+    public void What_nothing_was_drawn_for_is_unchanged()
+    {
+        var data = Items(1, 40);
+        var rows = new AugmentationSheet(data, ml.Transforms.AugmentImages("Image").Fit(data), "None", 3).Draw(1, 1, TestContext.Current.CancellationToken).Rows;
+        Assert.Equal(["row 0", "unchanged"], rows.Select(row => row.Pictures[0].Caption));
+    }
+
+    [Fact]
     public void A_mixed_picture_says_what_is_in_it_and_hardly_any_is_none()
     {
         MixedPicture Picture(string name) => new(name[0], name, Pictures.Noise(4, 4, name[0]), "turned 3°");
@@ -117,6 +143,9 @@ public sealed class AugmentationSheetTests : IDisposable
 
     Image Sheet(IDataView data, params Augmentation[] augmentations) =>
         Image.FromFile(ml.Data.SaveAugmentations(data, folder.File("sheet.png"), augmentations).Path);
+
+    [GeneratedRegex(@"^erased (\d+)×(\d+) at (\d+),(\d+)$")]
+    private static partial Regex ErasedRectangle();
 
     sealed class Item
     {

@@ -18,9 +18,6 @@ sealed class BalancePlan
     /// <summary>What changes, for people.</summary>
     public string Description { get; }
 
-    /// <summary>Whether a sample occurs more than once.</summary>
-    public bool Repeats => rows.Any(row => row.Copy > 0);
-
     /// <summary>The rows: the samples that are kept in their order, then the copies. Rows without a class stay.</summary>
     public IDataView View => new RepeatedView(MergedView.Of(data, labelColumn, Merged), rows);
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MlPipelines.Data.Sources;
 using MlPipelines.Imaging;
 
 namespace MlPipelines.Data.Hygiene;
@@ -23,7 +24,7 @@ sealed class FactsReader(DataViewSchema schema, string part)
 
     ImageFacts OfFile(string file, string? name)
     {
-        var bytes = EncodedImage.ReadWhole(file);
+        var bytes = ArchivePath.Read(file) ?? EncodedImage.ReadWhole(file);
         var format = ImageFormats.Of(bytes, file);
         var picture = Image.FromBytes(bytes, file);
         var (width, height) = (picture.Width, picture.Height);

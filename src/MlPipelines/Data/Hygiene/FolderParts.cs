@@ -8,7 +8,7 @@ namespace MlPipelines.Data.Hygiene;
 /// <param name="Ignored">What lay among the images and was not taken.</param>
 public sealed record SurveyedPart(string Name, IDataView Images, ImmutableArray<IgnoredFile> Ignored)
 {
-    public SurveyedPart(string name, IDataView images) : this(name, images, (images as ImageFolder)?.Ignored ?? []) { }
+    public SurveyedPart(string name, IDataView images) : this(name, images, (images as LabelledImages)?.Ignored ?? []) { }
 }
 
 /// <summary>The parts of a folder of images: those that it is split into, or the folder itself.</summary>

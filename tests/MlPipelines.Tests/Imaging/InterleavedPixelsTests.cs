@@ -3,7 +3,7 @@ using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Imaging;
 
-public class PlanesTests
+public class InterleavedPixelsTests
 {
     [Theory]
     [InlineData(1)]

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace MlPipelines.Imaging;
 
 /// <summary>Interleaved bytes as numbers, channel by channel.</summary>
-static class Planes
+static class InterleavedPixels
 {
     /// <param name="pixels">[H, W, channels].</param>
     /// <param name="channels">3 or 1.</param>
