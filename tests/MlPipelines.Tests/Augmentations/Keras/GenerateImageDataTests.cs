@@ -26,8 +26,19 @@ public sealed class GenerateImageDataTests : IDisposable
 
     static ImageDataGenerator Everything => new()
     {
-        RotationRange = 20, WidthShiftRange = 0.2f, HeightShiftRange = 2, ShearRange = 10, ZoomRange = ImageDataGenerator.Zoom(0.2f), BrightnessRange = (0.7f, 1.3f), ChannelShiftRange = 20,
-        HorizontalFlip = true, VerticalFlip = true, Preprocessing = new RandomErasing(), Rescale = 1 / 255f, FillMode = FillMode.Reflect, ValidationSplit = 0.25f,
+        RotationRange = 20,
+        WidthShiftRange = 0.2f,
+        HeightShiftRange = 2,
+        ShearRange = 10,
+        ZoomRange = ImageDataGenerator.Zoom(0.2f),
+        BrightnessRange = (0.7f, 1.3f),
+        ChannelShiftRange = 20,
+        HorizontalFlip = true,
+        VerticalFlip = true,
+        Preprocessing = new RandomErasing(),
+        Rescale = 1 / 255f,
+        FillMode = FillMode.Reflect,
+        ValidationSplit = 0.25f,
     };
 
     public static TheoryData<string> Standardizations() => ["rescale", "samplewise", "samplewise centre", "featurewise", "whitening", "everything"];
@@ -45,7 +56,10 @@ public sealed class GenerateImageDataTests : IDisposable
     TransformerChain<ImageClassifier> Fit(ImageDataGenerator generator, IDataView data) => ml.Transforms.GenerateImageData("Features", "Image", generator)
         .Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
         {
-            Network = new Sequential(new Conv2D(4, 3, Padding.Same, Activation.Relu), new Flatten(), new Dense(2, Activation.Softmax)), Epoch = 2, BatchSize = 8, EarlyStoppingCriteria = null,
+            Network = new Sequential(new Conv2D(4, 3, Padding.Same, Activation.Relu), new Flatten(), new Dense(2, Activation.Softmax)),
+            Epoch = 2,
+            BatchSize = 8,
+            EarlyStoppingCriteria = null,
         })).Fit(data);
 
     [Theory, MemberData(nameof(Standardizations))]
