@@ -37,7 +37,7 @@ readonly record struct PixelPlanes(int Channels, int Height, int Width, float[] 
     public static PixelPlanes Of(Image image)
     {
         var values = new float[image.Width * image.Height * image.Channels];
-        Planes.Split(image.Pixels, image.Channels, values);
+        InterleavedPixels.Split(image.Pixels, image.Channels, values);
         return new(image.Channels, image.Height, image.Width, values);
     }
 
