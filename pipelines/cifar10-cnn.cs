@@ -6,8 +6,18 @@ var folder = args.Length > 0 ? args[0] : "datasets/cifar-10-batches-bin";
 var epochs = args.Length > 1 ? int.Parse(args[1]) : 20;
 
 var ml = new MLContext(seed: 1);
-var split = ml.Data.TrainTestSplit(ml.Data.LoadFromCifar(folder, DataPart.Train), testFraction: 0.1, stratificationColumn: "Label");
-var test = ml.Data.LoadFromCifar(folder, DataPart.Test);
+IDataView train, test;
+try
+{
+    train = ml.Data.LoadFromCifar(folder, DataPart.Train);
+    test = ml.Data.LoadFromCifar(folder, DataPart.Test);
+}
+catch (Exception problem) when (problem is IOException or InvalidDataException)
+{
+    Console.Error.WriteLine(problem.Message);
+    return 1;
+}
+var split = ml.Data.TrainTestSplit(train, testFraction: 0.1, stratificationColumn: "Label");
 
 var network = new Sequential(
     new Input(32, 32, 3),
@@ -36,3 +46,4 @@ var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
 Console.WriteLine(metrics.ConfusionMatrix);
 Console.WriteLine($"test loss {metrics.LogLoss:F4}, accuracy {metrics.MicroAccuracy:P2}");
 ml.Model.Save(model, "cifar10-cnn.onnx");
+return 0;

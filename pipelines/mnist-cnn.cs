@@ -6,8 +6,17 @@ var folder = args.Length > 0 ? args[0] : "datasets/mnist";
 var epochs = args.Length > 1 ? int.Parse(args[1]) : 3;
 
 var ml = new MLContext(seed: 1);
-var train = ml.Data.LoadFromMnist(folder, DataPart.Train);
-var test = ml.Data.LoadFromMnist(folder, DataPart.Test);
+IDataView train, test;
+try
+{
+    train = ml.Data.LoadFromMnist(folder, DataPart.Train);
+    test = ml.Data.LoadFromMnist(folder, DataPart.Test);
+}
+catch (Exception problem) when (problem is IOException or InvalidDataException)
+{
+    Console.Error.WriteLine(problem.Message);
+    return 1;
+}
 
 var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
 {
@@ -34,3 +43,4 @@ var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
 Console.WriteLine(metrics.ConfusionMatrix);
 Console.WriteLine($"test loss {metrics.LogLoss:F4}, accuracy {metrics.MicroAccuracy:P2}");
 ml.Model.Save(model, "mnist-cnn.onnx");
+return 0;

@@ -5,7 +5,16 @@
 var folder = args.Length > 0 ? args[0] : CharacterSamples.Create("datasets/characters/images");
 
 var ml = new MLContext(seed: 1);
-var images = ml.Data.LoadFromImageFolder(folder);
+ImageFolder images;
+try
+{
+    images = ml.Data.LoadFromImageFolder(folder);
+}
+catch (Exception problem) when (problem is IOException or InvalidDataException)
+{
+    Console.Error.WriteLine(problem.Message);
+    return 1;
+}
 var split = ml.Data.TrainTestSplit(images, testFraction: 0.2, stratificationColumn: "Label");
 
 var pipeline = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
@@ -27,3 +36,4 @@ var metrics = ml.MulticlassClassification.Evaluate(scored);
 Console.WriteLine(metrics.ConfusionMatrix);
 Console.WriteLine($"accuracy {metrics.MicroAccuracy:P1}; the mistakes are in miss/, the model is characters.onnx");
 ml.Model.Save(model, "characters.onnx");
+return 0;

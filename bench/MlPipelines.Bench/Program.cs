@@ -1,4 +1,5 @@
 // Images per second of this library, one JSON line a measurement, in the manner of peers/torch_bench.py.
+// Other modes are in files of their own: warp, augment, loader, fit.
 // dotnet run -c Release --project bench/MlPipelines.Bench -- --network keras_cifar10|s4_mnist --mode train|infer [--batch 128] [--seconds 5] [--threads 2]
 using System.Diagnostics;
 using System.Text.Json;
@@ -8,6 +9,20 @@ var given = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
 string Text(string name, string otherwise) => given.GetValueOrDefault(name, otherwise);
 var (name, mode) = (Text("--network", "keras_cifar10"), Text("--mode", "train"));
 var (batch, seconds, threads) = (int.Parse(Text("--batch", "128")), double.Parse(Text("--seconds", "5")), int.Parse(Text("--threads", "2")));
+
+Action? other = mode switch
+{
+    "warp" => () => WarpMode.Run(int.Parse(Text("--size", "224")), seconds),
+    "augment" => () => AugmentMode.Recipe(given["--data"], seconds),
+    "loader" => () => AugmentMode.Workers(given["--data"], seconds),
+    "fit" => () => FitMode.Run(given["--data"], name, int.Parse(Text("--rounds", "5")), int.Parse(Text("--images", "10000"))),
+    _ => null,
+};
+if (other is not null)
+{
+    other();
+    return;
+}
 
 var graph = name == "keras_cifar10"
     ? Architectures.CifarCnn(10).Build(32, 32, 3)

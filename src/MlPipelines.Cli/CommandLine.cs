@@ -24,6 +24,7 @@ public static class CommandLine
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
             QuickstartCommand.Create(terminal),
+            AugmentCommand.Create(terminal),
             DatasetCommand.Create(terminal),
             verbose,
         };
@@ -86,7 +87,7 @@ public static class CommandLine
             .Distinct();
     }
 
-    static string Message(Exception exception) => exception switch
+    internal static string Message(Exception exception) => exception switch
     {
         ArgumentException { ParamName: { } name } => exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
         AggregateException { InnerExceptions: [var first, ..] } => Message(first),

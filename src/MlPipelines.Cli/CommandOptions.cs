@@ -55,6 +55,53 @@ static class CommandOptions
         return option;
     }
 
+    public static Option<int?> Number(string name, string description, int least) =>
+        Number<int?>(name, "N", description, value => value >= least, $"a whole number of at least {least}");
+
+    public static Option<double> Share(string name, string description, double fallback)
+    {
+        var option = Number<double>(name, "X", description, value => value is >= 0 and < 1, "a number from 0 to less than 1");
+        option.DefaultValueFactory = _ => fallback;
+        return option;
+    }
+
+    public static Option<string> NewFolder()
+    {
+        var option = Folder("--output", "The new folder that is written; it must not hold anything yet.");
+        option.Required = true;
+        return option;
+    }
+
+    public static Option<T?> Choice<T>(string name, string description, string helpName) where T : struct, Enum => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Enum.GetNames<T>().FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } found)
+                return Enum.Parse<T>(found);
+            result.AddError($"{name}: got '{text}', needs one of {string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant()}.");
+            return null;
+        },
+    };
+
+    public static Option<KeyValuePair<string, string>[]> Merges() => new("--merge")
+    {
+        Description = "Class FROM becomes part of class TO; may be given several times.",
+        HelpName = "FROM=TO",
+        DefaultValueFactory = _ => [],
+        CustomParser = result =>
+        {
+            var pairs = result.Tokens.Select(token => token.Value.Split('=', 2)).ToArray();
+            foreach (var pair in pairs.Where(pair => pair is not [{ Length: > 0 }, { Length: > 0 }]))
+                result.AddError($"--merge: got '{string.Join('=', pair)}', needs FROM=TO, two names of classes.");
+            foreach (var twice in pairs.CountBy(pair => pair[0]).Where(count => count.Value > 1))
+                result.AddError($"--merge: got '{twice.Key}' {twice.Value} times, needs one class that it becomes part of.");
+            return [.. pairs.Where(pair => pair.Length == 2).DistinctBy(pair => pair[0]).Select(pair => KeyValuePair.Create(pair[0], pair[1]))];
+        },
+    };
+
     public static Option<float?> Positive(string name, string description) =>
         Number<float?>(name, "X", description, value => value > 0 && float.IsFinite(value.Value), "a number of more than 0");
 

@@ -12,18 +12,19 @@ static class EvaluateCommand
     public static Command Create(Terminal terminal)
     {
         var model = CommandOptions.Path<string>("MODEL", "A model file (.onnx) that train or Model.Save wrote.");
-        var folder = CommandOptions.Path<string>("FOLDER", "Images, one sub-folder a class.");
+        var folder = CommandOptions.Path<string>("FOLDER", "Images, one sub-folder a class; or a zip, tar or tar.gz of such a folder; or a .csv or .tsv with the columns path and label.");
         var output = CommandOptions.Folder("--output", "Write metrics.json, predictions.csv, confusion_matrix.csv|svg|png and miss/ there.");
         var miss = CommandOptions.Folder("--miss", "Copy the images predicted wrongly there, named {true}_to_{predicted}_{file name}.");
         var top = CommandOptions.Number("--top", "Also count an image as right when its class is among the N best scores.", 0, 0);
+        var versions = TestTimeOption.Create();
         var device = CommandOptions.Device();
         var strict = CommandOptions.Strict();
-        var command = new Command("evaluate", "Tries a model on a labelled folder: accuracy, confusion matrix, mistakes.") { model, folder, output, miss, top, device, strict };
+        var command = new Command("evaluate", "Tries a model on a labelled folder: accuracy, confusion matrix, mistakes.") { model, folder, output, miss, top, versions, device, strict };
         command.SetAction(parsed =>
         {
             var ml = terminal.Context(seed: 0, Device.Parse(parsed.GetValue(device)!));
-            var trained = ml.Model.Load(ModelPath.Checked(parsed.GetValue(model)!));
-            var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
+            var trained = TestTimeOption.Apply(ml.Model.Load(ModelPath.Checked(parsed.GetValue(model)!)), parsed.GetValue(versions));
+            var images = ml.Data.LoadFromImages(parsed.GetValue(folder)!);
             Strictness.Check(images, parsed.GetValue(strict));
             OutputPlace.Check(images.Path, parsed.GetValue(output), "--output");
             OutputPlace.Check(images.Path, parsed.GetValue(miss), "--miss");

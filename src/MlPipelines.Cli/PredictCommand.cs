@@ -17,8 +17,9 @@ static class PredictCommand
         var top = CommandOptions.Number("--top", "How many of the best classes are shown.", 1, 1);
         var json = new Option<bool>("--json") { Description = "One JSON object a line." };
         var csv = new Option<bool>("--csv") { Description = "Comma-separated, one row an image." };
+        var versions = TestTimeOption.Create();
         var device = CommandOptions.Device();
-        var command = new Command("predict", "Names the class of images; with exit code 1 when one could not be read.") { model, files, top, json, csv, device };
+        var command = new Command("predict", "Names the class of images; with exit code 1 when one could not be read.") { model, files, top, json, csv, versions, device };
         command.Validators.Add(result =>
         {
             if (result.GetValue(json) && result.GetValue(csv))
@@ -27,7 +28,7 @@ static class PredictCommand
         command.SetAction(parsed =>
         {
             var ml = terminal.Context(seed: 0, Device.Parse(parsed.GetValue(device)!));
-            using var engine = ml.Model.CreatePredictionEngine<Picture, Guess>(ml.Model.Load(ModelPath.Checked(parsed.GetValue(model)!)));
+            using var engine = ml.Model.CreatePredictionEngine<Picture, Guess>(TestTimeOption.Apply(ml.Model.Load(ModelPath.Checked(parsed.GetValue(model)!)), parsed.GetValue(versions)));
             var classes = ClassNames(engine.OutputSchema);
             Action<Guess> write = parsed.GetValue(json) ? Json : parsed.GetValue(csv) ? Csv : Plain;
             if (parsed.GetValue(csv))

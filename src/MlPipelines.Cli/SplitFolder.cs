@@ -1,3 +1,5 @@
+using MlPipelines.Data.Hygiene;
+
 namespace MlPipelines.Cli;
 
 /// <summary>A folder that is already split into train and validation or test, each with one sub-folder a class.</summary>
@@ -8,11 +10,8 @@ static class SplitFolder
     /// <summary>The settings with the parts in place of the folder, if its sub-folders are such parts and nothing else.</summary>
     public static TrainingSettings Resolve(TrainingSettings settings)
     {
-        if (!Directory.Exists(settings.Folder))
-            return settings;
-        var parts = Directory.GetDirectories(settings.Folder).Where(part => !Path.GetFileName(part).StartsWith('.')).ToDictionary(part => Path.GetFileName(part));
-        var known = Watched.Concat(Tested).Append("train").ToHashSet();
-        if (parts.Count < 2 || !parts.TryGetValue("train", out var train) || !parts.All(part => known.Contains(part.Key) && Directory.EnumerateDirectories(part.Value).Any()))
+        var parts = FolderParts.Split(settings.Folder);
+        if (!parts.TryGetValue("train", out var train))
             return settings;
         return settings with
         {

@@ -7,7 +7,7 @@ namespace MlPipelines.Cli;
 static class Strictness
 {
     /// <exception cref="InvalidDataException">Files of the folder are no images.</exception>
-    public static void Check(ImageFolder images, bool strict)
+    public static void Check(LabelledImages images, bool strict)
     {
         if (strict && images.Ignored is [var first, ..])
             throw new InvalidDataException($"{images.Path}: {images.Ignored.Length} entries are no images of a class, such as {first.Path} ({first.Reason}). Move them away, or leave out --fail-on-bad-files.");

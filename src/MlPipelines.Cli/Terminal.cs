@@ -1,4 +1,4 @@
-using MlPipelines.Evaluation;
+using MlPipelines.Imaging;
 using MlPipelines.Pipelines;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -29,9 +29,9 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     public void Error(string text) => Aside($"mlpipe: {text}");
 
     /// <summary>A context whose warnings are shown as they come.</summary>
-    public MLContext Context(int? seed, Execution.Device device)
+    public MLContext Context(int? seed, Execution.Device device, PixelCache? cache = null)
     {
-        var context = new MLContext(seed) { Device = device };
+        var context = new MLContext(seed) { Device = device, PixelCache = cache };
         context.Log += (_, message) =>
         {
             if (message.Kind >= ChannelMessageKind.Warning)
@@ -42,15 +42,15 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
         return context;
     }
 
-    /// <summary>Runs work that tells how many images it is through; a bar shows it on a real terminal.</summary>
-    public T Watch<T>(string name, long total, Func<IProgress<(long Done, string Name)>, T> work)
+    /// <summary>Runs work that tells how many images, or how much else, it is through; a bar shows it on a real terminal.</summary>
+    public T Watch<T>(string name, long total, Func<IProgress<(long Done, string Name)>, T> work, string unit = "images")
     {
         if (console is null)
             return work(new Listener(_ => { }));
         barShown = true;
         try
         {
-            return Bar(console, name, total, work);
+            return Bar(console, name, total, work, unit);
         }
         finally
         {
@@ -58,9 +58,9 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
         }
     }
 
-    static T Bar<T>(IAnsiConsole console, string name, long total, Func<IProgress<(long Done, string Name)>, T> work) =>
+    static T Bar<T>(IAnsiConsole console, string name, long total, Func<IProgress<(long Done, string Name)>, T> work, string unit) =>
         console.Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new SpeedColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new SpeedColumn(unit), new RemainingTimeColumn())
             .Start(bars =>
             {
                 var bar = bars.AddTask(Markup.Escape(name), maxValue: Math.Max(1, total));
@@ -85,8 +85,8 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
         public void Report((long Done, string Name) value) => listen(value);
     }
 
-    sealed class SpeedColumn : ProgressColumn
+    sealed class SpeedColumn(string unit) : ProgressColumn
     {
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(task.ElapsedTime > TimeSpan.FromSeconds(1) && task.Speed is { } speed ? $"{speed:0} images/s" : "");
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(task.ElapsedTime > TimeSpan.FromSeconds(1) && task.Speed is { } speed ? $"{speed:0} {unit}/s" : "");
     }
 }

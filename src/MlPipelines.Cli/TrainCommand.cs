@@ -8,7 +8,7 @@ static class TrainCommand
     public static Command Create(Terminal terminal)
     {
         var settings = new TrainingSettings { Folder = "" };
-        var folder = CommandOptions.Path<string>("FOLDER", "Images, one sub-folder a class.");
+        var folder = CommandOptions.Path<string>("FOLDER", "Images, one sub-folder a class; or a zip, tar or tar.gz of such a folder; or a .csv or .tsv with the columns path and label.");
         var validation = CommandOptions.Folder("--validation", "Images to watch while training; without it a tenth of each class of FOLDER.");
         var test = CommandOptions.Folder("--test", "Images to test the model with; without it a fifth of each class of FOLDER.");
         var epochs = CommandOptions.Number("--epochs", "The most times that training goes through the images.", settings.Epochs, 1);
@@ -21,12 +21,14 @@ static class TrainCommand
         var name = CommandOptions.Text("--name", "Name of the run's folder; without it that of FOLDER.", "NAME");
         var device = CommandOptions.Device();
         var strict = CommandOptions.Strict();
-        var plain = new Option<bool>("--no-augment") { Description = "Learn from the images as they are; without it they are flipped, shifted, turned and partly erased at random." };
+        var cache = CommandOptions.Folder("--cache", "Where decoded images are kept, so that later epochs and runs are faster; at most 4 GiB. Without it a folder of your own application data.");
+        var uncached = new Option<bool>("--no-cache") { Description = "Decode each image anew in every epoch." };
         var resume = new Option<bool>("--resume") { Description = "Go on where an earlier run of the same name and options was stopped." };
         var command = new Command("train", "Trains a network on a labelled folder, tests it and sorts its mistakes. Ctrl+C ends it with the model learnt so far.")
         {
-            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict, plain, resume,
+            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict, cache, uncached, resume,
         };
+        var augment = new AugmentOptions(command);
         command.SetAction(parsed => TrainingRun.Start(terminal, new()
         {
             Folder = parsed.GetValue(folder)!,
@@ -42,7 +44,9 @@ static class TrainCommand
             Name = parsed.GetValue(name),
             Device = parsed.GetValue(device)!,
             Strict = parsed.GetValue(strict),
-            Augment = !parsed.GetValue(plain),
+            Augmentations = augment.Of(parsed, settings.Augmentations),
+            Cache = !parsed.GetValue(uncached),
+            CacheFolder = parsed.GetValue(cache),
             Resume = parsed.GetValue(resume),
         }));
         return command;

@@ -19,7 +19,7 @@ static class TrainingRun
             terminal.Line($"{asked.Folder} is split already: {string.Join(", ", new[] { settings.Folder, settings.Validation, settings.Test }.OfType<string>().Select(Path.GetFileName))}");
         foreach (var folder in new[] { asked.Folder, settings.Validation, settings.Test }.OfType<string>())
             OutputPlace.Check(folder, settings.Output, "--output");
-        var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device));
+        var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device), settings.PixelCache);
         var images = Load(ml, settings.Folder, settings);
         if (images.Classes is [var only])
             throw new InvalidDataException($"{settings.Folder}: has images of one class, '{only}', needs at least two. Add a sub-folder with images of another class.");
@@ -27,7 +27,7 @@ static class TrainingRun
         var run = FolderOf(settings, Description(ml, images, data, settings));
         terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.RowCount} to learn from, {data.ValidationSet.RowCount} to watch, {data.TestSet.RowCount} to test with");
 
-        WarnOfSmallClasses(terminal, images, data.TestSet);
+        WarnOfSmallClasses(terminal, ml, images, data.TestSet);
 
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
         var model = terminal.Watch("training", settings.Epochs * data.TrainSet.RowCount, bar => Fit(ml, data, run, settings, new TrainingDisplay(terminal, bar, settings.Epochs, epochs), skipped.Add));
@@ -98,19 +98,22 @@ static class TrainingRun
         : new() { ["folder"] = Path.GetFullPath(folder), ["fingerprint"] = DataFingerprint.Of(data) };
 
     // A class that no test image belongs to is neither right nor wrong in the figures.
-    static void WarnOfSmallClasses(Terminal terminal, ImageFolder images, IDataView test)
+    static void WarnOfSmallClasses(Terminal terminal, MLContext ml, LabelledImages images, IDataView test)
     {
-        var tested = test.GetColumn<string>("Label").ToHashSet(StringComparer.Ordinal);
-        foreach (var (name, count) in images.Counts.Where(pair => !tested.Contains(pair.Key)))
-            terminal.Error($"warning: class '{name}' has {count} image{(count == 1 ? "" : "s")}, too few to keep one back, so it is not tested. Add images, or give some with --test.");
+        ClassTable.Warn(terminal, ml.Data.CountClasses(images));
+        foreach (var (name, _, _) in ml.Data.CountClasses(test, expected: images.Classes).Classes.Where(one => one.Count == 0))
+            terminal.Error($"warning: class '{name}' has {images.Counts[name]} image{(images.Counts[name] == 1 ? "" : "s")}, too few to keep one back, so it is not tested. Add images, or give some with --test.");
     }
 
-    static ImageFolder Load(MLContext ml, string folder, TrainingSettings settings)
+    static LabelledImages Load(MLContext ml, string folder, TrainingSettings settings)
     {
-        var images = ml.Data.LoadFromImageFolder(folder);
+        var images = ml.Data.LoadFromImages(folder);
         Strictness.Check(images, settings.Strict);
         return images;
     }
+
+    /// <summary>The images that a run with these settings learns from, watches and tests with.</summary>
+    public static DataOperationsCatalog.TrainValidationTestData Data(MLContext ml, TrainingSettings settings) => Split(ml, Load(ml, settings.Folder, settings), settings);
 
     static DataOperationsCatalog.TrainValidationTestData Split(MLContext ml, IDataView images, TrainingSettings settings)
     {
@@ -125,7 +128,7 @@ static class TrainingRun
         return new(split.TrainSet, validation ?? split.TestSet, test ?? split.TestSet);
     }
 
-    static JsonObject Description(MLContext ml, ImageFolder images, DataOperationsCatalog.TrainValidationTestData data, TrainingSettings settings) => new()
+    static JsonObject Description(MLContext ml, LabelledImages images, DataOperationsCatalog.TrainValidationTestData data, TrainingSettings settings) => new()
     {
         ["mlpipelines"] = typeof(MLContext).Assembly.GetName().Version?.ToString(3),
         ["onnxRuntime"] = OnnxRuntime.Version,

@@ -1,4 +1,5 @@
 using MlPipelines.Augmentations;
+using MlPipelines.Imaging;
 using MlPipelines.Training;
 
 namespace MlPipelines.Cli;
@@ -20,10 +21,17 @@ sealed record TrainingSettings
     public int? Workers { get; init; }
     public bool Strict { get; init; }
 
-    /// <summary>Whether images are flipped, shifted, turned and partly erased at random while training.</summary>
-    public bool Augment { get; init; } = true;
+    /// <summary>What happens to images at random while training.</summary>
+    public Augmentation[] Augmentations { get; init; } = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10), new RandomErasing(0.25f)];
 
-    public Augmentation[] Augmentations => Augment ? [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10), new RandomErasing(0.25f)] : [];
+    /// <summary>Whether decoded images are kept for later epochs and runs.</summary>
+    public bool Cache { get; init; } = true;
+
+    /// <summary>Where they are kept; null for the usual place.</summary>
+    public string? CacheFolder { get; init; }
+
+    public PixelCache? PixelCache => !Cache ? null : CacheFolder is { } folder ? new(folder) : PixelCache.CreateDefault();
+
     public Optimizer Optimizer { get; } = new Adam();
     public LearningRateScheduler Schedule { get; } = new OneCycle();
 

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace MlPipelines;
 
 /// <summary>Counter-based randomness: the numbers drawn depend on the keys given and on nothing else, so order and threads do not matter.</summary>
@@ -38,6 +41,37 @@ public struct Dice
 
     /// <summary>A number from the standard normal distribution. Source: Box, Muller 1958.</summary>
     public double Normal() => Math.Sqrt(-2 * Math.Log(1 - Unit())) * Math.Cos(2 * Math.PI * Unit());
+
+    /// <summary>Fills with bytes, each from 0 to 255.</summary>
+    public void Bytes(Span<byte> values)
+    {
+        var eights = MemoryMarshal.Cast<byte, ulong>(values);
+        foreach (ref var eight in eights)
+            eight = Bits();
+        var rest = Bits();
+        foreach (ref var value in values[(8 * eights.Length)..])
+            (value, rest) = ((byte)rest, rest >> 8);
+    }
+
+    /// <summary>Fills with numbers from the standard normal distribution, in float: at most 5.8 from 0. Source: Box, Muller 1958.</summary>
+    public void Normals(Span<float> values)
+    {
+        const int Half = 8;
+        Span<float> radii = stackalloc float[Half], turns = stackalloc float[Half], drawn = stackalloc float[2 * Half];
+        for (; !values.IsEmpty; values = values[Math.Min(drawn.Length, values.Length)..])
+        {
+            for (var i = 0; i < Half; i++)
+            {
+                var bits = Bits();
+                (radii[i], turns[i]) = (((uint)(bits >> 40) + 1) * (1f / (1 << 24)), (uint)(bits & 0xFFFFFF) * (MathF.Tau / (1 << 24)));
+            }
+            var radius = Vector256.Sqrt(Vector256.Log(Vector256.Create<float>(radii)) * Vector256.Create(-2f));
+            var (sine, cosine) = Vector256.SinCos(Vector256.Create<float>(turns));
+            (radius * cosine).CopyTo(drawn);
+            (radius * sine).CopyTo(drawn[Half..]);
+            drawn[..Math.Min(drawn.Length, values.Length)].CopyTo(values);
+        }
+    }
 
     /// <summary>Shuffles in place. Source: Fisher, Yates 1938; Durstenfeld 1964.</summary>
     public void Shuffle<T>(Span<T> items)

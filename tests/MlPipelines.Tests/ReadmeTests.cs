@@ -2,10 +2,13 @@ using System.Text.RegularExpressions;
 using MlPipelines.Augmentations;
 using MlPipelines.Cli;
 using MlPipelines.Data;
+using MlPipelines.Data.Balancing;
+using MlPipelines.Data.Hygiene;
 using MlPipelines.Evaluation;
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
+using MlPipelines.Reports;
 using MlPipelines.Tests.Data;
 using MlPipelines.Tests.Execution;
 using MlPipelines.Training;
@@ -63,6 +66,29 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void The_program_that_looks_at_data_runs_as_written()
+    {
+        using var folder = new TemporaryFolder();
+        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
+        using var surroundings = new Surroundings(folder.Path);
+        // <program>
+        var ml = new MLContext(seed: 1);
+        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
+        Console.WriteLine(ml.Data.CountClasses(images));
+        foreach (var finding in ml.Data.Check("datasets/flowers").Findings)
+            Console.WriteLine($"{finding.Severity}: {finding.Found} {finding.Advice}");
+        ml.Data.SaveContactSheet(images, "sheet.png", perClass: 4);
+        var steps = ml.Transforms.Balance("Label", new ClassBalance(AtMost: 200, AtLeast: 8))
+            .Append(ml.Transforms.LoadImages("Image", "ImagePath"))
+            .Append(ml.Transforms.ResizeImages("Image", 96, 96))
+            .Append(ml.Transforms.AugmentImages("Image", new RandAugment(), new MixUp(0.2f)));
+        ml.Data.SaveAugmentations(images, "augmented.png", steps, count: 4);
+        // </program>
+        Assert.Contains("poppy", surroundings.Printed.ToString(), StringComparison.Ordinal);
+        Assert.All(["sheet.png", "augmented.png"], picture => Assert.True(Image.FromFile(picture).Width > 64));
+    }
+
+    [Fact]
     public void Every_program_of_the_readme_is_run_here()
     {
         var source = Repository.Read("tests/MlPipelines.Tests/ReadmeTests.cs");
@@ -83,7 +109,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_option_of_the_readme_is_in_the_help_of_a_command()
     {
-        var help = string.Concat(new[] { "train", "evaluate", "predict", "quickstart" }.Select(command => Help(command, "--help")));
+        var help = string.Concat(new[] { "train", "evaluate", "predict", "quickstart", "augment", "dataset get", "dataset balance" }.Select(command => Help([.. command.Split(' '), "--help"])));
         Assert.All(Option().Matches(readme).Select(match => match.Groups[1].Value).Distinct(), option => Assert.Contains(option, help, StringComparison.Ordinal));
     }
 

@@ -9,6 +9,7 @@ import torch
 import torchvision
 from PIL import Image
 from torchvision import transforms
+from torchvision.transforms import autoaugment
 from torchvision.transforms import functional as F
 
 WIDTH, HEIGHT = 16, 12
@@ -45,6 +46,57 @@ def drawn(draw, width, height, count=20000):
     }
 
 
+# What torchvision hands to its operations for one strength of each, by the tables of its policies.
+WARPS = (("ShearX", 0.3), ("ShearX", -0.12), ("ShearY", 0.21), ("ShearY", -0.3), ("TranslateX", 3.6), ("TranslateX", -2.0), ("TranslateY", 4.2), ("TranslateY", -1.9), ("Rotate", 17.0), ("Rotate", -31.0))
+
+
+def tones(picture, planes):
+    cases = []
+    for factor in (0.0, 0.1, 0.7, 1.0, 1.9, 2.5):
+        cases.append({"change": "sharpness", "amount": factor, "source": "Pillow", "pixels": flat(F.adjust_sharpness(picture, factor))})
+        if factor < 2:
+            cases.append({"change": "sharpness", "amount": factor, "source": "torchvision", "pixels": flat(F.adjust_sharpness(planes, factor))})
+    for bits in range(9):
+        cases.append({"change": "posterize", "amount": bits, "source": "Pillow", "pixels": flat(F.posterize(picture, bits))})
+    for threshold in (0.0, 1.0, 128.0, 178.5, 255.0, 256.0):
+        cases.append({"change": "solarize", "amount": threshold, "source": "Pillow", "pixels": flat(F.solarize(picture, threshold))})
+    for name, change in (("autocontrast", F.autocontrast), ("equalize", F.equalize), ("invert", F.invert)):
+        cases.append({"change": name, "amount": 0.0, "source": "Pillow", "pixels": flat(change(picture))})
+        cases.append({"change": name, "amount": 0.0, "source": "torchvision", "pixels": flat(change(planes))})
+    return cases
+
+
+def large(values):
+    """A picture with enough pixels to equalize: dark, and each channel of a range of its own."""
+    tall = np.concatenate([values // (2 + i % 3) + (0, 20, 60) for i in range(9)]).astype(np.uint8)
+    picture = Image.fromarray(tall)
+    changed = [{"change": name, "pixels": flat(change(picture))} for name, change in (("autocontrast", F.autocontrast), ("equalize", F.equalize))]
+    return {"height": tall.shape[0], "pixels": flat(tall), "cases": changed}
+
+
+def table(space):
+    return {name: {"signed": signed, "magnitudes": [] if magnitudes.ndim == 0 else magnitudes.double().tolist()} for name, (magnitudes, signed) in space.items()}
+
+
+def policies():
+    height, width = 40, 90
+    return {
+        "width": width, "height": height,
+        "RandAugment": table(transforms.RandAugment()._augmentation_space(31, (height, width))),
+        "TrivialAugmentWide": table(transforms.TrivialAugmentWide()._augmentation_space(31)),
+        "AugMix": table(transforms.AugMix(all_ops=False)._augmentation_space(10, (height, width))),
+        "AugMixOfAll": table(transforms.AugMix()._augmentation_space(10, (height, width))),
+    }
+
+
+def warps(picture):
+    modes = ((transforms.InterpolationMode.NEAREST, "Nearest"), (transforms.InterpolationMode.BILINEAR, "Bilinear"))
+    return [
+        {"operation": name, "amount": amount, "interpolation": words, "pixels": flat(autoaugment._apply_op(picture, name, amount, interpolation=mode, fill=None))}
+        for name, amount in WARPS for mode, words in modes
+    ]
+
+
 def main():
     values = pixels()
     picture, planes = Image.fromarray(values), tensor(values)
@@ -62,6 +114,7 @@ def main():
     for sigma in (0.1, 0.5, 1.0, 1.6):
         kernel = 2 * math.ceil(3 * sigma) + 1
         cases.append({"change": "blur", "amount": sigma, "source": "torchvision", "pixels": flat(F.gaussian_blur(planes, [kernel, kernel], [sigma, sigma]))})
+    cases += tones(picture, planes)
     torch.manual_seed(3)
     sizes = ((32, 32), (90, 20), (64, 224))
     erasing = [drawn(lambda: transforms.RandomErasing.get_params(torch.empty(3, h, w), (0.02, 0.33), (0.3, 3.3), [0.0]), w, h) for w, h in sizes]
@@ -69,7 +122,7 @@ def main():
     content = {
         "pillow": PIL.__version__, "torchvision": torchvision.__version__,
         "width": WIDTH, "height": HEIGHT, "pixels": flat(values), "cases": cases,
-        "erasing": erasing, "crops": crops,
+        "erasing": erasing, "crops": crops, "large": large(values), "policies": policies(), "warps": warps(picture),
     }
     pathlib.Path(__file__).with_suffix(".json").write_text(json.dumps(content, separators=(",", ":")) + "\n")
 

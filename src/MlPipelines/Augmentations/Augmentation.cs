@@ -28,20 +28,23 @@ public abstract record ImageChange
     /// <summary>No change.</summary>
     public static ImageChange None { get; } = new Unchanged();
 
-    /// <summary>What is done, in a few words, such as "turned 12°"; empty for nothing.</summary>
-    public virtual string Description => GetType().Name;
+    /// <summary>What is done to an image of that size, in a few words, such as "turned 12°" (anticlockwise) or "moved 3 right, 1 down"; empty for nothing that shows.</summary>
+    public virtual string Describe(ImageSize size) => GetType().Name;
 
     /// <summary>The changed image; the given one stays as it is.</summary>
     public abstract Image Apply(Image image);
 
     /// <summary>Applies changes in order; neighbouring geometric ones become one, so that the image is resampled once for all of them.</summary>
-    /// <remarks>Those that fill what lies outside in different ways stay apart; one that brings nothing in from outside, such as a mirroring, joins any.</remarks>
+    /// <remarks>
+    /// Those that fill what lies outside, or interpolate, in different ways stay apart; one that brings nothing in from outside joins whatever the filling,
+    /// one that moves pixels onto pixels whatever the interpolation: a mirroring joins any.
+    /// </remarks>
     public static Image Apply(Image image, IEnumerable<ImageChange> changes)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(changes);
         ImageChange pending = None;
-        foreach (var change in changes.Where(change => change is not Unchanged))
+        foreach (var change in changes.SelectMany(change => change.Parts))
         {
             if (pending.Join(change, new(image.Width, image.Height)) is { } joined)
             {
@@ -54,14 +57,19 @@ public abstract record ImageChange
         return pending.Apply(image);
     }
 
+    /// <summary>The changes that this one consists of, in order; none for no change.</summary>
+    internal virtual IEnumerable<ImageChange> Parts => [this];
+
     /// <summary>This change and the next one as a single change of an image of that size; null where they stay apart.</summary>
     internal virtual ImageChange? Join(ImageChange next, ImageSize size) => null;
 
     sealed record Unchanged : ImageChange
     {
-        public override string Description => "";
+        public override string Describe(ImageSize size) => "";
 
         public override Image Apply(Image image) => image;
+
+        internal override IEnumerable<ImageChange> Parts => [];
 
         internal override ImageChange Join(ImageChange next, ImageSize size) => next;
     }

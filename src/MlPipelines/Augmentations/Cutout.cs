@@ -31,14 +31,18 @@ public sealed record Cutout(int Side = 16, Colour Value = default, float Probabi
 /// <param name="Value">The colour; a grey image takes its red.</param>
 public sealed record Paint(int Left, int Top, int Width, int Height, Colour Value) : ImageChange
 {
+    public override string Describe(ImageSize size) => $"painted {Width}×{Height} at {Left},{Top}";
+
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
         var (pixels, channels) = (image.Pixels.ToArray(), image.Channels);
         ReadOnlySpan<byte> colour = [Value.Red, Value.Green, Value.Blue];
+        var row = new byte[Width * channels];
+        for (var i = 0; i < row.Length; i++)
+            row[i] = colour[i % channels];
         for (var y = Top; y < Top + Height; y++)
-            for (var x = Left; x < Left + Width; x++)
-                colour[..channels].CopyTo(pixels.AsSpan((y * image.Width + x) * channels));
+            row.CopyTo(pixels.AsSpan((y * image.Width + Left) * channels));
         return Image.FromPixels(image.Width, image.Height, channels, pixels);
     }
 }

@@ -16,30 +16,48 @@ public sealed record Erase(int Left, int Top, int Width, int Height, long Noise,
     static readonly double[] means = [0.485 * 255, 0.456 * 255, 0.406 * 255];
     static readonly double[] deviations = [0.229 * 255, 0.224 * 255, 0.225 * 255];
 
+    public override string Describe(ImageSize size) => $"erased {Width}×{Height} at {Left},{Top}";
+
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
         var (pixels, channels) = (image.Pixels.ToArray(), image.Channels);
         var dice = Dice.For(Noise);
-        ReadOnlySpan<byte> plain = Plain(ref dice);
+        var row = new byte[Width * channels];
+        if (!EachPixel && Plain(ref dice) is var plain)
+            for (var i = 0; i < row.Length; i++)
+                row[i] = plain[i % channels];
         for (var y = Top; y < Top + Height; y++)
         {
-            var row = pixels.AsSpan((y * image.Width + Left) * channels, Width * channels);
-            for (var i = 0; i < row.Length; i++)
-                row[i] = EachPixel ? Value(ref dice, i % channels) : plain[i % channels];
+            if (EachPixel)
+                Draw(ref dice, channels, row);
+            row.CopyTo(pixels.AsSpan((y * image.Width + Left) * channels));
         }
         return Image.FromPixels(image.Width, image.Height, channels, pixels);
     }
 
     byte[] Plain(ref Dice dice)
     {
+        var plain = new byte[3];
         if (Definition == ErasingDefinition.Torchvision)
             return [.. means.Select(mean => (byte)Math.Round(mean))];
-        var first = Value(ref dice, 0);
-        return Definition == ErasingDefinition.Keras ? [first, first, first] : [first, Value(ref dice, 1), Value(ref dice, 2)];
+        Draw(ref dice, 3, plain);
+        return Definition == ErasingDefinition.Keras ? [plain[0], plain[0], plain[0]] : plain;
     }
 
-    byte Value(ref Dice dice, int channel) => Definition == ErasingDefinition.Keras
-        ? (byte)dice.Below(256)
-        : (byte)Math.Clamp(Math.Round(means[channel] + deviations[channel] * dice.Normal()), 0, 255);
+    void Draw(ref Dice dice, int channels, Span<byte> values)
+    {
+        if (Definition == ErasingDefinition.Keras)
+        {
+            dice.Bytes(values);
+            return;
+        }
+        Span<float> normals = stackalloc float[Math.Min(values.Length, 768)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (i % normals.Length == 0)
+                dice.Normals(normals);
+            values[i] = (byte)Math.Clamp(means[i % channels] + deviations[i % channels] * normals[i % normals.Length] + 0.5, 0, 255);
+        }
+    }
 }

@@ -24,7 +24,7 @@ public sealed record ImageAugmentingTransformer(string OutputColumn, string Inpu
         {
             var own = dice.Split(part);
             if (augmentation is ImageAugmentation image)
-                changes.Add(image.Draw(ref own, size));
+                changes.AddRange(image.Draw(ref own, size).Parts);
         }
         return changes;
     }

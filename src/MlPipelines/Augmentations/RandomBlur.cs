@@ -1,4 +1,5 @@
 using MlPipelines.Imaging;
+using static System.FormattableString;
 
 namespace MlPipelines.Augmentations;
 
@@ -21,6 +22,8 @@ public sealed record RandomBlur(float Least = 0.1f, float Most = 2, float Probab
 /// <param name="Sigma">Standard deviation in pixels.</param>
 public sealed record Blur(float Sigma) : ImageChange
 {
+    public override string Describe(ImageSize size) => Invariant($"blurred by {Sigma:0.0}");
+
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

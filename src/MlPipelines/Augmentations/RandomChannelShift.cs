@@ -1,4 +1,5 @@
 using MlPipelines.Imaging;
+using static System.FormattableString;
 
 namespace MlPipelines.Augmentations;
 
@@ -16,6 +17,8 @@ public sealed record RandomChannelShift(float Most = 20) : ImageAugmentation
 /// <param name="Amount">In steps of 8-bit channels; the sum is rounded.</param>
 public sealed record ChannelShift(float Amount) : ImageChange
 {
+    public override string Describe(ImageSize size) => Invariant($"channels {Amount:+0;-0;+0}");
+
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

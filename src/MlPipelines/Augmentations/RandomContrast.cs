@@ -1,4 +1,5 @@
 using MlPipelines.Imaging;
+using static System.FormattableString;
 
 namespace MlPipelines.Augmentations;
 
@@ -16,6 +17,8 @@ public sealed record RandomContrast(float Change = 0.2f) : ImageAugmentation
 /// <param name="Factor">At least 0; 1 changes nothing.</param>
 public sealed record Contrast(float Factor) : ImageChange
 {
+    public override string Describe(ImageSize size) => Factor == 1 ? "" : Invariant($"contrast ×{Factor:0.00}");
+
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -15,6 +15,8 @@ public sealed record RandomGrey(float Probability = 0.1f) : ImageAugmentation
 /// <summary>Takes the colours out of an image; it keeps its channels.</summary>
 public sealed record Grey : ImageChange
 {
+    public override string Describe(ImageSize size) => "grey";
+
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -1,4 +1,5 @@
 using MlPipelines.Imaging;
+using static System.FormattableString;
 
 namespace MlPipelines.Augmentations;
 
@@ -16,6 +17,8 @@ public sealed record RandomHue(float Change = 0.05f) : ImageAugmentation
 /// <param name="Turns">Part of the colour circle, in [−0.5, 0.5].</param>
 public sealed record Hue(float Turns) : ImageChange
 {
+    public override string Describe(ImageSize size) => Turns == 0 ? "" : Invariant($"hue turned {360 * Turns:0}°");
+
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

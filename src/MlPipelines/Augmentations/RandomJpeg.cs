@@ -21,6 +21,8 @@ public sealed record RandomJpeg(int Least = 40, int Most = 95, float Probability
 /// <param name="Quality">From 1 to 100.</param>
 public sealed record Jpeg(int Quality) : ImageChange
 {
+    public override string Describe(ImageSize size) => $"JPEG of quality {Quality}";
+
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

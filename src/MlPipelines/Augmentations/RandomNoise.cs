@@ -1,4 +1,5 @@
 using MlPipelines.Imaging;
+using static System.FormattableString;
 
 namespace MlPipelines.Augmentations;
 
@@ -20,13 +21,21 @@ public sealed record RandomNoise(float Most = 15, float Probability = 0.5f) : Im
 /// <param name="Seed">Of the values.</param>
 public sealed record Noise(float Deviation, long Seed) : ImageChange
 {
+    public override string Describe(ImageSize size) => Invariant($"noise of {Deviation:0.0}");
+
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
         var pixels = image.Pixels.ToArray();
         var dice = Dice.For(Seed);
-        foreach (ref var value in pixels.AsSpan())
-            value = (byte)Math.Clamp(Math.Round(value + Deviation * dice.Normal()), 0, 255);
+        Span<float> normals = stackalloc float[1024];
+        for (var start = 0; start < pixels.Length; start += normals.Length)
+        {
+            dice.Normals(normals);
+            var part = pixels.AsSpan(start, Math.Min(normals.Length, pixels.Length - start));
+            for (var i = 0; i < part.Length; i++)
+                part[i] = (byte)Math.Clamp(part[i] + Deviation * normals[i] + 0.5f, 0, 255);
+        }
         return Image.FromPixels(image.Width, image.Height, image.Channels, pixels);
     }
 }

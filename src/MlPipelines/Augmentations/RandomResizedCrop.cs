@@ -1,3 +1,5 @@
+using MlPipelines.Imaging;
+
 namespace MlPipelines.Augmentations;
 
 /// <summary>Shows a random part of the image in the image's own size.</summary>
@@ -5,8 +7,9 @@ namespace MlPipelines.Augmentations;
 /// <param name="MostArea">Largest part of the area, from the smallest to 1; drawn uniformly between them.</param>
 /// <param name="LeastAspect">Smallest width over height of the part, more than 0.</param>
 /// <param name="MostAspect">Largest width over height of the part, at least the smallest; its logarithm is drawn uniformly between theirs.</param>
+/// <param name="Interpolation">What lies between pixels.</param>
 /// <remarks>A part that does not fit is drawn anew, ten times at most; then it is the largest in the middle whose aspect lies within the bounds. Source: torchvision 0.14 RandomResizedCrop; Szegedy et al. 2015, arXiv:1409.4842, §6.</remarks>
-public sealed record RandomResizedCrop(float LeastArea = 0.08f, float MostArea = 1, float LeastAspect = 3 / 4f, float MostAspect = 4 / 3f) : ImageAugmentation
+public sealed record RandomResizedCrop(float LeastArea = 0.08f, float MostArea = 1, float LeastAspect = 3 / 4f, float MostAspect = 4 / 3f, Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
 {
     const int MostTries = 10;
 
@@ -36,9 +39,9 @@ public sealed record RandomResizedCrop(float LeastArea = 0.08f, float MostArea =
     }
 
     // Areas of pixels meet, not their centres: hence the halves.
-    static Warp Show(ImageSize size, int left, int top, int width, int height)
+    Warp Show(ImageSize size, int left, int top, int width, int height)
     {
         var (across, down) = (width / (double)size.Width, height / (double)size.Height);
-        return new(new(across, 0, left + (across - 1) / 2, 0, down, top + (down - 1) / 2));
+        return new(new(across, 0, left + (across - 1) / 2, 0, down, top + (down - 1) / 2), Interpolation: Interpolation);
     }
 }

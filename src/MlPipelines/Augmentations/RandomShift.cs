@@ -7,8 +7,9 @@ namespace MlPipelines.Augmentations;
 /// <param name="Fill">What lies outside the image.</param>
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <param name="Down">Largest shift down, as a fraction of height, in [0, 1], where it differs from that across.</param>
+/// <param name="Interpolation">What lies between pixels.</param>
 /// <remarks>Source: Keras ImageDataGenerator, width_shift_range and height_shift_range.</remarks>
-public sealed record RandomShift(float Fraction = 0.1f, FillMode Fill = FillMode.Nearest, Colour Value = default, float? Down = null) : ImageAugmentation
+public sealed record RandomShift(float Fraction = 0.1f, FillMode Fill = FillMode.Nearest, Colour Value = default, float? Down = null, Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
 {
     public float Fraction { get; } = Check.Within(Fraction, 0, 1);
     public float? Down { get; } = Down is { } down ? Check.Within(down, 0, 1, nameof(Down)) : null;
@@ -17,6 +18,6 @@ public sealed record RandomShift(float Fraction = 0.1f, FillMode Fill = FillMode
     {
         var most = Down ?? Fraction;
         var (across, down) = (dice.Uniform(-Fraction, Fraction) * size.Width, dice.Uniform(-most, most) * size.Height);
-        return new Warp(AffineMap.Translation(across, down), Fill, Value);
+        return new Warp(AffineMap.Translation(across, down), Fill, Value, Interpolation);
     }
 }

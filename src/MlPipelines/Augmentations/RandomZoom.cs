@@ -8,8 +8,9 @@ namespace MlPipelines.Augmentations;
 /// <param name="EachAxis">True to draw one for width and another for height, which stretches the image; false for one for both.</param>
 /// <param name="Fill">What lies outside the image.</param>
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
+/// <param name="Interpolation">What lies between pixels.</param>
 /// <remarks>Shrinking is not antialiased. Source: Keras ImageDataGenerator, zoom_range, which draws for each axis.</remarks>
-public sealed record RandomZoom(float Least = 0.9f, float Most = 1.1f, bool EachAxis = false, FillMode Fill = FillMode.Nearest, Colour Value = default) : ImageAugmentation
+public sealed record RandomZoom(float Least = 0.9f, float Most = 1.1f, bool EachAxis = false, FillMode Fill = FillMode.Nearest, Colour Value = default, Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
 {
     public float Least { get; } = Check.Within(Least, 0.01f, 100);
     public float Most { get; } = Check.Within(Most, Least, 100);
@@ -18,6 +19,6 @@ public sealed record RandomZoom(float Least = 0.9f, float Most = 1.1f, bool Each
     {
         var across = dice.Uniform(Least, Most);
         var down = EachAxis ? dice.Uniform(Least, Most) : across;
-        return new Warp(AffineMap.Scaling(across, down).About(size.MiddleX, size.MiddleY), Fill, Value);
+        return new Warp(AffineMap.Scaling(across, down).About(size.MiddleX, size.MiddleY), Fill, Value, Interpolation);
     }
 }

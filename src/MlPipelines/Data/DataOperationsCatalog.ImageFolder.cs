@@ -4,14 +4,62 @@ public sealed partial class DataOperationsCatalog
 {
     /// <summary>Lists a folder of images with one sub-folder a class, as columns ImagePath and Label.</summary>
     /// <param name="path">The folder. A class is the name of a first-level sub-folder; images in folders below it belong to it.</param>
-    /// <returns>Names, in <see cref="ImageFolder.Ignored"/>, every file that is not part of the data, and why.</returns>
+    /// <returns>Names, in <see cref="LabelledImages.Ignored"/>, every file that is not part of the data, and why.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no sub-folder, or no image in any.</exception>
-    public ImageFolder LoadFromImageFolder(string path)
+    public ImageFolder LoadFromImageFolder(string path) => Told("LoadFromImageFolder", ImageFolder.List(path));
+
+    /// <summary>Writes the rows as a new labelled folder: copies of the files where there are files, PNG files of the pictures otherwise. Files are not opened as images.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="folder">A folder that is not there yet, or is empty, outside the data.</param>
+    /// <param name="labelColumnName">Column of the classes; each becomes a sub-folder, under a name that a file system can hold.</param>
+    /// <param name="imagePathColumnName">Column of the files. A second file of the same name gets a number.</param>
+    /// <param name="imageColumnName">Column of the pictures to write instead of files; null to write pictures (of the last such column) only where there is no file.</param>
+    /// <param name="progress">Told of the number of images written.</param>
+    /// <param name="cancellation">Ends the writing; what is written by then stays.</param>
+    /// <returns>What was written, and the rows that could not be; each of those is also in the log.</returns>
+    /// <exception cref="ArgumentException">There is no column to take images from, or the folder lies in the data.</exception>
+    /// <exception cref="IOException">The folder holds something already, or cannot be written.</exception>
+    public SavedImageFolder SaveImageFolder(IDataView data, string folder, string labelColumnName = "Label", string imagePathColumnName = "ImagePath", string? imageColumnName = null,
+        IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
-        var folder = ImageFolder.List(path);
-        foreach (var file in folder.Ignored)
-            Warn("LoadFromImageFolder", $"{file.Path}: skipped, {file.Reason}.");
-        return folder;
+        ArgumentNullException.ThrowIfNull(data);
+        var saved = new ImageFolderWriter(Check.Named(folder)).Write(data, labelColumnName, imagePathColumnName, imageColumnName, progress, cancellation);
+        foreach (var (name, place) in saved.Classes.Where(one => one.Key != one.Value))
+            Warn("SaveImageFolder", $"class '{name}' is in the folder '{place}'.");
+        foreach (var row in saved.Skipped)
+            Warn("SaveImageFolder", $"skipped {row}");
+        return saved;
+    }
+
+    /// <summary>Writes several parts of the data, such as those of a split, each as a labelled folder in a new folder; the rules are those of <see cref="SaveImageFolder"/>.</summary>
+    /// <param name="parts">The rows of each part, by the name of its folder. A part without rows gets none.</param>
+    /// <param name="folder">A folder that is not there yet, or is empty, outside the data.</param>
+    /// <param name="labelColumnName">Column of the classes.</param>
+    /// <param name="imagePathColumnName">Column of the files.</param>
+    /// <param name="imageColumnName">Column of the pictures to write instead of files.</param>
+    /// <param name="progress">Told of the number of images written, over all parts.</param>
+    /// <param name="cancellation">Ends the writing.</param>
+    /// <exception cref="ArgumentException">A part's name is no name of a folder, or the folder lies in the data.</exception>
+    public IReadOnlyList<SavedImageFolder> SaveImageFolders(IReadOnlyList<KeyValuePair<string, IDataView>> parts, string folder, string labelColumnName = "Label",
+        string imagePathColumnName = "ImagePath", string? imageColumnName = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.FirstOrDefault(part => SafeFileName.Of(part.Key) != part.Key) is { Key: { } name })
+            throw new ArgumentException($"parts: '{name}' is no name for a folder on every system, such as '{SafeFileName.Of(name)}' is. Name it otherwise.", nameof(parts));
+        foreach (var (_, data) in parts)
+            ImageFolderWriter.CheckPlace(folder, data, labelColumnName, imagePathColumnName);
+        var (saved, written) = (new List<SavedImageFolder>(), 0L);
+        foreach (var (part, data) in parts.Where(part => part.Value.RowCount > 0))
+        {
+            saved.Add(SaveImageFolder(data, Path.Combine(folder, part), labelColumnName, imagePathColumnName, imageColumnName, progress is null ? null : new Onward(progress, written), cancellation));
+            written += saved[^1].Count;
+        }
+        return saved;
+    }
+
+    sealed class Onward(IProgress<long> progress, long before) : IProgress<long>
+    {
+        public void Report(long value) => progress.Report(before + value);
     }
 }

@@ -49,9 +49,9 @@ public sealed partial class DataOperationsCatalog(int seed, Action<string, strin
 
     const long ShuffleKey = 1, SplitKey = 2;
 
-    int DefaultSeed => seed;
+    internal int DefaultSeed => seed;
 
-    void Warn(string source, string message) => warn?.Invoke(source, message);
+    internal void Warn(string source, string message) => warn?.Invoke(source, message);
 
     static bool Dropped<TSrc>(DataViewRow row, RowBinding<TSrc> binding, Func<TSrc, bool> predicate) where TSrc : class, new()
     {

@@ -28,10 +28,20 @@ public interface IDataView
 /// <summary>What rows are read for. The default is inference, in which random transforms do nothing.</summary>
 /// <param name="Fitting">True while a trainer learns from the rows.</param>
 /// <param name="Epoch">Which time a trainer goes through the rows, from 0.</param>
-public readonly record struct Pass(bool Fitting, int Epoch)
+/// <param name="Repetition">0 for a row itself, another number for each of its copies.</param>
+public readonly record struct Pass(bool Fitting, int Epoch, long Repetition = 0)
 {
     /// <summary>Reading in order to learn.</summary>
     public static Pass Fit(int epoch) => new(true, epoch);
+
+    /// <summary>The same reading of a copy of the row; copies of copies are told apart too.</summary>
+    /// <param name="copy">0 for the row itself.</param>
+    public Pass Repeat(long copy) => copy == 0 && Repetition == 0 ? this : this with { Repetition = Key(Repetition, copy) };
+
+    /// <summary>The number of a sample in this reading. While a trainer learns, copies have numbers of their own, so that what is random differs; otherwise they are the sample that they are copies of.</summary>
+    public long IdOf(long sample) => Fitting && Repetition != 0 ? Key(sample, Repetition) : sample;
+
+    static long Key(long one, long other) => (long)Dice.For(one, other).Bits();
 }
 
 /// <summary>One row: columns are computed at their first reading and remembered while the row is used. For one thread at a time.</summary>
@@ -39,7 +49,7 @@ public abstract class DataViewRow
 {
     public abstract DataViewSchema Schema { get; }
 
-    /// <summary>Which sample this is; the same number after any filter, split or shuffle, so that randomness can be keyed by it.</summary>
+    /// <summary>Which sample this is; the same number after any filter, split or shuffle, so that randomness can be keyed by it. A view that makes rows takes it from <see cref="Pass.IdOf"/>.</summary>
     public abstract long Id { get; }
 
     /// <summary>The value in a column, by the column's index.</summary>

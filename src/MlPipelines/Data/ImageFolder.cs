@@ -3,38 +3,13 @@ using System.Collections.Immutable;
 namespace MlPipelines.Data;
 
 /// <summary>A folder of images with one sub-folder a class, as columns ImagePath and Label. The files are only listed, not opened.</summary>
-public sealed class ImageFolder : IDataView
+public sealed class ImageFolder : LabelledImages
 {
-    static readonly ImmutableHashSet<string> Extensions = ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase,
+    /// <summary>How the names of image files end, in any case.</summary>
+    internal static readonly ImmutableHashSet<string> Extensions = ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase,
         ".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".avif");
 
-    readonly SourceView rows;
-
-    ImageFolder(string path, IReadOnlyList<(string Path, string Label)> images, IEnumerable<IgnoredFile> ignored)
-    {
-        Path = path;
-        Ignored = [.. ignored.OrderBy(file => file.Path, StringComparer.Ordinal)];
-        Classes = [.. images.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal)];
-        Counts = images.CountBy(image => image.Label).ToImmutableSortedDictionary(StringComparer.Ordinal);
-        rows = new SourceView(new(new("ImagePath", new TextDataViewType()), new("Label", new TextDataViewType())), images.Count,
-            (row, column) => column == 0 ? images[(int)row].Path : images[(int)row].Label);
-    }
-
-    /// <summary>The folder.</summary>
-    public string Path { get; }
-
-    /// <summary>Names of the sub-folders that hold images, in ordinal order.</summary>
-    public ImmutableArray<string> Classes { get; }
-
-    /// <summary>Number of images of each class.</summary>
-    public ImmutableSortedDictionary<string, int> Counts { get; }
-
-    /// <summary>What lies in the folder and was not taken, with the reason; hidden files are not listed.</summary>
-    public ImmutableArray<IgnoredFile> Ignored { get; }
-
-    public DataViewSchema Schema => rows.Schema;
-    public long RowCount => rows.RowCount;
-    public DataViewRow GetRow(long position, Pass pass = default) => rows.GetRow(position, pass);
+    ImageFolder(string path, IReadOnlyList<(string Path, string Label)> images, IEnumerable<IgnoredFile> ignored) : base(path, images, ignored) { }
 
     /// <summary>Lists a labelled folder, the files in the ordinal order of their relative paths.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -68,6 +43,3 @@ public sealed class ImageFolder : IDataView
     static string Found(IReadOnlyCollection<IgnoredFile> ignored) => ignored.Count == 0 ? ""
         : $" (found {ignored.Count} other entries, such as {string.Join(", ", ignored.Take(3).Select(file => System.IO.Path.GetFileName(file.Path)))})";
 }
-
-/// <summary>A file or folder that is not part of the data.</summary>
-public sealed record IgnoredFile(string Path, string Reason);

@@ -3,26 +3,29 @@ namespace MlPipelines.Data;
 /// <summary>The units of a split (rows, or rows that stay together) in random order, stratum by stratum.</summary>
 static class Strata
 {
-    /// <summary>Positions of each unit's rows. A unit belongs to the stratum of its first row.</summary>
+    /// <summary>Positions of each unit's rows. A unit belongs to the stratum of its first row; without groups it is a sample, with its copies where there are any.</summary>
     public static List<long[][]> Of(IDataView data, string? groupColumn, string? stratumColumn, Dice dice)
     {
         var group = Column(data, groupColumn, nameof(groupColumn));
         var stratum = Column(data, stratumColumn, nameof(stratumColumn));
-        var units = new Dictionary<string, List<long>>();
+        var (units, samples) = (new Dictionary<string, List<long>>(), new Dictionary<long, List<long>>());
         var strata = new SortedDictionary<string, List<(ulong Key, long[] Rows)>>(StringComparer.Ordinal);
         for (var position = 0L; position < data.RowCount; position++)
         {
+            var row = data.GetRow(position);
             if (group is not null)
-                Add(units, Text(data.GetRow(position), group), position);
+                Add(units, Text(row, group), position);
             else
-                Place(data, stratum, strata, [position], data.GetRow(position).Id, dice);
+                Add(samples, row.Id, position);
         }
+        foreach (var (id, rows) in samples)
+            Place(data, stratum, strata, [.. rows], id, dice);
         foreach (var (name, rows) in units)
             Place(data, stratum, strata, [.. rows], Hash(name), dice);
         return [.. strata.Values.Select(members => members.OrderBy(unit => unit.Key).ThenBy(unit => unit.Rows[0]).Select(unit => unit.Rows).ToArray())];
     }
 
-    static void Add(Dictionary<string, List<long>> units, string name, long position)
+    static void Add<TKey>(Dictionary<TKey, List<long>> units, TKey name, long position) where TKey : notnull
     {
         if (!units.TryGetValue(name, out var rows))
             units.Add(name, rows = []);

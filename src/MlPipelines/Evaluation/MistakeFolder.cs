@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlPipelines.Data;
+using MlPipelines.Data.Sources;
 
 namespace MlPipelines.Evaluation;
 
@@ -69,9 +70,9 @@ sealed class MistakeFolder(string folder)
         Stream source;
         try
         {
-            source = row.Path is { } path ? File.OpenRead(path) : new MemoryStream(row.Picture!, writable: false);
+            source = row.Path is { } path ? ArchivePath.Read(path) is { } bytes ? new MemoryStream(bytes, writable: false) : File.OpenRead(path) : new MemoryStream(row.Picture!, writable: false);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (RowReader.IsUnreadable(e))
         {
             return $"cannot be copied: {e.Message}";
         }

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace MlPipelines.Imaging;
 
 /// <summary>Where in the source a point of the result is taken from: x' = XX·x + XY·y + X0, y' = YX·x + YY·y + Y0.</summary>
 /// <remarks>Pixel centres have whole coordinates, (0, 0) is the centre of the first pixel, x grows to the right and y downwards, as in SciPy's affine_transform.</remarks>
-public readonly record struct AffineMap(double XX, double XY, double X0, double YX, double YY, double Y0)
+public readonly record struct AffineMap(double XX, double XY, double X0, double YX, double YY, double Y0) : IPointMap
 {
     public static AffineMap Identity => new(1, 0, 0, 0, 1, 0);
 
@@ -32,6 +35,11 @@ public readonly record struct AffineMap(double XX, double XY, double X0, double 
 
     /// <summary>The source of a point.</summary>
     public (double X, double Y) Apply(double x, double y) => (XX * x + XY * y + X0, YX * x + YY * y + Y0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    (Vector256<double> X, Vector256<double> Y) IPointMap.Apply(Vector256<double> x, double y) => (
+        Vector256.Create(XX) * x + Vector256.Create(XY * y) + Vector256.Create(X0),
+        Vector256.Create(YX) * x + Vector256.Create(YY * y) + Vector256.Create(Y0));
 }
 
 /// <summary>What lies between pixels.</summary>

@@ -6,7 +6,8 @@ namespace MlPipelines.Imaging;
 /// <param name="name">Path of the file, or what messages call the bytes.</param>
 /// <param name="bytes">The bytes; null to read them from the path.</param>
 /// <param name="options">How it is decoded.</param>
-sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOptions options)
+/// <param name="cache">Where resized pixels are looked for first, and kept.</param>
+sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOptions options, PixelCache? cache)
 {
     const int HeadBytes = 1 << 16, FormatBytes = 1 << 13;
 
@@ -18,7 +19,44 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
 
     internal Bitmap Decode() => Decoder.Decode(Bytes, name, options).Bitmap;
 
-    internal (Header Header, Bitmap Bitmap) Decode(Func<Header, double> reduction) => Decoder.Decode(Bytes, name, options, reduction);
+    /// <summary>The picture in another size, and whether that is its own.</summary>
+    internal (Bitmap Bitmap, bool Same) Resize(int width, int height, ResizingKind kind, Anchor anchor)
+    {
+        if (cache is null)
+            return DecodeResized(Bytes, width, height, kind, anchor);
+        var stamp = bytes is null ? FileStamp.Of(name) : null;
+        if (stamp is { } now && cache.Recall(name, now) is { } known && Find(known) is { } remembered)
+            return (remembered, false);
+        var encoded = Bytes;
+        var content = PixelCacheKey.OfContent(encoded.Span);
+        if (Find(content) is { } found)
+        {
+            Remember(content);
+            return (found, false);
+        }
+        var made = DecodeResized(encoded, width, height, kind, anchor);
+        if (cache.Keep(content.Resized(width, height, kind, anchor, options), made.Bitmap))
+            Remember(content);
+        return made;
+
+        Bitmap? Find(PixelCacheKey content) => cache.Find(content.Resized(width, height, kind, anchor, options), width, height);
+
+        void Remember(PixelCacheKey content)
+        {
+            if (stamp is { } read)
+                cache.Remember(name, read, content);
+        }
+    }
+
+    (Bitmap Bitmap, bool Same) DecodeResized(ReadOnlyMemory<byte> encoded, int width, int height, ResizingKind kind, Anchor anchor)
+    {
+        var (header, smaller) = Decoder.Decode(encoded, name, options, header => Placement.For(header.Width, header.Height, width, height, kind, anchor).Reduction);
+        if (header.Width == width && header.Height == height)
+            return (smaller.Kept(), true);
+        var resized = Resampler.Resize(smaller, header.Width, header.Height, width, height, kind, anchor);
+        smaller.GiveBack();
+        return (resized, false);
+    }
 
     ReadOnlyMemory<byte> Bytes => bytes ?? ReadWhole(name);
 
@@ -26,7 +64,7 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
         bytes is { } whole ? Decoder.ReadHeader(whole, name, options) : HeaderOfHead(name, options) ?? Decoder.ReadHeader(ReadWhole(name), name, options);
 
     // A large file that is no picture is not read to its end.
-    static byte[] ReadWhole(string name)
+    internal static byte[] ReadWhole(string name)
     {
         using var file = Open(name);
         var length = RandomAccess.GetLength(file);

@@ -2,22 +2,16 @@ namespace MlPipelines.Imaging;
 
 public sealed partial class Image
 {
-    /// <summary>Shows the picture as seen from aside, in its own size; between pixels bilinear.</summary>
+    /// <summary>Shows the picture as seen from aside, in its own size.</summary>
     /// <param name="map">Where each point of the result is taken from.</param>
     /// <param name="fill">What lies outside.</param>
     /// <param name="value">The colour outside, for <see cref="FillMode.Constant"/>; a grey picture takes its red.</param>
-    public Image Perspective(PerspectiveMap map, FillMode fill = FillMode.Nearest, Colour value = default)
+    /// <param name="interpolation">What lies between pixels.</param>
+    public Image Perspective(PerspectiveMap map, FillMode fill = FillMode.Nearest, Colour value = default, Interpolation interpolation = Interpolation.Bilinear)
     {
         var bitmap = Bitmap;
         var result = Bitmap.Unwritten(bitmap.Width, bitmap.Height, bitmap.Channels);
-        ReadOnlySpan<byte> outside = [value.Red, value.Green, value.Blue];
-        var to = 0;
-        for (var y = 0; y < bitmap.Height; y++)
-            for (var x = 0; x < bitmap.Width; x++, to += bitmap.Channels)
-            {
-                var (sourceX, sourceY) = map.Apply(x, y);
-                Sample(bitmap, sourceX, sourceY, Interpolation.Bilinear, fill, outside, result.Pixels.AsSpan(to, bitmap.Channels));
-            }
+        Warping.Draw(bitmap, map, result, interpolation, fill, value);
         return new(result);
     }
 }

@@ -50,15 +50,19 @@ public sealed partial class Image
     }
 
     /// <summary>The picture in a file; nothing is read yet.</summary>
-    public static Image FromFile(string path, DecodeOptions? options = null) =>
-        new(new EncodedImage(Check.Named(path), null, options ?? DecodeOptions.Default));
+    /// <param name="path">The file.</param>
+    /// <param name="options">Background of transparent parts, limit of size.</param>
+    /// <param name="cache">Where <see cref="Resize"/> looks before it decodes, and keeps what it made; null for nowhere.</param>
+    public static Image FromFile(string path, DecodeOptions? options = null, PixelCache? cache = null) =>
+        new(new EncodedImage(Check.Named(path), null, options ?? DecodeOptions.Default, cache));
 
     /// <summary>The picture in the bytes of a file; nothing is decoded yet.</summary>
     /// <param name="encoded">The bytes, which are not copied and no longer written to.</param>
     /// <param name="name">What messages call the picture.</param>
     /// <param name="options">Background of transparent parts, limit of size.</param>
-    public static Image FromBytes(ReadOnlyMemory<byte> encoded, string name = "image", DecodeOptions? options = null) =>
-        new(new EncodedImage(Check.Named(name), encoded, options ?? DecodeOptions.Default));
+    /// <param name="cache">Where <see cref="Resize"/> looks before it decodes, and keeps what it made; null for nowhere.</param>
+    public static Image FromBytes(ReadOnlyMemory<byte> encoded, string name = "image", DecodeOptions? options = null, PixelCache? cache = null) =>
+        new(new EncodedImage(Check.Named(name), encoded, options ?? DecodeOptions.Default, cache));
 
     /// <summary>The picture in that size, antialiased (triangle filter: bilinear where it is enlarged).</summary>
     /// <param name="width">In pixels, at least 1.</param>
@@ -75,16 +79,12 @@ public sealed partial class Image
         if (decoded is { } bitmap)
             return bitmap.Width == width && bitmap.Height == height
                 ? this
-                : new(Resized(bitmap, bitmap.Width, bitmap.Height, width, height, kind, anchor));
-        var (header, smaller) = encoded!.Decode(header => Placement.For(header.Width, header.Height, width, height, kind, anchor).Reduction);
-        if (header.Width == width && header.Height == height)
-        {
-            decoded = smaller.Kept();
-            return this;
-        }
-        var resized = Resized(smaller, header.Width, header.Height, width, height, kind, anchor);
-        smaller.GiveBack();
-        return new(resized);
+                : new(Resampler.Resize(bitmap, bitmap.Width, bitmap.Height, width, height, kind, anchor));
+        var (resized, same) = encoded!.Resize(width, height, kind, anchor);
+        if (!same)
+            return new(resized);
+        decoded = resized;
+        return this;
     }
 
     /// <summary>A part of the picture.</summary>
@@ -145,15 +145,4 @@ public sealed partial class Image
     }
 
     public override string ToString() => encoded?.Name ?? $"image {Width}×{Height}×{Channels}";
-
-    static Bitmap Resized(Bitmap bitmap, int fullWidth, int fullHeight, int width, int height, ResizingKind kind, Anchor anchor)
-    {
-        var placement = Placement.For(fullWidth, fullHeight, width, height, kind, anchor);
-        var whole = placement.Width == width && placement.Height == height;
-        var length = checked(width * height * bitmap.Channels);
-        var target = new Bitmap(width, height, bitmap.Channels, whole ? GC.AllocateUninitializedArray<byte>(length) : new byte[length]);
-        var source = placement.Source.Scaled(bitmap.Width / (double)fullWidth, bitmap.Height / (double)fullHeight);
-        Resampler.Draw(bitmap.Pixels, bitmap.Width, bitmap.Height, bitmap.Channels, source, target, placement.Left, placement.Top, placement.Width, placement.Height);
-        return target;
-    }
 }

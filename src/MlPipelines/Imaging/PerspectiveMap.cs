@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace MlPipelines.Imaging;
 
 /// <summary>Where in the source a point of the result is taken from: x' = (XX·x + XY·y + X0) / w, y' = (YX·x + YY·y + Y0) / w, w = WX·x + WY·y + W0.</summary>
 /// <remarks>Coordinates as in <see cref="AffineMap"/>. Points where w is not positive lie beyond the horizon, outside the source.</remarks>
-public readonly record struct PerspectiveMap(double XX, double XY, double X0, double YX, double YY, double Y0, double WX, double WY, double W0)
+public readonly record struct PerspectiveMap(double XX, double XY, double X0, double YX, double YY, double Y0, double WX, double WY, double W0) : IPointMap
 {
     const double Horizon = 1e-6;
 
@@ -44,6 +47,15 @@ public readonly record struct PerspectiveMap(double XX, double XY, double X0, do
     {
         var w = Math.Max(WX * x + WY * y + W0, Horizon);
         return ((XX * x + XY * y + X0) / w, (YX * x + YY * y + Y0) / w);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    (Vector256<double> X, Vector256<double> Y) IPointMap.Apply(Vector256<double> x, double y)
+    {
+        var w = Vector256.Max(Vector256.Create(WX) * x + Vector256.Create(WY * y) + Vector256.Create(W0), Vector256.Create(Horizon));
+        return (
+            (Vector256.Create(XX) * x + Vector256.Create(XY * y) + Vector256.Create(X0)) / w,
+            (Vector256.Create(YX) * x + Vector256.Create(YY * y) + Vector256.Create(Y0)) / w);
     }
 
     PerspectiveMap Inverse()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MlPipelines.Execution;
 
 namespace MlPipelines.Pipelines;
@@ -11,13 +12,16 @@ public interface IOnnxModel : ITransformer
     /// <summary>What other programs need to know to use the network (labels, resize kind, …), by metadata key.</summary>
     IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>The columns that the network is fed from; of several, each has the name of its input. Arithmetic of a step before can only go into the network if they are known.</summary>
+    ImmutableArray<string> InputColumns => [];
+
     /// <summary>The same transformer over that network, to run on that device.</summary>
     ITransformer WithOnnx(ReadOnlyMemory<byte> onnx, Device device);
 }
 
-/// <summary>A transformer that no file can hold, because it runs the program's own code.</summary>
+/// <summary>A transformer that no file can hold while it runs the program's own code.</summary>
 public interface IUnsaved : ITransformer
 {
-    /// <summary>What to do instead.</summary>
-    string Remedy { get; }
+    /// <summary>What to do instead; null when it runs no such code.</summary>
+    string? Remedy { get; }
 }

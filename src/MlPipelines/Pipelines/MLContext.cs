@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using MlPipelines.Data;
 using MlPipelines.Execution;
+using MlPipelines.Imaging;
 
 namespace MlPipelines.Pipelines;
 
@@ -10,6 +11,7 @@ public sealed class MLContext
     /// <param name="seed">Equal seeds give equal results; null draws one.</param>
     public MLContext(int? seed = null)
     {
+        PixelCache = PixelCache.CreateDefault();
         Seed = seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         Data = new DataOperationsCatalog(Seed, (source, message) => Report(ChannelMessageKind.Warning, source, message));
         Transforms = new TransformsCatalog(this);
@@ -22,6 +24,17 @@ public sealed class MLContext
 
     /// <summary>Where networks run, unless a step says otherwise.</summary>
     public Device Device { get; init; } = Device.Cpu;
+
+    /// <summary>Where the images of <c>LoadImages</c> are kept once they are decoded and resized; a folder of the user's by default, null for nowhere.</summary>
+    public PixelCache? PixelCache
+    {
+        get;
+        init
+        {
+            field = value;
+            value?.Failed += reason => Report(ChannelMessageKind.Warning, nameof(PixelCache), reason);
+        }
+    }
 
     public DataOperationsCatalog Data { get; }
     public TransformsCatalog Transforms { get; }

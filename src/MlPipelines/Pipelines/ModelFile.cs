@@ -32,18 +32,22 @@ static class ModelFile
         var steps = Steps(model).ToImmutableArray();
         foreach (var step in steps)
         {
-            if (step is IUnsaved unsaved)
-                throw new NotSupportedException($"Save: {step.GetType().Name} runs this program's own code, which no file can hold. {unsaved.Remedy}");
+            if (step is IUnsaved { Remedy: { } remedy })
+                throw new NotSupportedException($"Save: {step.GetType().Name} runs this program's own code, which no file can hold. {remedy}");
             if (Catalog<ITransformer>.Members.GetValueOrDefault(step.GetType().Name) != step.GetType())
                 throw new NotSupportedException($"Save: {step.GetType().Name} is not one of this library's transformers ({string.Join(", ", Catalog<ITransformer>.Members.Keys)}). Save the chain without it.");
         }
         var networks = steps.OfType<IOnnxModel>().ToArray();
         if (networks.Length > 1)
             throw new NotSupportedException($"Save: the pipeline holds {networks.Length} networks ({string.Join(", ", networks.Select(network => network.GetType().Name))}), one file holds one. Save them one by one, or join the networks into one graph.");
+        if (networks is [var network])
+            steps = GraphSteps.IntoNetwork(steps, network, step => JsonSerializer.SerializeToNode(step, Json));
+        if (steps.OfType<IGraphStep>().FirstOrDefault(step => !step.FitsText) is { } large)
+            throw new NotSupportedException($"Save: {large.GetType().Name} holds a matrix that is kept in a network's graph, and no network takes its column '{large.OutputColumn}'. Save it with its network.");
         var texts = networks.SelectMany(network => network.Metadata).ToDictionary(StringComparer.Ordinal);
         texts[PipelineKey] = JsonSerializer.Serialize(new Pipeline(Version, [.. input ?? []], steps), Json);
         texts[VersionKey] = Version.ToString();
-        return OnnxMetadata.With(networks is [var only] ? only.Onnx : OnnxMetadata.Empty(), texts);
+        return OnnxMetadata.With(steps.OfType<IOnnxModel>().FirstOrDefault() is { } only ? only.Onnx : OnnxMetadata.Empty(), texts);
     }
 
     public static TransformerChain<ITransformer> Read(ReadOnlyMemory<byte> file, string name, Device device, out DataViewSchema input)

@@ -4,7 +4,7 @@ using MlPipelines.Data;
 namespace MlPipelines.Pipelines;
 
 /// <summary>Transformers in a row: a fitted pipeline.</summary>
-public sealed class TransformerChain<TLastTransformer> : ITransformer, IReadOnlyList<ITransformer>, IDisposable where TLastTransformer : class, ITransformer
+public sealed class TransformerChain<TLastTransformer> : ITransformer, IReadOnlyList<ITransformer>, IStepsReplaceable, IDisposable where TLastTransformer : class, ITransformer
 {
     readonly ImmutableArray<ITransformer> transformers;
 
@@ -21,6 +21,9 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IReadOnly
 
     public IDataView Transform(IDataView input) => transformers.Aggregate(input, (view, transformer) => transformer.Transform(view));
 
+    ITransformer IStepsReplaceable.Replace(Func<ITransformer, ITransformer> replacement) =>
+        new TransformerChain<TLastTransformer>(transformers.Select(step => step is IStepsReplaceable chain ? chain.Replace(replacement) : replacement(step)));
+
     /// <summary>Disposes of the steps that hold a network.</summary>
     public void Dispose()
     {
@@ -30,4 +33,11 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IReadOnly
 
     public IEnumerator<ITransformer> GetEnumerator() => ((IEnumerable<ITransformer>)transformers).GetEnumerator();
     System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>A chain of any type of last step.</summary>
+interface IStepsReplaceable
+{
+    /// <summary>The same chain with another step in the place of each, those of chains in it included.</summary>
+    ITransformer Replace(Func<ITransformer, ITransformer> replacement);
 }

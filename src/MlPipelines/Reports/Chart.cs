@@ -1,4 +1,5 @@
 using MlPipelines.Evaluation;
+using MlPipelines.Imaging;
 
 namespace MlPipelines.Reports;
 
@@ -14,6 +15,19 @@ public abstract record Chart
         var svg = new SvgWriter(Width, Height);
         Draw(svg, 0);
         return svg.ToString();
+    }
+
+    /// <summary>Saves the chart as .svg or .png, by the name's extension.</summary>
+    /// <exception cref="ArgumentException">The extension is none of them.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path)
+    {
+        switch (Path.GetExtension(Check.Named(path)).ToUpperInvariant())
+        {
+            case ".SVG": OutputFile.WriteText(path, ToSvg()); break;
+            case ".PNG": OutputFile.WriteBytes(path, Image.FromSvg(ToSvg()).Encode(".png")); break;
+            case var other: throw new ArgumentException($"{path}: got the extension '{other}', needs .svg or .png.", nameof(path));
+        }
     }
 
     /// <summary>Draws this chart with its upper edge at <paramref name="top"/>.</summary>

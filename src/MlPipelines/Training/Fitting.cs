@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using MlPipelines.Data;
 using MlPipelines.Tensors;
+using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
 
@@ -17,27 +18,24 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
     /// <summary>Trains and returns the state to keep.</summary>
     public Dictionary<string, Tensor> Run(IDataView train, IDataView? validation)
     {
-        var order = new long[train.RowCount];
+        var rows = options.Sampling == BatchSampling.ClassBalanced ? EpochRows.ClassBalanced(train, samples, options, seed, skipped) : EpochRows.Shuffled(train, seed);
         Resume();
         for (var epoch = history.Count; epoch < options.Epoch; epoch++)
         {
             if (options.CancellationToken.IsCancellationRequested || options.EarlyStoppingCriteria?.ShouldStop(history) == true)
                 break;
-            for (var i = 0; i < order.Length; i++)
-                order[i] = i;
-            Dice.For(seed, epoch).Shuffle<long>(order);
+            var met = rows.Of(epoch);
             var started = clock.Elapsed;
             var tally = new Tally();
             var rate = 0f;
             Tally? judged;
             try
             {
-                var reading = Reading with { Order = order, Pass = Pass.Fit(epoch) };
-                foreach (var batch in train.ReadBatches(samples.Read, options.BatchSize, reading, options.CancellationToken))
+                foreach (var batch in met.ReadBatches(samples.Read, options.BatchSize, Reading with { Pass = Pass.Fit(epoch) }, options.CancellationToken))
                 {
-                    rate = Learn(batch, epoch, order.Length, tally, train.Mixings);
+                    rate = Learn(batch, epoch, (int)met.RowCount, tally, train.Mixings);
                     var speed = tally.Count / Math.Max(1e-9, (clock.Elapsed - started).TotalSeconds);
-                    options.StepProgress?.Report(new(epoch + 1, options.Epoch, tally.Count, order.Length, speed, tally.Loss, tally.Accuracy));
+                    options.StepProgress?.Report(new(epoch + 1, options.Epoch, tally.Count, met.RowCount, speed, tally.Loss, tally.Accuracy));
                 }
                 if (!learner.IsFinite)
                     throw Diverged(epoch, "a weight became too large to compute with, or no number,", rate);
@@ -154,6 +152,6 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
     void Fill(Sample[] batch, Span<float> images)
     {
         for (var i = 0; i < batch.Length; i++)
-            batch[i].Pixels.CopyTo(images[(i * samples.Input.Length)..]);
+            NetworkInput.Write(batch[i].Content, images.Slice(i * samples.Input.Length, samples.Input.Length));
     }
 }

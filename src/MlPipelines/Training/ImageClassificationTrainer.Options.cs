@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MlPipelines.Data;
+using MlPipelines.Data.Balancing;
 using MlPipelines.Execution;
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
@@ -43,6 +44,12 @@ public sealed partial class ImageClassificationTrainer
 
         /// <summary>A factor for the loss of each class, in the order of the keys (by name, unless mapped otherwise); empty for none.</summary>
         public ImmutableArray<float> ClassWeights { get; init; } = [];
+
+        /// <summary>Factors for the loss of each class, computed from the training samples; not beside <see cref="ClassWeights"/>.</summary>
+        public ClassWeighting ClassWeighting { get; init; }
+
+        /// <summary>Which samples the batches of an epoch hold.</summary>
+        public BatchSampling Sampling { get; init; }
 
         /// <summary>When to stop early, and whether to keep the best epoch; null trains through all epochs and keeps the last.</summary>
         public EarlyStopping? EarlyStoppingCriteria { get; init; } = new();

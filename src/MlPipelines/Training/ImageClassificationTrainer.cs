@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using MlPipelines.Data;
+using MlPipelines.Data.Balancing;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
@@ -43,7 +45,7 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         SampleReader ReaderOf(IDataView view) => new(view.Schema, feature, options.LabelColumnName, labels, input, oneSize);
         var (samples, watched) = (ReaderOf(train), Watched(validation, ReaderOf) ?? ReaderOf(train));
         var network = Build(input, labels.Length).Initialize(seed);
-        var loss = new CategoricalCrossEntropy(options.LabelSmoothing, options.ClassWeights);
+        var loss = new CategoricalCrossEntropy(options.LabelSmoothing, Weights(train, labels));
         using var learner = new Learner(network, options.EffectiveOptimizer, loss, new() { Device = device });
         var fitting = new Fitting(learner, samples, watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
             message => context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), message));
@@ -63,6 +65,17 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         return input
             .With(new(options.ScoreColumnName, new VectorDataViewType(typeof(float), classes is { } known ? [known.Length] : []) { SlotNames = classes ?? default }))
             .With(new(options.PredictedLabelColumnName, new KeyDataViewType(classes)));
+    }
+
+    ImmutableArray<float> Weights(IDataView train, ImmutableArray<string> labels)
+    {
+        if (options.ClassWeighting == ClassWeighting.None)
+            return options.ClassWeights;
+        if (!options.ClassWeights.IsDefaultOrEmpty)
+            throw new ArgumentException($"ClassWeighting: got {options.ClassWeighting} beside {options.ClassWeights.Length} ClassWeights, needs one of the two. Leave out the other.");
+        if (options.Sampling == BatchSampling.ClassBalanced)
+            context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), $"ClassWeighting {options.ClassWeighting} and Sampling {options.Sampling} both make up for small classes, so that these count for more than the large ones. Leave out one of them.");
+        return [.. context.Data.CountClasses(train, options.LabelColumnName, labels).Weights(options.ClassWeighting).Select(weight => (float)weight)];
     }
 
     static SampleReader? Watched(IDataView? validation, Func<IDataView, SampleReader> reader)

@@ -5,8 +5,11 @@ using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
 
-/// <summary>One sample as a network takes it.</summary>
-readonly record struct Sample(float[] Pixels, int Label, long Id);
+/// <summary>One sample, ready to be written as a network takes it.</summary>
+/// <param name="Content">Of <see cref="NetworkInput.Content"/>.</param>
+/// <param name="Label">Number of its class, from 0.</param>
+/// <param name="Id">Which sample this is.</param>
+readonly record struct Sample(object Content, int Label, long Id);
 
 /// <summary>Rows → samples.</summary>
 sealed class SampleReader
@@ -39,10 +42,12 @@ sealed class SampleReader
         var value = row.GetValue(feature);
         if (oneSize && value is Image image && (image.Height, image.Width) != (Input.Height, Input.Width))
             throw new ArgumentException($"Column '{name}', row {row.Id}: is {image.Width}×{image.Height}, the images before it {Input.Width}×{Input.Height}. Add ResizeImages, or set ImageHeight and ImageWidth.");
-        return new(Input.Features(value, $"column '{name}', row {row.Id}"), Class(row), row.Id);
+        return new(Input.Content(value, $"column '{name}', row {row.Id}"), Class(row), row.Id);
     }
 
-    int Class(DataViewRow row)
+    /// <summary>The number of a row's class.</summary>
+    /// <exception cref="InvalidDataException">It has none, or one that the network does not know.</exception>
+    public int Class(DataViewRow row)
     {
         var value = row.GetValue(label);
         if (value is uint and 0)

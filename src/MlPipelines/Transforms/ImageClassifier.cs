@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MlPipelines.Augmentations;
 using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Imaging;
@@ -18,9 +19,11 @@ namespace MlPipelines.Transforms;
 /// <param name="Resize">How an image of another size is brought to the network's.</param>
 /// <param name="BatchSize">The most images in one run of the network.</param>
 /// <param name="Device">Where the network runs; null for the processor.</param>
+/// <param name="TestTimeAugmentation">The versions of each image whose scores are averaged; null for the image alone.</param>
 /// <remarks>Blocks of rows are read in parallel and scored in one run when the first of their scores is asked for, and then remembered.</remarks>
 public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> Labels, string FeatureColumn, string? LabelColumn = null, string ScoreColumn = "Score",
-    string PredictedLabelColumn = "PredictedLabel", ResizingKind Resize = ResizingKind.IsoCrop, int BatchSize = 64, Device? Device = null) : IOnnxModel, IDisposable
+    string PredictedLabelColumn = "PredictedLabel", ResizingKind Resize = ResizingKind.IsoCrop, int BatchSize = 64, Device? Device = null,
+    TestTimeAugmentation? TestTimeAugmentation = null) : IOnnxModel, IDisposable
 {
     Lazy<ClassifierNetwork>? network;
 
@@ -30,9 +33,15 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     [JsonIgnore]
     public Device? Device { get; private init; } = Device;
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TestTimeAugmentation? TestTimeAugmentation { get; private init; } = TestTimeAugmentation;
+
     public ImmutableArray<string> Labels { get; } = Labels is { IsDefaultOrEmpty: false } ? Labels : throw new ArgumentException("ImageClassifier: got no labels, the name of each class is needed.");
     public string FeatureColumn { get; } = Check.Named(FeatureColumn);
     public int BatchSize { get; } = Check.AtLeast(BatchSize, 1);
+
+    [JsonIgnore]
+    public ImmutableArray<string> InputColumns => [FeatureColumn];
 
     [JsonIgnore]
     public IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
@@ -50,6 +59,9 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     /// <summary>The same classifier on another device.</summary>
     public ImageClassifier On(Device device) => this with { Device = device, network = null };
 
+    /// <summary>The same classifier with other versions of each image.</summary>
+    public ImageClassifier With(TestTimeAugmentation? augmentation) => this with { TestTimeAugmentation = augmentation, network = null };
+
     public DataViewSchema GetOutputSchema(DataViewSchema input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -62,6 +74,8 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
         };
         if (!fits)
             throw new ArgumentException($"Column '{FeatureColumn}': holds {column.Type}, images, encoded images (Byte[]) or vectors of Single are needed.");
+        if (TestTimeAugmentation is not null && column.Type is VectorDataViewType { Item: var item } && item == typeof(float))
+            throw new ArgumentException($"Column '{FeatureColumn}': holds {column.Type}, of which there are no versions for test-time augmentation: images are needed. Use WithTestTimeAugmentation(null) to score it as it is.");
         return input
             .With(new(ScoreColumn, new VectorDataViewType(typeof(float), [Labels.Length]) { SlotNames = Labels }))
             .With(new(PredictedLabelColumn, new KeyDataViewType(Labels)));
@@ -71,9 +85,16 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     {
         ArgumentNullException.ThrowIfNull(input);
         var (schema, feature) = (GetOutputSchema(input.Schema), input.Schema.Find(FeatureColumn).Index);
-        return new BlockedView<float[], float[]>(input, BatchSize, row => Network.Input.Features(row.GetValue(feature), $"column '{FeatureColumn}', row {row.Id}"), Network.Score,
+        string Name(DataViewRow row) => $"column '{FeatureColumn}', row {row.Id}";
+        (DataViewSchema.Column, Func<float[], object>)[] columns =
+        [
             (schema[ScoreColumn], scores => scores.Clone()),
-            (schema[PredictedLabelColumn], scores => (uint)Array.IndexOf(scores, scores.Max()) + 1));
+            (schema[PredictedLabelColumn], scores => (uint)Array.IndexOf(scores, scores.Max()) + 1),
+        ];
+        if (TestTimeAugmentation is null)
+            return new BlockedView<float[], float[]>(input, BatchSize, row => Network.Input.Features(row.GetValue(feature), Name(row)), Network.Score, columns);
+        var scoring = new VersionScoring(Network, TestTimeAugmentation);
+        return new BlockedView<float[][], float[]>(input, Math.Max(BatchSize / scoring.Count, 1), row => scoring.Features(row.GetValue(feature), Name(row)), scoring.Score, columns);
     }
 
     public void Dispose()

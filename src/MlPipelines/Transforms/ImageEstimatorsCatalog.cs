@@ -16,7 +16,7 @@ public static class ImageEstimatorsCatalog
     /// </param>
     /// <param name="inputColumnName">Column of the paths.</param>
     public static ImageLoadingEstimator LoadImages(this TransformsCatalog catalog, string outputColumnName, string? imageFolder, string? inputColumnName = null) =>
-        new(outputColumnName, imageFolder, inputColumnName);
+        new(outputColumnName, imageFolder, inputColumnName, cache: catalog.Context.PixelCache);
 
     /// <summary>Reads the bytes of the image files whose paths a column holds; the arguments are those of <see cref="LoadImages"/>.</summary>
     public static ImageLoadingEstimator LoadRawImageBytes(this TransformsCatalog catalog, string outputColumnName, string? imageFolder, string? inputColumnName = null) =>

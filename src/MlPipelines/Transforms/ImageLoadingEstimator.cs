@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using MlPipelines.Data;
+using MlPipelines.Data.Sources;
 using MlPipelines.Imaging;
 using MlPipelines.Pipelines;
 
@@ -9,7 +11,8 @@ namespace MlPipelines.Transforms;
 /// <param name="imageFolder">Folder that relative paths start from; or, without <paramref name="inputColumnName"/>, the column of the paths.</param>
 /// <param name="inputColumnName">Column of the paths.</param>
 /// <param name="encoded">True for the bytes of the files as they are.</param>
-public sealed class ImageLoadingEstimator(string outputColumnName, string? imageFolder, string? inputColumnName = null, bool encoded = false) : IEstimator<ImageLoadingTransformer>
+/// <param name="cache">Where resized images are looked for before they are decoded; null for nowhere.</param>
+public sealed class ImageLoadingEstimator(string outputColumnName, string? imageFolder, string? inputColumnName = null, bool encoded = false, PixelCache? cache = null) : IEstimator<ImageLoadingTransformer>
 {
     readonly string outputName = Check.Named(outputColumnName);
 
@@ -23,7 +26,9 @@ public sealed class ImageLoadingEstimator(string outputColumnName, string? image
 
     public DataViewSchema GetOutputSchema(DataViewSchema input) => Resolve(input).GetOutputSchema(input);
 
-    ImageLoadingTransformer Resolve(DataViewSchema input)
+    ImageLoadingTransformer Resolve(DataViewSchema input) => Locate(input) with { Cache = cache };
+
+    ImageLoadingTransformer Locate(DataViewSchema input)
     {
         ArgumentNullException.ThrowIfNull(input);
         if (inputColumnName is not null || string.IsNullOrEmpty(imageFolder))
@@ -38,20 +43,33 @@ public sealed class ImageLoadingEstimator(string outputColumnName, string? image
     string? Folder() => string.IsNullOrEmpty(imageFolder) ? null : imageFolder;
 }
 
-/// <summary>Opens the image files whose paths a column holds. A file is read when its pixels are first asked for.</summary>
+/// <summary>Opens the image files whose paths a column holds; a path may go on inside a zip or tar. A file is read when its pixels are first asked for.</summary>
 /// <param name="OutputColumn">Column of the images, or of the files' bytes.</param>
 /// <param name="InputColumn">Column of the paths.</param>
 /// <param name="Folder">Folder that relative paths start from and do not leave; null for the working directory.</param>
 /// <param name="Encoded">True for the bytes of the files as they are.</param>
 public sealed record ImageLoadingTransformer(string OutputColumn, string InputColumn, string? Folder = null, bool Encoded = false) : RowTransformer
 {
+    /// <summary>Where resized images are looked for before they are decoded; null for nowhere, as in a loaded model.</summary>
+    [JsonIgnore]
+    public PixelCache? Cache { get; init; }
+
+    public bool Equals(ImageLoadingTransformer? other) =>
+        other is not null && (OutputColumn, InputColumn, Folder, Encoded) == (other.OutputColumn, other.InputColumn, other.Folder, other.Encoded);
+
+    public override int GetHashCode() => HashCode.Combine(OutputColumn, InputColumn, Folder, Encoded);
+
     protected override IEnumerable<MappedColumn> Map(DataViewSchema input)
     {
         var column = Needs<TextDataViewType>(input, InputColumn, "text (paths of image files)").Index;
         yield return Encoded
-            ? new(OutputColumn, new VectorDataViewType(typeof(byte)), row => File.ReadAllBytes(Locate((string)row.GetValue(column))))
-            : new(OutputColumn, new ImageDataViewType(), row => Image.FromFile(Locate((string)row.GetValue(column))));
+            ? new(OutputColumn, new VectorDataViewType(typeof(byte)), row => Bytes(Locate((string)row.GetValue(column))))
+            : new(OutputColumn, new ImageDataViewType(), row => Picture(Locate((string)row.GetValue(column))));
     }
+
+    static byte[] Bytes(string path) => ArchivePath.Read(path) ?? File.ReadAllBytes(path);
+
+    Image Picture(string path) => ArchivePath.Read(path) is { } bytes ? Image.FromBytes(bytes, path, cache: Cache) : Image.FromFile(path, cache: Cache);
 
     string Locate(string path)
     {

@@ -32,6 +32,20 @@ public sealed class AugmentImagesTests
     }
 
     [Fact]
+    public void No_augmentation_of_all_depends_on_the_number_of_workers()
+    {
+        ImageAugmentation[] family = [.. Catalog<ImageAugmentation>.Members.Values.Select(type => type.GetConstructors().MaxBy(each => each.GetParameters().Length)!)
+            .Where(constructor => constructor.GetParameters().All(parameter => parameter.HasDefaultValue))
+            .Select(constructor => (ImageAugmentation)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue ?? (parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null))]))];
+        Assert.InRange(family.Length, 19, int.MaxValue);
+        byte[][] Read(int workers) => [.. new MLContext(1).Transforms.AugmentImages("Image", family).Fit(Images(60)).Transform(Images(60))
+            .Read(row => row.Get<Image>("Image").Pixels.ToArray(), new() { Pass = Pass.Fit(2), Workers = workers })];
+        var one = Read(1);
+        foreach (var workers in new[] { 2, 5 })
+            Assert.Equal(one, Read(workers));
+    }
+
+    [Fact]
     public void Outside_of_fitting_images_pass_as_they_are()
     {
         var images = Images(5);

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using MlPipelines.Augmentations;
 using MlPipelines.Imaging;
+using MlPipelines.Pipelines;
 
 namespace MlPipelines.Tests.Augmentations;
 
@@ -12,13 +13,13 @@ public sealed class AugmentationFamilyTests
     static readonly Maker[] makers =
     [
         (ref dice) => new RandomFlip(dice.Chance(0.5), dice.Chance(0.5)),
-        (ref dice) => new RandomShift(Part(ref dice), Fill(ref dice), Colour(ref dice), dice.Chance(0.5) ? Part(ref dice) : null),
-        (ref dice) => new RandomRotation(180 * Part(ref dice), Fill(ref dice), Colour(ref dice)),
-        (ref dice) => new RandomShear(80 * Part(ref dice), Fill(ref dice), Colour(ref dice)),
-        (ref dice) => Part(ref dice) is var least ? new RandomZoom(0.1f + least, 0.1f + least + 2 * Part(ref dice), dice.Chance(0.5), Fill(ref dice), Colour(ref dice)) : throw new InvalidOperationException(),
-        (ref dice) => new RandomResizedCrop(0.01f + 0.3f * Part(ref dice), 0.4f + 0.6f * Part(ref dice), 0.1f + Part(ref dice), 1.2f + 5 * Part(ref dice)),
+        (ref dice) => new RandomShift(Part(ref dice), Fill(ref dice), Colour(ref dice), dice.Chance(0.5) ? Part(ref dice) : null, Between(ref dice)),
+        (ref dice) => new RandomRotation(180 * Part(ref dice), Fill(ref dice), Colour(ref dice), Between(ref dice)),
+        (ref dice) => new RandomShear(80 * Part(ref dice), Fill(ref dice), Colour(ref dice), Between(ref dice)),
+        (ref dice) => Part(ref dice) is var least ? new RandomZoom(0.1f + least, 0.1f + least + 2 * Part(ref dice), dice.Chance(0.5), Fill(ref dice), Colour(ref dice), Between(ref dice)) : throw new InvalidOperationException(),
+        (ref dice) => new RandomResizedCrop(0.01f + 0.3f * Part(ref dice), 0.4f + 0.6f * Part(ref dice), 0.1f + Part(ref dice), 1.2f + 5 * Part(ref dice), Between(ref dice)),
         (ref dice) => new PadAndCrop(dice.Below(9), Fill(ref dice), Colour(ref dice)),
-        (ref dice) => new RandomPerspective(0.6f * Part(ref dice), Part(ref dice), Fill(ref dice), Colour(ref dice)),
+        (ref dice) => new RandomPerspective(0.6f * Part(ref dice), Part(ref dice), Fill(ref dice), Colour(ref dice), Between(ref dice)),
         (ref dice) => new RandomBrightness(3 * Part(ref dice)),
         (ref dice) => new RandomContrast(3 * Part(ref dice)),
         (ref dice) => new RandomSaturation(3 * Part(ref dice)),
@@ -28,6 +29,15 @@ public sealed class AugmentationFamilyTests
         (ref dice) => new RandomBlur(0.1f + Part(ref dice), 1.1f + 5 * Part(ref dice), Part(ref dice)),
         (ref dice) => new RandomNoise(100 * Part(ref dice), Part(ref dice)),
         (ref dice) => new RandomJpeg(1 + dice.Below(50), 51 + dice.Below(50), Part(ref dice)),
+        (ref dice) => new RandomPosterize(dice.Below(9), Part(ref dice)),
+        (ref dice) => new RandomSolarize(256 * Part(ref dice), Part(ref dice)),
+        (ref dice) => new RandomAutoContrast(Part(ref dice)),
+        (ref dice) => new RandomEqualize(Part(ref dice)),
+        (ref dice) => new RandomInvert(Part(ref dice)),
+        (ref dice) => new RandomSharpness(5 * Part(ref dice), Part(ref dice)),
+        (ref dice) => new RandAugment(dice.Below(5), dice.Below(10), 10 + dice.Below(30), Between(ref dice), Fill(ref dice), Colour(ref dice)),
+        (ref dice) => new TrivialAugment(2 + dice.Below(40), Between(ref dice), Fill(ref dice), Colour(ref dice)),
+        (ref dice) => new AugMix(1 + dice.Below(10), 1 + dice.Below(4), dice.Below(4), 0.01f + 3 * Part(ref dice), dice.Chance(0.5), Between(ref dice), Fill(ref dice), Colour(ref dice)),
         (ref dice) => new Cutout(1 + dice.Below(20), Colour(ref dice), Part(ref dice)),
         (ref dice) => new RandomErasing(Part(ref dice), 0.01f + 0.3f * Part(ref dice), 0.4f + 0.6f * Part(ref dice), 0.1f + 0.9f * Part(ref dice), dice.Chance(0.5), (ErasingDefinition)dice.Below(3)),
     ];
@@ -35,6 +45,8 @@ public sealed class AugmentationFamilyTests
     static float Part(ref Dice dice) => (float)dice.Unit();
 
     static FillMode Fill(ref Dice dice) => (FillMode)dice.Below(4);
+
+    static Interpolation Between(ref Dice dice) => (Interpolation)dice.Below(2);
 
     static Colour Colour(ref Dice dice) => new((byte)dice.Below(256), (byte)dice.Below(256), (byte)dice.Below(256));
 
@@ -100,6 +112,21 @@ public sealed class AugmentationFamilyTests
     }, 200);
 
     [Fact]
+    public void Every_augmentation_is_kept_in_a_model_file()
+    {
+        var dice = Dice.For(4);
+        var all = new List<Augmentation> { new MixUp(0.3f, 0.5f, MixingMode.Sample), new CutMix(0.7f), new MixUpOrCutMix(CutMixShare: 0.1f) };
+        foreach (var maker in makers)
+            all.Add(maker(ref dice));
+        var ml = new MLContext(1);
+        using var file = new MemoryStream();
+        ml.Model.Save(new ImageAugmentingTransformer("Image", "Image", 5, [.. all]), null, file);
+        file.Position = 0;
+        var loaded = Assert.IsType<ImageAugmentingTransformer>(Assert.Single(ml.Model.Load(file, out _)));
+        Assert.Equal(all, loaded.Augmentations);
+    }
+
+    [Fact]
     public void The_properties_are_asked_of_the_whole_family()
     {
         var made = new SortedSet<string>(StringComparer.Ordinal);
@@ -133,6 +160,20 @@ public sealed class AugmentationFamilyTests
         { () => new RandomNoise(-1), "Most" },
         { () => new RandomJpeg(0), "Least" },
         { () => new RandomJpeg(80, 60), "Most" },
+        { () => new RandomPosterize(9), "Bits" },
+        { () => new RandomSolarize(-1), "Threshold" },
+        { () => new RandomAutoContrast(2), "Probability" },
+        { () => new RandomEqualize(-1), "Probability" },
+        { () => new RandomInvert(float.NaN), "Probability" },
+        { () => new RandomSharpness(-1), "Factor" },
+        { () => new RandAugment(-1), "Operations" },
+        { () => new RandAugment(Magnitude: 31), "Magnitude" },
+        { () => new RandAugment(Bins: 1), "Bins" },
+        { () => new TrivialAugment(1), "Bins" },
+        { () => new AugMix(11), "Severity" },
+        { () => new AugMix(Width: 0), "Width" },
+        { () => new AugMix(Depth: 101), "Depth" },
+        { () => new AugMix(Alpha: 0), "Alpha" },
         { () => new Cutout(0), "Side" },
         { () => new RandomErasing(MostArea: 0.01f), "MostArea" },
     };

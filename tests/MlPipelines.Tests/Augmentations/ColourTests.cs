@@ -28,6 +28,12 @@ public sealed class ColourTests
             "saturation" => new Saturation(amount),
             "hue" => new Hue(amount),
             "grey" => new Grey(),
+            "sharpness" => new Sharpness(amount),
+            "posterize" => new Posterize((int)amount),
+            "solarize" => new Solarize(amount),
+            "autocontrast" => new AutoContrast(),
+            "equalize" => new Equalize(),
+            "invert" => new Invert(),
             _ => new Blur(amount),
         };
         var pixels = drawn.Apply(Source).Pixels.ToArray();

@@ -37,6 +37,17 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Decoded_images_are_kept_where_asked_and_make_no_difference()
+    {
+        Train(folder.File("data"), "--name", "none", "--no-cache");
+        Train(folder.File("data"), "--name", "first", "--cache", folder.File("pixels"));
+        Assert.Single(Directory.GetFiles(folder.File("pixels"), "*.pixels"));
+        Train(folder.File("data"), "--name", "second", "--cache", folder.File("pixels"));
+        Assert.Equal(File.ReadAllText(folder.File("runs/none/predictions.csv")), File.ReadAllText(folder.File("runs/first/predictions.csv")));
+        Assert.Equal(File.ReadAllText(folder.File("runs/none/predictions.csv")), File.ReadAllText(folder.File("runs/second/predictions.csv")));
+    }
+
+    [Fact]
     public void Equal_seeds_give_equal_models()
     {
         Train(folder.File("data"), "--name", "a", "--workers", "1");

@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using MlPipelines.Imaging;
 
 namespace MlPipelines.Tests.Imaging;
@@ -68,5 +70,102 @@ public class AffineTests
         var (x, y) = map.Apply(1, 1);
         Assert.Equal(0, x, 1e-12);
         Assert.Equal(4, y, 1e-12);
+    }
+
+    // One point at a time, in words of SciPy's documentation: what the fast ways must equal to the last bit.
+    static byte[] Reference(Image image, Func<int, int, (double X, double Y)> source, Interpolation interpolation, FillMode fill, Colour value, int width, int height)
+    {
+        var result = new byte[width * height * image.Channels];
+        byte[] outside = [value.Red, value.Green, value.Blue];
+        for (var i = 0; i < width * height; i++)
+        {
+            var (x, y) = source(i % width, i / width);
+            if (!Shown(ref x, image.Width, fill) || !Shown(ref y, image.Height, fill))
+            {
+                outside.AsSpan(0, image.Channels).CopyTo(result.AsSpan(i * image.Channels));
+                continue;
+            }
+            if (interpolation == Interpolation.Nearest)
+                (x, y) = (Math.Floor(x + 0.5), Math.Floor(y + 0.5));
+            var (left, top) = ((int)x, (int)y);
+            var (right, bottom) = (Math.Min(left + 1, image.Width - 1), Math.Min(top + 1, image.Height - 1));
+            var (across, down) = ((int)((x - left) * 1024 + 0.5), (int)((y - top) * 1024 + 0.5));
+            for (var c = 0; c < image.Channels; c++)
+            {
+                int At(int column, int row) => image.Pixels[(row * image.Width + column) * image.Channels + c];
+                var upper = At(left, top) * (1024 - across) + At(right, top) * across;
+                var lower = At(left, bottom) * (1024 - across) + At(right, bottom) * across;
+                result[i * image.Channels + c] = (byte)(upper * (1024 - down) + lower * down + (1 << 19) >> 20);
+            }
+        }
+        return result;
+    }
+
+    static bool Shown(ref double x, int size, FillMode fill)
+    {
+        var last = size - 1;
+        if (x >= 0 && x <= last)
+            return true;
+        if (Math.Round(x) is var whole && Math.Abs(x - whole) < 1e-9 && whole >= 0 && whole <= last)
+            x = whole;
+        else if (fill == FillMode.Constant)
+            return false;
+        else if (fill == FillMode.Nearest)
+            x = Math.Clamp(x, 0, last);
+        else if (fill == FillMode.Wrap)
+            x = last == 0 ? 0 : Math.Clamp(x - Math.Floor(x / last) * last, 0, last);
+        else
+        {
+            var along = x + 0.5 - Math.Floor((x + 0.5) / (2 * size)) * (2 * size);
+            x = Math.Clamp((along < size ? along : 2 * size - along) - 0.5, 0, last);
+        }
+        return true;
+    }
+
+    static readonly Func<double, double, AffineMap>[] Kinds =
+    [
+        (one, two) => new(1 + one, two, 9 * one, one * two, 1 - two, -7 * two),
+        (one, two) => AffineMap.Rotation(180 * one).About(20 * two, 5),
+        (one, two) => AffineMap.Rotation(90 * Math.Round(4 * one)).About(Math.Round(40 * two) / 2, Math.Round(40 * one) / 2),
+        (one, two) => AffineMap.Translation(Math.Round(30 * one), Math.Round(30 * two)),
+        (one, two) => new(one < 0 ? -1 : 1, 0, Math.Round(70 * two), 0, two < 0 ? -1 : 1, Math.Round(70 * one)),
+        (one, two) => AffineMap.Translation(70 * one, two + Math.Pow(10, -10 * Math.Abs(one))),
+        (one, two) => AffineMap.Scaling(1e3 * one, two).Then(AffineMap.Translation(-100, 1e6 * one)),
+        (one, two) => AffineMap.Scaling(1e12 * one, 1 + two),
+    ];
+
+    [Fact]
+    public void Every_map_size_and_fill_gives_what_point_by_point_gives() => FsCheck.Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(600).WithQuietOnSuccess(true),
+        Prop.ForAll(
+            (from seed in Gen.Choose(0, int.MaxValue)
+             from width in Gen.Choose(1, 75)
+             from height in Gen.Choose(1, 12)
+             from channels in Gen.Elements(1, 3)
+             from fill in Gen.Elements(Enum.GetValues<FillMode>())
+             from interpolation in Gen.Elements(Enum.GetValues<Interpolation>())
+             from kind in Gen.Choose(0, Kinds.Length - 1)
+             select (seed, width, height, channels, fill, interpolation, kind)).ToArbitrary(),
+            at =>
+            {
+                var dice = Dice.For(at.seed);
+                var pixels = new byte[at.width * at.height * at.channels];
+                foreach (ref var value in pixels.AsSpan())
+                    value = (byte)dice.Below(256);
+                var image = Image.FromPixels(at.width, at.height, at.channels, pixels);
+                var map = Kinds[at.kind](dice.Uniform(-1, 1), dice.Uniform(-1, 1));
+                var (width, height, colour) = (1 + dice.Below(80), 1 + dice.Below(10), new Colour(9, 99, 199));
+                Assert.Equal(Reference(image, (x, y) => map.Apply(x, y), at.interpolation, at.fill, colour, width, height), image.Affine(map, at.interpolation, at.fill, colour, width, height).Pixels.ToArray());
+
+                var seen = PerspectiveMap.From(map) with { WX = dice.Uniform(-0.05, 0.05), WY = dice.Uniform(-0.05, 0.05) };
+                Assert.Equal(Reference(image, (x, y) => seen.Apply(x, y), Interpolation.Bilinear, at.fill, colour, at.width, at.height), image.Perspective(seen, at.fill, colour).Pixels.ToArray());
+            }));
+
+    [Fact]
+    public void A_map_of_no_number_is_refused()
+    {
+        foreach (var size in new[] { 1, 9 })
+            Assert.Throws<ArgumentException>(() => Pictures.Noise(size, size, 1).Affine(AffineMap.Translation(double.NaN, 0)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Pictures.Noise(9, 9, 1).Affine(AffineMap.Translation(0.5, 0), fill: (FillMode)7));
     }
 }

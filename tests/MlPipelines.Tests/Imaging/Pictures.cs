@@ -44,6 +44,9 @@ static class Pictures
     internal static bool IsNear(this Colour a, Colour b, int most) =>
         Math.Abs(a.Red - b.Red) <= most && Math.Abs(a.Green - b.Green) <= most && Math.Abs(a.Blue - b.Blue) <= most;
 
+    /// <summary>An uncompressed file: equal sizes, equal lengths.</summary>
+    internal static byte[] ToBmp(this Image image) => Bmp(image.Width, image.Height, 24, 0, [], [.. image.Pixels]);
+
     /// <summary>The same JPEG with an EXIF block that holds the orientation.</summary>
     internal static byte[] WithOrientation(byte[] jpeg, int orientation) =>
     [

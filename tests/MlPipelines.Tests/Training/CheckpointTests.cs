@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlPipelines.Data.Balancing;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Pipelines;
@@ -61,6 +62,15 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(whole.Onnx, resumed.Onnx);
         Assert.Equal(whole.Epochs.Select(epoch => epoch with { Seconds = 0 }), resumed.Epochs.Select(epoch => epoch with { Seconds = 0 }));
         Assert.Equal(stopped.Epochs, resumed.Epochs[..stopped.Epochs.Count]);
+    }
+
+    [Fact]
+    public void Balanced_batches_go_on_where_they_stopped()
+    {
+        static ImageClassificationTrainer.Options Balanced(ImageClassificationTrainer.Options options) => options with { Sampling = BatchSampling.ClassBalanced };
+        var whole = Train(keep: false, change: Balanced);
+        Train(keep: true, stopAfterSteps: 9, Balanced);
+        Assert.Equal(whole.Onnx, Train(keep: true, change: Balanced).Onnx);
     }
 
     [Fact]
@@ -128,6 +138,8 @@ public sealed class CheckpointTests : IDisposable
         { "epochs", options => options with { Epoch = 5 } },
         { "smoothing", options => options with { LabelSmoothing = 0.1f } },
         { "weights", options => options with { ClassWeights = [1, 2] } },
+        { "weighting", options => options with { ClassWeighting = ClassWeighting.Balanced } },
+        { "sampling", options => options with { Sampling = BatchSampling.ClassBalanced } },
         { "network", options => options with { Network = Patterns.Small() } },
         { "size", options => options with { ImageHeight = 14, ImageWidth = 14 } },
         { "data", options => options with { ValidationSetFraction = 0.2f } },

@@ -43,7 +43,7 @@ public sealed class TrainingMemoryTests
             for (var i = 0; i < times; i++)
                 Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(12)), new() { Network = Patterns.Elaborate(), Epoch = 1, BatchSize = 8 }).Dispose();
         }
-        Train(8);
+        Train(24);
         var before = Resident();
         Train(16);
         Assert.InRange(Resident() - before, long.MinValue, 16 << 20);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>File names from text that is data: no part of it leaves its folder or means something to a file system.</summary>
 public static class SafeFileName

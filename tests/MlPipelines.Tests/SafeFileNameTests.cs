@@ -1,8 +1,8 @@
 using System.Text;
 using FsCheck.Fluent;
-using MlPipelines.Evaluation;
+using MlPipelines.Tests.Evaluation;
 
-namespace MlPipelines.Tests.Evaluation;
+namespace MlPipelines.Tests;
 
 public sealed class SafeFileNameTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>Text as a terminal shows it: widths in columns, control characters made visible, long names shortened.</summary>
 /// <remarks>Source: Unicode Standard Annex 11, East Asian Width.</remarks>

@@ -1,0 +1,61 @@
+
+/// <summary>Augmented samples of CIFAR-10 in memory, as a trainer reads them: --mode augment|loader --data FOLDER [--seconds 2].</summary>
+static class AugmentMode
+{
+    static readonly (string Name, Augmentation[] Changes)[] Recipes =
+    [
+        ("nothing", []),
+        ("shift + rotate + flip + erase", [new RandomShift(0.1f), new RandomRotation(15), new RandomFlip(), RandomErasing.Torchvision]),
+        ("flip", [new RandomFlip()]),
+        ("pad and crop", [new PadAndCrop()]),
+        ("resized crop", [new RandomResizedCrop()]),
+        ("perspective", [new RandomPerspective(0.5f, 1)]),
+        ("brightness", [new RandomBrightness(0.2f)]),
+        ("contrast", [new RandomContrast(0.2f)]),
+        ("saturation", [new RandomSaturation(0.2f)]),
+        ("hue", [new RandomHue(0.1f)]),
+        ("grey", [new RandomGrey(1)]),
+        ("blur", [new RandomBlur(0.5f, 2, 1)]),
+    ];
+
+    /// <summary>One worker, each recipe in turn.</summary>
+    public static void Recipe(string folder, double seconds)
+    {
+        var images = Images(folder);
+        Windows.Alternate("augment", seconds, [.. Recipes.Select(recipe => (recipe.Name, Reading(images, recipe.Changes, 1)))]);
+    }
+
+    /// <summary>The same samples read by one worker and by two.</summary>
+    public static void Workers(string folder, double seconds)
+    {
+        var images = Images(folder);
+        foreach (var (name, changes) in Recipes.Take(2))
+            Windows.Alternate("loader", seconds, ($"{name}, 1 worker", Reading(images, changes, 1)), ($"{name}, 2 workers", Reading(images, changes, 2)));
+    }
+
+    static CachedView Images(string folder)
+    {
+        var data = new MLContext(1).Data;
+        var cached = new CachedView(data.TakeRows(data.LoadFromCifar(folder), 10_000));
+        foreach (var _ in cached.Read(row => row.Get<Image>("Image").Pixels[0]))
+        {
+        }
+        return cached;
+    }
+
+    static Func<int> Reading(IDataView images, Augmentation[] changes, int workers)
+    {
+        var view = changes.Length == 0 ? images : new MLContext(1).Transforms.AugmentImages("Image", changes).Fit(images).Transform(images);
+        var (input, column, epoch, numbers) = (new NetworkInput(3, 32, 32), view.Schema.Find("Image").Index, 0, new float[3 * 32 * 32]);
+        return () =>
+        {
+            var count = 0;
+            foreach (var content in view.Read(row => input.Content(row.GetValue(column), "image"), new() { Workers = workers, Prefetch = workers == 1 ? 0 : 256, Pass = Pass.Fit(epoch++) }))
+            {
+                NetworkInput.Write(content, numbers);
+                count++;
+            }
+            return count;
+        };
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using MlPipelines.Data;
+using MlPipelines.Data.Balancing;
+using MlPipelines.Execution;
+
+namespace MlPipelines.Cli;
+
+/// <summary>mlpipe dataset balance FOLDER --output NEW.</summary>
+static class DatasetBalanceCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var folder = CommandOptions.Path<string>("FOLDER", "Images, one sub-folder a class.");
+        var output = CommandOptions.NewFolder();
+        var most = CommandOptions.Number("--at-most", "Of a larger class N images are drawn at random.", 1);
+        var least = CommandOptions.Number("--at-least", "Images of a smaller class are repeated until there are N; needs --copy.", 1);
+        var equal = CommandOptions.Choice<ClassSize>("--equal-to", "Bring all classes to the size of the smallest, median or largest; but for the smallest this needs --copy.", "SIZE");
+        var below = CommandOptions.Number("--merge-below", "Classes of fewer than N images become one.", 2);
+        var into = CommandOptions.Text("--into", "Name of the class that --merge-below makes.", "NAME");
+        into.DefaultValueFactory = _ => "others";
+        var merge = CommandOptions.Merges();
+        var copy = new Option<bool>("--copy") { Description = "Repeat images by copying their files." };
+        var seed = CommandOptions.Number("--seed", "Equal seeds draw equal images.", 1, 0);
+        var command = new Command("balance", "Writes a new folder with classes merged, images left out or repeated; FOLDER stays as it is.") { folder, output, most, least, equal, below, into, merge, copy, seed };
+        command.SetAction(parsed =>
+        {
+            ClassBalance balance;
+            try
+            {
+                if (parsed.GetValue(below) is null && parsed.GetResult(into) is { Implicit: false })
+                    throw new ArgumentException("--into: names the class that --merge-below makes, which is missing. Give both, or --merge.");
+                balance = new(parsed.GetValue(most), parsed.GetValue(least), parsed.GetValue(equal), parsed.GetValue(below), parsed.GetValue(into)!, parsed.GetValue(merge)!.ToDictionary(StringComparer.Ordinal));
+            }
+            catch (ArgumentException exception)
+            {
+                terminal.Error($"balance: {CommandLine.Message(exception)}");
+                return CommandLine.Misuse;
+            }
+            var ml = terminal.Context(parsed.GetValue(seed), Device.Cpu);
+            var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
+            OutputPlace.Check(images.Path, parsed.GetValue(output), "--output");
+            var balanced = ml.Data.Balance(images, balance);
+            if (!parsed.GetValue(copy) && Copies(balanced) is > 0 and var copies)
+                throw new InvalidDataException($"{images.Path}: {copies} images would have to be copied, which is done only with --copy. A pipeline needs no copies: ml.Transforms.Balance repeats images while it learns, each time augmented differently. Add --copy, or leave out --at-least and --equal-to.");
+            var saved = terminal.Watch("copying", balanced.RowCount, bar => ml.Data.SaveImageFolder(balanced, parsed.GetValue(output)!, progress: new CopyProgress(bar), cancellation: terminal.Cancellation));
+            var counts = ml.Data.CountClasses(balanced);
+            terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes → {saved.Count} of {counts.Classes.Length}");
+            ClassTable.Write(terminal, counts);
+            ClassTable.Warn(terminal, counts);
+            terminal.Line($"written: {saved.Path}");
+            return saved.Skipped.IsEmpty ? CommandLine.Success : CommandLine.Failure;
+        });
+        return command;
+    }
+
+    static long Copies(IDataView balanced) => balanced.RowCount - balanced.Read(row => row.Id).Distinct().LongCount();
+}

@@ -1,0 +1,14 @@
+namespace MlPipelines.Data.Hygiene;
+
+/// <summary>Images of which all but a hundredth is dark.</summary>
+/// <param name="Level">Grey level, from 0 to 255, that 99 % of the pixels do not exceed.</param>
+/// <remarks>The default is CleanVision's: 0.32 of white.</remarks>
+public sealed record DarkImages(double Level = 81) : QualityCheck
+{
+    public double Level { get; } = Check.Within(Level, 0, 255);
+    protected override string Name => "dark images";
+    protected override string Advice => "Take them again or lighten them, unless the images to be recognised are as dark.";
+
+    protected override IEnumerable<(ImageFacts Image, string Found)> Odd(DataSurvey survey) =>
+        survey.Images.Where(image => image.Tones.High <= Level).Select(image => (image, $"99 % of it is at most {image.Tones.High:0} of 255 bright"));
+}

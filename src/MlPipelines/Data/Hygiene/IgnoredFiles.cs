@@ -1,0 +1,13 @@
+namespace MlPipelines.Data.Hygiene;
+
+/// <summary>What lies among the images and is not taken for one, and class folders without any.</summary>
+public sealed record IgnoredFiles : DataCheck
+{
+    public override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(survey);
+        return survey.Ignored.Select(file => Directory.Exists(file.Path)
+            ? new Finding("IgnoredFolders", Severity.Warning, [file.Path], file.Reason, "Put images into them, mend what keeps them from being read, or move them away.")
+            : new(nameof(IgnoredFiles), Severity.Advice, [file.Path], file.Reason, "Move them into a class folder and convert them if they are images; else leave them or move them away."));
+    }
+}

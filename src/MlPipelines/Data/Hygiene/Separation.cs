@@ -1,0 +1,54 @@
+namespace MlPipelines.Data.Hygiene;
+
+/// <summary>How well one threshold on one number tells some images from the others.</summary>
+/// <param name="Threshold">Halfway between two numbers that occur.</param>
+/// <param name="Above">True when the images looked for are those above it.</param>
+/// <param name="Inside">Share of the images looked for that lie on that side.</param>
+/// <param name="Outside">Share of the others that lie there too.</param>
+/// <param name="Count">How many are looked for.</param>
+/// <param name="Others">How many others there are.</param>
+readonly record struct Separation(double Threshold, bool Above, double Inside, double Outside, int Count, int Others)
+{
+    /// <summary>Mean of the shares told rightly: 0.5 when the number says nothing, 1 when it says all.</summary>
+    internal double BalancedAccuracy => (1 + Inside - Outside) / 2;
+
+    /// <summary>Most that chance would give a difference so large or larger, if both came from one distribution.</summary>
+    /// <remarks>Source: Kolmogorov–Smirnov with two samples, 2 exp(−2 D² n m / (n + m)).</remarks>
+    internal double Chance => 2 * Math.Exp(-2 * (Inside - Outside) * (Inside - Outside) * Count * Others / ((double)Count + Others));
+
+    /// <summary>The balanced accuracy that is left when both shares are as bad as 99 % intervals allow.</summary>
+    internal double Least => (Lower(Inside, Count) + Lower(1 - Outside, Others)) / 2;
+
+    /// <summary>The best threshold.</summary>
+    internal static Separation Best(IReadOnlyList<double> inside, IReadOnlyList<double> outside)
+    {
+        (double Value, int Inside)[] all = [.. inside.Select(value => (value, 1)), .. outside.Select(value => (value, 0))];
+        Array.Sort(all, (a, b) => a.Value.CompareTo(b.Value));
+        var (best, below, belowInside) = (new Separation(double.NaN, false, 0, 0, inside.Count, outside.Count), 0, 0);
+        for (var i = 0; i + 1 < all.Length; i++)
+        {
+            below++;
+            belowInside += all[i].Inside;
+            if (all[i].Value == all[i + 1].Value)
+                continue;
+            var (lowInside, lowOutside) = (belowInside / (double)inside.Count, (below - belowInside) / (double)outside.Count);
+            if (Math.Abs(lowInside - lowOutside) > best.Inside - best.Outside)
+                best = best with
+                {
+                    Threshold = (all[i].Value + all[i + 1].Value) / 2,
+                    Above = lowInside < lowOutside,
+                    Inside = lowInside < lowOutside ? 1 - lowInside : lowInside,
+                    Outside = lowInside < lowOutside ? 1 - lowOutside : lowOutside,
+                };
+        }
+        return best;
+    }
+
+    // Wilson's interval, lower end.
+    static double Lower(double share, int count)
+    {
+        const double z = 2.5758293035489;
+        var middle = share + z * z / (2 * count);
+        return Math.Max(0, (middle - z * Math.Sqrt((share * (1 - share) + z * z / (4 * count)) / count)) / (1 + z * z / count));
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MlPipelines.Data.Balancing;
+using MlPipelines.Imaging;
+
+namespace MlPipelines.Data;
+
+/// <summary>Writes a labelled folder: files as they are, pictures without a file as PNG.</summary>
+sealed class ImageFolderWriter(string folder)
+{
+    readonly string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+    readonly FreeNames classNames = new();
+    readonly Dictionary<string, (string Folder, FreeNames Files)> classes = new(StringComparer.Ordinal);
+    readonly ImmutableArray<SkippedRow>.Builder skipped = ImmutableArray.CreateBuilder<SkippedRow>();
+
+    /// <exception cref="IOException">The folder holds something already, or cannot be written.</exception>
+    /// <exception cref="ArgumentException">The folder lies in the data.</exception>
+    public SavedImageFolder Write(IDataView data, string labelColumn, string pathColumn, string? imageColumn, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        var label = ClassLabels.Of(data.Schema, labelColumn);
+        var path = imageColumn is null && data.Schema.GetColumnOrNull(pathColumn) is { Type: TextDataViewType } found ? found : null;
+        var image = imageColumn is null ? data.Schema.LastOrDefault(column => column.Type is ImageDataViewType) : data.Schema.Find(imageColumn);
+        if (image is { Type: not ImageDataViewType } || (path is null && image is null))
+            throw new ArgumentException($"Column '{imageColumn ?? pathColumn}': {(image is null ? "not found, and there is no column of images" : $"holds {image.Type}")}, files or images are needed. Keep the column of paths or of images.");
+        CheckPlace(folder, data, labelColumn, path?.Name ?? "");
+        Create(full);
+        var count = 0L;
+        foreach (var row in data.Read(Picture, new() { Skipped = skipped.Add }, cancellation))
+        {
+            if (!Save(row))
+                continue;
+            count++;
+            progress?.Report(count);
+        }
+        return new(full, classes.ToImmutableSortedDictionary(one => one.Key, one => one.Value.Folder, StringComparer.Ordinal), count, skipped.ToImmutable());
+
+        Row Picture(DataViewRow row)
+        {
+            var name = label.ClassOf(row) ?? throw new InvalidDataException($"row {row.Id}: has no class, so no folder to be put in.");
+            var file = path is null ? null : (string)row.GetValue(path.Index);
+            return file is not null && (image is null || File.Exists(file)) ? new(row.Id, name, file, null) : new(row.Id, name, file, ((Image)row.GetValue(image!.Index)).Encode(".png"));
+        }
+    }
+
+    sealed record Row(long Id, string Class, string? Path, byte[]? Png);
+
+    bool Save(Row row)
+    {
+        Stream source;
+        try
+        {
+            source = row.Png is { } png ? new MemoryStream(png, writable: false) : File.OpenRead(row.Path!);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            skipped.Add(new(row.Id, row.Path!, $"cannot be copied: {exception.Message}"));
+            return false;
+        }
+        using (source)
+        {
+            var (name, files) = ClassOf(row.Class);
+            Create(Path.Combine(full, name));
+            AtomicFile.Write(Path.Combine(full, name, files.Take(FileName(row))), source.CopyTo, durable: false);
+        }
+        return true;
+    }
+
+    (string Folder, FreeNames Files) ClassOf(string name)
+    {
+        if (!classes.TryGetValue(name, out var known))
+            classes.Add(name, known = (classNames.Take(SafeFileName.Of(name)), new()));
+        return known;
+    }
+
+    void Create(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{folder}: cannot be written: {exception.Message.TrimEnd('.')}. Choose another folder.", exception);
+        }
+    }
+
+    static string FileName(Row row)
+    {
+        var origin = row.Path is { } path ? SafeFileName.Of(path[(path.AsSpan().LastIndexOfAny('/', '\\') + 1)..]) : row.Id.ToString("D6", CultureInfo.InvariantCulture);
+        return row.Png is null ? origin : Path.ChangeExtension(origin, ".png");
+    }
+
+    /// <summary>Checks that a folder is new and not among the files of the data.</summary>
+    public static void CheckPlace(string folder, IDataView data, string labelColumn, string pathColumn)
+    {
+        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            throw new IOException($"{folder}: {(File.Exists(folder) ? "is a file" : "holds something already")}, a new folder is needed. Choose another, or empty it.");
+        if (data.Schema.GetColumnOrNull(pathColumn) is not { Type: TextDataViewType } path)
+            return;
+        var (label, target, seen) = (ClassLabels.Of(data.Schema, labelColumn), RealPath.Of(Path.GetFullPath(folder)), new HashSet<string>());
+        foreach (var root in data.Read(row => Path.GetDirectoryName(Path.GetFullPath((string)row.GetValue(path.Index))) is { } place ? Root(place, label.ClassOf(row)) : null))
+        {
+            if (root is not null && seen.Add(root) && RealPath.IsWithin(target, RealPath.Of(root)))
+                throw new ArgumentException($"{folder}: lies in the data folder {root}, where it would be taken for a class. Choose a folder outside it.");
+        }
+    }
+
+    // Where the folder with the class's name lies; the file's own folder where there is none.
+    static string Root(string place, string? name)
+    {
+        for (var at = place; at is not null; at = Path.GetDirectoryName(at))
+            if (Path.GetFileName(at) == name)
+                return Path.GetDirectoryName(at) ?? at;
+        return place;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace MlPipelines.Data;
+
+/// <summary>Images with the name of a class each, as columns ImagePath and Label, and Image where they do not lie in files of their own.</summary>
+public class LabelledImages : IDataView
+{
+    readonly SourceView rows;
+
+    /// <param name="path">The folder or file that lists them.</param>
+    /// <param name="images">Path and class of each.</param>
+    /// <param name="ignored">What is not part of the data.</param>
+    /// <param name="image">Opens one, by its number; null when the path is enough.</param>
+    internal LabelledImages(string path, IReadOnlyList<(string Path, string Label)> images, IEnumerable<IgnoredFile> ignored, Func<int, Imaging.Image>? image = null)
+    {
+        Path = path;
+        Ignored = [.. ignored.OrderBy(file => file.Path, StringComparer.Ordinal)];
+        Classes = [.. images.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal)];
+        Counts = images.CountBy(image => image.Label).ToImmutableSortedDictionary(StringComparer.Ordinal);
+        var columns = new DataViewSchema(new("ImagePath", new TextDataViewType()), new("Label", new TextDataViewType()));
+        rows = new SourceView(image is null ? columns : columns.With(new("Image", new ImageDataViewType())), images.Count,
+            (row, column) => column switch
+            {
+                0 => images[(int)row].Path,
+                1 => images[(int)row].Label,
+                _ => image!((int)row),
+            });
+    }
+
+    /// <summary>The folder, archive or table that they come from.</summary>
+    public string Path { get; }
+
+    /// <summary>Names of the classes that have images, in ordinal order.</summary>
+    public ImmutableArray<string> Classes { get; }
+
+    /// <summary>Number of images of each class.</summary>
+    public ImmutableSortedDictionary<string, int> Counts { get; }
+
+    /// <summary>What is there and was not taken, with the reason; hidden files are not listed.</summary>
+    public ImmutableArray<IgnoredFile> Ignored { get; }
+
+    public DataViewSchema Schema => rows.Schema;
+    public long RowCount => rows.RowCount;
+    public DataViewRow GetRow(long position, Pass pass = default) => rows.GetRow(position, pass);
+}
+
+/// <summary>A file or folder that is not part of the data, or a line of a table (<c>file:line</c>).</summary>
+public sealed record IgnoredFile(string Path, string Reason);

@@ -1,0 +1,86 @@
+using System.Text;
+
+namespace MlPipelines.Data.Sources;
+
+/// <summary>An archive whose entries are read in place, by several threads at once.</summary>
+abstract class Archive(string path, ArchiveLimits limits)
+{
+    static readonly Lock gate = new();
+    static readonly Dictionary<string, (long Bytes, DateTime Written, WeakReference<Archive> Archive)> opened = [];
+
+    readonly Dictionary<string, int> positions = [];
+
+    public string Path => path;
+    public IReadOnlyList<ArchiveEntry> Entries { get; private set; } = [];
+
+    protected ArchiveLimits Limits => limits;
+
+    /// <summary>Opens an archive and lists what is in it; one that is in use and has not changed is used again.</summary>
+    /// <exception cref="InvalidDataException">It is no archive, damaged, or holds too many entries; the message names it.</exception>
+    public static Archive Open(string path, ArchiveLimits? limits = null, Encoding? nameEncoding = null)
+    {
+        var (full, file) = (System.IO.Path.GetFullPath(path), new FileInfo(path));
+        lock (gate)
+        {
+            if (limits is null && nameEncoding is null && opened.TryGetValue(full, out var known) && known.Bytes == file.Length && known.Written == file.LastWriteTimeUtc && known.Archive.TryGetTarget(out var used))
+                return used;
+            var archive = List(path, limits ?? new(), nameEncoding);
+            opened[full] = (file.Length, file.LastWriteTimeUtc, new(archive));
+            return archive;
+        }
+    }
+
+    /// <summary>The bytes of an entry.</summary>
+    /// <exception cref="InvalidDataException">It is damaged or too large; the message names archive and entry.</exception>
+    public byte[] Read(int position)
+    {
+        var entry = Entries[position];
+        if (entry.Bytes > limits.ImageBytes)
+            throw new InvalidDataException($"{path}/{entry.Name}: holds {entry.Bytes:N0} bytes, at most {limits.ImageBytes:N0} are read. Make it smaller.");
+        try
+        {
+            return Bytes(position, entry);
+        }
+        catch (Exception failure) when (IsDamage(failure))
+        {
+            throw new InvalidDataException($"{path}/{entry.Name}: is damaged ({failure.Message.TrimEnd('.')}). Fetch the archive again.", failure);
+        }
+    }
+
+    /// <summary>The bytes of the entry of that name; null when there is none.</summary>
+    public byte[]? Read(string name) => positions.TryGetValue(name, out var position) ? Read(position) : null;
+
+    protected abstract IEnumerable<ArchiveEntry> List();
+
+    protected abstract byte[] Bytes(int position, ArchiveEntry entry);
+
+    /// <summary>What readers of archives throw at damaged ones.</summary>
+    internal static bool IsDamage(Exception failure) => failure is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or NotSupportedException;
+
+    internal static InvalidDataException Damaged(string path, Exception failure) => new($"{path}: is damaged or cut short ({failure.Message.TrimEnd('.')}). Fetch it again.", failure);
+
+    static Archive List(string path, ArchiveLimits limits, Encoding? nameEncoding)
+    {
+        var kind = ArchiveKinds.Of(path);
+        Archive archive = kind == ArchiveKind.Zip ? new ZipFileArchive(path, limits, nameEncoding) : new TarFileArchive(path, limits, zipped: kind == ArchiveKind.GzippedTar);
+        try
+        {
+            archive.Entries = [.. archive.List().Select((entry, count) => count < limits.Entries ? entry : throw new InvalidDataException($"{path}: holds more than {limits.Entries:N0} entries. Is it the right file?"))];
+        }
+        catch (Exception failure) when (IsDamage(failure) && !failure.Message.StartsWith(path, StringComparison.Ordinal))
+        {
+            throw Damaged(path, failure);
+        }
+        foreach (var (position, entry) in archive.Entries.Index())
+            if (entry.IsFile && entry.Problem is null)
+                archive.positions.TryAdd(entry.Name, position);
+        return archive;
+    }
+}
+
+/// <summary>Something in an archive.</summary>
+/// <param name="Name">Its path in the archive, with '/'.</param>
+/// <param name="Bytes">Its size as the archive says.</param>
+/// <param name="IsFile">False for a folder.</param>
+/// <param name="Problem">Why it is not to be read; null when it may be.</param>
+sealed record ArchiveEntry(string Name, long Bytes, bool IsFile, string? Problem);

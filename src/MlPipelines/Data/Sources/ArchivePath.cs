@@ -1,0 +1,22 @@
+namespace MlPipelines.Data.Sources;
+
+/// <summary>Paths that go on inside an archive: <c>flowers.zip/rose/1.jpg</c>.</summary>
+static class ArchivePath
+{
+    /// <summary>The bytes of the image at a path in an archive; null when the path is that of a file, or leads into no archive.</summary>
+    /// <exception cref="InvalidDataException">The archive is damaged, or has no such entry.</exception>
+    public static byte[]? Read(string path)
+    {
+        if (File.Exists(path) || Split(path) is not var (archive, entry))
+            return null;
+        return Archive.Open(archive).Read(entry) ?? throw new InvalidDataException($"{path}: the archive {archive} holds no such file. Check the path.");
+    }
+
+    static (string Archive, string Entry)? Split(string path)
+    {
+        for (var at = path.Length - 1; (at = path.AsSpan(0, Math.Max(at, 0)).LastIndexOfAny('/', '\\')) > 0;)
+            if (ArchiveKinds.IsArchive(path[..at]) && File.Exists(path[..at]))
+                return (path[..at], ArchiveName.Of(path[(at + 1)..]).Name);
+        return null;
+    }
+}

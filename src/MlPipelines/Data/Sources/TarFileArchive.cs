@@ -1,0 +1,109 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using Microsoft.Win32.SafeHandles;
+
+namespace MlPipelines.Data.Sources;
+
+/// <summary>A tar, listed once and then read by position. One in gzip, which has no positions, is unpacked into a file without a name that ends with the process.</summary>
+sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Archive(path, limits)
+{
+    readonly List<long> starts = [];
+    SafeFileHandle? tape;
+
+    protected override IEnumerable<ArchiveEntry> List()
+    {
+        tape = zipped ? Unzipped() : File.OpenHandle(Path);
+        var length = RandomAccess.GetLength(tape);
+        using var stream = new TapeStream(tape);
+        using var reader = new TarReader(stream);
+        while (reader.GetNextEntry() is { } entry)
+        {
+            if (IsNote(entry))
+                continue;
+            var (name, problem) = ArchiveName.Of(entry.Name);
+            starts.Add(entry.DataOffset);
+            yield return new(problem is null ? name : entry.Name, entry.Length, IsFile(entry),
+                problem ?? Problem(entry) ?? (IsFile(entry) && entry.Length > 0 && (entry.DataOffset < 0 || entry.DataOffset + entry.Length > length) ? "goes on after the end of the archive" : null));
+        }
+    }
+
+    protected override byte[] Bytes(int position, ArchiveEntry entry)
+    {
+        var bytes = new byte[entry.Bytes];
+        for (var done = 0; done < bytes.Length;)
+        {
+            var read = RandomAccess.Read(tape!, bytes.AsSpan(done), starts[position] + done);
+            done += read > 0 ? read : throw new EndOfStreamException("the archive ends within it");
+        }
+        return bytes;
+    }
+
+    internal static bool IsNote(TarEntry entry) => entry.EntryType is TarEntryType.GlobalExtendedAttributes;
+
+    internal static bool IsFile(TarEntry entry) => entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile;
+
+    internal static string? Problem(TarEntry entry) => entry.EntryType switch
+    {
+        _ when IsFile(entry) => null,
+        TarEntryType.Directory or TarEntryType.DirectoryList => null,
+        TarEntryType.SymbolicLink or TarEntryType.HardLink => "is a link",
+        TarEntryType.BlockDevice or TarEntryType.CharacterDevice or TarEntryType.Fifo => "is a device or a pipe",
+        var other => $"is of the kind {other}",
+    };
+
+    SafeFileHandle Unzipped()
+    {
+        var place = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"mlpipelines-{Guid.NewGuid():N}.tar");
+        var handle = File.OpenHandle(place, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.DeleteOnClose);
+        try
+        {
+            if (!OperatingSystem.IsWindows())
+                File.Delete(place);
+            using var file = File.OpenRead(Path);
+            using var content = new GZipStream(file, CompressionMode.Decompress);
+            var (buffer, length) = (new byte[1 << 17], 0L);
+            for (int read; (read = content.Read(buffer)) > 0; length += read)
+            {
+                if (length + read > Limits.UnpackedBytes)
+                    throw new InvalidDataException($"{Path}: unpacks to more than {Limits.UnpackedBytes:N0} bytes. Is it the right file?");
+                RandomAccess.Write(handle, buffer.AsSpan(0, read), length);
+            }
+            return handle;
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The tape as a stream that leaves the tape open.</summary>
+    sealed class TapeStream(SafeFileHandle tape) : Stream
+    {
+        public override bool CanRead => true;
+        public override bool CanSeek => true;
+        public override bool CanWrite => false;
+        public override long Length => RandomAccess.GetLength(tape);
+        public override long Position { get; set; }
+
+        public override int Read(Span<byte> buffer)
+        {
+            var read = RandomAccess.Read(tape, buffer, Position);
+            Position += read;
+            return read;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
+        {
+            SeekOrigin.Begin => 0,
+            SeekOrigin.Current => Position,
+            _ => Length,
+        };
+
+        public override void Flush() { }
+        public override void SetLength(long value) => throw new NotSupportedException();
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

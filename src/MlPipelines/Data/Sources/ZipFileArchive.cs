@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Text;
+
+namespace MlPipelines.Data.Sources;
+
+/// <summary>A zip: each reading thread has a reader of its own, which is kept for the next.</summary>
+sealed class ZipFileArchive(string path, ArchiveLimits limits, Encoding? nameEncoding) : Archive(path, limits)
+{
+    readonly ConcurrentBag<ZipArchive> readers = [];
+
+    protected override IEnumerable<ArchiveEntry> List()
+    {
+        var zip = Reader();
+        foreach (var entry in zip.Entries)
+        {
+            var (name, problem) = ArchiveName.Of(entry.FullName);
+            yield return new(problem is null ? name : entry.FullName, entry.Length, !IsFolder(entry), problem ?? Problem(entry));
+        }
+        readers.Add(zip);
+    }
+
+    // What is in the archive counts, not what its list promises: memory grows with what comes.
+    protected override byte[] Bytes(int position, ArchiveEntry entry)
+    {
+        if (!readers.TryTake(out var zip))
+            zip = Reader();
+        try
+        {
+            using var content = zip.Entries[position].Open();
+            using var bytes = new MemoryStream((int)Math.Min(entry.Bytes, 1 << 20));
+            var buffer = new byte[1 << 16];
+            for (int read; bytes.Length <= entry.Bytes && (read = content.Read(buffer)) > 0;)
+                bytes.Write(buffer, 0, read);
+            var whole = bytes.ToArray();
+            return whole.Length != entry.Bytes ? throw new InvalidDataException($"promised {entry.Bytes:N0} bytes, {(whole.Length > entry.Bytes ? "there are more" : $"there are {whole.Length:N0}")}")
+                : Crc32.Of(whole) != zip.Entries[position].Crc32 ? throw new InvalidDataException("its sum does not fit")
+                : whole;
+        }
+        finally
+        {
+            readers.Add(zip);
+        }
+    }
+
+    internal static bool IsFolder(ZipArchiveEntry entry) => entry.FullName is [.., '/' or '\\'];
+
+    // The upper half of the attributes is the mode that Unix gives files.
+    internal static string? Problem(ZipArchiveEntry entry) => (entry.ExternalAttributes >> 28 & 0xF, entry.IsEncrypted) switch
+    {
+        (_, true) => "is encrypted",
+        (0xA, _) => "is a link",
+        (0x1 or 0x2 or 0x6 or 0xC, _) => "is a device or a pipe",
+        _ => null,
+    };
+
+    ZipArchive Reader()
+    {
+        var file = File.OpenRead(Path);
+        try
+        {
+            return new(file, ZipArchiveMode.Read, leaveOpen: false, nameEncoding);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+}

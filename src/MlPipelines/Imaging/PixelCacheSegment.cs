@@ -1,0 +1,194 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.MemoryMappedFiles;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace MlPipelines.Imaging;
+
+/// <summary>Where the pixels of a key lie in a segment.</summary>
+readonly record struct PixelCacheRecord(PixelCacheKey Key, long Offset, int Length, uint Checksum);
+
+/// <summary>One file of a pixel cache: a head, one record an entry, and the pixels. It only grows, up to the length that it has from the beginning.</summary>
+/// <remarks>
+/// Pixels are written before their record, and both bear a CRC-32C, so whatever was cut off while it was written, or was changed by others, is found out and left aside.
+/// One process at a time writes to a segment: the one that holds its lock file.
+/// </remarks>
+sealed class PixelCacheSegment : IDisposable
+{
+    internal const int RecordBytes = 64;
+    const int PixelAlignment = 64;
+    const long BytesPerRecord = 4096;
+    const int Checked = PixelCacheKey.Bytes + sizeof(long) + 2 * sizeof(int);
+
+    static ReadOnlySpan<byte> Magic => "MLPPIXEL"u8;
+
+    readonly SafeFileHandle file;
+    readonly MemoryMappedFile map;
+    readonly MemoryMappedViewAccessor view;
+    readonly FileStream? writer;
+    readonly int slots;
+    int filled;
+    long end;
+
+    PixelCacheSegment(string path, SafeFileHandle file, long length, FileStream? writer)
+    {
+        (Path, Length, this.file, this.writer, slots) = (path, length, file, writer, SlotsOf(length));
+        map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        end = (slots + 1L) * RecordBytes;
+    }
+
+    internal string Path { get; }
+
+    /// <summary>Bytes of the file.</summary>
+    internal long Length { get; }
+
+    /// <summary>Whether this process reads from it or writes to it, so that it should stay.</summary>
+    internal bool Used { get; set; }
+
+    /// <summary>Whether not even a small picture fits in any more.</summary>
+    internal bool IsFull => filled == slots || end >= Length - BytesPerRecord;
+
+    internal static string LockOf(string path) => System.IO.Path.ChangeExtension(path, ".lock");
+
+    /// <summary>The most bytes of pixels that a segment of that length takes.</summary>
+    internal static long RoomOf(long length) => length - (SlotsOf(length) + 1L) * RecordBytes;
+
+    /// <summary>A new, empty segment; the lock is released with it.</summary>
+    internal static PixelCacheSegment Create(string path, long length, FileStream locked)
+    {
+        var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            RandomAccess.SetLength(file, length);
+            RandomAccess.Write(file, Head(length), 0);
+            return new(path, file, length, locked);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The segment in a file; null if the file is none, or is not whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="locked">The lock, for one to be written to.</param>
+    /// <param name="entry">Told of each entry.</param>
+    internal static PixelCacheSegment? Open(string path, FileStream? locked, Action<PixelCacheSegment, PixelCacheRecord> entry)
+    {
+        var file = File.OpenHandle(path, FileMode.Open, locked is null ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var segment = (PixelCacheSegment?)null;
+        try
+        {
+            var length = RandomAccess.GetLength(file);
+            Span<byte> head = stackalloc byte[RecordBytes];
+            if (length < 2 * RecordBytes || RandomAccess.Read(file, head, 0) < RecordBytes || !head.SequenceEqual(Head(length)))
+                return null;
+            segment = new(path, file, length, locked);
+            segment.ReadRecords(entry);
+            return segment;
+        }
+        finally
+        {
+            if (segment is null)
+                file.Dispose();
+        }
+    }
+
+    /// <summary>Copies the pixels of an entry; false if they are not those that were written.</summary>
+    internal bool TryRead(in PixelCacheRecord record, bool verify, Span<byte> to)
+    {
+        try
+        {
+            view.SafeMemoryMappedViewHandle.ReadSpan((ulong)record.Offset, to);
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+        return !verify || Checksum(to) == record.Checksum;
+    }
+
+    /// <summary>Adds an entry; null if it does not fit in. For one thread at a time.</summary>
+    internal PixelCacheRecord? Append(PixelCacheKey key, ReadOnlySpan<byte> pixels)
+    {
+        if (filled == slots || end + pixels.Length > Length)
+            return null;
+        var record = new PixelCacheRecord(key, end, pixels.Length, Checksum(pixels));
+        RandomAccess.Write(file, pixels, end);
+        Span<byte> bytes = stackalloc byte[RecordBytes];
+        bytes.Clear();
+        Write(record, bytes);
+        RandomAccess.Write(file, bytes, (filled + 1L) * RecordBytes);
+        filled++;
+        end = Aligned(end + pixels.Length);
+        return record;
+    }
+
+    public void Dispose()
+    {
+        view.Dispose();
+        map.Dispose();
+        file.Dispose();
+        writer?.Dispose();
+    }
+
+    internal static uint Checksum(ReadOnlySpan<byte> bytes)
+    {
+        var sum = uint.MaxValue;
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (var word in words)
+            sum = BitOperations.Crc32C(sum, word);
+        foreach (var rest in bytes[(words.Length * sizeof(ulong))..])
+            sum = BitOperations.Crc32C(sum, rest);
+        return ~sum;
+    }
+
+    static int SlotsOf(long length) => (int)Math.Max(1, length / BytesPerRecord);
+
+    static long Aligned(long offset) => (offset + PixelAlignment - 1) / PixelAlignment * PixelAlignment;
+
+    static byte[] Head(long length)
+    {
+        var head = new byte[RecordBytes];
+        Magic.CopyTo(head);
+        BinaryPrimitives.WriteInt64LittleEndian(head.AsSpan(Magic.Length), length);
+        return head;
+    }
+
+    void ReadRecords(Action<PixelCacheSegment, PixelCacheRecord> entry)
+    {
+        var length = slots * RecordBytes;
+        var records = ArrayPool<byte>.Shared.Rent(length);
+        var read = RandomAccess.Read(file, records.AsSpan(0, length), RecordBytes);
+        for (var slot = 0; slot < read / RecordBytes; slot++)
+            if (Parse(records.AsSpan(slot * RecordBytes, RecordBytes)) is { } record)
+            {
+                filled = slot + 1;
+                end = Math.Max(end, Aligned(record.Offset + record.Length));
+                entry(this, record);
+            }
+        ArrayPool<byte>.Shared.Return(records);
+    }
+
+    static void Write(PixelCacheRecord record, Span<byte> bytes)
+    {
+        record.Key.Write(bytes);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes[PixelCacheKey.Bytes..], record.Offset);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[(PixelCacheKey.Bytes + 8)..], record.Length);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[(PixelCacheKey.Bytes + 12)..], record.Checksum);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[Checked..], Checksum(bytes[..Checked]));
+    }
+
+    PixelCacheRecord? Parse(ReadOnlySpan<byte> bytes)
+    {
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[Checked..]) != Checksum(bytes[..Checked]))
+            return null;
+        var record = new PixelCacheRecord(PixelCacheKey.Read(bytes), BinaryPrimitives.ReadInt64LittleEndian(bytes[PixelCacheKey.Bytes..]),
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[(PixelCacheKey.Bytes + 8)..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[(PixelCacheKey.Bytes + 12)..]));
+        return record.Length > 0 && record.Offset >= (slots + 1L) * RecordBytes && record.Offset <= Length - record.Length ? record : null;
+    }
+}

@@ -1,0 +1,31 @@
+namespace MlPipelines.Imaging;
+
+/// <summary>The value of a picture at any point, one point at a time.</summary>
+static class PointSampling
+{
+    const int One = 1 << 10;
+
+    internal static void Sample(Bitmap from, (double X, double Y) point, Interpolation interpolation, FillMode fill, ReadOnlySpan<byte> outside, Span<byte> to)
+    {
+        var (x, y) = point;
+        if (!(Folding.Fold(ref x, from.Width, fill) && Folding.Fold(ref y, from.Height, fill)))
+        {
+            outside.CopyTo(to);
+            return;
+        }
+        if (interpolation == Interpolation.Nearest)
+            (x, y) = (Math.Floor(x + 0.5), Math.Floor(y + 0.5));
+        var (left, top) = ((int)x, (int)y);
+        var (right, down) = (left + 1 < from.Width ? to.Length : 0, top + 1 < from.Height ? from.RowBytes : 0);
+        var (rightShare, downShare) = ((int)((x - left) * One + 0.5), (int)((y - top) * One + 0.5));
+        var (leftShare, upShare) = (One - rightShare, One - downShare);
+        var at = top * from.RowBytes + left * to.Length;
+        var pixels = from.Pixels;
+        for (var c = 0; c < to.Length; c++, at++)
+        {
+            var upper = pixels[at] * leftShare + pixels[at + right] * rightShare;
+            var lower = pixels[at + down] * leftShare + pixels[at + down + right] * rightShare;
+            to[c] = (byte)(upper * upShare + lower * downShare + One * One / 2 >> 20);
+        }
+    }
+}

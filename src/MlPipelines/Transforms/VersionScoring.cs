@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using MlPipelines.Augmentations;
+using MlPipelines.Imaging;
+
+namespace MlPipelines.Transforms;
+
+/// <summary>Scores several versions of each image in the same runs of a network, and averages.</summary>
+sealed class VersionScoring(ClassifierNetwork network, TestTimeAugmentation augmentation)
+{
+    readonly ImmutableArray<ScoredVersion> versions = augmentation.Versions(new(network.Input.Width, network.Input.Height));
+
+    /// <summary>How many versions an image has.</summary>
+    internal int Count => versions.Length;
+
+    /// <summary>The numbers of each version, for one value of a feature column.</summary>
+    internal float[][] Features(object value, string name)
+    {
+        var input = network.Input;
+        var image = (value is byte[] encoded ? Image.FromBytes(encoded, name) : (Image)value).Resize(input.Width, input.Height, input.Resize);
+        return [.. versions.Select(version => input.Features(ImageChange.Apply(image, [version.Change]), name))];
+    }
+
+    /// <summary>The scores of each image.</summary>
+    internal IEnumerable<float[]> Score(IReadOnlyList<float[][]> images) => network.Score([.. images.SelectMany(image => image)]).Chunk(Count).Select(Average);
+
+    float[] Average(float[][] scores)
+    {
+        var sum = new float[scores[0].Length];
+        foreach (var (score, version) in scores.Zip(versions))
+            for (var i = 0; i < sum.Length; i++)
+                sum[i] += version.Weight * score[i];
+        return sum;
+    }
+}

@@ -1,0 +1,247 @@
+using System.Formats.Tar;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using MlPipelines.Data;
+using MlPipelines.Data.Sources;
+using MlPipelines.Evaluation;
+using MlPipelines.Imaging;
+using MlPipelines.Pipelines;
+using MlPipelines.Transforms;
+
+namespace MlPipelines.Tests.Data.Sources;
+
+public sealed class ArchiveTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+    readonly DataOperationsCatalog data = new(1);
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("zip")]
+    [InlineData("tar")]
+    [InlineData("tar.gz")]
+    public void Images_are_read_in_place_with_their_folder_as_label(string kind)
+    {
+        var path = Write(kind, ("rose/1.png", Picture(1)), ("daisy/more/2.PNG", Picture(2)), ("daisy/notes.txt", [1]), ("readme", [1]), ("top.png", Picture(9)),
+            ("rose/.hidden.png", [1]), ("__MACOSX/rose/1.png", [1]), ("rose/empty.png", []));
+        var view = data.LoadFromArchive(path);
+        Assert.Equal([$"{path}/daisy/more/2.PNG", $"{path}/rose/1.png", $"{path}/rose/empty.png"], view.GetColumn<string>("ImagePath"));
+        Assert.Equal(["daisy", "rose", "rose"], view.GetColumn<string>("Label"));
+        Assert.Equal(2, view.GetRow(0).Get<Image>("Image").Pixels[0]);
+        Assert.StartsWith($"{path}/rose/empty.png: ", Assert.Throws<InvalidDataException>(() => view.GetRow(2).Get<Image>("Image").Width).Message);
+        Assert.Equal([$"{path}/daisy/notes.txt", $"{path}/readme", $"{path}/top.png"], view.Ignored.Select(file => file.Path));
+        Assert.Equal((2, 1), (view.Counts["rose"], view.Counts["daisy"]));
+        Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void A_folder_around_all_classes_is_passed_over()
+    {
+        Assert.Equal(["daisy", "rose"], data.LoadFromArchive(Write("tar", ("./flowers/rose/1.png", []), ("./flowers/daisy/1.png", []))).Classes);
+        Assert.Equal(["daisy", "rose"], data.LoadFromArchive(Write("tar.gz", ("data/flowers/rose/1.png", []), ("data/flowers/daisy/1.png", []))).Classes);
+        Assert.Equal(["flowers"], data.LoadFromArchive(Write("zip", ("flowers/1.png", []), ("flowers/more/1.png", []))).Classes);
+    }
+
+    [Theory]
+    [InlineData("zip")]
+    [InlineData("tar.gz")]
+    public void Many_threads_read_the_same_bytes(string kind)
+    {
+        var path = Write(kind, [.. Enumerable.Range(0, 200).Select(i => ($"c{i % 3}/{i:000}.png", Picture((byte)i)))]);
+        var view = data.LoadFromArchive(path);
+        var names = view.Read(row => (row.Get<string>("ImagePath"), row.Get<Image>("Image").Pixels[0]), new() { Workers = 8 }).ToArray();
+        Assert.All(names, pair => Assert.Equal($"{pair.Item2:000}", Path.GetFileNameWithoutExtension(pair.Item1)));
+        Assert.Equal(200, names.Length);
+    }
+
+    [Fact]
+    public void Links_devices_and_names_that_lead_away_are_listed_and_not_read()
+    {
+        var path = folder.Write("a.tar", Packing.Tar(TarEntryFormat.Pax,
+            Packing.File(TarEntryFormat.Pax, "rose/1.png", Picture(1)),
+            Packing.Link(TarEntryType.SymbolicLink, "rose/2.png", "/etc/passwd"),
+            Packing.Link(TarEntryType.HardLink, "rose/3.png", "rose/1.png"),
+            Packing.Entry(TarEntryFormat.Pax, TarEntryType.Fifo, "rose/4.png"),
+            Packing.File(TarEntryFormat.Pax, "../rose/5.png", [1]),
+            Packing.File(TarEntryFormat.Pax, "/rose/6.png", [1]),
+            Packing.File(TarEntryFormat.Pax, "rose/1.png", Picture(2))));
+        var view = data.LoadFromArchive(path);
+        Assert.Equal(1, view.GetColumn<Image>("Image").Single().Pixels[0]);
+        Assert.Equal(
+            [("../rose/5.png", "its name leads out of the archive"), ("/rose/6.png", "its name is an absolute path"), ("rose/1.png", "comes twice, the first one is taken"),
+                ("rose/2.png", "is a link"), ("rose/3.png", "is a link"), ("rose/4.png", "is a device or a pipe")],
+            view.Ignored.Select(file => (file.Path[(path.Length + 1)..], file.Reason)));
+    }
+
+    [Theory]
+    [InlineData(TarEntryFormat.Pax)]
+    [InlineData(TarEntryFormat.Gnu)]
+    public void Long_names_and_names_of_any_language_are_read(TarEntryFormat format)
+    {
+        var name = $"バラ/{new string('x', 250)}.png";
+        var view = data.LoadFromArchive(folder.Write("a.tar", Packing.Tar(format, Packing.File(format, name, Picture(5)))));
+        Assert.Equal("バラ", view.Classes.Single());
+        Assert.Equal(5, view.GetColumn<Image>("Image").Single().Pixels[0]);
+        Assert.EndsWith(name, view.GetColumn<string>("ImagePath").Single());
+    }
+
+    [Fact]
+    public void Names_in_an_old_encoding_are_ignored_or_read_by_it()
+    {
+        var latin = Packing.Zip(("rosXe/1.png", Picture(1)));
+        for (var i = 0; i < latin.Length; i++)
+            latin[i] = latin[i] == 'X' ? (byte)0xE9 : latin[i];
+        var path = folder.Write("a.zip", latin);
+        Assert.Contains("its name is no valid UTF-8", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(path)).Message);
+        Assert.Equal("rosée", data.LoadFromArchive(path, nameEncoding: Encoding.Latin1).Classes.Single());
+    }
+
+    [Fact]
+    public void An_entry_that_unpacks_to_more_than_it_promised_is_refused()
+    {
+        var zip = Packing.Zip(("rose/1.png", new byte[1_000_000]));
+        for (var i = 0; i + 4 <= zip.Length; i++)
+            if (BitConverter.ToInt32(zip, i) == 1_000_000)
+                BitConverter.TryWriteBytes(zip.AsSpan(i), 1000);
+        var view = data.LoadFromArchive(folder.Write("bomb.zip", zip));
+        Assert.Contains("bomb.zip/rose/1.png: is damaged (its sum does not fit)", Assert.Throws<InvalidDataException>(() => view.GetRow(0).Get<Image>("Image")).Message);
+    }
+
+    [Fact]
+    public void The_sum_of_a_zip_is_the_standards() => Assert.Equal(0xCBF43926, Crc32.Of("123456789"u8));
+
+    [Theory]
+    [InlineData("zip")]
+    [InlineData("tar.gz")]
+    public void Paths_in_an_archive_are_loaded_and_mistakes_copied_as_they_are(string kind)
+    {
+        var ml = new MLContext(1);
+        var path = Write(kind, ("rose/1.png", Picture(1)), ("daisy/2.png", Picture(2)));
+        var view = ml.Transforms.LoadImages("Image", "ImagePath").Fit(data.LoadFromArchive(path)).Transform(data.LoadFromArchive(path));
+        Assert.Equal([2, 1], view.GetColumn<Image>("Image").Select(image => (int)image.Pixels[0]));
+        var scored = new MappedView(view, new MappedColumn("PredictedLabel", new TextDataViewType(), _ => "rose"),
+            new MappedColumn("Score", new VectorDataViewType(typeof(float), 2) { SlotNames = ["daisy", "rose"] }, _ => new[] { 0.25f, 0.75f }));
+        var mistake = ml.MulticlassClassification.SortMistakes(scored, Path.Combine(folder.Path, "miss"), cancellation: TestContext.Current.CancellationToken).Mistakes.Single();
+        Assert.Equal("daisy_to_rose_2.png", mistake.File);
+        Assert.Equal(Picture(2), File.ReadAllBytes(Path.Combine(folder.Path, "miss", mistake.File!)));
+        var lost = ml.Transforms.LoadImages("Image", "ImagePath").Fit(view).Transform(ml.Data.LoadFromEnumerable([new Named { ImagePath = $"{path}/rose/3.png" }])).GetRow(0);
+        Assert.StartsWith($"{path}/rose/3.png: the archive {path} holds no such file", Assert.Throws<InvalidDataException>(() => lost.Get<Image>("Image")).Message);
+    }
+
+    sealed class Named
+    {
+        public string ImagePath { get; set; } = "";
+    }
+
+    [Fact]
+    public void An_archive_that_changed_is_opened_again()
+    {
+        var path = Write("zip", ("rose/1.png", Picture(1)));
+        Assert.Single(data.LoadFromArchive(path).Classes);
+        File.SetLastWriteTimeUtc(Write("zip", ("daisy/1.png", Picture(1)), ("rose/1.png", Picture(1))), DateTime.UnixEpoch);
+        Assert.Equal(["daisy", "rose"], data.LoadFromArchive(path).Classes);
+    }
+
+    [Fact]
+    public void Limits_hold()
+    {
+        var zip = Write("zip", ("a/1.png", new byte[5000]), ("a/2.png", []));
+        Assert.Contains("holds more than 1 entries", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(zip, new() { Entries = 1 })).Message);
+        var view = data.LoadFromArchive(zip, new() { ImageBytes = 4999 });
+        Assert.Contains("a/1.png: holds 5,000 bytes, at most 4,999 are read", Assert.Throws<InvalidDataException>(() => view.GetRow(0).Get<Image>("Image")).Message);
+        var bomb = Write("tar.gz", ("a/1.png", new byte[5_000_000]));
+        Assert.InRange(new FileInfo(bomb).Length, 1, 50_000);
+        Assert.Contains("unpacks to more than 1,000,000 bytes", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(bomb, new() { UnpackedBytes = 1_000_000 })).Message);
+    }
+
+    [Theory]
+    [InlineData("zip")]
+    [InlineData("tar")]
+    [InlineData("tar.gz")]
+    public void An_archive_cut_short_is_said_so(string kind)
+    {
+        var noise = new byte[20_000];
+        var dice = Dice.For(3);
+        for (var i = 0; i < noise.Length; i++)
+            noise[i] = (byte)dice.Below(256);
+        var path = Write(kind, ("a/1.png", noise), ("a/2.png", noise));
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..15_000]);
+        Assert.StartsWith(path, Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(path)).Message);
+    }
+
+    [Fact]
+    public void What_is_no_archive_is_said_so()
+    {
+        Assert.Contains("begins with 01020304, a zip, tar or tar.gz is needed", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(folder.Write("a.zip", 1, 2, 3, 4))).Message);
+        Assert.Contains("is empty", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(folder.Write("b.zip"))).Message);
+        Assert.Contains("is a folder", Assert.Throws<FileNotFoundException>(() => data.LoadFromArchive(folder.Path)).Message);
+        Assert.Contains("holds no image in a folder", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(Write("zip", ("x.txt", [1])))).Message);
+        Assert.Contains("holds no image in a folder", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(folder.Write("none.tar", new byte[1024]))).Message);
+    }
+
+    [Fact]
+    public void Unpacking_refuses_what_leads_away_and_what_comes_twice()
+    {
+        foreach (var (number, name) in new[] { "../x", "a/../../x", "/x", @"..\x", "C:/x", "a\0/x" }.Index())
+        {
+            var archive = folder.Write($"{number}.zip", Packing.Zip((name, [1])));
+            Assert.Contains("so nothing is unpacked", Assert.Throws<InvalidDataException>(() => Unpack(archive, $"out{number}")).Message);
+        }
+        Assert.Contains("comes twice", Assert.Throws<InvalidDataException>(() => Unpack(Write("zip", ("a/x", [1]), ("a//x", [2])), "twice")).Message);
+        Assert.Contains("unpacks to more than", Assert.Throws<InvalidDataException>(() => Unpack(Write("zip", ("a/x", new byte[2000])), "large", new() { UnpackedBytes = 1999 })).Message);
+        Assert.DoesNotContain(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories), path => Path.GetFileName(path) == "x" && !path.Contains("out") && !path.Contains("twice") && !path.Contains("large"));
+    }
+
+    [Fact]
+    public void Whatever_the_bytes_unpacking_stays_in_its_folder_and_fails_in_words()
+    {
+        byte[][] whole = [Packing.Zip(("a/1", [1, 2, 3]), ("b/2", new byte[3000])), Packing.Tar(("a/1", [1, 2, 3]), ("b/2", new byte[3000])), Packing.Gzip(Packing.Tar(("a/1", [1, 2, 3])))];
+        var number = 0;
+        Prop.ForAll(Gen.Choose(0, 2).SelectMany(kind => Gen.Choose(0, whole[kind].Length - 1).SelectMany(at => Gen.Choose(0, 255).Select(value => (kind, at, value)))).ToArbitrary(), change =>
+        {
+            var bytes = (byte[])whole[change.kind].Clone();
+            bytes[change.at] = (byte)change.value;
+            var (archive, name) = (folder.Write($"fuzz/{++number}", bytes), $"deep/{number}");
+            Directory.CreateDirectory(Path.Combine(folder.Path, "deep"));
+            try
+            {
+                Unpack(archive, name);
+            }
+            catch (InvalidDataException failure)
+            {
+                Assert.StartsWith(archive, failure.Message);
+            }
+            try
+            {
+                foreach (var image in data.LoadFromArchive(archive).GetColumn<Image>("Image"))
+                    _ = image.Width;
+            }
+            catch (InvalidDataException failure)
+            {
+                Assert.StartsWith(archive, failure.Message);
+            }
+            Assert.Equal(["deep", "fuzz"], Directory.GetFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)).Order());
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(120));
+    }
+
+    [Fact]
+    public void Every_name_stays_within_or_is_refused() => Prop.ForAll(Gen.Elements("..", ".", "a", "", "C:", "/", "\\", "ü", "\0").ArrayOf().ToArbitrary(), parts =>
+    {
+        var (name, problem) = ArchiveName.Of(string.Join('/', parts));
+        var full = Path.GetFullPath(Path.Combine("/root/folder", name.Replace("\0", "")));
+        Assert.True(problem is not null || full.StartsWith("/root/folder/", StringComparison.Ordinal), name);
+    }).QuickCheckThrowOnFailure();
+
+    static byte[] Picture(byte value) => Image.FromPixels(2, 2, 3, [.. Enumerable.Repeat(value, 12)]).Encode(".png");
+
+    string Write(string kind, params (string, byte[])[] entries) => folder.Write($"a.{kind}", kind switch
+    {
+        "zip" => Packing.Zip(entries),
+        "tar" => Packing.Tar(entries),
+        _ => Packing.Gzip(Packing.Tar(entries)),
+    });
+
+    void Unpack(string archive, string to, ArchiveLimits? limits = null) => ArchiveUnpacker.Unpack(archive, Path.Combine(folder.Path, to), limits ?? new(), TestContext.Current.CancellationToken);
+}
