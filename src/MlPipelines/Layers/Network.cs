@@ -82,6 +82,27 @@ public abstract class Network
     /// <exception cref="ArgumentException">No weight has such a name.</exception>
     public Network Unfreeze(string pattern = "*") => Trainable(Weights.Named(Plain, pattern), true);
 
+    /// <summary>The parts of the network from the image to the features that its classifier starts from, in that order; the classifier's weights are in none.</summary>
+    /// <remarks>Found by structure; a block ends where everything computed so far is one value.</remarks>
+    public IReadOnlyList<NetworkBlock> Blocks => NetworkBlock.Of(Plain);
+
+    /// <summary>The network, of which training changes only the last blocks, and the classifier as before.</summary>
+    /// <param name="count">How many of <see cref="Blocks"/>, counted from the classifier: 0 for none, 1 more each time for gradual unfreezing.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer blocks.</exception>
+    public Network UnfreezeLast(int count)
+    {
+        var (graph, blocks) = (Plain, NetworkBlock.Of(Plain));
+        var first = blocks.Length - Check.Within(count, 0, blocks.Length);
+        HashSet<Value> Of(IEnumerable<NetworkBlock> some)
+        {
+            var names = some.SelectMany(block => block.Weights).ToHashSet(StringComparer.Ordinal);
+            return [.. graph.Parameters.Where(parameter => names.Contains(graph.NameOf(parameter)))];
+        }
+        var (frozen, free) = (Of(blocks.Take(first)), Of(blocks.Skip(first)));
+        return From(graph.Replace(value => frozen.Contains(value) && value.IsTrainable || free.Contains(value) && !value.IsTrainable
+            ? Value.Parameter(graph.NameOf(value), value.Shape, value.Initializer!, !value.IsTrainable) : null));
+    }
+
     /// <summary>The graph for the images that the network is made for, before anything is adapted to others.</summary>
     private protected abstract Graph Plain { get; }
 

@@ -28,15 +28,7 @@ public sealed record NetworkInspection(ImmutableArray<InspectedLayer> Layers, st
             var own = node.Inputs.OfType<Value>().Where(input => input.Kind == ValueKind.Parameter && counted.Add(input)).ToArray();
             return new InspectedLayer(node.Name, node.Operator.Type, node.Outputs[0].Shape, own.Sum(parameter => parameter.Shape.Length), own.Length > 0 && !own.Any(parameter => parameter.IsTrainable));
         });
-        Value? features = null;
-        try
-        {
-            features = Classifier.Of(graph).Features;
-        }
-        catch (GraphException)
-        {
-            // A network without a classifier is looked at all the same.
-        }
+        var features = Classifier.Find(graph)?.Features;
         return new([.. layers], features?.Node?.Name, features?.Shape);
     }
 
