@@ -10,10 +10,12 @@ namespace MlPipelines.Layers;
 public sealed class GraphNetwork : Network
 {
     readonly Graph graph;
-    readonly Preprocessing preprocessing;
 
     internal GraphNetwork(Graph graph, Preprocessing preprocessing, ImmutableArray<string> warnings = default) =>
-        (this.graph, this.preprocessing, Warnings) = (graph, preprocessing, warnings.IsDefault ? [] : warnings);
+        (this.graph, Preprocessing, Warnings) = (graph, preprocessing, warnings.IsDefault ? [] : warnings);
+
+    /// <summary>What is done with pixels 0–255, RGB, before the first layer.</summary>
+    public Preprocessing Preprocessing { get; }
 
     /// <summary>What the network does differently from the file it was read from, such as the rounding of a quantised one.</summary>
     public override ImmutableArray<string> Warnings { get; }
@@ -50,7 +52,7 @@ public sealed class GraphNetwork : Network
         var (image, needed) = (Input(height, width, channels), Image.Shape[1]);
         if (channels < needed && (channels, needed) != (1, 3))
             throw new GraphException($"The network takes images of {needed} channels, got {channels}.");
-        var x = preprocessing.On(image, needed);
+        var x = Preprocessing.On(image, needed);
         var first = graph.Nodes.Where(node => node.Inputs.Contains(Image)).ToArray();
         if (channels > needed && first.FirstOrDefault(node => node.Operator.Type != "Conv" || node.Input(1).Kind != ValueKind.Parameter || node.Attributes.Int("group", 1) != 1) is { } other)
             throw other.Error($"takes images of {needed} channels and can be given {channels} only if it is a convolution.");
@@ -65,11 +67,11 @@ public sealed class GraphNetwork : Network
 
     public override Network Append(params IEnumerable<Layer> layers) => With(layers.Aggregate(graph[OutputName], (x, layer) => layer.On(x)));
 
-    public override string ToJson() => NetworkJson.Write(this, Layers.Summary.Of(graph));
+    public override string ToJson() => NetworkJson.Write(this, Layers.Summary.Of(graph), Preprocessing);
 
     private protected override Graph Plain => graph;
 
-    private protected override GraphNetwork From(Graph changed) => new(changed, preprocessing, Warnings);
+    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing, Warnings);
 
     GraphNetwork With(Value output) => From(new Graph(graph.Inputs, (OutputName, output)));
 
