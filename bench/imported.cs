@@ -6,6 +6,7 @@
 // dotnet run -c Release bench/imported.cs <resnet20_cifar10.onnx> <folder with CIFAR-10's binary or Python batches>
 using System.Diagnostics;
 using MlPipelines.Data;
+using MlPipelines.Evaluation;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
