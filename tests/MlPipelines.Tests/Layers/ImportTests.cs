@@ -140,5 +140,44 @@ public sealed class ImportTests : IDisposable
     public void What_cannot_be_differentiated_serves_as_a_frozen_part() =>
         Assert.Contains(Training(Read(Undifferentiable()).Freeze(upTo: "the_Hardmax")).Graph.Nodes, node => node.Operator.Type == "Hardmax");
 
+    static ModelProto Small(int opset)
+    {
+        NodeProto Reducing(string type, string from, string to, params long[] axes) => opset >= (type == "ReduceMean" ? 18 : 13)
+            ? Node(type, [from, $"{to}.axes"], [to]) : Node(type, [from], [to], Ints("axes", axes));
+        var model = Model(opset, [1, 3, 8, 8], ["y"],
+            Node("Conv", ["x", "w", "b"], ["c"], Ints("pads", 1, 1, 1, 1)), Node("BatchNormalization", ["c", "scale", "shift", "mean", "variance"], ["n"]),
+            opset >= 11 ? Node("Clip", ["n", "least", "most"], ["r"]) : Node("Clip", ["n"], ["r"], Float("min", 0), Float("max", 1)),
+            Node("MaxPool", ["r"], ["m"], Ints("kernel_shape", 2, 2), Ints("strides", 2, 2)), Node("Dropout", ["m"], ["d"]),
+            Reducing("ReduceMean", "d", "p", 2, 3), Reducing("Squeeze", "p", "f", 2, 3),
+            Node("Gemm", ["f", "v", "o"], ["g"], Int("transB", 1)), Node("Softmax", ["g"], ["y"], Int("axis", 1)))
+            .With(Numbers("w", [4, 3, 3, 3], Spread(108)), Numbers("b", [4], Spread(4)), Numbers("scale", [4], 1, 2, 1, 2), Numbers("shift", [4], 0, 1, 0, 1), Numbers("mean", [4], Spread(4)), Numbers("variance", [4], 1, 2, 3, 4),
+                Numbers("least", [], 0), Numbers("most", [], 1), Whole("p.axes", 2, 3), Whole("f.axes", 2, 3), Numbers("v", [5, 4], Spread(20)), Numbers("o", [5], Spread(5)));
+        model.Graph.Input.Add(Info("w", [4, 3, 3, 3]));
+        return model;
+    }
+
+    public static TheoryData<int> Opsets => [.. Enumerable.Range(7, 15)];
+
+    [Theory, MemberData(nameof(Opsets)), Trait("Category", "Runtime")]
+    public void A_network_of_any_operator_set_computes_what_its_file_computes_and_can_be_trained(int opset)
+    {
+        var file = Small(opset);
+        var network = Read(file);
+        file.Graph.Input.RemoveAt(1);
+        var (expected, found) = (Run(file.ToByteArray(), [1, 3, 8, 8]).Elements<float>().ToArray(), Run(OnnxFile.Write(network.Build()), [1, 3, 8, 8]).Elements<float>().ToArray());
+        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        Assert.Equal(["b", "o", "scale", "shift", "v", "w"], Training(network).States.Where(state => state.Parameter is { IsTrainable: true }).Select(state => state.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_quantised_network_warns_also_when_it_has_been_changed()
+    {
+        var file = Model(13, [1, 3, 4, 4], ["y"], Node("DequantizeLinear", ["q", "s"], ["w"]), Node("Conv", ["x", "w"], ["c"]), Node("GlobalAveragePool", ["c"], ["p"]), Node("Flatten", ["p"], ["y"])).With(
+            new TensorProto { Name = "q", DataType = (int)ElementType.Int8, Dims = { 2, 3, 1, 1 }, Int32Data = { 1, 2, 3, -4, 5, 6 } }, Numbers("s", [], 0.5f));
+        var network = Read(file).Freeze().CutAt("the_GlobalAveragePool");
+        Assert.Contains("m.onnx is quantised: 1 stored tensors", Assert.Single(network.Warnings), StringComparison.Ordinal);
+        Assert.Contains("warning: ", network.Inspect().ToString(), StringComparison.Ordinal);
+    }
+
     public void Dispose() => folder.Dispose();
 }
