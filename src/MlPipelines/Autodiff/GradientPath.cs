@@ -18,10 +18,10 @@ static class GradientPath
         return string.Join(" ← ", (string[])[.. Short(names), node.ToString(), .. Short(after), .. below.TakeLast(1).Select(value => $"'{value.Name}'")]);
     }
 
-    static IEnumerable<string> Short(string[] names) => names.Length <= 2 * Shown ? names
+    static string[] Short(string[] names) => names.Length <= 2 * Shown ? names
         : [.. names.Take(Shown), $"… {names.Length - 2 * Shown} more …", .. names.TakeLast(Shown)];
 
-    static IReadOnlyList<Value> Chain(Value from, Func<Value, bool> found)
+    static List<Value> Chain(Value from, Func<Value, bool> found)
     {
         var cameFrom = new Dictionary<Value, Value?> { [from] = null };
         var queue = new Queue<Value>([from]);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MlPipelines.Graphs;
 using MlPipelines.Tensors;
 
@@ -38,6 +39,6 @@ static class FreedBatch
         return target.Count(size => size == -1) <= 1 && (!target.Contains(0) || node.Attributes.Int("allowzero") == 0) ? target : null;
     }
 
-    static IReadOnlyList<Value> Reshaped(Node node, long[] target) =>
+    static ImmutableArray<Value> Reshaped(Node node, long[] target) =>
         Node.Of(node.Operator, [node.Input(0), Value.Constant(Tensor.Vector<long>(target), $"{node.Name}.shape")], target.Contains(0) ? node.Attributes.With("allowzero", null) : node.Attributes, node.Name, node.Outputs.Select(output => output.Name)).Outputs;
 }
