@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MlPipelines.Imaging.Jpeg;
 
@@ -9,7 +11,7 @@ ref struct EntropyReader
     /// <summary>More than one block can take: 64 codes of 16 bits with up to 11 bits after each, and 8 bytes of look-ahead.</summary>
     internal const int Spare = 256;
 
-    const int LargestDcSize = 11, LargestAcSize = 10, Coefficients = 64, ZeroRun = 15;
+    const int LargestDcSize = 11, LargestAcSize = 10, LongestSymbol = 16 + LargestDcSize, Coefficients = 64, ZeroRun = 15;
 
     readonly ReadOnlySpan<byte> coded;
     readonly Span<byte> plain;
@@ -62,49 +64,52 @@ ref struct EntropyReader
     internal bool TryRead(in JpegComponent component, ref int prediction, scoped Span<short> block, out int last)
     {
         last = 0;
-        if (position > length + sizeof(ulong) || !TryReadDifference(component.Dc, out var difference))
+        // Of what may follow, no block takes more than Spare.
+        if (position > length + sizeof(ulong))
+            return false;
+        ReadOnlySpan<byte> from = plain;
+        ref var places = ref MemoryMarshal.GetArrayDataReference(InverseCosineTransform.Places);
+        ref var factors = ref MemoryMarshal.GetArrayDataReference(component.Quantisation);
+        ref var coefficients = ref MemoryMarshal.GetReference(block[..Coefficients]);
+        var (held, count, at) = (buffer, bits, position);
+        Refill(from, ref held, ref count, ref at);
+        if (!TryTakeDifference(component.Dc, ref held, ref count, out var difference))
             return false;
         prediction += difference;
         if ((short)prediction != prediction)
             return false;
-        ReadOnlySpan<byte> places = InverseCosineTransform.Places;
-        ReadOnlySpan<int> entries = component.Ac.Entries;
-        ReadOnlySpan<ushort> factors = component.Quantisation;
-        ReadOnlySpan<byte> from = plain;
-        var (held, count, at) = (buffer, bits, position);
-        block[0] = (short)(prediction * factors[0]);
+        coefficients = (short)(prediction * factors);
+
+        var table = component.Ac;
+        ref var entries = ref MemoryMarshal.GetArrayDataReference(table.Entries);
+        var end = 0;
         for (var k = 1; k < Coefficients; k++)
         {
-            if (count < 32)
-            {
-                held |= BinaryPrimitives.ReadUInt64BigEndian(from[at..]) >> count;
-                at += 63 - count >> 3;
-                count |= 56;
-            }
-            var entry = entries[(int)(held >> 64 - HuffmanTable.LookupBits)];
+            if (count < LongestSymbol)
+                Refill(from, ref held, ref count, ref at);
+            var entry = Unsafe.Add(ref entries, (nint)(held >> 64 - HuffmanTable.LookupBits));
             var value = entry >> 16;
             if (value == 0)
             {
                 if (entry == 0)
-                    entry = component.Ac.LongEntry((int)(held >> 48));
+                    entry = table.LongEntry((int)(held >> 48));
+                if (entry == 0)
+                    return false;
+                held <<= entry;
+                count -= entry & 255;
                 var size = entry >> 12 & 15;
                 if (size == 0)
                 {
-                    if (entry == 0 || (entry >> 8 & 15) is var run && run != 0 && run != ZeroRun)
-                        return false;
-                    held <<= entry & 255;
-                    count -= entry & 255;
+                    var run = entry >> 8 & 15;
                     if (run == 0)
                         break;
                     k += ZeroRun;
-                    if (k >= Coefficients)
+                    if (run != ZeroRun || k >= Coefficients)
                         return false;
                     continue;
                 }
                 if (size > LargestAcSize)
                     return false;
-                held <<= entry & 255;
-                count -= entry & 255;
                 value = Extend(held, size);
                 held <<= size;
                 count -= size;
@@ -117,43 +122,46 @@ ref struct EntropyReader
             k += entry >> 8 & 15;
             if (k >= Coefficients)
                 return false;
-            block[places[k]] = (short)(value * factors[k]);
-            last = k;
+            Unsafe.Add(ref coefficients, (nint)Unsafe.Add(ref places, k)) = (short)(value * Unsafe.Add(ref factors, k));
+            end = k;
         }
-        (buffer, bits, position) = (held, count, at);
+        (buffer, bits, position, last) = (held, count, at, end);
         return true;
     }
 
-    bool TryReadDifference(HuffmanTable table, out int difference)
+    static bool TryTakeDifference(HuffmanTable table, ref ulong held, ref int count, out int difference)
     {
-        if (bits < 32)
-        {
-            buffer |= BinaryPrimitives.ReadUInt64BigEndian(plain[position..]) >> bits;
-            position += 63 - bits >> 3;
-            bits |= 56;
-        }
-        var entry = table.Entries[(int)(buffer >> 64 - HuffmanTable.LookupBits)];
+        var entry = table.Entries[(int)(held >> 64 - HuffmanTable.LookupBits)];
         difference = entry >> 16;
         if (entry == 0)
-            entry = table.LongEntry((int)(buffer >> 48));
-        // A run of zeros has no place here; nor has a long coefficient.
-        if (entry == 0 || (entry & 0xF00) != 0 || (entry >> 12 & 15) > LargestDcSize)
+            entry = table.LongEntry((int)(held >> 48));
+        var size = entry >> 12 & 15;
+        if (entry == 0 || size > LargestDcSize)
             return false;
-        buffer <<= entry & 255;
-        bits -= entry & 255;
-        if (difference == 0 && (entry >> 12 & 15) is var size and > 0)
+        held <<= entry;
+        count -= entry & 255;
+        if (difference == 0 && size > 0)
         {
-            difference = Extend(buffer, size);
-            buffer <<= size;
-            bits -= size;
+            difference = Extend(held, size);
+            held <<= size;
+            count -= size;
         }
         return true;
+    }
+
+    // The bits beyond the count are those that come again.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Refill(ReadOnlySpan<byte> from, ref ulong held, ref int count, ref int at)
+    {
+        held |= BinaryPrimitives.ReadUInt64BigEndian(from[at..]) >> count;
+        at += 63 - count >> 3;
+        count |= 56;
     }
 
     // The bits of a negative number are those of the number less one.
     static int Extend(ulong held, int size)
     {
         var value = (int)(held >> 64 - size);
-        return value < 1 << size - 1 ? value - (1 << size) + 1 : value;
+        return value - ((int)~(held >> 63) & 1) * ((1 << size) - 1);
     }
 }

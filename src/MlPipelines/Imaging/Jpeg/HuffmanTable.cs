@@ -4,7 +4,7 @@ namespace MlPipelines.Imaging.Jpeg;
 /// <remarks>Source: ITU-T T.81, annex C (the codes from their lengths) and F.2.2 (decoding).</remarks>
 sealed class HuffmanTable
 {
-    internal const int LookupBits = 9;
+    internal const int LookupBits = 10;
 
     const int LongestCode = 16, RecentTables = 16;
 
@@ -19,7 +19,7 @@ sealed class HuffmanTable
     HuffmanTable(byte[] definition) => this.definition = definition;
 
     /// <summary>
-    /// By the next 9 bits: bits 0–7 the length to consume, 8–11 the run of zeros, 12–15 the size of the coefficient's bits,
+    /// By the next 10 bits: bits 0–7 the length to consume, 8–11 the run of zeros, 12–15 the size of the coefficient's bits,
     /// 16–31 the coefficient. A coefficient of 0 means that its bits, if its size is not 0, are still to be read; an entry of 0 that the code is longer.
     /// </summary>
     internal int[] Entries { get; } = new int[1 << LookupBits];

@@ -15,6 +15,9 @@ static class JpegDecoder
     {
         var coded = file[frame.Scan..];
         var layout = new JpegLayout(frame);
+        // Nothing is set aside for a promise that so few bytes cannot keep: a block takes two bits or more.
+        if ((long)layout.Units * layout.Strips > coded.Length * 4L)
+            return null;
         var bitmap = Bitmap.Unwritten(frame.Width, frame.Height, 3, borrowed);
         var plain = ArrayPool<byte>.Shared.Rent(coded.Length + EntropyReader.Spare);
         var rows = ArrayPool<byte>.Shared.Rent(layout.Bytes);
