@@ -62,10 +62,10 @@ public class JpegDecoderTests
         var own = 0;
         for (var seed = 0; seed < 150; seed++)
         {
-            var file = new JpegWriter(40, 24, seed % 2 * 2 + 1, (1, 1), 0, 7 + seed % 4, seed % 5 * 4, 1 + seed * 254 / 149, seed).Write();
+            var file = new JpegWriter(40, 24, seed % 2 * 2 + 1, (1, 1), 0, 7 + seed % 4, seed % 5 * 4, 1 + seed / 4, seed).Write();
             own += AssertEqual(file) ? 1 : 0;
         }
-        Assert.InRange(own, 20, 149);
+        Assert.InRange(own, 10, 140);
     }
 
     [Theory]
