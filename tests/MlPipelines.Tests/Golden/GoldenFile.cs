@@ -19,6 +19,10 @@ public static class GoldenFile
     static readonly Lazy<GoldenOptimizers> optimizers = new(() => Read<GoldenOptimizers>("optimizers.json"));
     static readonly Lazy<GoldenNetwork> network = new(() => Read<GoldenNetwork>("network.json"));
 
+    static readonly Lazy<GoldenImported> imported = new(() => Read<GoldenImported>("imported.json"));
+
+    public static TheoryData<string> ImportedNames() => [.. imported.Value.Networks.Select(network => network.Network)];
+    public static ImportedCase Imported(string name) => imported.Value.Networks.Single(network => network.Network == name);
     public static GoldenNetwork Network => network.Value;
     public static GoldenOptimizers Optimizers => optimizers.Value;
 
