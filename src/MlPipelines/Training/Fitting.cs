@@ -99,6 +99,7 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
         var stepsPerEpoch = (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize;
         var now = plan.PhaseOf(epoch).RateAt((long)epoch * stepsPerEpoch + tally.Count / options.BatchSize, stepsPerEpoch, history);
         learner.Run(step, now);
+        options.Search?.Add(now, step.Loss);
         if (!float.IsFinite(step.Loss))
             throw Diverged(epoch, $"the loss became {step.Loss}", now);
         tally.Add(batch, step.Logits, classes, step.Loss);

@@ -1,7 +1,49 @@
+using MlPipelines.Data;
+
 namespace MlPipelines.Training;
 
 public sealed partial class ImageClassificationTrainer
 {
+    /// <summary>Trains a copy of the network, that is then thrown away, with a learning rate that rises from step to step.</summary>
+    /// <param name="trainSet">Samples, as <see cref="Fit(IDataView)"/> takes them.</param>
+    /// <param name="search">Which rates; 100 from 1e-7 to 10 when left out.</param>
+    /// <returns>The loss at each rate, and the rate that it suggests.</returns>
+    /// <remarks>It trains what the first epoch would: with <see cref="Options.FineTuning"/> the classifier alone. Weights are not averaged, nothing is saved and no callback is told.</remarks>
+    /// <exception cref="ArgumentException">As for <see cref="Fit(IDataView)"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public LearningRateCurve FindLearningRate(IDataView trainSet, LearningRateSearch? search = null)
+    {
+        using var found = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
+        var rising = new RisingRates(search ?? new(), found.Cancel);
+        var searching = options with
+        {
+            Search = rising,
+            Epoch = rising.Search.Steps,
+            LearningRateScheduler = rising,
+            FineTuning = null,
+            Unfreezing = options.FineTuning is null ? options.Unfreezing : new(int.MaxValue),
+            WeightAveraging = null,
+            EarlyStoppingCriteria = null,
+            ValidationSet = null,
+            ValidationSetFraction = null,
+            WorkspacePath = null,
+            MetricsCallback = null,
+            Progress = null,
+            StepProgress = null,
+            CancellationToken = found.Token,
+        };
+        try
+        {
+            using var thrownAway = new ImageClassificationTrainer(context, searching).Fit(trainSet, null);
+        }
+        catch (DivergedException)
+        {
+            // Rates rise until nothing can be learnt with them; that is where the curve ends.
+        }
+        options.CancellationToken.ThrowIfCancellationRequested();
+        return rising.ToCurve();
+    }
+
     public sealed partial record Options
     {
         /// <summary>What the gradients are limited to; null for no limit.</summary>
@@ -24,5 +66,7 @@ public sealed partial class ImageClassificationTrainer
         /// Its rates are those of <see cref="LearningRate"/>, or else its own; it sets schedule and depth rates itself.
         /// </summary>
         public FineTuning? FineTuning { get; init; }
+
+        internal RisingRates? Search { get; init; }
     }
 }
