@@ -19,6 +19,8 @@ static class LearningRateRun
             FeatureColumnName = "Image",
             BatchSize = settings.Batch,
             Optimizer = settings.Optimizer,
+            ClassWeighting = settings.Weighting,
+            Sampling = settings.Sampling,
             Workers = settings.Workers,
             FailOnBadImages = settings.Strict,
             Device = ml.Device,

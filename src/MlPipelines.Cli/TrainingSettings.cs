@@ -1,4 +1,5 @@
 using MlPipelines.Augmentations;
+using MlPipelines.Data.Balancing;
 using MlPipelines.Imaging;
 using MlPipelines.Training;
 
@@ -23,6 +24,12 @@ sealed record TrainingSettings
 
     /// <summary>What happens to images at random while training.</summary>
     public Augmentation[] Augmentations { get; init; } = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10), new RandomErasing(0.25f)];
+
+    /// <summary>How much the images of each class count.</summary>
+    public ClassWeighting Weighting { get; init; }
+
+    /// <summary>Which images make a step.</summary>
+    public BatchSampling Sampling { get; init; }
 
     /// <summary>Whether decoded images are kept for later epochs and runs.</summary>
     public bool Cache { get; init; } = true;

@@ -56,6 +56,20 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Weights_and_balanced_batches_change_what_is_learnt_and_are_written_down()
+    {
+        for (var number = 4; number < 20; number++)
+            File.Delete(folder.File($"data/red/{number}.png"));
+        Train(folder.File("data"), "--name", "plain");
+        Train(folder.File("data"), "--name", "weighted", "--weights", "balanced");
+        Train(folder.File("data"), "--name", "even", "--balanced-batches");
+        string[] predictions = [.. new[] { "plain", "weighted", "even" }.Select(name => File.ReadAllText(folder.File($"runs/{name}/predictions.csv")))];
+        Assert.Equal(3, predictions.Distinct().Count());
+        Assert.Equal("Balanced", (string)JsonNode.Parse(File.ReadAllText(folder.File("runs/weighted/pipeline.json")))!["weights"]!);
+        Assert.Equal("ClassBalanced", (string)JsonNode.Parse(File.ReadAllText(folder.File("runs/even/pipeline.json")))!["sampling"]!);
+    }
+
+    [Fact]
     public void Ctrl_C_leaves_a_usable_model_and_exit_code_1()
     {
         using var stop = new CancellationTokenSource();
