@@ -32,6 +32,8 @@ static class TrainingRun
 
         WarnOfSmallClasses(terminal, ml, images, data.TestSet);
 
+        if (settings.FindLearningRate)
+            return LearningRateRun.Start(terminal, ml, data.TrainSet, run, settings);
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
         var model = terminal.Watch("training", settings.Epochs * data.TrainSet.RowCount, bar => Fit(ml, data, run, settings, new TrainingDisplay(terminal, bar, settings.Epochs, epochs), skipped.Add));
         if (skipped.Count > 0)

@@ -44,10 +44,12 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var (input, oneSize) = InputOf(train, feature, Skip);
         SampleReader ReaderOf(IDataView view) => new(view.Schema, feature, options.LabelColumnName, labels, input, oneSize);
         var (samples, watched) = (ReaderOf(train), Watched(validation, ReaderOf) ?? ReaderOf(train));
-        var network = Build(input, labels.Length).Initialize(seed);
+        var built = Build(input, labels.Length);
+        var plan = TrainingPlan.Of(options, built);
+        var network = built.Initialize(seed);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, Weights(train, labels));
-        using var learner = new Learner(network, options.EffectiveOptimizer, loss, new() { Device = device });
-        var fitting = new Fitting(learner, samples, watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
+        using var learner = new Learner(network, LearningRules.Of(options, plan.Groups, loss), new() { Device = device });
+        var fitting = new Fitting(learner, plan, samples, watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
             message => context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), message));
         var trained = learner.Trained(fitting.Run(train, validation));
         return new ImageClassifier(OnnxFile.Write(Prediction(trained)), labels, feature, options.LabelColumnName, options.ScoreColumnName,
