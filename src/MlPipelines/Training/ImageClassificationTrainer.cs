@@ -6,6 +6,7 @@ using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
+using MlPipelines.Training.Features;
 using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
@@ -46,10 +47,12 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var (samples, watched) = (ReaderOf(train), Watched(validation, ReaderOf) ?? ReaderOf(train));
         var network = Build(input, labels.Length).Initialize(seed);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, Weights(train, labels));
-        using var learner = new Learner(network, options.EffectiveOptimizer, loss, new() { Device = device });
-        var fitting = new Fitting(learner, samples, watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
-            message => context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), message));
-        var trained = learner.Trained(fitting.Run(train, validation));
+        void Log(ChannelMessageKind kind, string message) => context.Report(kind, nameof(ImageClassificationTrainer), message);
+        var course = Course.Of(network, new(network, train, validation, samples, watched, whole => whole), options, feature, labels, device, Log);
+        using var learner = new Learner(course.Network, options.EffectiveOptimizer, loss, new() { Device = device });
+        var fitting = new Fitting(learner, course.Samples, course.Watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
+            message => Log(ChannelMessageKind.Warning, message));
+        var trained = course.Whole(learner.Trained(fitting.Run(course.Train, course.Validation)));
         return new ImageClassifier(OnnxFile.Write(Prediction(trained)), labels, feature, options.LabelColumnName, options.ScoreColumnName,
             options.PredictedLabelColumnName, options.Resizing, Device: device);
     }
