@@ -4,6 +4,7 @@ using MlPipelines.Data.Balancing;
 using MlPipelines.Execution;
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
+using MlPipelines.Training.Heads;
 
 namespace MlPipelines.Training;
 
@@ -14,6 +15,9 @@ public sealed partial class ImageClassificationTrainer
     {
         /// <summary>The network; its last layer gives one number per class. Null takes <see cref="Architectures.SmallCnn"/>.</summary>
         public Network? Network { get; init; }
+
+        /// <summary>What is learnt in the place of the classifier of <see cref="Network"/>, all else staying as it is; null learns every weight that is not frozen.</summary>
+        public Head? Head { get; init; }
 
         /// <summary>Column of images, of image files' bytes, or of vectors [C, H, W]; null takes <c>Features</c>, or else the only column of images.</summary>
         public string? FeatureColumnName { get; init; }

@@ -7,6 +7,7 @@ using MlPipelines.Imaging;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Training.Features;
+using MlPipelines.Training.Heads;
 using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
@@ -49,12 +50,14 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, Weights(train, labels));
         void Log(ChannelMessageKind kind, string message) => context.Report(kind, nameof(ImageClassificationTrainer), message);
         var course = Course.Of(network, new(network, train, validation, samples, watched, whole => whole), options, feature, labels, device, Log);
+        ImageClassifier Classifier(Graph trained) => new(OnnxFile.Write(Prediction(course.Whole(trained))), labels, feature, options.LabelColumnName, options.ScoreColumnName,
+            options.PredictedLabelColumnName, options.Resizing, Device: device);
+        if (options.Head?.Fit is { } fit)
+            return Classifier(new HeadFitting(course, options, labels.Length, device, Skip).Run(fit, loss));
         using var learner = new Learner(course.Network, options.EffectiveOptimizer, loss, new() { Device = device });
         var fitting = new Fitting(learner, course.Samples, course.Watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
             message => Log(ChannelMessageKind.Warning, message));
-        var trained = course.Whole(learner.Trained(fitting.Run(course.Train, course.Validation)));
-        return new ImageClassifier(OnnxFile.Write(Prediction(trained)), labels, feature, options.LabelColumnName, options.ScoreColumnName,
-            options.PredictedLabelColumnName, options.Resizing, Device: device);
+        return Classifier(learner.Trained(fitting.Run(course.Train, course.Validation)));
     }
 
     public DataViewSchema GetOutputSchema(DataViewSchema input)
@@ -131,7 +134,9 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
 
     Graph Build(NetworkInput input, int classes)
     {
-        var network = options.Network ?? Architectures.SmallCnn(classes);
+        var network = options.Head is { } head
+            ? (options.Network ?? throw new ArgumentException($"Head: got {head.GetType().Name} without a Network, needs one that has learnt to see. Set Network, such as Network.FromOnnx(\"mobilenet_v2.onnx\").")).CutAtFeatures().Freeze().Append(head.Layers(classes))
+            : options.Network ?? Architectures.SmallCnn(classes);
         var graph = network.Build(input.Height, input.Width, input.Channels);
         var output = graph.Outputs[0].Value.Shape;
         return output.Rank == 2 && output[1] == classes ? graph

@@ -20,7 +20,7 @@ static class RunFingerprint
         {
             // Records write their numbers in the culture of the thread.
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            Add($"{train.RowCount} {validation?.RowCount ?? 0} {input} {options.BatchSize} {options.EffectiveOptimizer} {options.LearningRateScheduler} {options.LabelSmoothing} {seed} {options.Epoch} {options.ClassWeighting} {options.Sampling} {options.FeatureVariants}");
+            Add($"{train.RowCount} {validation?.RowCount ?? 0} {input} {options.BatchSize} {options.EffectiveOptimizer} {options.LearningRateScheduler} {options.LabelSmoothing} {seed} {options.Epoch} {options.ClassWeighting} {options.Sampling} {options.FeatureVariants} {options.Head}");
             foreach (var weight in options.ClassWeights)
                 Add($"{weight}");
         }

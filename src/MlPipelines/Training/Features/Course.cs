@@ -15,6 +15,9 @@ namespace MlPipelines.Training.Features;
 /// <param name="Whole">What is learnt → the network from images to scores.</param>
 sealed record Course(Graph Network, IDataView Train, IDataView? Validation, SampleReader Samples, SampleReader Watched, Func<Graph, Graph> Whole)
 {
+    /// <summary>How many versions there are of the features of a sample; 0 where the course starts from images.</summary>
+    public int Variants { get; private init; }
+
     /// <summary>The most bytes of features that are held in memory.</summary>
     internal const long MostBytes = 1L << 30;
 
@@ -23,7 +26,7 @@ sealed record Course(Graph Network, IDataView Train, IDataView? Validation, Samp
     public static Course Of(Graph network, Course images, ImageClassificationTrainer.Options options, string featureColumn, ImmutableArray<string> labels, Device device, Action<ChannelMessageKind, string> log)
     {
         var frozen = FrozenPart.Of(network);
-        var variants = options.FeatureVariants ?? (images.Train.Repeats ? 1 : 0);
+        var variants = images.Train.Repeats ? Math.Min(options.FeatureVariants ?? 1, 1) : options.FeatureVariants ?? 0;
         if (ReasonAgainst(frozen, variants, images, options) is { } reason)
         {
             if (frozen is not null || options.FeatureVariants > 0 || options.ReuseTrainSetBottleneckCachedValues || options.ReuseValidationSetBottleneckCachedValues)
@@ -31,13 +34,13 @@ sealed record Course(Graph Network, IDataView Train, IDataView? Validation, Samp
             return images;
         }
         using var featuriser = new Featuriser(frozen!.Part, device);
-        IDataView Featurised(IDataView view, SampleReader samples, string folder, bool reuse, int variants)
+        IDataView Featurised(IDataView view, SampleReader samples, string folder, bool reuse, int variants, bool fitting)
         {
             using var cache = options.WorkspacePath is { } workspace ? new FeatureCache(Path.Combine(workspace, SafeFileName.Of(folder)), reuse, message => log(ChannelMessageKind.Warning, message)) : null;
             var featurising = new Featurising(featuriser, cache, samples, frozen.Length, options);
             var rows = new FeatureRow[variants][];
             for (var variant = 0; variant < variants; variant++)
-                rows[variant] = featurising.Of(view, view.Repeats ? default : Pass.Fit(variant));
+                rows[variant] = featurising.Of(view, fitting && !view.Repeats ? Pass.Fit(variant) : default);
             log(ChannelMessageKind.Info, $"features of {view.RowCount} images: {featurising.Computed} computed, {featurising.Found} found in {folder}.");
             return new FeatureView(view, featureColumn, frozen.Length, rows);
         }
@@ -45,10 +48,10 @@ sealed record Course(Graph Network, IDataView Train, IDataView? Validation, Samp
 
         if (options.CancellationToken.IsCancellationRequested)
             return images;
-        var train = Featurised(images.Train, images.Samples, options.TrainSetBottleneckCachedValuesFileName, options.ReuseTrainSetBottleneckCachedValues, variants);
+        var train = Featurised(images.Train, images.Samples, options.TrainSetBottleneckCachedValuesFileName, options.ReuseTrainSetBottleneckCachedValues, variants, true);
         var validation = images.Validation is { } watched
-            ? Featurised(watched, images.Watched, options.ValidationSetBottleneckCachedValuesFileName, options.ReuseValidationSetBottleneckCachedValues, 1) : null;
-        return new(frozen.Rest, train, validation, ReaderOf(train), ReaderOf(validation ?? train), frozen.Whole);
+            ? Featurised(watched, images.Watched, options.ValidationSetBottleneckCachedValuesFileName, options.ReuseValidationSetBottleneckCachedValues, 1, false) : null;
+        return new(frozen.Rest, train, validation, ReaderOf(train), ReaderOf(validation ?? train), frozen.Whole) { Variants = variants };
     }
 
     static string? ReasonAgainst(FrozenPart? frozen, int variants, Course images, ImageClassificationTrainer.Options options)

@@ -31,7 +31,7 @@ public sealed class FeatureCacheTests : IDisposable
         return (model.Onnx.ToArray(), [.. log.Where(line => line.Contains(" computed, ", StringComparison.Ordinal))]);
     }
 
-    static Network Backbone(float scale) => new Sequential(new Rescaling(scale / 255), new Conv2D(8, 3, Padding.Same, Activation.Relu), new GlobalAveragePooling2D()).Freeze();
+    static Network Backbone(float scale) => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(scale / 255), new Conv2D(8, 3, Padding.Same, Activation.Relu), new GlobalAveragePooling2D()).Freeze();
 
     static void AssertCounts(int computed, int found, string[] log) =>
         Assert.Contains($" {computed} computed, {found} found", Assert.Single(log), StringComparison.Ordinal);

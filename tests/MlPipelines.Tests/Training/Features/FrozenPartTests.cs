@@ -12,7 +12,9 @@ namespace MlPipelines.Tests.Training.Features;
 [Trait("Category", "Runtime")]
 public sealed class FrozenPartTests
 {
-    internal static Network Frozen(string upTo = "max_pooling2d", int classes = 2) => Patterns.Elaborate(classes).Freeze(upTo);
+    internal static Network Frozen(string upTo = "max_pooling2d", int classes = 2) => Sized(Patterns.Elaborate(classes)).Freeze(upTo);
+
+    static Sequential Sized(Sequential network) => new([new Input(Patterns.Size, Patterns.Size, 3), .. network.Layers]);
 
     // Two values of the frozen part go into the rest: the sum's other side and what the trainable convolution takes.
     static Network Branching()
@@ -37,6 +39,7 @@ public sealed class FrozenPartTests
             Network = network,
             Epoch = 3,
             BatchSize = 8,
+            LearningRate = 0.02f,
             EarlyStoppingCriteria = null,
             MetricsCallback = epochs.Add,
             FeatureVariants = variants,
@@ -44,7 +47,7 @@ public sealed class FrozenPartTests
         });
         var pipeline = augmented ? ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f)).Append(trainer) : new EstimatorChain<ITransformer>().Append(trainer);
         using var model = pipeline.Fit(view);
-        return (epochs, [.. ml.Data.CreateEnumerable<Patterns.Prediction>(model.Transform(view), reuseRowObject: false).Select(row => row.Score)], log);
+        return (epochs, [.. model.Transform(view).GetColumn<float[]>("Score")], log);
     }
 
     static void AssertSame(Network network, int? variants, bool augmented = false, bool balanced = false)
