@@ -1,6 +1,7 @@
+using MlPipelines.Evaluation;
+using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Execution;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Tensors;
