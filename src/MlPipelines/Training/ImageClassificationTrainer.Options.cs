@@ -5,6 +5,7 @@ using MlPipelines.Execution;
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
 using MlPipelines.Training.Heads;
+using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
 
@@ -18,6 +19,10 @@ public sealed partial class ImageClassificationTrainer
 
         /// <summary>What is learnt in the place of the classifier of <see cref="Network"/>, all else staying as it is; null learns every weight that is not frozen.</summary>
         public Head? Head { get; init; }
+
+        /// <summary>A classifier of the same <see cref="Network"/> and <see cref="Head"/> whose weights training starts from; null for fresh ones.</summary>
+        /// <remarks>Its classes stay, in their order; classes that only the data has come behind them, with weights of their own. Training images of the old classes too, as classes without images are unlearnt.</remarks>
+        public ImageClassifier? WarmStart { get; init; }
 
         /// <summary>Column of images, of image files' bytes, or of vectors [C, H, W]; null takes <c>Features</c>, or else the only column of images.</summary>
         public string? FeatureColumnName { get; init; }

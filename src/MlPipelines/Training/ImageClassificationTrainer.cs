@@ -25,7 +25,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
     {
         ArgumentNullException.ThrowIfNull(trainSet);
         var feature = FeatureColumn(trainSet.Schema);
-        var labels = SampleReader.Labels(trainSet, options.LabelColumnName);
+        var found = SampleReader.Labels(trainSet, options.LabelColumnName);
+        var labels = options.WarmStart is { } earlier ? WarmStart.Labels(earlier, found) : found;
         if (labels.Length < 2)
             throw new ArgumentException($"Training: the data has {(labels.Length == 0 ? "no class" : $"the single class '{labels[0]}'")}, needs at least two. Add a folder of other images.");
         var (train, validation) = (trainSet, validationSet);
@@ -47,6 +48,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         SampleReader ReaderOf(IDataView view) => new(view.Schema, feature, options.LabelColumnName, labels, input, oneSize);
         var (samples, watched) = (ReaderOf(train), Watched(validation, ReaderOf) ?? ReaderOf(train));
         var network = Build(input, labels.Length).Initialize(seed);
+        if (options.WarmStart is { } start)
+            network = WarmStart.On(network, start, labels);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, Weights(train, labels));
         void Log(ChannelMessageKind kind, string message) => context.Report(kind, nameof(ImageClassificationTrainer), message);
         var course = Course.Of(network, new(network, train, validation, samples, watched, whole => whole), options, feature, labels, device, Log);
@@ -68,6 +71,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         if (label.Type is not (TextDataViewType or KeyDataViewType))
             throw new ArgumentException($"Column '{options.LabelColumnName}': holds {label.Type}, needs text or a key. Map it with MapValueToKey.");
         var classes = (label.Type as KeyDataViewType)?.KeyValues;
+        if (options.WarmStart is { } earlier)
+            classes = classes is { } keys ? WarmStart.Labels(earlier, keys) : null;
         return input
             .With(new(options.ScoreColumnName, new VectorDataViewType(typeof(float), classes is { } known ? [known.Length] : []) { SlotNames = classes ?? default }))
             .With(new(options.PredictedLabelColumnName, new KeyDataViewType(classes)));

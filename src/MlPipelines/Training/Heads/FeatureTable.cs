@@ -1,5 +1,4 @@
 using MlPipelines.Data;
-using MlPipelines.Training.Features;
 
 namespace MlPipelines.Training.Heads;
 

@@ -16,7 +16,7 @@ public sealed class LinearHeadTests
 {
     public sealed record Logistic(float Penalty, float[] ClassWeights, double[] Kernel, double[] Bias, double[] Probabilities);
 
-    public sealed record Golden(int Classes, float[][] Features, int[] Labels, Logistic[] Logistic);
+    public sealed record Golden(int Classes, float[][] Features, int[] Labels, int[] NearestCentroid, Logistic[] Logistic);
 
     static readonly Golden golden = GoldenFile.Read<Golden>("heads.json");
 
@@ -50,6 +50,19 @@ public sealed class LinearHeadTests
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
             Assert.Equal(expected[i], actual[i] - shift, tolerance);
+    }
+
+    [Fact]
+    public void Nearest_means_are_those_of_scikit_learn()
+    {
+        var x = Value.Input("image", [Shape.Unknown, golden.Features[0].Length]);
+        FeatureTable table = new([.. golden.Features.Select((features, i) => new Sample(features, golden.Labels[i], i))], golden.Classes);
+        var head = new NearestClassMean();
+        var network = new Graph([x], ("output", head.Layers(golden.Classes).Aggregate(x, (value, layer) => layer.On(value)))).Initialize(1);
+        using var session = new Session(OnnxFile.Write(head.Fit.Of(network, table, new(), new(), CancellationToken.None)));
+        float[] all = [.. golden.Features.SelectMany(each => each)];
+        var logits = session.Run(new Dictionary<string, Tensor> { ["image"] = Tensor.Of<float>([golden.Features.Length, golden.Features[0].Length], all) })[0].Elements<float>().ToArray();
+        Assert.Equal(golden.NearestCentroid, logits.Chunk(golden.Classes).Select(row => Array.IndexOf(row, row.Max())));
     }
 
     [Fact]
