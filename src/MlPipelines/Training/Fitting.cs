@@ -155,6 +155,6 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
     void Fill(Sample[] batch, Span<float> images)
     {
         for (var i = 0; i < batch.Length; i++)
-            NetworkInput.Write(batch[i].Content, images.Slice(i * samples.Input.Length, samples.Input.Length));
+            NetworkInput.Write(batch[i].Content, images.Slice(i * samples.Length, samples.Length));
     }
 }

@@ -38,7 +38,7 @@ public static class GoldenFile
     public static LossCase Loss(string name) => losses.Value.Cases.Single(@case => @case.Name == name);
     public static Trajectory Trajectory(string name) => optimizers.Value.Trajectories.Single(trajectory => trajectory.Name == name);
 
-    static T Read<T>(string file) =>
+    public static T Read<T>(string file) =>
         JsonSerializer.Deserialize<T>(File.ReadAllText(Path.Combine(Folder(), file)), options)
         ?? throw new InvalidDataException($"{file}: holds null, needs an object.");
 
