@@ -28,9 +28,10 @@ static class TrainCommand
         var cache = CommandOptions.Folder("--cache", "Where decoded images are kept, so that later epochs and runs are faster; at most 4 GiB. Without it a folder of your own application data.");
         var uncached = new Option<bool>("--no-cache") { Description = "Decode each image anew in every epoch." };
         var resume = new Option<bool>("--resume") { Description = "Go on where an earlier run of the same name and options was stopped." };
+        var search = new Option<bool>("--find-learning-rate") { Description = "Do not train; try rising learning rates for 100 steps, suggest one and leave the curve in the run's folder." };
         var command = new Command("train", "Trains a network on a labelled folder, tests it and sorts its mistakes. Ctrl+C ends it with the model learnt so far.")
         {
-            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict, weights, balanced, cache, uncached, resume,
+            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict, weights, balanced, cache, uncached, resume, search,
         };
         var augment = new AugmentOptions(command);
         command.SetAction(parsed => TrainingRun.Start(terminal, new()
@@ -54,6 +55,7 @@ static class TrainCommand
             Cache = !parsed.GetValue(uncached),
             CacheFolder = parsed.GetValue(cache),
             Resume = parsed.GetValue(resume),
+            FindLearningRate = parsed.GetValue(search),
         }));
         return command;
     }

@@ -45,6 +45,9 @@ sealed record TrainingSettings
     /// <summary>Whether an earlier run of the same name goes on where it was.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether only a learning rate is looked for.</summary>
+    public bool FindLearningRate { get; init; }
+
     /// <summary>The name that the folder gives the run.</summary>
     public string OwnName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder))) is { Length: > 0 } name ? name : "run";
 }

@@ -7,11 +7,11 @@ namespace MlPipelines.Imaging;
 /// <remarks>A segment that this instance has read from or written to is not dropped: pixels read in turn, over and over, would else push each other out.</remarks>
 sealed class PixelCacheFolder : IDisposable
 {
-    const string Prefix = "mlpipelines-", Extension = ".pixels";
+    const string Prefix = "mlpipelines-";
     const long LeastSegment = 1 << 16, MostSegment = 1 << 26;
     const int SegmentsInBound = 16;
 
-    readonly string folder;
+    readonly string folder, extension;
     readonly long capacity, segmentBytes;
     readonly ConcurrentDictionary<PixelCacheKey, Place> places = new();
     readonly Dictionary<string, PixelCacheSegment> segments = new(StringComparer.Ordinal);
@@ -19,9 +19,9 @@ sealed class PixelCacheFolder : IDisposable
     PixelCacheSegment? writing;
     bool full;
 
-    internal PixelCacheFolder(string folder, long capacity)
+    internal PixelCacheFolder(string folder, long capacity, string extension = ".pixels")
     {
-        (this.folder, this.capacity) = (folder, capacity);
+        (this.folder, this.capacity, this.extension) = (folder, capacity, extension);
         segmentBytes = Math.Clamp(capacity / SegmentsInBound, LeastSegment, MostSegment);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
@@ -106,7 +106,7 @@ sealed class PixelCacheFolder : IDisposable
 
     PixelCacheSegment? Create()
     {
-        using var creating = Lock(Path.Combine(folder, Prefix + "new" + Extension));
+        using var creating = Lock(Path.Combine(folder, Prefix + "new" + extension));
         if (creating is null)
             return null;
         var files = Files().ToList();
@@ -118,7 +118,7 @@ sealed class PixelCacheFolder : IDisposable
         if (full)
             return null;
         var last = files.Count == 0 ? 0 : long.Parse(Path.GetFileNameWithoutExtension(files[^1])[Prefix.Length..], CultureInfo.InvariantCulture);
-        var name = Path.Combine(folder, $"{Prefix}{last + 1:0000000000}{Extension}");
+        var name = Path.Combine(folder, $"{Prefix}{last + 1:0000000000}{extension}");
         return Lock(name) is { } locked ? segments[name] = PixelCacheSegment.Create(name, segmentBytes, locked) : null;
     }
 
@@ -180,7 +180,7 @@ sealed class PixelCacheFolder : IDisposable
         }
     }
 
-    IEnumerable<string> Files() => Directory.EnumerateFiles(folder, $"{Prefix}*{Extension}")
+    IEnumerable<string> Files() => Directory.EnumerateFiles(folder, $"{Prefix}*{extension}")
         .Where(path => Path.GetFileNameWithoutExtension(path)[Prefix.Length..] is { Length: 10 } number && number.All(char.IsAsciiDigit))
         .Order(StringComparer.Ordinal);
 

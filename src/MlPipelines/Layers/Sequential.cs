@@ -6,6 +6,8 @@ namespace MlPipelines.Layers;
 /// <summary>A network of layers one after another.</summary>
 public sealed class Sequential : Network
 {
+    Graph? plain;
+
     /// <param name="layers">The layers in order; the first may be an <see cref="Layers.Input"/>.</param>
     /// <exception cref="ArgumentException">There are none, or two have one name.</exception>
     public Sequential(params IEnumerable<Layer> layers)
@@ -43,7 +45,7 @@ public sealed class Sequential : Network
 
     public override Network Append(params IEnumerable<Layer> layers) => new Sequential([.. Layers, .. layers]);
 
-    private protected override Graph Plain => Build();
+    private protected override Graph Plain => LazyInitializer.EnsureInitialized(ref plain, Build);
 
     private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing.None);
 

@@ -4,16 +4,25 @@ using MlPipelines.Data.Balancing;
 using MlPipelines.Execution;
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
+using MlPipelines.Training.Heads;
+using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
 
 public sealed partial class ImageClassificationTrainer
 {
     /// <summary>What is trained, on what and for how long. Names are ML.NET's where it has them.</summary>
-    public sealed record Options
+    public sealed partial record Options
     {
         /// <summary>The network; its last layer gives one number per class. Null takes <see cref="Architectures.SmallCnn"/>.</summary>
         public Network? Network { get; init; }
+
+        /// <summary>What is learnt in the place of the classifier of <see cref="Network"/>, all else staying as it is; null learns every weight that is not frozen.</summary>
+        public Head? Head { get; init; }
+
+        /// <summary>A classifier of the same <see cref="Network"/> and <see cref="Head"/> whose weights training starts from; null for fresh ones.</summary>
+        /// <remarks>Its classes stay, in their order; classes that only the data has come behind them, with weights of their own. Training images of the old classes too, as classes without images are unlearnt.</remarks>
+        public ImageClassifier? WarmStart { get; init; }
 
         /// <summary>Column of images, of image files' bytes, or of vectors [C, H, W]; null takes <c>Features</c>, or else the only column of images.</summary>
         public string? FeatureColumnName { get; init; }
@@ -71,6 +80,22 @@ public sealed partial class ImageClassificationTrainer
 
         /// <summary>Folder for a checkpoint after each epoch; when the same training is started again there, it goes on where it was. Null for none.</summary>
         public string? WorkspacePath { get; init; }
+
+        /// <summary>How many versions of each image the frozen part of the network is run on, once, before training; epochs take them in turn. 0 trains through the whole network in every step.</summary>
+        /// <remarks>Null takes 1 where nothing changes the images at random, and 0 where augmentations do: each epoch then sees images of its own. With as many variants as epochs the result is the same as with 0.</remarks>
+        public int? FeatureVariants { get; init => field = value is { } count ? Check.AtLeast(count, 0, nameof(FeatureVariants)) : null; }
+
+        /// <summary>Whether features of training images that an earlier run left in <see cref="WorkspacePath"/> are taken from there. They are kept under the network's frozen part and the pixels that go in, so others are never mistaken for them.</summary>
+        public bool ReuseTrainSetBottleneckCachedValues { get; init; }
+
+        /// <summary>The same for validation images.</summary>
+        public bool ReuseValidationSetBottleneckCachedValues { get; init; }
+
+        /// <summary>Folder beneath <see cref="WorkspacePath"/> for the features of training images.</summary>
+        public string TrainSetBottleneckCachedValuesFileName { get; init => field = Check.Named(value, nameof(TrainSetBottleneckCachedValuesFileName)); } = "trainSetBottleneck";
+
+        /// <summary>Folder beneath <see cref="WorkspacePath"/> for the features of validation images.</summary>
+        public string ValidationSetBottleneckCachedValuesFileName { get; init => field = Check.Named(value, nameof(ValidationSetBottleneckCachedValuesFileName)); } = "validationSetBottleneck";
 
         /// <summary>Told of each epoch, those of a checkpoint included.</summary>
         public Action<EpochMetrics>? MetricsCallback { get; init; }

@@ -6,6 +6,8 @@ using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
+using MlPipelines.Training.Features;
+using MlPipelines.Training.Heads;
 using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
@@ -23,7 +25,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
     {
         ArgumentNullException.ThrowIfNull(trainSet);
         var feature = FeatureColumn(trainSet.Schema);
-        var labels = SampleReader.Labels(trainSet, options.LabelColumnName);
+        var found = SampleReader.Labels(trainSet, options.LabelColumnName);
+        var labels = options.WarmStart is { } earlier ? WarmStart.Labels(earlier, found) : found;
         if (labels.Length < 2)
             throw new ArgumentException($"Training: the data has {(labels.Length == 0 ? "no class" : $"the single class '{labels[0]}'")}, needs at least two. Add a folder of other images.");
         var (train, validation) = (trainSet, validationSet);
@@ -44,14 +47,22 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var (input, oneSize) = InputOf(train, feature, Skip);
         SampleReader ReaderOf(IDataView view) => new(view.Schema, feature, options.LabelColumnName, labels, input, oneSize);
         var (samples, watched) = (ReaderOf(train), Watched(validation, ReaderOf) ?? ReaderOf(train));
-        var network = Build(input, labels.Length).Initialize(seed);
+        var built = Build(input, labels.Length);
+        var plan = TrainingPlan.Of(options, built);
+        var network = built.Initialize(seed);
+        if (options.WarmStart is { } start)
+            network = WarmStart.On(network, start, labels);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, Weights(train, labels));
-        using var learner = new Learner(network, options.EffectiveOptimizer, loss, new() { Device = device });
-        var fitting = new Fitting(learner, samples, watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
-            message => context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), message));
-        var trained = learner.Trained(fitting.Run(train, validation));
-        return new ImageClassifier(OnnxFile.Write(Prediction(trained)), labels, feature, options.LabelColumnName, options.ScoreColumnName,
+        void Log(ChannelMessageKind kind, string message) => context.Report(kind, nameof(ImageClassificationTrainer), message);
+        var course = Course.Of(network, new(network, train, validation, samples, watched, whole => whole), options, feature, labels, device, Log);
+        ImageClassifier Classifier(Graph trained) => new(OnnxFile.Write(Prediction(course.Whole(trained))), labels, feature, options.LabelColumnName, options.ScoreColumnName,
             options.PredictedLabelColumnName, options.Resizing, Device: device);
+        if (options.Head?.Fit is { } fit)
+            return Classifier(new HeadFitting(course, options, labels.Length, device, Skip).Run(fit, loss));
+        using var learner = new Learner(course.Network, LearningRules.Of(options, plan.Groups, loss), new() { Device = device });
+        var fitting = new Fitting(learner, plan, course.Samples, course.Watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
+            message => Log(ChannelMessageKind.Warning, message));
+        return Classifier(learner.Trained(fitting.Run(course.Train, course.Validation)));
     }
 
     public DataViewSchema GetOutputSchema(DataViewSchema input)
@@ -62,6 +73,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         if (label.Type is not (TextDataViewType or KeyDataViewType))
             throw new ArgumentException($"Column '{options.LabelColumnName}': holds {label.Type}, needs text or a key. Map it with MapValueToKey.");
         var classes = (label.Type as KeyDataViewType)?.KeyValues;
+        if (options.WarmStart is { } earlier)
+            classes = classes is { } keys ? WarmStart.Labels(earlier, keys) : null;
         return input
             .With(new(options.ScoreColumnName, new VectorDataViewType(typeof(float), classes is { } known ? [known.Length] : []) { SlotNames = classes ?? default }))
             .With(new(options.PredictedLabelColumnName, new KeyDataViewType(classes)));
@@ -128,7 +141,9 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
 
     Graph Build(NetworkInput input, int classes)
     {
-        var network = options.Network ?? Architectures.SmallCnn(classes);
+        var network = options.Head is { } head
+            ? (options.Network ?? throw new ArgumentException($"Head: got {head.GetType().Name} without a Network, needs one that has learnt to see. Set Network, such as Network.FromOnnx(\"mobilenet_v2.onnx\").")).CutAtFeatures().Freeze().Append(head.Layers(classes))
+            : options.Network ?? Architectures.SmallCnn(classes);
         foreach (var warning in network.Warnings)
             context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), warning);
         var graph = network.Build(input.Height, input.Width, input.Channels);

@@ -19,6 +19,7 @@ sealed class SampleReader
     readonly ImmutableArray<string>? keys;
     readonly Dictionary<string, int> classes;
     readonly string name;
+    readonly int? features;
 
     /// <param name="schema">Columns of the rows.</param>
     /// <param name="featureColumn">Column of images, their bytes or vectors.</param>
@@ -26,9 +27,11 @@ sealed class SampleReader
     /// <param name="labels">The classes in the network's order.</param>
     /// <param name="input">What the network takes.</param>
     /// <param name="oneSize">True when nobody asked for a size, so that an image of another one is a mistake.</param>
+    /// <param name="features">Numbers in a sample, where the column holds the features of images and not images; null for images.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    public SampleReader(DataViewSchema schema, string featureColumn, string labelColumn, ImmutableArray<string> labels, NetworkInput input, bool oneSize)
+    public SampleReader(DataViewSchema schema, string featureColumn, string labelColumn, ImmutableArray<string> labels, NetworkInput input, bool oneSize, int? features = null)
     {
+        this.features = features;
         (feature, name, this.oneSize) = (schema.Find(featureColumn).Index, featureColumn, oneSize);
         var column = schema.Find(labelColumn);
         (label, keys, Input) = (column.Index, column.Type is KeyDataViewType key ? key.KeyValues ?? labels : null, input);
@@ -37,12 +40,15 @@ sealed class SampleReader
 
     public NetworkInput Input { get; }
 
+    /// <summary>Numbers in a sample.</summary>
+    public int Length => features ?? Input.Length;
+
     public Sample Read(DataViewRow row)
     {
         var value = row.GetValue(feature);
         if (oneSize && value is Image image && (image.Height, image.Width) != (Input.Height, Input.Width))
             throw new ArgumentException($"Column '{name}', row {row.Id}: is {image.Width}×{image.Height}, the images before it {Input.Width}×{Input.Height}. Add ResizeImages, or set ImageHeight and ImageWidth.");
-        return new(Input.Content(value, $"column '{name}', row {row.Id}"), Class(row), row.Id);
+        return new(features is null ? Input.Content(value, $"column '{name}', row {row.Id}") : value, Class(row), row.Id);
     }
 
     /// <summary>The number of a row's class.</summary>

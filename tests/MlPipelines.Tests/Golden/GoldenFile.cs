@@ -18,24 +18,27 @@ public static class GoldenFile
     static readonly Lazy<GoldenLosses> losses = new(() => Read<GoldenLosses>("losses.json"));
     static readonly Lazy<GoldenOptimizers> optimizers = new(() => Read<GoldenOptimizers>("optimizers.json"));
     static readonly Lazy<GoldenNetwork> network = new(() => Read<GoldenNetwork>("network.json"));
+    static readonly Lazy<GoldenFineTuning> fineTuning = new(() => Read<GoldenFineTuning>("finetuning.json"));
 
     static readonly Lazy<GoldenImported> imported = new(() => Read<GoldenImported>("imported.json"));
 
     public static TheoryData<string> ImportedNames() => [.. imported.Value.Networks.Select(network => network.Network)];
     public static ImportedCase Imported(string name) => imported.Value.Networks.Single(network => network.Network == name);
+    public static GoldenFineTuning FineTuning => fineTuning.Value;
     public static GoldenNetwork Network => network.Value;
     public static GoldenOptimizers Optimizers => optimizers.Value;
 
     public static TheoryData<string> GradientNames() => [.. gradients.Value.Cases.Select(@case => @case.Name)];
     public static TheoryData<string> LossNames() => [.. losses.Value.Cases.Select(@case => @case.Name)];
     public static TheoryData<string> TrajectoryNames() => [.. optimizers.Value.Trajectories.Select(trajectory => trajectory.Name)];
+    public static TheoryData<string> FineTuningNames() => [.. fineTuning.Value.Cases.Select(@case => @case.Name)];
 
     public static IReadOnlyList<GradientCase> Gradients => gradients.Value.Cases;
     public static GradientCase Gradient(string name) => gradients.Value.Cases.Single(@case => @case.Name == name);
     public static LossCase Loss(string name) => losses.Value.Cases.Single(@case => @case.Name == name);
     public static Trajectory Trajectory(string name) => optimizers.Value.Trajectories.Single(trajectory => trajectory.Name == name);
 
-    static T Read<T>(string file) =>
+    public static T Read<T>(string file) =>
         JsonSerializer.Deserialize<T>(File.ReadAllText(Path.Combine(Folder(), file)), options)
         ?? throw new InvalidDataException($"{file}: holds null, needs an object.");
 

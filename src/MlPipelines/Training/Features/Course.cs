@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using MlPipelines.Data;
+using MlPipelines.Execution;
+using MlPipelines.Graphs;
+using MlPipelines.Pipelines;
+
+namespace MlPipelines.Training.Features;
+
+/// <summary>What the steps of a training run over: images through the whole network, or their features through what lies behind its frozen part. Both are the same mathematics.</summary>
+/// <param name="Network">What is learnt.</param>
+/// <param name="Train">Samples to learn from.</param>
+/// <param name="Validation">Samples to watch.</param>
+/// <param name="Samples">Reads <paramref name="Train"/>.</param>
+/// <param name="Watched">Reads <paramref name="Validation"/>.</param>
+/// <param name="Whole">What is learnt → the network from images to scores.</param>
+sealed record Course(Graph Network, IDataView Train, IDataView? Validation, SampleReader Samples, SampleReader Watched, Func<Graph, Graph> Whole)
+{
+    /// <summary>How many versions there are of the features of a sample; 0 where the course starts from images.</summary>
+    public int Variants { get; private init; }
+
+    /// <summary>The most bytes of features that are held in memory.</summary>
+    internal const long MostBytes = 1L << 30;
+
+    /// <summary>The shorter course, if the network begins with a frozen part whose features stay the same; or else <paramref name="images"/>.</summary>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled, before anything was learnt.</exception>
+    public static Course Of(Graph network, Course images, ImageClassificationTrainer.Options options, string featureColumn, ImmutableArray<string> labels, Device device, Action<ChannelMessageKind, string> log)
+    {
+        var frozen = FrozenPart.Of(network);
+        var variants = images.Train.Repeats ? Math.Min(options.FeatureVariants ?? 1, 1) : options.FeatureVariants ?? 0;
+        if (ReasonAgainst(frozen, variants, images, options) is { } reason)
+        {
+            if (frozen is not null || options.FeatureVariants > 0 || options.ReuseTrainSetBottleneckCachedValues || options.ReuseValidationSetBottleneckCachedValues)
+                log(options.FeatureVariants > 0 ? ChannelMessageKind.Warning : ChannelMessageKind.Info, $"every step runs through the whole network and no features are cached: {reason}.");
+            return images;
+        }
+        using var featuriser = new Featuriser(frozen!.Part, device);
+        IDataView Featurised(IDataView view, SampleReader samples, string folder, bool reuse, int variants, bool fitting)
+        {
+            using var cache = options.WorkspacePath is { } workspace ? new FeatureCache(Path.Combine(workspace, SafeFileName.Of(folder)), reuse, message => log(ChannelMessageKind.Warning, message)) : null;
+            var featurising = new Featurising(featuriser, cache, samples, frozen.Length, options);
+            var rows = new FeatureRow[variants][];
+            for (var variant = 0; variant < variants; variant++)
+                rows[variant] = featurising.Of(view, fitting && !view.Repeats ? Pass.Fit(variant) : default);
+            log(ChannelMessageKind.Info, $"features of {view.RowCount} images: {featurising.Computed} computed, {featurising.Found} found in {folder}.");
+            return new FeatureView(view, featureColumn, frozen.Length, rows);
+        }
+        SampleReader ReaderOf(IDataView view) => new(view.Schema, featureColumn, options.LabelColumnName, labels, images.Samples.Input, false, frozen.Length);
+
+        if (options.CancellationToken.IsCancellationRequested)
+            return images;
+        var train = Featurised(images.Train, images.Samples, options.TrainSetBottleneckCachedValuesFileName, options.ReuseTrainSetBottleneckCachedValues, variants, true);
+        var validation = images.Validation is { } watched
+            ? Featurised(watched, images.Watched, options.ValidationSetBottleneckCachedValuesFileName, options.ReuseValidationSetBottleneckCachedValues, 1, false) : null;
+        return new(frozen.Rest, train, validation, ReaderOf(train), ReaderOf(validation ?? train), frozen.Whole) { Variants = variants };
+    }
+
+    static string? ReasonAgainst(FrozenPart? frozen, int variants, Course images, ImageClassificationTrainer.Options options)
+    {
+        if (frozen is null)
+            return "training changes the network's weights from the first on. Freeze layers, to train on their features";
+        if (variants == 0)
+            return options.FeatureVariants == 0 ? "FeatureVariants is 0" : "the images are augmented, so that they differ in every epoch. Set FeatureVariants to train on so many versions of each instead";
+        if (!images.Train.Mixings.IsEmpty)
+            return $"{string.Join(", ", images.Train.Mixings.Select(mixing => mixing.GetType().Name))} mixes the images of a batch";
+        var bytes = frozen.Length * sizeof(float) * (images.Train.RowCount * variants + (images.Validation?.RowCount ?? 0));
+        return bytes > MostBytes ? $"the features behind the frozen part are {bytes >> 20} MiB for all images, at most {MostBytes >> 20} MiB are held. Freeze further, or take fewer FeatureVariants" : null;
+    }
+}

@@ -1,0 +1,66 @@
+using MlPipelines.Data;
+using MlPipelines.Imaging;
+
+namespace MlPipelines.Training.Features;
+
+/// <summary>Features of all rows of a view: found in a cache, or computed in batches while others are read.</summary>
+sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReader samples, int length, ImageClassificationTrainer.Options options)
+{
+    /// <summary>Images that went through the network.</summary>
+    public long Computed { get; private set; }
+
+    /// <summary>Images whose features were in the cache.</summary>
+    public long Found { get; private set; }
+
+    /// <summary>The features of each row; an image that cannot be read has its reason in their place.</summary>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public FeatureRow[] Of(IDataView view, Pass pass)
+    {
+        var rows = new FeatureRow[view.RowCount];
+        RowReading reading = new() { Workers = options.Workers ?? Environment.ProcessorCount, Prefetch = 2 * Featuriser.BatchSize, Fatal = options.FailOnBadImages, Pass = pass };
+        var pending = new List<(int Position, PixelCacheKey Key, object Content)>(Featuriser.BatchSize);
+        foreach (var (position, read) in view.Read(Read, reading, options.CancellationToken).Index())
+        {
+            rows[position] = new(read.Features, read.Failure);
+            if (read.Features is not null)
+                Found++;
+            if (read.Content is { } content)
+                pending.Add((position, read.Key, content));
+            if (pending.Count == Featuriser.BatchSize)
+                Compute(pending, rows);
+        }
+        if (pending.Count > 0)
+            Compute(pending, rows);
+        return rows;
+    }
+
+    void Compute(List<(int Position, PixelCacheKey Key, object Content)> pending, FeatureRow[] rows)
+    {
+        var features = featuriser.Features([.. pending.Select(each => each.Content)]);
+        foreach (var (i, (position, key, _)) in pending.Index())
+        {
+            rows[position] = new(features[i], null);
+            cache?.Keep(key, features[i]);
+        }
+        Computed += pending.Count;
+        pending.Clear();
+    }
+
+    Outcome Read(DataViewRow row)
+    {
+        try
+        {
+            var content = samples.Read(row).Content;
+            if (cache is null)
+                return new(default, null, content, null);
+            var key = featuriser.KeyOf(content);
+            return cache.Find(key, length) is { } found ? new(key, found, null, null) : new(key, null, content, null);
+        }
+        catch (Exception exception) when (!options.FailOnBadImages && RowReader.IsUnreadable(exception))
+        {
+            return new(default, null, null, exception.Message);
+        }
+    }
+
+    readonly record struct Outcome(PixelCacheKey Key, float[]? Features, object? Content, string? Failure);
+}

@@ -1,0 +1,19 @@
+using MlPipelines.Data;
+
+namespace MlPipelines.Training.Heads;
+
+/// <summary>The features of all samples that can be read, with their classes.</summary>
+sealed record FeatureTable(Sample[] Samples, int Classes)
+{
+    public int Count => Samples.Length;
+
+    /// <summary>All variants of the training samples.</summary>
+    /// <exception cref="InvalidDataException">None can be read.</exception>
+    public static FeatureTable Of(IDataView view, SampleReader reader, int classes, int variants, RowReading reading, CancellationToken cancellation)
+    {
+        var samples = Enumerable.Range(0, variants).SelectMany(variant => view.Read(reader.Read, reading with { Pass = variants > 1 ? Pass.Fit(variant) : default }, cancellation)).ToArray();
+        return samples.Length > 0 ? new(samples, classes) : throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
+    }
+
+    public float[] FeaturesOf(int sample) => (float[])Samples[sample].Content;
+}

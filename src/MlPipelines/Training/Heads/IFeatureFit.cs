@@ -1,0 +1,10 @@
+using MlPipelines.Graphs;
+
+namespace MlPipelines.Training.Heads;
+
+/// <summary>Learns what lies behind the features from all of them at once.</summary>
+interface IFeatureFit
+{
+    /// <summary>The network with what was learnt.</summary>
+    Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionOptions options, CancellationToken cancellation);
+}

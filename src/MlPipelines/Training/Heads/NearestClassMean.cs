@@ -1,0 +1,58 @@
+using MlPipelines.Graphs;
+using MlPipelines.Layers;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Training.Heads;
+
+/// <summary>The class whose mean features lie nearest. Nothing is iterated, a class may have a single image.</summary>
+/// <remarks>
+/// features x [N,F] → scores [N,classes]: Softmax of −‖x − mean‖² / s, with s the mean squared distance of the samples from their class's mean. Written as weighted sums, which it is.
+/// A class without samples scores 0. Source: Mensink et al. 2013, "Distance-Based Image Classification", with the Euclidean distance.
+/// </remarks>
+public sealed record NearestClassMean : Head
+{
+    public override IEnumerable<Layer> Layers(int classes) => [new Dense(classes)];
+
+    internal override IFeatureFit Fit => new ClassMeanFit();
+}
+
+/// <summary>Class means as the kernel and bias of a dense layer.</summary>
+sealed class ClassMeanFit : IFeatureFit
+{
+    const float Never = -1e6f;
+
+    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionOptions options, CancellationToken cancellation)
+    {
+        if (!loss.ClassWeights.IsDefaultOrEmpty || loss.LabelSmoothing > 0)
+            throw new ArgumentException("Head: NearestClassMean got class weights or label smoothing, which change no mean. Leave them out.");
+        var kernel = network.Parameters.Single(parameter => parameter.IsTrainable && parameter.Shape.Rank > 1);
+        var (classes, width) = (kernel.Shape[0], kernel.Shape[1]);
+        var (means, counts) = (new double[classes, width], new int[classes]);
+        for (var sample = 0; sample < features.Count; sample++)
+        {
+            counts[features.Samples[sample].Label]++;
+            foreach (var (i, number) in features.FeaturesOf(sample).Index())
+                means[features.Samples[sample].Label, i] += number;
+        }
+        for (var label = 0; label < classes; label++)
+            for (var i = 0; i < width; i++)
+                means[label, i] /= Math.Max(1, counts[label]);
+        var spread = 0.0;
+        for (var sample = 0; sample < features.Count; sample++)
+            foreach (var (i, number) in features.FeaturesOf(sample).Index())
+                spread += Math.Pow(number - means[features.Samples[sample].Label, i], 2);
+        var scale = spread > 0 ? features.Count / spread : 1;
+        var (weights, bias) = (new float[classes * width], new float[classes]);
+        for (var label = 0; label < classes; label++)
+        {
+            var square = 0.0;
+            for (var i = 0; i < width; i++)
+            {
+                weights[label * width + i] = (float)(2 * scale * means[label, i]);
+                square += means[label, i] * means[label, i];
+            }
+            bias[label] = counts[label] > 0 ? (float)(-scale * square) : Never;
+        }
+        return network.WithParameters(parameter => !parameter.IsTrainable ? null : parameter == kernel ? Tensor.Of<float>(kernel.Shape, weights) : Tensor.Of<float>(parameter.Shape, bias));
+    }
+}

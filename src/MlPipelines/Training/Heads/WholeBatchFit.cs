@@ -1,0 +1,110 @@
+using MlPipelines.Autodiff;
+using MlPipelines.Execution;
+using MlPipelines.Execution.Kernels;
+using MlPipelines.Graphs;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Training.Heads;
+
+/// <summary>Learns by the loss of all samples at once, with its penalty, to the optimum.</summary>
+sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFeatureFit
+{
+    const int MostRows = 4096;
+    const string Weights = "weights";
+
+    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, SessionOptions options, CancellationToken cancellation)
+    {
+        var chunks = (features.Count + MostRows - 1) / MostRows;
+        var rows = (features.Count + chunks - 1) / chunks;
+        var forward = TrainingGraph.LogitsOf(network).WithBatch(rows);
+        var logits = forward[TrainingGraph.Logits];
+        var (target, weights) = (Value.Input(TrainingGraph.Target, logits.Shape), Value.Input(Weights, [rows]));
+        var cost = Op.ReduceSum(loss.OfSamples(logits, target) * weights, [], keep: false);
+        var parameters = forward.Parameters.Where(parameter => parameter.IsTrainable).ToArray();
+        var fed = parameters.ToDictionary(parameter => parameter, parameter => Value.Input(network.NameOf(parameter), parameter.Shape));
+        var outputs = Gradients.Of(cost, parameters).Select((gradient, i) => (network.NameOf(parameters[i]) + ".gradient", gradient)).Prepend((TrainingGraph.Loss, cost)).ToArray();
+        var graph = new Graph([.. forward.Inputs, target, weights, .. fed.Values], outputs).Replace((Value value) => fed.GetValueOrDefault(value));
+
+        using var session = Lowering.SessionOf(graph, options);
+        var shared = graph.Inputs.Where(fed.Values.Contains).ToDictionary(graph.NameOf, input => new TensorBuffer(ElementType.Float, input.Shape));
+        var results = graph.Outputs.ToDictionary(output => output.Name, output => new TensorBuffer(ElementType.Float, output.Value.Shape));
+        var owned = new List<IDisposable>([.. shared.Values, .. results.Values]);
+        try
+        {
+            var bindings = Enumerable.Range(0, chunks).Select(chunk =>
+            {
+                var own = graph.Inputs.Where(input => !fed.ContainsValue(input)).ToDictionary(graph.NameOf, input => new TensorBuffer(ElementType.Float, input.Shape));
+                owned.InsertRange(0, own.Values);
+                Fill(own, features, chunk * rows, rows);
+                var binding = session.Bind(own.Concat(shared).ToDictionary(), results);
+                owned.Insert(0, binding);
+                return binding;
+            }).ToArray();
+            var found = new Lbfgs(tolerance, iterations).Minimum(Joined(parameters.Select(parameter => parameter.Initializer!.Draw(parameter.Shape, default))), (x, gradient) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return Evaluate(x, gradient, parameters, bindings, [.. parameters.Select(parameter => shared[network.NameOf(parameter)])], results[TrainingGraph.Loss],
+                    [.. parameters.Select(parameter => results[network.NameOf(parameter) + ".gradient"])], features.Count);
+            });
+            var start = 0;
+            var trained = parameters.ToDictionary(parameter => parameter, parameter =>
+            {
+                var numbers = found.AsSpan(start, (int)parameter.Shape.Length);
+                start += numbers.Length;
+                return Tensor.Of<float>(parameter.Shape, Array.ConvertAll(numbers.ToArray(), number => (float)number));
+            });
+            return network.WithParameters(trained.GetValueOrDefault);
+        }
+        finally
+        {
+            owned.ForEach(each => each.Dispose());
+        }
+    }
+
+    static void Fill(Dictionary<string, TensorBuffer> own, FeatureTable features, int start, int rows)
+    {
+        var x = own[TrainingGraph.Image].Elements<float>();
+        var target = own[TrainingGraph.Target].Elements<float>();
+        var weights = own[Weights].Elements<float>();
+        for (var i = 0; i < Math.Min(rows, features.Count - start); i++)
+        {
+            var numbers = features.FeaturesOf(start + i);
+            numbers.CopyTo(x[(i * numbers.Length)..]);
+            target[i * features.Classes + features.Samples[start + i].Label] = 1;
+            weights[i] = 1;
+        }
+    }
+
+    double Evaluate(double[] x, double[] gradient, Value[] parameters, Binding[] bindings, TensorBuffer[] fed, TensorBuffer loss, TensorBuffer[] gradients, int samples)
+    {
+        var start = 0;
+        foreach (var buffer in fed)
+            foreach (ref var number in buffer.Elements<float>())
+                number = (float)x[start++];
+        Array.Clear(gradient);
+        var sum = 0.0;
+        foreach (var binding in bindings)
+        {
+            binding.Run();
+            sum += loss.Elements<float>()[0];
+            start = 0;
+            foreach (var buffer in gradients)
+                foreach (var number in buffer.Elements<float>())
+                    gradient[start++] += number;
+        }
+        start = 0;
+        foreach (var parameter in parameters)
+            for (var end = start + (int)parameter.Shape.Length; start < end; start++)
+            {
+                if (parameter.Shape.Rank > 1)
+                {
+                    sum += 0.5 * penalty * x[start] * x[start];
+                    gradient[start] += penalty * x[start];
+                }
+                gradient[start] /= samples;
+            }
+        return sum / samples;
+    }
+
+    static double[] Joined(IEnumerable<Tensor> tensors) => [.. tensors.SelectMany(tensor => tensor.Elements<float>().ToArray()).Select(number => (double)number)];
+}

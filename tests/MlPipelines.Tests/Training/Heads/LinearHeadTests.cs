@@ -1,0 +1,115 @@
+using MlPipelines.Evaluation;
+using MlPipelines.Execution;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
+using MlPipelines.Layers;
+using MlPipelines.Pipelines;
+using MlPipelines.Tensors;
+using MlPipelines.Tests.Golden;
+using MlPipelines.Training;
+using MlPipelines.Training.Heads;
+
+namespace MlPipelines.Tests.Training.Heads;
+
+[Trait("Category", "Runtime")]
+public sealed class LinearHeadTests
+{
+    public sealed record Logistic(float Penalty, float[] ClassWeights, double[] Kernel, double[] Bias, double[] Probabilities);
+
+    public sealed record Golden(int Classes, float[][] Features, int[] Labels, int[] NearestCentroid, Logistic[] Logistic);
+
+    static readonly Golden golden = GoldenFile.Read<Golden>("heads.json");
+
+    static Network Backbone() => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(16, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(7));
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Weights_and_probabilities_are_those_of_scikit_learn(int number)
+    {
+        var expected = golden.Logistic[number];
+        var width = golden.Features[0].Length;
+        FeatureTable table = new([.. golden.Features.Select((features, i) => new Sample(features, golden.Labels[i], i))], golden.Classes);
+        var x = Value.Input("image", [Shape.Unknown, width]);
+        var head = new LinearHead(expected.Penalty, OptimizationTolerance: 1e-7f);
+        var network = new Graph([x], ("output", head.Layers(golden.Classes).Aggregate(x, (value, layer) => layer.On(value)))).Initialize(1);
+        var trained = head.Fit.Of(network, table, new(0, [.. expected.ClassWeights]), new(), CancellationToken.None);
+        var (kernel, bias) = (trained.Parameters[0].Initializer!.Content!, trained.Parameters[1].Initializer!.Content!);
+        var shift = bias.Elements<float>().ToArray().Average();
+        AssertClose(expected.Kernel, kernel.Elements<float>(), 0, 1e-3);
+        AssertClose(expected.Bias, bias.Elements<float>(), shift, 1e-3);
+        using var session = new Session(OnnxFile.Write(new Graph([x], ("Score", Op.Softmax(trained["output"], 1)))));
+        float[] all = [.. golden.Features.SelectMany(each => each)];
+        AssertClose(expected.Probabilities, session.Run(new Dictionary<string, Tensor> { ["image"] = Tensor.Of<float>([golden.Features.Length, width], all) })[0].Elements<float>(), 0, 2e-4);
+    }
+
+    static void AssertClose(double[] expected, ReadOnlySpan<float> actual, double shift, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.Equal(expected[i], actual[i] - shift, tolerance);
+    }
+
+    [Fact]
+    public void Nearest_means_are_those_of_scikit_learn()
+    {
+        var x = Value.Input("image", [Shape.Unknown, golden.Features[0].Length]);
+        FeatureTable table = new([.. golden.Features.Select((features, i) => new Sample(features, golden.Labels[i], i))], golden.Classes);
+        var head = new NearestClassMean();
+        var network = new Graph([x], ("output", head.Layers(golden.Classes).Aggregate(x, (value, layer) => layer.On(value)))).Initialize(1);
+        using var session = new Session(OnnxFile.Write(head.Fit.Of(network, table, new(), new(), CancellationToken.None)));
+        float[] all = [.. golden.Features.SelectMany(each => each)];
+        var logits = session.Run(new Dictionary<string, Tensor> { ["image"] = Tensor.Of<float>([golden.Features.Length, golden.Features[0].Length], all) })[0].Elements<float>().ToArray();
+        Assert.Equal(golden.NearestCentroid, logits.Chunk(golden.Classes).Select(row => Array.IndexOf(row, row.Max())));
+    }
+
+    [Fact]
+    public void Lbfgs_finds_the_minimum_of_a_curved_valley()
+    {
+        var found = new Lbfgs(1e-10, 200).Minimum([-1.2, 1], (x, g) =>
+        {
+            (g[0], g[1]) = (-400 * x[0] * (x[1] - x[0] * x[0]) - 2 * (1 - x[0]), 200 * (x[1] - x[0] * x[0]));
+            return 100 * Math.Pow(x[1] - x[0] * x[0], 2) + Math.Pow(1 - x[0], 2);
+        });
+        Assert.Equal(1, found[0], 1e-8);
+        Assert.Equal(1, found[1], 1e-8);
+    }
+
+    [Fact]
+    public void A_linear_head_on_a_network_is_one_onnx_from_pixels_to_probabilities()
+    {
+        var ml = new MLContext(2);
+        var view = Patterns.View(ml, Patterns.Stripes(60));
+        var epochs = new List<EpochMetrics>();
+        using var model = Patterns.Fit(ml, view, new() { Network = Backbone(), Head = new LinearHead(0.01f), MetricsCallback = epochs.Add });
+        var epoch = Assert.Single(epochs);
+        Assert.InRange(epoch.Accuracy, 0.9, 1);
+        Assert.NotNull(epoch.ValidationAccuracy);
+        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(Patterns.View(ml, Patterns.Stripes(40, seed: 9))), "Label");
+        Assert.InRange(metrics.MicroAccuracy, 0.8, 1);
+        Assert.Equal([Shape.Unknown, 3, 12, 12], OnnxFile.Read(model.Onnx.ToArray()).Graph.Inputs[0].Shape);
+    }
+
+    [Fact]
+    public void A_perceptron_learns_in_steps_on_the_same_features()
+    {
+        var ml = new MLContext(2);
+        var log = new List<string>();
+        ml.Log += (_, line) => log.Add(line.Message);
+        var epochs = new List<EpochMetrics>();
+        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(60)), new() { Network = Backbone(), Head = new MultilayerPerceptron(0.2f, 24), Epoch = 30, BatchSize = 8, LearningRate = 0.01f, EarlyStoppingCriteria = null, MetricsCallback = epochs.Add });
+        Assert.Equal(30, epochs.Count);
+        Assert.True(epochs[^1].ValidationAccuracy > 0.8, $"{epochs[^1]}");
+        Assert.Contains(log, line => line.Contains("54 computed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_head_needs_a_network() =>
+        Assert.Contains("Set Network", Assert.Throws<ArgumentException>(() => Patterns.Fit(new MLContext(1), Patterns.View(new MLContext(1), Patterns.Stripes(10)), new() { Head = new LinearHead() })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_linear_head_cannot_learn_from_images_that_change() =>
+        Assert.Contains("FeatureVariants", Assert.Throws<ArgumentException>(() => Patterns.Fit(new MLContext(1), Patterns.View(new MLContext(1), Patterns.Stripes(10)), new() { Network = Backbone(), Head = new LinearHead(), FeatureVariants = 0 })).Message, StringComparison.Ordinal);
+}
