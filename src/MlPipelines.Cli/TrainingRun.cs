@@ -18,7 +18,10 @@ static class TrainingRun
         if (settings != asked)
             terminal.Line($"{asked.Folder} is split already: {string.Join(", ", new[] { settings.Folder, settings.Validation, settings.Test }.OfType<string>().Select(Path.GetFileName))}");
         foreach (var folder in new[] { asked.Folder, settings.Validation, settings.Test }.OfType<string>())
+        {
             OutputPlace.Check(folder, settings.Output, "--output");
+            OutputPlace.Check(folder, settings.CacheFolder, "--cache");
+        }
         var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device), settings.PixelCache);
         var images = Load(ml, settings.Folder, settings);
         if (images.Classes is [var only])

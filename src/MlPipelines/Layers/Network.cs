@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MlPipelines.Graphs;
 
 namespace MlPipelines.Layers;
@@ -39,13 +40,16 @@ public abstract class Network
     /// <summary>A network from an ONNX file, with its weights: operator sets 7 to 25, any batch size, weights of any floating-point width, also beside the file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="preprocessing">What the network wants done with pixels 0–255 in RGB; <see cref="Preprocessing.None"/> when left out.</param>
-    /// <param name="output">The output wanted, where the file has several.</param>
+    /// <param name="output">The output wanted, where the file has several; or an inner value, behind which the file may hold anything.</param>
     /// <exception cref="InvalidDataException">It is no ONNX file, or it does not take images.</exception>
     /// <exception cref="GraphException">It has an operator that is not read here, or values that do not fit; the message names the node.</exception>
     public static GraphNetwork FromOnnx(string path, Preprocessing? preprocessing = null, string? output = null) => GraphNetwork.Read(path, preprocessing ?? Preprocessing.None, output);
 
+    /// <summary>What the user should know about the network: how it differs from the file it was read from.</summary>
+    public virtual ImmutableArray<string> Warnings => [];
+
     /// <summary>The layers with their operators, shapes and parameters, and where the classifier begins.</summary>
-    public NetworkInspection Inspect() => NetworkInspection.Of(Plain);
+    public NetworkInspection Inspect() => NetworkInspection.Of(Plain) with { Warnings = Warnings };
 
     /// <summary>The network up to the features that its classifier starts from, [N, features], as <see cref="Inspect"/> proposes.</summary>
     /// <exception cref="GraphException">There is no classifier to be found; cut by name instead.</exception>

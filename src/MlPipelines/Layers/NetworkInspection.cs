@@ -20,6 +20,9 @@ public sealed record InspectedLayer(string Layer, string Operator, Shape Output,
 /// <param name="Features">Shape of these features.</param>
 public sealed record NetworkInspection(ImmutableArray<InspectedLayer> Layers, string? ProposedCut, Shape? Features)
 {
+    /// <summary>What the network does differently from the file it was read from.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
     internal static NetworkInspection Of(Graph graph)
     {
         var counted = new HashSet<Value>();
@@ -44,6 +47,8 @@ public sealed record NetworkInspection(ImmutableArray<InspectedLayer> Layers, st
         var text = new StringBuilder();
         foreach (var row in rows)
             text.Append(row.Layer.PadRight(first + 2)).Append(row.Operator.PadRight(second + 2)).Append(row.Output.PadRight(third + 2)).Append(row.Parameters).Append('\n');
+        foreach (var warning in Warnings)
+            text.Append("warning: ").Append(warning).Append('\n');
         return text.Append(ProposedCut is null ? "no classifier found" : $"features: {Features} at '{ProposedCut}'").Append('\n').ToString();
     }
 }

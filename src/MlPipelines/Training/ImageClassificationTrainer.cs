@@ -131,10 +131,12 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
     Graph Build(NetworkInput input, int classes)
     {
         var network = options.Network ?? Architectures.SmallCnn(classes);
+        foreach (var warning in network.Warnings)
+            context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), warning);
         var graph = network.Build(input.Height, input.Width, input.Channels);
         var output = graph.Outputs[0].Value.Shape;
         return output.Rank == 2 && output[1] == classes ? graph
-            : throw new ArgumentException($"Training: the network gives {output}, the data has {classes} classes. Let its last layer be Dense({classes}).");
+            : throw new ArgumentException($"Training: the network gives {output}, the data has {classes} classes. Let its last layer be Dense({classes}); {nameof(Network.WithClassifier)}(new Dense({classes})) gives an imported one another end.");
     }
 
     // The network as other programs get it: probabilities at the end, whatever it was written with.

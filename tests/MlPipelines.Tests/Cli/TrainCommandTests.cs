@@ -48,6 +48,15 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Decoded_images_are_not_kept_among_the_data()
+    {
+        var (exit, _, error) = Train(folder.File("data"), "--cache", folder.File("data/cache"));
+        Assert.Equal(1, exit);
+        Assert.Contains("Choose another folder with --cache.", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("data/cache")));
+    }
+
+    [Fact]
     public void Equal_seeds_give_equal_models()
     {
         Train(folder.File("data"), "--name", "a", "--workers", "1");

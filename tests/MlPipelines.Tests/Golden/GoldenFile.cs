@@ -20,6 +20,10 @@ public static class GoldenFile
     static readonly Lazy<GoldenNetwork> network = new(() => Read<GoldenNetwork>("network.json"));
     static readonly Lazy<GoldenFineTuning> fineTuning = new(() => Read<GoldenFineTuning>("finetuning.json"));
 
+    static readonly Lazy<GoldenImported> imported = new(() => Read<GoldenImported>("imported.json"));
+
+    public static TheoryData<string> ImportedNames() => [.. imported.Value.Networks.Select(network => network.Network)];
+    public static ImportedCase Imported(string name) => imported.Value.Networks.Single(network => network.Network == name);
     public static GoldenFineTuning FineTuning => fineTuning.Value;
     public static GoldenNetwork Network => network.Value;
     public static GoldenOptimizers Optimizers => optimizers.Value;

@@ -25,7 +25,7 @@ public class NetworkBlockTests
             [
                 ["stem/kernel", "stem_bn/gamma", "stem_bn/beta"],
                 ["a/kernel", "a_bn/gamma", "a_bn/beta", "b/kernel", "b_bn/gamma", "b_bn/beta"],
-                ["c/kernel", "c_bn/gamma", "c_bn/beta", "shortcut/kernel", "shortcut/bias"],
+                ["shortcut/kernel", "shortcut/bias", "c/kernel", "c_bn/gamma", "c_bn/beta"],
             ],
             blocks.Select(block => block.Weights.ToArray()));
     }
