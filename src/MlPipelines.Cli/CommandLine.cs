@@ -34,7 +34,7 @@ public static class CommandLine
         {
             foreach (var problem in Problems(parsed))
                 terminal.Error(problem);
-            error.WriteLine($"Run 'mlpipe {parsed.CommandResult.Command.Name switch { var name when parsed.CommandResult.Command is RootCommand => "", var name => $"{name} " }}--help' for what is needed.");
+            error.WriteLine($"Run '{string.Join(' ', Words(parsed.CommandResult))} --help' for what is needed.");
             return Misuse;
         }
         terminal.Verbose = parsed.GetValue(verbose);
@@ -53,6 +53,8 @@ public static class CommandLine
             return Failure;
         }
     }
+
+    static IEnumerable<string> Words(CommandResult result) => result.Parent is CommandResult parent ? Words(parent).Append(result.Command.Name) : ["mlpipe"];
 
     static void Report(Terminal terminal, TextWriter error, Exception exception)
     {

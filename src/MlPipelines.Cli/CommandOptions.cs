@@ -56,7 +56,7 @@ static class CommandOptions
     }
 
     public static Option<int?> Number(string name, string description, int least) =>
-        Number<int?>(name, "N", description, value => value >= least, $"a whole number of at least {least}");
+        Number<int?>(name, "N", description, value => value >= least, $"a whole number from {least} to {int.MaxValue}");
 
     public static Option<double> Share(string name, string description, double fallback)
     {

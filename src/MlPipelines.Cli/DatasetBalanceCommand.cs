@@ -29,6 +29,7 @@ static class DatasetBalanceCommand
             {
                 if (parsed.GetValue(below) is null && parsed.GetResult(into) is { Implicit: false })
                     throw new ArgumentException("--into: names the class that --merge-below makes, which is missing. Give both, or --merge.");
+                Check(parsed.GetValue(most), parsed.GetValue(least), parsed.GetValue(equal), parsed.GetValue(below), parsed.GetValue(merge)!.Length);
                 balance = new(parsed.GetValue(most), parsed.GetValue(least), parsed.GetValue(equal), parsed.GetValue(below), parsed.GetValue(into)!, parsed.GetValue(merge)!.ToDictionary(StringComparer.Ordinal));
             }
             catch (ArgumentException exception)
@@ -44,13 +45,24 @@ static class DatasetBalanceCommand
                 throw new InvalidDataException($"{images.Path}: {copies} images would have to be copied, which is done only with --copy. A pipeline needs no copies: ml.Transforms.Balance repeats images while it learns, each time augmented differently. Add --copy, or leave out --at-least and --equal-to.");
             var saved = terminal.Watch("copying", balanced.RowCount, bar => ml.Data.SaveImageFolder(balanced, parsed.GetValue(output)!, progress: new CopyProgress(bar), cancellation: terminal.Cancellation));
             var counts = ml.Data.CountClasses(balanced);
-            terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes → {saved.Count} of {counts.Classes.Length}");
+            terminal.Line($"{images.RowCount} images of {ClassTable.Count(images.Classes.Length)} → {saved.Count} of {counts.Classes.Length}");
             ClassTable.Write(terminal, counts);
             ClassTable.Warn(terminal, counts);
             terminal.Line($"written: {saved.Path}");
             return saved.Skipped.IsEmpty ? CommandLine.Success : CommandLine.Failure;
         });
         return command;
+    }
+
+    // ClassBalance refuses the same, under the names that its users know.
+    static void Check(int? most, int? least, ClassSize? equal, int? below, int merges)
+    {
+        if (least > most)
+            throw new ArgumentException($"--at-least, --at-most: got {least} and {most}, needs a least of no more than the most.");
+        if (equal is not null && (most ?? least) is not null)
+            throw new ArgumentException($"--equal-to: got it beside {(most is null ? "--at-least" : "--at-most")}, needs to be alone. Leave out one of them.");
+        if ((most ?? least ?? below ?? (int?)equal) is null && merges == 0)
+            throw new ArgumentException("got no rule, needs at least one of --at-most, --at-least, --equal-to, --merge-below and --merge.");
     }
 
     static long Copies(IDataView balanced) => balanced.RowCount - balanced.Read(row => row.Id).Distinct().LongCount();

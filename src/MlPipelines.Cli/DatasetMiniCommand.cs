@@ -12,7 +12,7 @@ static class DatasetMiniCommand
     {
         var folder = CommandOptions.Path<string>("FOLDER", "Images, one sub-folder a class.");
         var output = CommandOptions.NewFolder();
-        var size = CommandOptions.Number("--images", "Images in a set.", 1);
+        var size = CommandOptions.Number("--images", "Images in a set; when it is no multiple of the number of classes, some classes, drawn at random, have one more.", 1);
         size.Required = true;
         var sets = CommandOptions.Number("--sets", "Number of sets; with more than one they are sub-folders 01, 02, ….", 1, 1, 10_000);
         var independent = new Option<bool>("--independent") { Description = "Draw each set from all images; without it no image is in two sets." };
@@ -27,7 +27,7 @@ static class DatasetMiniCommand
             var drawn = ml.Data.MiniSets(images, parsed.GetValue(size)!.Value, parsed.GetValue(sets), disjoint: !parsed.GetValue(independent), allowFewer: parsed.GetValue(fewer));
             var saved = terminal.Watch("copying", drawn.Sum(set => set.RowCount), bar => Save(ml.Data, drawn, parsed.GetValue(output)!, new CopyProgress(bar), terminal.Cancellation));
             foreach (var set in saved)
-                terminal.Line($"{set.Count} images of {set.Classes.Count} classes: {set.Path}");
+                terminal.Line($"{set.Count} images of {ClassTable.Count(set.Classes.Count)}: {set.Path}");
             return saved.All(set => set.Skipped.IsEmpty) ? CommandLine.Success : CommandLine.Failure;
         });
         return command;

@@ -22,7 +22,7 @@ static class DatasetStatsCommand
             foreach (var part in new[] { parts.Folder, parts.Validation, parts.Test }.OfType<string>())
             {
                 var counts = ml.Data.CountClasses(ml.Data.LoadFromImageFolder(part), expected: expected);
-                terminal.Line($"{(expected is null ? "" : Environment.NewLine)}{DisplayText.Visible(part)}: {counts.Total} images of {counts.Classes.Count(one => one.Count > 0)} classes, the largest {counts.Imbalance:0.#} times the smallest");
+                terminal.Line($"{(expected is null ? "" : Environment.NewLine)}{DisplayText.Visible(part)}: {counts.Total} images of {ClassTable.Count(counts.Classes.Count(one => one.Count > 0))}, the largest {counts.Imbalance:0.#} times the smallest");
                 ClassTable.Write(terminal, counts);
                 ClassTable.Warn(terminal, counts, parts.Validation is null && parts.Test is null ? "" : $"{Path.GetFileName(part)}: ");
                 charts.Add(counts.ToChart($"{Path.GetFileName(Path.TrimEndingDirectorySeparator(part))}: {counts.Total} images"));

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MlPipelines.Data.Balancing;
+using MlPipelines.Training;
 
 namespace MlPipelines.Cli;
 
@@ -21,12 +23,15 @@ static class TrainCommand
         var name = CommandOptions.Text("--name", "Name of the run's folder; without it that of FOLDER.", "NAME");
         var device = CommandOptions.Device();
         var strict = CommandOptions.Strict();
+        var weights = CommandOptions.Choice<ClassWeighting>("--weights", "How much the images of each class count: none, balanced (small classes as much as large ones) or squareroot (half of the way).", "KIND");
+        var balanced = new Option<bool>("--balanced-batches") { Description = "Let every step learn from all classes equally often; images of small classes are repeated." };
         var cache = CommandOptions.Folder("--cache", "Where decoded images are kept, so that later epochs and runs are faster; at most 4 GiB. Without it a folder of your own application data.");
         var uncached = new Option<bool>("--no-cache") { Description = "Decode each image anew in every epoch." };
         var resume = new Option<bool>("--resume") { Description = "Go on where an earlier run of the same name and options was stopped." };
+        var search = new Option<bool>("--find-learning-rate") { Description = "Do not train; try rising learning rates for 100 steps, suggest one and leave the curve in the run's folder." };
         var command = new Command("train", "Trains a network on a labelled folder, tests it and sorts its mistakes. Ctrl+C ends it with the model learnt so far.")
         {
-            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict, cache, uncached, resume,
+            folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict, weights, balanced, cache, uncached, resume, search,
         };
         var augment = new AugmentOptions(command);
         command.SetAction(parsed => TrainingRun.Start(terminal, new()
@@ -45,9 +50,12 @@ static class TrainCommand
             Device = parsed.GetValue(device)!,
             Strict = parsed.GetValue(strict),
             Augmentations = augment.Of(parsed, settings.Augmentations),
+            Weighting = parsed.GetValue(weights) ?? settings.Weighting,
+            Sampling = parsed.GetValue(balanced) ? BatchSampling.ClassBalanced : settings.Sampling,
             Cache = !parsed.GetValue(uncached),
             CacheFolder = parsed.GetValue(cache),
             Resume = parsed.GetValue(resume),
+            FindLearningRate = parsed.GetValue(search),
         }));
         return command;
     }

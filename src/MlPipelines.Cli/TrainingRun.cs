@@ -18,7 +18,10 @@ static class TrainingRun
         if (settings != asked)
             terminal.Line($"{asked.Folder} is split already: {string.Join(", ", new[] { settings.Folder, settings.Validation, settings.Test }.OfType<string>().Select(Path.GetFileName))}");
         foreach (var folder in new[] { asked.Folder, settings.Validation, settings.Test }.OfType<string>())
+        {
             OutputPlace.Check(folder, settings.Output, "--output");
+            OutputPlace.Check(folder, settings.CacheFolder, "--cache");
+        }
         var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device), settings.PixelCache);
         var images = Load(ml, settings.Folder, settings);
         if (images.Classes is [var only])
@@ -29,6 +32,8 @@ static class TrainingRun
 
         WarnOfSmallClasses(terminal, ml, images, data.TestSet);
 
+        if (settings.FindLearningRate)
+            return LearningRateRun.Start(terminal, ml, data.TrainSet, run, settings);
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
         var model = terminal.Watch("training", settings.Epochs * data.TrainSet.RowCount, bar => Fit(ml, data, run, settings, new TrainingDisplay(terminal, bar, settings.Epochs, epochs), skipped.Add));
         if (skipped.Count > 0)
@@ -57,6 +62,8 @@ static class TrainingRun
                 LearningRate = settings.LearningRate,
                 Optimizer = settings.Optimizer,
                 LearningRateScheduler = settings.Schedule,
+                ClassWeighting = settings.Weighting,
+                Sampling = settings.Sampling,
                 Skipped = skipped,
                 WorkspacePath = run.Folder,
                 ValidationSet = data.ValidationSet.RowCount == 0 ? null : prepare.Fit(data.TrainSet).Transform(data.ValidationSet),
@@ -143,6 +150,8 @@ static class TrainingRun
         ["epochs"] = settings.Epochs,
         ["batch"] = settings.Batch,
         ["learningRate"] = settings.LearningRate,
+        ["weights"] = settings.Weighting.ToString(),
+        ["sampling"] = settings.Sampling.ToString(),
         ["size"] = settings.Size,
         ["device"] = settings.Device,
         ["network"] = nameof(Layers.Architectures.SmallCnn),

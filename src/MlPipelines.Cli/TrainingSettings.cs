@@ -1,4 +1,5 @@
 using MlPipelines.Augmentations;
+using MlPipelines.Data.Balancing;
 using MlPipelines.Imaging;
 using MlPipelines.Training;
 
@@ -24,6 +25,12 @@ sealed record TrainingSettings
     /// <summary>What happens to images at random while training.</summary>
     public Augmentation[] Augmentations { get; init; } = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10), new RandomErasing(0.25f)];
 
+    /// <summary>How much the images of each class count.</summary>
+    public ClassWeighting Weighting { get; init; }
+
+    /// <summary>Which images make a step.</summary>
+    public BatchSampling Sampling { get; init; }
+
     /// <summary>Whether decoded images are kept for later epochs and runs.</summary>
     public bool Cache { get; init; } = true;
 
@@ -37,6 +44,9 @@ sealed record TrainingSettings
 
     /// <summary>Whether an earlier run of the same name goes on where it was.</summary>
     public bool Resume { get; init; }
+
+    /// <summary>Whether only a learning rate is looked for.</summary>
+    public bool FindLearningRate { get; init; }
 
     /// <summary>The name that the folder gives the run.</summary>
     public string OwnName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder))) is { Length: > 0 } name ? name : "run";

@@ -23,7 +23,7 @@ public static class Gradients
             if (!node.Outputs.Any(onPath.Contains) || !node.Outputs.Any(gradients.ContainsKey) || GradientRules.Flat.Contains(node.Operator.Type))
                 continue;
             var rule = GradientRules.All.GetValueOrDefault(node.Operator.Type)
-                ?? throw node.Error($"no gradient rule, met on the way from '{y.Name}' to {Wanted(node, wanted)}. Add a row in Autodiff/Rules, or freeze the part before it.");
+                ?? throw node.Error($"no gradient rule, met on the way from {GradientPath.Over(node, y, wanted)}. Freeze the part up to it: Freeze(upTo: \"{node.Name}\"); or add a row in Autodiff/Rules.");
             var dxs = rule.Apply(node, [.. node.Outputs.Select(output => gradients.GetValueOrDefault(output))]);
             for (var i = 0; i < node.Inputs.Length && i < dxs.Length; i++)
                 if (node.Inputs[i] is { } x && dxs[i] is { } dx && onPath.Contains(x))
@@ -60,11 +60,5 @@ public static class Gradients
             if (node.Inputs.Any(input => input is not null && found.Contains(input)))
                 found.UnionWith(node.Outputs.Where(output => output.Type == ElementType.Float));
         return found;
-    }
-
-    static string Wanted(Node node, IReadOnlyList<Value> wanted)
-    {
-        var below = Graph.Sort(node.Outputs).SelectMany(each => each.Inputs).OfType<Value>().ToHashSet();
-        return string.Join(", ", wanted.Where(below.Contains).Select(value => $"'{value.Name}'").Take(3));
     }
 }

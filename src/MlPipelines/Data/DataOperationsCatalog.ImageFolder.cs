@@ -16,7 +16,7 @@ public sealed partial class DataOperationsCatalog
     /// <param name="imagePathColumnName">Column of the files. A second file of the same name gets a number.</param>
     /// <param name="imageColumnName">Column of the pictures to write instead of files; null to write pictures (of the last such column) only where there is no file.</param>
     /// <param name="progress">Told of the number of images written.</param>
-    /// <param name="cancellation">Ends the writing; what is written by then stays.</param>
+    /// <param name="cancellation">Ends the writing; nothing of the folder is left then.</param>
     /// <returns>What was written, and the rows that could not be; each of those is also in the log.</returns>
     /// <exception cref="ArgumentException">There is no column to take images from, or the folder lies in the data.</exception>
     /// <exception cref="IOException">The folder holds something already, or cannot be written.</exception>
@@ -24,12 +24,8 @@ public sealed partial class DataOperationsCatalog
         IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var saved = new ImageFolderWriter(Check.Named(folder)).Write(data, labelColumnName, imagePathColumnName, imageColumnName, progress, cancellation);
-        foreach (var (name, place) in saved.Classes.Where(one => one.Key != one.Value))
-            Warn("SaveImageFolder", $"class '{name}' is in the folder '{place}'.");
-        foreach (var row in saved.Skipped)
-            Warn("SaveImageFolder", $"skipped {row}");
-        return saved;
+        ImageFolderWriter.CheckPlace(Check.Named(folder), data, labelColumnName, imagePathColumnName);
+        return Reported([WholeFolder.Write(folder, aside => new ImageFolderWriter(folder, aside).Write(data, labelColumnName, imagePathColumnName, imageColumnName, progress, cancellation))])[0];
     }
 
     /// <summary>Writes several parts of the data, such as those of a split, each as a labelled folder in a new folder; the rules are those of <see cref="SaveImageFolder"/>.</summary>
@@ -39,7 +35,7 @@ public sealed partial class DataOperationsCatalog
     /// <param name="imagePathColumnName">Column of the files.</param>
     /// <param name="imageColumnName">Column of the pictures to write instead of files.</param>
     /// <param name="progress">Told of the number of images written, over all parts.</param>
-    /// <param name="cancellation">Ends the writing.</param>
+    /// <param name="cancellation">Ends the writing; nothing of the folder is left then.</param>
     /// <exception cref="ArgumentException">A part's name is no name of a folder, or the folder lies in the data.</exception>
     public IReadOnlyList<SavedImageFolder> SaveImageFolders(IReadOnlyList<KeyValuePair<string, IDataView>> parts, string folder, string labelColumnName = "Label",
         string imagePathColumnName = "ImagePath", string? imageColumnName = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
@@ -48,13 +44,28 @@ public sealed partial class DataOperationsCatalog
         if (parts.FirstOrDefault(part => SafeFileName.Of(part.Key) != part.Key) is { Key: { } name })
             throw new ArgumentException($"parts: '{name}' is no name for a folder on every system, such as '{SafeFileName.Of(name)}' is. Name it otherwise.", nameof(parts));
         foreach (var (_, data) in parts)
-            ImageFolderWriter.CheckPlace(folder, data, labelColumnName, imagePathColumnName);
-        var (saved, written) = (new List<SavedImageFolder>(), 0L);
-        foreach (var (part, data) in parts.Where(part => part.Value.RowCount > 0))
+            ImageFolderWriter.CheckPlace(Check.Named(folder), data, labelColumnName, imagePathColumnName);
+        return Reported(WholeFolder.Write(folder, Write));
+
+        List<SavedImageFolder> Write(string aside)
         {
-            saved.Add(SaveImageFolder(data, Path.Combine(folder, part), labelColumnName, imagePathColumnName, imageColumnName, progress is null ? null : new Onward(progress, written), cancellation));
-            written += saved[^1].Count;
+            var (saved, written) = (new List<SavedImageFolder>(), 0L);
+            foreach (var (part, data) in parts.Where(part => part.Value.RowCount > 0))
+            {
+                var writer = new ImageFolderWriter(Path.Combine(folder, part), Path.Combine(aside, part));
+                saved.Add(writer.Write(data, labelColumnName, imagePathColumnName, imageColumnName, progress is null ? null : new Onward(progress, written), cancellation));
+                written += saved[^1].Count;
+            }
+            return saved;
         }
+    }
+
+    List<SavedImageFolder> Reported(List<SavedImageFolder> saved)
+    {
+        foreach (var (name, place) in saved.SelectMany(folder => folder.Classes).Where(one => one.Key != one.Value).Distinct())
+            Warn("SaveImageFolder", $"class '{name}' is in the folder '{place}'.");
+        foreach (var row in saved.SelectMany(folder => folder.Skipped))
+            Warn("SaveImageFolder", $"skipped {row}");
         return saved;
     }
 

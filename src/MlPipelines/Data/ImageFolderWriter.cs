@@ -6,15 +6,16 @@ using MlPipelines.Imaging;
 namespace MlPipelines.Data;
 
 /// <summary>Writes a labelled folder: files as they are, pictures without a file as PNG.</summary>
-sealed class ImageFolderWriter(string folder)
+/// <param name="folder">What the folder is called in the end.</param>
+/// <param name="place">Where it is written.</param>
+sealed class ImageFolderWriter(string folder, string place)
 {
-    readonly string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
     readonly FreeNames classNames = new();
     readonly Dictionary<string, (string Folder, FreeNames Files)> classes = new(StringComparer.Ordinal);
     readonly ImmutableArray<SkippedRow>.Builder skipped = ImmutableArray.CreateBuilder<SkippedRow>();
 
-    /// <exception cref="IOException">The folder holds something already, or cannot be written.</exception>
-    /// <exception cref="ArgumentException">The folder lies in the data.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="ArgumentException">There is no column to take images from.</exception>
     public SavedImageFolder Write(IDataView data, string labelColumn, string pathColumn, string? imageColumn, IProgress<long>? progress, CancellationToken cancellation)
     {
         var label = ClassLabels.Of(data.Schema, labelColumn);
@@ -22,8 +23,6 @@ sealed class ImageFolderWriter(string folder)
         var image = imageColumn is null ? data.Schema.LastOrDefault(column => column.Type is ImageDataViewType) : data.Schema.Find(imageColumn);
         if (image is { Type: not ImageDataViewType } || (path is null && image is null))
             throw new ArgumentException($"Column '{imageColumn ?? pathColumn}': {(image is null ? "not found, and there is no column of images" : $"holds {image.Type}")}, files or images are needed. Keep the column of paths or of images.");
-        CheckPlace(folder, data, labelColumn, path?.Name ?? "");
-        Create(full);
         var count = 0L;
         foreach (var row in data.Read(Picture, new() { Skipped = skipped.Add }, cancellation))
         {
@@ -32,7 +31,7 @@ sealed class ImageFolderWriter(string folder)
             count++;
             progress?.Report(count);
         }
-        return new(full, classes.ToImmutableSortedDictionary(one => one.Key, one => one.Value.Folder, StringComparer.Ordinal), count, skipped.ToImmutable());
+        return new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), classes.ToImmutableSortedDictionary(one => one.Key, one => one.Value.Folder, StringComparer.Ordinal), count, skipped.ToImmutable());
 
         Row Picture(DataViewRow row)
         {
@@ -59,8 +58,8 @@ sealed class ImageFolderWriter(string folder)
         using (source)
         {
             var (name, files) = ClassOf(row.Class);
-            Create(Path.Combine(full, name));
-            AtomicFile.Write(Path.Combine(full, name, files.Take(FileName(row))), source.CopyTo, durable: false);
+            Directory.CreateDirectory(Path.Combine(place, name));
+            AtomicFile.Write(Path.Combine(place, name, files.Take(FileName(row))), source.CopyTo, durable: false);
         }
         return true;
     }
@@ -70,18 +69,6 @@ sealed class ImageFolderWriter(string folder)
         if (!classes.TryGetValue(name, out var known))
             classes.Add(name, known = (classNames.Take(SafeFileName.Of(name)), new()));
         return known;
-    }
-
-    void Create(string path)
-    {
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{folder}: cannot be written: {exception.Message.TrimEnd('.')}. Choose another folder.", exception);
-        }
     }
 
     static string FileName(Row row)

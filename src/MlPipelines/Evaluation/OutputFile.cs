@@ -17,7 +17,14 @@ public static class OutputFile
 
     static void Write(string path, Action<Stream> write)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path}: cannot be written: {error.Message.TrimEnd('.')}. Choose another folder.", error);
+        }
         AtomicFile.Write(path, write);
     }
 }

@@ -1,3 +1,4 @@
+using MlPipelines.Imaging.Jpeg;
 using MlPipelines.Native;
 
 namespace MlPipelines.Imaging;
@@ -29,15 +30,19 @@ static class Decoder
             var (width, height) = BmpReader.ReadSize(encoded.Span, name);
             return Accepted(new Header(format, width, height, 1), name, options);
         }
+        if (format == ImageFormat.Jpeg && JpegFrameReader.Read(encoded.Span) is { } frame)
+            return Accepted(HeaderOf(frame), name, options);
         if (format == ImageFormat.Tiff)
             TiffKind.Check(encoded.Span, name);
-        return Checked(encoded, name, format, null, () =>
-        {
-            using var load = Load(encoded, format, 1);
-            using var image = load.Image();
-            return Accepted(HeaderOf(format, image), name, options);
-        });
+        return ReadHeaderByVips(encoded, name, format, options);
     }
+
+    internal static Header ReadHeaderByVips(ReadOnlyMemory<byte> encoded, string name, ImageFormat format, DecodeOptions options) => Checked(encoded, name, format, null, () =>
+    {
+        using var load = Load(encoded, format, 1);
+        using var image = load.Image();
+        return Accepted(HeaderOf(format, image), name, options);
+    });
 
     /// <summary>Decodes a picture, upright.</summary>
     /// <param name="encoded">The bytes of the file.</param>
@@ -53,20 +58,34 @@ static class Decoder
             return (ReadHeader(encoded, name, options), BmpReader.Read(encoded.Span, name, options.Background, reduction is not null));
         if (format == ImageFormat.Tiff)
             TiffKind.Check(encoded.Span, name);
-        Header header = default;
+        if (format != ImageFormat.Jpeg || JpegFrameReader.Read(encoded.Span) is not { } frame)
+            return DecodeByVips(encoded, name, format, options, reduction);
+        var header = Accepted(HeaderOf(frame), name, options);
+        return Shrink(header, reduction) == 1 && JpegDecoder.Decode(encoded.Span, frame, reduction is not null) is { } bitmap
+            ? (header, Orientation.Apply(bitmap, header.Orientation, reduction is not null))
+            : DecodeByVips(encoded, name, format, options, reduction, header);
+    }
+
+    internal static (Header Header, Bitmap Bitmap) DecodeByVips(ReadOnlyMemory<byte> encoded, string name, ImageFormat format, DecodeOptions options, Func<Header, double>? reduction, Header header = default)
+    {
+        var borrowed = reduction is not null;
+        var shrink = Shrink(header, reduction);
         var bitmap = Checked(encoded, name, format, () => header, () =>
         {
-            using var load = Load(encoded, format, 1);
-            using var image = load.Image();
-            header = Accepted(HeaderOf(format, image), name, options);
-            var shrink = format == ImageFormat.Jpeg && reduction is not null ? JpegShrink(reduction(header)) : 1;
             if (shrink == 1)
-                return ReadPixels(image, options.Background, reduction is not null);
+            {
+                using var load = Load(encoded, format, 1);
+                using var image = load.Image();
+                header = Accepted(HeaderOf(format, image), name, options);
+                shrink = Shrink(header, reduction);
+                if (shrink == 1)
+                    return ReadPixels(image, options.Background, borrowed);
+            }
             using var smaller = Load(encoded, format, shrink);
             using var small = smaller.Image();
-            return ReadPixels(small, options.Background, borrowed: true);
+            return ReadPixels(small, options.Background, borrowed);
         });
-        return (header, Orientation.Apply(bitmap, header.Orientation, reduction is not null));
+        return (header, Orientation.Apply(bitmap, header.Orientation, borrowed));
     }
 
     /// <summary>Draws an SVG at a multiple of its own size.</summary>
@@ -95,10 +114,19 @@ static class Decoder
     }
 
     // Half of the reduction stays for the antialiased filter, which is the better of the two.
-    static int JpegShrink(double reduction) => reduction switch { >= 16 => 8, >= 8 => 4, >= 4 => 2, _ => 1 };
+    static int Shrink(Header header, Func<Header, double>? reduction) => header.Format != ImageFormat.Jpeg || header.Width == 0 ? 1 : reduction?.Invoke(header) switch
+    {
+        >= 16 => 8,
+        >= 8 => 4,
+        >= 4 => 2,
+        _ => 1,
+    };
 
-    static Header HeaderOf(ImageFormat format, VipsImage image) =>
-        new(format, image.Width, image.Height, image.Number("orientation", 1) is var turn and >= 1 and <= 8 ? turn : 1);
+    static Header HeaderOf(ImageFormat format, VipsImage image) => new(format, image.Width, image.Height, Turn(image.Number("orientation", 1)));
+
+    static Header HeaderOf(JpegFrame frame) => new(ImageFormat.Jpeg, frame.Width, frame.Height, Turn(frame.Orientation));
+
+    static int Turn(int orientation) => orientation is >= 1 and <= 8 ? orientation : 1;
 
     static Header Accepted(Header header, string name, DecodeOptions options)
     {

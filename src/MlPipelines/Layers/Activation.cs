@@ -10,6 +10,7 @@ public sealed record Activation : Layer
     static readonly FrozenDictionary<string, Func<Value, Value>> Functions = new Dictionary<string, Func<Value, Value>>(StringComparer.Ordinal)
     {
         ["relu"] = Op.Relu,
+        ["relu6"] = x => Op.Clip(x, 0, 6),
         ["softmax"] = x => Op.Softmax(x, x.Shape.Rank > 2 ? 1 : -1),
         ["sigmoid"] = Op.Sigmoid,
         ["tanh"] = Op.Tanh,
@@ -32,6 +33,8 @@ public sealed record Activation : Layer
     public string Function { get; }
 
     public static Activation Relu { get; } = new("relu");
+    /// <summary>At most 6.</summary>
+    public static Activation Relu6 { get; } = new("relu6");
     public static Activation Softmax { get; } = new("softmax");
     public static Activation Sigmoid { get; } = new("sigmoid");
     public static Activation Tanh { get; } = new("tanh");

@@ -13,6 +13,19 @@ readonly record struct Classifier(Value Features, Node Node)
         "Softmax", "LogSoftmax", "Sigmoid", "Flatten", "Reshape", "Squeeze", "Identity", "Dropout", "Relu", "GlobalAveragePool", "AveragePool", "ReduceMean", "Add", "Cast",
     ];
 
+    /// <summary>The classifier, or null where there is none.</summary>
+    public static Classifier? Find(Graph graph)
+    {
+        try
+        {
+            return Of(graph);
+        }
+        catch (GraphException)
+        {
+            return null;
+        }
+    }
+
     /// <exception cref="GraphException">The output is not made by weighted sums.</exception>
     public static Classifier Of(Graph graph)
     {

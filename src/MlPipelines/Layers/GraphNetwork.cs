@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Tensors;
@@ -8,9 +10,15 @@ namespace MlPipelines.Layers;
 public sealed class GraphNetwork : Network
 {
     readonly Graph graph;
-    readonly Preprocessing preprocessing;
 
-    internal GraphNetwork(Graph graph, Preprocessing preprocessing) => (this.graph, this.preprocessing) = (graph, preprocessing);
+    internal GraphNetwork(Graph graph, Preprocessing preprocessing, ImmutableArray<string> warnings = default) =>
+        (this.graph, Preprocessing, Warnings) = (graph, preprocessing, warnings.IsDefault ? [] : warnings);
+
+    /// <summary>What is done with pixels 0–255, RGB, before the first layer.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>What the network does differently from the file it was read from, such as the rounding of a quantised one.</summary>
+    public override ImmutableArray<string> Warnings { get; }
 
     /// <summary>The images that the network was made for; null where it takes any size.</summary>
     public override Input? Takes => Image.Shape is [_, > 0 and var channels, > 0 and var height, > 0 and var width] ? new(height, width, channels) : null;
@@ -22,15 +30,15 @@ public sealed class GraphNetwork : Network
     /// <exception cref="GraphException">It has an operator that is not read here, or values that do not fit.</exception>
     internal static GraphNetwork Read(string path, Preprocessing preprocessing, string? output)
     {
-        var whole = OnnxFile.Read(Check.Named(path)).Graph;
+        var file = OnnxFile.ReadUpTo(Check.Named(path), output);
+        var whole = file.Graph;
         if (whole.Inputs is not [{ Type: ElementType.Float, Shape: [_, var channels, _, _] } image] || channels < 1)
             throw new InvalidDataException($"{path}: takes {Listed(whole.Inputs)}, needs one input of images [batch,channels,height,width] with a number of channels that is known. Is it a network for images?");
-        var result = output is not null ? whole[output]
-            : whole.Outputs is [var only] ? only.Value
-            : throw new InvalidDataException($"{path}: has {whole.Outputs.Length} outputs ({string.Join(", ", whole.Outputs.Select(each => each.Name))}), one is needed. Name it: FromOnnx(path, output: \"{whole.Outputs[0].Name}\").");
+        foreach (var parameter in whole.Parameters)
+            CheckFinite(path, parameter);
         try
         {
-            return new(new Graph([image], (OutputName, result)).WithBatch(Shape.Unknown), preprocessing);
+            return new(FreedBatch.Of(new Graph([image], (OutputName, whole.Outputs[0].Value))), preprocessing, file.Warnings);
         }
         catch (GraphException exception)
         {
@@ -44,13 +52,13 @@ public sealed class GraphNetwork : Network
         var (image, needed) = (Input(height, width, channels), Image.Shape[1]);
         if (channels < needed && (channels, needed) != (1, 3))
             throw new GraphException($"The network takes images of {needed} channels, got {channels}.");
-        var x = preprocessing.On(image, needed);
+        var x = Preprocessing.On(image, needed);
         var first = graph.Nodes.Where(node => node.Inputs.Contains(Image)).ToArray();
         if (channels > needed && first.FirstOrDefault(node => node.Operator.Type != "Conv" || node.Input(1).Kind != ValueKind.Parameter || node.Attributes.Int("group", 1) != 1) is { } other)
             throw other.Error($"takes images of {needed} channels and can be given {channels} only if it is a convolution.");
         var kernels = channels > needed ? first.Select(node => node.Input(1)).ToHashSet() : [];
         var built = graph.Replace(value => value == Image ? x : kernels.Contains(value) ? Widened(value, channels) : null);
-        return new Graph([image], (OutputName, built[OutputName]));
+        return FreedBatch.Folded(new Graph([image], (OutputName, built[OutputName])));
     }
 
     public override Network CutAt(string layer) => With(graph.Nodes.FirstOrDefault(node => node.Name == layer)?.Outputs[0]
@@ -59,13 +67,21 @@ public sealed class GraphNetwork : Network
 
     public override Network Append(params IEnumerable<Layer> layers) => With(layers.Aggregate(graph[OutputName], (x, layer) => layer.On(x)));
 
-    public override string ToJson() => NetworkJson.Write(this, Layers.Summary.Of(graph));
+    public override string ToJson() => NetworkJson.Write(this, Layers.Summary.Of(graph), Preprocessing);
 
     private protected override Graph Plain => graph;
 
-    private protected override GraphNetwork From(Graph changed) => new(changed, preprocessing);
+    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing, Warnings);
 
     GraphNetwork With(Value output) => From(new Graph(graph.Inputs, (OutputName, output)));
+
+    static void CheckFinite(string path, Value parameter)
+    {
+        var numbers = parameter.Initializer!.Content!.Elements<float>();
+        for (var i = 0; i < numbers.Length; i++)
+            if (!float.IsFinite(numbers[i]))
+                throw new InvalidDataException($"{path}: weight '{parameter.Name}' {parameter.Shape} holds {numbers[i].ToString(CultureInfo.InvariantCulture)} at place {i}, needs finite numbers. The file is damaged, or its training diverged; take another.");
+    }
 
     static Value Widened(Value kernel, int channels)
     {

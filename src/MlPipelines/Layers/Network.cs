@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MlPipelines.Graphs;
 
 namespace MlPipelines.Layers;
@@ -39,13 +40,16 @@ public abstract class Network
     /// <summary>A network from an ONNX file, with its weights: operator sets 7 to 25, any batch size, weights of any floating-point width, also beside the file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="preprocessing">What the network wants done with pixels 0–255 in RGB; <see cref="Preprocessing.None"/> when left out.</param>
-    /// <param name="output">The output wanted, where the file has several.</param>
+    /// <param name="output">The output wanted, where the file has several; or an inner value, behind which the file may hold anything.</param>
     /// <exception cref="InvalidDataException">It is no ONNX file, or it does not take images.</exception>
     /// <exception cref="GraphException">It has an operator that is not read here, or values that do not fit; the message names the node.</exception>
     public static GraphNetwork FromOnnx(string path, Preprocessing? preprocessing = null, string? output = null) => GraphNetwork.Read(path, preprocessing ?? Preprocessing.None, output);
 
+    /// <summary>What the user should know about the network: how it differs from the file it was read from.</summary>
+    public virtual ImmutableArray<string> Warnings => [];
+
     /// <summary>The layers with their operators, shapes and parameters, and where the classifier begins.</summary>
-    public NetworkInspection Inspect() => NetworkInspection.Of(Plain);
+    public NetworkInspection Inspect() => NetworkInspection.Of(Plain) with { Warnings = Warnings };
 
     /// <summary>The network up to the features that its classifier starts from, [N, features], as <see cref="Inspect"/> proposes.</summary>
     /// <exception cref="GraphException">There is no classifier to be found; cut by name instead.</exception>
@@ -81,6 +85,27 @@ public abstract class Network
     /// <param name="pattern">A name in which * stands for any text and ? for any letter; all when left out.</param>
     /// <exception cref="ArgumentException">No weight has such a name.</exception>
     public Network Unfreeze(string pattern = "*") => Trainable(Weights.Named(Plain, pattern), true);
+
+    /// <summary>The parts of the network from the image to the features that its classifier starts from, in that order; the classifier's weights are in none.</summary>
+    /// <remarks>Found by structure; a block ends where everything computed so far is one value.</remarks>
+    public IReadOnlyList<NetworkBlock> Blocks => NetworkBlock.Of(Plain);
+
+    /// <summary>The network, of which training changes only the last blocks, and the classifier as before.</summary>
+    /// <param name="count">How many of <see cref="Blocks"/>, counted from the classifier: 0 for none, 1 more each time for gradual unfreezing.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer blocks.</exception>
+    public Network UnfreezeLast(int count)
+    {
+        var (graph, blocks) = (Plain, NetworkBlock.Of(Plain));
+        var first = blocks.Length - Check.Within(count, 0, blocks.Length);
+        HashSet<Value> Of(IEnumerable<NetworkBlock> some)
+        {
+            var names = some.SelectMany(block => block.Weights).ToHashSet(StringComparer.Ordinal);
+            return [.. graph.Parameters.Where(parameter => names.Contains(graph.NameOf(parameter)))];
+        }
+        var (frozen, free) = (Of(blocks.Take(first)), Of(blocks.Skip(first)));
+        return From(graph.Replace(value => frozen.Contains(value) && value.IsTrainable || free.Contains(value) && !value.IsTrainable
+            ? Value.Parameter(graph.NameOf(value), value.Shape, value.Initializer!, !value.IsTrainable) : null));
+    }
 
     /// <summary>The graph for the images that the network is made for, before anything is adapted to others.</summary>
     private protected abstract Graph Plain { get; }

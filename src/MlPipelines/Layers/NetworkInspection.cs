@@ -20,6 +20,9 @@ public sealed record InspectedLayer(string Layer, string Operator, Shape Output,
 /// <param name="Features">Shape of these features.</param>
 public sealed record NetworkInspection(ImmutableArray<InspectedLayer> Layers, string? ProposedCut, Shape? Features)
 {
+    /// <summary>What the network does differently from the file it was read from.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
     internal static NetworkInspection Of(Graph graph)
     {
         var counted = new HashSet<Value>();
@@ -28,15 +31,7 @@ public sealed record NetworkInspection(ImmutableArray<InspectedLayer> Layers, st
             var own = node.Inputs.OfType<Value>().Where(input => input.Kind == ValueKind.Parameter && counted.Add(input)).ToArray();
             return new InspectedLayer(node.Name, node.Operator.Type, node.Outputs[0].Shape, own.Sum(parameter => parameter.Shape.Length), own.Length > 0 && !own.Any(parameter => parameter.IsTrainable));
         });
-        Value? features = null;
-        try
-        {
-            features = Classifier.Of(graph).Features;
-        }
-        catch (GraphException)
-        {
-            // A network without a classifier is looked at all the same.
-        }
+        var features = Classifier.Find(graph)?.Features;
         return new([.. layers], features?.Node?.Name, features?.Shape);
     }
 
@@ -52,6 +47,8 @@ public sealed record NetworkInspection(ImmutableArray<InspectedLayer> Layers, st
         var text = new StringBuilder();
         foreach (var row in rows)
             text.Append(row.Layer.PadRight(first + 2)).Append(row.Operator.PadRight(second + 2)).Append(row.Output.PadRight(third + 2)).Append(row.Parameters).Append('\n');
+        foreach (var warning in Warnings)
+            text.Append("warning: ").Append(warning).Append('\n');
         return text.Append(ProposedCut is null ? "no classifier found" : $"features: {Features} at '{ProposedCut}'").Append('\n').ToString();
     }
 }

@@ -20,11 +20,12 @@ static class NetworkJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Family<Layer>("layer"), Family<Initializer>("initializer") } },
     };
 
-    sealed record Description(string Network, IReadOnlyList<Layer>? Layers = null, IReadOnlyList<SummaryRow>? Summary = null);
+    sealed record Description(string Network, IReadOnlyList<Layer>? Layers = null, Preprocessing? Preprocessing = null, IReadOnlyList<SummaryRow>? Summary = null);
 
     public static string Write(Sequential network) => JsonSerializer.Serialize(new Description(nameof(Sequential), network.Layers), Options);
 
-    public static string Write(Network network, Summary summary) => JsonSerializer.Serialize(new Description(network.GetType().Name, Summary: summary.Rows), Options);
+    public static string Write(Network network, Summary summary, Preprocessing? preprocessing = null) =>
+        JsonSerializer.Serialize(new Description(network.GetType().Name, Preprocessing: preprocessing, Summary: summary.Rows), Options);
 
     public static Network Read(string json)
     {

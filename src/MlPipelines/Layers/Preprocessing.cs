@@ -41,6 +41,17 @@ public sealed record Preprocessing
     /// <summary>0 to 255 less ImageNet's mean, BGR. Source: Keras's preprocess_input, mode "caffe".</summary>
     public static Preprocessing ImageNetCaffe { get; } = new(1, [103.939f, 116.779f, 123.68f], order: ColourOrder.Bgr);
 
+    static readonly ImmutableArray<(string Name, Preprocessing Value)> Presets =
+        [(nameof(None), None), (nameof(ZeroToOne), ZeroToOne), (nameof(MinusOneToOne), MinusOneToOne), (nameof(ImageNetTorch), ImageNetTorch), (nameof(ImageNetCaffe), ImageNetCaffe)];
+
+    /// <summary>Name of the preset that this is, such as ImageNetTorch; null for numbers of one's own.</summary>
+    public string? Preset => Presets.FirstOrDefault(preset => preset.Value == this).Name;
+
+    /// <summary>The preset of that name, in any case.</summary>
+    /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
+    public static Preprocessing Named(string preset) => Presets.FirstOrDefault(candidate => candidate.Name.Equals(preset, StringComparison.OrdinalIgnoreCase)).Value
+        ?? throw new ArgumentException($"preset: got '{preset}', needs one of {string.Join(", ", Presets.Select(candidate => candidate.Name))}.", nameof(preset));
+
     /// <summary>What the network's first layer gets for images [N, C, H, W].</summary>
     /// <param name="image">The images.</param>
     /// <param name="needed">Channels that the network was made for.</param>

@@ -87,7 +87,7 @@ sealed class AugmentationSheet
                 skipped.Add(SkippedRow.Of(row, exception));
             }
         }
-        return chosen.Count > 0 ? chosen : throw new InvalidDataException($"Augmentations: none of the {view.RowCount} images can be read. The log names each with its reason.");
+        return chosen.Count > 0 ? chosen : throw new InvalidDataException($"Augmentations: none of the {view.RowCount} images can be read{(skipped is [var first, ..] ? $", the first {first}" : ".")}");
     }
 
     MixedPicture Augmented(long position, int epoch)

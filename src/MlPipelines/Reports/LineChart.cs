@@ -19,6 +19,9 @@ public sealed record LineChart(string Title, string XName, IReadOnlyList<double>
     const double Left = 70, Right = 24, Top = 58, Bottom = 46;
     static readonly string[] Colours = ["#1f5fa8", "#d9822b", "#2a8a4a", "#8b4fb3", "#b3342a", "#5a6b7a"];
 
+    /// <summary>Whether equal ratios of x are equally far apart; all x are then above 0.</summary>
+    public bool IsLogarithmic { get; init; }
+
     public override double Width => 720;
     public override double Height => 320;
 
@@ -26,7 +29,7 @@ public sealed record LineChart(string Title, string XName, IReadOnlyList<double>
     {
         var finite = Lines.SelectMany(line => line.Values).Where(double.IsFinite).ToArray();
         var vertical = Axis.Over(finite);
-        var horizontal = (From: X.Count == 0 ? 0 : X[0], To: X.Count == 0 ? 1 : X[^1]);
+        var horizontal = (From: X.Count == 0 ? 0 : Place(X[0]), To: X.Count == 0 ? 1 : Place(X[^1]));
         if (horizontal.From == horizontal.To)
             horizontal = (horizontal.From - 1, horizontal.To + 1);
 
@@ -36,8 +39,8 @@ public sealed record LineChart(string Title, string XName, IReadOnlyList<double>
             svg.Line([(Left, Down(tick)), (Width - Right, Down(tick))], "#ddd");
             svg.Text(tick.ToString("0.####", CultureInfo.InvariantCulture), Left - 8, Down(tick) + 4, 11, TextAnchor.End, "#666");
         }
-        foreach (var tick in X.Where((_, index) => index % Math.Max(1, (X.Count + 11) / 12) == 0))
-            svg.Text(tick.ToString("0.####", CultureInfo.InvariantCulture), Across(tick), top + Height - Bottom + 18, 11, TextAnchor.Middle, "#666");
+        foreach (var tick in IsLogarithmic ? Powers : X.Where((_, index) => index % Math.Max(1, (X.Count + 11) / 12) == 0))
+            svg.Text(tick.ToString(IsLogarithmic ? "0e0" : "0.####", CultureInfo.InvariantCulture), Across(tick), top + Height - Bottom + 18, 11, TextAnchor.Middle, "#666");
         svg.Text(XName, (Left + Width - Right) / 2, top + Height - 8, 11, TextAnchor.Middle, "#666");
 
         var legend = Left;
@@ -50,7 +53,7 @@ public sealed record LineChart(string Title, string XName, IReadOnlyList<double>
             legend += 50 + DisplayText.Width(Lines[line].Name) * 8;
         }
 
-        double Across(double x) => Left + (x - horizontal.From) / (horizontal.To - horizontal.From) * (Width - Left - Right);
+        double Across(double x) => Left + (Place(x) - horizontal.From) / (horizontal.To - horizontal.From) * (Width - Left - Right);
         double Down(double y) => top + Top + (vertical.To - y) / (vertical.To - vertical.From) * (Height - Top - Bottom);
         void DrawLine(SvgWriter writer, Series series, string colour)
         {
@@ -70,4 +73,8 @@ public sealed record LineChart(string Title, string XName, IReadOnlyList<double>
             }
         }
     }
+
+    IEnumerable<double> Powers => X.Count == 0 ? [] : Enumerable.Range(-40, 81).Select(power => Math.Pow(10, power)).Where(power => power >= X[0] * (1 - 1e-6) && power <= X[^1] * (1 + 1e-6));
+
+    double Place(double x) => IsLogarithmic ? Math.Log10(x) : x;
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MlPipelines.Data;
 using MlPipelines.Evaluation;
 using MlPipelines.Pipelines;
+using MlPipelines.Training;
 
 namespace MlPipelines.Reports;
 
@@ -79,6 +80,13 @@ public sealed class RunFolder
         ArgumentNullException.ThrowIfNull(history);
         OutputFile.WriteText(PathOf("history.csv"), history.ToCsv());
         OutputFile.WriteText(PathOf("history.svg"), history.ToChart().ToSvg());
+    }
+
+    /// <summary>Writes learning_rate.csv and learning_rate.svg.</summary>
+    public void WriteLearningRates(LearningRateCurve curve)
+    {
+        OutputFile.WriteText(PathOf("learning_rate.csv"), curve.ToCsv());
+        OutputFile.WriteText(PathOf("learning_rate.svg"), curve.ToChart().ToSvg());
     }
 
     /// <summary>Writes metrics.json and confusion_matrix.csv, .svg and .png.</summary>

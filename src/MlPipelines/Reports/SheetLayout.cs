@@ -6,7 +6,7 @@ namespace MlPipelines.Reports;
 /// <summary>Where everything of a <see cref="PictureSheet"/> stands, in pixels.</summary>
 sealed class SheetLayout
 {
-    const int Margin = 16, Gap = 8, TitleLine = 20, CaptionLine = 13, LeastCaptioned = 120, LongestHeading = 24, LeastRow = 36, MostTitleLines = 3, MostCaptionLines = 5;
+    const int Margin = 16, Gap = 8, TitleLine = 20, CaptionLine = 13, LeastCaptioned = 120, LongestHeading = 24, LeastRow = 36, MostTitleLines = 3, MostCaptionLines = 12;
     const double TitleSize = 15, HeadingSize = 13, NoteSize = 10, CaptionSize = 9, ColumnsPerSize = 0.72;
 
     readonly int left, cell;

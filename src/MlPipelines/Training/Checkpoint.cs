@@ -8,18 +8,19 @@ namespace MlPipelines.Training;
 
 /// <summary>Training as it stands after an epoch: enough to go on to the same bits.</summary>
 /// <param name="Run">What is trained, on what and how; a checkpoint of another run is refused.</param>
-/// <param name="Steps">Steps taken.</param>
+/// <param name="Steps">Batches learnt from.</param>
+/// <param name="Updates">Updates of each group of weights.</param>
 /// <param name="History">Epochs that are over.</param>
 /// <param name="Now">All state.</param>
 /// <param name="Best">All state of the best epoch; null when it is not kept.</param>
-sealed record Checkpoint(string Run, long Steps, IReadOnlyList<EpochMetrics> History, Dictionary<string, Tensor> Now, Dictionary<string, Tensor>? Best)
+sealed record Checkpoint(string Run, long Steps, IReadOnlyList<long> Updates, IReadOnlyList<EpochMetrics> History, Dictionary<string, Tensor> Now, Dictionary<string, Tensor>? Best)
 {
     const string NowPrefix = "now/", BestPrefix = "best/", FileName = "state.onnx";
 
     // A loss over validation samples may be infinite.
     static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    sealed record Facts(string Run, long Steps, EpochMetrics[] History);
+    sealed record Facts(string Run, long Steps, long[] Updates, EpochMetrics[] History);
 
     /// <summary>Writes the checkpoint into a folder; the one there before stays until this one is whole.</summary>
     public void Save(string folder)
@@ -27,7 +28,7 @@ sealed record Checkpoint(string Run, long Steps, IReadOnlyList<EpochMetrics> His
         Directory.CreateDirectory(folder);
         var tensors = Now.Select(state => (Name: NowPrefix + state.Key, state.Value)).Concat((Best ?? []).Select(state => (Name: BestPrefix + state.Key, state.Value)));
         var graph = new Graph([], tensors.Select(state => (state.Name + ".out", Value.Parameter(state.Name, state.Value.Shape, Initializer.Fixed(state.Value), trainable: false))));
-        var facts = JsonSerializer.Serialize(new Facts(Run, Steps, [.. History]), Json);
+        var facts = JsonSerializer.Serialize(new Facts(Run, Steps, [.. Updates], [.. History]), Json);
         AtomicFile.Write(Path.Combine(folder, FileName), stream => stream.Write(OnnxFile.Write(graph, new Dictionary<string, string> { ["mlpipelines.checkpoint"] = facts })));
     }
 
@@ -44,7 +45,7 @@ sealed record Checkpoint(string Run, long Steps, IReadOnlyList<EpochMetrics> His
         Dictionary<string, Tensor> Under(string prefix) => model.Graph.Parameters.Where(parameter => parameter.Name.StartsWith(prefix, StringComparison.Ordinal))
             .ToDictionary(parameter => parameter.Name[prefix.Length..], parameter => parameter.Initializer!.Content!);
         var best = Under(BestPrefix);
-        return new(facts.Run, facts.Steps, facts.History, Under(NowPrefix), best.Count == 0 ? null : best);
+        return new(facts.Run, facts.Steps, facts.Updates, facts.History, Under(NowPrefix), best.Count == 0 ? null : best);
     }
 
     static (OnnxModel Model, Facts Facts) Read(string path)
@@ -52,7 +53,7 @@ sealed record Checkpoint(string Run, long Steps, IReadOnlyList<EpochMetrics> His
         try
         {
             var model = OnnxFile.Read(path);
-            if (model.Metadata.TryGetValue("mlpipelines.checkpoint", out var text) && JsonSerializer.Deserialize<Facts>(text, Json) is { Run: not null, History: not null } facts)
+            if (model.Metadata.TryGetValue("mlpipelines.checkpoint", out var text) && JsonSerializer.Deserialize<Facts>(text, Json) is { Run: not null, Updates: not null, History: not null } facts)
                 return (model, facts);
         }
         catch (Exception exception) when (exception is InvalidDataException or GraphException or JsonException)

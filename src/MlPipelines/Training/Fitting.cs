@@ -7,7 +7,7 @@ using MlPipelines.Transforms;
 namespace MlPipelines.Training;
 
 /// <summary>One training run: epochs of steps, validation after each, the best or the last state at the end.</summary>
-sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched, ImageClassificationTrainer.Options options, int classes, long seed, string run, Action<SkippedRow> skipped, Action<string> warn)
+sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, SampleReader watched, ImageClassificationTrainer.Options options, int classes, long seed, string run, Action<SkippedRow> skipped, Action<string> warn)
 {
     readonly List<EpochMetrics> history = [];
     readonly Stopwatch clock = Stopwatch.StartNew();
@@ -20,10 +20,11 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
     {
         var rows = options.Sampling == BatchSampling.ClassBalanced ? EpochRows.ClassBalanced(train, samples, options, seed, skipped) : EpochRows.Shuffled(train, seed);
         Resume();
-        for (var epoch = history.Count; epoch < options.Epoch; epoch++)
+        for (var epoch = history.Count; epoch < plan.Epochs; epoch++)
         {
             if (options.CancellationToken.IsCancellationRequested || options.EarlyStoppingCriteria?.ShouldStop(history) == true)
                 break;
+            learner.Freeze(plan.FrozenAt(epoch));
             var met = rows.Of(epoch);
             var started = clock.Elapsed;
             var tally = new Tally();
@@ -35,14 +36,16 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
                 {
                     rate = Learn(batch, epoch, (int)met.RowCount, tally, train.Mixings);
                     var speed = tally.Count / Math.Max(1e-9, (clock.Elapsed - started).TotalSeconds);
-                    options.StepProgress?.Report(new(epoch + 1, options.Epoch, tally.Count, met.RowCount, speed, tally.Loss, tally.Accuracy));
+                    options.StepProgress?.Report(new(epoch + 1, plan.Epochs, tally.Count, met.RowCount, speed, tally.Loss, tally.Accuracy));
                 }
+                learner.Finish();
                 if (!learner.IsFinite)
                     throw Diverged(epoch, "a weight became too large to compute with, or no number,", rate);
                 judged = validation is null || tally.Count == 0 ? null : Judge(validation);
             }
             catch (OperationCanceledException) when (options.CancellationToken.IsCancellationRequested)
             {
+                learner.Finish();
                 break;
             }
             catch (DivergedException diverged) when (best is not null)
@@ -58,7 +61,7 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
             if (stopping is { RestoreBest: true } && stopping.Best(history) == history.Count)
                 best = learner.Snapshot();
             if (CheckpointFolder is { } folder)
-                new Checkpoint(run, learner.Steps, history, learner.Snapshot(), best).Save(folder);
+                new Checkpoint(run, learner.Steps, learner.Updates, history, learner.Snapshot(), best).Save(folder);
         }
         return best ?? learner.Snapshot();
     }
@@ -69,7 +72,7 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
     {
         if (CheckpointFolder is not { } folder || Checkpoint.Load(folder, run) is not { } checkpoint)
             return;
-        learner.Restore(checkpoint.Now, checkpoint.Steps);
+        learner.Restore(checkpoint.Now, checkpoint.Steps, checkpoint.Updates);
         history.AddRange(checkpoint.History);
         best = checkpoint.Best;
         foreach (var epoch in history)
@@ -94,9 +97,9 @@ sealed class Fitting(Learner learner, SampleReader samples, SampleReader watched
         foreach (var (mask, (buffer, rate)) in step.Masks.Index())
             DropoutMasks.Fill(buffer.Elements<float>(), rate, batch, seed, epoch, mask);
         var stepsPerEpoch = (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize;
-        var moment = new TrainingMoment((long)epoch * stepsPerEpoch + tally.Count / options.BatchSize, stepsPerEpoch, options.Epoch, history);
-        var now = options.LearningRateScheduler.At(options.EffectiveOptimizer.LearningRate, moment);
+        var now = plan.PhaseOf(epoch).RateAt((long)epoch * stepsPerEpoch + tally.Count / options.BatchSize, stepsPerEpoch, history);
         learner.Run(step, now);
+        options.Search?.Add(now, step.Loss);
         if (!float.IsFinite(step.Loss))
             throw Diverged(epoch, $"the loss became {step.Loss}", now);
         tally.Add(batch, step.Logits, classes, step.Loss);

@@ -12,7 +12,7 @@ namespace MlPipelines.Training;
 public sealed partial class ImageClassificationTrainer
 {
     /// <summary>What is trained, on what and for how long. Names are ML.NET's where it has them.</summary>
-    public sealed record Options
+    public sealed partial record Options
     {
         /// <summary>The network; its last layer gives one number per class. Null takes <see cref="Architectures.SmallCnn"/>.</summary>
         public Network? Network { get; init; }

@@ -47,7 +47,9 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var (input, oneSize) = InputOf(train, feature, Skip);
         SampleReader ReaderOf(IDataView view) => new(view.Schema, feature, options.LabelColumnName, labels, input, oneSize);
         var (samples, watched) = (ReaderOf(train), Watched(validation, ReaderOf) ?? ReaderOf(train));
-        var network = Build(input, labels.Length).Initialize(seed);
+        var built = Build(input, labels.Length);
+        var plan = TrainingPlan.Of(options, built);
+        var network = built.Initialize(seed);
         if (options.WarmStart is { } start)
             network = WarmStart.On(network, start, labels);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, Weights(train, labels));
@@ -57,8 +59,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
             options.PredictedLabelColumnName, options.Resizing, Device: device);
         if (options.Head?.Fit is { } fit)
             return Classifier(new HeadFitting(course, options, labels.Length, device, Skip).Run(fit, loss));
-        using var learner = new Learner(course.Network, options.EffectiveOptimizer, loss, new() { Device = device });
-        var fitting = new Fitting(learner, course.Samples, course.Watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
+        using var learner = new Learner(course.Network, LearningRules.Of(options, plan.Groups, loss), new() { Device = device });
+        var fitting = new Fitting(learner, plan, course.Samples, course.Watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
             message => Log(ChannelMessageKind.Warning, message));
         return Classifier(learner.Trained(fitting.Run(course.Train, course.Validation)));
     }
@@ -139,13 +141,17 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
 
     Graph Build(NetworkInput input, int classes)
     {
+        if (options.Head is not null && (options.FineTuning ?? options.DepthRates ?? (object?)options.Unfreezing) is { } beside)
+            throw new ArgumentException($"Head: got {beside.GetType().Name} beside it, but behind a head all of the network stays as it is. Leave out one of the two; to train the network as well, give it the head's layers with {nameof(Network.WithClassifier)}.");
         var network = options.Head is { } head
             ? (options.Network ?? throw new ArgumentException($"Head: got {head.GetType().Name} without a Network, needs one that has learnt to see. Set Network, such as Network.FromOnnx(\"mobilenet_v2.onnx\").")).CutAtFeatures().Freeze().Append(head.Layers(classes))
             : options.Network ?? Architectures.SmallCnn(classes);
+        foreach (var warning in network.Warnings)
+            context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), warning);
         var graph = network.Build(input.Height, input.Width, input.Channels);
         var output = graph.Outputs[0].Value.Shape;
         return output.Rank == 2 && output[1] == classes ? graph
-            : throw new ArgumentException($"Training: the network gives {output}, the data has {classes} classes. Let its last layer be Dense({classes}).");
+            : throw new ArgumentException($"Training: the network gives {output}, the data has {classes} classes. Let its last layer be Dense({classes}); {nameof(Network.WithClassifier)}(new Dense({classes})) gives an imported one another end.");
     }
 
     // The network as other programs get it: probabilities at the end, whatever it was written with.

@@ -5,41 +5,43 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Training;
 
-/// <summary>The network in its prediction mode, bound to the state of both sides.</summary>
+/// <summary>The network in its prediction mode, bound to the state wherever it is.</summary>
 sealed class Scoring : IDisposable
 {
     readonly Session session;
-    readonly Binding[] bindings;
+    readonly Binding?[] bindings = new Binding?[LearnerState.Places];
+    readonly Graph graph;
+    readonly LearnerState state;
 
-    public Scoring(Graph network, int batch, SessionOptions options, Dictionary<string, TensorBuffer>[] sides)
+    public Scoring(Graph network, int batch, SessionOptions options, LearnerState state)
     {
-        Batch = batch;
+        (Batch, this.state) = (batch, state);
         var logits = TrainingGraph.LogitsOf(network).WithBatch(batch);
-        var fed = logits.Parameters.Where(parameter => sides[0].ContainsKey(network.NameOf(parameter)))
+        var fed = logits.Parameters.Where(parameter => state.Has(network.NameOf(parameter)))
             .ToDictionary(parameter => parameter, parameter => Value.Input(network.NameOf(parameter), parameter.Shape));
-        var graph = new Graph([.. logits.Inputs, .. fed.Values], logits.Outputs).Replace((Value value) => fed.GetValueOrDefault(value));
+        graph = new Graph([.. logits.Inputs, .. fed.Values], logits.Outputs).Replace((Value value) => fed.GetValueOrDefault(value));
         session = Lowering.SessionOf(graph, options);
         Image = new(ElementType.Float, logits.Inputs[0].Shape);
         LogitsBuffer = new(ElementType.Float, logits[TrainingGraph.Logits].Shape);
-        bindings = [.. sides.Select(side => session.Bind(
-            graph.Inputs.ToDictionary(graph.NameOf, input => side.GetValueOrDefault(graph.NameOf(input)) ?? Image),
-            new Dictionary<string, TensorBuffer> { [TrainingGraph.Logits] = LogitsBuffer }))];
     }
 
     public int Batch { get; }
-    public int Side { get; set; }
     public TensorBuffer Image { get; }
     public ReadOnlySpan<float> Logits => LogitsBuffer.Elements<float>();
     TensorBuffer LogitsBuffer { get; }
 
-    public void Run() => bindings[Side].Run();
+    public void Run() => (bindings[state.Place] ??= Bind(state.Place)).Run();
 
     public void Dispose()
     {
         foreach (var binding in bindings)
-            binding.Dispose();
+            binding?.Dispose();
         session.Dispose();
         Image.Dispose();
         LogitsBuffer.Dispose();
     }
+
+    Binding Bind(int place) => session.Bind(
+        graph.Inputs.Select(graph.NameOf).ToDictionary(name => name, name => state.Has(name) ? state.Scored(name, place) : Image),
+        new Dictionary<string, TensorBuffer> { [TrainingGraph.Logits] = LogitsBuffer });
 }

@@ -18,6 +18,11 @@ public sealed record MaskInput(string Name, Shape Shape, float Rate);
 public sealed record TrainedState(string Name, Tensor Start, Value? Parameter)
 {
     public string Next => Name + ".next";
+
+    /// <summary>Whether each batch changes it, and not each update: the two differ when gradients are accumulated.</summary>
+    internal bool IsRunning { get; init; }
+
+    internal static string AverageOf(string parameter) => parameter + ".average";
 }
 
 /// <summary>One step of training as one graph: forward in training mode, loss, gradients, and the optimizer's updates.</summary>
@@ -29,7 +34,7 @@ public sealed class TrainingGraph
 {
     public const string Image = "image", Target = "target", Loss = "loss", Logits = "logits";
 
-    TrainingGraph(Graph graph, ImmutableArray<TrainedState> states, ImmutableArray<MaskInput> masks) => (Graph, States, Masks) = (graph, states, masks);
+    internal TrainingGraph(Graph graph, ImmutableArray<TrainedState> states, ImmutableArray<MaskInput> masks) => (Graph, States, Masks) = (graph, states, masks);
 
     public Graph Graph { get; }
     public ImmutableArray<TrainedState> States { get; }
@@ -45,45 +50,58 @@ public sealed class TrainingGraph
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
+        return Of(network, batch, new LearningRules(optimizer, loss));
+    }
+
+    /// <summary>A step with everything that the rules say; when they accumulate, it only adds gradients, times the scalar <c>share</c>, to the sums <c>….gradient</c> times the scalar <c>kept</c>.</summary>
+    internal static TrainingGraph Of(Graph network, int batch, LearningRules rules)
+    {
         var mode = new TrainingMode();
         var forward = mode.Apply(LogitsOf(network).WithBatch(batch));
         var logits = forward[Logits];
         var target = Value.Input(Target, logits.Shape);
-        var cost = loss.Of(logits, target);
-        var parameters = forward.Parameters.Where(parameter => parameter.IsTrainable).ToArray();
-        var gradients = Gradients.Of(cost, parameters);
-
-        var scalars = optimizer.Scalars.Select(Optimizer.Scalar).ToArray();
-        var states = ImmutableArray.CreateBuilder<TrainedState>();
-        var inputs = new List<Value>();
-        var outputs = new List<(string Name, Value Value)> { (Loss, cost), (Logits, logits) };
-        void AddState(string name, Tensor start, Value now, Value next, Value? parameter)
-        {
-            states.Add(new(name, start, parameter));
-            inputs.Add(now);
-            outputs.Add((states[^1].Next, next));
-        }
-
-        var fed = new Dictionary<Value, Value>();
-        for (var i = 0; i < parameters.Length; i++)
-        {
-            var (parameter, name) = (parameters[i], network.NameOf(parameters[i]));
-            var slots = optimizer.Slots.Select(slot => Value.Input($"{name}.{slot}", parameter.Shape)).ToArray();
-            var next = optimizer.Update(parameter, gradients[i], slots, scalars);
-            fed[parameter] = Value.Input(name, parameter.Shape);
-            AddState(name, Start(parameter), fed[parameter], next[0], parameter);
-            for (var slot = 0; slot < slots.Length; slot++)
-                AddState(slots[slot].Name, Tensor.Zeros(ElementType.Float, parameter.Shape), slots[slot], next[slot + 1], null);
-        }
+        var cost = rules.Loss.Of(logits, target);
+        var parameters = Trainable(forward);
+        var parts = new StepParts(network, rules);
+        parts.Output(Loss, cost);
+        parts.Output(Logits, logits);
+        if (rules.Accumulation > 1)
+            foreach (var (parameter, gradient) in parameters.Zip(Gradients.Of(cost * parts.Scalar(Share), parameters)))
+            {
+                parts.Feed(parameter);
+                var sum = Value.Input(GradientOf(network.NameOf(parameter)), parameter.Shape);
+                parts.Add(sum.Name, Tensor.Zeros(ElementType.Float, sum.Shape), sum, sum * parts.Scalar(Kept) + gradient, running: true);
+            }
+        else
+            parts.Update(parameters, Gradients.Of(cost, parameters));
         foreach (var (statistic, next) in mode.Statistics)
         {
-            fed[statistic] = Value.Input(network.NameOf(statistic), statistic.Shape);
-            AddState(fed[statistic].Name, Start(statistic), fed[statistic], next, statistic);
+            parts.AddParameter(statistic, next, running: true);
+            if (rules.Accumulation == 1)
+                parts.Average(statistic, next);
         }
-        Value[] all = [.. forward.Inputs, target, .. scalars, .. inputs];
-        var graph = new Graph([.. all, .. fed.Values.Except(inputs)], outputs).Replace((Value value) => fed.GetValueOrDefault(value));
-        return new(graph, states.ToImmutable(), [.. mode.Masks.Select(mask => new MaskInput(graph.NameOf(mask.Input), mask.Input.Shape, mask.Rate))]);
+        return parts.ToGraph([.. forward.Inputs, target], mode.Masks);
     }
+
+    /// <summary>The update from accumulated gradients, times the scalar <c>share</c>.</summary>
+    internal static TrainingGraph Updating(Graph network, LearningRules rules)
+    {
+        var mode = new TrainingMode();
+        var parameters = Trainable(mode.Apply(LogitsOf(network).WithBatch(1)));
+        var parts = new StepParts(network, rules);
+        var sums = parameters.Select(parameter => Value.Input(GradientOf(network.NameOf(parameter)), parameter.Shape)).ToArray();
+        parts.Update(parameters, [.. sums.Select(sum => sum * parts.Scalar(Share))]);
+        foreach (var (statistic, _) in mode.Statistics)
+            parts.Average(statistic, statistic.Kind == ValueKind.Parameter ? parts.Feed(statistic) : statistic);
+        return parts.ToGraph(sums, []);
+    }
+
+    internal const string Share = "share", Kept = "kept";
+
+    internal static string GradientOf(string parameter) => parameter + ".gradient";
+
+    static Value[] Trainable(Graph forward) => forward.Parameters.Where(parameter => parameter.IsTrainable).ToArray() is { Length: > 0 } some ? some
+        : throw new GraphException("All weights of the network are frozen, so there is nothing to train. Unfreeze some, or give it a new classifier.");
 
     /// <summary>The network up to its logits: without the Softmax at its end, if it has one.</summary>
     public static Graph LogitsOf(Graph network)
@@ -96,6 +114,4 @@ public sealed class TrainingGraph
             throw new GraphException($"The network's output '{network.Outputs[0].Name}' has shape {output.Shape}, needs [batch,classes]. Add Flatten or GlobalAveragePooling2D and Dense.");
         return new Graph(network.Inputs, (Logits, output.Node is { Operator.Type: "Softmax" } softmax ? softmax.Input(0) : output));
     }
-
-    static Tensor Start(Value parameter) => parameter.Initializer!.Draw(parameter.Shape, default);
 }

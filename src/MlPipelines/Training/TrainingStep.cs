@@ -4,24 +4,26 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Training;
 
-/// <summary>One training graph bound to the state: from one side to the other, and back.</summary>
+/// <summary>One training graph bound to the state: from where it is now to its other side.</summary>
 sealed class TrainingStep : IDisposable
 {
     readonly Session session;
-    readonly Binding[] bindings;
+    readonly Binding?[] bindings = new Binding?[LearnerState.Places];
     readonly Dictionary<string, TensorBuffer> own = [];
     readonly TrainingGraph graph;
+    readonly LearnerState state;
 
-    public TrainingStep(TrainingGraph graph, SessionOptions options, Dictionary<string, TensorBuffer>[] sides)
+    public TrainingStep(TrainingGraph graph, SessionOptions options, LearnerState state)
     {
-        this.graph = graph;
+        (this.graph, this.state) = (graph, state);
         session = Lowering.SessionOf(graph.Graph, options);
-        foreach (var input in graph.Graph.Inputs.Where(input => !sides[0].ContainsKey(input.Name)))
+        foreach (var input in graph.Graph.Inputs.Where(input => !state.Has(graph.Graph.NameOf(input))))
             own[graph.Graph.NameOf(input)] = new(input.Type, input.Shape);
-        foreach (var name in new[] { TrainingGraph.Loss, TrainingGraph.Logits })
+        foreach (var name in Results)
             own[name] = new(ElementType.Float, graph.Graph[name].Shape);
-        bindings = [Bind(sides[0], sides[1]), Bind(sides[1], sides[0])];
     }
+
+    IEnumerable<string> Results => graph.Graph.Outputs.Select(output => output.Name).Where(name => name is TrainingGraph.Loss or TrainingGraph.Logits);
 
     public TensorBuffer Image => own[TrainingGraph.Image];
     public TensorBuffer Target => own[TrainingGraph.Target];
@@ -29,26 +31,30 @@ sealed class TrainingStep : IDisposable
     public float Loss => own[TrainingGraph.Loss].Elements<float>()[0];
     public IEnumerable<(TensorBuffer Buffer, float Rate)> Masks => graph.Masks.Select(mask => (own[mask.Name], mask.Rate));
 
-    public void SetScalars(IReadOnlyList<string> names, float[] values)
+    public void SetScalars(IReadOnlyList<string> names, params float[] values)
     {
         for (var i = 0; i < values.Length; i++)
             if (own.TryGetValue(names[i], out var buffer))
                 buffer.Elements<float>()[0] = values[i];
     }
 
-    public void Run(int side) => bindings[side].Run();
+    /// <summary>Runs the graph, after which the state is what it made of it.</summary>
+    public void Run()
+    {
+        (bindings[state.Place] ??= Bind(state.Place)).Run();
+        state.Turn(graph.States);
+    }
 
     public void Dispose()
     {
         foreach (var binding in bindings)
-            binding.Dispose();
+            binding?.Dispose();
         session.Dispose();
         foreach (var buffer in own.Values)
             buffer.Dispose();
     }
 
-    Binding Bind(Dictionary<string, TensorBuffer> from, Dictionary<string, TensorBuffer> to) => session.Bind(
-        graph.Graph.Inputs.Select(graph.Graph.NameOf).ToDictionary(name => name, name => from.GetValueOrDefault(name) ?? own[name]),
-        graph.States.ToDictionary(state => state.Next, state => to[state.Name])
-            .Append(new(TrainingGraph.Loss, own[TrainingGraph.Loss])).Append(new(TrainingGraph.Logits, own[TrainingGraph.Logits])).ToDictionary());
+    Binding Bind(int place) => session.Bind(
+        graph.Graph.Inputs.Select(graph.Graph.NameOf).ToDictionary(name => name, name => own.GetValueOrDefault(name) ?? state.At(name, place)),
+        graph.States.Select(each => (each.Next, Buffer: state.Beside(each.Name, place))).Concat(Results.Select(name => (name, own[name]))).ToDictionary());
 }

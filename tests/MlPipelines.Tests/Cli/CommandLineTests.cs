@@ -30,6 +30,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("predict model.onnx a.jpg --top 0")]
     [InlineData("predict model.onnx a.jpg --jsn")]
     [InlineData("train x --size 100000")]
+    [InlineData("train x --weights heavy")]
     public void Misuse_is_said_on_the_error_stream_with_exit_code_2(string arguments)
     {
         var (exit, output, error) = Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));

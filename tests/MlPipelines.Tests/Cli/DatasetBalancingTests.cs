@@ -85,9 +85,10 @@ public sealed class DatasetBalancingTests : IDisposable
     }
 
     [Theory]
-    [InlineData("balance DATA --output NEW", 2, "has no rule")]
+    [InlineData("balance DATA --output NEW", 2, "balance: got no rule, needs at least one of --at-most")]
     [InlineData("balance DATA --at-most 3", 2, "--output")]
-    [InlineData("balance DATA --output NEW --at-most 3 --at-least 4", 2, "AtLeast: got 4")]
+    [InlineData("balance DATA --output NEW --at-most 3 --at-least 4", 2, "--at-least, --at-most: got 4 and 3")]
+    [InlineData("balance DATA --output NEW --at-least 4 --equal-to largest", 2, "--equal-to: got it beside --at-least")]
     [InlineData("balance DATA --output NEW --at-most 0", 2, "--at-most: got '0'")]
     [InlineData("balance DATA --output NEW --equal-to huge", 2, "--equal-to: got 'huge', needs one of smallest, median, largest.")]
     [InlineData("balance DATA --output NEW --equal-to 1", 2, "--equal-to: got '1'")]
@@ -106,7 +107,10 @@ public sealed class DatasetBalancingTests : IDisposable
     [InlineData("mini DATA --output NEW --images 16", 1, "class 'b' has 6 images, 8 are needed")]
     [InlineData("mini DATA --output DATA/x --images 4", 1, "lies in the data folder")]
     [InlineData("mini DATA --output NEW --images 4 --sets 0", 2, "--sets: got '0'")]
+    [InlineData("mini DATA --output NEW --images 4 --sets 0", 2, "Run 'mlpipe dataset mini --help'")]
+    [InlineData("mini DATA --output NEW --images 99999999999", 2, "needs a whole number from 1 to 2147483647")]
     [InlineData("stats NONE", 1, "not found")]
+    [InlineData("stats DATA --output DATA/a/0.jpg", 1, "lies in the data folder")]
     [InlineData("stats", 2, "FOLDER is missing")]
     public void What_is_wrong_is_said_and_nothing_is_written(string arguments, int code, string said)
     {
@@ -117,6 +121,18 @@ public sealed class DatasetBalancingTests : IDisposable
         Assert.Equal(["data"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
         Assert.Equal(15, Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Length);
     }
+
+    [Fact]
+    public void Bars_are_not_written_where_a_file_is()
+    {
+        var (exit, _, error) = Run("stats", Data(("a", 60)), "--output", folder.With("mine.txt", "mine"));
+        Assert.Equal(1, exit);
+        Assert.Contains("cannot be written: ", error, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(folder.File("mine.txt")));
+    }
+
+    [Fact]
+    public void One_class_is_said_in_the_singular() => Assert.StartsWith("2 images of 1 class: ", Run("mini", Data(("a", 5)), "--images", "2", "--output", New).Output, StringComparison.Ordinal);
 
     [Fact]
     public void A_folder_that_holds_something_stays_as_it_is()

@@ -22,6 +22,16 @@ public sealed class DatasetGetTests : IDisposable
         Assert.StartsWith("mlpipe: ", error.ToString());
     }
 
+    [Theory]
+    [InlineData("imagenet", "", "mlpipe: NAME: got 'imagenet', needs one of cifar10, cifar100, mnist, fashion-mnist.")]
+    [InlineData("mnist", "--from ftp://host", "mlpipe: --from: got 'ftp://host/', needs an address that begins with http:// or https://, without ? and #.")]
+    public void What_is_wrong_is_one_line_that_says_what_is_needed(string name, string rest, string said)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        Assert.Equal(2, CommandLine.Run(["dataset", "get", name, .. rest.Split(' ', StringSplitOptions.RemoveEmptyEntries)], output, error, TestContext.Current.CancellationToken));
+        Assert.Equal($"{said}{Environment.NewLine}Run 'mlpipe dataset get --help' for what is needed.{Environment.NewLine}", error.ToString());
+    }
+
     [Fact]
     public void A_server_without_the_files_is_one_clear_line()
     {

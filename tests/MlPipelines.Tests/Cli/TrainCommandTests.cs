@@ -48,11 +48,34 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Decoded_images_are_not_kept_among_the_data()
+    {
+        var (exit, _, error) = Train(folder.File("data"), "--cache", folder.File("data/cache"));
+        Assert.Equal(1, exit);
+        Assert.Contains("Choose another folder with --cache.", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("data/cache")));
+    }
+
+    [Fact]
     public void Equal_seeds_give_equal_models()
     {
         Train(folder.File("data"), "--name", "a", "--workers", "1");
         Train(folder.File("data"), "--name", "b", "--workers", "3");
         Assert.Equal(File.ReadAllText(folder.File("runs/a/predictions.csv")), File.ReadAllText(folder.File("runs/b/predictions.csv")));
+    }
+
+    [Fact]
+    public void Weights_and_balanced_batches_change_what_is_learnt_and_are_written_down()
+    {
+        for (var number = 4; number < 20; number++)
+            File.Delete(folder.File($"data/red/{number}.png"));
+        Train(folder.File("data"), "--name", "plain");
+        Train(folder.File("data"), "--name", "weighted", "--weights", "balanced");
+        Train(folder.File("data"), "--name", "even", "--balanced-batches");
+        string[] predictions = [.. new[] { "plain", "weighted", "even" }.Select(name => File.ReadAllText(folder.File($"runs/{name}/predictions.csv")))];
+        Assert.Equal(3, predictions.Distinct().Count());
+        Assert.Equal("Balanced", (string)JsonNode.Parse(File.ReadAllText(folder.File("runs/weighted/pipeline.json")))!["weights"]!);
+        Assert.Equal("ClassBalanced", (string)JsonNode.Parse(File.ReadAllText(folder.File("runs/even/pipeline.json")))!["sampling"]!);
     }
 
     [Fact]

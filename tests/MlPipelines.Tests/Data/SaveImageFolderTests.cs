@@ -116,6 +116,42 @@ public sealed class SaveImageFolderTests : IDisposable
         Assert.StartsWith("parts: '../up' is no name", Assert.Throws<ArgumentException>(() => data.SaveImageFolders([new("../up", rows)], Out + "2")).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nothing_is_left_of_a_folder_whose_writing_was_ended(bool there)
+    {
+        if (there)
+            Directory.CreateDirectory(Out);
+        var rows = Rows([.. Enumerable.Range(0, 20).Select(number => (folder.Write($"in/c/{number}.jpg", (byte)number), "c"))]);
+        foreach (var write in new Action<IProgress<long>, CancellationToken>[]
+        {
+            (progress, token) => data.SaveImageFolder(rows, Out, progress: progress, cancellation: token),
+            (progress, token) => data.SaveImageFolders([new("train", data.TakeRows(rows, 3)), new("test", data.SkipRows(rows, 3))], Out, progress: progress, cancellation: token),
+        })
+        {
+            using var stop = new CancellationTokenSource();
+            Assert.ThrowsAny<OperationCanceledException>(() => write(new Told(count =>
+            {
+                Assert.DoesNotContain(Written(), file => !file.StartsWith('.'));
+                if (count == 5)
+                    stop.Cancel();
+            }), stop.Token));
+            Assert.Equal(there, Directory.Exists(Out));
+            Assert.Empty(there ? Directory.GetFileSystemEntries(Out) : []);
+        }
+        Assert.Equal(20, data.SaveImageFolder(rows, Out).Count);
+        Assert.Equal(20, Written().Length);
+    }
+
+    [Fact]
+    public void A_class_in_another_folder_is_said_once_for_all_parts()
+    {
+        var rows = Rows((folder.Write("in/a.jpg", 1), "a:b"), (folder.Write("in/b.jpg", 2), "a:b"));
+        data.SaveImageFolders([new("train", data.TakeRows(rows, 1)), new("test", data.SkipRows(rows, 1))], Out);
+        Assert.Equal("class 'a:b' is in the folder 'a_b'.", Assert.Single(warnings));
+    }
+
     [Fact]
     public void Rows_without_files_and_pictures_are_refused() => Assert.StartsWith("Column 'ImagePath': not found, and there is no column of images",
         Assert.Throws<ArgumentException>(() => data.SaveImageFolder(Balancing.Labelled.Rows(("a", 1)), Out)).Message, StringComparison.Ordinal);

@@ -78,3 +78,21 @@ public sealed record GoldenNetwork(GoldenTensor Images, GoldenTensor Labels, Gol
 public sealed record NetworkStep(
     int Step, Dictionary<string, GoldenTensor> Weights, Dictionary<string, GoldenTensor> Moving,
     double Loss = double.NaN, Dictionary<string, GoldenTensor>? Gradients = null);
+
+/// <summary>The tiny network trained with what fine-tuning adds; tests/golden/finetuning.py describes it.</summary>
+/// <remarks>
+/// Rate: Learning rate of the last group.
+/// Decay: Of the averages.
+/// Groups: Number of the group of each weight, where a case has several; the others are in the last.
+/// </remarks>
+public sealed record GoldenFineTuning(float Rate, float Decay, Dictionary<string, int> Groups, FineTuningCase[] Cases);
+
+/// <remarks>
+/// Batches: Samples of each batch of an update; null for all in one.
+/// Frozen: Groups that each update leaves alone; null for none.
+/// Losses: One a batch.
+/// Averages: Null where none are kept.
+/// </remarks>
+public sealed record FineTuningCase(
+    string Name, string Optimizer, double[] Losses, Dictionary<string, GoldenTensor> Weights, Dictionary<string, GoldenTensor>? Averages = null,
+    float? Norm = null, float? Value = null, float[]? Factors = null, int[]? Batches = null, int[]? Frozen = null);

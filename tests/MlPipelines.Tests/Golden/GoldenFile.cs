@@ -18,13 +18,20 @@ public static class GoldenFile
     static readonly Lazy<GoldenLosses> losses = new(() => Read<GoldenLosses>("losses.json"));
     static readonly Lazy<GoldenOptimizers> optimizers = new(() => Read<GoldenOptimizers>("optimizers.json"));
     static readonly Lazy<GoldenNetwork> network = new(() => Read<GoldenNetwork>("network.json"));
+    static readonly Lazy<GoldenFineTuning> fineTuning = new(() => Read<GoldenFineTuning>("finetuning.json"));
 
+    static readonly Lazy<GoldenImported> imported = new(() => Read<GoldenImported>("imported.json"));
+
+    public static TheoryData<string> ImportedNames() => [.. imported.Value.Networks.Select(network => network.Network)];
+    public static ImportedCase Imported(string name) => imported.Value.Networks.Single(network => network.Network == name);
+    public static GoldenFineTuning FineTuning => fineTuning.Value;
     public static GoldenNetwork Network => network.Value;
     public static GoldenOptimizers Optimizers => optimizers.Value;
 
     public static TheoryData<string> GradientNames() => [.. gradients.Value.Cases.Select(@case => @case.Name)];
     public static TheoryData<string> LossNames() => [.. losses.Value.Cases.Select(@case => @case.Name)];
     public static TheoryData<string> TrajectoryNames() => [.. optimizers.Value.Trajectories.Select(trajectory => trajectory.Name)];
+    public static TheoryData<string> FineTuningNames() => [.. fineTuning.Value.Cases.Select(@case => @case.Name)];
 
     public static IReadOnlyList<GradientCase> Gradients => gradients.Value.Cases;
     public static GradientCase Gradient(string name) => gradients.Value.Cases.Single(@case => @case.Name == name);

@@ -127,7 +127,7 @@ public sealed partial class AugmentationSheetTests : IDisposable
 
         File.Delete(folder.File("data/a/1.png"));
         File.Delete(folder.File("data/b/2.png"));
-        Assert.StartsWith("Augmentations: none of the 3 images can be read.", Assert.Throws<InvalidDataException>(() => ml.Data.SaveAugmentations(images, folder.File("sheet.png"), steps)).Message, StringComparison.Ordinal);
+        Assert.Matches("^Augmentations: none of the 3 images can be read, the first .*\\.png: ", Assert.Throws<InvalidDataException>(() => ml.Data.SaveAugmentations(images, folder.File("sheet.png"), steps)).Message);
     }
 
     [Fact]

@@ -56,6 +56,14 @@ public sealed class PictureSheetTests
     }
 
     [Fact]
+    public void What_was_drawn_by_many_augmentations_is_written_in_full()
+    {
+        static Image Sheet(int odd) => new PictureSheet("", new SheetRow("", "", new SheetPicture(Pictures.Paint(128, 60, (_, _) => Colour.White),
+            string.Join(", ", Enumerable.Range(0, 20).Select(place => place == odd ? "zoomed x1.1" : "turned -10°"))))).Render();
+        Assert.Equal(20, Enumerable.Range(0, 20).Select(odd => Convert.ToHexString(Sheet(odd).Pixels)).Distinct().Count());
+    }
+
+    [Fact]
     public void A_sheet_that_would_fill_the_memory_is_refused_before_it_is_drawn()
     {
         var picture = new SheetPicture(Pictures.Noise(8, 8, 1), "", 400);

@@ -80,7 +80,7 @@ public sealed class GoldenTrainingTests
 
     const float LearningRate = 0.01f;
 
-    static Graph SmallNetwork(NetworkStep start)
+    internal static Graph SmallNetwork(NetworkStep start)
     {
         Value Weight(string name, bool trainable = true)
         {

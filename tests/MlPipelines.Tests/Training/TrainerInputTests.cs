@@ -150,7 +150,7 @@ public sealed class TrainerInputTests
 
     [Fact]
     public void A_network_for_another_number_of_classes_is_refused() =>
-        Assert.Equal("Training: the network gives [?,3], the data has 2 classes. Let its last layer be Dense(2).", Refused(Patterns.View(ml, pictures), Quick with { Network = Patterns.Small(3) }).Message);
+        Assert.Equal("Training: the network gives [?,3], the data has 2 classes. Let its last layer be Dense(2); WithClassifier(new Dense(2)) gives an imported one another end.", Refused(Patterns.View(ml, pictures), Quick with { Network = Patterns.Small(3) }).Message);
 
     [Fact]
     public void Columns_that_are_missing_or_of_another_type_are_named()

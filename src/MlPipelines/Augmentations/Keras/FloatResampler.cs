@@ -5,9 +5,6 @@ namespace MlPipelines.Augmentations.Keras;
 /// <summary>Resamples planes of floats. Source: SciPy 1.10 ndimage.affine_transform, order 0 and 1, with its modes.</summary>
 static class FloatResampler
 {
-    // Sine and cosine of right angles miss 0 by 10⁻¹⁶, which must not count as outside.
-    const double Snap = 1e-9;
-
     /// <param name="planes">[C, H, W].</param>
     /// <param name="height">In pixels.</param>
     /// <param name="width">In pixels.</param>
@@ -23,7 +20,7 @@ static class FloatResampler
             for (var x = 0; x < width; x++)
             {
                 var (fromX, fromY) = map.Apply(x, y);
-                var inside = Fold(ref fromX, width, fill) & Fold(ref fromY, height, fill);
+                var inside = Folding.Fold(ref fromX, width, fill) & Folding.Fold(ref fromY, height, fill);
                 if (interpolation == Interpolation.Nearest)
                     (fromX, fromY) = (Math.Floor(fromX + 0.5), Math.Floor(fromY + 0.5));
                 for (var start = 0; start < planes.Length; start += plane)
@@ -42,32 +39,4 @@ static class FloatResampler
         var lower = plane[at + below] * (1 - right) + plane[at + below + beside] * right;
         return (float)(upper * (1 - down) + lower * down);
     }
-
-    /// <summary>Brings a coordinate into [0, size − 1]; false where the constant shows.</summary>
-    static bool Fold(ref double x, int size, FillMode fill)
-    {
-        var last = size - 1;
-        var whole = Math.Round(x);
-        if (Math.Abs(x - whole) < Snap)
-            x = whole;
-        if (x >= 0 && x <= last)
-            return true;
-        switch (fill)
-        {
-            case FillMode.Nearest:
-                x = Math.Clamp(x, 0, last);
-                return true;
-            case FillMode.Reflect:
-                var along = Modulo(x + 0.5, 2 * size);
-                x = Math.Clamp((along < size ? along : 2 * size - along) - 0.5, 0, last);
-                return true;
-            case FillMode.Wrap:
-                x = last == 0 ? 0 : Math.Min(Modulo(x, last), last);
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    static double Modulo(double x, double period) => x - Math.Floor(x / period) * period;
 }

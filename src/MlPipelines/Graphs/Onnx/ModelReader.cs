@@ -25,9 +25,13 @@ sealed class ModelReader
             throw new InvalidDataException($"{file}: the graph has no outputs, needs at least one. Export it again.");
     }
 
-    public OnnxModel Read()
+    /// <param name="choose">Chooses one of the outputs named, or another value, as the only output; null for all outputs.</param>
+    public OnnxModel Read(Func<IReadOnlyList<string>, string>? choose)
     {
         var graph = model.Graph;
+        string[] outputs = [.. graph.Output.Select(output => output.Name)];
+        outputs = choose is null ? outputs : [choose(outputs)];
+        var quantised = Quantisation.Remove(graph, file, tensors);
         var stored = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         Value[] inputs = [.. graph.Input.Where(input => !stored.Contains(input.Name)).Select(Input)];
         foreach (var input in inputs)
@@ -41,10 +45,12 @@ sealed class ModelReader
             Declare(tensor.Name, uses.Leaf(tensor.Name, tensors.Read(tensor), model.ProducerName == ModelWriter.Producer ? tensor.DocString : null));
         foreach (var (name, node) in producers.Where(pair => pair.Value.OpType == "Constant" && IsStandard(pair.Value.Domain)))
             Declare(name, uses.Leaf(name, Content(node), null));
-        foreach (var output in graph.Output)
-            Compute(output.Name);
-        return new(new Graph(inputs, graph.Output.Select(output => (output.Name, values[output.Name]))),
-            model.MetadataProps.GroupBy(entry => entry.Key).ToDictionary(entries => entries.Key, entries => entries.Last().Value, StringComparer.Ordinal));
+        foreach (var output in outputs)
+            Compute(output);
+        return new(new Graph(inputs, outputs.Select(output => (output, values[output]))), model.MetadataProps.GroupBy(entry => entry.Key).ToDictionary(entries => entries.Key, entries => entries.Last().Value, StringComparer.Ordinal))
+        {
+            Warnings = quantised is null ? [] : [quantised],
+        };
     }
 
     /// <summary>Builds all that a value depends on, without recursion, so that a deep or hostile file cannot exhaust the stack.</summary>

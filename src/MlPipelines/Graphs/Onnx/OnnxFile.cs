@@ -26,15 +26,26 @@ public static class OnnxFile
     /// <exception cref="InvalidDataException">The file is no ONNX model, is cut short, or its weights cannot be read.</exception>
     /// <exception cref="GraphException">The graph has an unknown operator, a cycle, or values that do not fit.</exception>
     public static OnnxModel Read(string path) =>
-        Read(File.ReadAllBytes(path), path, Path.GetDirectoryName(Path.GetFullPath(path)));
+        Read(File.ReadAllBytes(path), path, FolderOf(path), null);
+
+    /// <summary>Reads only what one value of an ONNX file depends on, so that what lies behind it may be anything.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="output">The value; when left out the file's only output.</param>
+    /// <exception cref="InvalidDataException">The file is no ONNX model, has no such value, or several outputs of which none is named.</exception>
+    /// <exception cref="GraphException">The value depends on an unknown operator, on itself, or on values that do not fit.</exception>
+    public static OnnxModel ReadUpTo(string path, string? output) =>
+        Read(File.ReadAllBytes(path), path, FolderOf(path), outputs => output ?? (outputs is [var only] ? only
+            : throw new InvalidDataException($"{path}: has {outputs.Count} outputs ({string.Join(", ", outputs)}), one is needed. Is it a network for detection? Name the value to use, an inner one if need be: output: \"{outputs[0]}\".")));
 
     /// <summary>Reads the bytes of an ONNX file.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What error messages call it.</param>
     /// <inheritdoc cref="Read(string)"/>
-    public static OnnxModel Read(byte[] bytes, string name = "model") => Read(bytes, name, null);
+    public static OnnxModel Read(byte[] bytes, string name = "model") => Read(bytes, name, null, null);
 
-    static OnnxModel Read(byte[] bytes, string name, string? folder)
+    static string? FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path));
+
+    static OnnxModel Read(byte[] bytes, string name, string? folder, Func<IReadOnlyList<string>, string>? choose)
     {
         ModelProto model;
         try
@@ -47,6 +58,6 @@ public static class OnnxFile
         }
         if (model.Graph is null || model.OpsetImport.Count == 0)
             throw new InvalidDataException($"{name}: {bytes.Length} bytes that hold no {(model.Graph is null ? "graph" : "operator set version")}, so this is no ONNX model, or one that was cut short. Fetch or export it again.");
-        return new ModelReader(model, name, folder).Read();
+        return new ModelReader(model, name, folder).Read(choose);
     }
 }

@@ -89,8 +89,9 @@ sealed class TensorReader(string file, string? folder)
         var path = Path.Combine(folder, location);
         if (!File.Exists(path))
             throw Error(stored, $"lies in '{location}', which is not beside the model. Put it there");
-        if (File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target && !target.FullName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            throw Error(stored, $"lies in '{location}', a link that leaves the model's folder; needs a file inside it");
+        for (var part = path; part is not null && part.Length > folder.Length; part = Path.GetDirectoryName(part))
+            if (File.ResolveLinkTarget(part, returnFinalTarget: true) is { } target && !target.FullName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw Error(stored, $"lies in '{location}', a link that leaves the model's folder; needs a file inside it");
 
         using var source = File.OpenRead(path);
         var (offset, length) = (Number("offset", 0), Number("length", needed));

@@ -1,7 +1,7 @@
 namespace MlPipelines.Layers;
 
 /// <summary>Networks known by name. All but <see cref="SmallCnn"/> take images as they are given: put a <see cref="Rescaling"/> first where pixels are 0 to 255 and the network was published for 0 to 1.</summary>
-public static class Architectures
+public static partial class Architectures
 {
     /// <summary>Four convolutions and two dense layers for images of 32×32 pixels in colour; 1,250,858 parameters for 10 classes. Source: Keras 2.3.1, example cifar10_cnn.</summary>
     public static Sequential CifarCnn(int classes = 10) => new(

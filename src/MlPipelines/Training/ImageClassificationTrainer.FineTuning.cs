@@ -1,0 +1,72 @@
+using MlPipelines.Data;
+
+namespace MlPipelines.Training;
+
+public sealed partial class ImageClassificationTrainer
+{
+    /// <summary>Trains a copy of the network, that is then thrown away, with a learning rate that rises from step to step.</summary>
+    /// <param name="trainSet">Samples, as <see cref="Fit(IDataView)"/> takes them.</param>
+    /// <param name="search">Which rates; 100 from 1e-7 to 10 when left out.</param>
+    /// <returns>The loss at each rate, and the rate that it suggests.</returns>
+    /// <remarks>It trains what the first epoch would: with <see cref="Options.FineTuning"/> the classifier alone. Weights are not averaged, nothing is saved and no callback is told.</remarks>
+    /// <exception cref="ArgumentException">As for <see cref="Fit(IDataView)"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public LearningRateCurve FindLearningRate(IDataView trainSet, LearningRateSearch? search = null)
+    {
+        using var found = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
+        var rising = new RisingRates(search ?? new(), found.Cancel);
+        var searching = options with
+        {
+            Search = rising,
+            Epoch = rising.Search.Steps,
+            LearningRateScheduler = rising,
+            FineTuning = null,
+            Unfreezing = options.FineTuning is null ? options.Unfreezing : new(int.MaxValue),
+            WeightAveraging = null,
+            EarlyStoppingCriteria = null,
+            ValidationSet = null,
+            ValidationSetFraction = null,
+            WorkspacePath = null,
+            MetricsCallback = null,
+            Progress = null,
+            StepProgress = null,
+            CancellationToken = found.Token,
+        };
+        try
+        {
+            using var thrownAway = new ImageClassificationTrainer(context, searching).Fit(trainSet, null);
+        }
+        catch (DivergedException)
+        {
+            // Rates rise until nothing can be learnt with them; that is where the curve ends.
+        }
+        options.CancellationToken.ThrowIfCancellationRequested();
+        return rising.ToCurve();
+    }
+
+    public sealed partial record Options
+    {
+        /// <summary>What the gradients are limited to; null for no limit.</summary>
+        public GradientClipping? GradientClipping { get; init; }
+
+        /// <summary>Batches whose gradients together make one update, as one batch of all their samples would; normalisation still takes the statistics of each batch. An epoch's last ones make an update of their own.</summary>
+        public int GradientAccumulation { get; init => field = Check.AtLeast(value, 1, nameof(GradientAccumulation)); } = 1;
+
+        /// <summary>Whether averages of the weights are validated and kept in place of the last weights; null for not.</summary>
+        public WeightAveraging? WeightAveraging { get; init; }
+
+        /// <summary>How the learning rate differs between the network's blocks; null for not at all.</summary>
+        public DepthRates? DepthRates { get; init; }
+
+        /// <summary>Sets the network's blocks free one after another, the last first; null trains all from the start. Not beside <see cref="FineTuning"/>.</summary>
+        public GradualUnfreezing? Unfreezing { get; init; }
+
+        /// <summary>
+        /// First the classifier alone, then the whole network, as fastai's <c>fine_tune</c>; null trains in one piece. <see cref="Epoch"/> counts the epochs with the whole network.
+        /// Its rates are those of <see cref="LearningRate"/>, or else its own; it sets schedule and depth rates itself.
+        /// </summary>
+        public FineTuning? FineTuning { get; init; }
+
+        internal RisingRates? Search { get; init; }
+    }
+}

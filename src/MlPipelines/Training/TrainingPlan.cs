@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using MlPipelines.Graphs;
+using MlPipelines.Layers;
+
+namespace MlPipelines.Training;
+
+/// <summary>Some epochs with a schedule of their own.</summary>
+/// <param name="First">The first of them, from 0.</param>
+/// <param name="Epochs">How many.</param>
+/// <param name="Rate">Learning rate that the schedule starts from.</param>
+/// <param name="Schedule">How it changes.</param>
+readonly record struct TrainingPhase(int First, int Epochs, float Rate, LearningRateScheduler Schedule)
+{
+    /// <summary>The learning rate of one step.</summary>
+    /// <param name="step">Its number over all epochs, from 0.</param>
+    /// <param name="stepsPerEpoch">At least 1.</param>
+    /// <param name="history">All epochs that are over.</param>
+    public float RateAt(long step, int stepsPerEpoch, IReadOnlyList<EpochMetrics> history) =>
+        Schedule.At(Rate, new(step - (long)First * stepsPerEpoch, stepsPerEpoch, Epochs, First == 0 ? history : [.. history.Skip(First)]));
+}
+
+/// <summary>What is trained in which epoch, and how fast.</summary>
+/// <param name="Groups">The network's blocks and its classifier.</param>
+/// <param name="Phases">One after another.</param>
+/// <param name="Unfreezing">When blocks are set free; null for all at the start of the second phase.</param>
+sealed record TrainingPlan(WeightGroups Groups, ImmutableArray<TrainingPhase> Phases, GradualUnfreezing? Unfreezing)
+{
+    public int Epochs => Phases.Sum(phase => phase.Epochs);
+
+    public TrainingPhase PhaseOf(int epoch) => Phases.Last(phase => phase.First <= epoch);
+
+    /// <summary>Groups that are left alone in an epoch.</summary>
+    public int FrozenAt(int epoch) => Unfreezing?.FrozenAt(epoch, Groups.Count - 1) ?? (epoch < Phases[^1].First ? Groups.Count - 1 : 0);
+
+    /// <param name="options">What is asked for.</param>
+    /// <param name="network">Not initialised: weights that it brings along are a backbone's, those still to be drawn a new classifier's.</param>
+    /// <exception cref="ArgumentException">Options exclude each other, or the network has no blocks.</exception>
+    public static TrainingPlan Of(ImageClassificationTrainer.Options options, Graph network)
+    {
+        var (tuning, rates) = (options.FineTuning, options.DepthRates);
+        if (tuning is null && rates is null && options.Unfreezing is null)
+            return new(WeightGroups.One, [new(0, options.Epoch, options.EffectiveOptimizer.LearningRate, options.LearningRateScheduler)], null);
+        if (tuning is not null && (rates is not null || options.Unfreezing is not null || options.LearningRateScheduler is not ConstantRate))
+            throw new ArgumentException($"FineTuning: got {(rates is not null ? nameof(options.DepthRates) : options.Unfreezing is not null ? nameof(options.Unfreezing) : nameof(options.LearningRateScheduler))} beside it, which it sets itself. Leave out one of the two.");
+        var blocks = BlocksOf(network);
+        var factors = tuning is null ? rates : new DiscriminativeRates(tuning.Span);
+        var count = blocks.Length + 1;
+        var groups = new WeightGroups(
+            blocks.Index().SelectMany(block => block.Item.Select(weight => KeyValuePair.Create(weight, block.Index))).ToImmutableDictionary(),
+            [.. Enumerable.Range(0, count).Select(block => factors?.FactorOf(block, count) ?? 1)]);
+        if (tuning is null)
+            return new(groups, [new(0, options.Epoch, options.EffectiveOptimizer.LearningRate, options.LearningRateScheduler)], options.Unfreezing);
+        var rate = options.LearningRate ?? tuning.LearningRate;
+        return new(groups,
+        [
+            new(0, tuning.FrozenEpochs, rate, new OneCycle(FineTuning.FrozenRise)),
+            new(tuning.FrozenEpochs, options.Epoch, rate / 2, new OneCycle(tuning.Rise, tuning.Start)),
+        ], null);
+    }
+
+    static string[][] BlocksOf(Graph network)
+    {
+        var fixedWeights = network.Parameters.Where(parameter => parameter.Initializer!.Content is not null).Select(network.NameOf).ToHashSet();
+        string[][] blocks = [.. NetworkBlock.Of(network).Select(block => block.Weights.Where(weight => fixedWeights.Count == 0 || fixedWeights.Contains(weight)).ToArray()).Where(weights => weights.Length > 0)];
+        return blocks.Length > 0 ? blocks
+            : throw new ArgumentException("FineTuning, DepthRates, Unfreezing: the network has no block before its classifier, so there is nothing to tell apart. Leave them out.");
+    }
+}

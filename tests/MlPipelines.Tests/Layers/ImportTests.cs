@@ -1,0 +1,183 @@
+using Google.Protobuf;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
+using MlPipelines.Graphs.Onnx.Wire;
+using MlPipelines.Layers;
+using MlPipelines.Tensors;
+using MlPipelines.Tests.Graphs.Onnx;
+using MlPipelines.Training;
+using static MlPipelines.Tests.Graphs.Onnx.Files;
+
+namespace MlPipelines.Tests.Layers;
+
+public sealed class ImportTests : IDisposable
+{
+    readonly Folder folder = new();
+
+    string Saved(ModelProto model)
+    {
+        var path = Path.Combine(folder.Path, "m.onnx");
+        File.WriteAllBytes(path, model.ToByteArray());
+        return path;
+    }
+
+    Network Read(ModelProto model, string? output = null) => Network.FromOnnx(Saved(model), output: output);
+
+    string Refusal<T>(ModelProto model, string? output = null) where T : Exception => Assert.Throws<T>(() => Read(model, output)).Message.Replace(folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+
+    static float[] Spread(int count) => [.. Enumerable.Range(0, count).Select(i => (i * 7 % 11 - 5) / 10f)];
+
+    static ModelProto Chain(int opset, params NodeProto[] end) => Model(opset, [1, 3, 4, 4], ["y"], [Node("Conv", ["x", "w"], ["c"]), Node("GlobalAveragePool", ["c"], ["p"]), .. end])
+        .With(Numbers("w", [2, 3, 3, 3], Spread(54)), Numbers("v", [5, 2], Spread(10)));
+
+    static readonly NodeProto[] ByShape =
+    [
+        Node("Shape", ["p"], ["s"]), Node("Gather", ["s", "zero"], ["n"]), Node("Unsqueeze", ["n"], ["m"], Ints("axes", 0)), Node("Concat", ["m", "rest"], ["t"], Int("axis", 0)),
+        Node("Reshape", ["p", "t"], ["f"]), Node("Gemm", ["f", "v"], ["y"], Int("transB", 1)),
+    ];
+
+    static TensorProto Scalar(string name, long value) => new() { Name = name, DataType = (int)ElementType.Int64, Int64Data = { value } };
+
+    [Fact]
+    public void A_fixed_batch_is_freed_where_the_file_computes_it()
+    {
+        var network = Read(Chain(9, ByShape).With(Scalar("zero", 0), Whole("rest", -1)));
+        Assert.Equal([Shape.Unknown, 5], network.Build()["output"].Shape);
+        Assert.Equal([7, 5], network.Build().WithBatch(7)["output"].Shape);
+        Assert.Equal(["Conv", "GlobalAveragePool", "Reshape", "Gemm"], network.Build().Nodes.Select(node => node.Operator.Type));
+    }
+
+    [Theory, InlineData(1L, 2L), InlineData(1L, -1L)]
+    public void A_fixed_batch_is_freed_where_the_file_repeats_it(long rows, long columns)
+    {
+        var network = Read(Chain(13, Node("Reshape", ["p", "t"], ["f"]), Node("Gemm", ["f", "v"], ["y"], Int("transB", 1))).With(Whole("t", rows, columns)));
+        Assert.Equal([7, 5], network.Build().WithBatch(7)["output"].Shape);
+        Assert.Equal([Shape.Unknown, 5], network.Build(9, 6, 3)["output"].Shape);
+    }
+
+    [Fact]
+    public void A_batch_that_cannot_be_freed_is_named() => Assert.Equal(
+        "m.onnx: its batch is fixed at 1 and cannot be freed: the_Reshape (Reshape): its result has shape [2] for every batch, needs one row for each image. Export the network with a symbolic batch.",
+        Refusal<GraphException>(Chain(13, Node("Reshape", ["p", "t"], ["y"])).With(Whole("t", 2))));
+
+    [Fact]
+    public void A_weight_that_is_not_a_number_is_named() => Assert.Equal(
+        "m.onnx: weight 'w' [2,3,3,3] holds NaN at place 4, needs finite numbers. The file is damaged, or its training diverged; take another.",
+        Refusal<InvalidDataException>(Model(13, [1, 3, 4, 4], ["y"], Node("Conv", ["x", "w"], ["y"])).With(Numbers("w", [2, 3, 3, 3], [0, 0, 0, 0, float.NaN, .. new float[49]]))));
+
+    [Fact]
+    public void A_detection_network_is_refused_by_its_outputs() => Assert.Equal(
+        "m.onnx: has 2 outputs (boxes, y), one is needed. Is it a network for detection? Name the value to use, an inner one if need be: output: \"boxes\".",
+        Refusal<InvalidDataException>(Detector()));
+
+    [Fact]
+    public void What_lies_behind_the_value_wanted_may_be_anything()
+    {
+        Assert.Equal([Shape.Unknown, 2, 1, 1], Read(Detector(), output: "p").Build()["output"].Shape);
+        Assert.StartsWith("the_NonMaxSuppression (NonMaxSuppression): ", Refusal<GraphException>(Detector(), output: "y"), StringComparison.Ordinal);
+        Assert.StartsWith("m.onnx, output 'nowhere': needs 'nowhere', which no node computes", Refusal<GraphException>(Detector(), output: "nowhere"), StringComparison.Ordinal);
+    }
+
+    static ModelProto Detector()
+    {
+        var model = Chain(13, Node("Flatten", ["p"], ["boxes"]), Node("NonMaxSuppression", ["boxes", "p"], ["y"]));
+        model.Graph.Output.Insert(0, Info("boxes", null));
+        return model;
+    }
+
+    [Fact]
+    public void An_operator_of_another_domain_is_named_with_the_file()
+    {
+        var model = Chain(13, Node("FancyHead", ["p"], ["y"]));
+        model.Graph.Node[2].Domain = "com.microsoft";
+        Assert.StartsWith("the_FancyHead (FancyHead): ", Refusal<GraphException>(model), StringComparison.Ordinal);
+        Assert.Contains("m.onnx uses operator 'FancyHead' of the domain 'com.microsoft'", Refusal<GraphException>(model), StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(0), InlineData(30), InlineData(90)]
+    public void A_text_file_and_a_truncated_model_are_named(int percent)
+    {
+        var bytes = percent == 0 ? "This is a text.\n"u8.ToArray() : Chain(13, Node("Flatten", ["p"], ["y"])).ToByteArray();
+        var path = Path.Combine(folder.Path, "cut.onnx");
+        File.WriteAllBytes(path, percent == 0 ? bytes : bytes[..(bytes.Length * percent / 100)]);
+        Assert.StartsWith($"{path}: ", Assert.Throws<InvalidDataException>(() => Network.FromOnnx(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_takes_no_images_is_named() => Assert.Equal(
+        "m.onnx: takes 'x' Float[1,3], needs one input of images [batch,channels,height,width] with a number of channels that is known. Is it a network for images?",
+        Refusal<InvalidDataException>(Model(13, [1, 3], ["y"], Node("Relu", ["x"], ["y"]))));
+
+    [Fact]
+    public void Weights_behind_a_linked_folder_are_refused()
+    {
+        using var elsewhere = new Folder();
+        File.WriteAllBytes(Path.Combine(elsewhere.Path, "w.bin"), new byte[54 * 4]);
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "weights"), elsewhere.Path);
+        var model = Chain(13, Node("Flatten", ["p"], ["y"]));
+        var weight = model.Graph.Initializer[0];
+        weight.FloatData.Clear();
+        weight.DataLocation = TensorProto.Types.DataLocation.External;
+        weight.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights/w.bin" });
+        Assert.Equal("m.onnx: tensor 'w' lies in 'weights/w.bin', a link that leaves the model's folder; needs a file inside it.", Refusal<InvalidDataException>(model));
+    }
+
+    static ModelProto Undifferentiable() => Model(13, [1, 3, 4, 4], ["y"],
+        Node("Conv", ["x", "w"], ["c"]), Node("Relu", ["c"], ["r"]), Node("Hardmax", ["r"], ["h"], Int("axis", 1)), Node("GlobalAveragePool", ["h"], ["p"]), Node("Flatten", ["p"], ["f"]), Node("Gemm", ["f", "v"], ["y"], Int("transB", 1)))
+        .With(Numbers("w", [2, 3, 3, 3], Spread(54)), Numbers("v", [5, 2], Spread(10)));
+
+    static TrainingGraph Training(Network network) => TrainingGraph.Of(network.Build().Initialize(1), 2, new Adam(), new CategoricalCrossEntropy());
+
+    [Fact]
+    public void What_cannot_be_differentiated_is_named_with_the_way_from_the_loss_to_the_weight()
+    {
+        var message = Assert.Throws<GraphException>(() => Training(Read(Undifferentiable()))).Message;
+        Assert.StartsWith("the_Hardmax (Hardmax): no gradient rule, met on the way from ReduceMean (ReduceMean) ← Neg (Neg) ← ", message, StringComparison.Ordinal);
+        Assert.EndsWith(" ← the_Gemm (Gemm) ← the_Flatten (Flatten) ← the_GlobalAveragePool (GlobalAveragePool) ← the_Hardmax (Hardmax) ← the_Relu (Relu) ← the_Conv (Conv) ← 'w'. Freeze the part up to it: Freeze(upTo: \"the_Hardmax\"); or add a row in Autodiff/Rules.", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_cannot_be_differentiated_serves_as_a_frozen_part() =>
+        Assert.Contains(Training(Read(Undifferentiable()).Freeze(upTo: "the_Hardmax")).Graph.Nodes, node => node.Operator.Type == "Hardmax");
+
+    static ModelProto Small(int opset)
+    {
+        NodeProto Reducing(string type, string from, string to, params long[] axes) => opset >= (type == "ReduceMean" ? 18 : 13)
+            ? Node(type, [from, $"{to}.axes"], [to]) : Node(type, [from], [to], Ints("axes", axes));
+        var model = Model(opset, [1, 3, 8, 8], ["y"],
+            Node("Conv", ["x", "w", "b"], ["c"], Ints("pads", 1, 1, 1, 1)), Node("BatchNormalization", ["c", "scale", "shift", "mean", "variance"], ["n"]),
+            opset >= 11 ? Node("Clip", ["n", "least", "most"], ["r"]) : Node("Clip", ["n"], ["r"], Float("min", 0), Float("max", 1)),
+            Node("MaxPool", ["r"], ["m"], Ints("kernel_shape", 2, 2), Ints("strides", 2, 2)), Node("Dropout", ["m"], ["d"]),
+            Reducing("ReduceMean", "d", "p", 2, 3), Reducing("Squeeze", "p", "f", 2, 3),
+            Node("Gemm", ["f", "v", "o"], ["g"], Int("transB", 1)), Node("Softmax", ["g"], ["y"], Int("axis", 1)))
+            .With(Numbers("w", [4, 3, 3, 3], Spread(108)), Numbers("b", [4], Spread(4)), Numbers("scale", [4], 1, 2, 1, 2), Numbers("shift", [4], 0, 1, 0, 1), Numbers("mean", [4], Spread(4)), Numbers("variance", [4], 1, 2, 3, 4),
+                Numbers("least", [], 0), Numbers("most", [], 1), Whole("p.axes", 2, 3), Whole("f.axes", 2, 3), Numbers("v", [5, 4], Spread(20)), Numbers("o", [5], Spread(5)));
+        model.Graph.Input.Add(Info("w", [4, 3, 3, 3]));
+        return model;
+    }
+
+    public static TheoryData<int> Opsets => [.. Enumerable.Range(7, 15)];
+
+    [Theory, MemberData(nameof(Opsets)), Trait("Category", "Runtime")]
+    public void A_network_of_any_operator_set_computes_what_its_file_computes_and_can_be_trained(int opset)
+    {
+        var file = Small(opset);
+        var network = Read(file);
+        file.Graph.Input.RemoveAt(1);
+        var (expected, found) = (Run(file.ToByteArray(), [1, 3, 8, 8]).Elements<float>().ToArray(), Run(OnnxFile.Write(network.Build()), [1, 3, 8, 8]).Elements<float>().ToArray());
+        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        Assert.Equal(["b", "o", "scale", "shift", "v", "w"], Training(network).States.Where(state => state.Parameter is { IsTrainable: true }).Select(state => state.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_quantised_network_warns_also_when_it_has_been_changed()
+    {
+        var file = Model(13, [1, 3, 4, 4], ["y"], Node("DequantizeLinear", ["q", "s"], ["w"]), Node("Conv", ["x", "w"], ["c"]), Node("GlobalAveragePool", ["c"], ["p"]), Node("Flatten", ["p"], ["y"])).With(
+            new TensorProto { Name = "q", DataType = (int)ElementType.Int8, Dims = { 2, 3, 1, 1 }, Int32Data = { 1, 2, 3, -4, 5, 6 } }, Numbers("s", [], 0.5f));
+        var network = Read(file).Freeze().CutAt("the_GlobalAveragePool");
+        Assert.Contains("m.onnx is quantised: 1 stored tensors", Assert.Single(network.Warnings), StringComparison.Ordinal);
+        Assert.Contains("warning: ", network.Inspect().ToString(), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,90 @@
+using MlPipelines.Autodiff;
+using MlPipelines.Execution;
+using MlPipelines.Execution.Kernels;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
+using MlPipelines.Layers;
+using MlPipelines.Tensors;
+using MlPipelines.Tests.Golden;
+using MlPipelines.Tests.Graphs.Onnx;
+
+namespace MlPipelines.Tests.Layers;
+
+/// <summary>Real imported networks against PyTorch in float64: logits, and gradients with respect to every weight.</summary>
+[Trait("Category", "Runtime")]
+public class ImportedGradientTests
+{
+    public static TheoryData<string> Names => GoldenFile.ImportedNames();
+
+    [Theory, MemberData(nameof(Names))]
+    public void Gradients_of_all_weights_are_PyTorchs_by_kernels_and_by_plain_operators(string name)
+    {
+        var golden = GoldenFile.Imported(name);
+        var (graph, weights) = Differentiated(golden);
+        Assert.Equal(golden.Weights.Select(weight => weight.Name).Order(StringComparer.Ordinal), weights.Order(StringComparer.Ordinal));
+        using var kernels = Lowering.SessionOf(graph, new());
+        using var plain = new Session(OnnxFile.Write(Expansions.Expand(graph)));
+        foreach (var session in new[] { kernels, plain })
+        {
+            var outputs = session.Run(new Dictionary<string, Tensor> { [Network.InputName] = Images(golden) });
+            var results = session.Outputs.Zip(outputs).ToDictionary(pair => pair.First.Name, pair => pair.Second.Elements<float>().ToArray());
+            AssertNear(golden.Loss, results["loss"][0], 1e-4 * (1 + Math.Abs(golden.Loss)), "loss");
+            for (var i = 0; i < golden.Logits.Length; i++)
+                AssertNear(golden.Logits[i], results["logits"][i], 1e-4 * (1 + Math.Abs(golden.Logits[i])), $"logit {i}");
+            foreach (var weight in golden.Weights)
+                AssertGradient(weight, results[Of(weight.Name)]);
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void Logits_survive_export_and_import(string name)
+    {
+        var golden = GoldenFile.Imported(name);
+        using var folder = new Folder();
+        var path = Path.Combine(folder.Path, "again.onnx");
+        var first = Network.FromOnnx(ImportedNetworks.Path(name, golden.Sha256)).Build(golden.Size, golden.Size, 3);
+        OnnxFile.Save(first, path);
+        var second = Network.FromOnnx(path).Build(golden.Size, golden.Size, 3);
+        using var one = new Session(OnnxFile.Write(first));
+        using var two = new Session(OnnxFile.Write(second));
+        var inputs = new Dictionary<string, Tensor> { [Network.InputName] = Images(golden) };
+        var (expected, found) = (one.Run(inputs)[0].Elements<float>().ToArray(), two.Run(inputs)[0].Elements<float>().ToArray());
+        for (var i = 0; i < expected.Length; i++)
+            AssertNear(expected[i], found[i], 1e-4, $"output {i}");
+    }
+
+    static string Of(string weight) => $"gradient of {weight}";
+
+    static (Graph Graph, string[] Weights) Differentiated(ImportedCase golden)
+    {
+        var network = Network.FromOnnx(ImportedNetworks.Path(golden.Network, golden.Sha256)).Build(golden.Size, golden.Size, 3).WithBatch(golden.Batch);
+        var output = network[Network.OutputName];
+        var logits = Op.Reshape(output.Node is { Operator.Type: "Softmax" } softmax ? softmax.Input(0) : output, -1);
+        var covector = Value.Constant(Tensor.Vector<float>([.. Enumerable.Range(0, (int)logits.Shape.Length).Select(i => (float)Math.Sin(1 + i))]));
+        var loss = Op.ReduceSum(logits * covector, [0]);
+        Value[] weights = [.. network.Parameters.Where(parameter => parameter.IsTrainable)];
+        var gradients = Gradients.Of(loss, weights);
+        return (new Graph(network.Inputs, [("loss", loss), ("logits", logits), .. weights.Zip(gradients, (weight, gradient) => (Of(network.NameOf(weight)), gradient))]),
+            [.. weights.Select(network.NameOf)]);
+    }
+
+    static Tensor Images(ImportedCase golden)
+    {
+        var shape = Shape.Create([golden.Batch, 3, golden.Size, golden.Size]);
+        return Tensor.Of<float>(shape, [.. Enumerable.Range(0, (int)shape.Length).Select(i => (float)(Math.Sin(0.37 * i) + 0.5 * Math.Cos(0.011 * i)))]);
+    }
+
+    // Relu and Clip switch where rounding moves a number over their kink, so that single elements stray more than the norm.
+    static void AssertGradient(WeightGradient expected, float[] found)
+    {
+        Assert.Equal(expected.Shape.Aggregate(1, (product, size) => product * size), found.Length);
+        var norm = Math.Sqrt(found.Sum(number => (double)number * number));
+        AssertNear(expected.Norm, norm, 1e-4 * expected.Norm + 1e-6, $"norm of {expected.Name}");
+        var typical = expected.Norm / Math.Sqrt(found.Length);
+        foreach (var (place, element) in expected.Samples.Select(pair => ((int)pair[0], pair[1])))
+            AssertNear(element, found[place], 1e-3 * Math.Max(typical, Math.Abs(element)) + 1e-6, $"element {place} of {expected.Name}");
+    }
+
+    static void AssertNear(double expected, double found, double tolerance, string what) =>
+        Assert.True(Math.Abs(expected - found) <= tolerance, $"{what}: {expected} in PyTorch, {found} here");
+}

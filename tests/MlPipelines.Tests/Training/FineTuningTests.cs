@@ -1,0 +1,171 @@
+using MlPipelines.Augmentations;
+using MlPipelines.Layers;
+using MlPipelines.Pipelines;
+using MlPipelines.Tests.Data;
+using MlPipelines.Training;
+using MlPipelines.Transforms;
+
+namespace MlPipelines.Tests.Training;
+
+[Trait("Category", "Runtime")]
+public sealed class FineTuningTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    static readonly ImageClassificationTrainer.Options Plain = new()
+    {
+        Network = Patterns.Elaborate(),
+        Optimizer = new Adam(0.01f),
+        Epoch = 3,
+        BatchSize = 8,
+        EarlyStoppingCriteria = null,
+    };
+
+    public static TheoryData<string> Kinds => [.. All.Keys];
+
+    static readonly Dictionary<string, ImageClassificationTrainer.Options> All = new()
+    {
+        ["clipped"] = Plain with { GradientClipping = new(0.1f, 0.05f) },
+        ["accumulated"] = Plain with { GradientAccumulation = 3 },
+        ["averaged"] = Plain with { WeightAveraging = new(0.9f) },
+        ["by depth"] = Plain with { DepthRates = new LayerwiseDecay(0.5f) },
+        ["unfrozen"] = Plain with { Unfreezing = new() },
+        ["fine-tuned"] = Plain with { FineTuning = new() },
+        ["all"] = Plain with { FineTuning = new(), GradientClipping = new(0.1f), GradientAccumulation = 2, WeightAveraging = new(0.9f), LabelSmoothing = 0.1f },
+    };
+
+    static (byte[] Onnx, List<EpochMetrics> Epochs) Train(ImageClassificationTrainer.Options options, int? stopAfterSteps = null, int count = 30)
+    {
+        using var stop = new CancellationTokenSource();
+        var (ml, epochs, steps) = (new MLContext(2), new List<EpochMetrics>(), 0);
+        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(count)), options with
+        {
+            MetricsCallback = epoch => epochs.Add(epoch with { Seconds = 0 }),
+            CancellationToken = stop.Token,
+            StepProgress = new Patterns.Told<TrainingProgress>(_ =>
+            {
+                if (++steps == stopAfterSteps)
+                    stop.Cancel();
+            }),
+        });
+        return (model.Onnx.ToArray(), epochs);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void A_run_stopped_in_the_middle_goes_on_to_the_same_bits(string kind)
+    {
+        var kept = All[kind] with { WorkspacePath = folder.Path };
+        var whole = Train(All[kind]);
+        Assert.NotEqual(whole.Onnx, Train(kept, stopAfterSteps: 6).Onnx);
+        var resumed = Train(kept);
+
+        Assert.Equal(whole.Epochs, resumed.Epochs);
+        Assert.Equal(whole.Onnx, resumed.Onnx);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void Options_make_a_difference_and_a_checkpoint_without_them_is_refused(string kind)
+    {
+        var plain = Train(Plain with { WorkspacePath = folder.Path });
+
+        Assert.NotEqual(plain.Onnx, Train(All[kind]).Onnx);
+        Assert.Throws<InvalidDataException>(() => Train(All[kind] with { WorkspacePath = folder.Path }));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Accumulated_batches_are_one_large_batch(int batches)
+    {
+        var options = Plain with { Network = Patterns.Small(), Optimizer = new Sgd(0.05f, 0.9f), ValidationSetFraction = null, GradientClipping = new(1) };
+        var whole = Train(options with { BatchSize = 16 }, count: 44);
+        var parts = Train(options with { BatchSize = 16 / batches, GradientAccumulation = batches }, count: 44);
+
+        foreach (var (expected, actual) in whole.Epochs.Zip(parts.Epochs))
+            Assert.Equal(expected.Loss, actual.Loss, 1e-5);
+        Assert.Equal(3, parts.Epochs.Count);
+    }
+
+    [Fact]
+    public void Fine_tuning_trains_the_classifier_first_and_then_all_at_half_the_rate()
+    {
+        var options = Plain with { FineTuning = new(), Epoch = 2 };
+        var plan = TrainingPlan.Of(options, Patterns.Elaborate().Build(12, 12, 3));
+
+        Assert.Equal(3, plan.Epochs);
+        Assert.Equal([2, 0, 0], Enumerable.Range(0, 3).Select(plan.FrozenAt));
+        Assert.Equal([0.01, 0.1, 1], plan.Groups.Factors.Select(factor => Math.Round(factor, 6)));
+        float At(int epoch, int step) => plan.PhaseOf(epoch).RateAt(epoch * 100 + step, 100, []);
+        Assert.Equal(2e-3 / 25, At(0, 0), 1e-9);
+        Assert.Equal(2e-3, At(0, 99), 1e-9);
+        Assert.Equal(1e-3 / 5, At(1, 0), 1e-9);
+        Assert.Equal(1e-3, At(1, 60), 1e-9);
+        Assert.Equal((1e-3 + 1e-8) / 2, At(2, 30), 1e-9);
+        Assert.InRange(At(2, 99), 1e-8, 2e-6);
+    }
+
+    [Fact]
+    public void A_new_classifier_of_several_layers_is_trained_from_the_start()
+    {
+        var trained = Patterns.Small().Build(12, 12, 3).Initialize(1);
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "trained.onnx");
+        File.WriteAllBytes(file, MlPipelines.Graphs.Onnx.OnnxFile.Write(trained));
+        var network = Network.FromOnnx(file).WithClassifier(new Dense(7, Activation.Relu), new Dense(2));
+        var built = network.Build(12, 12, 3);
+        var plan = TrainingPlan.Of(Plain with { FineTuning = new() }, built);
+
+        var frozen = plan.Groups.Frozen(built, plan.FrozenAt(0));
+        Assert.Equal(2, plan.Groups.Count);
+        Assert.Equal(4, frozen.Parameters.Count(parameter => parameter.IsTrainable));
+        Assert.All(frozen.Parameters.Where(parameter => parameter.IsTrainable), parameter => Assert.Null(parameter.Initializer!.Content));
+    }
+
+    [Fact]
+    public void Blocks_are_set_free_one_after_another()
+    {
+        var gradual = new GradualUnfreezing(2);
+        Assert.Equal([3, 3, 2, 2, 1, 1, 0, 0, 0], Enumerable.Range(0, 9).Select(epoch => gradual.FrozenAt(epoch, 3)));
+    }
+
+    [Fact]
+    public void Rates_fall_from_the_classifier_to_the_image()
+    {
+        Assert.Equal([0.421875f, 0.5625f, 0.75f, 1], Enumerable.Range(0, 4).Select(block => new LayerwiseDecay().FactorOf(block, 4)));
+        Assert.Equal([0.6f, 0.6f, 0.75f, 1], Enumerable.Range(0, 4).Select(block => new LayerwiseDecay(Least: 0.6f).FactorOf(block, 4)));
+        Assert.Equal([0.125, 0.25, 0.5, 1], Enumerable.Range(0, 4).Select(block => Math.Round(new DiscriminativeRates(8).FactorOf(block, 4), 6)));
+        Assert.Equal(1, new DiscriminativeRates().FactorOf(0, 1));
+    }
+
+    [Fact]
+    public void What_fine_tuning_sets_itself_is_refused_beside_it()
+    {
+        Assert.Contains("DepthRates", Assert.Throws<ArgumentException>(() => Train(All["by depth"] with { FineTuning = new() })).Message, StringComparison.Ordinal);
+        Assert.Contains("Unfreezing", Assert.Throws<ArgumentException>(() => Train(All["unfrozen"] with { FineTuning = new() })).Message, StringComparison.Ordinal);
+        Assert.Contains("LearningRateScheduler", Assert.Throws<ArgumentException>(() => Train(Plain with { FineTuning = new(), LearningRateScheduler = new OneCycle() })).Message, StringComparison.Ordinal);
+        Assert.Contains("no block", Assert.Throws<ArgumentException>(() => Train(Plain with { FineTuning = new(), Network = new Sequential(new Flatten(), new Dense(2)) })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fine_tuning_learns_with_mixed_pictures_smoothed_targets_and_everything_else()
+    {
+        var (ml, accuracy) = (new MLContext(2), 0.0);
+        var data = Patterns.View(ml, Patterns.Stripes(120));
+        var pipeline = ml.Transforms.AugmentImages("Image", new MixUp(0.2f))
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(All["all"] with
+            {
+                Network = Patterns.Small(),
+                Epoch = 8,
+                LearningRate = 0.02f,
+                GradientClipping = new(1),
+                FineTuning = new(Span: 10),
+                MetricsCallback = epoch => accuracy = epoch.ValidationAccuracy!.Value,
+            }));
+        pipeline.Fit(data);
+
+        Assert.InRange(accuracy, 0.9, 1);
+    }
+}
