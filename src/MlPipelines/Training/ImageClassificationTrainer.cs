@@ -141,6 +141,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
 
     Graph Build(NetworkInput input, int classes)
     {
+        if (options.Head is not null && (options.FineTuning ?? options.DepthRates ?? (object?)options.Unfreezing) is { } beside)
+            throw new ArgumentException($"Head: got {beside.GetType().Name} beside it, but behind a head all of the network stays as it is. Leave out one of the two; to train the network as well, give it the head's layers with {nameof(Network.WithClassifier)}.");
         var network = options.Head is { } head
             ? (options.Network ?? throw new ArgumentException($"Head: got {head.GetType().Name} without a Network, needs one that has learnt to see. Set Network, such as Network.FromOnnx(\"mobilenet_v2.onnx\").")).CutAtFeatures().Freeze().Append(head.Layers(classes))
             : options.Network ?? Architectures.SmallCnn(classes);

@@ -1,5 +1,4 @@
 using MlPipelines.Data;
-using MlPipelines.Graphs;
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;

@@ -1,7 +1,6 @@
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
-using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Training.Features;
 

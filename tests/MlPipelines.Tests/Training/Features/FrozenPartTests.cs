@@ -5,7 +5,6 @@ using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Training;
 using MlPipelines.Training.Features;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Training.Features;
 

@@ -20,7 +20,7 @@ public sealed class LinearHeadTests
 
     static readonly Golden golden = GoldenFile.Read<Golden>("heads.json");
 
-    static Network Backbone() => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(16, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(7));
+    static Sequential Backbone() => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(16, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(7));
 
     [Theory]
     [InlineData(0)]
