@@ -3,7 +3,6 @@ using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Tests.Data;
 using MlPipelines.Training;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Training;
 

@@ -106,7 +106,7 @@ public sealed class GoldenFineTuningTests
         }, new());
     }
 
-    static IEnumerable<double> Update(Learner learner, GoldenNetwork data, FineTuningCase given)
+    static List<double> Update(Learner learner, GoldenNetwork data, FineTuningCase given)
     {
         var losses = new List<double>();
         var start = 0;
