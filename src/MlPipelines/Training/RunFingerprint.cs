@@ -21,9 +21,9 @@ static class RunFingerprint
             // Records write their numbers in the culture of the thread.
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
             Add($"{train.RowCount} {validation?.RowCount ?? 0} {input} {options.BatchSize} {options.EffectiveOptimizer} {options.LearningRateScheduler} {options.LabelSmoothing} {seed} {options.Epoch} {options.ClassWeighting} {options.Sampling} {options.FeatureVariants} {options.Head}");
+            Add($"{options.GradientClipping} {options.GradientAccumulation} {options.WeightAveraging} {options.DepthRates} {options.Unfreezing} {options.FineTuning}");
             if (options.WarmStart is { } start)
                 Add($"{Convert.ToHexStringLower(SHA256.HashData(start.Onnx.Span))}");
-            Add($"{options.GradientClipping} {options.GradientAccumulation} {options.WeightAveraging} {options.DepthRates} {options.Unfreezing} {options.FineTuning}");
             foreach (var weight in options.ClassWeights)
                 Add($"{weight}");
         }

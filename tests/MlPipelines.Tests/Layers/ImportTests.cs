@@ -21,7 +21,7 @@ public sealed class ImportTests : IDisposable
         return path;
     }
 
-    Network Read(ModelProto model, string? output = null) => Network.FromOnnx(Saved(model), output: output);
+    GraphNetwork Read(ModelProto model, string? output = null) => Network.FromOnnx(Saved(model), output: output);
 
     string Refusal<T>(ModelProto model, string? output = null) where T : Exception => Assert.Throws<T>(() => Read(model, output)).Message.Replace(folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 

@@ -54,7 +54,7 @@ public sealed class PreprocessingTests : IDisposable
         "preset: got 'imagenet', needs one of None, ZeroToOne, MinusOneToOne, ImageNetTorch, ImageNetCaffe. (Parameter 'preset')",
         Assert.Throws<ArgumentException>(() => Preprocessing.Named("imagenet")).Message);
 
-    Network Read(Preprocessing preprocessing)
+    GraphNetwork Read(Preprocessing preprocessing)
     {
         var path = Path.Combine(folder.Path, "m.onnx");
         File.WriteAllBytes(path, Model(13, [1, 3, 1, 1], ["y"], Node("Conv", ["x", "w"], ["y"])).With(Numbers("w", [3, 3, 1, 1], 1, 0, 0, 0, 1, 0, 0, 0, 1)).ToByteArray());

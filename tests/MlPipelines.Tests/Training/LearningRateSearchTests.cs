@@ -46,21 +46,38 @@ public sealed class LearningRateSearchTests
         Assert.Equal((0.98 * 0.02 * 3 + 0.02 * 5) / (1 - 0.98 * 0.98), curve.Points[1].Smoothed, 1e-9);
     }
 
+    // Smoothed losses of 1, 1, … and then 1000: after the first of these the mean is 0.02 · 999 / (1 − 0.98²¹) above 1, far more than 4.
+    [Fact]
+    public void A_search_ends_at_four_times_the_least_loss_at_a_loss_that_is_no_number_and_after_the_last_step()
+    {
+        static int StepsOf(Func<int, float> loss)
+        {
+            var stopped = false;
+            var rising = new RisingRates(new(), () => stopped = true);
+            for (var step = 0; !stopped; step++)
+                rising.Add(rising.At(0, default), loss(step));
+            return rising.ToCurve().Points.Length;
+        }
+        Assert.Equal(21, StepsOf(step => step < 20 ? 1 : 1000));
+        Assert.Equal(20, StepsOf(step => step < 20 ? 1 : float.NaN));
+        Assert.Equal(100, StepsOf(step => 1));
+        Assert.Equal(100, StepsOf(step => step < 90 ? 1 : 2));
+    }
+
     [Fact, Trait("Category", "Runtime")]
-    public void A_search_goes_on_until_nothing_is_learnt_and_its_suggestion_learns()
+    public void A_search_finds_the_same_again_and_its_suggestion_learns()
     {
         var ml = new MLContext(2);
         var data = Patterns.View(ml, Patterns.Stripes(60));
         var options = new ImageClassificationTrainer.Options { Network = Patterns.Small(), Optimizer = new Sgd(), BatchSize = 16, Epoch = 6, EarlyStoppingCriteria = null };
         var trainer = ml.MulticlassClassification.Trainers.ImageClassification(options);
 
-        var search = new LearningRateSearch(To: 1e5f);
+        var search = new LearningRateSearch(1e-6f);
         var curve = trainer.FindLearningRate(data, search);
 
         Assert.Equal(curve.Points.AsEnumerable(), trainer.FindLearningRate(data, search).Points);
-        Assert.InRange(curve.Points.Length, 30, 99);
-        Assert.True(curve.Points[^1].Smoothed > 4 * curve.Points.Min(point => point.Smoothed) || !(curve.Points[^1].Loss < 1e30));
-        Assert.InRange(curve.Suggestion!.Value, 1e-5, 1);
+        Assert.InRange(curve.Points.Length, 30, 100);
+        Assert.InRange(curve.Suggestion!.Value, 1e-5, 2);
         EpochMetrics? last = null;
         using var model = Patterns.Fit(ml, data, options with { LearningRate = curve.Suggestion, MetricsCallback = epoch => last = epoch });
         Assert.True(last!.Loss < curve.Points[0].Loss);
