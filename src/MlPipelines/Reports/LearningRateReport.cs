@@ -24,6 +24,7 @@ public static class LearningRateReport
         var suggested = curve.Suggestion is { } rate ? $"suggested {rate.ToString("g2", CultureInfo.InvariantCulture)}" : "no suggestion: the loss never falls";
         return new LineChart($"Loss while the learning rate rises; {suggested}", "learning rate", [.. curve.Points.Select(point => (double)point.LearningRate)],
             new Series("smoothed", [.. curve.Points.Select(point => point.Smoothed)]),
-            new Series("of each batch", [.. curve.Points.Select(point => point.Loss)], Dashed: true)) { IsLogarithmic = true };
+            new Series("of each batch", [.. curve.Points.Select(point => point.Loss)], Dashed: true))
+        { IsLogarithmic = true };
     }
 }
