@@ -17,13 +17,13 @@ public static class LearningRateReport
         return csv.ToString();
     }
 
-    /// <summary>The losses over the learning rate on a logarithmic scale; the suggestion is in the title.</summary>
+    /// <summary>The smoothed losses over the learning rate on a logarithmic scale; the suggestion is in the title.</summary>
     public static Chart ToChart(this LearningRateCurve curve)
     {
         ArgumentNullException.ThrowIfNull(curve);
         var suggested = curve.Suggestion is { } rate ? $"suggested {rate.ToString("g2", CultureInfo.InvariantCulture)}" : "no suggestion: the loss never falls";
         return new LineChart($"Loss while the learning rate rises; {suggested}", "learning rate", [.. curve.Points.Select(point => (double)point.LearningRate)],
-            new Series("smoothed", [.. curve.Points.Select(point => point.Smoothed)]),
-            new Series("of each batch", [.. curve.Points.Select(point => point.Loss)], Dashed: true)) { IsLogarithmic = true };
+            new Series("smoothed loss", [.. curve.Points.Select(point => point.Smoothed)]))
+        { IsLogarithmic = true };
     }
 }
