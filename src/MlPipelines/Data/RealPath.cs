@@ -1,11 +1,11 @@
 namespace MlPipelines.Data;
 
 /// <summary>Paths without links.</summary>
-static class RealPath
+public static class RealPath
 {
     /// <summary>The path with links in its folders followed, as far as it exists.</summary>
     /// <exception cref="IOException">Links lead round in a circle.</exception>
-    internal static string Of(string path)
+    public static string Of(string path)
     {
         var whole = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         return Path.GetDirectoryName(whole) is not { } parent
@@ -16,7 +16,7 @@ static class RealPath
     }
 
     /// <summary>Whether a real path is that of a folder or of something in it.</summary>
-    internal static bool IsWithin(string path, string folder) =>
+    public static bool IsWithin(string path, string folder) =>
         Ending(path).StartsWith(Ending(folder), OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase);
 
     static string Ending(string path) => Path.EndsInDirectorySeparator(path) ? path : path + Path.DirectorySeparatorChar;

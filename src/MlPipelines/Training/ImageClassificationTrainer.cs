@@ -58,7 +58,10 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         ImageClassifier Classifier(Graph trained) => new(OnnxFile.Write(Prediction(course.Whole(trained))), labels, feature, options.LabelColumnName, options.ScoreColumnName,
             options.PredictedLabelColumnName, options.Resizing, Device: device);
         if (options.Head?.Fit is { } fit)
+        {
+            Log(ChannelMessageKind.Info, $"{options.Head.GetType().Name} learns from all features at once, so {nameof(Options.Epoch)}, {nameof(Options.BatchSize)}, {nameof(Options.Optimizer)}, {nameof(Options.LearningRateScheduler)}, {nameof(Options.EarlyStoppingCriteria)} and {nameof(Options.Sampling)} do not apply.");
             return Classifier(new HeadFitting(course, options, labels.Length, device, Skip).Run(fit, loss));
+        }
         using var learner = new Learner(course.Network, LearningRules.Of(options, plan.Groups, loss), new() { Device = device });
         var fitting = new Fitting(learner, plan, course.Samples, course.Watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
             message => Log(ChannelMessageKind.Warning, message));

@@ -79,6 +79,16 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Nothing_is_written_into_the_data_through_a_link()
+    {
+        Directory.CreateSymbolicLink(folder.File("link"), folder.File("data"));
+        var error = new StringWriter();
+        Assert.Equal(1, CommandLine.Run(["augment", folder.File("data"), "--output", folder.File("link/sheet.png")], TextWriter.Null, error, TestContext.Current.CancellationToken));
+        Assert.Contains("lies in the data folder", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["blue", "red"], Directory.GetFileSystemEntries(folder.File("data")).Select(path => Path.GetFileName(path)).Order());
+    }
+
+    [Fact]
     public void Ctrl_C_leaves_a_usable_model_and_exit_code_1()
     {
         using var stop = new CancellationTokenSource();
