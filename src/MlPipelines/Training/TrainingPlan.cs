@@ -15,8 +15,9 @@ readonly record struct TrainingPhase(int First, int Epochs, float Rate, Learning
     /// <param name="step">Its number over all epochs, from 0.</param>
     /// <param name="stepsPerEpoch">At least 1.</param>
     /// <param name="history">All epochs that are over.</param>
-    public float RateAt(long step, int stepsPerEpoch, IReadOnlyList<EpochMetrics> history) =>
-        Schedule.At(Rate, new(step - (long)First * stepsPerEpoch, stepsPerEpoch, Epochs, First == 0 ? history : [.. history.Skip(First)]));
+    /// <param name="batchSize">Samples that an update learns from.</param>
+    public float RateAt(long step, int stepsPerEpoch, IReadOnlyList<EpochMetrics> history, int batchSize = 32) =>
+        Schedule.At(Rate, new(step - (long)First * stepsPerEpoch, stepsPerEpoch, Epochs, First == 0 ? history : [.. history.Skip(First)], batchSize));
 }
 
 /// <summary>What is trained in which epoch, and how fast.</summary>

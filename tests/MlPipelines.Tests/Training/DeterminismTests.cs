@@ -113,7 +113,7 @@ public sealed class DeterminismTests
             Workers = 1,
             ValidationSet = watched,
             CancellationToken = stop.Token,
-            MetricsCallback = epochs.Add,
+            EpochCallback = epochs.Add,
         });
         Assert.Empty(epochs);
         Assert.InRange(read, 10, 100);
@@ -125,7 +125,7 @@ public sealed class DeterminismTests
         var (told, reported, steps) = (new List<EpochMetrics>(), new List<EpochMetrics>(), new List<TrainingProgress>());
         Train(1, 2, options => options with
         {
-            MetricsCallback = told.Add,
+            EpochCallback = told.Add,
             Progress = new Patterns.Told<EpochMetrics>(reported.Add),
             StepProgress = new Patterns.Told<TrainingProgress>(steps.Add),
         });
@@ -153,7 +153,7 @@ public sealed class DeterminismTests
     public void A_schedule_of_ones_own_decides_the_rate_of_every_step()
     {
         var (schedule, epochs) = (new Alternating(), new List<EpochMetrics>());
-        Train(1, 1, options => options with { LearningRateScheduler = schedule, LearningRate = 0.03f, MetricsCallback = epochs.Add });
+        Train(1, 1, options => options with { LearningRateScheduler = schedule, LearningRate = 0.03f, EpochCallback = epochs.Add });
 
         Assert.Equal([0.03f, 0, 0.01f], epochs.Select(epoch => epoch.LearningRate));
         Assert.Equal(Enumerable.Range(0, 12).Select(step => ((long)step, step / 4, step / 4)), schedule.Asked);

@@ -41,7 +41,7 @@ public sealed class FineTuningTests : IDisposable
         var (ml, epochs, steps) = (new MLContext(2), new List<EpochMetrics>(), 0);
         using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(count)), options with
         {
-            MetricsCallback = epoch => epochs.Add(epoch with { Seconds = 0 }),
+            EpochCallback = epoch => epochs.Add(epoch with { Seconds = 0 }),
             CancellationToken = stop.Token,
             StepProgress = new Patterns.Told<TrainingProgress>(_ =>
             {
@@ -161,7 +161,7 @@ public sealed class FineTuningTests : IDisposable
                 LearningRate = 0.02f,
                 GradientClipping = new(1),
                 FineTuning = new(Span: 10),
-                MetricsCallback = epoch => accuracy = epoch.ValidationAccuracy!.Value,
+                EpochCallback = epoch => accuracy = epoch.ValidationAccuracy!.Value,
             }));
         pipeline.Fit(data);
 
