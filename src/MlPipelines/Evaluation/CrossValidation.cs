@@ -29,15 +29,15 @@ public static class CrossValidationVerbs
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(estimator);
-        var results = new List<CrossValidationResult<MulticlassClassificationMetrics>>();
-        foreach (var (fold, split) in catalog.Context.Data.CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed, stratificationColumn).Index())
-        {
-            if (split.TestSet.RowCount == 0)
-                throw new InvalidDataException($"CrossValidate: fold {fold + 1} of {numberOfFolds} has none of the {data.RowCount} rows. Take fewer folds.");
-            var model = estimator.Fit(split.TrainSet);
-            var scored = model.Transform(split.TestSet);
-            results.Add(new(model, catalog.Evaluate(scored, labelColumnName), scored, fold));
-        }
-        return results;
+        var folds = catalog.Context.Data.CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed, stratificationColumn);
+        if (folds.Index().FirstOrDefault(fold => fold.Item.TestSet.RowCount == 0) is { Item: not null } empty)
+            throw new InvalidDataException($"CrossValidate: fold {empty.Index + 1} of {numberOfFolds} has none of the {data.RowCount} rows. Take fewer folds.");
+        return [.. folds.Select((fold, number) => Judged(catalog, estimator.Fit(fold.TrainSet), fold.TestSet, labelColumnName, number))];
+    }
+
+    static CrossValidationResult<MulticlassClassificationMetrics> Judged(MulticlassClassificationCatalog catalog, ITransformer model, IDataView heldOut, string label, int fold)
+    {
+        var scored = model.Transform(heldOut);
+        return new(model, catalog.Evaluate(scored, label), scored, fold);
     }
 }

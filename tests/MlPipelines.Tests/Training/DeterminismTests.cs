@@ -81,14 +81,20 @@ public sealed class DeterminismTests
     }
 
     [Fact]
-    public void Cancelled_before_the_start_it_gives_the_network_as_it_was_drawn()
+    public void Cancelled_before_anything_was_learnt_there_is_no_model()
     {
-        using var stop = new CancellationTokenSource();
-        stop.Cancel();
         var ml = new MLContext(1);
-        var view = Patterns.View(ml, Patterns.Stripes(4));
-        using var model = Patterns.Fit(ml, view, new() { Network = Patterns.Small(), CancellationToken = stop.Token });
-        Assert.Equal(4, model.Transform(view).GetColumn<uint>("PredictedLabel").Count());
+        Assert.ThrowsAny<OperationCanceledException>(() => Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(4)), new() { Network = Patterns.Small(), CancellationToken = new(canceled: true) }));
+
+        using var stop = new CancellationTokenSource();
+        var pictures = Patterns.Stripes(40);
+        var view = new SourceView(Patterns.View(ml, pictures).Schema, pictures.Length, (row, column) =>
+        {
+            if (row == 9)
+                stop.Cancel();
+            return column == 0 ? pictures[row].Image! : pictures[row].Label;
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() => Patterns.Fit(ml, view, new() { Network = Patterns.Small(), BatchSize = 40, ValidationSetFraction = null, CancellationToken = stop.Token }));
     }
 
     [Fact]
