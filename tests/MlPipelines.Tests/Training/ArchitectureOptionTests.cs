@@ -39,7 +39,7 @@ public sealed class ArchitectureOptionTests
     {
         var asked = new Asked();
         var epochs = new List<EpochMetrics>();
-        using var model = Patterns.Fit(ml, Stripes, new() { Arch = arch, ModelFolder = "somewhere", OpenModel = asked.Open, Epoch = 30, LearningRate = 0.01f, EpochCallback = epochs.Add });
+        using var model = Patterns.Fit(ml, Stripes, new() { Arch = arch, ModelFolder = "somewhere", OpenModel = asked.Open, Epoch = 15, LearningRate = 0.02f, EpochCallback = epochs.Add });
         Assert.Equal((name, "somewhere"), (asked.Name, asked.Folder));
         Assert.Equal(["across", "down"], model.Labels);
         Assert.InRange(epochs[^1].Accuracy, 0.9, 1);
