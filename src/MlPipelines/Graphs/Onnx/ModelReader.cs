@@ -32,6 +32,8 @@ sealed class ModelReader
         string[] outputs = [.. graph.Output.Select(output => output.Name)];
         outputs = choose is null ? outputs : [choose(outputs)];
         var quantised = Quantisation.Remove(graph, file, tensors);
+        if (model.ProducerName != ModelWriter.Producer)
+            SharedTensors.Part(graph, tensors);
         var stored = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         Value[] inputs = [.. graph.Input.Where(input => !stored.Contains(input.Name)).Select(Input)];
         foreach (var input in inputs)
