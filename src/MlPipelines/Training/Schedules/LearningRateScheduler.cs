@@ -21,4 +21,8 @@ public abstract record LearningRateScheduler
     /// <param name="learningRate">The optimizer's own rate.</param>
     /// <param name="moment">When.</param>
     public abstract float At(float learningRate, in TrainingMoment moment);
+
+    /// <summary>The momentum of one step: SGD's, or the β₁ of Adam and AdamW; null leaves the optimizer's own.</summary>
+    /// <param name="moment">When.</param>
+    public virtual float? MomentumAt(in TrainingMoment moment) => null;
 }
