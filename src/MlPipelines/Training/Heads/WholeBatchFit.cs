@@ -70,8 +70,8 @@ sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFe
         {
             var numbers = features.FeaturesOf(start + i);
             numbers.CopyTo(x[(i * numbers.Length)..]);
-            target[i * features.Classes + features.Samples[start + i].Label] = 1;
-            weights[i] = 1;
+            target[i * features.Classes + features.ClassOf(start + i)] = 1;
+            weights[i] = features.WeightOf(start + i);
         }
     }
 
