@@ -59,7 +59,7 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
             options.PredictedLabelColumnName, options.Resizing, Device: device);
         if (options.Head?.Fit is { } fit)
         {
-            Log(ChannelMessageKind.Info, $"{options.Head.GetType().Name} learns from all features at once, so {nameof(Options.Epoch)}, {nameof(Options.BatchSize)}, {nameof(Options.Optimizer)}, {nameof(Options.LearningRateScheduler)}, {nameof(Options.EarlyStoppingCriteria)} and {nameof(Options.Sampling)} do not apply.");
+            Log(ChannelMessageKind.Info, $"{options.Head.GetType().Name} learns from all features at once, so {nameof(Options.Epoch)}, {nameof(Options.BatchSize)}, {nameof(Options.Optimizer)}, {nameof(Options.LearningRateScheduler)} and {nameof(Options.EarlyStoppingCriteria)} do not apply.");
             return Classifier(new HeadFitting(course, options, labels.Length, device, Skip).Run(fit, loss));
         }
         using var learner = new Learner(course.Network, LearningRules.Of(options, plan.Groups, loss), new() { Device = device });
