@@ -96,8 +96,9 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
         foreach (var (mask, (buffer, rate)) in step.Masks.Index())
             DropoutMasks.Fill(buffer.Elements<float>(), rate, batch, seed, epoch, mask);
         var stepsPerEpoch = (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize;
-        var now = plan.PhaseOf(epoch).RateAt((long)epoch * stepsPerEpoch + tally.Count / options.BatchSize, stepsPerEpoch, history, options.BatchSize * options.GradientAccumulation);
-        learner.Run(step, now);
+        var (phase, place) = (plan.PhaseOf(epoch), (long)epoch * stepsPerEpoch + tally.Count / options.BatchSize);
+        var now = phase.RateAt(place, stepsPerEpoch, history, options.BatchSize * options.GradientAccumulation);
+        learner.Run(step, now, phase.MomentumAt(place, stepsPerEpoch, history));
         options.Search?.Add(now, step.Loss);
         if (!float.IsFinite(step.Loss))
             throw Diverged(epoch, $"the loss became {step.Loss}", now);

@@ -45,12 +45,18 @@ sealed class SampleReader
     /// <summary>Numbers in a sample.</summary>
     public int Length => features ?? Input.Length;
 
-    public Sample Read(DataViewRow row)
+    public Sample Read(DataViewRow row) => new(Content(row, Value(row)), Class(row), row.Id, Weight(row));
+
+    /// <summary>What <see cref="NetworkInput.Content"/> makes of a row's <see cref="Value"/>.</summary>
+    public object Content(DataViewRow row, object value) => features is null ? Input.Content(value, Where(row)) : value;
+
+    /// <summary>What a row holds for the network, not decoded yet.</summary>
+    public object Value(DataViewRow row)
     {
         var value = row.GetValue(feature);
         if (oneSize && value is Image image && (image.Height, image.Width) != (Input.Height, Input.Width))
             throw new ArgumentException($"Column '{name}', row {row.Id}: is {image.Width}×{image.Height}, the images before it {Input.Width}×{Input.Height}. Add ResizeImages, or set ImageHeight and ImageWidth.");
-        return new(features is null ? Input.Content(value, $"column '{name}', row {row.Id}") : value, Class(row), row.Id, Weight(row));
+        return value is byte[] encoded && features is null ? Image.FromBytes(encoded, Where(row)) : value;
     }
 
     /// <summary>What a row's loss is multiplied with.</summary>
@@ -71,6 +77,8 @@ sealed class SampleReader
         return column.Type is PrimitiveDataViewType { Primitive: var type } && type != typeof(bool) ? column
             : throw new ArgumentException($"Column '{name}': holds {column.Type}, numbers are needed as weights of the samples.");
     }
+
+    string Where(DataViewRow row) => $"column '{name}', row {row.Id}";
 
     /// <summary>The number of a row's class.</summary>
     /// <exception cref="InvalidDataException">It has none, or one that the network does not know.</exception>

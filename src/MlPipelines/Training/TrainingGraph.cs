@@ -67,14 +67,14 @@ public sealed class TrainingGraph
         parts.Output(Loss, cost);
         parts.Output(Logits, logits);
         if (rules.Accumulation > 1)
-            foreach (var (parameter, gradient) in parameters.Zip(Gradients.Of(cost * parts.Scalar(Share), parameters)))
+            foreach (var (parameter, gradient) in parameters.Zip(Gradients.OfWeights(cost * parts.Scalar(Share), parameters)))
             {
                 parts.Feed(parameter);
                 var sum = Value.Input(GradientOf(network.NameOf(parameter)), parameter.Shape);
                 parts.Add(sum.Name, Tensor.Zeros(ElementType.Float, sum.Shape), sum, sum * parts.Scalar(Kept) + gradient, running: true);
             }
         else
-            parts.Update(parameters, Gradients.Of(cost, parameters));
+            parts.Update(parameters, Gradients.OfWeights(cost, parameters));
         foreach (var (statistic, next) in mode.Statistics)
         {
             parts.AddParameter(statistic, next, running: true);

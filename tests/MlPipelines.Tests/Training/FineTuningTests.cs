@@ -31,6 +31,7 @@ public sealed class FineTuningTests : IDisposable
         ["averaged"] = Plain with { WeightAveraging = new(0.9f) },
         ["by depth"] = Plain with { DepthRates = new LayerwiseDecay(0.5f) },
         ["unfrozen"] = Plain with { Unfreezing = new() },
+        ["one cycle"] = Plain with { LearningRateScheduler = new OneCycle(Momentum: new()), GradientAccumulation = 2 },
         ["fine-tuned"] = Plain with { FineTuning = new() },
         ["all"] = Plain with { FineTuning = new(), GradientClipping = new(0.1f), GradientAccumulation = 2, WeightAveraging = new(0.9f), LabelSmoothing = 0.1f },
     };
@@ -104,6 +105,10 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal(1e-3, At(1, 60), 1e-9);
         Assert.Equal((1e-3 + 1e-8) / 2, At(2, 30), 1e-9);
         Assert.InRange(At(2, 99), 1e-8, 2e-6);
+        float? Momentum(TrainingPlan plan, int epoch, int step) => plan.PhaseOf(epoch).MomentumAt(epoch * 100 + step, 100, []);
+        Assert.Equal([0.95, 0.85, 0.95, 0.85, 0.9], new[] { (0, 0), (0, 99), (1, 0), (1, 60), (2, 30) }.Select(at => Math.Round(Momentum(plan, at.Item1, at.Item2)!.Value, 6)));
+        Assert.Null(Momentum(TrainingPlan.Of(options with { Optimizer = new RMSprop() }, Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
+        Assert.Null(Momentum(TrainingPlan.Of(options with { FineTuning = new() { Momentum = null } }, Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
     }
 
     [Fact]
@@ -138,6 +143,10 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal([0.125, 0.25, 0.5, 1], Enumerable.Range(0, 4).Select(block => Math.Round(new DiscriminativeRates(8).FactorOf(block, 4), 6)));
         Assert.Equal(1, new DiscriminativeRates().FactorOf(0, 1));
     }
+
+    [Fact]
+    public void A_momentum_that_there_is_not_cannot_be_moved() => Assert.StartsWith("LearningRateScheduler: got OneCycle with a MomentumCycle beside RMSprop {",
+        Assert.Throws<ArgumentException>(() => Train(Plain with { Optimizer = new RMSprop(), LearningRateScheduler = new OneCycle(Momentum: new()) })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void What_fine_tuning_sets_itself_is_refused_beside_it()

@@ -51,17 +51,21 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReade
     {
         try
         {
-            var content = samples.Read(row).Content;
+            var value = samples.Value(row);
             if (cache is null)
-                return new(default, null, content, null);
-            var key = featuriser.KeyOf(content);
-            return cache.Find(key, length) is { } found ? new(key, found, null, null) : new(key, null, content, null);
+                return new(default, null, samples.Content(row, value), null);
+            if ((value as Image)?.Source() is var (image, source))
+                return Look(featuriser.KeyOf(source, samples.Input), () => samples.Content(row, image));
+            var content = samples.Content(row, value);
+            return Look(featuriser.KeyOf(content), () => content);
         }
         catch (Exception exception) when (!options.FailOnBadImages && RowReader.IsUnreadable(exception))
         {
             return new(default, null, null, exception.Message);
         }
     }
+
+    Outcome Look(PixelCacheKey key, Func<object> content) => cache!.Find(key, length) is { } found ? new(key, found, null, null) : new(key, null, content(), null);
 
     readonly record struct Outcome(PixelCacheKey Key, float[]? Features, object? Content, string? Failure);
 }

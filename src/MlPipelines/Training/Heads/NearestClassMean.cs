@@ -30,9 +30,10 @@ sealed class ClassMeanFit : IFeatureFit
         var (means, counts) = (new double[classes, width], new double[classes]);
         for (var sample = 0; sample < features.Count; sample++)
         {
-            counts[features.Samples[sample].Label] += features.Samples[sample].Weight;
+            var weight = features.WeightOf(sample);
+            counts[features.ClassOf(sample)] += weight;
             foreach (var (i, number) in features.FeaturesOf(sample).Index())
-                means[features.Samples[sample].Label, i] += features.Samples[sample].Weight * number;
+                means[features.ClassOf(sample), i] += weight * number;
         }
         for (var label = 0; label < classes; label++)
             for (var i = 0; i < width; i++)
@@ -40,7 +41,7 @@ sealed class ClassMeanFit : IFeatureFit
         var spread = 0.0;
         for (var sample = 0; sample < features.Count; sample++)
             foreach (var (i, number) in features.FeaturesOf(sample).Index())
-                spread += features.Samples[sample].Weight * Math.Pow(number - means[features.Samples[sample].Label, i], 2);
+                spread += features.WeightOf(sample) * Math.Pow(number - means[features.ClassOf(sample), i], 2);
         var scale = spread > 0 ? counts.Sum() / spread : 1;
         var (weights, bias) = (new float[classes * width], new float[classes]);
         for (var label = 0; label < classes; label++)

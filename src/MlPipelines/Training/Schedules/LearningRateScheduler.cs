@@ -23,6 +23,10 @@ public abstract record LearningRateScheduler
     /// <param name="moment">When.</param>
     public abstract float At(float learningRate, in TrainingMoment moment);
 
+    /// <summary>The momentum of one step: SGD's, or the β₁ of Adam and AdamW; null leaves the optimizer's own.</summary>
+    /// <param name="moment">When.</param>
+    public virtual float? MomentumAt(in TrainingMoment moment) => null;
+
     /// <summary>Whether it has a learning rate of its own and does not look at the one it is given.</summary>
     internal virtual bool HasOwnRate => false;
 }
