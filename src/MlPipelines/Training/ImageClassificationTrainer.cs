@@ -56,7 +56,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         void Log(ChannelMessageKind kind, string message) => context.Report(kind, nameof(ImageClassificationTrainer), message);
         var course = Course.Of(network, new(network, train, validation, samples, watched, whole => whole), options, feature, labels, device, Log);
         ImageClassifier Classifier(Graph trained) => new(OnnxFile.Write(Prediction(course.Whole(trained))), labels, feature, options.LabelColumnName, options.ScoreColumnName,
-            options.PredictedLabelColumnName, options.Resizing, Device: device);
+            options.PredictedLabelColumnName, options.Resizing, Device: device)
+        { Preprocessing = (options.Network as GraphNetwork)?.Preprocessing.ToString() };
         if (options.Head?.Fit is { } fit)
         {
             Log(ChannelMessageKind.Info, $"{options.Head.GetType().Name} learns from all features at once, so {nameof(Options.Epoch)}, {nameof(Options.BatchSize)}, {nameof(Options.Optimizer)}, {nameof(Options.LearningRateScheduler)}, {nameof(Options.EarlyStoppingCriteria)} and {nameof(Options.Sampling)} do not apply.");

@@ -50,24 +50,16 @@ public sealed partial record PretrainedModel(string Name, string Title, Publishe
     /// <summary>The model of that name, or of that file's name.</summary>
     /// <param name="name">Such as <c>mobilenetv2</c> or <c>mobilenetv2-7.onnx</c>, in any case.</param>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
-    public static PretrainedModel Find(string name) => Find(name, All)
+    public static PretrainedModel Find(string name) => All.FirstOrDefault(model => model.IsNamed(name))
         ?? throw new ArgumentException($"Model '{name}' is not known; there are {string.Join(", ", All.Select(model => model.Name))}. A file of your own is read by Network.FromOnnx.", nameof(name));
 
-    internal static PretrainedModel? Find(string name, IEnumerable<PretrainedModel> models)
-    {
-        bool Is(string candidate) => candidate.Equals(name, StringComparison.OrdinalIgnoreCase);
-        return models.FirstOrDefault(model => Is(model.Name) || Is(model.Published.Name) || Is(Path.GetFileNameWithoutExtension(model.Published.Name)));
-    }
+    /// <summary>Whether it has that name, or its file has, with or without .onnx, in any case.</summary>
+    public bool IsNamed(string name) =>
+        new[] { Name, Published.Name, Path.GetFileNameWithoutExtension(Published.Name) }.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The model that a file is, by its size and SHA-256; null for any other file.</summary>
+    /// <summary>Whether a file is that of the model, by its size and SHA-256.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static PretrainedModel? Recognize(string path) => Recognize(path, All);
-
-    internal static PretrainedModel? Recognize(string path, IEnumerable<PretrainedModel> models)
-    {
-        var candidates = models.Where(model => model.Published.Bytes == new FileInfo(path).Length).ToArray();
-        return candidates.Length > 0 && Checksum.OfFile(path, unzipped: false) is { } found ? Array.Find(candidates, model => model.Published.Sha256 == found) : null;
-    }
+    public bool IsIn(string path) => new FileInfo(path).Length == Published.Bytes && Checksum.OfFile(path, unzipped: false) == Published.Sha256;
 
     /// <summary>Where the file of a model lies; null when it was not downloaded.</summary>
     /// <param name="name">As <see cref="Find(string)"/> takes it.</param>
