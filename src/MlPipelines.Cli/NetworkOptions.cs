@@ -53,7 +53,8 @@ sealed class NetworkOptions
             return First(preprocessing, head, freeze, tune, variants) is { } alone ? $"{alone}: is about a network that has learnt already, and none is given. Name it with --network; 'mlpipe models list' shows some." : null;
         if (IsGiven(tune))
             return First(head, freeze, epochs) is { } beside ? $"--fine-tune, {beside}: got both, needs at most one of them: --fine-tune N sets itself what is learnt when, and N is the number of epochs." : null;
-        var (kept, kind) = (result.GetValue(freeze), result.GetValue(head));
+        var kept = result.GetValue(freeze);
+        HeadKind? kind = result.GetResult(head)?.Tokens is [var token] && Enum.TryParse(token.Value, ignoreCase: true, out HeadKind found) ? found : null;
         if (IsGiven(head) && kept is not null && !IsAll(kept))
             return $"--head, --freeze {kept}: got both, needs at most one of them: behind a head the whole network stays as it is.";
         if (IsGiven(variants) && (!IsGiven(augment) || HeadOf(kind, kept, null) is null))

@@ -27,6 +27,8 @@ sealed class TrainingPipeline
         var named = settings.Network is { } network ? NamedNetwork.Read(network, settings.Preprocessing, Transforms.Models.PretrainedModel.All) : null;
         if (named is { Network.Takes: null, Model: null } && settings.Size is null)
             throw new InvalidDataException($"{named.Path}: takes images of any size, needs one. Say it with --size; networks for ImageNet are used to 224.");
+        if (settings.FreezeUpTo is { } layer)
+            named!.Network.CutAt(layer);
         var pipeline = new TrainingPipeline(ml, settings, named, settings.From is { } from ? Earlier(ml, from) : null);
         if (named is not null)
             terminal.Line($"{named.Path}: {pipeline.Width}×{pipeline.Height} pixels, preprocessing {named.PreprocessingText}");
