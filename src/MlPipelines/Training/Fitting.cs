@@ -96,9 +96,10 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
         foreach (var (mask, (buffer, rate)) in step.Masks.Index())
             DropoutMasks.Fill(buffer.Elements<float>(), rate, batch, seed, epoch, mask);
         var stepsPerEpoch = (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize;
-        var (phase, place) = (plan.PhaseOf(epoch), (long)epoch * stepsPerEpoch + tally.Count / options.BatchSize);
-        var now = phase.RateAt(place, stepsPerEpoch, history, options.BatchSize * options.GradientAccumulation);
-        learner.Run(step, now, phase.MomentumAt(place, stepsPerEpoch, history));
+        var phase = plan.PhaseOf(epoch);
+        var moment = phase.MomentOf((long)epoch * stepsPerEpoch + tally.Count / options.BatchSize, stepsPerEpoch, history, options.BatchSize * options.GradientAccumulation);
+        var now = phase.Schedule.At(phase.Rate, moment);
+        learner.Run(step, now, phase.Schedule.MomentumAt(moment));
         options.Search?.Add(now, step.Loss);
         if (!float.IsFinite(step.Loss))
             throw Diverged(epoch, $"the loss became {step.Loss}", now);

@@ -7,7 +7,7 @@ sealed record FeatureTable(Sample[] Samples, int Classes)
 {
     public int Count => Samples.Length;
 
-    /// <summary>How much each sample counts, at least 0; null for its own weight.</summary>
+    /// <summary>How much each sample counts, at least 0; null for their own weights.</summary>
     public float[]? Weights { get; init; }
 
     public float WeightOf(int sample) => Weights?[sample] ?? Samples[sample].Weight;
