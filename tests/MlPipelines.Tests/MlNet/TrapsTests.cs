@@ -5,7 +5,6 @@ using MlPipelines.Pipelines;
 using MlPipelines.Tests.Training;
 using MlPipelines.Training;
 using MlPipelines.Training.Heads;
-using MlPipelines.Transforms;
 using static MlPipelines.Training.ImageClassificationTrainer;
 
 namespace MlPipelines.Tests.MlNet;

@@ -4,7 +4,6 @@ using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Training;
 using MlPipelines.Training.Heads;
-using MlPipelines.Transforms;
 using static MlPipelines.Training.ImageClassificationTrainer;
 
 namespace MlPipelines.Tests.Training;

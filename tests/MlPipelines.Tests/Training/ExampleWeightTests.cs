@@ -1,6 +1,5 @@
 using MlPipelines.Augmentations;
 using MlPipelines.Data;
-using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
