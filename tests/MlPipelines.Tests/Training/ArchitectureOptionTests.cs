@@ -16,7 +16,7 @@ public sealed class ArchitectureOptionTests
 
     IDataView Stripes => Patterns.View(ml, Patterns.Stripes(40));
 
-    static Network Tiny() => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(8, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(1000));
+    static Sequential Tiny() => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(8, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(1000));
 
     sealed class Asked
     {
