@@ -135,7 +135,7 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
     Tally? Judge(IDataView validation)
     {
         var tally = new Tally();
-        var scoring = learner.ScoringOf(options.BatchSize);
+        var scoring = learner.ScoringOf((int)Math.Clamp(validation.RowCount, 1, options.BatchSize));
         foreach (var batch in validation.ReadBatches(watched.Read, options.BatchSize, Reading, options.CancellationToken))
         {
             Fill(batch, scoring.Image.Elements<float>());

@@ -23,7 +23,7 @@ public sealed class ArchitectureOptionTests
         public string? Name { get; private set; }
         public string? Folder { get; private set; }
 
-        public Network Open(string name, string? folder)
+        public Sequential Open(string name, string? folder)
         {
             (Name, Folder) = (name, folder);
             return Tiny();
