@@ -4,7 +4,7 @@ using MlPipelines.Imaging;
 namespace MlPipelines.Training.Features;
 
 /// <summary>Features of all rows of a view: found in a cache, or computed in batches while others are read.</summary>
-sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReader samples, int length, ImageClassificationTrainer.Options options)
+sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReader samples, int length, ImageClassificationTrainer.Options options, ImageClassificationTrainer.ImageClassificationMetrics.Dataset dataset)
 {
     /// <summary>Images that went through the network.</summary>
     public long Computed { get; private set; }
@@ -22,6 +22,7 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReade
         foreach (var (position, read) in view.Read(Read, reading, options.CancellationToken).Index())
         {
             rows[position] = new(read.Features, read.Failure);
+            options.Report(dataset, position);
             if (read.Features is not null)
                 Found++;
             if (read.Content is { } content)

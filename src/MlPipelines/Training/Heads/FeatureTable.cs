@@ -7,10 +7,10 @@ sealed record FeatureTable(Sample[] Samples, int Classes)
 {
     public int Count => Samples.Length;
 
-    /// <summary>How much each sample counts, at least 0; null for 1 each.</summary>
+    /// <summary>How much each sample counts, at least 0; null for their own weights.</summary>
     public float[]? Weights { get; init; }
 
-    public float WeightOf(int sample) => Weights?[sample] ?? 1;
+    public float WeightOf(int sample) => Weights?[sample] ?? Samples[sample].Weight;
 
     /// <summary>The same with weights in which all classes that have samples count alike, as if as many of each were drawn; on average 1.</summary>
     public FeatureTable Balanced()

@@ -25,9 +25,7 @@ sealed class HeadFitting(Course course, ImageClassificationTrainer.Options optio
         using var session = new Session(OnnxFile.Write(TrainingGraph.LogitsOf(trained)), new() { Device = device });
         var own = Judge(session, table.Samples);
         var watched = course.Validation is { } validation ? Judge(session, validation.Read(course.Watched.Read, Reading, options.CancellationToken)) : null;
-        EpochMetrics epoch = new(1, own.Loss, own.Accuracy, watched?.Loss, watched?.Accuracy, 0, own.Count, clock.Elapsed.TotalSeconds);
-        options.MetricsCallback?.Invoke(epoch);
-        options.Progress?.Report(epoch);
+        options.Report(new(1, own.Loss, own.Accuracy, watched?.Loss, watched?.Accuracy, 0, own.Count, clock.Elapsed.TotalSeconds));
         return trained;
     }
 

@@ -70,7 +70,7 @@ public sealed class LinearHeadTests
         var ml = new MLContext(2);
         var view = Patterns.View(ml, Patterns.Stripes(60));
         var epochs = new List<EpochMetrics>();
-        using var model = Patterns.Fit(ml, view, new() { Network = Backbone(), Head = new LinearHead(0.01f), MetricsCallback = epochs.Add });
+        using var model = Patterns.Fit(ml, view, new() { Network = Backbone(), Head = new LinearHead(0.01f), EpochCallback = epochs.Add });
         var epoch = Assert.Single(epochs);
         Assert.InRange(epoch.Accuracy, 0.9, 1);
         Assert.NotNull(epoch.ValidationAccuracy);
@@ -86,7 +86,7 @@ public sealed class LinearHeadTests
         var log = new List<string>();
         ml.Log += (_, line) => log.Add(line.Message);
         var epochs = new List<EpochMetrics>();
-        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(60)), new() { Network = Backbone(), Head = new MultilayerPerceptron(0.2f, 24), Epoch = 30, BatchSize = 8, LearningRate = 0.01f, EarlyStoppingCriteria = null, MetricsCallback = epochs.Add });
+        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(60)), new() { Network = Backbone(), Head = new MultilayerPerceptron(0.2f, 24), Epoch = 30, BatchSize = 8, LearningRate = 0.01f, EarlyStoppingCriteria = null, EpochCallback = epochs.Add });
         Assert.Equal(30, epochs.Count);
         Assert.True(epochs[^1].ValidationAccuracy > 0.8, $"{epochs[^1]}");
         Assert.Contains(log, line => line.Contains("54 computed", StringComparison.Ordinal));
