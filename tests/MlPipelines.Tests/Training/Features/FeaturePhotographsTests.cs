@@ -35,7 +35,7 @@ public sealed class FeaturePhotographsTests : IDisposable
 
     string PathOf(int number) => Path.Combine(Images, number % 2 == 0 ? "across" : "down", $"{number:00}.png");
 
-    static Network Backbone() => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(8, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(2));
+    static Sequential Backbone() => new(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(8, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(2));
 
     ImageClassificationTrainer.Options Options => new()
     {

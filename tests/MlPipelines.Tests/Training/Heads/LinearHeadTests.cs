@@ -1,11 +1,9 @@
 using MlPipelines.Evaluation;
-using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Tensors;
-using MlPipelines.Tests.Golden;
 using MlPipelines.Training;
 using MlPipelines.Training.Heads;
 
