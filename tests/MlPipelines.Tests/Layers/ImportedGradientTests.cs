@@ -7,6 +7,7 @@ using MlPipelines.Layers;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Golden;
 using MlPipelines.Tests.Graphs.Onnx;
+using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Layers;
 
@@ -23,6 +24,31 @@ public class ImportedGradientTests
     {
         var golden = GoldenFile.Imported(name);
         AssertGradients(golden, ImportedNetworks.Path(golden.Network, golden.Sha256), 1e-4, 1e-3);
+    }
+
+    [Theory, MemberData(nameof(GoldenFile.BlockNames), MemberType = typeof(GoldenFile))]
+    public void Gradients_of_what_networks_are_made_of_are_PyTorchs(string name) => AssertGradients(GoldenFile.Block(name), GoldenFile.BlockFile(name), 2e-5, 1e-4);
+
+    [Theory, MemberData(nameof(GoldenFile.BlockNames), MemberType = typeof(GoldenFile))]
+    public void A_block_is_found_its_features_and_trains(string name)
+    {
+        var network = Network.FromOnnx(GoldenFile.BlockFile(name));
+        var inspection = network.Inspect();
+        Assert.Equal("Flatten", inspection.Layers.Single(layer => layer.Layer == inspection.ProposedCut).Operator);
+        using var learner = new Learner(network.WithClassifier(new Dense(2)).Build(12, 20, 3).Initialize(1), new Adam(0.003f), new(), new());
+        var step = learner.StepOf(2);
+        var images = step.Image.Elements<float>();
+        for (var i = 0; i < images.Length; i++)
+            images[i] = MathF.Sin(0.37f * i) + (i < images.Length / 2 ? 0.5f : -0.5f);
+        (step.Target.Elements<float>()[0], step.Target.Elements<float>()[3]) = (1, 1);
+        var losses = new List<float>();
+        for (var run = 0; run < 40; run++)
+        {
+            learner.Run(step, 0.003f);
+            losses.Add(step.Loss);
+        }
+        Assert.True(learner.IsFinite);
+        Assert.InRange(losses[^1] / losses[0], 0, 0.5f);
     }
 
     // In float32 an activation near its kink falls on the other side than in float64, and a network of a hundred layers spreads that.
