@@ -24,6 +24,13 @@ public sealed class GraphNetwork : Network
 
     Value Image => graph.Inputs[0];
 
+    /// <summary>The same network with something else done with pixels before its first layer.</summary>
+    public GraphNetwork With(Preprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return new(graph, preprocessing, Warnings);
+    }
+
     /// <summary>Reads an ONNX file.</summary>
     /// <exception cref="InvalidDataException">It is no ONNX file, or it does not take images.</exception>
     /// <exception cref="GraphException">It has an operator that is not read here, or values that do not fit.</exception>

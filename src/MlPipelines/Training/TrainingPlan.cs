@@ -11,18 +11,13 @@ namespace MlPipelines.Training;
 /// <param name="Schedule">How it changes.</param>
 readonly record struct TrainingPhase(int First, int Epochs, float Rate, LearningRateScheduler Schedule)
 {
-    /// <summary>The learning rate of one step.</summary>
+    /// <summary>What the schedule is told of one step.</summary>
     /// <param name="step">Its number over all epochs, from 0.</param>
     /// <param name="stepsPerEpoch">At least 1.</param>
     /// <param name="history">All epochs that are over.</param>
-    public float RateAt(long step, int stepsPerEpoch, IReadOnlyList<EpochMetrics> history) => Schedule.At(Rate, MomentOf(step, stepsPerEpoch, history));
-
-    /// <summary>The momentum of one step; null for the optimizer's own.</summary>
-    /// <inheritdoc cref="RateAt"/>
-    public float? MomentumAt(long step, int stepsPerEpoch, IReadOnlyList<EpochMetrics> history) => Schedule.MomentumAt(MomentOf(step, stepsPerEpoch, history));
-
-    TrainingMoment MomentOf(long step, int stepsPerEpoch, IReadOnlyList<EpochMetrics> history) =>
-        new(step - (long)First * stepsPerEpoch, stepsPerEpoch, Epochs, First == 0 ? history : [.. history.Skip(First)]);
+    /// <param name="batchSize">Samples that an update learns from.</param>
+    public TrainingMoment MomentOf(long step, int stepsPerEpoch, IReadOnlyList<EpochMetrics> history, int batchSize = 32) =>
+        new(step - (long)First * stepsPerEpoch, stepsPerEpoch, Epochs, First == 0 ? history : [.. history.Skip(First)], batchSize);
 }
 
 /// <summary>What is trained in which epoch, and how fast.</summary>

@@ -55,6 +55,7 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
         if (Channels is not (1 or 3))
             throw new InvalidDataException($"{name}: is an image, which is read as grey or RGB, the network takes {Channels} channels. Give it vectors [{Channels},{Height},{Width}].");
         var sized = image.Resize(Width, Height, Resize);
+        _ = sized.Pixels.Length;
         return Channels == 1 ? sized.ToGrayscale() : sized.ToRgb();
     }
 }

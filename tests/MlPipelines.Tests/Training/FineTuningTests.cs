@@ -42,7 +42,7 @@ public sealed class FineTuningTests : IDisposable
         var (ml, epochs, steps) = (new MLContext(2), new List<EpochMetrics>(), 0);
         using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(count)), options with
         {
-            MetricsCallback = epoch => epochs.Add(epoch with { Seconds = 0 }),
+            EpochCallback = epoch => epochs.Add(epoch with { Seconds = 0 }),
             CancellationToken = stop.Token,
             StepProgress = new Patterns.Told<TrainingProgress>(_ =>
             {
@@ -98,14 +98,14 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal(3, plan.Epochs);
         Assert.Equal([2, 0, 0], Enumerable.Range(0, 3).Select(plan.FrozenAt));
         Assert.Equal([0.01, 0.1, 1], plan.Groups.Factors.Select(factor => Math.Round(factor, 6)));
-        float At(int epoch, int step) => plan.PhaseOf(epoch).RateAt(epoch * 100 + step, 100, []);
+        float At(int epoch, int step) => plan.PhaseOf(epoch) is var phase ? phase.Schedule.At(phase.Rate, phase.MomentOf(epoch * 100 + step, 100, [])) : 0;
         Assert.Equal(2e-3 / 25, At(0, 0), 1e-9);
         Assert.Equal(2e-3, At(0, 99), 1e-9);
         Assert.Equal(1e-3 / 5, At(1, 0), 1e-9);
         Assert.Equal(1e-3, At(1, 60), 1e-9);
         Assert.Equal((1e-3 + 1e-8) / 2, At(2, 30), 1e-9);
         Assert.InRange(At(2, 99), 1e-8, 2e-6);
-        float? Momentum(TrainingPlan plan, int epoch, int step) => plan.PhaseOf(epoch).MomentumAt(epoch * 100 + step, 100, []);
+        float? Momentum(TrainingPlan plan, int epoch, int step) => plan.PhaseOf(epoch) is var phase ? phase.Schedule.MomentumAt(phase.MomentOf(epoch * 100 + step, 100, [])) : null;
         Assert.Equal([0.95, 0.85, 0.95, 0.85, 0.9], new[] { (0, 0), (0, 99), (1, 0), (1, 60), (2, 30) }.Select(at => Math.Round(Momentum(plan, at.Item1, at.Item2)!.Value, 6)));
         Assert.Null(Momentum(TrainingPlan.Of(options with { Optimizer = new RMSprop() }, Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
         Assert.Null(Momentum(TrainingPlan.Of(options with { FineTuning = new() { Momentum = null } }, Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
@@ -170,7 +170,7 @@ public sealed class FineTuningTests : IDisposable
                 LearningRate = 0.02f,
                 GradientClipping = new(1),
                 FineTuning = new(Span: 10),
-                MetricsCallback = epoch => accuracy = epoch.ValidationAccuracy!.Value,
+                EpochCallback = epoch => accuracy = epoch.ValidationAccuracy!.Value,
             }));
         pipeline.Fit(data);
 
