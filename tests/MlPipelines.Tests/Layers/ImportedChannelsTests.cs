@@ -82,7 +82,7 @@ public sealed class ImportedChannelsTests : IDisposable
         double Accuracy(IDataView data, ImageClassificationTrainer.Options given)
         {
             var accuracy = 0.0;
-            using var model = Patterns.Fit(ml, data, given with { MetricsCallback = epoch => accuracy = epoch.ValidationAccuracy!.Value });
+            using var model = Patterns.Fit(ml, data, given with { EpochCallback = epoch => accuracy = epoch.ValidationAccuracy!.Value });
             return accuracy;
         }
         Assert.InRange(Accuracy(Patterns.View(ml, Patterns.Stripes(60, channels: 1)), options), 0.9, 1);
