@@ -40,7 +40,6 @@ public sealed partial class ImageClassificationTrainer
             (nameof(GradientClipping), GradientClipping is not null),
             (nameof(GradientAccumulation), GradientAccumulation != defaults.GradientAccumulation),
             (nameof(WeightAveraging), WeightAveraging is not null),
-            (nameof(StepProgress), StepProgress is not null),
         }.Where(option => option.IsSet).Select(option => option.Name);
     }
 }
