@@ -40,7 +40,7 @@ var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
     BatchSize = 128,
     ValidationSet = test,
     EarlyStoppingCriteria = null,
-    MetricsCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:F4}, validation loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:F4}, {epoch.Samples / epoch.Seconds:F0} images/s"),
+    EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:F4}, validation loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:F4}, {epoch.Samples / epoch.Seconds:F0} images/s"),
 }).Fit(train);
 ml.Model.Save(model, "mobilenet-cifar10.onnx");
 return 0;

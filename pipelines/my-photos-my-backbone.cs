@@ -47,7 +47,7 @@ if (epochs > 0)
             Network = network.WithClassifier(new Dense(images.Classes.Length)),
             FineTuning = new(),
             Epoch = epochs,
-            MetricsCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: loss {epoch.Loss:F3}, validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
+            EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: loss {epoch.Loss:F3}, validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
         }))
         .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     Report("fine-tuned", tuned.Fit(split.TrainSet), "my-photos-tuned.onnx");

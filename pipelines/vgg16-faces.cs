@@ -40,7 +40,7 @@ var pipeline = ml.Transforms.LoadImages("Image", "ImagePath")
         Network = network,
         Optimizer = new Adam(1e-4f),
         Epoch = epochs,
-        MetricsCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: loss {epoch.Loss:F3}, accuracy {epoch.Accuracy:P1}, validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F1} images/s"),
+        EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: loss {epoch.Loss:F3}, accuracy {epoch.Accuracy:P1}, validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F1} images/s"),
     }))
     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 

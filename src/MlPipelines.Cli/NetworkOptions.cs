@@ -9,7 +9,7 @@ sealed class NetworkOptions
 {
     readonly Option<string> network = CommandOptions.Text("--network", "Start from a network that has learnt already: an .onnx file, or a name that 'mlpipe models list' shows. Alone, it learns a linear head on its features.", "NETWORK");
     readonly Option<Preprocessing?> preprocessing = Preset();
-    readonly Option<HeadKind?> head = CommandOptions.Choice<HeadKind>("--head", "What is learnt in the place of the network's classifier, all else staying as it is: linear (the best one there is), perceptron (hidden units, over epochs) or mean (the class whose mean features lie nearest).", "KIND");
+    readonly Option<HeadKind?> head = CommandOptions.Choice<HeadKind>("--head", "What is learnt in the place of the network's classifier, all else staying as it is: linear (the best one there is), perceptron (hidden units, over epochs), neighbours (the classes of the five images whose features lie nearest) or mean (the class whose mean features lie nearest).", "KIND");
     readonly Option<string> freeze = CommandOptions.Text("--freeze", "What of the network stays as it is: all (then --head says what is learnt), none, or all up to a LAYER that 'mlpipe models inspect' shows.", "none|all|LAYER");
     readonly Option<int?> tune = CommandOptions.Number("--fine-tune", "Train a new classifier alone for an epoch, then the whole network for N, slower towards the image.", 1);
     readonly Option<int?> variants = CommandOptions.Number("--variants", "How many changed versions of each image a head learns from, with --augment; without it 4.", 1);

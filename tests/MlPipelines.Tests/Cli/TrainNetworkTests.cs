@@ -66,6 +66,7 @@ public sealed class TrainNetworkTests : IDisposable
     [Theory]
     [InlineData("linear")]
     [InlineData("perceptron")]
+    [InlineData("neighbours")]
     [InlineData("mean")]
     public void Every_head_learns_red_from_blue(string head)
     {
@@ -150,7 +151,7 @@ public sealed class TrainNetworkTests : IDisposable
     [InlineData("--network n.onnx --head mean --balanced-batches", "--balanced-batches: has no meaning for the mean head as")]
     [InlineData("--network n.onnx --find-learning-rate", "--find-learning-rate: has no meaning for the linear head")]
     [InlineData("--network n.onnx --variants 2", "--variants: is about heads that learn from changed images")]
-    [InlineData("--network n.onnx --head pca", "--head: got 'pca', needs one of linear, perceptron, mean.")]
+    [InlineData("--network n.onnx --head pca", "--head: got 'pca', needs one of linear, perceptron, neighbours, mean.")]
     [InlineData("--network n.onnx --preprocessing bgr", "--preprocessing: got 'bgr', needs one of none, zero-to-one")]
     [InlineData("--network n.onnx --fine-tune 0", "--fine-tune: got '0', needs a whole number from 1")]
     [InlineData("--size 4", "--size: got '4', needs a whole number from 8 to 4096.")]
