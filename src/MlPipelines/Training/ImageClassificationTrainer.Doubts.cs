@@ -33,7 +33,6 @@ public sealed partial class ImageClassificationTrainer
             (nameof(LearningRate), LearningRate is not null),
             (nameof(LearningRateScheduler), LearningRateScheduler != defaults.LearningRateScheduler),
             (nameof(EarlyStoppingCriteria), EarlyStoppingCriteria is { } criteria && criteria != defaults.EarlyStoppingCriteria),
-            (nameof(Sampling), Sampling != defaults.Sampling),
             (nameof(GradientClipping), GradientClipping is not null),
             (nameof(GradientAccumulation), GradientAccumulation != defaults.GradientAccumulation),
             (nameof(WeightAveraging), WeightAveraging is not null),

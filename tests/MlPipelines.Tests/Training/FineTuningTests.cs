@@ -105,7 +105,7 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal(1e-3, At(1, 60), 1e-9);
         Assert.Equal((1e-3 + 1e-8) / 2, At(2, 30), 1e-9);
         Assert.InRange(At(2, 99), 1e-8, 2e-6);
-        float? Momentum(TrainingPlan plan, int epoch, int step) => plan.PhaseOf(epoch).MomentumAt(epoch * 100 + step, 100, []);
+        float? Momentum(TrainingPlan plan, int epoch, int step) => plan.PhaseOf(epoch) is var phase ? phase.Schedule.MomentumAt(phase.MomentOf(epoch * 100 + step, 100, [])) : null;
         Assert.Equal([0.95, 0.85, 0.95, 0.85, 0.9], new[] { (0, 0), (0, 99), (1, 0), (1, 60), (2, 30) }.Select(at => Math.Round(Momentum(plan, at.Item1, at.Item2)!.Value, 6)));
         Assert.Null(Momentum(TrainingPlan.Of(options with { Optimizer = new RMSprop() }, Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
         Assert.Null(Momentum(TrainingPlan.Of(options with { FineTuning = new() { Momentum = null } }, Patterns.Elaborate().Build(12, 12, 3)), 0, 0));

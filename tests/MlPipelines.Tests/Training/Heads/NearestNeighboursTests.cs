@@ -108,7 +108,7 @@ public sealed class NearestNeighboursTests
     {
         var ml = new MLContext(2);
         var (view, epochs) = (Patterns.View(ml, Patterns.Stripes(60)), new List<EpochMetrics>());
-        using var model = Patterns.Fit(ml, view, Options with { MetricsCallback = epochs.Add });
+        using var model = Patterns.Fit(ml, view, Options with { EpochCallback = epochs.Add });
         Assert.Equal(1, Assert.Single(epochs).Accuracy);
         Assert.InRange(ml.MulticlassClassification.Evaluate(model.Transform(Patterns.View(ml, Patterns.Stripes(40, seed: 9))), "Label").MicroAccuracy, 0.8, 1);
         foreach (var scores in model.Transform(view).GetColumn<float[]>("Score"))
