@@ -178,6 +178,26 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.False(Directory.Exists(folder.File("runs")));
     }
 
+    [Fact]
+    public void A_network_takes_images_of_another_size_where_it_can()
+    {
+        Assert.Contains("24×24 pixels", Train("--network", Network, "--size", "24").Output, StringComparison.Ordinal);
+        OnnxFile.Save(new Sequential(new Input(16, 16, 3), new Conv2D(2, 3), new Flatten(), new Dense(8, Activation.Relu), new Dense(7)).Build().Initialize(3), folder.File("fixed.onnx"));
+        var (exit, _, error) = Train("--network", folder.File("fixed.onnx"), "--preprocessing", "none", "--size", "24");
+        Assert.Equal(1, exit);
+        Assert.Contains("dense", error, StringComparison.Ordinal);
+        Assert.Contains("392", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_grey_network_learns_from_colours()
+    {
+        OnnxFile.Save(new Sequential(new Input(16, 16, 1), new Conv2D(6, 3, activation: Activation.Relu), new GlobalAveragePooling2D(), new Dense(7)).Build().Initialize(3), folder.File("grey.onnx"));
+        var (exit, _, error) = Train("--network", folder.File("grey.onnx"));
+        Assert.Contains("so zero-to-one is taken", error, StringComparison.Ordinal);
+        Assert.Equal(0, exit);
+    }
+
     void AssertRefused(string what, string network, string said)
     {
         var (exit, _, error) = Train("--network", network);
