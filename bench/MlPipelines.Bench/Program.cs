@@ -1,5 +1,5 @@
 // Images per second of this library, one JSON line a measurement, in the manner of peers/torch_bench.py.
-// Other modes are in files of their own: warp, augment, loader, fit.
+// Other modes are in files of their own: warp, augment, loader, fit, featurise.
 // dotnet run -c Release --project bench/MlPipelines.Bench -- --network keras_cifar10|s4_mnist --mode train|infer [--batch 128] [--seconds 5] [--threads 2]
 using System.Diagnostics;
 using System.Text.Json;
@@ -16,6 +16,7 @@ Action? other = mode switch
     "augment" => () => AugmentMode.Recipe(given["--data"], seconds),
     "loader" => () => AugmentMode.Workers(given["--data"], seconds),
     "fit" => () => FitMode.Run(given["--data"], name, int.Parse(Text("--rounds", "5")), int.Parse(Text("--images", "10000"))),
+    "featurise" => () => FeaturiseMode.Run(given["--model"], int.Parse(Text("--batch", "32")), int.Parse(Text("--size", "224")), seconds),
     _ => null,
 };
 if (other is not null)
