@@ -35,7 +35,8 @@ using (var untrained = new ImageClassifier(MlPipelines.Graphs.Onnx.OnnxFile.Writ
 var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
 {
     Network = network,
-    Optimizer = new Adam(),
+    // Weights that have learnt already would be unlearnt at the rate that new ones need.
+    Optimizer = new Adam(backbone is null ? 1e-3f : 1e-4f),
     Epoch = epochs,
     BatchSize = 128,
     ValidationSet = test,

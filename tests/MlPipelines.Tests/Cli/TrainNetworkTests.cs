@@ -60,7 +60,8 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.Equal(0, Train("--network", Network, "--name", "part", "--freeze", layers[0], "--epochs", "2", "--batch", "8").Exit);
         Assert.Equal(Kernel(Network), Kernel(folder.File("runs/part/model.onnx")));
         Assert.NotEqual(Kernel(Network, 1), Kernel(folder.File("runs/part/model.onnx"), 1));
-        Assert.Equal(layers[0], (string?)JsonNode.Parse(File.ReadAllText(folder.File("runs/part/pipeline.json")))!["freezeUpTo"]);
+        var pipeline = JsonNode.Parse(File.ReadAllText(folder.File("runs/part/pipeline.json")))!;
+        Assert.Equal((layers[0], 1e-4f), ((string?)pipeline["freezeUpTo"], (float)pipeline["learningRate"]!));
     }
 
     [Theory]
