@@ -7,6 +7,7 @@ enum HeadKind
 {
     Linear,
     Perceptron,
+    Neighbours,
     Mean,
 }
 
@@ -18,6 +19,7 @@ static class HeadKinds
     {
         HeadKind.Linear => new LinearHead(),
         HeadKind.Perceptron => new MultilayerPerceptron(0.5f, 256),
+        HeadKind.Neighbours => new NearestNeighbours(),
         HeadKind.Mean => new NearestClassMean(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

@@ -14,7 +14,7 @@ static class ModelsGetCommand
     public static Command Create(Terminal terminal, IReadOnlyList<PretrainedModel> models)
     {
         var name = CommandOptions.OneOf("NAME", [.. models.Select(model => model.Name)]);
-        var output = CommandOptions.Folder("--output", $"Where to; without it {PretrainedModel.DefaultFolder}, where train --network NAME looks.");
+        var output = CommandOptions.Folder("--output", "Where to; without it a folder of your own application data, where train --network NAME looks.");
         var mirror = CommandOptions.Address("--mirror", $"The address of a folder with the files, in place of their publishers'; or set {Variable}.");
         var command = new Command("get", "Fetches a network and checks it by SHA-256. What is there already is only checked; what was cut goes on.") { name, output, mirror };
         command.SetAction(parsed =>

@@ -7,10 +7,13 @@ namespace MlPipelines.Cli;
 /// <summary>The options that say which network training starts from and what of it is learnt.</summary>
 sealed class NetworkOptions
 {
+    /// <summary>Learning rate for weights that have learnt already: Adam's own, 0.001, would unlearn them where normalisation is folded into them.</summary>
+    const float GentleRate = 1e-4f;
+
     readonly Option<string> network = CommandOptions.Text("--network", "Start from a network that has learnt already: an .onnx file, or a name that 'mlpipe models list' shows. Alone, it learns a linear head on its features.", "NETWORK");
     readonly Option<Preprocessing?> preprocessing = Preset();
-    readonly Option<HeadKind?> head = CommandOptions.Choice<HeadKind>("--head", "What is learnt in the place of the network's classifier, all else staying as it is: linear (the best one there is), perceptron (hidden units, over epochs) or mean (the class whose mean features lie nearest).", "KIND");
-    readonly Option<string> freeze = CommandOptions.Text("--freeze", "What of the network stays as it is: all (then --head says what is learnt), none, or all up to a LAYER that 'mlpipe models inspect' shows.", "none|all|LAYER");
+    readonly Option<HeadKind?> head = CommandOptions.Choice<HeadKind>("--head", "What is learnt in the place of the network's classifier, all else staying as it is: linear (the best one there is), perceptron (hidden units, over epochs), neighbours (the classes of the five images whose features lie nearest) or mean (the class whose mean features lie nearest).", "KIND");
+    readonly Option<string> freeze = CommandOptions.Text("--freeze", "What of the network stays as it is: all (then --head says what is learnt), none, or all up to a LAYER that 'mlpipe models inspect' shows; what does not stay is trained at a rate of 0.0001 unless --learning-rate says another.", "none|all|LAYER");
     readonly Option<int?> tune = CommandOptions.Number("--fine-tune", "Train a new classifier alone for an epoch, then the whole network for N, slower towards the image.", 1);
     readonly Option<int?> variants = CommandOptions.Number("--variants", "How many changed versions of each image a head learns from, with --augment; without it 4.", 1);
 
@@ -32,15 +35,17 @@ sealed class NetworkOptions
     /// <summary>The settings with what the command line asks for.</summary>
     public TrainingSettings Of(ParseResult parsed, TrainingSettings settings)
     {
-        var asked = parsed.GetValue(freeze);
+        var (asked, tuned) = (parsed.GetValue(freeze), parsed.GetValue(tune));
+        var isTrained = parsed.GetValue(network) is not null && !HasHead(parsed) && tuned is null;
         return settings with
         {
             Network = parsed.GetValue(network),
             Preprocessing = parsed.GetValue(preprocessing),
             Head = Asked(parsed),
             FreezeUpTo = asked is null || IsAll(asked) || IsNone(asked) ? null : asked,
-            FineTune = parsed.GetValue(tune) is not null,
-            Epochs = parsed.GetValue(tune) ?? settings.Epochs,
+            FineTune = tuned is not null,
+            LearningRate = settings.LearningRate ?? (isTrained ? GentleRate : null),
+            Epochs = tuned ?? settings.Epochs,
             Variants = parsed.GetValue(variants) ?? settings.Variants,
         };
     }

@@ -68,37 +68,43 @@ sealed class TrainingPipeline
     /// <param name="display">Who is told; null for nobody.</param>
     /// <param name="skipped">Told of images that cannot be read; null for nobody.</param>
     /// <param name="cancellation">Ends training.</param>
-    public ImageClassificationTrainer.Options Options(IDataView train, IDataView? watched, string? run, TrainingDisplay? display, Action<SkippedRow>? skipped, CancellationToken cancellation) => new()
+    public ImageClassificationTrainer.Options Options(IDataView train, IDataView? watched, string? run, TrainingDisplay? display, Action<SkippedRow>? skipped, CancellationToken cancellation)
     {
-        FeatureColumnName = "Image",
-        Network = Network(train),
-        Head = settings.Head?.Create(),
-        WarmStart = earlier,
-        FineTuning = settings.FineTune ? new() : null,
-        FeatureVariants = settings.Head is not null && settings.Augmentations.Length > 0 ? settings.Variants : null,
-        LabelSmoothing = settings.LabelSmoothing,
-        Epoch = settings.Epochs,
-        BatchSize = settings.Batch,
-        LearningRate = settings.LearningRate,
-        Optimizer = settings.Optimizer,
-        LearningRateScheduler = settings.FineTune || LearnsAtOnce && settings.Schedule == new TrainingSettings { Folder = settings.Folder }.Schedule ? new ConstantRate() : settings.Schedule,
-        ClassWeighting = settings.Weighting,
-        Sampling = settings.Sampling,
-        Resizing = Resizing,
-        Skipped = skipped,
-        WorkspacePath = run is null ? null : LearnsAtOnce ? settings.Cache ? Path.Combine(settings.Output, ".cache") : null : run,
-        ReuseTrainSetBottleneckCachedValues = settings.Cache,
-        ReuseValidationSetBottleneckCachedValues = settings.Cache,
-        TrainSetBottleneckCachedValuesFileName = "features",
-        ValidationSetBottleneckCachedValuesFileName = "features",
-        ValidationSet = watched is null ? null : Prepare.Fit(train).Transform(watched),
-        Workers = settings.Workers,
-        FailOnBadImages = settings.Strict,
-        Device = ml.Device,
-        Progress = display,
-        StepProgress = display,
-        CancellationToken = cancellation,
-    };
+        var options = new ImageClassificationTrainer.Options
+        {
+            FeatureColumnName = "Image",
+            Network = Network(train),
+            Head = settings.Head?.Create(),
+            WarmStart = earlier,
+            FeatureVariants = settings.Head is not null && settings.Augmentations.Length > 0 ? settings.Variants : null,
+            LabelSmoothing = settings.LabelSmoothing,
+            ClassWeighting = settings.Weighting,
+            Sampling = settings.Sampling,
+            Resizing = Resizing,
+            Skipped = skipped,
+            WorkspacePath = run is null ? null : LearnsAtOnce ? settings.Cache ? Path.Combine(settings.Output, ".cache") : null : run,
+            ReuseTrainSetBottleneckCachedValues = settings.Cache,
+            ReuseValidationSetBottleneckCachedValues = settings.Cache,
+            TrainSetBottleneckCachedValuesFileName = "features",
+            ValidationSetBottleneckCachedValuesFileName = "features",
+            ValidationSet = watched is null ? null : Prepare.Fit(train).Transform(watched),
+            Workers = settings.Workers,
+            FailOnBadImages = settings.Strict,
+            Device = ml.Device,
+            Progress = display,
+            CancellationToken = cancellation,
+        };
+        return LearnsAtOnce ? options : options with
+        {
+            FineTuning = settings.FineTune ? new() : null,
+            Epoch = settings.Epochs,
+            BatchSize = settings.Batch,
+            LearningRate = settings.LearningRate,
+            Optimizer = settings.Optimizer,
+            LearningRateScheduler = settings.FineTune ? new ConstantRate() : settings.Schedule,
+            StepProgress = display,
+        };
+    }
 
     /// <summary>What is worth writing down of it.</summary>
     public IEnumerable<KeyValuePair<string, JsonNode?>> Description =>

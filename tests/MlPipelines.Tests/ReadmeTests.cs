@@ -109,7 +109,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Every_option_of_the_readme_is_in_the_help_of_a_command()
     {
-        var help = string.Concat(new[] { "train", "evaluate", "predict", "quickstart", "augment", "dataset get", "dataset balance" }.Select(command => Help([.. command.Split(' '), "--help"])));
+        var help = string.Concat(new[] { "train", "evaluate", "predict", "quickstart", "augment", "dataset get", "dataset balance", "models get" }.Select(command => Help([.. command.Split(' '), "--help"])));
         Assert.All(Option().Matches(readme).Select(match => match.Groups[1].Value).Distinct(), option => Assert.Contains(option, help, StringComparison.Ordinal));
     }
 

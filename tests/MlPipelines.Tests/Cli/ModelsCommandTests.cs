@@ -1,4 +1,3 @@
-using System.CommandLine;
 using MlPipelines.Cli;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Layers;

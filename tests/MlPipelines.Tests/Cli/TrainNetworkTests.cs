@@ -60,12 +60,14 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.Equal(0, Train("--network", Network, "--name", "part", "--freeze", layers[0], "--epochs", "2", "--batch", "8").Exit);
         Assert.Equal(Kernel(Network), Kernel(folder.File("runs/part/model.onnx")));
         Assert.NotEqual(Kernel(Network, 1), Kernel(folder.File("runs/part/model.onnx"), 1));
-        Assert.Equal(layers[0], (string?)JsonNode.Parse(File.ReadAllText(folder.File("runs/part/pipeline.json")))!["freezeUpTo"]);
+        var pipeline = JsonNode.Parse(File.ReadAllText(folder.File("runs/part/pipeline.json")))!;
+        Assert.Equal((layers[0], 1e-4f), ((string?)pipeline["freezeUpTo"], (float)pipeline["learningRate"]!));
     }
 
     [Theory]
     [InlineData("linear")]
     [InlineData("perceptron")]
+    [InlineData("neighbours")]
     [InlineData("mean")]
     public void Every_head_learns_red_from_blue(string head)
     {
@@ -147,10 +149,10 @@ public sealed class TrainNetworkTests : IDisposable
     [InlineData("--network n.onnx --fine-tune 2 --head linear", "--fine-tune, --head: got both")]
     [InlineData("--network n.onnx --fine-tune 2 --epochs 3", "--fine-tune, --epochs: got both")]
     [InlineData("--network n.onnx --epochs 3", "--epochs: has no meaning for the linear head, which --network alone learns,")]
-    [InlineData("--network n.onnx --head mean --balanced-batches", "--balanced-batches: has no meaning for the mean head as")]
+    [InlineData("--network n.onnx --head mean --batch 8", "--batch: has no meaning for the mean head as")]
     [InlineData("--network n.onnx --find-learning-rate", "--find-learning-rate: has no meaning for the linear head")]
     [InlineData("--network n.onnx --variants 2", "--variants: is about heads that learn from changed images")]
-    [InlineData("--network n.onnx --head pca", "--head: got 'pca', needs one of linear, perceptron, mean.")]
+    [InlineData("--network n.onnx --head pca", "--head: got 'pca', needs one of linear, perceptron, neighbours, mean.")]
     [InlineData("--network n.onnx --preprocessing bgr", "--preprocessing: got 'bgr', needs one of none, zero-to-one")]
     [InlineData("--network n.onnx --fine-tune 0", "--fine-tune: got '0', needs a whole number from 1")]
     [InlineData("--size 4", "--size: got '4', needs a whole number from 8 to 4096.")]
@@ -175,6 +177,26 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.Contains("Layer 'nolayer' is not in the network; it has", Train("--network", Network, "--freeze", "nolayer").Error, StringComparison.Ordinal);
         Assert.Contains("an ONNX file without a pipeline", Train("--network", Network, "--from", Network).Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.File("runs")));
+    }
+
+    [Fact]
+    public void A_network_takes_images_of_another_size_where_it_can()
+    {
+        Assert.Contains("24×24 pixels", Train("--network", Network, "--size", "24").Output, StringComparison.Ordinal);
+        OnnxFile.Save(new Sequential(new Input(16, 16, 3), new Conv2D(2, 3), new Flatten(), new Dense(8, Activation.Relu), new Dense(7)).Build().Initialize(3), folder.File("fixed.onnx"));
+        var (exit, _, error) = Train("--network", folder.File("fixed.onnx"), "--preprocessing", "none", "--size", "24");
+        Assert.Equal(1, exit);
+        Assert.Contains("dense", error, StringComparison.Ordinal);
+        Assert.Contains("392", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_grey_network_learns_from_colours()
+    {
+        OnnxFile.Save(new Sequential(new Input(16, 16, 1), new Conv2D(6, 3, activation: Activation.Relu), new GlobalAveragePooling2D(), new Dense(7)).Build().Initialize(3), folder.File("grey.onnx"));
+        var (exit, _, error) = Train("--network", folder.File("grey.onnx"));
+        Assert.Contains("so zero-to-one is taken", error, StringComparison.Ordinal);
+        Assert.Equal(0, exit);
     }
 
     void AssertRefused(string what, string network, string said)

@@ -5,7 +5,7 @@ using MlPipelines.Layers;
 namespace MlPipelines.Transforms.Models;
 
 /// <remarks>
-/// The image classification networks of the ONNX Model Zoo (github.com/onnx/models) that take [N,3,224,224] and know ImageNet's 1,000 classes. Sizes and SHA-256 are those of the repository's
+/// The image classification networks of the ONNX Model Zoo (github.com/onnx/models) that take images of 224×224 pixels and know ImageNet's 1,000 classes. Sizes and SHA-256 are those of the repository's
 /// Git LFS pointers, and agree with its ONNX_HUB_MANIFEST.json; licences and accuracies are those of its pages. The project serves the files at huggingface.co/onnxmodelzoo since July 2025;
 /// its earlier place is asked second. Preprocessing is that of the pages, but for networks that came from Caffe: those take BGR less the mean, whatever the page says.
 /// </remarks>
@@ -13,6 +13,8 @@ public sealed partial record PretrainedModel
 {
     // Source: github.com/shicai/DenseNet-Caffe: BGR less the mean, times 0.017.
     static readonly Preprocessing densenetCaffe = new(0.017f, [0.017f * 103.94f, 0.017f * 116.78f, 0.017f * 123.68f], order: ColourOrder.Bgr);
+
+    static readonly Preprocessing efficientNetLite = new(1, [127], [128]);
 
     /// <summary>All models known by name.</summary>
     public static ImmutableArray<PretrainedModel> All { get; } =
@@ -36,6 +38,7 @@ public sealed partial record PretrainedModel
         Zoo("vgg19-bn", "VGG-19 with batch normalisation", "vgg/model/vgg19-bn-7.onnx", 574_774_380, "ce0987dfa6228ad29708013f38b7f73cbc14ca6066a05fc22ee49b35871c63ed", Preprocessing.ImageNetTorch, 0.7383, "Apache-2.0"),
         Zoo("googlenet", "GoogLeNet", "inception_and_googlenet/googlenet/model/googlenet-12.onnx", 28_021_836, "c99c507058eaf41de8723408fdda7db8325cb57f0a89f2ee07a716d6e963e14e", Preprocessing.ImageNetCaffe, 0.6778, "BSD-3-Clause", ResizingKind.Fill),
         Zoo("densenet121", "DenseNet-121", "densenet-121/model/densenet-12.onnx", 32_726_877, "0294e7e88e5b3360de9b0fdc321baf9e6ef18b7f058c4536caae3b9f18ed9ed5", densenetCaffe, 0.6096, "MIT"),
+        Zoo("efficientnet-lite4", "EfficientNet-Lite4", "efficientnet-lite4/model/efficientnet-lite4-11.onnx", 51_946_641, "d111689907c06eea7c82e4833ddef758da6453b9d4cf60b7e99ca05c7cbd9c12", efficientNetLite, 0.8040, "MIT"),
         Zoo("shufflenet-v2", "ShuffleNet v2", "shufflenet/model/shufflenet-v2-10.onnx", 9_218_554, "8b85e969a0a5518b554c99548379d1ba54d973733a6a12012138d91852308584", Preprocessing.ImageNetTorch, 0.6936, "BSD-3-Clause"),
         Zoo("alexnet", "AlexNet", "alexnet/model/bvlcalexnet-12.onnx", 243_863_787, "6b0da9510f27f234ee96a85dc3809dd210150fdefad87f6850f9788513216945", Preprocessing.ImageNetCaffe, 0.5480, "BSD-3-Clause"),
         Zoo("caffenet", "CaffeNet", "caffenet/model/caffenet-12.onnx", 243_863_798, "ea563e5c47d1f58e1717cf1a2d8bf288b8adc07af0ad228b622096cd243aeecb", Preprocessing.ImageNetCaffe, 0.5627, "BSD-3-Clause"),

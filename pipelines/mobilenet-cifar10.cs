@@ -1,0 +1,47 @@
+#:project ../src/MlPipelines/MlPipelines.csproj
+// CIFAR-10 by transfer: MobileNet without its top on 32×32 pixels and a dense layer of ten; loss and accuracy before training and after each epoch, all weights trained.
+// dotnet run pipelines/mobilenet-cifar10.cs [folder with the binary or the python batches] [epochs] [network.onnx, or a name of 'mlpipe models list'; without it MobileNet with new weights]
+
+var folder = args.Length > 0 ? args[0] : "datasets/cifar-10-batches-bin";
+var epochs = args.Length > 1 ? int.Parse(args[1]) : 3;
+var backbone = args.Length > 2 ? args[2] : null;
+
+var ml = new MLContext(seed: 1);
+IDataView train, test;
+Network network;
+try
+{
+    train = ml.Data.LoadFromCifar(folder, DataPart.Train);
+    test = ml.Data.LoadFromCifar(folder, DataPart.Test);
+    network = backbone is null ? new Sequential([new Input(32, 32, 3), new Rescaling(1 / 127.5f, -1), .. Architectures.MobileNet().Layers])
+        : (File.Exists(backbone) ? Network.FromOnnx(backbone, Preprocessing.ImageNetTorch) : PretrainedModel.Find(backbone).Load()).CutAtFeatures();
+}
+catch (Exception problem) when (problem is IOException or InvalidDataException or ArgumentException)
+{
+    Console.Error.WriteLine(problem.Message);
+    return 1;
+}
+network = network.Append(new Dense(10, Activation.Softmax));
+var summary = network.Summary(32, 32, 3);
+Console.WriteLine($"{summary.Rows.Length} layers, {summary.Total:N0} parameters, {summary.Trainable:N0} of them trained");
+
+string[] classes = [.. test.GetColumn<string>("Label").Distinct().Order(StringComparer.Ordinal)];
+using (var untrained = new ImageClassifier(MlPipelines.Graphs.Onnx.OnnxFile.Write(network.Build(32, 32, 3).Initialize(seed: 1)), [.. classes], "Image"))
+{
+    var before = ml.MulticlassClassification.Evaluate(untrained.Transform(test));
+    Console.WriteLine($"before training: validation loss {before.LogLoss:F4}, accuracy {before.MicroAccuracy:F4}");
+}
+
+var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
+{
+    Network = network,
+    // Weights that have learnt already would be unlearnt at the rate that new ones need.
+    Optimizer = new Adam(backbone is null ? 1e-3f : 1e-4f),
+    Epoch = epochs,
+    BatchSize = 128,
+    ValidationSet = test,
+    EarlyStoppingCriteria = null,
+    EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:F4}, validation loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:F4}, {epoch.Samples / epoch.Seconds:F0} images/s"),
+}).Fit(train);
+ml.Model.Save(model, "mobilenet-cifar10.onnx");
+return 0;
