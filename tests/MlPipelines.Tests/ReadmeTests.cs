@@ -5,6 +5,7 @@ using MlPipelines.Data;
 using MlPipelines.Data.Balancing;
 using MlPipelines.Data.Hygiene;
 using MlPipelines.Evaluation;
+using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
@@ -12,6 +13,7 @@ using MlPipelines.Reports;
 using MlPipelines.Tests.Data;
 using MlPipelines.Tests.Execution;
 using MlPipelines.Training;
+using MlPipelines.Training.Heads;
 using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests;
@@ -86,6 +88,37 @@ public sealed partial class ReadmeTests
         // </program>
         Assert.Contains("poppy", surroundings.Printed.ToString(), StringComparison.Ordinal);
         Assert.All(["sheet.png", "augmented.png"], picture => Assert.True(Image.FromFile(picture).Width > 64));
+    }
+
+    [Fact]
+    public void The_program_that_learns_from_a_network_runs_as_written()
+    {
+        using var folder = new TemporaryFolder();
+        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
+        using var surroundings = new Surroundings(folder.Path);
+        var drawn = new Sequential(new Conv2D(4, 7, strides: 8, activation: Activation.Relu), new Conv2D(8, 3, strides: 2, activation: Activation.Relu), new GlobalAveragePooling2D(), new Dense(1000));
+        File.WriteAllBytes("mobilenet_v2.onnx", OnnxFile.Write(drawn.Build(224, 224, 3).Initialize(1)));
+        // <program>
+        var ml = new MLContext(seed: 1);
+        var network = Network.FromOnnx("mobilenet_v2.onnx", Preprocessing.ImageNetTorch);
+        Console.WriteLine(network.Inspect());
+        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
+        var split = ml.Data.TrainTestSplit(images, testFraction: 0.2, stratificationColumn: "Label");
+        var load = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.ResizeImages("Image", 224, 224));
+        var head = load
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = network, Head = new LinearHead() }))
+            .Fit(split.TrainSet);
+        var whole = load
+            .Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(LeastArea: 0.5f), new RandomFlip()))
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = network.WithClassifier(new Dense(images.Classes.Length)), FineTuning = new(), Epoch = 4 }))
+            .Fit(split.TrainSet);
+        Console.WriteLine(ml.MulticlassClassification.Evaluate(head.Transform(split.TestSet)).MicroAccuracy);
+        Console.WriteLine(ml.MulticlassClassification.Evaluate(whole.Transform(split.TestSet)).MicroAccuracy);
+        // </program>
+        Assert.Contains("features: [?,8]", surroundings.Printed.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, ml.MulticlassClassification.Evaluate(head.Transform(split.TestSet)).MicroAccuracy);
+        head.Dispose();
+        whole.Dispose();
     }
 
     [Fact]
