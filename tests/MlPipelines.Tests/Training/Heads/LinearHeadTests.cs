@@ -1,5 +1,4 @@
 using MlPipelines.Evaluation;
-using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
