@@ -12,7 +12,8 @@ static class Lowering
     {
         if (options.Device != Device.Cpu)
             return new(OnnxFile.Write(Expansions.Expand(graph)), options);
-        var lowered = Fuse(Expansions.Expand(graph, HasKernel).Replace((_, node) => IsDirect(node) ? [Direct(node, "")] : null));
+        var kernels = NormalizationFusion.Fuse(Expansions.Expand(graph, HasKernel));
+        var lowered = Fuse(kernels.Replace((_, node) => IsDirect(node) ? [Direct(node, "")] : null));
         return new(OnnxFile.Write(lowered), options with { Operators = KernelOperator.All });
     }
 

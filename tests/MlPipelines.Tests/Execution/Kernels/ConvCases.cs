@@ -22,6 +22,10 @@ static class ConvCases
             yield return new(2, 4, 9, 9, 8, 1, Square(1, 2, 1, 0));
             yield return new(2, 3, 9, 9, 4, 1, Square(1, 1, 1, 2));
             yield return new(1, 3, 40, 40, 8, 1, Square(11, 4, 1, 2));
+            yield return new(3, 150, 5, 4, 20, 1, Square(1, 1, 1, 0));
+            yield return new(2, 18, 25, 17, 150, 1, Square(1, 1, 1, 0));
+            yield return new(2, 6, 21, 20, 4, 2, Square(1, 1, 1, 0));
+            yield return new(2, 130, 4, 4, 200, 1, Square(3, 1, 1, 1));
             var dice = Dice.For(11);
             for (var i = 0; i < 120; i++)
                 if (Draw(ref dice) is { OutHeight: > 0, OutWidth: > 0 } shape)
