@@ -35,7 +35,7 @@ foreach (var (name, s) in layers)
         continue;
     var (x, y, w) = (Passes.Numbers(s.Batch * s.Channels * s.Plane), Passes.Numbers(s.Batch * s.Filters * s.OutPlane), Passes.Numbers(s.Filters * s.GroupChannels * s.Window.Taps));
     var operations = 2.0 * y.Length * s.GroupChannels * s.Window.Taps;
-    foreach (var domain in part == "" ? new[] { "", "mlpipelines" } : [])
+    foreach (var domain in part is "" or "node" ? new[] { "", "mlpipelines" } : [])
     {
         using var node = new Node(s, domain, threads);
         Report(name + (domain == "" ? " node of ONNX Runtime" : " node of ours"), operations, node.Run);

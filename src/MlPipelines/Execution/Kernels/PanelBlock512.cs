@@ -3,33 +3,41 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>Sums of products over positions: of a panel, which holds 48 or 64 numbers of each position side by side, and of some shifted streams, which hold one number of each position. For 32 registers of 512 bits.</summary>
+/// <summary>Floats from one image, row and column to the next.</summary>
+readonly record struct Steps(nint Image, nint Row, nint Column);
+
+/// <summary>What is summed over but for the columns, and how far apart it lies; a stream's columns lie side by side.</summary>
+readonly record struct PanelSteps(int Images, int Rows, Steps Stream, Steps Panel);
+
+/// <summary>Sums of products over images, rows and columns: of a panel, which holds 48 or 64 numbers at each place, and of some streams, which hold one number at each. For 32 registers of 512 bits.</summary>
 static class PanelBlock512
 {
     /// <summary>How many streams go with a panel of so many lanes.</summary>
     public static int Streams(int lanes) => lanes == 64 ? 6 : 8;
 
+    /// <summary>The number of lanes that wastes less.</summary>
+    public static int Lanes(int side, int streams) => Padded(side, 64, streams) < Padded(side, 48, streams) ? 64 : 48;
+
+    /// <summary>Products of a place, those of no use included.</summary>
+    public static int Padded(int side, int lanes, int streams) => FlatPlanes.RoundUp(side, lanes) * FlatPlanes.RoundUp(streams, Streams(lanes));
+
     /// <param name="lanes">48 or 64.</param>
     /// <param name="stream">Where offsets count from.</param>
     /// <param name="offsets">Where each stream begins.</param>
-    /// <param name="pitch">Floats from one row of a stream to the next.</param>
-    /// <param name="streamImage">Floats from one image's streams to the next.</param>
-    /// <param name="panel">The panel, row after row without gaps.</param>
-    /// <param name="panelImage">Floats from one image's panel to the next.</param>
-    /// <param name="images">Images to sum over.</param>
-    /// <param name="rows">Rows of an image.</param>
-    /// <param name="columns">Positions of a row.</param>
+    /// <param name="steps">Images and rows to sum over.</param>
+    /// <param name="panel">Start of the panel.</param>
+    /// <param name="columns">Columns of a row.</param>
     /// <param name="sums">What is added to: the lanes of each stream.</param>
-    public static void Add(int lanes, ref float stream, ref int offsets, nint pitch, nint streamImage, ref float panel, nint panelImage, int images, int rows, int columns, ref float sums)
+    public static void Add(int lanes, ref float stream, ref int offsets, in PanelSteps steps, ref float panel, int columns, ref float sums)
     {
         if (lanes == 64)
-            Add64(ref stream, ref offsets, pitch, streamImage, ref panel, panelImage, images, rows, columns, ref sums);
+            Add64(ref stream, ref offsets, steps, ref panel, columns, ref sums);
         else
-            Add48(ref stream, ref offsets, pitch, streamImage, ref panel, panelImage, images, rows, columns, ref sums);
+            Add48(ref stream, ref offsets, steps, ref panel, columns, ref sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Add48(ref float stream, ref int offsets, nint pitch, nint streamImage, ref float panel, nint panelImage, int images, int rows, int columns, ref float sums)
+    static void Add48(ref float stream, ref int offsets, in PanelSteps steps, ref float panel, int columns, ref float sums)
     {
         Vector512<float> a00 = default, a01 = default, a02 = default;
         Vector512<float> a10 = default, a11 = default, a12 = default;
@@ -39,12 +47,12 @@ static class PanelBlock512
         Vector512<float> a50 = default, a51 = default, a52 = default;
         Vector512<float> a60 = default, a61 = default, a62 = default;
         Vector512<float> a70 = default, a71 = default, a72 = default;
-        for (var image = 0; image < images; image++)
-        {
-            ref var y = ref Unsafe.Add(ref panel, image * panelImage);
-            for (var row = 0; row < rows; row++)
+        var step = steps.Panel.Column;
+        for (var image = 0; image < steps.Images; image++)
+            for (var row = 0; row < steps.Rows; row++)
             {
-                ref var x = ref Unsafe.Add(ref stream, image * streamImage + row * pitch);
+                ref var x = ref Unsafe.Add(ref stream, image * steps.Stream.Image + row * steps.Stream.Row);
+                ref var y = ref Unsafe.Add(ref panel, image * steps.Panel.Image + row * steps.Panel.Row);
                 ref var x0 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 0));
                 ref var x1 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 1));
                 ref var x2 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 2));
@@ -88,10 +96,9 @@ static class PanelBlock512
                     a70 = Vector512.FusedMultiplyAdd(y0, b, a70);
                     a71 = Vector512.FusedMultiplyAdd(y1, b, a71);
                     a72 = Vector512.FusedMultiplyAdd(y2, b, a72);
-                    y = ref Unsafe.Add(ref y, 48);
+                    y = ref Unsafe.Add(ref y, step);
                 }
             }
-        }
         (a00 + Vector512.LoadUnsafe(ref sums)).StoreUnsafe(ref sums);
         (a01 + Vector512.LoadUnsafe(ref sums, 16)).StoreUnsafe(ref sums, 16);
         (a02 + Vector512.LoadUnsafe(ref sums, 32)).StoreUnsafe(ref sums, 32);
@@ -119,7 +126,7 @@ static class PanelBlock512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Add64(ref float stream, ref int offsets, nint pitch, nint streamImage, ref float panel, nint panelImage, int images, int rows, int columns, ref float sums)
+    static void Add64(ref float stream, ref int offsets, in PanelSteps steps, ref float panel, int columns, ref float sums)
     {
         Vector512<float> a00 = default, a01 = default, a02 = default, a03 = default;
         Vector512<float> a10 = default, a11 = default, a12 = default, a13 = default;
@@ -127,12 +134,12 @@ static class PanelBlock512
         Vector512<float> a30 = default, a31 = default, a32 = default, a33 = default;
         Vector512<float> a40 = default, a41 = default, a42 = default, a43 = default;
         Vector512<float> a50 = default, a51 = default, a52 = default, a53 = default;
-        for (var image = 0; image < images; image++)
-        {
-            ref var y = ref Unsafe.Add(ref panel, image * panelImage);
-            for (var row = 0; row < rows; row++)
+        var step = steps.Panel.Column;
+        for (var image = 0; image < steps.Images; image++)
+            for (var row = 0; row < steps.Rows; row++)
             {
-                ref var x = ref Unsafe.Add(ref stream, image * streamImage + row * pitch);
+                ref var x = ref Unsafe.Add(ref stream, image * steps.Stream.Image + row * steps.Stream.Row);
+                ref var y = ref Unsafe.Add(ref panel, image * steps.Panel.Image + row * steps.Panel.Row);
                 ref var x0 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 0));
                 ref var x1 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 1));
                 ref var x2 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 2));
@@ -172,10 +179,9 @@ static class PanelBlock512
                     a51 = Vector512.FusedMultiplyAdd(y1, b, a51);
                     a52 = Vector512.FusedMultiplyAdd(y2, b, a52);
                     a53 = Vector512.FusedMultiplyAdd(y3, b, a53);
-                    y = ref Unsafe.Add(ref y, 64);
+                    y = ref Unsafe.Add(ref y, step);
                 }
             }
-        }
         (a00 + Vector512.LoadUnsafe(ref sums)).StoreUnsafe(ref sums);
         (a01 + Vector512.LoadUnsafe(ref sums, 16)).StoreUnsafe(ref sums, 16);
         (a02 + Vector512.LoadUnsafe(ref sums, 32)).StoreUnsafe(ref sums, 32);

@@ -25,7 +25,7 @@ sealed class PanelWeightGradient
         taps = shape.Window.Taps;
         isPointwise = taps == 1 && shape.Window is { Rows: { Stride: 1, Before: 0, After: 0 }, Columns: { Stride: 1, Before: 0, After: 0 } };
         isSwapped = isPointwise && Waste(shape.GroupChannels, shape.GroupFilters) < Waste(shape.GroupFilters, shape.GroupChannels);
-        lanes = Padded(Side, 64, Planes * taps) < Padded(Side, 48, Planes * taps) ? 64 : 48;
+        lanes = PanelBlock512.Lanes(Side, Planes * taps);
         panels = (Side + lanes - 1) / lanes;
         (blockPanels, blockPlanes) = (Math.Min(panels, 2), Math.Min(Planes, BlockStreams));
         bandRows = isPointwise ? Math.Min(ChunkPositions, shape.OutPlane) : Math.Clamp(ChunkPositions / shape.OutWidth, 1, shape.OutHeight);
@@ -70,9 +70,7 @@ sealed class PanelWeightGradient
         ArrayPool<float>.Shared.Return(partial);
     }
 
-    static int Waste(int side, int planes) => Math.Min(Padded(side, 48, planes), Padded(side, 64, planes));
-
-    static int Padded(int side, int lanes, int streams) => FlatPlanes.RoundUp(side, lanes) * FlatPlanes.RoundUp(streams, PanelBlock512.Streams(lanes));
+    static int Waste(int side, int planes) => PanelBlock512.Padded(side, PanelBlock512.Lanes(side, planes), planes);
 
     (int Group, int FirstPanel, int Panels, int FirstPlane, int Planes) Locate(int block)
     {
@@ -104,10 +102,10 @@ sealed class PanelWeightGradient
                         packed.Slice(n * streamImage + c * flat.ChannelLength, flat.ChannelLength));
             }
             var streams = isPointwise ? planes[(((image * shape.Groups + group) * Planes + firstPlane) * shape.Plane + first)..] : packed;
+            var steps = new PanelSteps(count, isPointwise ? 1 : rows, new(streamImage, flat?.Pitch ?? 0, 1), new(panelImage, Columns * lanes, lanes));
             for (var p = 0; p < panelCount; p++)
                 for (var t = 0; t < planeCount * taps; t += PanelBlock512.Streams(lanes))
-                    PanelBlock512.Add(lanes, ref MemoryMarshal.GetReference(streams), ref starts[t], flat?.Pitch ?? 0, streamImage, ref turned[p * images * panelImage], panelImage,
-                        count, isPointwise ? 1 : rows, isPointwise ? rows : Columns, ref result[(p * offsets.Length + t) * lanes]);
+                    PanelBlock512.Add(lanes, ref MemoryMarshal.GetReference(streams), ref starts[t], steps, ref turned[p * images * panelImage], isPointwise ? rows : Columns, ref result[(p * offsets.Length + t) * lanes]);
         }
     }
 
