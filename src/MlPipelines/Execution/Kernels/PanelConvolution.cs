@@ -11,12 +11,12 @@ sealed class PanelConvolution
     const int PanelFloats = 64 << 10;
     const int MostPositions = 1024;
     const int LeastParts = 8;
-    const int Short = 16;
     const int SmallPlane = 256;
     const int ManyChannels = 64;
 
     readonly FlatAxis rows, columns;
-    readonly int channels, filters, lanes, panels, taps, batch, bandRows, bands, images, width, height, shares;
+    readonly int channels, filters, lanes, panels, taps, batch, bandRows, bands, images, width, shares;
+    readonly ChannelsLast input;
     readonly int[] offsets;
 
     PanelConvolution(FlatAxis rows, FlatAxis columns, int channels, int filters, int batch)
@@ -25,13 +25,13 @@ sealed class PanelConvolution
         taps = rows.TapShift.Length * columns.TapShift.Length;
         lanes = PanelBlock512.Lanes(filters, 48);
         panels = (filters + lanes - 1) / lanes;
-        width = Extent(columns, columns.Outputs);
+        width = ChannelsLast.Extent(columns, columns.Outputs);
         bandRows = Math.Clamp(MostPositions / columns.Outputs, 1, rows.Outputs);
-        while (bandRows > 1 && Extent(rows, bandRows) * width * channels > CacheFloats)
+        while (bandRows > 1 && ChannelsLast.Extent(rows, bandRows) * width * channels > CacheFloats)
             bandRows = (bandRows + 1) / 2;
         bands = (rows.Outputs + bandRows - 1) / bandRows;
-        height = Extent(rows, bandRows);
-        images = bands > 1 ? 1 : Math.Clamp(Math.Min(MostPositions / (rows.Outputs * columns.Outputs), CacheFloats / (height * width * channels)), 1, batch);
+        input = new(rows, columns, channels, ChannelsLast.Extent(rows, bandRows), width);
+        images = bands > 1 ? 1 : Math.Clamp(Math.Min(MostPositions / (rows.Outputs * columns.Outputs), CacheFloats / (input.Length)), 1, batch);
         var units = (batch + images - 1) / images * bands;
         shares = Math.Min(panels, (LeastParts + units - 1) / units);
         offsets = new int[FlatPlanes.RoundUp(images * bandRows * columns.Outputs, PanelBlock512.Streams(lanes))];
@@ -39,7 +39,7 @@ sealed class PanelConvolution
         {
             var place = Math.Min(p, images * bandRows * columns.Outputs - 1);
             var (row, image) = (place / columns.Outputs % bandRows, place / columns.Outputs / bandRows);
-            offsets[p] = ((image * height + row * rows.Stride) * width + place % columns.Outputs * columns.Stride) * channels;
+            offsets[p] = ((image * input.Height + row * rows.Stride) * width + place % columns.Outputs * columns.Stride) * channels;
         }
     }
 
@@ -54,52 +54,25 @@ sealed class PanelConvolution
         var pass = new PanelConvolution(rows, columns, channels, filters, batch);
         var panel = pass.channels * pass.taps * pass.lanes;
         var packed = ArrayPool<float>.Shared.Rent(pass.panels * panel);
-        parallel(pass.panels, p => pass.PackWeights(p, w.Span, weights, packed.AsSpan(p * panel, panel)));
+        parallel(pass.panels, p => PanelWeights.Pack(w.Span, weights, channels, filters, p * pass.lanes, pass.lanes, packed.AsSpan(p * panel, panel)));
         parallel((batch + pass.images - 1) / pass.images * pass.bands * pass.shares, part => pass.RunPart(part, x.Span, packed, bias.Span, relu, y.Span, outputs));
         ArrayPool<float>.Shared.Return(packed);
     }
 
-    static int Offset(FlatAxis axis, int tap) => axis.TapShift[tap] * axis.Stride + axis.Phases[axis.TapPhase[tap]];
-
-    /// <summary>Elements that so many outputs reach.</summary>
-    static int Extent(FlatAxis axis, int outputs) => (outputs - 1) * axis.Stride + Enumerable.Range(0, axis.TapShift.Length).Max(tap => Offset(axis, tap)) + 1;
-
     /// <summary>Elements from one tap to the next; null where they differ.</summary>
     static int? Spacing(FlatAxis axis)
     {
-        var steps = Enumerable.Range(1, axis.TapShift.Length - 1).Select(tap => Offset(axis, tap) - Offset(axis, tap - 1)).Distinct().ToArray();
+        var steps = Enumerable.Range(1, axis.TapShift.Length - 1).Select(tap => ChannelsLast.Offset(axis, tap) - ChannelsLast.Offset(axis, tap - 1)).Distinct().ToArray();
         return steps.Length > 1 ? null : steps.FirstOrDefault();
-    }
-
-    /// <summary>Lays out the lanes of each tap of each channel.</summary>
-    void PackWeights(int panel, ReadOnlySpan<float> w, WeightOrder order, Span<float> packed)
-    {
-        var (first, count) = (panel * lanes, Math.Min(lanes, filters - panel * lanes));
-        if (count < lanes)
-            packed.Clear();
-        if (order.ChannelStep == taps && order.Taps.Length == taps && order.Taps.Index().All(tap => tap.Item == tap.Index))
-        {
-            Transposition.Run(w[(first * order.FilterStep)..], order.FilterStep, count, channels * taps, packed, lanes);
-            return;
-        }
-        for (int c = 0, to = 0; c < channels; c++)
-            foreach (var tap in order.Taps)
-            {
-                var source = w[(c * order.ChannelStep + first * order.FilterStep + tap)..];
-                for (int k = 0, from = 0; k < count; k++, from += order.FilterStep)
-                    packed[to + k] = source[from];
-                to += lanes;
-            }
     }
 
     void RunPart(int part, ReadOnlySpan<float> x, Span<float> packed, ReadOnlySpan<float> bias, bool relu, Span<float> y, OutputOrder order)
     {
         var (share, band, image) = (part % shares, part / shares % bands, part / shares / bands * images);
         var (count, firstRow) = (Math.Min(images, batch - image), band * bandRows);
-        var turned = Scratch.Take(Scratch.Use.Input, images * height * width * channels);
-        turned.Clear();
+        var turned = Scratch.Take(Scratch.Use.Input, images * input.Length);
         for (var n = 0; n < count; n++)
-            Turn(x.Slice((image + n) * channels * rows.Size * columns.Size, channels * rows.Size * columns.Size), firstRow, turned.Slice(n * height * width * channels, height * width * channels));
+            input.Turn(x.Slice((image + n) * channels * rows.Size * columns.Size, channels * rows.Size * columns.Size), firstRow, turned.Slice(n * input.Length, input.Length));
         var sums = Scratch.Take(Scratch.Use.Output, offsets.Length * lanes);
         var outRows = Math.Min(bandRows, rows.Outputs - firstRow);
         for (var panel = panels * share / shares; panel < panels * (share + 1) / shares; panel++)
@@ -114,33 +87,12 @@ sealed class PanelConvolution
         }
     }
 
-    /// <summary>Writes the elements that a band reads, channels side by side; the target holds zeros.</summary>
-    void Turn(ReadOnlySpan<float> x, int firstRow, Span<float> turned)
-    {
-        var (left, plane) = (Math.Max(0, columns.Lowest), columns.Size * rows.Size);
-        var used = Math.Min(columns.Size, columns.Lowest + width) - left;
-        if (used <= 0)
-            return;
-        var (top, bottom) = (Math.Max(0, firstRow * rows.Stride + rows.Lowest), Math.Min(rows.Size, firstRow * rows.Stride + rows.Lowest + height));
-        var whole = used < Short && used == columns.Size && bottom > top ? Scratch.Take(Scratch.Use.Sums, (bottom - top) * used * channels) : default;
-        if (!whole.IsEmpty)
-            Transposition.Run(x[(top * used)..], plane, channels, (bottom - top) * used, whole, channels);
-        for (var row = top; row < bottom; row++)
-        {
-            var to = turned[(((row - rows.Lowest - firstRow * rows.Stride) * width + left - columns.Lowest) * channels)..];
-            if (whole.IsEmpty)
-                Transposition.Run(x[(row * columns.Size + left)..], plane, channels, used, to, channels);
-            else
-                whole.Slice((row - top) * used * channels, used * channels).CopyTo(to);
-        }
-    }
-
     void AddAll(Span<float> turned, Span<float> panel, int positions, Span<float> sums)
     {
         var (streams, atOnce) = (PanelBlock512.Streams(lanes), Math.Max(1, PanelFloats / (taps * lanes)));
         var (across, down) = (columns.TapShift.Length, rows.TapShift.Length);
         var steps = new PanelSteps(down, across, new((nint)(Spacing(rows) ?? 0) * width * channels, (nint)(Spacing(columns) ?? 0) * channels, 1), new(across * lanes, lanes, taps * lanes));
-        var first = (Offset(rows, 0) * width + Offset(columns, 0)) * channels;
+        var first = (ChannelsLast.Offset(rows, 0) * width + ChannelsLast.Offset(columns, 0)) * channels;
         for (var c = 0; c < channels; c += atOnce)
             for (var p = 0; p < positions; p += streams)
                 PanelBlock512.Add(lanes, ref turned[first + c], ref offsets[p], steps, ref panel[c * taps * lanes], Math.Min(atOnce, channels - c), ref sums[p * lanes]);
