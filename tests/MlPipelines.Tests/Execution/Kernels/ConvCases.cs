@@ -26,6 +26,9 @@ static class ConvCases
             yield return new(2, 18, 25, 17, 150, 1, Square(1, 1, 1, 0));
             yield return new(2, 6, 21, 20, 4, 2, Square(1, 1, 1, 0));
             yield return new(2, 130, 4, 4, 70, 1, Square(3, 1, 1, 1));
+            yield return new(2, 3, 40, 35, 3, 3, Square(3, 2, 1, 0));
+            yield return new(2, 3, 6, 7, 3, 3, new(new(3, 2, 1, 0, 1), new(3, 2, 1, 1, 0)));
+            yield return new(1, 2, 3, 66, 2, 2, Square(3, 2, 1, 1));
             yield return Same(1, 64, 11, 10, 64, 1, 3);
             yield return new(1, 64, 24, 12, 48, 1, Square(3, 1, 1, 0));
             yield return new(1, 80, 10, 11, 64, 1, new(new(3, 1, 1, 2, 0), new(3, 1, 1, 0, 2)));
