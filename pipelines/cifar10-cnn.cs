@@ -38,8 +38,8 @@ var model = flip.Append(ml.MulticlassClassification.Trainers.ImageClassification
     Epoch = epochs,
     BatchSize = 100,
     ValidationSet = split.TestSet,
-    EarlyStoppingCriteria = new EarlyStopping(patience: epochs),
-    MetricsCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: accuracy {epoch.Accuracy:P1}, validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
+    EarlyStoppingCriteria = new(patience: epochs),
+    EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: accuracy {epoch.Accuracy:P1}, validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
 })).Fit(split.TrainSet);
 
 var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));

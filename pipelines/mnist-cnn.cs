@@ -36,7 +36,7 @@ var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
     BatchSize = 64,
     ValidationSetFraction = null,
     EarlyStoppingCriteria = null,
-    MetricsCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:P2}, {epoch.Samples / epoch.Seconds:F0} images/s"),
+    EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:P2}, {epoch.Samples / epoch.Seconds:F0} images/s"),
 }).Fit(train);
 
 var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));

@@ -42,7 +42,7 @@ static class FitMode
             FeatureColumnName = "Image",
             ValidationSetFraction = null,
             EarlyStoppingCriteria = null,
-            MetricsCallback = epoch => turns.Done(epoch.Samples / epoch.Seconds, last: epoch.Epoch == epochs),
+            EpochCallback = epoch => turns.Done(epoch.Samples / epoch.Seconds, last: epoch.Epoch == epochs),
         }).Fit(images, null);
     }
 

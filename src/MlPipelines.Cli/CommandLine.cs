@@ -26,6 +26,7 @@ public static class CommandLine
             QuickstartCommand.Create(terminal),
             AugmentCommand.Create(terminal),
             DatasetCommand.Create(terminal),
+            ModelsCommand.Create(terminal),
             verbose,
         };
         // A file name that begins with @ is a file name.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.ComponentModel;
+using MlPipelines.Data.Sources;
 
 namespace MlPipelines.Cli;
 
@@ -48,6 +49,37 @@ static class CommandOptions
         return argument;
     }
 
+    public static Option<string> Address(string name, string description)
+    {
+        var option = Text(name, description, "ADDRESS");
+        option.Validators.Add(result =>
+        {
+            try
+            {
+                if (result.GetValueOrDefault<string>() is { } text)
+                    DownloadOptions.Parse(text, name);
+            }
+            catch (ArgumentException failure)
+            {
+                result.AddError(CommandLine.Message(failure));
+            }
+        });
+        return option;
+    }
+
+    /// <summary>One of some names; any other is a misuse.</summary>
+    public static Argument<string> OneOf(string name, IReadOnlyList<string> names)
+    {
+        var argument = Path<string>(name, $"One of {string.Join(", ", names)}.");
+        argument.CompletionSources.Add([.. names]);
+        argument.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } text && !names.Contains(text))
+                result.AddError($"{name}: got '{text}', needs one of {string.Join(", ", names)}.");
+        });
+        return argument;
+    }
+
     public static Option<int> Number(string name, string description, int fallback, int least, int most = int.MaxValue)
     {
         var option = Number<int>(name, "N", description, value => value >= least && value <= most, $"a whole number from {least} to {most}");
@@ -55,8 +87,10 @@ static class CommandOptions
         return option;
     }
 
-    public static Option<int?> Number(string name, string description, int least) =>
-        Number<int?>(name, "N", description, value => value >= least, $"a whole number from {least} to {int.MaxValue}");
+    public static Option<int?> Number(string name, string description, int least) => Within(name, description, least, int.MaxValue);
+
+    public static Option<int?> Within(string name, string description, int least, int most) =>
+        Number<int?>(name, "N", description, value => value >= least && value <= most, $"a whole number from {least} to {most}");
 
     public static Option<double> Share(string name, string description, double fallback)
     {

@@ -17,28 +17,10 @@ static class DatasetGetCommand
     internal static Command Create(Terminal terminal, IReadOnlyList<PublishedDataSet> sets)
     {
         var names = sets.Select(set => set.Name).ToArray();
-        var name = CommandOptions.Path<string>("NAME", $"One of {string.Join(", ", names)}.");
+        var name = CommandOptions.OneOf("NAME", names);
         name.HelpName = string.Join('|', names);
-        name.CompletionSources.Add(names);
-        name.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is { } text && !names.Contains(text))
-                result.AddError($"NAME: got '{text}', needs one of {string.Join(", ", names)}.");
-        });
         var output = CommandOptions.Folder("--output", "Where to; without it datasets/NAME.");
-        var from = CommandOptions.Text("--from", $"The address of a folder with the files, in place of their authors'; or set {Variable} to one with a sub-folder for each NAME.", "ADDRESS");
-        from.Validators.Add(result =>
-        {
-            try
-            {
-                if (result.GetValueOrDefault<string>() is { } text)
-                    DownloadOptions.Parse(text, "--from");
-            }
-            catch (ArgumentException failure)
-            {
-                result.AddError(CommandLine.Message(failure));
-            }
-        });
+        var from = CommandOptions.Address("--from", $"The address of a folder with the files, in place of their authors'; or set {Variable} to one with a sub-folder for each NAME.");
         var command = new Command("get", "Fetches a published data set, checks it by SHA-256 and unpacks it. What is there already is only checked; what was cut goes on.") { name, output, from };
         command.SetAction(parsed =>
         {

@@ -16,7 +16,7 @@ static class TrainCommand
         var epochs = CommandOptions.Number("--epochs", "The most times that training goes through the images.", settings.Epochs, 1);
         var batch = CommandOptions.Number("--batch", "Images in a step.", settings.Batch, 1, 65536);
         var rate = CommandOptions.Positive("--learning-rate", "Step size; without it the optimizer's own.");
-        var size = CommandOptions.Number("--size", "Width and height that images are brought to, in pixels.", settings.Size, 8, 4096);
+        var size = CommandOptions.Within("--size", $"Width and height that images are brought to, in pixels; without it those of the network, or {TrainingSettings.UsualSize}.", 8, 4096);
         var seed = CommandOptions.Number("--seed", "Equal seeds give equal models.", settings.Seed, 0);
         var workers = CommandOptions.Number("--workers", "Threads that load images.", Environment.ProcessorCount, 1, 1024);
         var output = CommandOptions.Folder("--output", "The folder of runs.", settings.Output);
@@ -33,8 +33,13 @@ static class TrainCommand
         {
             folder, validation, test, epochs, batch, rate, size, seed, workers, output, name, device, strict, weights, balanced, cache, uncached, resume, search,
         };
+        var smoothing = CommandOptions.Share("--label-smoothing", "Fraction of each target that is spread over all classes.", settings.LabelSmoothing);
+        var from = CommandOptions.Text("--from", "Start from the weights and classes of a model that an earlier train left, with the same --network and --head; images of new classes may have come.", "MODEL");
+        command.Options.Add(smoothing);
+        command.Options.Add(from);
         var augment = new AugmentOptions(command);
-        command.SetAction(parsed => TrainingRun.Start(terminal, new()
+        var network = new NetworkOptions(command, augment.Chosen, epochs, batch, rate, balanced, search);
+        command.SetAction(parsed => TrainingRun.Start(terminal, network.Of(parsed, new()
         {
             Folder = parsed.GetValue(folder)!,
             Validation = parsed.GetValue(validation),
@@ -49,14 +54,16 @@ static class TrainCommand
             Name = parsed.GetValue(name),
             Device = parsed.GetValue(device)!,
             Strict = parsed.GetValue(strict),
-            Augmentations = augment.Of(parsed, settings.Augmentations),
+            Augmentations = augment.Of(parsed, network.HasHead(parsed) ? [] : settings.Augmentations),
             Weighting = parsed.GetValue(weights) ?? settings.Weighting,
             Sampling = parsed.GetValue(balanced) ? BatchSampling.ClassBalanced : settings.Sampling,
             Cache = !parsed.GetValue(uncached),
             CacheFolder = parsed.GetValue(cache),
             Resume = parsed.GetValue(resume),
             FindLearningRate = parsed.GetValue(search),
-        }));
+            LabelSmoothing = (float)parsed.GetValue(smoothing),
+            From = parsed.GetValue(from),
+        })));
         return command;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MlPipelines.Augmentations;
 using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Pipelines;
@@ -23,19 +22,20 @@ static class TrainingRun
             OutputPlace.Check(folder, settings.CacheFolder, "--cache");
         }
         var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device), settings.PixelCache);
+        var pipeline = TrainingPipeline.Of(terminal, ml, settings);
         var images = Load(ml, settings.Folder, settings);
         if (images.Classes is [var only])
             throw new InvalidDataException($"{settings.Folder}: has images of one class, '{only}', needs at least two. Add a sub-folder with images of another class.");
         var data = Split(ml, images, settings);
-        var run = FolderOf(settings, Description(ml, images, data, settings));
+        var run = FolderOf(settings, Description(ml, images, data, settings, pipeline));
         terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.RowCount} to learn from, {data.ValidationSet.RowCount} to watch, {data.TestSet.RowCount} to test with");
 
         WarnOfSmallClasses(terminal, ml, images, data.TestSet);
 
         if (settings.FindLearningRate)
-            return LearningRateRun.Start(terminal, ml, data.TrainSet, run, settings);
+            return LearningRateRun.Start(terminal, ml, data.TrainSet, run, pipeline);
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
-        var model = terminal.Watch("training", settings.Epochs * data.TrainSet.RowCount, bar => Fit(ml, data, run, settings, new TrainingDisplay(terminal, bar, settings.Epochs, epochs), skipped.Add));
+        var model = terminal.Watch("training", pipeline.Epochs * data.TrainSet.RowCount, bar => Fit(ml, data, run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Epochs, epochs), skipped.Add));
         if (skipped.Count > 0)
             terminal.Line($"{skipped.Count} images could not be read and were skipped; each is named above");
         ml.Model.Save(model, images.Schema, run.ModelPath);
@@ -49,34 +49,11 @@ static class TrainingRun
         return Test(terminal, ml, model, data.TestSet, run, settings);
     }
 
-    static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml, DataOperationsCatalog.TrainValidationTestData data, RunFolder run, TrainingSettings settings, TrainingDisplay display, Action<SkippedRow> skipped)
-    {
-        var prepare = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.ResizeImages("Image", settings.Size, settings.Size));
-        return prepare
-            .Append(ml.Transforms.AugmentImages("Image", settings.Augmentations))
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options
-            {
-                FeatureColumnName = "Image",
-                Epoch = settings.Epochs,
-                BatchSize = settings.Batch,
-                LearningRate = settings.LearningRate,
-                Optimizer = settings.Optimizer,
-                LearningRateScheduler = settings.Schedule,
-                ClassWeighting = settings.Weighting,
-                Sampling = settings.Sampling,
-                Skipped = skipped,
-                WorkspacePath = run.Folder,
-                ValidationSet = data.ValidationSet.RowCount == 0 ? null : prepare.Fit(data.TrainSet).Transform(data.ValidationSet),
-                Workers = settings.Workers,
-                FailOnBadImages = settings.Strict,
-                Device = ml.Device,
-                Progress = display,
-                StepProgress = display,
-                CancellationToken = display.Cancellation,
-            }))
+    static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml, DataOperationsCatalog.TrainValidationTestData data, RunFolder run, TrainingPipeline pipeline, TrainingDisplay display, Action<SkippedRow> skipped) =>
+        pipeline.PrepareLearning
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(pipeline.Options(data.TrainSet, data.ValidationSet.RowCount == 0 ? null : data.ValidationSet, run.Folder, display, skipped, display.Cancellation)))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(data.TrainSet);
-    }
 
     static int Test(Terminal terminal, MLContext ml, TransformerChain<KeyToValueMappingTransformer> model, IDataView test, RunFolder run, TrainingSettings settings)
     {
@@ -135,7 +112,7 @@ static class TrainingRun
         return new(split.TrainSet, validation ?? split.TestSet, test ?? split.TestSet);
     }
 
-    static JsonObject Description(MLContext ml, LabelledImages images, DataOperationsCatalog.TrainValidationTestData data, TrainingSettings settings) => new()
+    static JsonObject Description(MLContext ml, LabelledImages images, DataOperationsCatalog.TrainValidationTestData data, TrainingSettings settings, TrainingPipeline pipeline) => new(new JsonObject
     {
         ["mlpipelines"] = typeof(MLContext).Assembly.GetName().Version?.ToString(3),
         ["onnxRuntime"] = OnnxRuntime.Version,
@@ -152,13 +129,11 @@ static class TrainingRun
         ["learningRate"] = settings.LearningRate,
         ["weights"] = settings.Weighting.ToString(),
         ["sampling"] = settings.Sampling.ToString(),
-        ["size"] = settings.Size,
         ["device"] = settings.Device,
-        ["network"] = nameof(Layers.Architectures.SmallCnn),
         ["optimizer"] = settings.Optimizer.ToString(),
         ["schedule"] = settings.Schedule.ToString(),
         ["augmentations"] = new JsonArray([.. settings.Augmentations.Select(augmentation => JsonValue.Create(augmentation.ToString()))]),
         ["validation"] = Place(settings.Validation, data.ValidationSet),
         ["test"] = Place(settings.Test, data.TestSet),
-    };
+    }.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())).Concat(pipeline.Description));
 }

@@ -1,6 +1,7 @@
 using MlPipelines.Augmentations;
 using MlPipelines.Data.Balancing;
 using MlPipelines.Imaging;
+using MlPipelines.Layers;
 using MlPipelines.Training;
 
 namespace MlPipelines.Cli;
@@ -14,7 +15,12 @@ sealed record TrainingSettings
     public int Epochs { get; init; } = 20;
     public int Batch { get; init; } = 32;
     public float? LearningRate { get; init; }
-    public int Size { get; init; } = 96;
+
+    /// <summary>Width and height that images are brought to; null for those of the network.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>That of a network that takes any.</summary>
+    public const int UsualSize = 96;
     public int Seed { get; init; } = 1;
     public string Output { get; init; } = "runs";
     public string? Name { get; init; }
@@ -38,6 +44,30 @@ sealed record TrainingSettings
     public string? CacheFolder { get; init; }
 
     public PixelCache? PixelCache => !Cache ? null : CacheFolder is { } folder ? new(folder) : PixelCache.CreateDefault();
+
+    /// <summary>The network that training starts from, a file or a name; null for a new one.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>What it wants done with pixels; null for what is known of it.</summary>
+    public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>What is learnt in the place of its classifier while all else stays as it is; null to train the network too.</summary>
+    public HeadKind? Head { get; init; }
+
+    /// <summary>The last layer that keeps its weights; null for none.</summary>
+    public string? FreezeUpTo { get; init; }
+
+    /// <summary>Whether the classifier is trained alone first.</summary>
+    public bool FineTune { get; init; }
+
+    /// <summary>How many changed versions of each image a head learns from, where images are changed.</summary>
+    public int Variants { get; init; } = 4;
+
+    /// <summary>Fraction of a target that is spread over all classes.</summary>
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>The model file whose weights and classes training starts from; null for fresh ones.</summary>
+    public string? From { get; init; }
 
     public Optimizer Optimizer { get; } = new Adam();
     public LearningRateScheduler Schedule { get; } = new OneCycle();

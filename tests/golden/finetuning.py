@@ -5,7 +5,8 @@ and their averages where it has any. Gradients are clipped by torch.nn.utils, ra
 are gradients of the sum of the losses over the number of samples of all batches of an update, each batch normalised by its own
 statistics. The average is timm's ModelEmaV3 with its warm-up: decay 0 at the first update, then min(decay, 1 - (1 + s)^(-2/3)).
 Frozen weights have no gradient, and their batch norm takes its moving statistics; Adam counts the updates of each weight on its own.
-epsilon is 1e-30, as torch and Keras place it differently.
+With "one_cycle" torch's OneCycleLR sets rate and momentum (Adam's beta1) of each update; SGD is in Keras's form there, where the rate is part of the
+velocity: torch.optim.SGD at rate 1 with gradients times the rate. epsilon is 1e-30, as torch and Keras place it differently.
 """
 import torch
 import torch.nn.functional as F
@@ -28,6 +29,7 @@ CASES = [
     dict(name="average", optimizer="adam", average=True),
     dict(name="accumulated", optimizer="adam", batches=[4, 2]),
     dict(name="unfrozen", optimizer="adam", factors=[0.1, 0.5, 1], frozen=[1, 1, 0, 0]),
+    *[dict(name=f"one_cycle_{name}", optimizer=name, one_cycle=dict(pct_start=0.5, div_factor=5, final_div_factor=20, base_momentum=0.85, max_momentum=0.95)) for name in OPTIMIZERS],
     dict(name="all", optimizer="adamw", factors=[0.01, 0.1, 1], norm=0.1, value=0.03, average=True, batches=[2, 2, 2], frozen=[1, 1, 0, 0]),
 ]
 
@@ -47,7 +49,8 @@ def run(given, x, labels):
     factors, batches, frozen = given.get("factors", [1]), given.get("batches", [6]), given.get("frozen", [0] * UPDATES)
     group = lambda name: GROUPS.get(name, len(factors) - 1) if len(factors) > 1 else 0
     optimizer = OPTIMIZERS[given["optimizer"]]([{"params": [w[name] for name in w if group(name) == g], "lr": RATE * factor} for g, factor in enumerate(factors)])
-    losses, averages, norms = [], {}, []
+    losses, averages, norms, rates, momenta = [], {}, [], [], []
+    cycle = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=UPDATES, **given["one_cycle"]) if "one_cycle" in given else None
     for update in range(UPDATES):
         still = frozen[update]
         for name, value in w.items():
@@ -65,13 +68,25 @@ def run(given, x, labels):
             torch.nn.utils.clip_grad_value_(trained, given["value"])
         if "norm" in given:
             norms.append(float(torch.nn.utils.clip_grad_norm_(trained, given["norm"])))
+        if cycle:
+            (only,) = optimizer.param_groups
+            rates.append(number(only["lr"]))
+            momenta.append(number(only["momentum"] if given["optimizer"] == "sgd" else only["betas"][0]))
+        if cycle and given["optimizer"] == "sgd":
+            for value in trained:
+                value.grad *= only["lr"]
+            only["lr"] = 1.0
         optimizer.step()
+        if cycle and update + 1 < UPDATES:
+            cycle.step()
         if "average" in given:
             averages = average(averages, {**w, **moving}, update)
     if "norm" in given:
         assert max(norms) > given["norm"], norms
     if given["name"] == "clip_norm":
         assert min(norms) < given["norm"], norms
+    if cycle:
+        given = {**given, "rates": rates, "momenta": momenta}
     return {**given, "losses": losses, "weights": named({**w, **moving}), "averages": named(averages) if averages else None}
 
 

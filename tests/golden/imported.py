@@ -43,8 +43,8 @@ def conv(a, x, w, b=None):
 
 
 def max_pool(a, x):
-    assert not a.get("ceil_mode", 0)
-    return F.max_pool2d(padded(x, a.get("pads", [0, 0, 0, 0]), -numpy.inf), a["kernel_shape"], a.get("strides", [1, 1]))
+    x = padded(x, a.get("pads", [0, 0, 0, 0]), -numpy.inf)
+    return F.max_pool2d(x, a["kernel_shape"], a.get("strides", [1, 1]), ceil_mode=bool(a.get("ceil_mode", 0)))
 
 
 def gemm(a, x, w, b):
@@ -65,6 +65,36 @@ def reduce_mean(a, x, axes=None):
     return x.mean(axes, keepdim=bool(a.get("keepdims", 1)))
 
 
+def average_pool(a, x):
+    assert a.get("auto_pad", "NOTSET") in ("NOTSET", b"NOTSET") and not a.get("ceil_mode", 0)
+    pads = a.get("pads", [0, 0, 0, 0])
+    count = bool(a.get("count_include_pad", 0))
+    sums = F.avg_pool2d(padded(x, pads), a["kernel_shape"], a.get("strides", [1, 1]))
+    return sums if count else sums / F.avg_pool2d(padded(torch.ones_like(x), pads), a["kernel_shape"], a.get("strides", [1, 1]))
+
+
+def slice_(a, x, starts, ends, axes=None, steps=None):
+    axes = range(len(starts)) if axes is None else axes.tolist()
+    for i, axis in enumerate(axes):
+        assert steps is None or steps[i] == 1
+        x = x[tuple([slice(None)] * (axis % x.dim()) + [slice(int(starts[i]), int(ends[i]))])]
+    return x
+
+
+def pad(a, x, pads, value=None):
+    before, after = pads[:x.dim()].tolist(), pads[x.dim():].tolist()
+    assert a.get("mode", b"constant") == b"constant"
+    return F.pad(x, [n for pair in reversed(list(zip(before, after))) for n in pair], value=0.0 if value is None else float(value))
+
+
+def hard_sigmoid(a, x):
+    return torch.clamp(x * a.get("alpha", 0.2) + a.get("beta", 0.5), 0, 1)
+
+
+def layer_norm(a, x, scale, shift=None):
+    return F.layer_norm(x, x.shape[a.get("axis", -1):], scale, shift, a.get("epsilon", 1e-5))
+
+
 def reshape(a, x, shape):
     return x.reshape([x.shape[i] if n == 0 else n for i, n in enumerate(shape.tolist())])
 
@@ -73,9 +103,19 @@ OPERATORS = {
     "Conv": conv, "Gemm": gemm, "Clip": clip, "MaxPool": max_pool, "BatchNormalization": batch_norm, "ReduceMean": reduce_mean, "Reshape": reshape,
     "Relu": lambda a, x: x.relu(), "Add": lambda a, x, y: x + y, "Dropout": lambda a, x: x,
     "GlobalAveragePool": lambda a, x: x.mean((2, 3), keepdim=True), "Concat": lambda a, *x: torch.cat(x, a["axis"]),
-    "Shape": lambda a, x: torch.tensor(x.shape), "Gather": lambda a, x, i: x[i], "Unsqueeze": lambda a, x: x.reshape(1),
+    "AveragePool": average_pool, "Slice": slice_, "Pad": pad, "HardSigmoid": hard_sigmoid, "LayerNormalization": layer_norm,
+    "HardSwish": lambda a, x: x * hard_sigmoid({"alpha": 1 / 6}, x), "Sigmoid": lambda a, x: x.sigmoid(), "Erf": lambda a, x: x.erf(), "Sqrt": lambda a, x: x.sqrt(),
+    "Sub": lambda a, x, y: x - y, "Mul": lambda a, x, y: x * y, "Pow": lambda a, x, y: x ** y, "MatMul": lambda a, x, y: x @ y,
+    "Div": lambda a, x, y: torch.div(x, y, rounding_mode=None if x.is_floating_point() else "trunc"), "Identity": lambda a, x: x,
+    "Flatten": lambda a, x: x.flatten(a.get("axis", 1)), "Transpose": lambda a, x: x.permute(a["perm"]),
+    "Cast": lambda a, x: x if a["to"] == 7 and not x.is_floating_point() else unknown_cast(a),
+    "Shape": lambda a, x: torch.tensor(x.shape), "Gather": lambda a, x, i: x[i], "Unsqueeze": lambda a, x, axes=None: x.reshape(1),
     "Constant": lambda a: torch.from_numpy(numpy.array(numpy_helper.to_array(a["value"]))),
 }
+
+
+def unknown_cast(a):
+    raise NotImplementedError(f"Cast to {a['to']}")
 
 
 def leaf(array, trained):

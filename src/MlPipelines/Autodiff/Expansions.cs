@@ -138,8 +138,7 @@ public static class Expansions
 
     static IReadOnlyList<Value> Sgd(Node node)
     {
-        var (w, g, v, rate) = (node.Input(0), node.Input(1), node.Input(2), node.Input(3));
-        var momentum = node.Attributes.Float("momentum");
+        var (w, g, v, rate, momentum) = (node.Input(0), node.Input(1), node.Input(2), node.Input(3), node.Input(4));
         g = Decayed(node, w, g);
         var speed = v * momentum - rate * g;
         return [node.Attributes.Int("nesterov") == 1 ? w + speed * momentum - rate * g : w + speed, speed];
@@ -156,8 +155,8 @@ public static class Expansions
 
     static IReadOnlyList<Value> Adam(Node node)
     {
-        var (w, g, m, v, rate, decay) = (node.Input(0), node.Input(1), node.Input(2), node.Input(3), node.Input(4), node.Input(5));
-        var (beta1, beta2, epsilon) = (node.Attributes.Float("beta1", 0.9f), node.Attributes.Float("beta2", 0.999f), node.Attributes.Float("epsilon", 1e-7f));
+        var (w, g, m, v, rate, beta1, decay) = (node.Input(0), node.Input(1), node.Input(2), node.Input(3), node.Input(4), node.Input(5), node.Input(6));
+        var (beta2, epsilon) = (node.Attributes.Float("beta2", 0.999f), node.Attributes.Float("epsilon", 1e-7f));
         g = Decayed(node, w, g);
         var mean = m * beta1 + g * (1 - beta1);
         var square = v * beta2 + g * g * (1 - beta2);

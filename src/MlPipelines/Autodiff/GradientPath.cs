@@ -18,6 +18,13 @@ static class GradientPath
         return string.Join(" ← ", (string[])[.. Short(names), node.ToString(), .. Short(after), .. below.TakeLast(1).Select(value => $"'{value.Name}'")]);
     }
 
+    /// <summary>The node at which what flows from <paramref name="y"/> towards <paramref name="wanted"/> ends; null where there is no way.</summary>
+    public static Node? Cut(Value y, Value wanted, Func<Value, bool> reached)
+    {
+        Value[] chain = [.. Chain(y, value => value == wanted).Where(value => value.Node is not null)];
+        return (chain.FirstOrDefault(value => GradientRules.Flat.Contains(value.Node!.Operator.Type)) ?? chain.LastOrDefault(reached))?.Node;
+    }
+
     static string[] Short(string[] names) => names.Length <= 2 * Shown ? names
         : [.. names.Take(Shown), $"… {names.Length - 2 * Shown} more …", .. names.TakeLast(Shown)];
 

@@ -14,6 +14,28 @@ public static class Gradients
     /// <exception cref="GraphException">An operator on the way has no gradient rule.</exception>
     public static IReadOnlyList<Value> Of(Value y, IReadOnlyList<Value> wanted, Value? dy = null)
     {
+        var gradients = Flow(y, wanted, dy);
+        return [.. wanted.Select(value => gradients.GetValueOrDefault(value) ?? Filled(0, value.Shape))];
+    }
+
+    /// <summary>Gradients of <paramref name="y"/> with respect to weights that are to be learnt: all of them must be reached.</summary>
+    /// <exception cref="GraphException">An operator on the way has no gradient rule, or is flat, so that nothing reaches a weight; the message names operator, weights and the way.</exception>
+    public static IReadOnlyList<Value> OfWeights(Value y, IReadOnlyList<Value> weights)
+    {
+        var gradients = Flow(y, weights, null);
+        Value[] cut = [.. weights.Where(weight => !gradients.ContainsKey(weight))];
+        if (cut.Length == 0)
+            return [.. weights.Select(weight => gradients[weight])];
+        var node = GradientPath.Cut(y, cut[0], gradients.ContainsKey) ?? throw new GraphException($"The loss does not depend on {Named(cut)}, so nothing can be learnt about them. Freeze them, or leave them out of the network.");
+        throw node.Error($"its derivative is zero wherever it has one, so that nothing is learnt about {Named(cut)}, met on the way from {GradientPath.Over(node, y, [cut[0]])}. Freeze the part up to it: Freeze(upTo: \"{node.Name}\").");
+    }
+
+    static string Named(Value[] weights) => string.Join(", ", weights.Take(Shown).Select(weight => $"'{weight.Name}'")) + (weights.Length > Shown ? $" and {weights.Length - Shown} more weights" : "");
+
+    const int Shown = 3;
+
+    static Dictionary<Value, Value> Flow(Value y, IReadOnlyList<Value> wanted, Value? dy)
+    {
         ArgumentNullException.ThrowIfNull(y);
         var nodes = Graph.Sort([y]);
         var onPath = OnPath(nodes, wanted);
@@ -29,7 +51,7 @@ public static class Gradients
                 if (node.Inputs[i] is { } x && dxs[i] is { } dx && onPath.Contains(x))
                     gradients[x] = Summed(node, x, dx) is var whole && gradients.TryGetValue(x, out var there) ? there + whole : whole;
         }
-        return [.. wanted.Select(value => gradients.GetValueOrDefault(value) ?? Filled(0, value.Shape))];
+        return gradients;
     }
 
     /// <summary>Sums over the axes along which a value of <paramref name="shape"/> was broadcast.</summary>

@@ -45,7 +45,18 @@ public sealed partial class DataOperationsCatalog(int seed, Action<string, strin
     }
 
     /// <summary>Keeps in memory what is read of the rows.</summary>
-    public IDataView Cache(IDataView input) => new CachedView(input);
+    /// <param name="input">The rows.</param>
+    /// <param name="columnsToPrefetch">Columns that are read now, for all rows; the others when they are asked for.</param>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    public IDataView Cache(IDataView input, params string[] columnsToPrefetch)
+    {
+        var cached = new CachedView(input);
+        var columns = columnsToPrefetch.Select(name => input.Schema.Find(name).Index).ToArray();
+        if (columns.Length > 0)
+            foreach (var _ in cached.Read(row => Array.ConvertAll(columns, row.GetValue)))
+                continue;
+        return cached;
+    }
 
     const long ShuffleKey = 1, SplitKey = 2;
 

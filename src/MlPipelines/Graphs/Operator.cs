@@ -20,7 +20,7 @@ public sealed record Operator(string Type, Func<Node, Inferred[]> Infer, string 
 
     static readonly FrozenDictionary<string, Operator> Known = new[]
     {
-        Op.Arithmetic, Op.Activations, Op.Convolutions, Op.Pooling, Op.Normalizations, Op.Products, Op.Reductions, Op.Layouts, Op.ForwardOnly, Op.Fused,
+        Op.Arithmetic, Op.Activations, Op.Convolutions, Op.Pooling, Op.Normalizations, Op.Products, Op.Reductions, Op.Layouts, Op.BlockMoves, Op.ForwardOnly, Op.Fused,
     }.SelectMany(family => family).ToFrozenDictionary(op => op.Type, StringComparer.Ordinal);
 
     /// <summary>All operators, by name.</summary>

@@ -15,7 +15,16 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
 
     internal string Name => name;
 
+    internal bool IsRead => bytes is not null;
+
     internal Header Header => header.Value;
+
+    /// <summary>The same with its bytes read, their hash, and how they are decoded.</summary>
+    internal (EncodedImage Image, PixelCacheKey Content, DecodeOptions Options) Read()
+    {
+        var encoded = Bytes;
+        return (bytes is null ? new(name, encoded, options, cache) : this, PixelCacheKey.OfContent(encoded.Span), options);
+    }
 
     internal Bitmap Decode() => Decoder.Decode(Bytes, name, options).Bitmap;
 

@@ -10,17 +10,18 @@ namespace MlPipelines.Imaging;
 public sealed partial class Image
 {
     readonly EncodedImage? encoded;
+    readonly Resizing? resizing;
     volatile Bitmap? decoded;
 
     Image(Bitmap bitmap) => decoded = bitmap;
 
-    Image(EncodedImage encoded) => this.encoded = encoded;
+    Image(EncodedImage encoded, Resizing? resizing = null) => (this.encoded, this.resizing) = (encoded, resizing);
 
     /// <summary>Version of the libvips library found.</summary>
     public static string LibraryVersion => Native.Vips.Version;
 
-    public int Width => decoded?.Width ?? encoded!.Header.Width;
-    public int Height => decoded?.Height ?? encoded!.Header.Height;
+    public int Width => decoded?.Width ?? resizing?.Width ?? encoded!.Header.Width;
+    public int Height => decoded?.Height ?? resizing?.Height ?? encoded!.Header.Height;
 
     /// <summary>3 (red, green, blue) or 1 (grey).</summary>
     public int Channels => decoded?.Channels ?? 3;
@@ -30,7 +31,9 @@ public sealed partial class Image
     /// <exception cref="IOException">The file cannot be read.</exception>
     public ReadOnlySpan<byte> Pixels => Bitmap.Pixels;
 
-    Bitmap Bitmap => decoded ??= encoded!.Decode();
+    Bitmap Bitmap => decoded ??= resizing is { } to ? encoded!.Resize(to.Width, to.Height, to.Kind, to.Anchor).Bitmap : encoded!.Decode();
+
+    readonly record struct Resizing(int Width, int Height, ResizingKind Kind, Anchor Anchor);
 
     /// <summary>A picture over the pixels given, which are not copied and no longer written to.</summary>
     /// <param name="width">In pixels, at least 1.</param>
@@ -76,7 +79,9 @@ public sealed partial class Image
     {
         Check.AtLeast(width, 1);
         Check.AtLeast(height, 1);
-        if (decoded is { } bitmap)
+        if (resizing is { } own && own.Width == width && own.Height == height)
+            return this;
+        if ((resizing is null ? decoded : Bitmap) is { } bitmap)
             return bitmap.Width == width && bitmap.Height == height
                 ? this
                 : new(Resampler.Resize(bitmap, bitmap.Width, bitmap.Height, width, height, kind, anchor));
@@ -85,6 +90,22 @@ public sealed partial class Image
             return new(resized);
         decoded = resized;
         return this;
+    }
+
+    /// <summary>The picture in that size as <see cref="Resize"/> makes it, when it is first asked for its pixels; what is wrong with the file shows then.</summary>
+    internal Image ResizeLater(int width, int height, ResizingKind kind, Anchor anchor) => encoded is null || decoded is not null || resizing is not null
+        ? Resize(width, height, kind, anchor)
+        : new(encoded, new Resizing(Check.AtLeast(width, 1), Check.AtLeast(height, 1), kind, anchor));
+
+    /// <summary>The picture with its file's bytes read, and what its pixels are found by: those bytes and all that is done to them. Null where it was not made from a file, or from one that may have changed since it was decoded.</summary>
+    /// <exception cref="InvalidDataException">The file is no picture.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    internal (Image Read, PixelCacheKey Key)? Source()
+    {
+        if (encoded is null || decoded is not null && !encoded.IsRead)
+            return null;
+        var (read, content, options) = encoded.Read();
+        return (new(read, resizing), resizing is { } to ? content.Resized(to.Width, to.Height, to.Kind, to.Anchor, options) : content.Resized(0, 0, ResizingKind.Fill, Anchor.Center, options));
     }
 
     /// <summary>A part of the picture.</summary>
@@ -144,5 +165,5 @@ public sealed partial class Image
         return Encoder.Encode(Bitmap, extension, Check.Within(quality, 1, 100));
     }
 
-    public override string ToString() => encoded?.Name ?? $"image {Width}×{Height}×{Channels}";
+    public override string ToString() => (resizing is null ? encoded?.Name : null) ?? $"image {Width}×{Height}×{Channels}";
 }

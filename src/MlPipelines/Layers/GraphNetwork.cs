@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Tensors;
@@ -25,20 +24,25 @@ public sealed class GraphNetwork : Network
 
     Value Image => graph.Inputs[0];
 
+    /// <summary>The same network with something else done with pixels before its first layer.</summary>
+    public GraphNetwork With(Preprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return new(graph, preprocessing, Warnings);
+    }
+
     /// <summary>Reads an ONNX file.</summary>
     /// <exception cref="InvalidDataException">It is no ONNX file, or it does not take images.</exception>
     /// <exception cref="GraphException">It has an operator that is not read here, or values that do not fit.</exception>
     internal static GraphNetwork Read(string path, Preprocessing preprocessing, string? output)
     {
         var file = OnnxFile.ReadUpTo(Check.Named(path), output);
-        var whole = file.Graph;
-        if (whole.Inputs is not [{ Type: ElementType.Float, Shape: [_, var channels, _, _] } image] || channels < 1)
-            throw new InvalidDataException($"{path}: takes {Listed(whole.Inputs)}, needs one input of images [batch,channels,height,width] with a number of channels that is known. Is it a network for images?");
-        foreach (var parameter in whole.Parameters)
-            CheckFinite(path, parameter);
+        var whole = WithChannels(file.Graph);
+        var image = ImageOf(path, whole);
+        StoredNumbers.Check(path, whole);
         try
         {
-            return new(FreedBatch.Of(new Graph([image], (OutputName, whole.Outputs[0].Value))), preprocessing, file.Warnings);
+            return new(FreedBatch.Of(ChannelsFirst.Of(new Graph([image], (OutputName, whole.Outputs[0].Value)))), preprocessing, file.Warnings);
         }
         catch (GraphException exception)
         {
@@ -75,12 +79,18 @@ public sealed class GraphNetwork : Network
 
     GraphNetwork With(Value output) => From(new Graph(graph.Inputs, (OutputName, output)));
 
-    static void CheckFinite(string path, Value parameter)
+    // A file that leaves the number of channels open says it by the convolution that takes them.
+    static Graph WithChannels(Graph graph) => graph.Replace(value => value is { Kind: ValueKind.Input, Shape: [_, Shape.Unknown, _, _] }
+        && graph.Nodes.FirstOrDefault(node => node.Operator.Type == "Conv" && node.Input(0) == value) is { } first
+            ? Value.Input(value.Name, value.Shape.With(1, first.Input(1).Shape[1] * (int)first.Attributes.Int("group", 1)), value.Type) : null);
+
+    // Inputs that the value wanted does not depend on may be anything.
+    static Value ImageOf(string path, Graph graph)
     {
-        var numbers = parameter.Initializer!.Content!.Elements<float>();
-        for (var i = 0; i < numbers.Length; i++)
-            if (!float.IsFinite(numbers[i]))
-                throw new InvalidDataException($"{path}: weight '{parameter.Name}' {parameter.Shape} holds {numbers[i].ToString(CultureInfo.InvariantCulture)} at place {i}, needs finite numbers. The file is damaged, or its training diverged; take another.");
+        var used = graph.Nodes.SelectMany(node => node.Inputs).Append(graph.Outputs[0].Value).OfType<Value>().ToHashSet();
+        Value[] inputs = [.. graph.Inputs.Where(used.Contains)];
+        return inputs is [{ Type: ElementType.Float, Shape: [_, _, _, _] } image] && (image.Shape[1] > 0 || ChannelsFirst.IsLast(image.Shape)) ? image
+            : throw new InvalidDataException($"{path}: takes {(inputs.Length == 0 ? "nothing" : Listed(inputs))}, needs one input of images, Float[batch,channels,height,width], with a number of channels that is known. Is it a network for images?");
     }
 
     static Value Widened(Value kernel, int channels)

@@ -61,7 +61,9 @@ public abstract class Network
         {
             { Rank: 2 } => cut,
             [_, _, 1, 1] => cut.Append(new Flatten()),
-            _ => cut.Append(new GlobalAveragePooling2D()),
+            { Rank: 4 } => cut.Append(new GlobalAveragePooling2D()),
+            var other => throw (features.Node?.Error($"the classifier starts from features {other}, needs [batch,features] or [batch,channels,height,width]. Cut the network by name: CutAt.")
+                ?? new GraphException($"The classifier starts from the images themselves, so the network has no features before it.")),
         };
     }
 

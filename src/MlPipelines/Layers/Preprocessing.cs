@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using MlPipelines.Graphs;
 using MlPipelines.Tensors;
 
@@ -51,6 +52,18 @@ public sealed record Preprocessing
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
     public static Preprocessing Named(string preset) => Presets.FirstOrDefault(candidate => candidate.Name.Equals(preset, StringComparison.OrdinalIgnoreCase)).Value
         ?? throw new ArgumentException($"preset: got '{preset}', needs one of {string.Join(", ", Presets.Select(candidate => candidate.Name))}.", nameof(preset));
+
+    /// <summary>Names of all presets.</summary>
+    public static IEnumerable<string> PresetNames => Presets.Select(preset => preset.Name);
+
+    /// <summary>The name of the preset, or else the formula, such as (x · 0.017 − [1.77, 1.98, 2.1]), BGR.</summary>
+    public override string ToString()
+    {
+        static string Listed(ImmutableArray<float> numbers) => $"[{string.Join(", ", numbers.Select(number => number.ToString("g4", CultureInfo.InvariantCulture)))}]";
+        var means = Means.IsEmpty ? "" : $" − {Listed(Means)}";
+        var deviations = Deviations.IsEmpty ? "" : $" / {Listed(Deviations)}";
+        return Preset ?? $"(x · {Scale.ToString("g4", CultureInfo.InvariantCulture)}{means}){deviations}, {(Order == ColourOrder.Bgr ? "BGR" : "RGB")}";
+    }
 
     /// <summary>What the network's first layer gets for images [N, C, H, W].</summary>
     /// <param name="image">The images.</param>

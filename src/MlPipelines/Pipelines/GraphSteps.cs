@@ -22,7 +22,7 @@ static class GraphSteps
             var writer = steps.Take(place).Select((step, index) => (step, index)).LastOrDefault(pair => pair.step is IGraphStep step && step.OutputColumn == column);
             if (writer.step is not IGraphStep before)
                 continue;
-            if (steps.Skip(writer.index + 1).FirstOrDefault(step => step is RowTransformer && Names(text(step), column)) is { } other)
+            if (steps.Skip(writer.index + 1).FirstOrDefault(step => step is RowTransformer or NamedMapping && Names(text(step), column)) is { } other)
                 throw new NotSupportedException($"Save: {other.GetType().Name} uses column '{column}' too, whose arithmetic the file keeps inside the network. Save the chain without it, or let it use another column.");
             steps = steps.SetItem(writer.index, before.WithoutArithmetic()).SetItem(place, ((IOnnxModel)steps[place]).WithOnnx(Joined(before, (IOnnxModel)steps[place], column), Device.Cpu));
         }

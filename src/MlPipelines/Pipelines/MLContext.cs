@@ -41,6 +41,9 @@ public sealed class MLContext
     public MulticlassClassificationCatalog MulticlassClassification { get; }
     public ModelOperationsCatalog Model { get; }
 
+    /// <summary>Code of this program that saved pipelines may name.</summary>
+    public ComponentCatalog ComponentCatalog { get; } = new();
+
     /// <summary>What happens on the way: progress, and what had to be left out.</summary>
     public event EventHandler<LoggingEventArgs>? Log;
 

@@ -8,7 +8,7 @@ using MlPipelines.Graphs.Onnx;
 namespace MlPipelines.Pipelines;
 
 /// <summary>A fitted pipeline as one ONNX file: the network is its graph, every step is text in its metadata.</summary>
-/// <remarks>Only types of this library are made from the text, by their names; nothing in a file is executed. A pipeline without a network is stored with a graph that hands its input on.</remarks>
+/// <remarks>Only types of this library are made from the text, by their names; nothing in a file is executed, and code of the program only where it was registered under the name that the file has. A pipeline without a network is stored with a graph that hands its input on.</remarks>
 static class ModelFile
 {
     public const string PipelineKey = "mlpipelines.pipeline", VersionKey = "mlpipelines.version";
@@ -29,7 +29,7 @@ static class ModelFile
 
     public static byte[] Write(ITransformer model, DataViewSchema? input)
     {
-        var steps = Steps(model).ToImmutableArray();
+        var steps = Steps(model).Select(step => step is INamedCode { ContractName: { } name } code ? new NamedMapping(name, code.InputColumns) : step).ToImmutableArray();
         foreach (var step in steps)
         {
             if (step is IUnsaved { Remedy: { } remedy })
@@ -50,7 +50,7 @@ static class ModelFile
         return OnnxMetadata.With(steps.OfType<IOnnxModel>().FirstOrDefault() is { } only ? only.Onnx : OnnxMetadata.Empty(), texts);
     }
 
-    public static TransformerChain<ITransformer> Read(ReadOnlyMemory<byte> file, string name, Device device, out DataViewSchema input)
+    public static TransformerChain<ITransformer> Read(ReadOnlyMemory<byte> file, string name, Device device, ComponentCatalog components, out DataViewSchema input)
     {
         try
         {
@@ -60,7 +60,12 @@ static class ModelFile
             if (pipeline is not { Version: Version, Steps.IsDefault: false, Input.IsDefault: false })
                 throw new InvalidDataException($"a pipeline of version {pipeline?.Version}, version {Version} is needed. Read it with the version of the library that wrote it.");
             input = new DataViewSchema(pipeline.Input);
-            return new(pipeline.Steps.Select(step => step is IOnnxModel model ? model.WithOnnx(file, device) : step));
+            return new(pipeline.Steps.Select(step => step switch
+            {
+                IOnnxModel model => model.WithOnnx(file, device),
+                NamedMapping mapping => mapping with { Code = components.Create(mapping.ContractName) },
+                _ => step,
+            }));
         }
         catch (Exception exception) when (exception is InvalidDataException or JsonException or ArgumentException or NotSupportedException)
         {

@@ -11,7 +11,7 @@ public sealed class ModelOperationsCatalog(MLContext context)
 
     /// <summary>Saves a fitted pipeline as one ONNX file, which any runtime can run: the network is its graph, the steps, labels and sizes are in its metadata.</summary>
     /// <param name="model">The pipeline; one without a network is stored beside a graph that hands its input on.</param>
-    /// <param name="path">The file; it is written aside and renamed, so that it is whole or not there.</param>
+    /// <param name="path">The file, whatever its extension (ML.NET's programs say .zip); it is written aside and renamed, so that it is whole or not there.</param>
     /// <exception cref="NotSupportedException">A step cannot be stored; the message names it.</exception>
     public void Save(ITransformer model, string path) => Save(model, null, path);
 
@@ -37,7 +37,7 @@ public sealed class ModelOperationsCatalog(MLContext context)
     /// <summary>Loads a pipeline and the columns it was fitted on (none if they were not saved).</summary>
     public TransformerChain<ITransformer> Load(string path, out DataViewSchema inputSchema)
     {
-        var model = ModelFile.Read(File.ReadAllBytes(path), path, Context.Device, out inputSchema);
+        var model = ModelFile.Read(File.ReadAllBytes(path), path, Context.Device, Context.ComponentCatalog, out inputSchema);
         Context.Report(ChannelMessageKind.Info, "Load", $"{path}: {model.Count} steps read.");
         return model;
     }
@@ -48,7 +48,7 @@ public sealed class ModelOperationsCatalog(MLContext context)
         ArgumentNullException.ThrowIfNull(stream);
         using var bytes = new MemoryStream();
         stream.CopyTo(bytes);
-        var model = ModelFile.Read(bytes.ToArray(), (stream as FileStream)?.Name ?? "model", Context.Device, out inputSchema);
+        var model = ModelFile.Read(bytes.ToArray(), (stream as FileStream)?.Name ?? "model", Context.Device, Context.ComponentCatalog, out inputSchema);
         Context.Report(ChannelMessageKind.Info, "Load", $"{model.Count} steps read.");
         return model;
     }

@@ -16,6 +16,9 @@ public sealed record CategoricalCrossEntropy(float LabelSmoothing = 0, params Im
     /// <summary>The loss, a single number. logits [N,classes], targets [N,classes].</summary>
     public Value Of(Value logits, Value targets) => ReduceMean(OfSamples(logits, targets), [], keep: false);
 
+    /// <summary>The loss, a single number, each sample's multiplied with its weight, [N]. The sum is divided by N and not by the sum of the weights.</summary>
+    public Value Of(Value logits, Value targets, Value weights) => ReduceMean(OfSamples(logits, targets) * weights, [], keep: false);
+
     /// <summary>The loss of each sample, [N].</summary>
     public Value OfSamples(Value logits, Value targets)
     {

@@ -16,6 +16,7 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
     public IReadOnlyList<EpochMetrics> History => history;
 
     /// <summary>Trains and returns the state to keep.</summary>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled, before anything was learnt.</exception>
     public Dictionary<string, Tensor> Run(IDataView train, IDataView? validation)
     {
         var rows = options.Sampling == BatchSampling.ClassBalanced ? EpochRows.ClassBalanced(train, samples, options, seed, skipped) : EpochRows.Shuffled(train, seed);
@@ -56,13 +57,15 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
             if (tally.Count == 0)
                 throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
             history.Add(new(epoch + 1, tally.Loss, tally.Accuracy, judged?.Loss, judged?.Accuracy, rate, tally.Count, (clock.Elapsed - started).TotalSeconds));
-            Report(history[^1]);
+            options.Report(history[^1]);
             var stopping = options.EarlyStoppingCriteria;
             if (stopping is { RestoreBest: true } && stopping.Best(history) == history.Count)
                 best = learner.Snapshot();
             if (CheckpointFolder is { } folder)
                 new Checkpoint(run, learner.Steps, learner.Updates, history, learner.Snapshot(), best).Save(folder);
         }
+        if (learner.Steps == 0)
+            options.CancellationToken.ThrowIfCancellationRequested();
         return best ?? learner.Snapshot();
     }
 
@@ -75,14 +78,7 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
         learner.Restore(checkpoint.Now, checkpoint.Steps, checkpoint.Updates);
         history.AddRange(checkpoint.History);
         best = checkpoint.Best;
-        foreach (var epoch in history)
-            Report(epoch);
-    }
-
-    void Report(EpochMetrics epoch)
-    {
-        options.MetricsCallback?.Invoke(epoch);
-        options.Progress?.Report(epoch);
+        history.ForEach(options.Report);
     }
 
     float Learn(Sample[] batch, int epoch, int samplesPerEpoch, Tally tally, ImmutableArray<ISampleMixing> mixings)
@@ -93,12 +89,17 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
         targets.Clear();
         for (var i = 0; i < batch.Length; i++)
             targets[i * classes + batch[i].Label] = 1;
+        if (step.Weights is { } weights)
+            for (var i = 0; i < batch.Length; i++)
+                weights.Elements<float>()[i] = batch[i].Weight;
         Mix(batch, step, mixings, Dice.For(seed, epoch, tally.Count / options.BatchSize));
         foreach (var (mask, (buffer, rate)) in step.Masks.Index())
             DropoutMasks.Fill(buffer.Elements<float>(), rate, batch, seed, epoch, mask);
         var stepsPerEpoch = (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize;
-        var now = plan.PhaseOf(epoch).RateAt((long)epoch * stepsPerEpoch + tally.Count / options.BatchSize, stepsPerEpoch, history);
-        learner.Run(step, now);
+        var phase = plan.PhaseOf(epoch);
+        var moment = phase.MomentOf((long)epoch * stepsPerEpoch + tally.Count / options.BatchSize, stepsPerEpoch, history, options.BatchSize * options.GradientAccumulation);
+        var now = phase.Schedule.At(phase.Rate, moment);
+        learner.Run(step, now, phase.Schedule.MomentumAt(moment));
         options.Search?.Add(now, step.Loss);
         if (!float.IsFinite(step.Loss))
             throw Diverged(epoch, $"the loss became {step.Loss}", now);

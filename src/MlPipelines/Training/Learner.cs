@@ -18,6 +18,7 @@ sealed class Learner : IDisposable
     Graph thawed;
     int frozen, pending;
     float pendingSamples, pendingRate;
+    float? pendingMomentum;
 
     /// <param name="network">Initialised; one input [?,C,H,W], one output [?,classes].</param>
     /// <param name="rules">What is made small, and how.</param>
@@ -57,18 +58,21 @@ sealed class Learner : IDisposable
     }
 
     /// <summary>Learns from what the step's buffers hold; when gradients are accumulated, every so many batches.</summary>
-    public void Run(TrainingStep step, float rate)
+    /// <param name="step">Whose buffers.</param>
+    /// <param name="rate">Learning rate of the last group.</param>
+    /// <param name="momentum">Null for the optimizer's own.</param>
+    public void Run(TrainingStep step, float rate, float? momentum = null)
     {
         Steps++;
         if (rules.Accumulation == 1)
         {
-            Update(step, rate);
+            Update(step, rate, momentum);
             return;
         }
         var samples = step.Image.Shape[0];
         step.SetScalars([TrainingGraph.Share, TrainingGraph.Kept], samples, pending == 0 ? 0 : 1);
         step.Run();
-        (pendingSamples, pendingRate) = (pendingSamples + samples, rate);
+        (pendingSamples, pendingRate, pendingMomentum) = (pendingSamples + samples, rate, momentum);
         if (++pending == rules.Accumulation)
             Finish();
     }
@@ -80,14 +84,14 @@ sealed class Learner : IDisposable
             return;
         update ??= new(TrainingGraph.Updating(thawed, rules), options, state);
         update.SetScalars([TrainingGraph.Share], 1 / pendingSamples);
-        Update(update, pendingRate);
+        Update(update, pendingRate, pendingMomentum);
         (pending, pendingSamples) = (0, 0);
     }
 
-    void Update(TrainingStep step, float rate)
+    void Update(TrainingStep step, float rate, float? momentum)
     {
         for (var group = frozen; group < rules.Groups.Count; group++)
-            step.SetScalars(rules.ScalarsOf(group), rules.Optimizer.ScalarsAt(rate * rules.Groups.Factors[group], updates[group]++));
+            step.SetScalars(rules.ScalarsOf(group), rules.Optimizer.ScalarsAt(rate * rules.Groups.Factors[group], updates[group]++, momentum));
         if (rules.Averaging is { } averaging)
             step.SetScalars([LearningRules.Decay], averaging.DecayAt(updates[^1] - 1));
         step.Run();

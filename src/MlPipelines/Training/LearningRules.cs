@@ -21,7 +21,11 @@ sealed record LearningRules(Optimizer Optimizer, CategoricalCrossEntropy Loss)
         Averaging = options.WeightAveraging,
         Groups = groups,
         Accumulation = options.GradientAccumulation,
+        Weighted = options.ExampleWeightColumnName is not null,
     };
+
+    /// <summary>Whether each sample has a weight of its own.</summary>
+    public bool Weighted { get; init; }
 
     /// <summary>Name of the scalar that says how much of an average stays.</summary>
     public const string Decay = "averaging_decay";

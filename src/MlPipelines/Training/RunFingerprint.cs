@@ -36,10 +36,13 @@ static class RunFingerprint
         foreach (var view in new[] { train, validation }.OfType<IDataView>())
         {
             var label = view.Schema.Find(options.LabelColumnName).Index;
+            var weight = options.ExampleWeightColumnName is { } name && view == train ? view.Schema.Find(name).Index : (int?)null;
             for (var position = 0L; position < view.RowCount; position++)
             {
                 var row = view.GetRow(position);
                 Add($"{row.Id} {row.GetValue(label)}");
+                if (weight is { } column)
+                    Add($"{row.GetValue(column)}");
             }
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -27,7 +27,7 @@ public sealed record TrainedState(string Name, Tensor Start, Value? Parameter)
 
 /// <summary>One step of training as one graph: forward in training mode, loss, gradients, and the optimizer's updates.</summary>
 /// <remarks>
-/// Inputs: <c>image</c> (as the network's), <c>target</c> [N,classes], the masks, the optimizer's scalars, all state.
+/// Inputs: <c>image</c> (as the network's), <c>target</c> [N,classes], <c>weight</c> [N] where samples are weighted, the masks, the optimizer's scalars, all state.
 /// Outputs: <c>loss</c> (a single number), <c>logits</c> [N,classes], all state's next values.
 /// </remarks>
 public sealed class TrainingGraph
@@ -60,27 +60,28 @@ public sealed class TrainingGraph
         var forward = mode.Apply(LogitsOf(network).WithBatch(batch));
         var logits = forward[Logits];
         var target = Value.Input(Target, logits.Shape);
-        var cost = rules.Loss.Of(logits, target);
+        var weights = rules.Weighted ? Value.Input(Weight, [batch]) : null;
+        var cost = weights is null ? rules.Loss.Of(logits, target) : rules.Loss.Of(logits, target, weights);
         var parameters = Trainable(forward);
         var parts = new StepParts(network, rules);
         parts.Output(Loss, cost);
         parts.Output(Logits, logits);
         if (rules.Accumulation > 1)
-            foreach (var (parameter, gradient) in parameters.Zip(Gradients.Of(cost * parts.Scalar(Share), parameters)))
+            foreach (var (parameter, gradient) in parameters.Zip(Gradients.OfWeights(cost * parts.Scalar(Share), parameters)))
             {
                 parts.Feed(parameter);
                 var sum = Value.Input(GradientOf(network.NameOf(parameter)), parameter.Shape);
                 parts.Add(sum.Name, Tensor.Zeros(ElementType.Float, sum.Shape), sum, sum * parts.Scalar(Kept) + gradient, running: true);
             }
         else
-            parts.Update(parameters, Gradients.Of(cost, parameters));
+            parts.Update(parameters, Gradients.OfWeights(cost, parameters));
         foreach (var (statistic, next) in mode.Statistics)
         {
             parts.AddParameter(statistic, next, running: true);
             if (rules.Accumulation == 1)
                 parts.Average(statistic, next);
         }
-        return parts.ToGraph([.. forward.Inputs, target], mode.Masks);
+        return parts.ToGraph([.. forward.Inputs, target, .. new[] { weights }.OfType<Value>()], mode.Masks);
     }
 
     /// <summary>The update from accumulated gradients, times the scalar <c>share</c>.</summary>
@@ -96,7 +97,7 @@ public sealed class TrainingGraph
         return parts.ToGraph(sums, []);
     }
 
-    internal const string Share = "share", Kept = "kept";
+    internal const string Share = "share", Kept = "kept", Weight = "weight";
 
     internal static string GradientOf(string parameter) => parameter + ".gradient";
 

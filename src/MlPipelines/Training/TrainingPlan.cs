@@ -11,12 +11,13 @@ namespace MlPipelines.Training;
 /// <param name="Schedule">How it changes.</param>
 readonly record struct TrainingPhase(int First, int Epochs, float Rate, LearningRateScheduler Schedule)
 {
-    /// <summary>The learning rate of one step.</summary>
+    /// <summary>What the schedule is told of one step.</summary>
     /// <param name="step">Its number over all epochs, from 0.</param>
     /// <param name="stepsPerEpoch">At least 1.</param>
     /// <param name="history">All epochs that are over.</param>
-    public float RateAt(long step, int stepsPerEpoch, IReadOnlyList<EpochMetrics> history) =>
-        Schedule.At(Rate, new(step - (long)First * stepsPerEpoch, stepsPerEpoch, Epochs, First == 0 ? history : [.. history.Skip(First)]));
+    /// <param name="batchSize">Samples that an update learns from.</param>
+    public TrainingMoment MomentOf(long step, int stepsPerEpoch, IReadOnlyList<EpochMetrics> history, int batchSize = 32) =>
+        new(step - (long)First * stepsPerEpoch, stepsPerEpoch, Epochs, First == 0 ? history : [.. history.Skip(First)], batchSize);
 }
 
 /// <summary>What is trained in which epoch, and how fast.</summary>
@@ -38,6 +39,8 @@ sealed record TrainingPlan(WeightGroups Groups, ImmutableArray<TrainingPhase> Ph
     public static TrainingPlan Of(ImageClassificationTrainer.Options options, Graph network)
     {
         var (tuning, rates) = (options.FineTuning, options.DepthRates);
+        if (options.LearningRateScheduler is OneCycle { Momentum: not null } && options.EffectiveOptimizer is { Inertia: null } without)
+            throw new ArgumentException($"LearningRateScheduler: got OneCycle with a {nameof(MomentumCycle)} beside {without}, which has no momentum to move. Use Adam, AdamW or Sgd with a momentum, or leave out Momentum.");
         if (tuning is null && rates is null && options.Unfreezing is null)
             return new(WeightGroups.One, [new(0, options.Epoch, options.EffectiveOptimizer.LearningRate, options.LearningRateScheduler)], null);
         if (tuning is not null && (rates is not null || options.Unfreezing is not null || options.LearningRateScheduler is not ConstantRate))
@@ -51,10 +54,11 @@ sealed record TrainingPlan(WeightGroups Groups, ImmutableArray<TrainingPhase> Ph
         if (tuning is null)
             return new(groups, [new(0, options.Epoch, options.EffectiveOptimizer.LearningRate, options.LearningRateScheduler)], options.Unfreezing);
         var rate = options.LearningRate ?? tuning.LearningRate;
+        var momentum = options.EffectiveOptimizer.Inertia is null ? null : tuning.Momentum;
         return new(groups,
         [
-            new(0, tuning.FrozenEpochs, rate, new OneCycle(FineTuning.FrozenRise)),
-            new(tuning.FrozenEpochs, options.Epoch, rate / 2, new OneCycle(tuning.Rise, tuning.Start)),
+            new(0, tuning.FrozenEpochs, rate, new OneCycle(FineTuning.FrozenRise, Momentum: momentum)),
+            new(tuning.FrozenEpochs, options.Epoch, rate / 2, new OneCycle(tuning.Rise, tuning.Start, Momentum: momentum)),
         ], null);
     }
 

@@ -27,6 +27,10 @@ sealed class TrainingStep : IDisposable
 
     public TensorBuffer Image => own[TrainingGraph.Image];
     public TensorBuffer Target => own[TrainingGraph.Target];
+
+    /// <summary>Weights of the samples; null where all count alike.</summary>
+    public TensorBuffer? Weights => own.GetValueOrDefault(TrainingGraph.Weight);
+
     public ReadOnlySpan<float> Logits => own[TrainingGraph.Logits].Elements<float>();
     public float Loss => own[TrainingGraph.Loss].Elements<float>()[0];
     public IEnumerable<(TensorBuffer Buffer, float Rate)> Masks => graph.Masks.Select(mask => (own[mask.Name], mask.Rate));

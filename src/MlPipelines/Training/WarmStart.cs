@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Tensors;
+using MlPipelines.Training.Heads;
 using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
@@ -21,17 +22,19 @@ static class WarmStart
     {
         var trained = OnnxFile.Read(model.Onnx.ToArray(), "WarmStart").Graph;
         var weights = trained.Parameters.Concat(trained.Constants).ToDictionary(trained.NameOf, value => value.Known ?? value.Initializer!.Content!, StringComparer.Ordinal);
-        return network.WithParameters(parameter =>
+        Tensor WeightOf(Value parameter)
         {
             var (name, shape) = (network.NameOf(parameter), parameter.Shape);
             if (!weights.TryGetValue(name, out var old))
                 throw new ArgumentException($"WarmStart: the model has no weight '{name}', which the network has. Set the Network and the Head that it was trained with.");
-            if (old.Shape == shape)
+            if (old.Shape == shape || NeighbourVotes.Holds(name) && old.Shape.Rank == shape.Rank && old.Shape.With(0, shape[0]) == shape)
                 return old;
             return shape.Rank > 0 && old.Shape.Rank == shape.Rank && old.Shape[0] == model.Labels.Length && shape[0] == labels.Length && old.Shape.With(0, shape[0]) == shape
                 ? Grown(old, parameter)
                 : throw new ArgumentException($"WarmStart: weight '{name}' is {old.Shape} in the model and {shape} in the network, which may differ in the number of classes only. Set the Network and the Head that it was trained with.");
-        });
+        }
+        return network.Replace(value => value.Kind == ValueKind.Parameter && WeightOf(value) is { } weight
+            ? Value.Parameter(network.NameOf(value), weight.Shape, Initializer.Fixed(weight), value.IsTrainable) : null);
     }
 
     static Tensor Grown(Tensor old, Value parameter)

@@ -25,6 +25,9 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     string PredictedLabelColumn = "PredictedLabel", ResizingKind Resize = ResizingKind.IsoCrop, int BatchSize = 64, Device? Device = null,
     TestTimeAugmentation? TestTimeAugmentation = null) : IOnnxModel, IDisposable
 {
+    /// <summary>The metadata key of <see cref="Preprocessing"/>.</summary>
+    public const string PreprocessingKey = "mlpipelines.preprocessing";
+
     Lazy<ClassifierNetwork>? network;
 
     [JsonIgnore]
@@ -36,6 +39,10 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TestTimeAugmentation? TestTimeAugmentation { get; private init; } = TestTimeAugmentation;
 
+    /// <summary>What the network does with pixels before its first layer, as <see cref="Layers.Preprocessing"/> says it; null where that is among the layers themselves. It is part of the graph, so nothing has to be done.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Preprocessing { get; init; }
+
     public ImmutableArray<string> Labels { get; } = Labels is { IsDefaultOrEmpty: false } ? Labels : throw new ArgumentException("ImageClassifier: got no labels, the name of each class is needed.");
     public string FeatureColumn { get; } = Check.Named(FeatureColumn);
     public int BatchSize { get; } = Check.AtLeast(BatchSize, 1);
@@ -44,12 +51,21 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     public ImmutableArray<string> InputColumns => [FeatureColumn];
 
     [JsonIgnore]
-    public IReadOnlyDictionary<string, string> Metadata => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Metadata
     {
-        ["mlpipelines.labels"] = JsonSerializer.Serialize(Labels),
-        ["mlpipelines.resize"] = Resize.ToString(),
-        ["mlpipelines.colours"] = Network.Input.Channels == 1 ? "Grey" : "RGB",
-    };
+        get
+        {
+            var texts = new Dictionary<string, string>
+            {
+                ["mlpipelines.labels"] = JsonSerializer.Serialize(Labels),
+                ["mlpipelines.resize"] = Resize.ToString(),
+                ["mlpipelines.colours"] = Network.Input.Channels == 1 ? "Grey" : "RGB",
+            };
+            if (Preprocessing is not null)
+                texts[PreprocessingKey] = Preprocessing;
+            return texts;
+        }
+    }
 
     /// <summary>The network made ready, once, when it is first used.</summary>
     internal ClassifierNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(() => new(Onnx, Labels.Length, Resize, Device))).Value;

@@ -35,6 +35,6 @@ public sealed record ImageResizingTransformer(string OutputColumn, string InputC
     protected override IEnumerable<MappedColumn> Map(DataViewSchema input)
     {
         var column = Needs<ImageDataViewType>(input, InputColumn, "an image").Index;
-        yield return new(OutputColumn, new ImageDataViewType(Height, Width), row => ((Image)row.GetValue(column)).Resize(Width, Height, Resizing, CropAnchor));
+        yield return new(OutputColumn, new ImageDataViewType(Height, Width), row => ((Image)row.GetValue(column)).ResizeLater(Width, Height, Resizing, CropAnchor));
     }
 }

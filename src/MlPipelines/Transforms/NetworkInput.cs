@@ -53,6 +53,7 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
     Image Sized(Image image)
     {
         var sized = image.Resize(Width, Height, Resize);
+        _ = sized.Pixels.Length;
         return Channels == 1 ? sized.ToGrayscale() : sized.ToRgb();
     }
 }

@@ -14,9 +14,15 @@ namespace MlPipelines.Transforms;
 /// <param name="InputColumns">Columns of its inputs, named as they are.</param>
 /// <param name="BatchSize">The most rows in one run; a network with a fixed first axis takes that many.</param>
 /// <param name="Device">Where it runs; null for the processor.</param>
-public sealed record OnnxTransformer(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> OutputColumns, ImmutableArray<string> InputColumns, int BatchSize = 64, Device? Device = null) : IOnnxModel, IDisposable
+/// <param name="IntraOpNumThreads">Threads that share one operator's work; null leaves it to ONNX Runtime.</param>
+public sealed record OnnxTransformer(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> OutputColumns, ImmutableArray<string> InputColumns, int BatchSize = 64, Device? Device = null,
+    int? IntraOpNumThreads = null) : IOnnxModel, IDisposable
 {
     Lazy<Session>? session;
+
+    /// <summary>Sizes of inputs whose axes the network leaves open, by name; a first axis of −1 stays open, any other takes that many rows in a run.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, ImmutableArray<int>>? Shapes { get; init; }
 
     [JsonIgnore]
     public ReadOnlyMemory<byte> Onnx { get; private init; } = Onnx;
@@ -63,9 +69,22 @@ public sealed record OnnxTransformer(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     public bool Equals(OnnxTransformer? other) => ReferenceEquals(this, other);
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
-    Session Session => LazyInitializer.EnsureInitialized(ref session, () => new(() => new(Onnx, new() { Device = Device ?? Device.Cpu }))).Value;
+    Session Session => LazyInitializer.EnsureInitialized(ref session, () => new(() => new(Onnx, new() { Device = Device ?? Device.Cpu, IntraOpThreads = IntraOpNumThreads }))).Value;
 
-    SessionValue[] Inputs() => [.. InputColumns.Select(name => Find(Session.Inputs, name, "input"))];
+    SessionValue[] Inputs() => [.. InputColumns.Select(name => Find(Sized(), name, "input"))];
+
+    SessionValue[] Sized()
+    {
+        if (Shapes?.Keys.Except(Session.Inputs.Select(value => value.Name)).FirstOrDefault() is { } unknown)
+            throw new ArgumentException($"ApplyOnnxModel: the shapeDictionary has '{unknown}', the network's inputs are {string.Join(", ", Session.Inputs.Select(value => $"'{value.Name}'"))}.");
+        return [.. Session.Inputs.Select(value => Shapes?.TryGetValue(value.Name, out var sizes) == true ? value with { Shape = Given(value, sizes) } : value)];
+    }
+
+    static Shape Given(SessionValue value, ImmutableArray<int> sizes)
+    {
+        Shape shape = [.. sizes.Select(size => size < 1 ? Shape.Unknown : size)];
+        return value.Shape.Accepts(shape) ? shape : throw new ArgumentException($"ApplyOnnxModel: the shapeDictionary gives '{value.Name}' {shape}, the network takes {value.Shape}. Give the open axes a size, and leave the others as they are.");
+    }
 
     SessionValue[] Outputs() => [.. OutputColumns.Select(name => Find(Session.Outputs, name, "output"))];
 
@@ -100,28 +119,4 @@ public sealed record OnnxTransformer(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
         { Shape: { Rank: > 0 } shape } unknown when kind == "input" && !shape.With(0, 1).IsKnown => throw new ArgumentException($"ApplyOnnxModel: the input '{name}' is {unknown.Type}{shape}, a known size of all axes but the first is needed."),
         var value => value,
     };
-}
-
-/// <summary>Networks made elsewhere.</summary>
-public static class OnnxCatalog
-{
-    /// <summary>Runs a network; its inputs and outputs are columns of their own names.</summary>
-    public static TrivialEstimator<OnnxTransformer> ApplyOnnxModel(this TransformsCatalog catalog, string modelFile)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        var onnx = File.ReadAllBytes(modelFile);
-        using var session = new Session(onnx);
-        return new(new(onnx, [.. session.Outputs.Select(value => value.Name)], [.. session.Inputs.Select(value => value.Name)], Device: catalog.Context.Device));
-    }
-
-    /// <summary>Runs a network on one of its inputs for one of its outputs.</summary>
-    public static TrivialEstimator<OnnxTransformer> ApplyOnnxModel(this TransformsCatalog catalog, string outputColumnName, string inputColumnName, string modelFile) =>
-        catalog.ApplyOnnxModel([outputColumnName], [inputColumnName], modelFile);
-
-    /// <summary>Runs a network on some of its inputs for some of its outputs.</summary>
-    public static TrivialEstimator<OnnxTransformer> ApplyOnnxModel(this TransformsCatalog catalog, string[] outputColumnNames, string[] inputColumnNames, string modelFile)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        return new(new(File.ReadAllBytes(modelFile), [.. outputColumnNames], [.. inputColumnNames], Device: catalog.Context.Device));
-    }
 }

@@ -95,4 +95,8 @@ public sealed record GoldenFineTuning(float Rate, float Decay, Dictionary<string
 /// </remarks>
 public sealed record FineTuningCase(
     string Name, string Optimizer, double[] Losses, Dictionary<string, GoldenTensor> Weights, Dictionary<string, GoldenTensor>? Averages = null,
-    float? Norm = null, float? Value = null, float[]? Factors = null, int[]? Batches = null, int[]? Frozen = null);
+    float? Norm = null, float? Value = null, float[]? Factors = null, int[]? Batches = null, int[]? Frozen = null,
+    OneCycleCase? OneCycle = null, float[]? Rates = null, float[]? Momenta = null);
+
+/// <summary>Arguments of torch's OneCycleLR.</summary>
+public sealed record OneCycleCase(float PctStart, float DivFactor, float FinalDivFactor, float BaseMomentum, float MaxMomentum);

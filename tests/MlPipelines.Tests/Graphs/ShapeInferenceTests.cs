@@ -45,6 +45,8 @@ public class ShapeInferenceTests
         { "mean without the axes", () => Op.ReduceMean(X(Batch, 5, 7, 7), [2, -1], keep: false), [Batch, 5] },
         { "sum of all", () => Op.ReduceSum(X(3, 5), [], keep: false), [] },
         { "place of the largest", () => Op.ArgMax(X(Batch, 5), 1, keep: false), [Batch] },
+        { "places of the largest", () => Op.TopK(X(Batch, 5, 7), 3, axis: 1).Places, [Batch, 3, 7] },
+        { "the largest", () => Op.TopK(X(Batch, 5), 5).Values, [Batch, 5] },
         { "gather", () => Op.Gather(X(9, 4), Op.Ints(1, 2, 3)), [3, 4] },
         { "expand", () => Op.Expand(X(1, 4), [3, 4]), [3, 4] },
         { "enlarging", () => Op.Resize(X(Batch, 2, 5, 5), [1, 1, 2, 1.5f]), [Batch, 2, 10, 7] },

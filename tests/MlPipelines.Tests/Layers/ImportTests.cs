@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Graphs.Onnx.Wire;
@@ -105,7 +106,7 @@ public sealed class ImportTests : IDisposable
 
     [Fact]
     public void A_network_that_takes_no_images_is_named() => Assert.Equal(
-        "m.onnx: takes 'x' Float[1,3], needs one input of images [batch,channels,height,width] with a number of channels that is known. Is it a network for images?",
+        "m.onnx: takes 'x' Float[1,3], needs one input of images, Float[batch,channels,height,width], with a number of channels that is known. Is it a network for images?",
         Refusal<InvalidDataException>(Model(13, [1, 3], ["y"], Node("Relu", ["x"], ["y"]))));
 
     [Fact]
@@ -139,6 +140,64 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public void What_cannot_be_differentiated_serves_as_a_frozen_part() =>
         Assert.Contains(Training(Read(Undifferentiable()).Freeze(upTo: "the_Hardmax")).Graph.Nodes, node => node.Operator.Type == "Hardmax");
+
+    static ModelProto Rounded(string type, params AttributeProto[] attributes) => Model(13, [1, 3, 4, 4], ["y"],
+        Node("Conv", ["x", "w"], ["c"]), Node("Conv", ["c", "u"], ["d"]), Node(type, ["d"], ["h"], attributes), Node("Cast", ["h"], ["i"], Int("to", 1)), Node("GlobalAveragePool", ["i"], ["p"]), Node("Flatten", ["p"], ["f"]), Node("Gemm", ["f", "v"], ["y"], Int("transB", 1)))
+        .With(Numbers("w", [2, 3, 1, 1], Spread(6)), Numbers("u", [2, 2, 1, 1], Spread(4)), Numbers("v", [5, type == "ArgMax" ? 1 : 2], Spread(type == "ArgMax" ? 5 : 10)));
+
+    [Theory, InlineData("Round"), InlineData("Floor"), InlineData("Ceil"), InlineData("Sign"), InlineData("ArgMax")]
+    public void What_cuts_weights_off_from_the_loss_is_named_and_serves_as_a_frozen_part(string type)
+    {
+        var network = Read(Rounded(type, type == "ArgMax" ? [Int("axis", 1)] : []));
+        var message = Assert.Throws<GraphException>(() => Training(network)).Message;
+        Assert.StartsWith($"the_{type} ({type}): its derivative is zero wherever it has one, so that nothing is learnt about 'w', 'u', met on the way from ReduceMean (ReduceMean) ← Neg (Neg) ← ", message, StringComparison.Ordinal);
+        Assert.EndsWith($" ← the_{type} ({type}) ← the_Conv (Conv) ← the_Conv (Conv) ← 'w'. Freeze the part up to it: Freeze(upTo: \"the_{type}\").", message, StringComparison.Ordinal);
+        Assert.Equal(["v"], Training(network.Freeze(upTo: $"the_{type}")).States.Where(state => state.Parameter is not null).Select(state => state.Name));
+    }
+
+    [Fact]
+    public void A_rounding_beside_which_the_gradient_flows_cuts_nothing_off()
+    {
+        var straightThrough = Model(13, [1, 3, 4, 4], ["y"], Node("Conv", ["x", "w"], ["c"]), Node("Round", ["c"], ["r"]), Node("Sub", ["c", "r"], ["s"]), Node("GlobalAveragePool", ["s"], ["p"]), Node("Flatten", ["p"], ["y"])).With(Numbers("w", [2, 3, 1, 1], Spread(6)));
+        Assert.Equal(["w"], Training(Read(straightThrough)).States.Where(state => state.Parameter is not null).Select(state => state.Name));
+    }
+
+    [Theory, InlineData(false), InlineData(true), Trait("Category", "Runtime")]
+    public void A_network_that_takes_colours_last_takes_them_first(bool known)
+    {
+        var file = Model(13, [1, 8, 8, 3], ["y"], Node("Transpose", ["x"], ["t"], Ints("perm", 0, 3, 1, 2)), Node("Conv", ["t", "w"], ["c"]), Node("GlobalAveragePool", ["c"], ["p"]), Node("Flatten", ["p"], ["y"])).With(Numbers("w", [2, 3, 3, 3], Spread(54)));
+        using var theirs = new Session(file.ToByteArray());
+        if (!known)
+            foreach (var axis in Enumerable.Range(0, 3))
+                file.Graph.Input[0].Type.TensorType.Shape.Dim[axis].DimParam = $"size{axis}";
+        var network = Read(file);
+        Assert.Equal(known ? new Input(8, 8, 3) : null, network.Takes);
+        Assert.Equal(["Conv", "GlobalAveragePool", "Flatten"], network.Build(8, 8, 3).Nodes.Select(node => node.Operator.Type));
+        var image = Enumerable.Range(0, 192).Select(i => MathF.Sin(i)).ToArray();
+        using var ours = new Session(OnnxFile.Write(network.Build(8, 8, 3)));
+        var last = Tensor.Of<float>([1, 8, 8, 3], image);
+        var first = Tensor.Of<float>([1, 3, 8, 8], [.. Enumerable.Range(0, 192).Select(i => image[i % 64 * 3 + i / 64])]);
+        var (expected, found) = (theirs.Run(new Dictionary<string, Tensor> { ["x"] = last })[0].Elements<float>().ToArray(), ours.Run(new Dictionary<string, Tensor> { ["image"] = first })[0].Elements<float>().ToArray());
+        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    [Fact]
+    public void A_network_that_looks_at_colours_last_keeps_looking_at_them_so()
+    {
+        var file = Model(13, [1, 8, 8, 3], ["y"], Node("Sub", ["x", "mean"], ["z"]), Node("Transpose", ["z"], ["t"], Ints("perm", 0, 3, 1, 2)), Node("GlobalAveragePool", ["t"], ["p"]), Node("Flatten", ["p"], ["y"])).With(Numbers("mean", [3], 1, 2, 3));
+        Assert.Equal(["Transpose", "Sub", "Transpose", "GlobalAveragePool", "Flatten"], Read(file).Build().Nodes.Select(node => node.Operator.Type));
+        Assert.Equal([Shape.Unknown, 3], Read(file).Build()["output"].Shape);
+    }
+
+    [Fact]
+    public void Tensors_that_an_exporter_merged_are_parted()
+    {
+        var file = Model(13, [1, 3, 4, 4], ["y"], Node("Identity", ["zeros"], ["again"]), Node("Conv", ["x", "w", "zeros"], ["c"]), Node("BatchNormalization", ["c", "ones", "again", "zeros", "ones"], ["n"]), Node("Conv", ["n", "u", "spread"], ["d"]), Node("Conv", ["d", "u", "spread"], ["y"]))
+            .With(Numbers("w", [2, 3, 1, 1], Spread(6)), Numbers("u", [2, 2, 1, 1], Spread(4)), Numbers("zeros", [2], 0, 0), Numbers("ones", [2], 1, 1), Numbers("spread", [2], 1, 2));
+        var graph = Read(file).Build();
+        Assert.Equal(["ones", "spread", "the_BatchNormalization/mean", "the_BatchNormalization/variance", "the_Conv/bias", "u", "w", "zeros"], graph.Parameters.Select(graph.NameOf).Order(StringComparer.Ordinal));
+        Assert.Equal(["ones", "spread", "the_Conv/bias", "u", "w", "zeros"], graph.Parameters.Where(parameter => parameter.IsTrainable).Select(graph.NameOf).Order(StringComparer.Ordinal));
+    }
 
     static ModelProto Small(int opset)
     {

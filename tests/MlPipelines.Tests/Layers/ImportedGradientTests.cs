@@ -16,11 +16,33 @@ public class ImportedGradientTests
 {
     public static TheoryData<string> Names => GoldenFile.ImportedNames();
 
+    public static TheoryData<string> MadeNames => [.. Made()];
+
     [Theory, MemberData(nameof(Names))]
     public void Gradients_of_all_weights_are_PyTorchs_by_kernels_and_by_plain_operators(string name)
     {
         var golden = GoldenFile.Imported(name);
-        var (graph, weights) = Differentiated(golden);
+        AssertGradients(golden, ImportedNetworks.Path(golden.Network, golden.Sha256), 1e-4, 1e-3);
+    }
+
+    // In float32 an activation near its kink falls on the other side than in float64, and a network of a hundred layers spreads that.
+    [Theory, MemberData(nameof(MadeNames))]
+    public void Gradients_of_torchvisions_networks_are_PyTorchs(string name)
+    {
+        Assert.SkipWhen(name == None, "Set MLPIPELINES_NETWORKS to the folder that tests/golden/torchvision_networks.py wrote.");
+        var golden = GoldenFile.Read<ImportedCase>(Path.Combine(Folder!, name + ".json"));
+        AssertGradients(golden, Path.Combine(Folder!, name + ".onnx"), 1e-3, 1e-2);
+    }
+
+    const string None = "none";
+
+    static string? Folder => Environment.GetEnvironmentVariable("MLPIPELINES_NETWORKS") is { Length: > 0 } folder ? folder : null;
+
+    static IEnumerable<string> Made() => Folder is null ? [None] : Directory.EnumerateFiles(Folder, "*.json").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal);
+
+    static void AssertGradients(ImportedCase golden, string path, double ofNorm, double ofElements)
+    {
+        var (graph, weights) = Differentiated(golden, path);
         Assert.Equal(golden.Weights.Select(weight => weight.Name).Order(StringComparer.Ordinal), weights.Order(StringComparer.Ordinal));
         using var kernels = Lowering.SessionOf(graph, new());
         using var plain = new Session(OnnxFile.Write(Expansions.Expand(graph)));
@@ -28,11 +50,13 @@ public class ImportedGradientTests
         {
             var outputs = session.Run(new Dictionary<string, Tensor> { [Network.InputName] = Images(golden) });
             var results = session.Outputs.Zip(outputs).ToDictionary(pair => pair.First.Name, pair => pair.Second.Elements<float>().ToArray());
-            AssertNear(golden.Loss, results["loss"][0], 1e-4 * (1 + Math.Abs(golden.Loss)), "loss");
+            AssertNear(golden.Loss, results["loss"][0], ofNorm * (1 + Math.Abs(golden.Loss)), "loss");
             for (var i = 0; i < golden.Logits.Length; i++)
-                AssertNear(golden.Logits[i], results["logits"][i], 1e-4 * (1 + Math.Abs(golden.Logits[i])), $"logit {i}");
+                AssertNear(golden.Logits[i], results["logits"][i], ofNorm * (1 + Math.Abs(golden.Logits[i])), $"logit {i}");
+            var worst = golden.Weights.MaxBy(weight => NormError(weight, results[Of(weight.Name)]))!;
+            TestContext.Current.TestOutputHelper?.WriteLine($"{golden.Network}: norms of {weights.Length} gradients differ by at most {NormError(worst, results[Of(worst.Name)]):0.0e+0} of themselves, at {worst.Name}");
             foreach (var weight in golden.Weights)
-                AssertGradient(weight, results[Of(weight.Name)]);
+                AssertGradient(weight, results[Of(weight.Name)], ofNorm, ofElements);
         }
     }
 
@@ -55,9 +79,9 @@ public class ImportedGradientTests
 
     static string Of(string weight) => $"gradient of {weight}";
 
-    static (Graph Graph, string[] Weights) Differentiated(ImportedCase golden)
+    static (Graph Graph, string[] Weights) Differentiated(ImportedCase golden, string path)
     {
-        var network = Network.FromOnnx(ImportedNetworks.Path(golden.Network, golden.Sha256)).Build(golden.Size, golden.Size, 3).WithBatch(golden.Batch);
+        var network = Network.FromOnnx(path).Build(golden.Size, golden.Size, 3).WithBatch(golden.Batch);
         var output = network[Network.OutputName];
         var logits = Op.Reshape(output.Node is { Operator.Type: "Softmax" } softmax ? softmax.Input(0) : output, -1);
         var covector = Value.Constant(Tensor.Vector<float>([.. Enumerable.Range(0, (int)logits.Shape.Length).Select(i => (float)Math.Sin(1 + i))]));
@@ -75,15 +99,17 @@ public class ImportedGradientTests
     }
 
     // Relu and Clip switch where rounding moves a number over their kink, so that single elements stray more than the norm.
-    static void AssertGradient(WeightGradient expected, float[] found)
+    static void AssertGradient(WeightGradient expected, float[] found, double ofNorm, double ofElements)
     {
         Assert.Equal(expected.Shape.Aggregate(1, (product, size) => product * size), found.Length);
         var norm = Math.Sqrt(found.Sum(number => (double)number * number));
-        AssertNear(expected.Norm, norm, 1e-4 * expected.Norm + 1e-6, $"norm of {expected.Name}");
+        AssertNear(expected.Norm, norm, ofNorm * expected.Norm + 1e-6, $"norm of {expected.Name}");
         var typical = expected.Norm / Math.Sqrt(found.Length);
         foreach (var (place, element) in expected.Samples.Select(pair => ((int)pair[0], pair[1])))
-            AssertNear(element, found[place], 1e-3 * Math.Max(typical, Math.Abs(element)) + 1e-6, $"element {place} of {expected.Name}");
+            AssertNear(element, found[place], ofElements * Math.Max(typical, Math.Abs(element)) + 1e-6, $"element {place} of {expected.Name}");
     }
+
+    static double NormError(WeightGradient expected, float[] found) => Math.Abs(Math.Sqrt(found.Sum(number => (double)number * number)) - expected.Norm) / Math.Max(expected.Norm, 1e-9);
 
     static void AssertNear(double expected, double found, double tolerance, string what) =>
         Assert.True(Math.Abs(expected - found) <= tolerance, $"{what}: {expected} in PyTorch, {found} here");

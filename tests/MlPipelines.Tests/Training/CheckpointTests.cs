@@ -34,7 +34,7 @@ public sealed class CheckpointTests : IDisposable
             Optimizer = new Adam(0.01f),
             Epoch = 4,
             BatchSize = 8,
-            MetricsCallback = epochs.Add,
+            EpochCallback = epochs.Add,
             CancellationToken = stop.Token,
             WorkspacePath = keep ? folder.Path : null,
             EarlyStoppingCriteria = null,
@@ -101,7 +101,7 @@ public sealed class CheckpointTests : IDisposable
         ImageClassificationTrainer.Options Worse(ImageClassificationTrainer.Options options) => options with
         {
             LearningRateScheduler = new Unlearning(2),
-            EarlyStoppingCriteria = new EarlyStopping(metric: EarlyStoppingMetric.Loss),
+            EarlyStoppingCriteria = new(metric: ImageClassificationTrainer.EarlyStoppingMetric.Loss),
         };
         var whole = Train(keep: false, change: Worse);
         Train(keep: true, stopAfterSteps: 10, Worse);

@@ -81,14 +81,20 @@ public sealed class DeterminismTests
     }
 
     [Fact]
-    public void Cancelled_before_the_start_it_gives_the_network_as_it_was_drawn()
+    public void Cancelled_before_anything_was_learnt_there_is_no_model()
     {
-        using var stop = new CancellationTokenSource();
-        stop.Cancel();
         var ml = new MLContext(1);
-        var view = Patterns.View(ml, Patterns.Stripes(4));
-        using var model = Patterns.Fit(ml, view, new() { Network = Patterns.Small(), CancellationToken = stop.Token });
-        Assert.Equal(4, model.Transform(view).GetColumn<uint>("PredictedLabel").Count());
+        Assert.ThrowsAny<OperationCanceledException>(() => Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(4)), new() { Network = Patterns.Small(), CancellationToken = new(canceled: true) }));
+
+        using var stop = new CancellationTokenSource();
+        var pictures = Patterns.Stripes(40);
+        var view = new SourceView(Patterns.View(ml, pictures).Schema, pictures.Length, (row, column) =>
+        {
+            if (row == 9)
+                stop.Cancel();
+            return column == 0 ? pictures[row].Image! : pictures[row].Label;
+        });
+        Assert.ThrowsAny<OperationCanceledException>(() => Patterns.Fit(ml, view, new() { Network = Patterns.Small(), BatchSize = 40, ValidationSetFraction = null, CancellationToken = stop.Token }));
     }
 
     [Fact]
@@ -113,7 +119,7 @@ public sealed class DeterminismTests
             Workers = 1,
             ValidationSet = watched,
             CancellationToken = stop.Token,
-            MetricsCallback = epochs.Add,
+            EpochCallback = epochs.Add,
         });
         Assert.Empty(epochs);
         Assert.InRange(read, 10, 100);
@@ -125,7 +131,7 @@ public sealed class DeterminismTests
         var (told, reported, steps) = (new List<EpochMetrics>(), new List<EpochMetrics>(), new List<TrainingProgress>());
         Train(1, 2, options => options with
         {
-            MetricsCallback = told.Add,
+            EpochCallback = told.Add,
             Progress = new Patterns.Told<EpochMetrics>(reported.Add),
             StepProgress = new Patterns.Told<TrainingProgress>(steps.Add),
         });
@@ -153,7 +159,7 @@ public sealed class DeterminismTests
     public void A_schedule_of_ones_own_decides_the_rate_of_every_step()
     {
         var (schedule, epochs) = (new Alternating(), new List<EpochMetrics>());
-        Train(1, 1, options => options with { LearningRateScheduler = schedule, LearningRate = 0.03f, MetricsCallback = epochs.Add });
+        Train(1, 1, options => options with { LearningRateScheduler = schedule, LearningRate = 0.03f, EpochCallback = epochs.Add });
 
         Assert.Equal([0.03f, 0, 0.01f], epochs.Select(epoch => epoch.LearningRate));
         Assert.Equal(Enumerable.Range(0, 12).Select(step => ((long)step, step / 4, step / 4)), schedule.Asked);

@@ -1,6 +1,7 @@
 using MlPipelines.Evaluation;
 using MlPipelines.Pipelines;
 using MlPipelines.Training;
+using static MlPipelines.Training.ImageClassificationTrainer;
 
 namespace MlPipelines.Tests.Training;
 
@@ -71,7 +72,7 @@ public sealed class EarlyStoppingTests
             Epoch = 5,
             BatchSize = 8,
             ValidationSet = watched,
-            MetricsCallback = epochs.Add,
+            EpochCallback = epochs.Add,
             LearningRateScheduler = new Unlearning(3),
             EarlyStoppingCriteria = new EarlyStopping(patience: 5, metric: EarlyStoppingMetric.Loss, restoreBest: restore),
         });
@@ -97,7 +98,7 @@ public sealed class EarlyStoppingTests
             LearningRate = 0,
             Epoch = 50,
             ValidationSetFraction = null,
-            MetricsCallback = epochs.Add,
+            EpochCallback = epochs.Add,
             EarlyStoppingCriteria = new EarlyStopping(patience: 2),
         });
         Assert.Equal([1, 2, 3], epochs.Select(epoch => epoch.Epoch));

@@ -31,6 +31,7 @@ public sealed class FineTuningTests : IDisposable
         ["averaged"] = Plain with { WeightAveraging = new(0.9f) },
         ["by depth"] = Plain with { DepthRates = new LayerwiseDecay(0.5f) },
         ["unfrozen"] = Plain with { Unfreezing = new() },
+        ["one cycle"] = Plain with { LearningRateScheduler = new OneCycle(Momentum: new()), GradientAccumulation = 2 },
         ["fine-tuned"] = Plain with { FineTuning = new() },
         ["all"] = Plain with { FineTuning = new(), GradientClipping = new(0.1f), GradientAccumulation = 2, WeightAveraging = new(0.9f), LabelSmoothing = 0.1f },
     };
@@ -41,7 +42,7 @@ public sealed class FineTuningTests : IDisposable
         var (ml, epochs, steps) = (new MLContext(2), new List<EpochMetrics>(), 0);
         using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(count)), options with
         {
-            MetricsCallback = epoch => epochs.Add(epoch with { Seconds = 0 }),
+            EpochCallback = epoch => epochs.Add(epoch with { Seconds = 0 }),
             CancellationToken = stop.Token,
             StepProgress = new Patterns.Told<TrainingProgress>(_ =>
             {
@@ -97,13 +98,17 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal(3, plan.Epochs);
         Assert.Equal([2, 0, 0], Enumerable.Range(0, 3).Select(plan.FrozenAt));
         Assert.Equal([0.01, 0.1, 1], plan.Groups.Factors.Select(factor => Math.Round(factor, 6)));
-        float At(int epoch, int step) => plan.PhaseOf(epoch).RateAt(epoch * 100 + step, 100, []);
+        float At(int epoch, int step) => plan.PhaseOf(epoch) is var phase ? phase.Schedule.At(phase.Rate, phase.MomentOf(epoch * 100 + step, 100, [])) : 0;
         Assert.Equal(2e-3 / 25, At(0, 0), 1e-9);
         Assert.Equal(2e-3, At(0, 99), 1e-9);
         Assert.Equal(1e-3 / 5, At(1, 0), 1e-9);
         Assert.Equal(1e-3, At(1, 60), 1e-9);
         Assert.Equal((1e-3 + 1e-8) / 2, At(2, 30), 1e-9);
         Assert.InRange(At(2, 99), 1e-8, 2e-6);
+        float? Momentum(TrainingPlan plan, int epoch, int step) => plan.PhaseOf(epoch) is var phase ? phase.Schedule.MomentumAt(phase.MomentOf(epoch * 100 + step, 100, [])) : null;
+        Assert.Equal([0.95, 0.85, 0.95, 0.85, 0.9], new[] { (0, 0), (0, 99), (1, 0), (1, 60), (2, 30) }.Select(at => Math.Round(Momentum(plan, at.Item1, at.Item2)!.Value, 6)));
+        Assert.Null(Momentum(TrainingPlan.Of(options with { Optimizer = new RMSprop() }, Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
+        Assert.Null(Momentum(TrainingPlan.Of(options with { FineTuning = new() { Momentum = null } }, Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
     }
 
     [Fact]
@@ -140,6 +145,10 @@ public sealed class FineTuningTests : IDisposable
     }
 
     [Fact]
+    public void A_momentum_that_there_is_not_cannot_be_moved() => Assert.StartsWith("LearningRateScheduler: got OneCycle with a MomentumCycle beside RMSprop {",
+        Assert.Throws<ArgumentException>(() => Train(Plain with { Optimizer = new RMSprop(), LearningRateScheduler = new OneCycle(Momentum: new()) })).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void What_fine_tuning_sets_itself_is_refused_beside_it()
     {
         Assert.Contains("DepthRates", Assert.Throws<ArgumentException>(() => Train(All["by depth"] with { FineTuning = new() })).Message, StringComparison.Ordinal);
@@ -161,7 +170,7 @@ public sealed class FineTuningTests : IDisposable
                 LearningRate = 0.02f,
                 GradientClipping = new(1),
                 FineTuning = new(Span: 10),
-                MetricsCallback = epoch => accuracy = epoch.ValidationAccuracy!.Value,
+                EpochCallback = epoch => accuracy = epoch.ValidationAccuracy!.Value,
             }));
         pipeline.Fit(data);
 

@@ -17,7 +17,7 @@ public sealed class GoldenFineTuningTests
         for (var update = 0; update < 4; update++)
         {
             learner.Freeze(given.Frozen?[update] ?? 0);
-            losses.AddRange(Update(learner, data, given));
+            losses.AddRange(Update(learner, data, given, given.Rates?[update], given.Momenta?[update]));
         }
 
         foreach (var (expected, actual) in given.Losses.Zip(losses))
@@ -31,6 +31,21 @@ public sealed class GoldenFineTuningTests
         var kept = learner.Trained(state);
         foreach (var (weight, expected) in given.Averages ?? given.Weights)
             Assert.InRange(expected.Difference(kept.Parameters.Single(parameter => kept.NameOf(parameter) == weight).Initializer!.Content!.Elements<float>()), 0, 2e-5);
+    }
+
+    // torch counts the steps between the first and the last, here the last is a step beyond the end.
+    [Fact]
+    public void Rates_and_momenta_of_one_cycle_are_PyTorchs()
+    {
+        var given = GoldenFile.FineTuning.Cases.First(@case => @case.OneCycle is not null);
+        var (cycle, last) = (given.OneCycle!, given.Rates!.Length - 1);
+        var schedule = new OneCycle((cycle.PctStart * given.Rates.Length - 1) / last, cycle.DivFactor, cycle.DivFactor * cycle.FinalDivFactor, new(cycle.MaxMomentum, cycle.BaseMomentum));
+        for (var update = 0; update <= last; update++)
+        {
+            var moment = new TrainingMoment(update, last, 1, []);
+            Assert.Equal(given.Rates[update], schedule.At(GoldenFile.FineTuning.Rate, moment), 1e-7f);
+            Assert.Equal(given.Momenta![update], schedule.MomentumAt(moment)!.Value, 1e-6f);
+        }
     }
 
     [Fact]
@@ -106,19 +121,19 @@ public sealed class GoldenFineTuningTests
         }, new());
     }
 
-    static List<double> Update(Learner learner, GoldenNetwork data, FineTuningCase given)
+    static List<double> Update(Learner learner, GoldenNetwork data, FineTuningCase given, float? rate = null, float? momentum = null)
     {
         var losses = new List<double>();
         var start = 0;
         foreach (var samples in given.Batches ?? [6])
         {
-            losses.Add(Run(learner, data, start, samples));
+            losses.Add(Run(learner, data, start, samples, rate, momentum));
             start += samples;
         }
         return losses;
     }
 
-    static float Run(Learner learner, GoldenNetwork data, int start, int samples)
+    static float Run(Learner learner, GoldenNetwork data, int start, int samples, float? rate = null, float? momentum = null)
     {
         var step = learner.StepOf(samples);
         var images = data.Images.ToTensor().Elements<float>();
@@ -129,7 +144,7 @@ public sealed class GoldenFineTuningTests
         step.Target.Elements<float>().Clear();
         for (var i = 0; i < samples; i++)
             step.Target.Elements<float>()[i * classes + (int)labels[start + i]] = 1;
-        learner.Run(step, GoldenFile.FineTuning.Rate);
+        learner.Run(step, rate ?? GoldenFile.FineTuning.Rate, momentum);
         return step.Loss;
     }
 

@@ -79,7 +79,7 @@ public sealed class LearningRateSearchTests
         Assert.InRange(curve.Points.Length, 30, 100);
         Assert.InRange(curve.Suggestion!.Value, 1e-5, 2);
         EpochMetrics? last = null;
-        using var model = Patterns.Fit(ml, data, options with { LearningRate = curve.Suggestion, MetricsCallback = epoch => last = epoch });
+        using var model = Patterns.Fit(ml, data, options with { LearningRate = curve.Suggestion, EpochCallback = epoch => last = epoch });
         Assert.True(last!.Loss < curve.Points[0].Loss);
     }
 
@@ -91,7 +91,7 @@ public sealed class LearningRateSearchTests
         {
             Network = Patterns.Small(),
             CancellationToken = new(canceled: true),
-            MetricsCallback = _ => Assert.Fail("told of an epoch"),
+            EpochCallback = _ => Assert.Fail("told of an epoch"),
         });
         Assert.ThrowsAny<OperationCanceledException>(() => trainer.FindLearningRate(Patterns.View(ml, Patterns.Stripes(30))));
     }

@@ -31,7 +31,7 @@ public sealed class LearningTests
             BatchSize = 16,
             ValidationSet = watched,
             EarlyStoppingCriteria = null,
-            MetricsCallback = epochs.Add,
+            EpochCallback = epochs.Add,
         });
         Assert.InRange(ml.MulticlassClassification.Evaluate(model.Transform(watched)).MicroAccuracy, 0.95, 1);
         Assert.True(epochs[^1].Loss < epochs[0].Loss / 2, string.Join(", ", epochs.Select(epoch => epoch.Loss)));
@@ -98,7 +98,7 @@ public sealed class LearningTests
             Epoch = 1,
             BatchSize = batch,
             ValidationSetFraction = null,
-            MetricsCallback = epochs.Add,
+            EpochCallback = epochs.Add,
             StepProgress = new Patterns.Told<TrainingProgress>(step => steps.Add(step.Samples)),
         });
         Assert.Equal(samples, steps);
@@ -111,7 +111,7 @@ public sealed class LearningTests
         double Loss(int batch)
         {
             var epochs = new List<EpochMetrics>();
-            using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(37)), new() { Network = Patterns.Small(), LearningRate = 0, Epoch = 1, BatchSize = batch, ValidationSetFraction = null, MetricsCallback = epochs.Add });
+            using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(37)), new() { Network = Patterns.Small(), LearningRate = 0, Epoch = 1, BatchSize = batch, ValidationSetFraction = null, EpochCallback = epochs.Add });
             return epochs[0].Loss;
         }
         Assert.Equal(Loss(37), Loss(36), 1e-5);
@@ -122,7 +122,7 @@ public sealed class LearningTests
     {
         var epochs = new List<EpochMetrics>();
         var network = new Sequential(new Rescaling(1 / 127.5f, -1), new Conv2D(4, 3, Padding.Same), new BatchNormalization(), Activation.Relu, new Flatten(), new Dense(4), new BatchNormalization(), new Dense(2, Activation.Softmax));
-        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(6)), new() { Network = network, Epoch = 2, BatchSize = 1, ValidationSetFraction = null, MetricsCallback = epochs.Add });
+        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(6)), new() { Network = network, Epoch = 2, BatchSize = 1, ValidationSetFraction = null, EpochCallback = epochs.Add });
         Assert.All(epochs, epoch => Assert.True(double.IsFinite(epoch.Loss)));
         Assert.All(model.Transform(Patterns.View(ml, Patterns.Stripes(6))).GetColumn<float[]>("Score"), scores => Assert.All(scores, score => Assert.InRange(score, 0, 1)));
     }

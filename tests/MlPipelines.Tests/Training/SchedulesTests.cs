@@ -1,4 +1,5 @@
 using MlPipelines.Training;
+using static MlPipelines.Training.ImageClassificationTrainer;
 
 namespace MlPipelines.Tests.Training;
 

@@ -176,7 +176,7 @@ public sealed class TrainerInputTests
     {
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
         var view = View(row => row is 0 or 3 or 9 ? throw new InvalidDataException($"picture {row} is torn") : pictures[row].Image!);
-        Train(view, Quick with { ValidationSetFraction = null, MetricsCallback = epochs.Add, Skipped = skipped.Add });
+        Train(view, Quick with { ValidationSetFraction = null, EpochCallback = epochs.Add, Skipped = skipped.Add });
 
         Assert.Equal([7, 7], epochs.Select(epoch => epoch.Samples));
         Assert.Equal(["row 0", "row 3", "row 9"], skipped.Select(row => row.Path).Order());
@@ -188,7 +188,7 @@ public sealed class TrainerInputTests
     {
         var watched = View(row => row == 4 ? throw new InvalidDataException("torn") : pictures[row].Image!);
         var epochs = new List<EpochMetrics>();
-        Train(Patterns.View(ml, pictures), Quick with { ValidationSet = watched, MetricsCallback = epochs.Add });
+        Train(Patterns.View(ml, pictures), Quick with { ValidationSet = watched, EpochCallback = epochs.Add });
         Assert.Equal("skipped row 4: torn", Assert.Single(log));
         Assert.All(epochs, epoch => Assert.NotNull(epoch.ValidationAccuracy));
     }
@@ -197,7 +197,7 @@ public sealed class TrainerInputTests
     public void Without_a_readable_validation_image_nothing_is_validated()
     {
         var epochs = new List<EpochMetrics>();
-        Train(Patterns.View(ml, pictures), Quick with { ValidationSet = View(_ => throw new InvalidDataException("torn")), MetricsCallback = epochs.Add });
+        Train(Patterns.View(ml, pictures), Quick with { ValidationSet = View(_ => throw new InvalidDataException("torn")), EpochCallback = epochs.Add });
         Assert.All(epochs, epoch => Assert.Equal((null, null), (epoch.ValidationAccuracy, epoch.ValidationLoss)));
         Assert.Equal(10, log.Count);
     }
@@ -223,7 +223,7 @@ public sealed class TrainerInputTests
     public void A_share_of_each_class_is_held_back_to_watch(float? fraction, long samples, bool watched)
     {
         var epochs = new List<EpochMetrics>();
-        Train(Patterns.View(ml, Patterns.Stripes(40)), Quick with { ValidationSetFraction = fraction, MetricsCallback = epochs.Add });
+        Train(Patterns.View(ml, Patterns.Stripes(40)), Quick with { ValidationSetFraction = fraction, EpochCallback = epochs.Add });
         Assert.All(epochs, epoch => Assert.Equal((samples, watched), (epoch.Samples, epoch.ValidationAccuracy is not null)));
     }
 
@@ -231,7 +231,7 @@ public sealed class TrainerInputTests
     public void A_validation_set_may_be_an_option_or_an_argument()
     {
         var (epochs, watched) = (new List<EpochMetrics>(), Patterns.View(ml, Patterns.Stripes(6, seed: 3)));
-        var options = Quick with { MetricsCallback = epochs.Add };
+        var options = Quick with { EpochCallback = epochs.Add };
         var option = Train(Patterns.View(ml, pictures), options with { ValidationSet = watched });
         using var argument = ml.MulticlassClassification.Trainers.ImageClassification(options).Fit(Patterns.View(ml, pictures), watched);
         Assert.Equal(option, argument.Onnx.ToArray());
@@ -245,7 +245,7 @@ public sealed class TrainerInputTests
         List<double?> Watch(IDataView watched)
         {
             var losses = new List<double?>();
-            Train(Patterns.View(ml, pictures), Quick with { ValidationSet = watched, MetricsCallback = epoch => losses.Add(epoch.ValidationLoss) });
+            Train(Patterns.View(ml, pictures), Quick with { ValidationSet = watched, EpochCallback = epoch => losses.Add(epoch.ValidationLoss) });
             return losses;
         }
         var plain = Patterns.View(ml, Patterns.Stripes(6, seed: 3));
@@ -269,7 +269,7 @@ public sealed class TrainerInputTests
         double? Loss(IDataView view)
         {
             double? loss = null;
-            Train(Patterns.View(ml, pictures), Quick with { ValidationSet = view, MetricsCallback = epoch => loss = epoch.ValidationLoss });
+            Train(Patterns.View(ml, pictures), Quick with { ValidationSet = view, EpochCallback = epoch => loss = epoch.ValidationLoss });
             return loss;
         }
         Assert.Equal(Loss(watched), Loss(ml.Transforms.AugmentImages("Image", new RandomErasing(1)).Fit(watched).Transform(watched)));
@@ -285,7 +285,7 @@ public sealed class TrainerInputTests
         foreach (var fraction in new float?[] { null, 0.1f, 0.9f })
         {
             var epochs = new List<EpochMetrics>();
-            Train(Patterns.View(ml, pictures[..count]), Quick with { ValidationSetFraction = fraction, MetricsCallback = epochs.Add });
+            Train(Patterns.View(ml, pictures[..count]), Quick with { ValidationSetFraction = fraction, EpochCallback = epochs.Add });
             Assert.All(epochs, epoch => Assert.InRange(epoch.Samples, 2, count));
         }
     }

@@ -38,9 +38,9 @@ public sealed class WarmStartTests
     public void Training_goes_on_where_it_was()
     {
         var losses = new List<double>();
-        using var first = Patterns.Fit(ml, Stripes, Options(2) with { Epoch = 25, MetricsCallback = epoch => losses.Add(epoch.ValidationLoss!.Value) });
+        using var first = Patterns.Fit(ml, Stripes, Options(2) with { Epoch = 25, EpochCallback = epoch => losses.Add(epoch.ValidationLoss!.Value) });
         var again = new List<double>();
-        using var more = Patterns.Fit(ml, Stripes, Options(2) with { Epoch = 1, WarmStart = first, LearningRate = 0.001f, MetricsCallback = epoch => again.Add(epoch.ValidationLoss!.Value) });
+        using var more = Patterns.Fit(ml, Stripes, Options(2) with { Epoch = 1, WarmStart = first, LearningRate = 0.001f, EpochCallback = epoch => again.Add(epoch.ValidationLoss!.Value) });
         Assert.True(again[0] < losses[0] * 0.9, $"{again[0]} after {losses[0]} … {losses[^1]}");
     }
 

@@ -96,5 +96,8 @@ def cases():
         resized("resize_linear_2", (1, 2, 3, 3), "linear", "half_pixel", [1.0, 1.0, 2.0, 2.0]),
         resized("resize_linear_sizes", (1, 2, 3, 4), "linear", "half_pixel", sizes=[1, 2, 5, 7]),
         resized("resize_linear_down", (1, 1, 6, 4), "linear", "half_pixel", sizes=[1, 1, 4, 3]),
+        moved("depth_to_space", "DepthToSpace", (2, 8, 2, 3), lambda x: x.reshape(2, 2, 2, 2, 2, 3).permute(0, 3, 4, 1, 5, 2).reshape(2, 2, 4, 6), blocksize=2),
+        moved("depth_to_space_columns_first", "DepthToSpace", (2, 8, 2, 3), lambda x: F.pixel_shuffle(x, 2), blocksize=2, mode="CRD"),
+        moved("space_to_depth", "SpaceToDepth", (2, 2, 4, 6), lambda x: x.reshape(2, 2, 2, 2, 3, 2).permute(0, 3, 5, 1, 2, 4).reshape(2, 8, 2, 3), blocksize=2),
         resized("resize_linear_align_corners", (1, 2, 3, 3), "linear", "align_corners", sizes=[1, 2, 5, 5]),
     ]

@@ -20,6 +20,8 @@ static class Layouts
         new("Pad", (n, _, dy) => [OfPad(n, dy)]),
         new("Gather", (n, _, dy) => [OfGather(n, dy)]),
         new("Resize", (n, _, dy) => [OfResize(n, dy)]),
+        new("SpaceToDepth", (n, _, dy) => [DepthToSpace(dy, (int)n.Attributes.Int("blocksize"))]),
+        new("DepthToSpace", (n, _, dy) => [OfDepthToSpace(n, dy)]),
     ];
 
     static Value?[] SameElements(Node node, Value y, Value dy) => [Reshape(dy, node.Input(0).Shape.AsSpan())];
@@ -98,6 +100,13 @@ static class Layouts
         var places = Value.Constant(Tensor.Vector<long>([.. Enumerable.Range(0, x[axis]).Select(place => (long)place)]));
         var chosen = Cast(Equal(Reshape(positive, 1, -1), Reshape(places, -1, 1)), ElementType.Float);
         return Product(chosen, dy, axis, indices.Shape.Rank, x);
+    }
+
+    static Value OfDepthToSpace(Node node, Value dy)
+    {
+        var (x, block) = (node.Input(0).Shape, (int)node.Attributes.Int("blocksize"));
+        return node.Attributes.Text("mode", "DCR") == "DCR" ? SpaceToDepth(dy, block)
+            : Reshape(Transpose(Reshape(dy, x[0], x[1] / (block * block), x[2], block, x[3], block), 0, 1, 3, 5, 2, 4), x.AsSpan());
     }
 
     static Value OfResize(Node node, Value dy)

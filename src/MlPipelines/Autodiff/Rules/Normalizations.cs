@@ -10,6 +10,8 @@ static class Normalizations
         new("BatchNormalization", (n, dys) => n.Attributes.Int("training_mode") == 1 ? ByBatchStatistics(n, dys[0]!) : ByStoredStatistics(n, dys[0]!)),
         new("BatchNormalizationTraining", (n, dys) => [.. BatchNormalizationGradient(n.Input(0), dys[0]!, n.Input(1), n.Outputs[1], n.Outputs[2], n.Attributes.Float("epsilon", 1e-5f))]),
         new("LRN", (n, _, dy) => [Lrn(n, dy)]),
+        new("LayerNormalization", (n, _, dy) => OfLayer(n, dy)),
+        new("InstanceNormalization", (n, _, dy) => OfInstance(n, dy)),
     ];
 
     /// <summary>Mean and variance of each channel, both [C].</summary>
@@ -36,6 +38,31 @@ static class Normalizations
         var scale = node.Input(1) * inverse;
         return [dy * Spread(scale), product * inverse, sum, -(sum * scale), product * scale * inverse * inverse * -0.5f];
     }
+
+    static Value?[] OfLayer(Node node, Value dy)
+    {
+        var x = node.Input(0);
+        var (normal, inverse, axes) = Normal(node, [.. Enumerable.Range(FirstAxis(node), x.Shape.Rank - FirstAxis(node))]);
+        return [Centred(dy * node.Input(1), normal, inverse, axes), dy * normal, dy];
+    }
+
+    static Value?[] OfInstance(Node node, Value dy)
+    {
+        var x = node.Input(0);
+        var (normal, inverse, axes) = Normal(node, [.. Enumerable.Range(2, x.Shape.Rank - 2)]);
+        var scale = Reshape(node.Input(1), [1, x.Shape[1], .. Enumerable.Repeat(1, x.Shape.Rank - 2)]);
+        return [Centred(dy * scale, normal, inverse, axes), ChannelSum(dy * normal), ChannelSum(dy)];
+    }
+
+    static (Value Normal, Value Inverse, int[] Axes) Normal(Node node, int[] axes)
+    {
+        var centred = node.Input(0) - ReduceMean(node.Input(0), axes);
+        var inverse = Reciprocal(Sqrt(ReduceMean(centred * centred, axes) + node.Attributes.Float("epsilon", 1e-5f)));
+        return (centred * inverse, inverse, axes);
+    }
+
+    static Value Centred(Value dy, Value normal, Value inverse, int[] axes) =>
+        inverse * (dy - ReduceMean(dy, axes) - normal * ReduceMean(dy * normal, axes));
 
     // y = x·s^−β with s = bias + α/n·Σx² over a window of channels; a channel's window seen from the other side is mirrored.
     static Value Lrn(Node node, Value dy)

@@ -10,14 +10,15 @@ static class Reductions
     [
         new("ReduceSum", (n, _, dy) => [Spread(n, dy)]),
         new("ReduceMean", (n, y, dy) => [Spread(n, dy / ((float)n.Input(0).Shape.Length / y.Shape.Length))]),
-        new("ReduceMax", (n, y, dy) => [ToLargest(n.Input(0), Kept(n, y), Kept(n, dy), ReducedAxes(n))]),
+        new("ReduceMax", (n, y, dy) => [ToChosen(n.Input(0), Kept(n, y), Kept(n, dy), ReducedAxes(n))]),
+        new("ReduceMin", (n, y, dy) => [ToChosen(n.Input(0), Kept(n, y), Kept(n, dy), ReducedAxes(n))]),
     ];
 
-    /// <summary>Gives each reduced group's gradient to its largest elements, in equal parts.</summary>
-    public static Value ToLargest(Value x, Value y, Value dy, int[] axes)
+    /// <summary>Gives each reduced group's gradient to the elements that were chosen, its largest or smallest, in equal parts.</summary>
+    public static Value ToChosen(Value x, Value y, Value dy, int[] axes)
     {
-        var largest = Cast(Equal(x, y), ElementType.Float);
-        return largest * (dy / ReduceSum(largest, axes));
+        var chosen = Cast(Equal(x, y), ElementType.Float);
+        return chosen * (dy / ReduceSum(chosen, axes));
     }
 
     static Value Spread(Node node, Value dy) => Expand(Kept(node, dy), node.Input(0).Shape);

@@ -17,14 +17,20 @@ public sealed class DataSetDownloader(DownloadOptions? options = null)
     /// <exception cref="InvalidDataException">A file there is not the published one; the message names it.</exception>
     /// <exception cref="DownloadException">A file cannot be fetched, or another one is sent.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public async Task<IReadOnlyList<string>> GetAsync(PublishedDataSet set, string folder, CancellationToken cancellation = default)
+    public Task<IReadOnlyList<string>> GetAsync(PublishedDataSet set, string folder, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(set);
+        return GetAsync([.. options.Folders(set.Name, set.Addresses, DownloadOptions.Setting)], set.Files, folder, cancellation);
+    }
+
+    /// <summary>Sees to it that a folder holds published files, which lie at any of the addresses.</summary>
+    internal async Task<IReadOnlyList<string>> GetAsync(IReadOnlyList<Uri> addresses, IEnumerable<PublishedFile> files, string folder, CancellationToken cancellation)
+    {
         Directory.CreateDirectory(Check.Named(folder));
         using var handler = new SocketsHttpHandler { MaxAutomaticRedirections = MostRedirects, ConnectTimeout = TimeSpan.FromSeconds(options.StallSeconds) };
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         var changed = new List<string>();
-        foreach (var file in set.Files)
+        foreach (var file in files)
         {
             cancellation.ThrowIfCancellationRequested();
             var place = Path.Combine(folder, file.Name);
@@ -32,7 +38,7 @@ public sealed class DataSetDownloader(DownloadOptions? options = null)
                 continue;
             if (!IsThere(place, file))
             {
-                await FetchAsync(client, set, file, place, cancellation).ConfigureAwait(false);
+                await FetchAsync(client, addresses, file, place, cancellation).ConfigureAwait(false);
                 changed.Add(place);
             }
             if (file.Folder is not null)
@@ -41,9 +47,9 @@ public sealed class DataSetDownloader(DownloadOptions? options = null)
         return changed;
     }
 
-    async Task FetchAsync(HttpClient client, PublishedDataSet set, PublishedFile file, string place, CancellationToken cancellation)
+    async Task FetchAsync(HttpClient client, IReadOnlyList<Uri> addresses, PublishedFile file, string place, CancellationToken cancellation)
     {
-        var folders = new Queue<Uri>(options.Folders(set));
+        var folders = new Queue<Uri>(addresses);
         while (folders.TryDequeue(out var address))
         {
             try

@@ -6,10 +6,10 @@ public sealed record DownloadOptions
     /// <summary>Name of the application's setting (<see cref="AppContext"/>) that replaces the authors' addresses by a folder on the network with one sub-folder a data set.</summary>
     public const string Setting = "MlPipelines.Datasets";
 
-    /// <summary>The folder on the network that holds the files, in place of those of their authors; null for theirs or the <see cref="Setting"/>.</summary>
+    /// <summary>The folder on the network that holds the files, in place of those of their authors; null for theirs or the application's setting.</summary>
     public Uri? From { get; init => field = value is null ? null : Folder(value, nameof(From)); }
 
-    /// <summary>A folder on the network with one sub-folder a data set, such as a mirror in a company; null for the <see cref="Setting"/>.</summary>
+    /// <summary>A folder on the network with one sub-folder a data set or model, such as a mirror in a company; null for the application's setting.</summary>
     public Uri? Mirror { get; init => field = value is null ? null : Folder(value, nameof(Mirror)); }
 
     /// <summary>How often a file is asked for when it is cut, at least 1. One that brought a megabyte or more does not count.</summary>
@@ -27,12 +27,16 @@ public sealed record DownloadOptions
     /// <summary>Told, in a sentence, of what went wrong on the way and is tried again.</summary>
     public Action<string>? Notice { get; init; }
 
-    internal IEnumerable<Uri> Folders(PublishedDataSet set)
+    /// <summary>Where files are asked for, in this order.</summary>
+    /// <param name="name">Name of what is fetched: its folder on a mirror.</param>
+    /// <param name="published">Where its authors have it.</param>
+    /// <param name="setting">Name of the application's setting that gives a mirror.</param>
+    internal IEnumerable<Uri> Folders(string name, IEnumerable<Uri> published, string setting)
     {
         if (From is not null)
             return [From];
-        var mirror = Mirror ?? (AppContext.GetData(Setting) is string { Length: > 0 } text ? Parse(text, Setting) : null);
-        return mirror is null ? set.Addresses : [new(mirror, set.Name + "/")];
+        var mirror = Mirror ?? (AppContext.GetData(setting) is string { Length: > 0 } text ? Parse(text, setting) : null);
+        return mirror is null ? published : [new(mirror, name + "/")];
     }
 
     /// <summary>The address of a folder from its text, with or without the '/' at its end.</summary>

@@ -2,22 +2,22 @@ using MlPipelines.Native;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>SgdUpdate (W, G, V, rate [1]) → W, V · RMSpropUpdate (W, G, A, rate) → W, A · AdamUpdate (W, G, M, V, rate, decoupled decay [1]?) → W, M, V · AdadeltaUpdate (W, G, A, D, rate) → W, A, D.</summary>
-/// <remarks>Attributes as the records' members: momentum, nesterov, decay, rho, epsilon, epsilon_inside_root, beta1, beta2.</remarks>
+/// <summary>SgdUpdate (W, G, V, rate [1], momentum [1]) → W, V · RMSpropUpdate (W, G, A, rate) → W, A · AdamUpdate (W, G, M, V, rate, β₁ [1], decoupled decay [1]?) → W, M, V · AdadeltaUpdate (W, G, A, D, rate) → W, A, D.</summary>
+/// <remarks>Attributes as the records' members: nesterov, decay, rho, epsilon, epsilon_inside_root, beta2.</remarks>
 static class OptimizerOperators
 {
     public static IReadOnlyList<CustomOperator> All { get; } =
     [
-        new KernelOperator("SgdUpdate", 4, 2, Sgd),
+        new KernelOperator("SgdUpdate", 5, 2, Sgd),
         new KernelOperator("RMSpropUpdate", 4, 2, RmsProp),
-        new KernelOperator("AdamUpdate", 6, 3, Adam, optional: 1),
+        new KernelOperator("AdamUpdate", 7, 3, Adam, optional: 1),
         new KernelOperator("AdadeltaUpdate", 5, 3, Adadelta),
     ];
 
     static Computation Sgd(KernelAttributes attributes)
     {
-        var update = new SgdUpdate(0, attributes.Float("momentum", 0), attributes.Int("nesterov", 0) != 0, attributes.Float("decay", 0));
-        return (in KernelContext context, ParallelFor parallel) => (update with { Rate = context.InputSpan<float>(3)[0] })
+        var update = new SgdUpdate(0, 0, attributes.Int("nesterov", 0) != 0, attributes.Float("decay", 0));
+        return (in KernelContext context, ParallelFor parallel) => (update with { Rate = context.InputSpan<float>(3)[0], Momentum = context.InputSpan<float>(4)[0] })
             .Run(In(context, 0), In(context, 1), In(context, 2), Out(context, 0), Out(context, 1), parallel);
     }
 
@@ -30,9 +30,9 @@ static class OptimizerOperators
 
     static Computation Adam(KernelAttributes attributes)
     {
-        var update = new AdamUpdate(0, attributes.Float("beta1", .9f), attributes.Float("beta2", .999f), attributes.Float("epsilon", 1e-7f), attributes.Float("decay", 0), 0);
+        var update = new AdamUpdate(0, 0, attributes.Float("beta2", .999f), attributes.Float("epsilon", 1e-7f), attributes.Float("decay", 0), 0);
         return (in KernelContext context, ParallelFor parallel) =>
-            (update with { Rate = context.InputSpan<float>(4)[0], DecoupledDecay = context.Has(5) ? context.InputSpan<float>(5)[0] : 0 })
+            (update with { Rate = context.InputSpan<float>(4)[0], Beta1 = context.InputSpan<float>(5)[0], DecoupledDecay = context.Has(6) ? context.InputSpan<float>(6)[0] : 0 })
             .Run(In(context, 0), In(context, 1), In(context, 2), In(context, 3), Out(context, 0), Out(context, 1), Out(context, 2), parallel);
     }
 

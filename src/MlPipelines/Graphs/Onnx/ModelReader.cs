@@ -32,6 +32,8 @@ sealed class ModelReader
         string[] outputs = [.. graph.Output.Select(output => output.Name)];
         outputs = choose is null ? outputs : [choose(outputs)];
         var quantised = Quantisation.Remove(graph, file, tensors);
+        if (model.ProducerName != ModelWriter.Producer)
+            SharedTensors.Part(graph, tensors);
         var stored = graph.Initializer.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         Value[] inputs = [.. graph.Input.Where(input => !stored.Contains(input.Name)).Select(Input)];
         foreach (var input in inputs)
@@ -84,7 +86,7 @@ sealed class ModelReader
     void Build(NodeProto node)
     {
         if (!IsStandard(node.Domain) && node.Domain != Operator.OwnDomain)
-            throw new GraphException(NameOf(node), $"{file} uses operator '{node.OpType}' of the domain '{node.Domain}', which is not read here. Export the model in ONNX's own operators.");
+            throw new GraphException(NameOf(node), $"{file} uses operator '{node.OpType}' of the domain '{node.Domain}', which is not read here. Export the model in ONNX's own operators{Before(node)}.");
         var name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? node.OpType;
         var source = new Source(node.OpType, name, [.. node.Input.Select(input => input.Length == 0 ? null : values[input])],
             AttributesOf(node), opset, [.. node.Output], file);
@@ -95,6 +97,8 @@ sealed class ModelReader
         if (node.Output.Skip(results.Count).FirstOrDefault(output => output.Length > 0 && IsUsed(output)) is { } absent)
             throw source.Error($"its output '{absent}' is used, but only the first {results.Count} of its outputs are computed here.");
     }
+
+    string Before(NodeProto node) => node.Input.FirstOrDefault(producers.ContainsKey) is { } value ? $", or read it only up to here: output: \"{value}\"" : "";
 
     bool IsUsed(string name) => model.Graph.Output.Any(output => output.Name == name) || model.Graph.Node.Any(node => node.Input.Contains(name));
 
@@ -133,6 +137,8 @@ sealed class ModelReader
                 AttributeProto.Types.AttributeType.Ints => attribute.Ints.ToArray(),
                 AttributeProto.Types.AttributeType.Strings => attribute.Strings.Select(text => text.ToStringUtf8()).ToArray(),
                 AttributeProto.Types.AttributeType.Tensor when attribute.T is not null => tensors.Read(attribute.T),
+                AttributeProto.Types.AttributeType.Graph or AttributeProto.Types.AttributeType.Graphs => throw new GraphException(NameOf(node),
+                    $"its attribute '{attribute.Name}' is a graph of its own, which {file} chooses or repeats when it runs; that is not read here. Export the model for one size of image, so that nothing is left to choose{Before(node)}."),
                 _ => throw new GraphException(NameOf(node), $"its attribute '{attribute.Name}' is a {attribute.Type}, which is not read here; needs numbers, texts or tensors."),
             });
         return attributes;

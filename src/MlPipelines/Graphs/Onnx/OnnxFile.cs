@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using MlPipelines.Graphs.Onnx.Wire;
 
@@ -26,7 +27,7 @@ public static class OnnxFile
     /// <exception cref="InvalidDataException">The file is no ONNX model, is cut short, or its weights cannot be read.</exception>
     /// <exception cref="GraphException">The graph has an unknown operator, a cycle, or values that do not fit.</exception>
     public static OnnxModel Read(string path) =>
-        Read(File.ReadAllBytes(path), path, FolderOf(path), null);
+        Read(Bytes(path), path, FolderOf(path), null);
 
     /// <summary>Reads only what one value of an ONNX file depends on, so that what lies behind it may be anything.</summary>
     /// <param name="path">The file.</param>
@@ -34,7 +35,7 @@ public static class OnnxFile
     /// <exception cref="InvalidDataException">The file is no ONNX model, has no such value, or several outputs of which none is named.</exception>
     /// <exception cref="GraphException">The value depends on an unknown operator, on itself, or on values that do not fit.</exception>
     public static OnnxModel ReadUpTo(string path, string? output) =>
-        Read(File.ReadAllBytes(path), path, FolderOf(path), outputs => output ?? (outputs is [var only] ? only
+        Read(Bytes(path), path, FolderOf(path), outputs => output ?? (outputs is [var only] ? only
             : throw new InvalidDataException($"{path}: has {outputs.Count} outputs ({string.Join(", ", outputs)}), one is needed. Is it a network for detection? Name the value to use, an inner one if need be: output: \"{outputs[0]}\".")));
 
     /// <summary>Reads the bytes of an ONNX file.</summary>
@@ -42,6 +43,26 @@ public static class OnnxFile
     /// <param name="name">What error messages call it.</param>
     /// <inheritdoc cref="Read(string)"/>
     public static OnnxModel Read(byte[] bytes, string name = "model") => Read(bytes, name, null, null);
+
+    static byte[] Bytes(string path)
+    {
+        if (Directory.Exists(path))
+            throw new InvalidDataException($"{path}: is a folder, needs an ONNX file. Name the file in it.");
+        if (new FileInfo(path) is { Exists: true, Length: > int.MaxValue } file)
+            throw new InvalidDataException($"{path}: has {file.Length} bytes; an ONNX file has at most {int.MaxValue}, further weights lie beside it. Is it another kind of file?");
+        return File.ReadAllBytes(path);
+    }
+
+    // The bytes of what is often found in a model's place: a page that says why a download failed, or where large files lie.
+    static string NoModel(byte[] bytes)
+    {
+        var start = Encoding.ASCII.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 40)));
+        if (start.StartsWith("version https://git-lfs", StringComparison.Ordinal))
+            return "that are no ONNX model but a note of Git where it lies. Fetch it: git lfs pull.";
+        var isText = bytes.Length > 0 && bytes.AsSpan(0, Math.Min(bytes.Length, 40)).IndexOfAnyExceptInRange((byte)' ', (byte)'~') is var end && (end < 0 || end > 3 && bytes[end] is (byte)'\n' or (byte)'\r');
+        return isText ? $"that are no ONNX model but a text, \"{start.Split('\r', '\n')[0]}\". Fetch or export it again."
+            : "that are no ONNX model, or one that was cut short. Fetch or export it again.";
+    }
 
     static string? FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path));
 
@@ -54,7 +75,7 @@ public static class OnnxFile
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw new InvalidDataException($"{name}: {bytes.Length} bytes that are no ONNX model, or one that was cut short. Fetch or export it again.", exception);
+            throw new InvalidDataException($"{name}: {bytes.Length} bytes {NoModel(bytes)}", exception);
         }
         if (model.Graph is null || model.OpsetImport.Count == 0)
             throw new InvalidDataException($"{name}: {bytes.Length} bytes that hold no {(model.Graph is null ? "graph" : "operator set version")}, so this is no ONNX model, or one that was cut short. Fetch or export it again.");

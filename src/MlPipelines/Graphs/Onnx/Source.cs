@@ -29,7 +29,7 @@ sealed record Source(string Type, string Name, ImmutableArray<Value?> Inputs, At
     /// <summary>The node as it stands.</summary>
     public IReadOnlyList<Value> Build() => Operator.All.TryGetValue(Type, out var op)
         ? Node.Of(op, Inputs, Attributes, Name, Outputs).Outputs
-        : throw Error($"{File} uses operator '{Type}' (operator set {Opset}), which is not read here. Export the model without it, or cut it off before this node.");
+        : throw Error($"{File} uses operator '{Type}' (operator set {Opset}), which is not read here. Export the model without it{(Inputs.FirstOrDefault(input => input?.Kind == ValueKind.Result) is { } before ? $", or read it only up to here: output: \"{before.Name}\"" : "")}.");
 
     public Value Input(int place) => InputOrNull(place) ?? throw Error($"input {place} is missing.");
 

@@ -17,10 +17,15 @@ static class Upgrades
         ["ReduceSum"] = node => node.Move("axes", 1).Build(),
         ["ReduceMean"] = Reduce,
         ["ReduceMax"] = Reduce,
+        ["ReduceMin"] = Reduce,
+        ["ReduceSumSquare"] = node => Sum(node, Op.Mul(node.Input(0), node.Input(0))),
+        ["ReduceL1"] = node => Sum(node, Op.Abs(node.Input(0))),
+        ["ReduceL2"] = node => Of(node, "Sqrt", Sum(node, Op.Mul(node.Input(0), node.Input(0)))[0]),
         ["Pad"] = Pad,
         ["Split"] = Split,
         ["Dropout"] = Dropout,
         ["BatchNormalization"] = BatchNormalization,
+        ["GroupNormalization"] = GroupNormalization,
         ["AveragePool"] = node => node.Attributes.Ints("dilations").All(step => step == 1) ? node.Without("dilations").Build()
             : throw node.Error("its window is dilated, which opset 17 cannot say. Export it with an older operator set."),
         ["Softmax"] = Softmax,
@@ -93,6 +98,30 @@ static class Upgrades
     static IReadOnlyList<Value> BatchNormalization(Source node) => node.Attributes.Int("spatial", 1) == 1
         ? node.Without("spatial").Build()
         : throw node.Error("it normalises each place on its own (spatial=0), needs one mean and variance per channel.");
+
+    static IReadOnlyList<Value> Sum(Source node, Value x)
+    {
+        var sum = node with { Type = "ReduceSum", Inputs = [x, .. node.Inputs.Skip(1)] };
+        return (node.Opset < 18 ? sum.Move("axes", 1) : sum).Build();
+    }
+
+    // Groups are normalised as the channels of an instance are; before opset 21 scale and bias are a group's, then a channel's.
+    static IReadOnlyList<Value> GroupNormalization(Source node)
+    {
+        var (x, groups) = (node.Input(0), (int)node.Attributes.Int("num_groups"));
+        var channels = x.Shape[1];
+        if (groups < 1 || channels < 1 || channels % groups != 0)
+            throw node.Error($"normalises input {x.Shape} in {groups} groups, needs a number that divides its channels.");
+        var ones = Value.Constant(Tensor.Of<float>([groups], [.. Enumerable.Repeat(1f, groups)]), $"{node.Name}.ones");
+        var zeros = Value.Constant(Tensor.Zeros(ElementType.Float, [groups]), $"{node.Name}.zeros");
+        var normal = Op.Apply("InstanceNormalization", [Op.Reshape(x, 0, groups, -1), ones, zeros], new() { { "epsilon", node.Attributes.Float("epsilon", 1e-5f) } });
+        Value Scaled(Value value, int[] spread) => Op.Mul(value, Op.Reshape(node.Input(1), spread));
+        int[] group = [1, groups, 1], channel = [1, channels, .. Enumerable.Repeat(1, x.Shape.Rank - 2)];
+        var shape = Op.Apply("Shape", [x]);
+        return node.Opset < 21
+            ? Of(node, "Reshape", Op.Add(Scaled(normal, group), Op.Reshape(node.Input(2), group)), shape)
+            : Of(node, "Add", Scaled(Op.Apply("Reshape", [normal, shape]), channel), Op.Reshape(node.Input(2), channel));
+    }
 
     static IReadOnlyList<Value> Softmax(Source node)
     {

@@ -40,7 +40,7 @@ sealed class Uses(GraphProto graph)
     Use Of(NodeProto node, int place, int depth) => (node.OpType, place) switch
     {
         ("Conv" or "ConvTranspose" or "Gemm" or "MatMul" or "Add" or "Mul" or "PRelu", _) => Use.Weight,
-        ("BatchNormalization", 1 or 2) => Use.Weight,
+        ("BatchNormalization" or "LayerNormalization" or "InstanceNormalization" or "GroupNormalization", 1 or 2) => Use.Weight,
         ("BatchNormalization", 3 or 4) => Use.Statistic,
         ("Identity" or "Cast" or "Transpose" or "Reshape" or "Squeeze" or "Unsqueeze" or "Flatten", 0) when depth < 8 && node.Output.Count > 0 => Of(node.Output[0], depth + 1),
         _ => Use.Other,

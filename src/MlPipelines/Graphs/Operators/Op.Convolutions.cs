@@ -36,7 +36,9 @@ public static partial class Op
         var group = (int)node.Attributes.Int("group", 1);
         if (w.Rank < 3 || x.Rank != w.Rank)
             throw node.Error($"input has shape {x} and weight {w}, needs the same number of axes, at least 3: [batch,channels,…].");
-        if (x[1] != w[1] * group)
+        if (w.Contains(0))
+            throw node.Error($"weight {w} has an axis of size 0, so there is nothing to compute. Export the model again.");
+        if (x[1] != w[1] * group && x[1] != Shape.Unknown)
             throw node.Error($"input has {x[1]} channels, weight {w} takes {w[1] * group}. Is the layer before it the one you meant?");
         if (w[0] % group != 0)
             throw node.Error($"weight {w} gives {w[0]} channels, which {group} groups do not divide.");

@@ -8,6 +8,9 @@ public static partial class Op
     /// <summary>Stands, in sizes that are computed before the graph runs, for a size known only then.</summary>
     internal const long UnknownSize = long.MinValue;
 
+    /// <summary>The most sizes that are computed before the graph runs: far more than a tensor has axes.</summary>
+    const int MostSizes = 64;
+
     internal static readonly Operator[] Layouts =
     [
         new("Reshape", InferReshape),
@@ -261,7 +264,7 @@ public static partial class Op
     {
         var value = node.Attributes.Tensor("value") ?? Tensor.Vector(0f);
         Shape shape = [.. node.KnownInts(0)!.Select(size => size == UnknownSize ? Shape.Unknown : (int)size)];
-        var known = value.Type == ElementType.Int64 && shape.Rank <= 1 && shape.IsKnown
+        var known = value.Type == ElementType.Int64 && shape.Rank <= 1 && shape.IsKnown && shape.Length <= MostSizes
             ? Tensor.Of<long>(shape, Enumerable.Repeat(MemoryMarshal.Read<long>(value.Bytes.Span), (int)shape.Length).ToArray()) : null;
         return [new(value.Type, shape, known)];
     }

@@ -24,7 +24,7 @@ public static partial class Op
             throw node.Error($"inputs have shapes {a} and {b}, needs two matrices. Flatten the input first.");
         var (rows, inner) = node.Attributes.Int("transA") == 1 ? (a[1], a[0]) : (a[0], a[1]);
         var (other, columns) = node.Attributes.Int("transB") == 1 ? (b[1], b[0]) : (b[0], b[1]);
-        if (inner != other)
+        if (inner != other && inner != Shape.Unknown && other != Shape.Unknown)
             throw node.Error($"input has {inner} features, weight {b} takes {other}. Is the input size the one the network was made for?");
         if (node.InputOrNull(2) is { } c)
             BroadcastShapes(node, [[rows, columns], c.Shape]);
@@ -37,7 +37,7 @@ public static partial class Op
         if (a.Rank == 0 || b.Rank == 0)
             throw node.Error($"inputs have shapes {a} and {b}, needs vectors or matrices.");
         Shape left = a.Rank == 1 ? [1, a[0]] : a, right = b.Rank == 1 ? [b[0], 1] : b;
-        if (left[^1] != right[^2])
+        if (left[^1] != right[^2] && left[^1] != Shape.Unknown && right[^2] != Shape.Unknown)
             throw node.Error($"input has {left[^1]} features, weight {b} takes {right[^2]}.");
         var batch = BroadcastShapes(node, [Shape.Create(left.AsSpan()[..^2]), Shape.Create(right.AsSpan()[..^2])]);
         var sizes = batch.ToList();

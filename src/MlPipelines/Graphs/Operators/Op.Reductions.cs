@@ -9,6 +9,7 @@ public static partial class Op
         new("ReduceSum", InferReduction),
         new("ReduceMean", InferReduction),
         new("ReduceMax", InferReduction),
+        new("ReduceMin", InferReduction),
         new("ArgMax", InferArgMax),
     ];
 

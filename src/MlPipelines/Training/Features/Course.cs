@@ -3,6 +3,7 @@ using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Pipelines;
+using static MlPipelines.Training.ImageClassificationTrainer.ImageClassificationMetrics;
 
 namespace MlPipelines.Training.Features;
 
@@ -37,21 +38,20 @@ sealed record Course(Graph Network, IDataView Train, IDataView? Validation, Samp
         IDataView Featurised(IDataView view, SampleReader samples, string folder, bool reuse, int variants, bool fitting)
         {
             using var cache = options.WorkspacePath is { } workspace ? new FeatureCache(Path.Combine(workspace, SafeFileName.Of(folder)), reuse, message => log(ChannelMessageKind.Warning, message)) : null;
-            var featurising = new Featurising(featuriser, cache, samples, frozen.Length, options);
+            var featurising = new Featurising(featuriser, cache, samples, frozen.Length, options, fitting ? Dataset.Train : Dataset.Validation);
             var rows = new FeatureRow[variants][];
             for (var variant = 0; variant < variants; variant++)
                 rows[variant] = featurising.Of(view, fitting && !view.Repeats ? Pass.Fit(variant) : default);
             log(ChannelMessageKind.Info, $"features of {view.RowCount} images: {featurising.Computed} computed, {featurising.Found} found in {folder}.");
             return new FeatureView(view, featureColumn, frozen.Length, rows);
         }
-        SampleReader ReaderOf(IDataView view) => new(view.Schema, featureColumn, options.LabelColumnName, labels, images.Samples.Input, false, frozen.Length);
+        SampleReader ReaderOf(IDataView view, string? weights = null) => new(view.Schema, featureColumn, options.LabelColumnName, labels, images.Samples.Input, false, frozen.Length, weights);
 
-        if (options.CancellationToken.IsCancellationRequested)
-            return images;
+        options.CancellationToken.ThrowIfCancellationRequested();
         var train = Featurised(images.Train, images.Samples, options.TrainSetBottleneckCachedValuesFileName, options.ReuseTrainSetBottleneckCachedValues, variants, true);
         var validation = images.Validation is { } watched
             ? Featurised(watched, images.Watched, options.ValidationSetBottleneckCachedValuesFileName, options.ReuseValidationSetBottleneckCachedValues, 1, false) : null;
-        return new(frozen.Rest, train, validation, ReaderOf(train), ReaderOf(validation ?? train), frozen.Whole) { Variants = variants };
+        return new(frozen.Rest, train, validation, ReaderOf(train, options.ExampleWeightColumnName), ReaderOf(validation ?? train), frozen.Whole) { Variants = variants };
     }
 
     static string? ReasonAgainst(FrozenPart? frozen, int variants, Course images, ImageClassificationTrainer.Options options)

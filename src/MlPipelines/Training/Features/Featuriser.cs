@@ -16,8 +16,8 @@ sealed class Featuriser : IDisposable
     /// <summary>Images in a run.</summary>
     public const int BatchSize = 32;
 
-    /// <summary>Raised when equal networks and equal pixels come to give other features.</summary>
-    const int Version = 1;
+    /// <summary>Raised when equal networks and equal images come to give other features.</summary>
+    const int Version = 2;
 
     readonly Graph part;
     readonly Session session;
@@ -34,18 +34,28 @@ sealed class Featuriser : IDisposable
         origin = SHA256.HashData([.. SHA256.HashData(bytes), .. Encoding.UTF8.GetBytes($"features {Version} {device} {OnnxRuntime.Version}")]);
     }
 
-    /// <summary>What the features of an image are kept under: a hash of the network part, of what computes it, and of the very numbers that go in.</summary>
-    public PixelCacheKey KeyOf(object content)
+    /// <summary>What the features of an image are kept under that is not decoded yet: a hash of the network part, of what computes it, of the file's bytes and of all that is done to them.</summary>
+    /// <param name="source">Of <see cref="Image.Source"/>.</param>
+    /// <param name="input">What the network takes.</param>
+    public PixelCacheKey KeyOf(PixelCacheKey source, NetworkInput input)
+    {
+        Span<byte> bytes = stackalloc byte[PixelCacheKey.Bytes];
+        source.Write(bytes);
+        return KeyOf([(byte)'f', .. bytes, .. MemoryMarshal.AsBytes<int>([input.Channels, input.Height, input.Width, (int)input.Resize])]);
+    }
+
+    /// <summary>What the features of other images and of vectors are kept under: the same with the very numbers that go in.</summary>
+    /// <param name="content">Of <see cref="NetworkInput.Content"/>.</param>
+    public PixelCacheKey KeyOf(object content) => content is Image image
+        ? KeyOf([(byte)'p', .. MemoryMarshal.AsBytes<int>([image.Channels, image.Height, image.Width])], image.Pixels)
+        : KeyOf("v"u8, MemoryMarshal.AsBytes<float>((float[])content));
+
+    PixelCacheKey KeyOf(ReadOnlySpan<byte> what, ReadOnlySpan<byte> numbers = default)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(origin);
-        if (content is Image image)
-        {
-            hash.AppendData(MemoryMarshal.AsBytes<int>([image.Channels, image.Height, image.Width]));
-            hash.AppendData(image.Pixels);
-        }
-        else
-            hash.AppendData(MemoryMarshal.AsBytes<float>((float[])content));
+        hash.AppendData(what);
+        hash.AppendData(numbers);
         Span<byte> result = stackalloc byte[PixelCacheKey.Bytes];
         hash.GetHashAndReset(result);
         return PixelCacheKey.Read(result);

@@ -4,7 +4,7 @@ using MlPipelines.Imaging;
 namespace MlPipelines.Training.Features;
 
 /// <summary>Features of all rows of a view: found in a cache, or computed in batches while others are read.</summary>
-sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReader samples, int length, ImageClassificationTrainer.Options options)
+sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReader samples, int length, ImageClassificationTrainer.Options options, ImageClassificationTrainer.ImageClassificationMetrics.Dataset dataset)
 {
     /// <summary>Images that went through the network.</summary>
     public long Computed { get; private set; }
@@ -22,6 +22,7 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReade
         foreach (var (position, read) in view.Read(Read, reading, options.CancellationToken).Index())
         {
             rows[position] = new(read.Features, read.Failure);
+            options.Report(dataset, position);
             if (read.Features is not null)
                 Found++;
             if (read.Content is { } content)
@@ -50,17 +51,21 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReade
     {
         try
         {
-            var content = samples.Read(row).Content;
+            var value = samples.Value(row);
             if (cache is null)
-                return new(default, null, content, null);
-            var key = featuriser.KeyOf(content);
-            return cache.Find(key, length) is { } found ? new(key, found, null, null) : new(key, null, content, null);
+                return new(default, null, samples.Content(row, value), null);
+            if ((value as Image)?.Source() is var (image, source))
+                return Look(featuriser.KeyOf(source, samples.Input), () => samples.Content(row, image));
+            var content = samples.Content(row, value);
+            return Look(featuriser.KeyOf(content), () => content);
         }
         catch (Exception exception) when (!options.FailOnBadImages && RowReader.IsUnreadable(exception))
         {
             return new(default, null, null, exception.Message);
         }
     }
+
+    Outcome Look(PixelCacheKey key, Func<object> content) => cache!.Find(key, length) is { } found ? new(key, found, null, null) : new(key, null, content(), null);
 
     readonly record struct Outcome(PixelCacheKey Key, float[]? Features, object? Content, string? Failure);
 }

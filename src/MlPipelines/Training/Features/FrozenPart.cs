@@ -41,6 +41,9 @@ sealed class FrozenPart
             changing.UnionWith(node.Outputs);
             border.UnionWith(inputs.Where(input => seen.Contains(input) && !changing.Contains(input) && input.Known is null));
         }
+        foreach (var value in border.ToArray())
+            if (Follows(value, border))
+                border.Remove(value);
         if (!changing.Contains(network.Outputs[0].Value) || border.Count == 0 || border.Contains(image)
             || border.Any(value => value.Type != ElementType.Float || value.Shape.Rank < 2 || value.Shape.AsSpan()[1..].Contains(Shape.Unknown)))
             return null;
@@ -67,6 +70,10 @@ sealed class FrozenPart
         ArgumentNullException.ThrowIfNull(rest);
         return new Graph([image], rest.Replace(value => standIns.GetValueOrDefault(value)).Outputs);
     }
+
+    // What follows from other features without weights is computed again, not kept.
+    static bool Follows(Value value, HashSet<Value> border) => value.Node is { } node && node.Inputs.OfType<Value>()
+        .All(input => input.Kind == ValueKind.Constant || input.Known is not null || border.Contains(input) || Follows(input, border));
 
     static bool IsRandom(Node node) => node.Operator.Type == "Dropout";
 }

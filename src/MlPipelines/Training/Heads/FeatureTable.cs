@@ -7,6 +7,20 @@ sealed record FeatureTable(Sample[] Samples, int Classes)
 {
     public int Count => Samples.Length;
 
+    /// <summary>How much each sample counts, at least 0; null for their own weights.</summary>
+    public float[]? Weights { get; init; }
+
+    public float WeightOf(int sample) => Weights?[sample] ?? Samples[sample].Weight;
+
+    /// <summary>The same with weights in which all classes that have samples count alike, as if as many of each were drawn; on average 1.</summary>
+    public FeatureTable Balanced()
+    {
+        var counts = Enumerable.Range(0, Count).CountBy(ClassOf).ToDictionary();
+        return this with { Weights = [.. Enumerable.Range(0, Count).Select(sample => (float)(WeightOf(sample) * Count / ((double)counts.Count * counts[ClassOf(sample)])))] };
+    }
+
+    public int ClassOf(int sample) => Samples[sample].Label;
+
     /// <summary>All variants of the training samples.</summary>
     /// <exception cref="InvalidDataException">None can be read.</exception>
     public static FeatureTable Of(IDataView view, SampleReader reader, int classes, int variants, RowReading reading, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace MlPipelines.Training.Heads;
 
 /// <summary>Makes a smooth function small: limited-memory BFGS, steps by bisection until both of Wolfe's conditions hold.</summary>
@@ -74,17 +76,22 @@ sealed class Lbfgs(double tolerance, int iterations)
 
     static double Dot(double[] a, double[] b)
     {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-            sum += a[i] * b[i];
-        return sum;
+        var (sum, i) = (Vector512<double>.Zero, 0);
+        for (; i <= a.Length - Vector512<double>.Count; i += Vector512<double>.Count)
+            sum += Vector512.Create(a, i) * Vector512.Create(b, i);
+        var total = Vector512.Sum(sum);
+        for (; i < a.Length; i++)
+            total += a[i] * b[i];
+        return total;
     }
 
     // a + factor · b
     static double[] Sum(double[] a, double factor, double[] b)
     {
-        var sum = new double[a.Length];
-        for (var i = 0; i < sum.Length; i++)
+        var (sum, i) = (new double[a.Length], 0);
+        for (; i <= a.Length - Vector512<double>.Count; i += Vector512<double>.Count)
+            (Vector512.Create(a, i) + factor * Vector512.Create(b, i)).CopyTo(sum, i);
+        for (; i < sum.Length; i++)
             sum[i] = a[i] + factor * b[i];
         return sum;
     }

@@ -27,21 +27,22 @@ sealed class ClassMeanFit : IFeatureFit
             throw new ArgumentException("Head: NearestClassMean got class weights or label smoothing, which change no mean. Leave them out.");
         var kernel = network.Parameters.Single(parameter => parameter.IsTrainable && parameter.Shape.Rank > 1);
         var (classes, width) = (kernel.Shape[0], kernel.Shape[1]);
-        var (means, counts) = (new double[classes, width], new int[classes]);
+        var (means, counts) = (new double[classes, width], new double[classes]);
         for (var sample = 0; sample < features.Count; sample++)
         {
-            counts[features.Samples[sample].Label]++;
+            var weight = features.WeightOf(sample);
+            counts[features.ClassOf(sample)] += weight;
             foreach (var (i, number) in features.FeaturesOf(sample).Index())
-                means[features.Samples[sample].Label, i] += number;
+                means[features.ClassOf(sample), i] += weight * number;
         }
         for (var label = 0; label < classes; label++)
             for (var i = 0; i < width; i++)
-                means[label, i] /= Math.Max(1, counts[label]);
+                means[label, i] /= counts[label] > 0 ? counts[label] : 1;
         var spread = 0.0;
         for (var sample = 0; sample < features.Count; sample++)
             foreach (var (i, number) in features.FeaturesOf(sample).Index())
-                spread += Math.Pow(number - means[features.Samples[sample].Label, i], 2);
-        var scale = spread > 0 ? features.Count / spread : 1;
+                spread += features.WeightOf(sample) * Math.Pow(number - means[features.ClassOf(sample), i], 2);
+        var scale = spread > 0 ? counts.Sum() / spread : 1;
         var (weights, bias) = (new float[classes * width], new float[classes]);
         for (var label = 0; label < classes; label++)
         {

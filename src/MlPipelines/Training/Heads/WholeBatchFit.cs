@@ -6,7 +6,8 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Training.Heads;
 
-/// <summary>Learns by the loss of all samples at once, with its penalty, to the optimum.</summary>
+/// <summary>Learns weighted sums by the loss of all samples at once, with its penalty, to the optimum.</summary>
+/// <remarks>It learns from features less their means, which the biases, free of the penalty, make up for: the optimum is the same and found in fewer steps.</remarks>
 sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFeatureFit
 {
     const int MostRows = 4096;
@@ -25,6 +26,8 @@ sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFe
         var outputs = Gradients.Of(cost, parameters).Select((gradient, i) => (network.NameOf(parameters[i]) + ".gradient", gradient)).Prepend((TrainingGraph.Loss, cost)).ToArray();
         var graph = new Graph([.. forward.Inputs, target, weights, .. fed.Values], outputs).Replace((Value value) => fed.GetValueOrDefault(value));
 
+        var means = Means(features);
+        var (kernel, bias) = (Array.FindIndex(parameters, parameter => parameter.Shape.Rank > 1), Array.FindIndex(parameters, parameter => parameter.Shape.Rank == 1));
         using var session = Lowering.SessionOf(graph, options);
         var shared = graph.Inputs.Where(fed.Values.Contains).ToDictionary(graph.NameOf, input => new TensorBuffer(ElementType.Float, input.Shape));
         var results = graph.Outputs.ToDictionary(output => output.Name, output => new TensorBuffer(ElementType.Float, output.Value.Shape));
@@ -35,25 +38,27 @@ sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFe
             {
                 var own = graph.Inputs.Where(input => !fed.ContainsValue(input)).ToDictionary(graph.NameOf, input => new TensorBuffer(ElementType.Float, input.Shape));
                 owned.InsertRange(0, own.Values);
-                Fill(own, features, chunk * rows, rows);
+                Fill(own, features, means, chunk * rows, rows);
                 var binding = session.Bind(own.Concat(shared).ToDictionary(), results);
                 owned.Insert(0, binding);
                 return binding;
             }).ToArray();
-            var found = new Lbfgs(tolerance, iterations).Minimum(Joined(parameters.Select(parameter => parameter.Initializer!.Draw(parameter.Shape, default))), (x, gradient) =>
+            double[][] values = [.. parameters.Select(parameter => Array.ConvertAll(parameter.Initializer!.Draw(parameter.Shape, default).Elements<float>().ToArray(), number => (double)number))];
+            Shift(values[kernel], values[bias], means, 1);
+            var found = new Lbfgs(tolerance, iterations).Minimum([.. values.SelectMany(numbers => numbers)], (x, gradient) =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 return Evaluate(x, gradient, parameters, bindings, [.. parameters.Select(parameter => shared[network.NameOf(parameter)])], results[TrainingGraph.Loss],
                     [.. parameters.Select(parameter => results[network.NameOf(parameter) + ".gradient"])], features.Count);
             });
             var start = 0;
-            var trained = parameters.ToDictionary(parameter => parameter, parameter =>
+            foreach (var numbers in values)
             {
-                var numbers = found.AsSpan(start, (int)parameter.Shape.Length);
+                found.AsSpan(start, numbers.Length).CopyTo(numbers);
                 start += numbers.Length;
-                return Tensor.Of<float>(parameter.Shape, Array.ConvertAll(numbers.ToArray(), number => (float)number));
-            });
-            return network.WithParameters(trained.GetValueOrDefault);
+            }
+            Shift(values[kernel], values[bias], means, -1);
+            return network.WithParameters(parameter => Array.IndexOf(parameters, parameter) is >= 0 and var i ? Tensor.Of<float>(parameter.Shape, Array.ConvertAll(values[i], number => (float)number)) : null);
         }
         finally
         {
@@ -61,7 +66,7 @@ sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFe
         }
     }
 
-    static void Fill(Dictionary<string, TensorBuffer> own, FeatureTable features, int start, int rows)
+    static void Fill(Dictionary<string, TensorBuffer> own, FeatureTable features, float[] means, int start, int rows)
     {
         var x = own[TrainingGraph.Image].Elements<float>();
         var target = own[TrainingGraph.Target].Elements<float>();
@@ -69,9 +74,10 @@ sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFe
         for (var i = 0; i < Math.Min(rows, features.Count - start); i++)
         {
             var numbers = features.FeaturesOf(start + i);
-            numbers.CopyTo(x[(i * numbers.Length)..]);
-            target[i * features.Classes + features.Samples[start + i].Label] = 1;
-            weights[i] = 1;
+            for (var j = 0; j < numbers.Length; j++)
+                x[i * numbers.Length + j] = numbers[j] - means[j];
+            target[i * features.Classes + features.ClassOf(start + i)] = 1;
+            weights[i] = features.WeightOf(start + i);
         }
     }
 
@@ -106,5 +112,22 @@ sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFe
         return sum / samples;
     }
 
-    static double[] Joined(IEnumerable<Tensor> tensors) => [.. tensors.SelectMany(tensor => tensor.Elements<float>().ToArray()).Select(number => (double)number)];
+    static float[] Means(FeatureTable features)
+    {
+        var sums = new double[features.FeaturesOf(0).Length];
+        for (var sample = 0; sample < features.Count; sample++)
+        {
+            var numbers = features.FeaturesOf(sample);
+            for (var i = 0; i < sums.Length; i++)
+                sums[i] += numbers[i];
+        }
+        return Array.ConvertAll(sums, sum => (float)(sum / features.Count));
+    }
+
+    static void Shift(double[] kernel, double[] bias, float[] means, int sign)
+    {
+        for (var unit = 0; unit < bias.Length; unit++)
+            for (var i = 0; i < means.Length; i++)
+                bias[unit] += sign * kernel[unit * means.Length + i] * means[i];
+    }
 }

@@ -18,9 +18,10 @@ public sealed record AdamW(float LearningRate = 0.001f, float WeightDecay = 0.00
     public float Epsilon { get; init => field = Check.MoreThan(value, 0, nameof(Epsilon)); } = Check.MoreThan(Epsilon, 0);
 
     internal override IReadOnlyList<string> Slots => ["mean", "mean_square"];
-    internal override IReadOnlyList<string> Scalars => ["rate", "weight_decay"];
-    internal override float[] ScalarsAt(float rate, long step) => [Adam.Corrected(rate, step, Beta1, Beta2), rate * WeightDecay];
+    internal override IReadOnlyList<string> Scalars => ["rate", "beta1", "weight_decay"];
+    internal override float[] ScalarsAt(float rate, long step, float? momentum = null) => [Adam.Corrected(rate, step, momentum ?? Beta1, Beta2), momentum ?? Beta1, rate * WeightDecay];
+    internal override float? Inertia => Beta1;
 
     private protected override string Operation => "AdamUpdate";
-    private protected override Attributes Attributes => new() { { "beta1", Beta1 }, { "beta2", Beta2 }, { "epsilon", Epsilon } };
+    private protected override Attributes Attributes => new() { { "beta2", Beta2 }, { "epsilon", Epsilon } };
 }

@@ -19,7 +19,11 @@ public abstract record Optimizer
     /// <summary>The scalars of one step.</summary>
     /// <param name="rate">The schedule's learning rate.</param>
     /// <param name="step">Number of the step, from 0.</param>
-    internal virtual float[] ScalarsAt(float rate, long step) => [rate];
+    /// <param name="momentum">The schedule's momentum; null for the optimizer's own.</param>
+    internal virtual float[] ScalarsAt(float rate, long step, float? momentum = null) => [rate];
+
+    /// <summary>How much of a running mean of gradients stays in a step, which a schedule may change; null where there is no such mean.</summary>
+    internal virtual float? Inertia => null;
 
     /// <summary>New value of the parameter, then new values of the slots.</summary>
     /// <param name="parameter">The parameter.</param>

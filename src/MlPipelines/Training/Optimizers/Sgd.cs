@@ -14,7 +14,11 @@ public sealed record Sgd(float LearningRate = 0.01f, float Momentum = 0, bool Ne
     public float Momentum { get; init => field = Check.Within(value, 0, 1, nameof(Momentum)); } = Check.Within(Momentum, 0, 1);
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);
 
+    internal override IReadOnlyList<string> Scalars => ["rate", "momentum"];
+    internal override float[] ScalarsAt(float rate, long step, float? momentum = null) => [rate, momentum ?? Momentum];
+    internal override float? Inertia => Momentum > 0 ? Momentum : null;
+
     internal override IReadOnlyList<string> Slots => ["velocity"];
     private protected override string Operation => "SgdUpdate";
-    private protected override Attributes Attributes => new() { { "momentum", Momentum }, { "nesterov", Nesterov }, { "decay", L2 } };
+    private protected override Attributes Attributes => new() { { "nesterov", Nesterov }, { "decay", L2 } };
 }

@@ -5,7 +5,8 @@ namespace MlPipelines.Training;
 /// <param name="StepsPerEpoch">At least 1.</param>
 /// <param name="Epochs">The most there will be.</param>
 /// <param name="History">The epochs that are over.</param>
-public readonly record struct TrainingMoment(long Step, int StepsPerEpoch, int Epochs, IReadOnlyList<EpochMetrics> History)
+/// <param name="BatchSize">Samples that an update learns from, the last ones of an epoch apart.</param>
+public readonly record struct TrainingMoment(long Step, int StepsPerEpoch, int Epochs, IReadOnlyList<EpochMetrics> History, int BatchSize = 32)
 {
     /// <summary>The epoch under way, from 0.</summary>
     public int Epoch => (int)(Step / StepsPerEpoch);
@@ -21,4 +22,11 @@ public abstract record LearningRateScheduler
     /// <param name="learningRate">The optimizer's own rate.</param>
     /// <param name="moment">When.</param>
     public abstract float At(float learningRate, in TrainingMoment moment);
+
+    /// <summary>The momentum of one step: SGD's, or the β₁ of Adam and AdamW; null leaves the optimizer's own.</summary>
+    /// <param name="moment">When.</param>
+    public virtual float? MomentumAt(in TrainingMoment moment) => null;
+
+    /// <summary>Whether it has a learning rate of its own and does not look at the one it is given.</summary>
+    internal virtual bool HasOwnRate => false;
 }

@@ -81,12 +81,12 @@ public class KernelOperatorTests
         var (one, zero, rate) = (Tensor.Vector(1f, 1, 1), Tensor.Vector(0f, 0, 0), Tensor.Vector(.5f));
         var results = Run(
             [
-                Models.Node("SgdUpdate", ["one", "one", "zero", "rate"], ["w", "v"], "mlpipelines"),
+                Models.Node("SgdUpdate", ["one", "one", "zero", "rate", "inertia"], ["w", "v"], "mlpipelines"),
                 Models.Node("RMSpropUpdate", ["one", "one", "one", "rate"], ["rw", "ra"], "mlpipelines"),
-                Models.Node("AdamUpdate", ["one", "one", "one", "one", "rate", "rate"], ["mw", "mm", "mv"], "mlpipelines"),
-                Models.Node("AdamUpdate", ["one", "one", "one", "one", "rate"], ["pw", "pm", "pv"], "mlpipelines"),
+                Models.Node("AdamUpdate", ["one", "one", "one", "one", "rate", "inertia", "rate"], ["mw", "mm", "mv"], "mlpipelines"),
+                Models.Node("AdamUpdate", ["one", "one", "one", "one", "rate", "inertia"], ["pw", "pm", "pv"], "mlpipelines"),
                 Models.Node("AdadeltaUpdate", ["one", "one", "one", "one", "rate"], ["dw", "da", "dd"], "mlpipelines"),
-            ], ["w", "v", "rw", "mw", "pw", "dw"], ("one", one), ("zero", zero), ("rate", rate));
+            ], ["w", "v", "rw", "mw", "pw", "dw"], ("one", one), ("zero", zero), ("rate", rate), ("inertia", Tensor.Vector(.9f)));
         foreach (var (at, expected) in new[] { .5f, -.5f, .5f, 0, .5f, .5f }.Index())
             Assert.All(results[at].Elements<float>().ToArray(), value => Assert.Equal(expected, value, 1e-5f));
     }

@@ -71,7 +71,7 @@ public class ForeignFileTests
 
     [Fact]
     public void An_unknown_operator_is_named_with_its_node() => Assert.Equal(
-        "the_NonMaxSuppression (NonMaxSuppression): m.onnx uses operator 'NonMaxSuppression' (operator set 13), which is not read here. Export the model without it, or cut it off before this node.",
+        "the_NonMaxSuppression (NonMaxSuppression): m.onnx uses operator 'NonMaxSuppression' (operator set 13), which is not read here. Export the model without it.",
         Refusal<GraphException>(Model(13, [2], ["y"], Node("NonMaxSuppression", ["x"], ["y"]))));
 
     [Fact]

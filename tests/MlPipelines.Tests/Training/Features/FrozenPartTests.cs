@@ -40,7 +40,7 @@ public sealed class FrozenPartTests
             BatchSize = 8,
             LearningRate = 0.02f,
             EarlyStoppingCriteria = null,
-            MetricsCallback = epochs.Add,
+            EpochCallback = epochs.Add,
             FeatureVariants = variants,
             Sampling = balanced ? BatchSampling.ClassBalanced : BatchSampling.Shuffled,
         });

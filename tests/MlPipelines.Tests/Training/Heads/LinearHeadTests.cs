@@ -14,35 +14,21 @@ namespace MlPipelines.Tests.Training.Heads;
 [Trait("Category", "Runtime")]
 public sealed class LinearHeadTests
 {
-    public sealed record Logistic(float Penalty, float[] ClassWeights, double[] Kernel, double[] Bias, double[] Probabilities);
-
-    public sealed record Golden(int Classes, float[][] Features, int[] Labels, int[] NearestCentroid, Logistic[] Logistic);
-
-    static readonly Golden golden = GoldenFile.Read<Golden>("heads.json");
-
     static Sequential Backbone() => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(16, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(7));
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
+    public static TheoryData<int> LogisticCases => [.. Enumerable.Range(0, GoldenHeads.Numbers.Logistic.Length)];
+
+    [Theory, MemberData(nameof(LogisticCases))]
     public void Weights_and_probabilities_are_those_of_scikit_learn(int number)
     {
-        var expected = golden.Logistic[number];
-        var width = golden.Features[0].Length;
-        FeatureTable table = new([.. golden.Features.Select((features, i) => new Sample(features, golden.Labels[i], i))], golden.Classes);
-        var x = Value.Input("image", [Shape.Unknown, width]);
-        var head = new LinearHead(expected.Penalty, OptimizationTolerance: 1e-7f);
-        var network = new Graph([x], ("output", head.Layers(golden.Classes).Aggregate(x, (value, layer) => layer.On(value)))).Initialize(1);
-        var trained = head.Fit.Of(network, table, new(0, [.. expected.ClassWeights]), new(), CancellationToken.None);
+        var expected = GoldenHeads.Numbers.Logistic[number];
+        var table = GoldenHeads.Table with { Weights = expected.SampleWeights is { Length: > 0 } weights ? weights : null };
+        var trained = GoldenHeads.Fitted(new LinearHead(expected.Penalty, OptimizationTolerance: 1e-7f), expected.Balanced ? table.Balanced() : table, new(0, [.. expected.ClassWeights]));
         var (kernel, bias) = (trained.Parameters[0].Initializer!.Content!, trained.Parameters[1].Initializer!.Content!);
         var shift = bias.Elements<float>().ToArray().Average();
         AssertClose(expected.Kernel, kernel.Elements<float>(), 0, 1e-3);
         AssertClose(expected.Bias, bias.Elements<float>(), shift, 1e-3);
-        using var session = new Session(OnnxFile.Write(new Graph([x], ("Score", Op.Softmax(trained["output"], 1)))));
-        float[] all = [.. golden.Features.SelectMany(each => each)];
-        AssertClose(expected.Probabilities, session.Run(new Dictionary<string, Tensor> { ["image"] = Tensor.Of<float>([golden.Features.Length, width], all) })[0].Elements<float>(), 0, 2e-4);
+        AssertClose(expected.Probabilities, GoldenHeads.Scores(trained, GoldenHeads.Numbers.Features), 0, 2e-4);
     }
 
     static void AssertClose(double[] expected, ReadOnlySpan<float> actual, double shift, double tolerance)
@@ -55,14 +41,15 @@ public sealed class LinearHeadTests
     [Fact]
     public void Nearest_means_are_those_of_scikit_learn()
     {
-        var x = Value.Input("image", [Shape.Unknown, golden.Features[0].Length]);
-        FeatureTable table = new([.. golden.Features.Select((features, i) => new Sample(features, golden.Labels[i], i))], golden.Classes);
-        var head = new NearestClassMean();
-        var network = new Graph([x], ("output", head.Layers(golden.Classes).Aggregate(x, (value, layer) => layer.On(value)))).Initialize(1);
-        using var session = new Session(OnnxFile.Write(head.Fit.Of(network, table, new(), new(), CancellationToken.None)));
-        float[] all = [.. golden.Features.SelectMany(each => each)];
-        var logits = session.Run(new Dictionary<string, Tensor> { ["image"] = Tensor.Of<float>([golden.Features.Length, golden.Features[0].Length], all) })[0].Elements<float>().ToArray();
-        Assert.Equal(golden.NearestCentroid, logits.Chunk(golden.Classes).Select(row => Array.IndexOf(row, row.Max())));
+        var scores = GoldenHeads.Scores(GoldenHeads.Fitted(new NearestClassMean(), GoldenHeads.Table), GoldenHeads.Numbers.Features);
+        Assert.Equal(GoldenHeads.Numbers.NearestCentroid, scores.Chunk(GoldenHeads.Numbers.Classes).Select(row => Array.IndexOf(row, row.Max())));
+    }
+
+    [Fact]
+    public void A_sample_of_weight_two_moves_a_mean_as_two_samples()
+    {
+        var (table, repeated) = GoldenHeads.WeightedAndRepeated();
+        Assert.Equal(GoldenHeads.Scores(GoldenHeads.Fitted(new NearestClassMean(), repeated), GoldenHeads.Numbers.Queries), GoldenHeads.Scores(GoldenHeads.Fitted(new NearestClassMean(), table), GoldenHeads.Numbers.Queries), (one, other) => Math.Abs(one - other) < 1e-4);
     }
 
     [Fact]
@@ -83,7 +70,7 @@ public sealed class LinearHeadTests
         var ml = new MLContext(2);
         var view = Patterns.View(ml, Patterns.Stripes(60));
         var epochs = new List<EpochMetrics>();
-        using var model = Patterns.Fit(ml, view, new() { Network = Backbone(), Head = new LinearHead(0.01f), MetricsCallback = epochs.Add });
+        using var model = Patterns.Fit(ml, view, new() { Network = Backbone(), Head = new LinearHead(0.01f), EpochCallback = epochs.Add });
         var epoch = Assert.Single(epochs);
         Assert.InRange(epoch.Accuracy, 0.9, 1);
         Assert.NotNull(epoch.ValidationAccuracy);
@@ -99,7 +86,7 @@ public sealed class LinearHeadTests
         var log = new List<string>();
         ml.Log += (_, line) => log.Add(line.Message);
         var epochs = new List<EpochMetrics>();
-        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(60)), new() { Network = Backbone(), Head = new MultilayerPerceptron(0.2f, 24), Epoch = 30, BatchSize = 8, LearningRate = 0.01f, EarlyStoppingCriteria = null, MetricsCallback = epochs.Add });
+        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(60)), new() { Network = Backbone(), Head = new MultilayerPerceptron(0.2f, 24), Epoch = 30, BatchSize = 8, LearningRate = 0.01f, EarlyStoppingCriteria = null, EpochCallback = epochs.Add });
         Assert.Equal(30, epochs.Count);
         Assert.True(epochs[^1].ValidationAccuracy > 0.8, $"{epochs[^1]}");
         Assert.Contains(log, line => line.Contains("54 computed", StringComparison.Ordinal));

@@ -1,0 +1,43 @@
+using MlPipelines.Data;
+using MlPipelines.Pipelines;
+
+namespace MlPipelines.Evaluation;
+
+/// <summary>One fold of a cross-validation.</summary>
+/// <param name="Model">What was fitted on the other folds.</param>
+/// <param name="Metrics">How it does on this one.</param>
+/// <param name="ScoredHoldOutSet">Its predictions for this one.</param>
+/// <param name="Fold">Number of the fold, from 0.</param>
+public sealed record CrossValidationResult<TMetrics>(ITransformer Model, TMetrics Metrics, IDataView ScoredHoldOutSet, int Fold);
+
+/// <summary>Cross-validation on the catalog of classifiers.</summary>
+public static class CrossValidationVerbs
+{
+    /// <summary>Fits a pipeline once for each fold on all others, and evaluates it on that fold, so that each row is judged once by a model that has not seen it.</summary>
+    /// <param name="catalog">Where the verb is found.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="estimator">The pipeline, with its trainer. A trainer with a workspace needs another one for each fold, so leave it out.</param>
+    /// <param name="numberOfFolds">At least 2.</param>
+    /// <param name="labelColumnName">Column of the true classes in what the pipeline makes of the rows.</param>
+    /// <param name="samplingKeyColumnName">Rows with the same value in this column stay in one fold.</param>
+    /// <param name="seed">Seed of the folds; null for the context's.</param>
+    /// <param name="stratificationColumn">Each value of this column is dealt evenly to the folds.</param>
+    /// <returns>The folds in order. Their models are yours to dispose of.</returns>
+    /// <exception cref="InvalidDataException">A fold has no row.</exception>
+    public static IReadOnlyList<CrossValidationResult<MulticlassClassificationMetrics>> CrossValidate(this MulticlassClassificationCatalog catalog, IDataView data, IEstimator<ITransformer> estimator,
+        int numberOfFolds = 5, string labelColumnName = "Label", string? samplingKeyColumnName = null, int? seed = null, string? stratificationColumn = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(estimator);
+        var folds = catalog.Context.Data.CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed, stratificationColumn);
+        if (folds.Index().FirstOrDefault(fold => fold.Item.TestSet.RowCount == 0) is { Item: not null } empty)
+            throw new InvalidDataException($"CrossValidate: fold {empty.Index + 1} of {numberOfFolds} has none of the {data.RowCount} rows. Take fewer folds.");
+        return [.. folds.Select((fold, number) => Judged(catalog, estimator.Fit(fold.TrainSet), fold.TestSet, labelColumnName, number))];
+    }
+
+    static CrossValidationResult<MulticlassClassificationMetrics> Judged(MulticlassClassificationCatalog catalog, ITransformer model, IDataView heldOut, string label, int fold)
+    {
+        var scored = model.Transform(heldOut);
+        return new(model, catalog.Evaluate(scored, label), scored, fold);
+    }
+}

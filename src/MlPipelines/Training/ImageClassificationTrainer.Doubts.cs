@@ -1,0 +1,42 @@
+using MlPipelines.Data;
+
+namespace MlPipelines.Training;
+
+public sealed partial class ImageClassificationTrainer
+{
+    public sealed partial record Options
+    {
+        static readonly Options defaults = new();
+
+        internal string NetworkName => Arch?.ToString() ?? (Network is null ? "SmallCnn" : nameof(Network));
+
+        /// <summary>What was asked for and will not come about.</summary>
+        /// <exception cref="ArgumentException">Weights of samples beside a mixing of them.</exception>
+        internal IEnumerable<string> Doubts(IDataView train)
+        {
+            if (ExampleWeightColumnName is { } weights && !train.Mixings.IsEmpty)
+                throw new ArgumentException($"ExampleWeightColumnName: got '{weights}' beside {string.Join(", ", train.Mixings.Select(mixing => mixing.GetType().Name))}, which mixes samples of different weights. Leave out one of the two.");
+            if (Head?.Fit is not null && string.Join(", ", ForSteps()) is { Length: > 0 } set)
+                yield return $"{Head.GetType().Name} learns from all features at once, so that {set} {(set.Contains(',') ? "do" : "does")} not apply. Leave {(set.Contains(',') ? "them" : "it")} out, or take a MultilayerPerceptron, which learns in steps.";
+            if (Head?.Fit is null && LearningRate is { } rate && LearningRateScheduler.HasOwnRate)
+                yield return $"LearningRate {rate} does not apply, since {LearningRateScheduler.GetType().Name} has a rate of its own. Give it the rate, or take a schedule that changes the given one, such as {nameof(ExponentialDecay)}.";
+            if (FinalModelPrefix is { } prefix && WorkspacePath is null)
+                yield return $"FinalModelPrefix '{prefix}' does not apply without a WorkspacePath, so that no model is left. Set it, or save the model with Model.Save.";
+        }
+
+        /// <summary>Names of options that were changed and say how to learn in steps.</summary>
+        IEnumerable<string> ForSteps() => new (string Name, bool IsSet)[]
+        {
+            (nameof(Epoch), Epoch != defaults.Epoch),
+            (nameof(BatchSize), BatchSize != defaults.BatchSize),
+            (nameof(Optimizer), Optimizer != defaults.Optimizer),
+            (nameof(LearningRate), LearningRate is not null),
+            (nameof(LearningRateScheduler), LearningRateScheduler != defaults.LearningRateScheduler),
+            (nameof(EarlyStoppingCriteria), EarlyStoppingCriteria is { } criteria && criteria != defaults.EarlyStoppingCriteria),
+            (nameof(GradientClipping), GradientClipping is not null),
+            (nameof(GradientAccumulation), GradientAccumulation != defaults.GradientAccumulation),
+            (nameof(WeightAveraging), WeightAveraging is not null),
+            (nameof(StepProgress), StepProgress is not null),
+        }.Where(option => option.IsSet).Select(option => option.Name);
+    }
+}

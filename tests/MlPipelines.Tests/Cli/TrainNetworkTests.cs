@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using MlPipelines.Cli;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
+using MlPipelines.Imaging;
+using MlPipelines.Layers;
+using MlPipelines.Pipelines;
+using MlPipelines.Tests.Evaluation;
+using MlPipelines.Transforms;
+
+namespace MlPipelines.Tests.Cli;
+
+[Trait("Category", "Runtime")]
+public sealed class TrainNetworkTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public TrainNetworkTests()
+    {
+        OnnxFile.Save(new Sequential(new Input(16, 16, 3), new Conv2D(6, 3, activation: Activation.Relu), new Conv2D(8, 3, activation: Activation.Relu), new GlobalAveragePooling2D(), new Dense(7)).Build().Initialize(3), Network);
+        Pictures("red", 200, 20);
+        Pictures("blue", 20, 200);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_network_alone_learns_a_linear_head_and_the_run_says_what_was_learnt()
+    {
+        var (exit, output, error) = Train("--network", Network, "--preprocessing", "imagenet-caffe", "--name", "a");
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains($"{Network}: 16×16 pixels, preprocessing imagenet-caffe", output, StringComparison.Ordinal);
+        Assert.Contains("epoch 1/1 ", output, StringComparison.Ordinal);
+        var pipeline = JsonNode.Parse(File.ReadAllText(folder.File("runs/a/pipeline.json")))!;
+        Assert.Equal((Network, "imagenet-caffe", 16), ((string?)pipeline["network"], (string?)pipeline["preprocessing"], (int)pipeline["width"]!));
+        Assert.StartsWith("LinearHead", (string?)pipeline["head"], StringComparison.Ordinal);
+        Assert.Empty(pipeline["augmentations"]!.AsArray());
+        Assert.Equal("ImageNetCaffe", OnnxMetadata.Read(File.ReadAllBytes(folder.File("runs/a/model.onnx")))[ImageClassifier.PreprocessingKey]);
+        Assert.Equal("ImageNetCaffe", new MLContext(1).Model.Load(folder.File("runs/a/model.onnx")).OfType<ImageClassifier>().Single().Preprocessing);
+        Assert.Equal(0, Run("predict", folder.File("runs/a/model.onnx"), folder.File("data/red/3.png")).Exit);
+        Assert.Contains("preprocessing: ImageNetCaffe; in the file, which takes pixels from 0 to 255", Run("models", "inspect", folder.File("runs/a/model.onnx")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_weights_of_the_network_stay_behind_a_head_and_change_without_one()
+    {
+        Train("--network", Network, "--name", "head");
+        Train("--network", Network, "--name", "tuned", "--freeze", "none", "--epochs", "1");
+        var before = Kernel(Network);
+        Assert.Equal(before, Kernel(folder.File("runs/head/model.onnx")));
+        Assert.NotEqual(before, Kernel(folder.File("runs/tuned/model.onnx")));
+    }
+
+    [Fact]
+    public void All_up_to_a_layer_stays_as_it_is()
+    {
+        var layers = OnnxFile.Read(Network).Graph.Nodes.Where(node => node.Operator.Type == "Relu").Select(node => node.Name).ToArray();
+        Assert.Equal(0, Train("--network", Network, "--name", "part", "--freeze", layers[0], "--epochs", "2", "--batch", "8").Exit);
+        Assert.Equal(Kernel(Network), Kernel(folder.File("runs/part/model.onnx")));
+        Assert.NotEqual(Kernel(Network, 1), Kernel(folder.File("runs/part/model.onnx"), 1));
+        Assert.Equal(layers[0], (string?)JsonNode.Parse(File.ReadAllText(folder.File("runs/part/pipeline.json")))!["freezeUpTo"]);
+    }
+
+    [Theory]
+    [InlineData("linear")]
+    [InlineData("perceptron")]
+    [InlineData("mean")]
+    public void Every_head_learns_red_from_blue(string head)
+    {
+        var (exit, output, _) = Train("--network", Network, "--preprocessing", "zero-to-one", "--head", head, "--seed", "2");
+        Assert.Equal(0, exit);
+        Assert.Matches(head == "perceptron" ? "(?m)^epoch 20/20 " : "(?m)^epoch 1/1 ", output);
+        Assert.Contains("accuracy 100.0% of 8 images", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fine_tuning_tells_of_the_classifiers_epoch_too()
+    {
+        var (exit, output, _) = Train("--network", Network, "--fine-tune", "2", "--label-smoothing", "0.1");
+        Assert.Equal(0, exit);
+        Assert.Equal(3, output.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
+        Assert.Contains("epoch 3/3 ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_second_head_takes_the_features_that_the_first_left()
+    {
+        Train("--network", Network);
+        var (_, _, second) = Train("--network", Network, "--head", "mean", "--verbose");
+        Assert.Contains("features of 28 images: 0 computed, 28 found in features.", second, StringComparison.Ordinal);
+        var (_, _, anew) = Train("--network", Network, "--verbose", "--no-cache");
+        Assert.Contains("features of 28 images: 28 computed, 0 found", anew, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_head_learns_from_changed_images_when_asked()
+    {
+        var (exit, _, error) = Train("--network", Network, "--augment", "RandomRotation(20)", "--variants", "3", "--verbose");
+        Assert.Equal(0, exit);
+        Assert.Equal(3 * 28, Regex.Matches(Regex.Match(error, "features of 28 images: .*").Value, @"(\d+) (computed|found)").Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.DoesNotContain("images: 28 computed", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_learns_a_new_class_from_where_it_was()
+    {
+        Train("--network", Network, "--name", "two");
+        Pictures("green", 100, 100);
+        var (exit, _, error) = Train("--network", Network, "--name", "three", "--from", folder.File("runs/two/model.onnx"));
+        Assert.Equal(0, exit);
+        Assert.Equal(["blue", "red", "green"], new MLContext(1).Model.Load(folder.File("runs/three/model.onnx")).OfType<ImageClassifier>().Single().Labels);
+        Assert.DoesNotContain("mlpipe: W", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_learning_rate_is_found_for_a_network()
+    {
+        Assert.Equal(0, Train("--network", Network, "--freeze", "none", "--find-learning-rate", "--name", "search", "--batch", "2").Exit);
+        Assert.True(File.Exists(folder.File("runs/search/learning_rate.csv")));
+    }
+
+    [Fact]
+    public void What_is_not_known_of_a_network_is_said_with_what_is_taken()
+    {
+        var (exit, _, error) = Train("--network", Network);
+        Assert.Equal(0, exit);
+        Assert.Equal($"mlpipe: warning: {Network}: what it wants done with pixels is not known, so imagenet-torch is taken. If that is wrong, say it with --preprocessing: none, zero-to-one, minus-one-to-one, imagenet-torch, imagenet-caffe.", error.TrimEnd());
+    }
+
+    [Fact]
+    public void A_model_of_this_library_is_a_network_that_brings_its_preprocessing()
+    {
+        Train("--network", Network, "--preprocessing", "imagenet-caffe", "--name", "a");
+        var (exit, output, error) = Train("--network", folder.File("runs/a/model.onnx"), "--name", "b");
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains("preprocessing ImageNetCaffe; in the file, which takes pixels from 0 to 255", output, StringComparison.Ordinal);
+        Assert.Equal("None", OnnxMetadata.Read(File.ReadAllBytes(folder.File("runs/b/model.onnx")))[ImageClassifier.PreprocessingKey]);
+    }
+
+    [Theory]
+    [InlineData("--head linear", "--head: is about a network that has learnt already")]
+    [InlineData("--preprocessing none", "--preprocessing: is about a network")]
+    [InlineData("--network n.onnx --head linear --freeze none", "--head, --freeze none: got both")]
+    [InlineData("--network n.onnx --head mean --freeze conv", "--head, --freeze conv: got both")]
+    [InlineData("--network n.onnx --fine-tune 2 --head linear", "--fine-tune, --head: got both")]
+    [InlineData("--network n.onnx --fine-tune 2 --epochs 3", "--fine-tune, --epochs: got both")]
+    [InlineData("--network n.onnx --epochs 3", "--epochs: has no meaning for the linear head, which --network alone learns,")]
+    [InlineData("--network n.onnx --head mean --balanced-batches", "--balanced-batches: has no meaning for the mean head as")]
+    [InlineData("--network n.onnx --find-learning-rate", "--find-learning-rate: has no meaning for the linear head")]
+    [InlineData("--network n.onnx --variants 2", "--variants: is about heads that learn from changed images")]
+    [InlineData("--network n.onnx --head pca", "--head: got 'pca', needs one of linear, perceptron, mean.")]
+    [InlineData("--network n.onnx --preprocessing bgr", "--preprocessing: got 'bgr', needs one of none, zero-to-one")]
+    [InlineData("--network n.onnx --fine-tune 0", "--fine-tune: got '0', needs a whole number from 1")]
+    [InlineData("--size 4", "--size: got '4', needs a whole number from 8 to 4096.")]
+    public void What_does_not_go_together_is_said_with_exit_code_2(string arguments, string said)
+    {
+        var (exit, _, error) = Train(arguments.Split(' '));
+        Assert.Equal(2, exit);
+        Assert.StartsWith($"mlpipe: {said}", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("runs")));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_network_for_classes_is_said_before_anything_is_written()
+    {
+        var x = Value.Input("x", [-1, 3, 16, 16]);
+        OnnxFile.Save(new Graph([x], ("boxes", Op.Relu(x)), ("scores", Op.Sigmoid(x))), folder.File("detection.onnx"));
+        AssertRefused("two outputs", folder.File("detection.onnx"), "has 2 outputs (boxes, scores)");
+        AssertRefused("text", folder.With("notes.onnx", "Meeting at nine"), "15 bytes that are no ONNX model");
+        AssertRefused("a name", "nosuchnet", "is neither a file nor the name of a known network");
+        AssertRefused("not fetched", "vgg16", "Fetch it with 'mlpipe models get vgg16'");
+        AssertRefused("a folder", folder.File("data"), "is a folder");
+        Assert.Contains("Layer 'nolayer' is not in the network; it has", Train("--network", Network, "--freeze", "nolayer").Error, StringComparison.Ordinal);
+        Assert.Contains("an ONNX file without a pipeline", Train("--network", Network, "--from", Network).Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("runs")));
+    }
+
+    void AssertRefused(string what, string network, string said)
+    {
+        var (exit, _, error) = Train("--network", network);
+        Assert.Equal((what, 1), (what, exit));
+        Assert.StartsWith($"mlpipe: {network}: ", error, StringComparison.Ordinal);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+    }
+
+    string Network => folder.File("network.onnx");
+
+    static float[] Kernel(string path, int place = 0) => OnnxFile.Read(path).Graph is var graph
+        ? [.. graph.Nodes.Where(node => node.Operator.Type == "Conv").ElementAt(place).Input(1) is var kernel ? (kernel.Known ?? kernel.Initializer!.Content!).Elements<float>() : []] : [];
+
+    (int Exit, string Output, string Error) Train(params string[] arguments) => Run(["train", folder.File("data"), "--output", folder.File("runs"), .. arguments]);
+
+    static (int Exit, string Output, string Error) Run(params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        return (CommandLine.Run(arguments, output, error, TestContext.Current.CancellationToken), output.ToString(), error.ToString());
+    }
+
+    void Pictures(string label, byte red, byte blue)
+    {
+        Directory.CreateDirectory(folder.File($"data/{label}"));
+        for (var number = 0; number < 20; number++)
+            Image.FromPixels(16, 16, 3, [.. Enumerable.Range(0, 256).SelectMany(pixel => new[] { red, (byte)(3 * number + pixel % 16), blue })]).Save(folder.File($"data/{label}/{number}.png"));
+    }
+}

@@ -1,0 +1,129 @@
+using System.Reflection;
+using FsCheck;
+using FsCheck.Fluent;
+using MlPipelines.Pipelines;
+using MlPipelines.Training;
+
+namespace MlPipelines.Tests.Training;
+
+/// <summary>ML.NET's schedules against the formulas of TensorFlow's and of the linear scaling rule.</summary>
+public sealed class LearningRateDecayTests
+{
+    const int StepsPerEpoch = 10;
+
+    static float At(LearningRateScheduler schedule, long step, int batchSize = 32) => schedule.At(123, new(step, StepsPerEpoch, 8, [], batchSize));
+
+    [Theory]
+    [InlineData(0, 0.01)]
+    [InlineData(19, 0.01)]
+    [InlineData(20, 0.0094)]
+    [InlineData(45, 0.01 * 0.94 * 0.94)]
+    [InlineData(200, 0.01 * 0.5386151140948996)]
+    public void Exponential_decay_falls_in_stairs_of_two_epochs(long step, double rate) => Assert.Equal(rate, At(new ExponentialLRDecay(), step), 1e-8);
+
+    [Theory]
+    [InlineData(0, 0.2)]
+    [InlineData(5, 0.2 * 0.8408964152537145)]
+    [InlineData(10, 0.2 * 0.7071067811865476)]
+    [InlineData(30, 0.2 * 0.3535533905932738)]
+    public void Exponential_decay_may_be_smooth(long step, double rate) => Assert.Equal(rate, At(new ExponentialLRDecay(0.2f, 2, 0.5f, staircase: false), step), 1e-7);
+
+    [Theory]
+    [InlineData(4, 0.2)]
+    [InlineData(5, 0.1)]
+    [InlineData(10, 0.05)]
+    public void Stairs_may_be_shorter_than_an_epoch(long step, double rate) => Assert.Equal(rate, At(new ExponentialLRDecay(0.2f, 0.5f, 0.5f), step), 1e-7);
+
+    [Theory]
+    [InlineData(0, 0.01)]
+    [InlineData(10, 0.00505)]
+    [InlineData(19, 0.0099 * 0.05 + 0.0001)]
+    [InlineData(20, 0.0001)]
+    [InlineData(500, 0.0001)]
+    public void Polynomial_decay_falls_along_a_line_and_stays(long step, double rate) => Assert.Equal(rate, At(new PolynomialLRDecay(), step), 1e-8);
+
+    [Theory]
+    [InlineData(0, 0.4)]
+    [InlineData(10, 0.4 * 0.25)]
+    [InlineData(20, 0)]
+    [InlineData(30, 0.4 * 0.0625)]
+    [InlineData(40, 0)]
+    [InlineData(50, 0.4 * (1 / 36.0))]
+    public void Polynomial_decay_in_cycles_ends_at_each_multiple_ever_more_slowly(long step, double rate) =>
+        Assert.Equal(rate, At(new PolynomialLRDecay(0.4f, 2, 0, power: 2, cycle: true), step), 1e-7);
+
+    [Theory]
+    [InlineData(0, 10, 0.0078125)]
+    [InlineData(0, 128, 0.1)]
+    [InlineData(909, 128, 0.1)]
+    [InlineData(910, 128, 0.01)]
+    [InlineData(1360, 256, 0.002)]
+    [InlineData(1820, 128, 0.00001)]
+    public void Linear_scaling_grows_with_the_batch_and_drops_at_epochs(long step, int batch, double rate) => Assert.Equal(rate, At(new LsrDecay(), step, batch), 1e-7 * rate);
+
+    [Fact]
+    public void Linear_scaling_takes_factors_in_any_order()
+    {
+        var schedule = new LsrDecay([new LearningRateSchedulerItem(epoch: 0, scalingFactor: 2), new(3, 0.5f), new(1, 1)], baseLearningRate: 0.64f);
+        Assert.Equal([0.32f, 0.16f, 0.16f, 0.08f], new[] { 5, 15, 25, 99 }.Select(step => At(schedule, step)));
+        Assert.Equal(new LsrDecay([new(1, 1), new(3, 0.5f), new(0, 2)], 0.64f), schedule);
+        Assert.Equal("LsrDecay { 0.64, LearningRateSchedulerItem { Epoch = 0, ScalingFactor = 2 }, LearningRateSchedulerItem { Epoch = 1, ScalingFactor = 1 }, LearningRateSchedulerItem { Epoch = 3, ScalingFactor = 0.5 } }", schedule.ToString());
+    }
+
+    [Fact]
+    public void A_rate_of_its_own_never_leaves_its_bounds_nor_looks_at_the_given_one() => FsCheck.Check.QuickThrowOnFailure(Prop.ForAll(
+        ArbMap.Default.ArbFor<NonNegativeInt>(), ArbMap.Default.ArbFor<bool>(), (step, flag) =>
+        {
+            LearningRateScheduler[] schedules = [new ExponentialLRDecay(0.3f, 1.5f, 0.7f, flag), new PolynomialLRDecay(0.3f, 1.5f, 0.01f, 3, flag)];
+            return schedules.All(schedule => At(schedule, step.Get) is >= 0 and <= 0.3f && At(schedule, step.Get) == schedule.At(7, new(step.Get, StepsPerEpoch, 8, [])));
+        }));
+
+    [Fact]
+    public void Arguments_that_mean_nothing_are_refused_by_name()
+    {
+        Assert.StartsWith("numEpochsPerDecay: got 0, needs more than 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new ExponentialLRDecay(numEpochsPerDecay: 0)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("decayRate: got 2, needs a value from 0 to 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new ExponentialLRDecay(decayRate: 2)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("power: got 0, needs more than 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new PolynomialLRDecay(power: 0)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("scheduler: got factors from the epochs 1, 4 on, needs one from epoch 0 on and at most one for each.", Assert.Throws<ArgumentException>(() => new LsrDecay([new(4, 1), new(1, 2)])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("scalingFactor: got -1, needs at least 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new LearningRateSchedulerItem(0, -1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_schedule_can_be_written_outside_the_library()
+    {
+        Assert.All(typeof(LearningRateScheduler).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(method => method.IsAbstract), method => Assert.True(method.IsPublic));
+        Assert.Contains(typeof(LearningRateScheduler).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic), constructor => constructor.IsFamily && constructor.GetParameters().Length == 0);
+    }
+
+    sealed record Halving : LearningRateScheduler
+    {
+        public override float At(float learningRate, in TrainingMoment moment) => learningRate / MathF.Pow(2, moment.Epoch);
+    }
+
+    [Theory, Trait("Category", "Runtime"), MemberData(nameof(Trained), DisableDiscoveryEnumeration = true)]
+    public void A_training_runs_at_the_rate_of_its_schedule(LearningRateScheduler? schedule, float[] rates)
+    {
+        var ml = new MLContext(1);
+        var epochs = new List<EpochMetrics>();
+        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(16)), new()
+        {
+            Network = Patterns.Small(),
+            Epoch = 3,
+            BatchSize = 4,
+            LearningRate = 0.016f,
+            LearningRateScheduler = schedule,
+            ValidationSetFraction = null,
+            EpochCallback = epochs.Add,
+        });
+        Assert.Equal(rates, epochs.Select(epoch => epoch.LearningRate));
+    }
+
+    public static TheoryData<LearningRateScheduler?, float[]> Trained => new()
+    {
+        { null, [0.016f, 0.016f, 0.016f] },
+        { new ConstantRate(), [0.016f, 0.016f, 0.016f] },
+        { new Halving(), [0.016f, 0.008f, 0.004f] },
+        { new ExponentialLRDecay(0.02f, 1, 0.5f), [0.02f, 0.01f, 0.005f] },
+        { new LsrDecay([new(0, 1), new(2, 0.5f)], 0.64f), [0.02f, 0.02f, 0.01f] },
+    };
+}
