@@ -1,5 +1,5 @@
 // Images per second of this library, one JSON line a measurement, in the manner of peers/torch_bench.py.
-// Other modes are in files of their own: warp, augment, loader, fit, teach, first.
+// Other modes are in files of their own: warp, augment, loader, fit, featurise, teach, first.
 // dotnet run -c Release --project bench/MlPipelines.Bench -- --network keras_cifar10|s4_mnist|mobilenet_v2|resnet18 --mode train|infer [--batch 128] [--seconds 5] [--threads 2] [--profile PREFIX]
 using System.Diagnostics;
 using System.Text.Json;
@@ -18,6 +18,7 @@ Action? other = mode switch
     "fit" => () => FitMode.Run(given["--data"], name, int.Parse(Text("--rounds", "5")), int.Parse(Text("--images", "10000"))),
     "teach" => () => FirstMode.Teach(name, given["--data"], given["--model"]),
     "first" => () => FirstMode.Predict(given["--model"], given["--image"]),
+    "featurise" => () => FeaturiseMode.Run(given["--model"], int.Parse(Text("--batch", "32")), int.Parse(Text("--size", "224")), seconds),
     _ => null,
 };
 if (other is not null)

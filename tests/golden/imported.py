@@ -76,8 +76,9 @@ def average_pool(a, x):
 def slice_(a, x, starts, ends, axes=None, steps=None):
     axes = range(len(starts)) if axes is None else axes.tolist()
     for i, axis in enumerate(axes):
-        assert steps is None or steps[i] == 1
-        x = x[tuple([slice(None)] * (axis % x.dim()) + [slice(int(starts[i]), int(ends[i]))])]
+        step = 1 if steps is None else int(steps[i])
+        cut = tuple([slice(None)] * (axis % x.dim()) + [slice(int(starts[i]), int(ends[i]), step)])
+        x = x[cut] if step > 0 else torch.from_numpy(x.numpy()[cut].copy())
     return x
 
 
@@ -89,6 +90,10 @@ def pad(a, x, pads, value=None):
 
 def hard_sigmoid(a, x):
     return torch.clamp(x * a.get("alpha", 0.2) + a.get("beta", 0.5), 0, 1)
+
+
+def instance_norm(a, x, scale, shift):
+    return F.instance_norm(x, weight=scale, bias=shift, eps=a.get("epsilon", 1e-5))
 
 
 def layer_norm(a, x, scale, shift=None):
@@ -103,14 +108,16 @@ OPERATORS = {
     "Conv": conv, "Gemm": gemm, "Clip": clip, "MaxPool": max_pool, "BatchNormalization": batch_norm, "ReduceMean": reduce_mean, "Reshape": reshape,
     "Relu": lambda a, x: x.relu(), "Add": lambda a, x, y: x + y, "Dropout": lambda a, x: x,
     "GlobalAveragePool": lambda a, x: x.mean((2, 3), keepdim=True), "Concat": lambda a, *x: torch.cat(x, a["axis"]),
-    "AveragePool": average_pool, "Slice": slice_, "Pad": pad, "HardSigmoid": hard_sigmoid, "LayerNormalization": layer_norm,
+    "AveragePool": average_pool, "Slice": slice_, "Pad": pad, "HardSigmoid": hard_sigmoid, "LayerNormalization": layer_norm, "InstanceNormalization": instance_norm,
     "HardSwish": lambda a, x: x * hard_sigmoid({"alpha": 1 / 6}, x), "Sigmoid": lambda a, x: x.sigmoid(), "Erf": lambda a, x: x.erf(), "Sqrt": lambda a, x: x.sqrt(),
     "Sub": lambda a, x, y: x - y, "Mul": lambda a, x, y: x * y, "Pow": lambda a, x, y: x ** y, "MatMul": lambda a, x, y: x @ y,
     "Div": lambda a, x, y: torch.div(x, y, rounding_mode=None if x.is_floating_point() else "trunc"), "Identity": lambda a, x: x,
     "Flatten": lambda a, x: x.flatten(a.get("axis", 1)), "Transpose": lambda a, x: x.permute(a["perm"]),
+    "ConstantOfShape": lambda a, sizes: torch.from_numpy(numpy.full(sizes.tolist(), numpy_helper.to_array(a["value"])[0])),
+    "Split": lambda a, x, sizes: torch.split(x, sizes.tolist(), a["axis"]),
     "Cast": lambda a, x: x if a["to"] == 7 and not x.is_floating_point() else unknown_cast(a),
     "Shape": lambda a, x: torch.tensor(x.shape), "Gather": lambda a, x, i: x[i], "Unsqueeze": lambda a, x, axes=None: x.reshape(1),
-    "Constant": lambda a: torch.from_numpy(numpy.array(numpy_helper.to_array(a["value"]))),
+    "Constant": lambda a: leaf(numpy_helper.to_array(a["value"]), False),
 }
 
 
@@ -134,7 +141,8 @@ def run(model, x):
         if node.op_type == "Softmax":
             break
         inputs = [values[name] if name else None for name in node.input]
-        last = values[node.output[0]] = OPERATORS[node.op_type](attributes(node), *inputs)
+        last = OPERATORS[node.op_type](attributes(node), *inputs)
+        values.update(zip(node.output, last if isinstance(last, tuple) else (last,)))
     return last, weights
 
 

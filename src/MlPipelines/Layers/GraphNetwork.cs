@@ -50,18 +50,15 @@ public sealed class GraphNetwork : Network
         }
     }
 
-    /// <remarks>Images of other numbers of channels are adapted: grey ones are repeated, and the first convolutions get weights of zero for channels after the third.</remarks>
+    /// <remarks>Images of other numbers of channels are adapted: grey ones are repeated for a network of colours, the first convolutions get weights of zero for further channels, and those of a grey network a third of their weights for each colour.</remarks>
     public override Graph Build(int height, int width, int channels)
     {
         var (image, needed) = (Input(height, width, channels), Image.Shape[1]);
         if (channels < needed && (channels, needed) != (1, 3))
             throw new GraphException($"The network takes images of {needed} channels, got {channels}.");
         var x = Preprocessing.On(image, needed);
-        var first = graph.Nodes.Where(node => node.Inputs.Contains(Image)).ToArray();
-        if (channels > needed && first.FirstOrDefault(node => node.Operator.Type != "Conv" || node.Input(1).Kind != ValueKind.Parameter || node.Attributes.Int("group", 1) != 1) is { } other)
-            throw other.Error($"takes images of {needed} channels and can be given {channels} only if it is a convolution.");
-        var kernels = channels > needed ? first.Select(node => node.Input(1)).ToHashSet() : [];
-        var built = graph.Replace(value => value == Image ? x : kernels.Contains(value) ? Widened(value, channels) : null);
+        var wider = channels > needed ? WiderInput.Of(graph, channels) : [];
+        var built = graph.Replace(value => value == Image ? x : wider.GetValueOrDefault(value));
         return FreedBatch.Folded(new Graph([image], (OutputName, built[OutputName])));
     }
 
@@ -91,18 +88,6 @@ public sealed class GraphNetwork : Network
         Value[] inputs = [.. graph.Inputs.Where(used.Contains)];
         return inputs is [{ Type: ElementType.Float, Shape: [_, _, _, _] } image] && (image.Shape[1] > 0 || ChannelsFirst.IsLast(image.Shape)) ? image
             : throw new InvalidDataException($"{path}: takes {(inputs.Length == 0 ? "nothing" : Listed(inputs))}, needs one input of images, Float[batch,channels,height,width], with a number of channels that is known. Is it a network for images?");
-    }
-
-    static Value Widened(Value kernel, int channels)
-    {
-        var shape = kernel.Shape.With(1, channels);
-        if (kernel.Initializer!.Content is not { } content)
-            return Value.Parameter(kernel.Name, shape, kernel.Initializer, kernel.IsTrainable);
-        var old = content.Elements<float>();
-        var (numbers, from, to) = (new float[shape.Length], old.Length / kernel.Shape[0], (int)(shape.Length / shape[0]));
-        for (var filter = 0; filter < shape[0]; filter++)
-            old.Slice(filter * from, from).CopyTo(numbers.AsSpan(filter * to));
-        return Value.Parameter(kernel.Name, shape, Initializer.Fixed(Tensor.Of<float>(shape, numbers)), kernel.IsTrainable);
     }
 
     static string Listed(IEnumerable<Value> values) => string.Join(", ", values.Select(value => $"'{value.Name}' {value.Type}{value.Shape}"));

@@ -73,6 +73,8 @@ public sealed record Preprocessing
     {
         var x = image.Shape[1] == 1 && needed == 3 ? Op.Concat(1, image, image, image) : image;
         var channels = x.Shape[1];
+        if (channels < 3 && (Order == ColourOrder.Bgr || Means.Length == 3 || Deviations.Length == 3))
+            throw new GraphException($"preprocessing is for three colours ({Preset ?? "means, deviations or order"}), the network takes images of {needed} channels. Give it one mean and one deviation: new Preprocessing(1 / 255f, [0.5f], [0.5f]).");
         if (Order == ColourOrder.Bgr)
             x = Op.Gather(x, Value.Constant(Tensor.Vector<long>([2, 1, 0, .. Enumerable.Range(3, channels - 3)]), "preprocessing/order"), 1);
         if (Scale != 1)

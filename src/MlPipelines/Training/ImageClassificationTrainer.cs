@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
 using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Imaging;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Training.Features;

@@ -2,14 +2,14 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines.Transforms;
 
-/// <summary>What a network takes for one sample: pixels 0–255, [C, H, W], RGB or grey.</summary>
-/// <param name="Channels">3 or 1.</param>
+/// <summary>What a network takes for one sample: pixels 0–255, [C, H, W], RGB or grey, or a vector of any number of channels.</summary>
+/// <param name="Channels">3 or 1 for images, at least 1 for vectors.</param>
 /// <param name="Height">In pixels.</param>
 /// <param name="Width">In pixels.</param>
 /// <param name="Resize">How an image of another size is brought to this one.</param>
 public sealed record NetworkInput(int Channels, int Height, int Width, ResizingKind Resize = ResizingKind.IsoCrop)
 {
-    public int Channels { get; } = Channels is 1 or 3 ? Channels : throw new ArgumentOutOfRangeException(nameof(Channels), $"Channels: got {Channels}, needs 1 or 3.");
+    public int Channels { get; } = Check.AtLeast(Channels, 1);
     public int Height { get; } = Check.AtLeast(Height, 1);
     public int Width { get; } = Check.AtLeast(Width, 1);
 
@@ -34,8 +34,8 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
     /// <exception cref="InvalidDataException">The image cannot be read, or the vector has another length.</exception>
     internal object Content(object value, string name) => value switch
     {
-        Image image => Sized(image),
-        byte[] encoded => Sized(Image.FromBytes(encoded, name)),
+        Image image => Sized(image, name),
+        byte[] encoded => Sized(Image.FromBytes(encoded, name), name),
         float[] vector when vector.Length == Length => vector,
         float[] vector => throw new InvalidDataException($"{name}: is a vector of {vector.Length}, the network takes {Channels}×{Height}×{Width} = {Length} numbers."),
         _ => throw new InvalidDataException($"{name}: is {value?.GetType().Name ?? "nothing"}, an image, its bytes or a vector of numbers is needed."),
@@ -50,8 +50,10 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
             ((float[])content).CopyTo(to);
     }
 
-    Image Sized(Image image)
+    Image Sized(Image image, string name)
     {
+        if (Channels is not (1 or 3))
+            throw new InvalidDataException($"{name}: is an image, which is read as grey or RGB, the network takes {Channels} channels. Give it vectors [{Channels},{Height},{Width}].");
         var sized = image.Resize(Width, Height, Resize);
         _ = sized.Pixels.Length;
         return Channels == 1 ? sized.ToGrayscale() : sized.ToRgb();

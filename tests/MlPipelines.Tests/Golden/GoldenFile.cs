@@ -20,9 +20,13 @@ public static class GoldenFile
     static readonly Lazy<GoldenNetwork> network = new(() => Read<GoldenNetwork>("network.json"));
     static readonly Lazy<GoldenFineTuning> fineTuning = new(() => Read<GoldenFineTuning>("finetuning.json"));
 
+    static readonly Lazy<GoldenImported> blocks = new(() => Read<GoldenImported>("blocks.json"));
     static readonly Lazy<GoldenImported> imported = new(() => Read<GoldenImported>("imported.json"));
 
     public static TheoryData<string> ImportedNames() => [.. imported.Value.Networks.Select(network => network.Network)];
+    public static TheoryData<string> BlockNames() => [.. blocks.Value.Networks.Select(network => network.Network)];
+    public static ImportedCase Block(string name) => blocks.Value.Networks.Single(network => network.Network == name);
+    public static string BlockFile(string name) => Path.Combine(Folder(), "blocks", name + ".onnx");
     public static ImportedCase Imported(string name) => imported.Value.Networks.Single(network => network.Network == name);
     public static GoldenFineTuning FineTuning => fineTuning.Value;
     public static GoldenNetwork Network => network.Value;

@@ -46,7 +46,11 @@ sealed class ModelReader
         foreach (var tensor in graph.Initializer)
             Declare(tensor.Name, uses.Leaf(tensor.Name, tensors.Read(tensor), model.ProducerName == ModelWriter.Producer ? tensor.DocString : null));
         foreach (var (name, node) in producers.Where(pair => pair.Value.OpType == "Constant" && IsStandard(pair.Value.Domain)))
-            Declare(name, uses.Leaf(name, Content(node), null));
+        {
+            // What a node holds is a weight only if it can have been learnt; exporters write the ones and zeros of a normalisation by groups so.
+            var content = Content(node);
+            Declare(name, uses.Leaf(name, content, SharedTensors.IsOneNumber(content) ? ModelWriter.ConstantNote : null));
+        }
         foreach (var output in outputs)
             Compute(output);
         return new(new Graph(inputs, outputs.Select(output => (output, values[output]))), model.MetadataProps.GroupBy(entry => entry.Key).ToDictionary(entries => entries.Key, entries => entries.Last().Value, StringComparer.Ordinal))

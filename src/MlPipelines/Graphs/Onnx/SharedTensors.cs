@@ -14,7 +14,7 @@ static class SharedTensors
         foreach (var tensor in graph.Initializer.Where(tensor => (ElementType)tensor.DataType is ElementType.Float or ElementType.Float16 or ElementType.BFloat16 or ElementType.Double && tensor.Dims.Count > 0).ToArray())
         {
             var uses = users[tensor.Name].Skip(1).ToArray();
-            if (uses.Length == 0 || !IsOneNumber(tensors.Read(tensor).Elements<float>()))
+            if (uses.Length == 0 || !IsOneNumber(tensors.Read(tensor)))
                 continue;
             foreach (var (node, place) in uses)
             {
@@ -43,7 +43,8 @@ static class SharedTensors
         return $"{(node.Name.Length > 0 ? node.Name : node.OpType)}/{part}";
     }
 
-    static bool IsOneNumber(ReadOnlySpan<float> numbers) => numbers.Length > 0 && !numbers.ContainsAnyExcept(numbers[0]);
+    /// <summary>Whether all elements are the same floating-point number.</summary>
+    public static bool IsOneNumber(Tensor tensor) => tensor.Type == ElementType.Float && tensor.Elements<float>() is { IsEmpty: false } numbers && !numbers.ContainsAnyExcept(numbers[0]);
 
     static string Free(string name, HashSet<string> taken)
     {

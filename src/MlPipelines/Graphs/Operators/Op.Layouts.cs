@@ -88,7 +88,7 @@ public static partial class Op
         var shape = Shape.Create(sizes);
         if (x.Shape.IsKnown && shape.IsKnown && x.Shape.Length != shape.Length)
             throw node.Error($"input {x.Shape} has {x.Shape.Length} elements, target {shape} has {shape.Length}.");
-        return [new(x.Type, shape, shape.Rank <= 1 && shape.IsKnown ? x.Known?.Reshape(shape) : null)];
+        return [new(x.Type, shape, shape.IsKnown && (shape.Rank <= 1 || AreSizes(x)) ? x.Known?.Reshape(shape) : null)];
     }
 
     static Inferred[] InferFlatten(Node node)
@@ -114,7 +114,30 @@ public static partial class Op
         var permutation = Permutation(node);
         if (!permutation.Order().SequenceEqual(Enumerable.Range(0, x.Shape.Rank)))
             throw node.Error($"input {x.Shape} has {x.Shape.Rank} axes, got the permutation [{string.Join(",", permutation)}].");
-        return [new(x.Type, [.. permutation.Select(axis => x.Shape[axis])])];
+        Shape shape = [.. permutation.Select(axis => x.Shape[axis])];
+        return [new(x.Type, shape, AreSizes(x) ? Arranged(x.Known!, shape, (from, to) =>
+        {
+            for (var axis = 0; axis < to.Length; axis++)
+                from[permutation[axis]] = to[axis];
+        }) : null)];
+    }
+
+    // Few integers, known before the graph runs: sizes, pads and places that a file computes.
+    static bool AreSizes(Value x) => x.Known is { Type: ElementType.Int64 } known && known.Shape.Length <= MostSizes;
+
+    static Tensor Arranged(Tensor known, Shape shape, Action<int[], int[]> source)
+    {
+        var old = known.Elements<long>();
+        var numbers = new long[shape.Length];
+        var (from, to) = (new int[known.Shape.Rank], new int[shape.Rank]);
+        for (var place = 0; place < numbers.Length; place++)
+        {
+            for (int axis = shape.Rank - 1, rest = place; axis >= 0; rest /= shape[axis--])
+                to[axis] = rest % shape[axis];
+            source(from, to);
+            numbers[place] = old[from.Zip(known.Shape).Aggregate(0, (sum, pair) => sum * pair.Second + pair.First)];
+        }
+        return Tensor.Of<long>(shape, numbers);
     }
 
     /// <summary>The permutation of a Transpose node; without one the axes are reversed.</summary>
@@ -170,14 +193,12 @@ public static partial class Op
         var x = node.Input(0);
         var slices = Slices(node);
         var shape = slices.Aggregate(x.Shape, (current, slice) => current.With(slice.Axis, slice.Size));
-        Tensor? known = null;
-        if (x.Known is { Type: ElementType.Int64 } && x.Shape.Rank == 1)
+        return [new(x.Type, shape, AreSizes(x) ? Arranged(x.Known!, shape, (from, to) =>
         {
-            var (_, start, step, size) = slices[0];
-            var numbers = x.Known.Elements<long>().ToArray();
-            known = Tensor.Vector<long>([.. Enumerable.Range(0, size).Select(i => numbers[start + i * step])]);
-        }
-        return [new(x.Type, shape, known)];
+            to.CopyTo(from, 0);
+            foreach (var (axis, start, step, _) in slices)
+                from[axis] = start + to[axis] * step;
+        }) : null)];
     }
 
     static Inferred[] InferSplit(Node node)

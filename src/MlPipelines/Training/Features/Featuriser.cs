@@ -67,10 +67,8 @@ sealed class Featuriser : IDisposable
     {
         if (!runs.TryGetValue(contents.Count, out var run))
             runs[contents.Count] = run = new(session, part, contents.Count);
-        var images = run.Image.Elements<float>();
-        var size = images.Length / contents.Count;
-        for (var i = 0; i < contents.Count; i++)
-            NetworkInput.Write(contents[i], images.Slice(i * size, size));
+        var (image, size) = (run.Image, run.Image.Elements<float>().Length / contents.Count);
+        Parallel.For(0, contents.Count, i => NetworkInput.Write(contents[i], image.Elements<float>().Slice(i * size, size)));
         run.Binding.Run();
         var features = run.Output.Elements<float>();
         var length = features.Length / contents.Count;

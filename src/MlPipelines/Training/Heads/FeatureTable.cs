@@ -7,17 +7,14 @@ sealed record FeatureTable(Sample[] Samples, int Classes)
 {
     public int Count => Samples.Length;
 
-    /// <summary>How much each sample counts, at least 0; null for their own weights.</summary>
-    public float[]? Weights { get; init; }
-
-    public float WeightOf(int sample) => Weights?[sample] ?? Samples[sample].Weight;
-
-    /// <summary>The same with weights in which all classes that have samples count alike, as if as many of each were drawn; on average 1.</summary>
+    /// <summary>The same with weights in which all classes that have samples count alike, as if as many of each were drawn.</summary>
     public FeatureTable Balanced()
     {
-        var counts = Enumerable.Range(0, Count).CountBy(ClassOf).ToDictionary();
-        return this with { Weights = [.. Enumerable.Range(0, Count).Select(sample => (float)(WeightOf(sample) * Count / ((double)counts.Count * counts[ClassOf(sample)])))] };
+        var counts = Samples.CountBy(sample => sample.Label).ToDictionary();
+        return this with { Samples = [.. Samples.Select(sample => sample with { Weight = (float)(sample.Weight * Count / ((double)counts.Count * counts[sample.Label])) })] };
     }
+
+    public float WeightOf(int sample) => Samples[sample].Weight;
 
     public int ClassOf(int sample) => Samples[sample].Label;
 

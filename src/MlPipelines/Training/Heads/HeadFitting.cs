@@ -12,9 +12,11 @@ namespace MlPipelines.Training.Heads;
 sealed class HeadFitting(Course course, ImageClassificationTrainer.Options options, int classes, Device device, Action<SkippedRow> skipped)
 {
     /// <summary>What was learnt: features → logits.</summary>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     /// <exception cref="ArgumentException">There are no features that stay the same.</exception>
     public Graph Run(IFeatureFit fit, CategoricalCrossEntropy loss)
     {
+        options.CancellationToken.ThrowIfCancellationRequested();
         if (course.Variants == 0)
             throw new ArgumentException($"Head: {options.Head!.GetType().Name} learns from all features at once, which there are none of: the images are augmented or mixed, or FeatureVariants is 0. The log says which. Set FeatureVariants, leave out the augmentation, or take a MultilayerPerceptron.");
         var clock = Stopwatch.StartNew();

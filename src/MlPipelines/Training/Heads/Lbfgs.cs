@@ -5,11 +5,11 @@ namespace MlPipelines.Training.Heads;
 /// <summary>Makes a smooth function small: limited-memory BFGS, steps by bisection until both of Wolfe's conditions hold.</summary>
 /// <param name="tolerance">Ends where no element of the gradient is larger.</param>
 /// <param name="iterations">Ends there at the latest.</param>
-/// <remarks>Source: Nocedal and Wright 2006, algorithms 7.4 and 7.5; Burke, Lewis and Overton 2020 for the bisection.</remarks>
+/// <remarks>Where the function's digits no longer tell whether it falls, its slope does. Source: Nocedal and Wright 2006, algorithms 7.4 and 7.5; Burke, Lewis and Overton 2020 for the bisection; Hager and Zhang 2005, equation 4.1, for the slope.</remarks>
 sealed class Lbfgs(double tolerance, int iterations)
 {
     const int History = 20, Trials = 40;
-    const double Decrease = 1e-4, Curvature = 0.9;
+    const double Decrease = 1e-4, Curvature = 0.9, Precision = 1e-6;
 
     /// <summary>Iterations taken.</summary>
     public int Iterations { get; private set; }
@@ -63,9 +63,10 @@ sealed class Lbfgs(double tolerance, int iterations)
         {
             var (x, g) = (Sum(from, length, direction), new double[from.Length]);
             var now = function(x, g);
-            if (!(now <= f + Decrease * length * slope))
+            var rise = Dot(g, direction);
+            if (!(now <= f + Decrease * length * slope || (now <= f + Precision * Math.Abs(f) && rise <= (2 * Decrease - 1) * slope)))
                 high = length;
-            else if (Dot(g, direction) < Curvature * slope)
+            else if (rise < Curvature * slope)
                 low = length;
             else
                 return (x, g, now);

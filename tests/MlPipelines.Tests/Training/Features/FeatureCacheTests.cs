@@ -1,6 +1,7 @@
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
+using MlPipelines.Training.Features;
 
 namespace MlPipelines.Tests.Training.Features;
 
@@ -105,5 +106,20 @@ public sealed class FeatureCacheTests : IDisposable
             using (var file = File.OpenWrite(path))
                 file.SetLength(1000);
         AssertCounts(20, 0, Fit(pictures).Log);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_to_is_told_of_once_and_the_training_goes_on()
+    {
+        var (key, warnings) = (PixelCacheKey.OfContent([1]), new List<string>());
+        var path = Path.Combine(folder, "cache");
+        using var cache = new FeatureCache(path, reuse: true, warnings.Add);
+        // A folder where the next file is to be, which stands for a full disk.
+        Directory.CreateDirectory(Path.Combine(path, "mlpipelines-0000000001.features"));
+        cache.Keep(key, [1, 2]);
+        cache.Keep(key, [1, 2]);
+        Assert.StartsWith($"{path}: features cannot be kept there: ", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.EndsWith("The next run computes them again. Make room, or choose another WorkspacePath.", warnings[0], StringComparison.Ordinal);
+        Assert.Null(cache.Find(key, 2));
     }
 }

@@ -40,10 +40,12 @@ static class GoldenHeads
         return session.Run(new Dictionary<string, Tensor> { ["image"] = Tensor.Of<float>([rows.Length, rows[0].Length], all) })[0].Elements<float>().ToArray();
     }
 
+    public static FeatureTable Weighted(float[] weights) => Table with { Samples = [.. Table.Samples.Zip(weights, (sample, weight) => sample with { Weight = weight })] };
+
     /// <summary>Samples of weights 0, 1, 2, 0, …, and those samples as often as their weights say.</summary>
     public static (FeatureTable Weighted, FeatureTable Repeated) WeightedAndRepeated()
     {
         float[] weights = [.. Enumerable.Range(0, Table.Count).Select(i => (float)(i % 3))];
-        return (Table with { Weights = weights }, new([.. Table.Samples.SelectMany((sample, i) => Enumerable.Repeat(sample, i % 3))], Table.Classes));
+        return (Weighted(weights), new([.. Table.Samples.SelectMany((sample, i) => Enumerable.Repeat(sample, i % 3))], Table.Classes));
     }
 }

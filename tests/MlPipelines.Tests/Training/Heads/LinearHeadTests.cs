@@ -1,11 +1,9 @@
 using MlPipelines.Evaluation;
-using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Tensors;
-using MlPipelines.Tests.Golden;
 using MlPipelines.Training;
 using MlPipelines.Training.Heads;
 
@@ -22,7 +20,7 @@ public sealed class LinearHeadTests
     public void Weights_and_probabilities_are_those_of_scikit_learn(int number)
     {
         var expected = GoldenHeads.Numbers.Logistic[number];
-        var table = GoldenHeads.Table with { Weights = expected.SampleWeights is { Length: > 0 } weights ? weights : null };
+        var table = expected.SampleWeights is { Length: > 0 } weights ? GoldenHeads.Weighted(weights) : GoldenHeads.Table;
         var trained = GoldenHeads.Fitted(new LinearHead(expected.Penalty, OptimizationTolerance: 1e-7f), expected.Balanced ? table.Balanced() : table, new(0, [.. expected.ClassWeights]));
         var (kernel, bias) = (trained.Parameters[0].Initializer!.Content!, trained.Parameters[1].Initializer!.Content!);
         var shift = bias.Elements<float>().ToArray().Average();

@@ -45,7 +45,7 @@ public sealed class NearestNeighboursTests
         var (weighted, repeated) = GoldenHeads.WeightedAndRepeated();
         NearestNeighbours All(int count) => new(count, NeighbourMetric.Euclidean, weighting);
         var expected = Scores(All(repeated.Count), repeated, GoldenHeads.Numbers.Queries[..30]);
-        foreach (var (one, other) in expected.Zip(Scores(All(weighted.Weights!.Count(weight => weight > 0)), weighted, GoldenHeads.Numbers.Queries[..30])))
+        foreach (var (one, other) in expected.Zip(Scores(All(weighted.Samples.Count(sample => sample.Weight > 0)), weighted, GoldenHeads.Numbers.Queries[..30])))
             Assert.Equal(one, other, 1e-5);
     }
 
