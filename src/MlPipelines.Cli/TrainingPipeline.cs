@@ -81,7 +81,7 @@ sealed class TrainingPipeline
         BatchSize = settings.Batch,
         LearningRate = settings.LearningRate,
         Optimizer = settings.Optimizer,
-        LearningRateScheduler = settings.FineTune ? new ConstantRate() : settings.Schedule,
+        LearningRateScheduler = settings.FineTune || LearnsAtOnce && settings.Schedule == new TrainingSettings { Folder = settings.Folder }.Schedule ? new ConstantRate() : settings.Schedule,
         ClassWeighting = settings.Weighting,
         Sampling = settings.Sampling,
         Resizing = Resizing,

@@ -12,7 +12,7 @@ public sealed class MLContext
     public MLContext(int? seed = null)
     {
         PixelCache = PixelCache.CreateDefault();
-        Seed = seed ?? RandomNumberGenerator.GetInt32(int.MaxValue);
+        (Seed, IsSeedDrawn) = (seed ?? RandomNumberGenerator.GetInt32(int.MaxValue), seed is null);
         Data = new DataOperationsCatalog(Seed, (source, message) => Report(ChannelMessageKind.Warning, source, message));
         Transforms = new TransformsCatalog(this);
         MulticlassClassification = new MulticlassClassificationCatalog(this);
@@ -21,6 +21,9 @@ public sealed class MLContext
 
     /// <summary>What all randomness comes from; never null, so that a run without a seed of its own can be repeated.</summary>
     public int Seed { get; }
+
+    /// <summary>Whether the seed is another one each time that the program runs.</summary>
+    internal bool IsSeedDrawn { get; }
 
     /// <summary>Where networks run, unless a step says otherwise.</summary>
     public Device Device { get; init; } = Device.Cpu;

@@ -33,13 +33,21 @@ sealed record Checkpoint(string Run, long Steps, IReadOnlyList<long> Updates, IR
     }
 
     /// <summary>Reads the checkpoint of a folder; null when there is none.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="run">What is trained.</param>
+    /// <param name="passOver">Told of a checkpoint of another run, which then counts as none; null to refuse it.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or belongs to another run.</exception>
-    public static Checkpoint? Load(string folder, string run)
+    public static Checkpoint? Load(string folder, string run, Action<string>? passOver = null)
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
             return null;
         var (model, facts) = Read(path);
+        if (facts.Run != run && passOver is not null)
+        {
+            passOver($"{path}: is the checkpoint of another training and is replaced: without a seed, no two are the same. Give MLContext a seed to go on where a training stopped.");
+            return null;
+        }
         if (facts.Run != run)
             throw new InvalidDataException($"{path}: is the checkpoint of another training (its network, data or options differ). Delete it, or choose another folder.");
         Dictionary<string, Tensor> Under(string prefix) => model.Graph.Parameters.Where(parameter => parameter.Name.StartsWith(prefix, StringComparison.Ordinal))

@@ -7,7 +7,7 @@ using MlPipelines.Transforms;
 namespace MlPipelines.Training;
 
 /// <summary>One training run: epochs of steps, validation after each, the best or the last state at the end.</summary>
-sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, SampleReader watched, ImageClassificationTrainer.Options options, int classes, long seed, string run, Action<SkippedRow> skipped, Action<string> warn)
+sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, SampleReader watched, ImageClassificationTrainer.Options options, int classes, long seed, string run, Action<SkippedRow> skipped, Action<string> warn, bool passOverOthers = false)
 {
     readonly List<EpochMetrics> history = [];
     readonly Stopwatch clock = Stopwatch.StartNew();
@@ -73,7 +73,7 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
 
     void Resume()
     {
-        if (CheckpointFolder is not { } folder || Checkpoint.Load(folder, run) is not { } checkpoint)
+        if (CheckpointFolder is not { } folder || Checkpoint.Load(folder, run, passOverOthers ? warn : null) is not { } checkpoint)
             return;
         learner.Restore(checkpoint.Now, checkpoint.Steps, checkpoint.Updates);
         history.AddRange(checkpoint.History);
@@ -135,7 +135,7 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
     Tally? Judge(IDataView validation)
     {
         var tally = new Tally();
-        var scoring = learner.ScoringOf(options.BatchSize);
+        var scoring = learner.ScoringOf((int)Math.Clamp(validation.RowCount, 1, options.BatchSize));
         foreach (var batch in validation.ReadBatches(watched.Read, options.BatchSize, Reading, options.CancellationToken))
         {
             Fill(batch, scoring.Image.Elements<float>());

@@ -1,5 +1,6 @@
 using MlPipelines.Layers;
 using MlPipelines.Training.Heads;
+using MlPipelines.Transforms.Models;
 
 namespace MlPipelines.Training;
 
@@ -49,7 +50,7 @@ public sealed partial class ImageClassificationTrainer
         public string? ModelFolder { get; set; }
 
         /// <summary>Opens a model of the catalogue by its name, from a folder.</summary>
-        internal Func<string, string?, Network> OpenModel { get; init; } = PretrainedFile.Open;
+        internal Func<string, string?, Network> OpenModel { get; init; } = (name, folder) => PretrainedModel.Find(name).Load(folder);
 
         internal Network? Pretrained { get; init; }
 

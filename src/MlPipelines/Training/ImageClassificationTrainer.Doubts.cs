@@ -22,6 +22,10 @@ public sealed partial class ImageClassificationTrainer
                 yield return $"LearningRate {rate} does not apply, since {LearningRateScheduler.GetType().Name} has a rate of its own. Give it the rate, or take a schedule that changes the given one, such as {nameof(ExponentialDecay)}.";
             if (FinalModelPrefix is { } prefix && WorkspacePath is null)
                 yield return $"FinalModelPrefix '{prefix}' does not apply without a WorkspacePath, so that no model is left. Set it, or save the model with Model.Save.";
+            if (WorkspacePath is null && (ReuseTrainSetBottleneckCachedValues || ReuseValidationSetBottleneckCachedValues))
+                yield return $"{(ReuseTrainSetBottleneckCachedValues ? nameof(ReuseTrainSetBottleneckCachedValues) : nameof(ReuseValidationSetBottleneckCachedValues))} does not apply without a WorkspacePath, so that features are computed anew. Set it.";
+            if (ModelFolder is { } folder && Arch is null)
+                yield return $"ModelFolder '{folder}' does not apply without an Arch. Set it, or read a file of the folder with Network.FromOnnx.";
         }
 
         /// <summary>Names of options that were changed and say how to learn in steps.</summary>
@@ -36,7 +40,6 @@ public sealed partial class ImageClassificationTrainer
             (nameof(GradientClipping), GradientClipping is not null),
             (nameof(GradientAccumulation), GradientAccumulation != defaults.GradientAccumulation),
             (nameof(WeightAveraging), WeightAveraging is not null),
-            (nameof(StepProgress), StepProgress is not null),
         }.Where(option => option.IsSet).Select(option => option.Name);
     }
 }

@@ -14,7 +14,7 @@ public static class OnnxCatalog
     public static TrivialEstimator<OnnxTransformer> ApplyOnnxModel(this TransformsCatalog catalog, OnnxOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Of(catalog, File.Exists(Check.Named(options.ModelFile)) ? File.ReadAllBytes(options.ModelFile) : throw new FileNotFoundException($"{options.ModelFile}: not found, an ONNX file is needed. Check the path.", options.ModelFile), options);
+        return Of(catalog, File.Exists(Check.Named(options.ModelFile)) ? File.ReadAllBytes(options.ModelFile) : throw new FileNotFoundException($"{options.ModelFile}: not found, an ONNX file is needed. Check the path.", options.ModelFile), options.ModelFile, options);
     }
 
     /// <summary>Runs a network on all of its inputs for all of its outputs.</summary>
@@ -65,36 +65,39 @@ public static class OnnxCatalog
         ArgumentNullException.ThrowIfNull(modelBytes);
         using var bytes = new MemoryStream();
         modelBytes.CopyTo(bytes);
-        return Of(catalog, bytes.ToArray(), new() { OutputColumns = outputColumnNames, InputColumns = inputColumnNames, GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu });
+        return Of(catalog, bytes.ToArray(), (modelBytes as FileStream)?.Name ?? nameof(modelBytes), new() { OutputColumns = outputColumnNames, InputColumns = inputColumnNames, GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu });
     }
 
-    static TrivialEstimator<OnnxTransformer> Of(TransformsCatalog catalog, byte[] onnx, OnnxOptions options)
+    static TrivialEstimator<OnnxTransformer> Of(TransformsCatalog catalog, byte[] onnx, string source, OnnxOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         var (inputs, outputs, device) = (options.InputColumns, options.OutputColumns, catalog.Context.Device);
         if (inputs is null || outputs is null || options.GpuDeviceId is not null)
         {
-            using var session = Open(catalog.Context, onnx, options);
+            using var session = Open(catalog.Context, onnx, source, options.GpuDeviceId is { } number ? Device.Cuda(number) : device, options.FallbackToCpu);
             (inputs, outputs, device) = (inputs ?? [.. session.Inputs.Select(value => value.Name)], outputs ?? [.. session.Outputs.Select(value => value.Name)], session.Device);
         }
         return new(new(onnx, [.. outputs], [.. inputs], Device: device, IntraOpNumThreads: options.IntraOpNumThreads)
         {
+            Source = source,
             Shapes = options.ShapeDictionary?.ToImmutableSortedDictionary(shape => shape.Key, shape => shape.Value.ToImmutableArray(), StringComparer.Ordinal),
         });
     }
 
-    static Session Open(MLContext context, byte[] onnx, OnnxOptions options)
+    static Session Open(MLContext context, byte[] onnx, string source, Device device, bool fallbackToCpu)
     {
-        if (options.GpuDeviceId is not { } number)
-            return new(onnx, new() { Device = context.Device });
         try
         {
-            return new(onnx, new() { Device = Device.Cuda(number) });
+            return new(onnx, new() { Device = device });
         }
-        catch (NativeException exception) when (options.FallbackToCpu)
+        catch (NativeException exception) when (fallbackToCpu && device != Device.Cpu)
         {
             context.Report(ChannelMessageKind.Warning, nameof(ApplyOnnxModel), $"the processor runs the network: {exception.Message}");
-            return new(onnx, new() { Device = Device.Cpu });
+            return Open(context, onnx, source, Device.Cpu, false);
+        }
+        catch (NativeException exception)
+        {
+            throw new NativeException($"{source}: cannot be run: {exception.Message}", exception);
         }
     }
 }

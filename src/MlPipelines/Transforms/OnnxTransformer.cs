@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using MlPipelines.Data;
 using MlPipelines.Execution;
+using MlPipelines.Native;
 using MlPipelines.Pipelines;
 using MlPipelines.Tensors;
 
@@ -69,7 +70,22 @@ public sealed record OnnxTransformer(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     public bool Equals(OnnxTransformer? other) => ReferenceEquals(this, other);
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
-    Session Session => LazyInitializer.EnsureInitialized(ref session, () => new(() => new(Onnx, new() { Device = Device ?? Device.Cpu, IntraOpThreads = IntraOpNumThreads }))).Value;
+    /// <summary>What error messages call the network.</summary>
+    internal string Source { get; init; } = "ApplyOnnxModel";
+
+    Session Session => LazyInitializer.EnsureInitialized(ref session, () => new(Open)).Value;
+
+    Session Open()
+    {
+        try
+        {
+            return new(Onnx, new() { Device = Device ?? Device.Cpu, IntraOpThreads = IntraOpNumThreads });
+        }
+        catch (NativeException exception)
+        {
+            throw new NativeException($"{Source}: cannot be run: {exception.Message}", exception);
+        }
+    }
 
     SessionValue[] Inputs() => [.. InputColumns.Select(name => Find(Sized(), name, "input"))];
 

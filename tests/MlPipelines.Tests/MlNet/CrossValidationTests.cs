@@ -1,6 +1,5 @@
 using MlPipelines.Data;
 using MlPipelines.Evaluation;
-using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Tests.Data;
 using MlPipelines.Tests.Training;

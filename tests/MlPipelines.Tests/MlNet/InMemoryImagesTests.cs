@@ -62,7 +62,7 @@ public sealed class InMemoryImagesTests
     public void The_program_learns_from_bytes_alone()
     {
         using var folder = new TemporaryFolder();
-        var files = Pictures.Save(Path.Combine(folder.Path, "assets"), 40);
+        var files = Pictures.Save(Path.Combine(folder.Path, "assets"), 6);
         var (prediction, classes) = Program(files[2..], files[0], Path.Combine(folder.Path, "imageClassifier.zip"));
         Assert.Equal(["across", "down"], classes);
         Assert.Equal(2, prediction.Score!.Length);

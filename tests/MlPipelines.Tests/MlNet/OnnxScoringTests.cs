@@ -112,7 +112,7 @@ public sealed class OnnxScoringTests
     }
 
     [Fact]
-    public void Shapes_that_do_not_fit_are_refused()
+    public void Shapes_that_do_not_fit_and_files_that_are_none_are_refused()
     {
         using var folder = new TemporaryFolder();
         var (mlContext, file) = (new MLContext(), Draw(folder.Path, open: true));
@@ -120,6 +120,9 @@ public sealed class OnnxScoringTests
         string Refused(string name, params int[] sizes) => Assert.Throws<ArgumentException>(() => mlContext.Transforms.ApplyOnnxModel("grid", "image", file, new Dictionary<string, int[]> { [name] = sizes }).Fit(data)).Message;
         Assert.Equal("ApplyOnnxModel: the shapeDictionary gives 'image' [1,4,6,8], the network takes [?,3,?,?]. Give the open axes a size, and leave the others as they are.", Refused("image", 1, 4, 6, 8));
         Assert.Equal("ApplyOnnxModel: the shapeDictionary has 'images', the network's inputs are 'image'.", Refused("images", 1, 3, 6, 8));
+        var text = Table(folder.Path);
+        Assert.StartsWith($"{text}: cannot be run: ", Assert.Throws<NativeException>(() => mlContext.Transforms.ApplyOnnxModel(text)).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{text}: cannot be run: ", Assert.Throws<NativeException>(() => mlContext.Transforms.ApplyOnnxModel("grid", "image", text).Fit(data)).Message, StringComparison.Ordinal);
         Assert.Contains("not found, an ONNX file is needed", Assert.Throws<FileNotFoundException>(() => mlContext.Transforms.ApplyOnnxModel(Path.Combine(folder.Path, "no.onnx"))).Message, StringComparison.Ordinal);
     }
 

@@ -71,7 +71,7 @@ public sealed class TransferLearningTests
             ValidationSet = validationSet,
             Network = Backbone,
             Head = new MultilayerPerceptron(),
-            Epoch = 30,
+            Epoch = 15,
             BatchSize = 5,
             LearningRate = 0.01f,
             MetricsCallback = (metrics) => Console.WriteLine(metrics),

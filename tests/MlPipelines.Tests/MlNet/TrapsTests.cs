@@ -5,7 +5,6 @@ using MlPipelines.Pipelines;
 using MlPipelines.Tests.Training;
 using MlPipelines.Training;
 using MlPipelines.Training.Heads;
-using MlPipelines.Transforms;
 using static MlPipelines.Training.ImageClassificationTrainer;
 
 namespace MlPipelines.Tests.MlNet;
@@ -171,6 +170,26 @@ public sealed class TrapsTests
         var skipped = new List<SkippedRow>();
         Assert.Equal(3, model.Transform(torn).Read(row => row.Get<float[]>("Score"), new() { Skipped = skipped.Add }).Count());
         Assert.Equal("torn", Assert.Single(skipped).Reason);
+    }
+
+    [Fact]
+    public void A_program_with_a_workspace_runs_again_with_a_seed_and_without()
+    {
+        using var folder = new Data.TemporaryFolder();
+        List<string> Program(MLContext context, int epochs)
+        {
+            var log = new List<string>();
+            context.Log += (_, line) => log.Add(line.RawMessage);
+            Patterns.Fit(context, Patterns.View(context, Patterns.Stripes(12)), new() { Network = Patterns.Small(), Epoch = epochs, WorkspacePath = folder.Path }).Dispose();
+            return log;
+        }
+        Assert.Empty(Program(new MLContext(), 2));
+        Assert.Contains("is replaced: without a seed, no two are the same", Assert.Single(Program(new MLContext(), 2)), StringComparison.Ordinal);
+        Assert.Contains("another training", Assert.Throws<InvalidDataException>(() => Program(new MLContext(seed: 1), 2)).Message, StringComparison.Ordinal);
+        Directory.Delete(Path.Combine(folder.Path, "checkpoint"), recursive: true);
+        Assert.Empty(Program(new MLContext(seed: 1), 2));
+        Assert.Empty(Program(new MLContext(seed: 1), 2));
+        Assert.Throws<InvalidDataException>(() => Program(new MLContext(seed: 1), 3));
     }
 
     [Theory]

@@ -1,6 +1,5 @@
 using MlPipelines.Augmentations;
 using MlPipelines.Data;
-using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
 using MlPipelines.Layers;
@@ -95,7 +94,7 @@ public sealed class ExampleWeightTests
         Assert.Equal(epochs[0].Loss, epochs[0].ValidationLoss!.Value, 1e-5);
     }
 
-    static Network Backbone() => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(4, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(7));
+    static Sequential Backbone() => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(4, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(7));
 
     float[] Head(Head head, string? weights, params (int Picture, float Weight)[] rows)
     {

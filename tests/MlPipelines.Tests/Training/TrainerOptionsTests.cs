@@ -3,7 +3,6 @@ using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Training;
 using MlPipelines.Training.Heads;
-using MlPipelines.Transforms;
 using static MlPipelines.Training.ImageClassificationTrainer;
 
 namespace MlPipelines.Tests.Training;
@@ -103,10 +102,15 @@ public sealed class TrainerOptionsTests
     }
 
     [Fact]
-    public void A_prefix_without_a_workspace_is_a_warning()
+    public void Options_without_the_folder_or_the_architecture_that_they_need_are_warnings()
     {
-        Patterns.Fit(ml, Stripes, new() { Network = Patterns.Small(), Epoch = 1, FinalModelPrefix = "x_" }).Dispose();
-        Assert.Equal("FinalModelPrefix 'x_' does not apply without a WorkspacePath, so that no model is left. Set it, or save the model with Model.Save.", Assert.Single(warnings));
+        Patterns.Fit(ml, Stripes, new() { Network = Patterns.Small(), Epoch = 1, FinalModelPrefix = "x_", ReuseValidationSetBottleneckCachedValues = true, ModelFolder = "models" }).Dispose();
+        Assert.Equal(
+        [
+            "FinalModelPrefix 'x_' does not apply without a WorkspacePath, so that no model is left. Set it, or save the model with Model.Save.",
+            "ReuseValidationSetBottleneckCachedValues does not apply without a WorkspacePath, so that features are computed anew. Set it.",
+            "ModelFolder 'models' does not apply without an Arch. Set it, or read a file of the folder with Network.FromOnnx.",
+        ], warnings);
     }
 
     [Fact]
