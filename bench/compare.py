@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 OURS = ["dotnet", str(HERE / "MlPipelines.Bench/bin/Release/net10.0/MlPipelines.Bench.dll")]
 PEER = ["/usr/bin/python3", str(HERE / "peers/torch_bench.py")]
 CASES = [(network, mode, batch) for network in ("keras_cifar10", "s4_mnist") for mode, batch in (("train", 128), ("infer", 128), ("infer", 1))]
+CASES += [(network, "train", 16) for network in ("mobilenet_v2", "resnet18")]
 
 
 def run(command, network, mode, batch, seconds):

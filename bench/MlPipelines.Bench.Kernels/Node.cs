@@ -16,7 +16,7 @@ sealed class Node : IDisposable
     public Node(ConvShape s, string domain, int threads)
     {
         var (rows, columns) = (s.Window.Rows, s.Window.Columns);
-        var node = new NodeProto { OpType = "Conv", Domain = domain };
+        var node = new NodeProto { OpType = domain == "" ? "Conv" : "DirectConv", Domain = domain };
         node.Input.Add(["x", "w"]);
         node.Output.Add("y");
         node.Attribute.Add([Ints("strides", rows.Stride, columns.Stride), Ints("pads", rows.Before, columns.Before, rows.After, columns.After),

@@ -18,8 +18,8 @@ static class Passes
         var (channels, plane, images) = (144, 56 * 56, Math.Max(1, batch / 8));
         var (u, du, v) = (Numbers(images * channels * plane), new float[images * channels * plane], Numbers(channels));
         var (mean, variance) = (new float[channels], new float[channels]);
-        yield return ("batch normalization 144×56×56", 2.0 * u.Length, () => BatchNormalization.Run(images, channels, plane, 1e-3f, u, v, v, du, mean, variance, parallel));
-        yield return ("batch normalization gradient", 3.0 * u.Length, () => BatchNormalizationGradient.Run(images, channels, plane, 1e-3f, u, u, v, mean, variance, du, mean, variance, parallel));
+        yield return ("batch normalization 144×56×56", 2.0 * u.Length, () => BatchNormalization.Run(new(images, channels, plane, 1e-3f, 0, 6), u, v, v, du, mean, variance, parallel));
+        yield return ("batch normalization gradient", 3.0 * u.Length, () => BatchNormalizationGradient.Run(new(images, channels, plane, 1e-3f, 0, 6), u, u, v, v, mean, variance, du, mean, variance, parallel));
 
         var (w, newW, newA) = (Numbers(1_250_858), new float[1_250_858], new float[1_250_858]);
         yield return ("RMSprop 1,250,858 weights", 5.0 * w.Length, () => new RmsPropUpdate(1e-4f, .9f, 1e-7f, false, 0).Run(w, w, w, newW, newA, parallel));

@@ -14,6 +14,7 @@ public static class Expansions
         ["BatchNormalizationTraining"] = BatchNormalization,
         ["GlobalAveragePoolGradient"] = n => [Op.Expand(n.Input(0) / (float)(n.Outputs[0].Shape.Length / n.Input(0).Shape.Length), n.Outputs[0].Shape)],
         ["ReluGradient"] = n => [Where(n.Input(0) > 0, n.Input(1), 0)],
+        ["ClipGradient"] = n => [Inside(n, n.Input(0), n.Input(1))],
         ["ChannelSum"] = n => [ReduceSum(n.Input(0), [0, .. Enumerable.Range(2, n.Input(0).Shape.Rank - 2)], keep: false)],
         ["ConvInputGradient"] = n => [Transposed(n, n.Input(0), n.Input(1), (int)n.Attributes.Int("group", 1))],
         ["ConvWeightGradient"] = n => [WeightGradient(n)],
@@ -43,8 +44,12 @@ public static class Expansions
     {
         var (x, scale, bias) = (node.Input(0), node.Input(1), node.Input(2));
         var (mean, variance) = Rules.Normalizations.Statistics(x);
-        return [Apply("BatchNormalization", [x, scale, bias, mean, variance], new() { { "epsilon", node.Attributes.Float("epsilon", 1e-5f) } }), mean, variance];
+        var y = Apply("BatchNormalization", [x, scale, bias, mean, variance], new() { { "epsilon", node.Attributes.Float("epsilon", 1e-5f) } });
+        return [node.Attributes.Has("least") ? Clip(y, node.Attributes.Float("least"), node.Attributes.Float("most")) : y, mean, variance];
     }
+
+    static Value Inside(Node node, Value x, Value dy) =>
+        Where(And(GreaterOrEqual(x, node.Attributes.Float("least")), LessOrEqual(x, node.Attributes.Float("most"))), dy, 0);
 
     // A transposed convolution whose padding makes the result exactly the shape of the node's.
     static Value Transposed(Node node, Value dy, Value w, int group)
@@ -125,6 +130,8 @@ public static class Expansions
         var centred = x - Reshape(node.Input(3), spread);
         var inverse = Reciprocal(Sqrt(Reshape(node.Input(4), spread) + node.Attributes.Float("epsilon", 1e-5f)));
         var normal = centred * inverse;
+        if (node.InputOrNull(5) is { } bias)
+            dy = Inside(node, normal * Reshape(scale, spread) + Reshape(bias, spread), dy);
         var dx = Reshape(scale, spread) * inverse * (dy - ReduceMean(dy, axes) - normal * ReduceMean(dy * normal, axes));
         return [dx, ReduceSum(dy * normal, axes, keep: false), ReduceSum(dy, axes, keep: false)];
     }

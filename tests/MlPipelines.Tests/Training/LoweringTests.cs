@@ -25,10 +25,10 @@ public sealed class LoweringTests
     static readonly Sequential network = new(
         new Rescaling(1 / 127.5f, -1),
         new Conv2D(6, 3, Padding.Same, Activation.Relu), new DepthwiseConv2D(3, Padding.Same, depthMultiplier: 2), new BatchNormalization(), Activation.Relu,
-        new MaxPooling2D(3, 2, Padding.Same), new ZeroPadding2D(0, 1, 1, 0), new Conv2D(8, (3, 2), strides: 2, groups: 2), new LeakyReLU(),
+        new MaxPooling2D(3, 2, Padding.Same), new ZeroPadding2D(0, 1, 1, 0), new Conv2D(8, (3, 2), strides: 2, groups: 2), new LeakyReLU(), new BatchNormalization(), Activation.Relu6,
         new SeparableConv2D(10, 3, Padding.Same, Activation.HardSwish), new AveragePooling2D(2, 1, Padding.Same), new Dropout(0.3f),
         new Residual([new Conv2D(10, 3, Padding.Same, dilation: 2, useBias: false), new BatchNormalization(), Activation.Tanh]),
-        new Conv2D(7, 1, activation: Activation.Elu), new GlobalAveragePooling2D(), new Dense(9, Activation.Sigmoid), new BatchNormalization(), new Dense(3, Activation.Softmax));
+        new Conv2D(7, 1, activation: Activation.Elu), new Conv2D(7, 1, activation: Activation.Relu6), new GlobalAveragePooling2D(), new Dense(9, Activation.Sigmoid), new BatchNormalization(), new Dense(3, Activation.Softmax));
 
     static TrainingGraph Step(Optimizer optimizer) =>
         TrainingGraph.Of(network.Build(13, 11, 3).Initialize(6), Batch, optimizer, new(LabelSmoothing: 0.1f, ClassWeights: [1, 2, 0.5f]));

@@ -45,9 +45,17 @@ static class Activations
     static Value?[] Selu(Node node, Value y, Value dy, float alpha, float gamma) =>
         [Where(node.Input(0) > 0, dy * gamma, dy * (y + alpha * gamma))];
 
+    /// <summary>What a Clip leaves as it is, where that is known before it runs.</summary>
+    public static (float Least, float Most)? BoundsOf(Node clip) => Bound(clip, 1, float.NegativeInfinity) is { } least && Bound(clip, 2, float.PositiveInfinity) is { } most ? (least, most) : null;
+
+    static float? Bound(Node clip, int input, float otherwise) => clip.InputOrNull(input) is not { } value ? otherwise
+        : value.Known is { Type: ElementType.Float } known ? known.Elements<float>()[0] : null;
+
     static Value Clip(Node node, Value dy)
     {
         var x = node.Input(0);
+        if (BoundsOf(node) is { } bounds)
+            return ClipGradient(x, dy, bounds.Least, bounds.Most);
         Value? inside = node.InputOrNull(1) is { } least ? GreaterOrEqual(x, least) : null;
         if (node.InputOrNull(2) is { } most)
             inside = inside is null ? LessOrEqual(x, most) : And(inside, LessOrEqual(x, most));

@@ -61,6 +61,8 @@ static class Layouts
         var x = node.Input(0).Shape;
         var pads = node.KnownInts(1)!;
         var mode = node.Attributes.Text("mode", "constant");
+        if (mode == "constant")
+            return Pad(dy, [.. pads.Select(size => -(int)size)]);
         for (var axis = 0; axis < x.Rank; axis++)
         {
             int before = (int)pads[axis], size = x[axis];
@@ -72,13 +74,11 @@ static class Layouts
                 if (from < 0 || from >= size)
                     from = mode switch
                     {
-                        "constant" => -1,
                         "edge" => Math.Clamp(from, 0, size - 1),
                         "reflect" => Mirror(from, size),
                         _ => throw node.Error($"mode '{mode}' has no gradient, needs constant, edge or reflect."),
                     };
-                if (from >= 0)
-                    weigh(from, 1);
+                weigh(from, 1);
             });
         }
         return dy;

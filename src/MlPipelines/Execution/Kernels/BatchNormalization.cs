@@ -3,38 +3,37 @@ using System.Runtime.InteropServices;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>Batch normalization as in training: each channel is brought to mean 0 and variance 1 over images and positions, then scaled and shifted.</summary>
+/// <summary>Batch normalization as in training: each channel is brought to mean 0 and variance 1 over images and positions, then scaled, shifted and clipped.</summary>
 /// <remarks>x [N,C,…] → y, mean [C], variance [C] (population). Source: Ioffe, Szegedy 2015, arXiv:1502.03167, algorithm 1.</remarks>
 static class BatchNormalization
 {
     /// <summary>Computes <paramref name="y"/>, <paramref name="mean"/> and <paramref name="variance"/>.</summary>
-    public static void Run(int batch, int channels, int plane, float epsilon, ReadOnlyMemory<float> x, ReadOnlyMemory<float> scale, ReadOnlyMemory<float> bias,
+    public static void Run(ChannelPlanes planes, ReadOnlyMemory<float> x, ReadOnlyMemory<float> scale, ReadOnlyMemory<float> bias,
         Memory<float> y, Memory<float> mean, Memory<float> variance, ParallelFor parallel) =>
-        parallel(channels, channel =>
+        parallel(planes.Channels, channel =>
         {
             var all = x.Span;
-            var (sum, squares, count) = (0.0, 0.0, (double)batch * plane);
-            for (var n = 0; n < batch; n++)
-                sum += Sums.Of(all.Slice((n * channels + channel) * plane, plane));
-            var center = (float)(sum / count);
-            for (var n = 0; n < batch; n++)
-                squares += Sums.OfSquares(all.Slice((n * channels + channel) * plane, plane), center);
-            var offset = sum / count - center;
-            var spread = squares / count - offset * offset;
-            var factor = (float)(scale.Span[channel] / Math.Sqrt(spread + epsilon));
-            for (var n = 0; n < batch; n++)
-                Apply(all.Slice((n * channels + channel) * plane, plane), center, factor, bias.Span[channel], y.Span.Slice((n * channels + channel) * plane, plane));
-            (mean.Span[channel], variance.Span[channel]) = (center, (float)spread);
+            // Deviations are taken from the first image's mean, which is near that of all: so one pass gives mean and variance without cancellation.
+            var near = planes.Batch == 0 ? 0 : (float)(Sums.Of(all.Slice(planes.At(0, channel), planes.Plane)) / planes.Plane);
+            var (sum, squares) = (0.0, 0.0);
+            for (var n = 0; n < planes.Batch; n++)
+                Sums.AddDeviations(all.Slice(planes.At(n, channel), planes.Plane), near, ref sum, ref squares);
+            var offset = sum / planes.Count;
+            var (center, spread) = ((float)(near + offset), (float)Math.Max(0, squares / planes.Count - offset * offset));
+            var factor = planes.Factor(scale.Span[channel], spread);
+            for (var n = 0; n < planes.Batch; n++)
+                Apply(all.Slice(planes.At(n, channel), planes.Plane), center, factor, bias.Span[channel], planes, y.Span.Slice(planes.At(n, channel), planes.Plane));
+            (mean.Span[channel], variance.Span[channel]) = (center, spread);
         });
 
-    static void Apply(ReadOnlySpan<float> x, float center, float factor, float bias, Span<float> y)
+    static void Apply(ReadOnlySpan<float> x, float center, float factor, float bias, ChannelPlanes planes, Span<float> y)
     {
         var xs = MemoryMarshal.Cast<float, Vector<float>>(x);
-        var ys = MemoryMarshal.Cast<float, Vector<float>>(y);
-        var (c, f, b) = (new Vector<float>(center), new Vector<float>(factor), new Vector<float>(bias));
+        var ys = MemoryMarshal.Cast<float, Vector<float>>(y)[..xs.Length];
+        var (c, f, b, least, most) = (new Vector<float>(center), new Vector<float>(factor), new Vector<float>(bias), new Vector<float>(planes.Least), new Vector<float>(planes.Most));
         for (var i = 0; i < xs.Length; i++)
-            ys[i] = Vector.FusedMultiplyAdd(xs[i] - c, f, b);
+            ys[i] = Vector.Min(Vector.Max(Vector.FusedMultiplyAdd(xs[i] - c, f, b), least), most);
         for (var i = xs.Length * Vector<float>.Count; i < x.Length; i++)
-            y[i] = MathF.FusedMultiplyAdd(x[i] - center, factor, bias);
+            y[i] = MathF.Min(MathF.Max(MathF.FusedMultiplyAdd(x[i] - center, factor, bias), planes.Least), planes.Most);
     }
 }

@@ -4,42 +4,94 @@ using System.Runtime.InteropServices;
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>The gradients of batch normalization in training, where mean and variance depend on the input.</summary>
-/// <remarks>x, dy [N,C,…], scale, mean, variance [C] → dx, dScale [C], dBias [C]. Source: Ioffe, Szegedy 2015, arXiv:1502.03167, section 3.</remarks>
+/// <remarks>x, dy [N,C,…], scale, bias (empty for zero), mean, variance [C] → dx, dScale [C], dBias [C]. Where the result was clipped, dy counts as zero; results are computed again to see where. Source: Ioffe, Szegedy 2015, arXiv:1502.03167, section 3.</remarks>
 static class BatchNormalizationGradient
 {
+    const int Block = 1024;
+
+    /// <summary>What one channel's elements are multiplied and compared with.</summary>
+    readonly record struct Channel(float Center, float Factor, float Bias, float Least, float Most);
+
     /// <summary>Computes <paramref name="dx"/>, <paramref name="dScale"/> and <paramref name="dBias"/>.</summary>
-    public static void Run(int batch, int channels, int plane, float epsilon, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, ReadOnlyMemory<float> scale,
+    public static void Run(ChannelPlanes planes, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, ReadOnlyMemory<float> scale, ReadOnlyMemory<float> bias,
         ReadOnlyMemory<float> mean, ReadOnlyMemory<float> variance, Memory<float> dx, Memory<float> dScale, Memory<float> dBias, ParallelFor parallel) =>
-        parallel(channels, channel =>
+        parallel(planes.Channels, at =>
         {
-            var center = mean.Span[channel];
-            var inverse = 1 / Math.Sqrt((double)variance.Span[channel] + epsilon);
-            var (sum, products, count) = (0.0, 0.0, (double)batch * plane);
-            for (var n = 0; n < batch; n++)
-            {
-                var at = (n * channels + channel) * plane;
-                sum += Sums.Of(dy.Span.Slice(at, plane));
-                products += Sums.OfProducts(dy.Span.Slice(at, plane), x.Span.Slice(at, plane), center);
-            }
-            var slope = scale.Span[channel] * inverse;
-            for (var n = 0; n < batch; n++)
-            {
-                var at = (n * channels + channel) * plane;
-                Apply(x.Span.Slice(at, plane), dy.Span.Slice(at, plane), center, (float)slope, (float)(-slope * inverse * inverse * products / count), (float)(-slope * sum / count), dx.Span.Slice(at, plane));
-            }
-            (dScale.Span[channel], dBias.Span[channel]) = ((float)(products * inverse), (float)sum);
+            var channel = new Channel(mean.Span[at], planes.Factor(scale.Span[at], variance.Span[at]), bias.IsEmpty ? 0 : bias.Span[at], planes.Least, planes.Most);
+            var inverse = 1 / Math.Sqrt((double)variance.Span[at] + planes.Epsilon);
+            var (sum, products) = (0.0, 0.0);
+            for (var n = 0; n < planes.Batch; n++)
+                Add(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, ref sum, ref products);
+            var slope = scale.Span[at] * inverse;
+            var (tilt, shift) = ((float)(-slope * inverse * inverse * products / planes.Count), (float)(-slope * sum / planes.Count));
+            for (var n = 0; n < planes.Batch; n++)
+                Apply(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, (float)slope, tilt, shift, dx.Span.Slice(planes.At(n, at), planes.Plane));
+            (dScale.Span[at], dBias.Span[at]) = ((float)(products * inverse), (float)sum);
         });
 
-    /// <summary>dx = slope · dy + tilt · (x − center) + shift.</summary>
-    static void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, float center, float slope, float tilt, float shift, Span<float> dx)
+    /// <summary>Adds Σ dy and Σ dy · (x − center).</summary>
+    static void Add(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Channel channel, ref double sum, ref double products)
+    {
+        for (; x.Length > Block; x = x[Block..], dy = dy[Block..])
+            AddBlock(x[..Block], dy[..Block], channel, ref sum, ref products);
+        AddBlock(x, dy, channel, ref sum, ref products);
+    }
+
+    static void AddBlock(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Channel channel, ref double sum, ref double products)
     {
         var xs = MemoryMarshal.Cast<float, Vector<float>>(x);
-        var dys = MemoryMarshal.Cast<float, Vector<float>>(dy);
-        var dxs = MemoryMarshal.Cast<float, Vector<float>>(dx);
-        var (c, s, t, b) = (new Vector<float>(center), new Vector<float>(slope), new Vector<float>(tilt), new Vector<float>(shift));
-        for (var i = 0; i < xs.Length; i++)
-            dxs[i] = Vector.FusedMultiplyAdd(s, dys[i], Vector.FusedMultiplyAdd(t, xs[i] - c, b));
-        for (var i = xs.Length * Vector<float>.Count; i < x.Length; i++)
-            dx[i] = MathF.FusedMultiplyAdd(slope, dy[i], MathF.FusedMultiplyAdd(tilt, x[i] - center, shift));
+        var dys = MemoryMarshal.Cast<float, Vector<float>>(dy)[..xs.Length];
+        var (c, f, b, least, most) = Spread(channel);
+        Vector<float> s0 = default, s1 = default, p0 = default, p1 = default;
+        var i = 0;
+        for (; i <= xs.Length - 2; i += 2)
+        {
+            var (u, v) = (xs[i] - c, xs[i + 1] - c);
+            var (du, dv) = (Passed(u, dys[i], f, b, least, most), Passed(v, dys[i + 1], f, b, least, most));
+            (s0, s1) = (s0 + du, s1 + dv);
+            (p0, p1) = (Vector.FusedMultiplyAdd(du, u, p0), Vector.FusedMultiplyAdd(dv, v, p1));
+        }
+        if (i < xs.Length)
+        {
+            var du = Passed(xs[i] - c, dys[i], f, b, least, most);
+            (s0, p0) = (s0 + du, Vector.FusedMultiplyAdd(du, xs[i] - c, p0));
+        }
+        sum += Vector.Sum(s0 + s1);
+        products += Vector.Sum(p0 + p1);
+        for (i = xs.Length * Vector<float>.Count; i < x.Length; i++)
+        {
+            var passed = Passed(x[i] - channel.Center, dy[i], channel);
+            sum += passed;
+            products += passed * (x[i] - channel.Center);
+        }
     }
+
+    /// <summary>dx = slope · dy + tilt · (x − center) + shift.</summary>
+    static void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Channel channel, float slope, float tilt, float shift, Span<float> dx)
+    {
+        var xs = MemoryMarshal.Cast<float, Vector<float>>(x);
+        var dys = MemoryMarshal.Cast<float, Vector<float>>(dy)[..xs.Length];
+        var dxs = MemoryMarshal.Cast<float, Vector<float>>(dx)[..xs.Length];
+        var (c, f, b, least, most) = Spread(channel);
+        var (s, t, h) = (new Vector<float>(slope), new Vector<float>(tilt), new Vector<float>(shift));
+        for (var i = 0; i < xs.Length; i++)
+        {
+            var u = xs[i] - c;
+            dxs[i] = Vector.FusedMultiplyAdd(s, Passed(u, dys[i], f, b, least, most), Vector.FusedMultiplyAdd(t, u, h));
+        }
+        for (var i = xs.Length * Vector<float>.Count; i < x.Length; i++)
+            dx[i] = MathF.FusedMultiplyAdd(slope, Passed(x[i] - channel.Center, dy[i], channel), MathF.FusedMultiplyAdd(tilt, x[i] - channel.Center, shift));
+    }
+
+    static (Vector<float> Center, Vector<float> Factor, Vector<float> Bias, Vector<float> Least, Vector<float> Most) Spread(Channel channel) =>
+        (new(channel.Center), new(channel.Factor), new(channel.Bias), new(channel.Least), new(channel.Most));
+
+    static Vector<float> Passed(Vector<float> fromCenter, Vector<float> dy, Vector<float> factor, Vector<float> bias, Vector<float> least, Vector<float> most)
+    {
+        var result = Vector.FusedMultiplyAdd(fromCenter, factor, bias);
+        return (Vector.GreaterThanOrEqual(result, least) & Vector.LessThanOrEqual(result, most) & dy.As<float, int>()).As<int, float>();
+    }
+
+    static float Passed(float fromCenter, float dy, Channel channel) =>
+        MathF.FusedMultiplyAdd(fromCenter, channel.Factor, channel.Bias) is var result && result >= channel.Least && result <= channel.Most ? dy : 0;
 }

@@ -7,6 +7,11 @@ static class ConvInputGradient
     /// <summary>Computes <paramref name="dx"/>.</summary>
     public static void Run(ConvShape shape, ReadOnlyMemory<float> dy, ReadOnlyMemory<float> w, Memory<float> dx, ParallelFor parallel, bool wide)
     {
+        if (wide && DepthwiseHalvingGradient.Fits(shape))
+        {
+            DepthwiseHalvingGradient.Run(shape, dy, w, dx, parallel);
+            return;
+        }
         var taps = shape.Window.Taps;
         var (allRows, allColumns) = (Phases(shape.Window.Rows, shape.Height), Phases(shape.Window.Columns, shape.Width));
         if (allRows.Count < Math.Min(shape.Window.Rows.Stride, shape.Height) || allColumns.Count < Math.Min(shape.Window.Columns.Stride, shape.Width))

@@ -30,11 +30,16 @@ static class ConvWeightGradient
             DepthwiseWeightGradient.Run(shape, x, dy, dw, parallel);
             return;
         }
+        if (wide)
+        {
+            PanelWeightGradient.Run(shape, x, dy, dw, parallel);
+            return;
+        }
         var plan = Cut(shape);
         var blocks = shape.Groups * plan.FilterBlocks * plan.ChannelBlocks;
         var block = plan.SumsPitch * FlatPlanes.RoundUp(plan.FilterBlock, DotBlock.Rows);
         var partial = ArrayPool<float>.Shared.Rent(blocks * plan.Sums * block);
-        parallel(blocks * plan.Sums, part => Sum(shape, plan, part / plan.Sums, part % plan.Sums, x.Span, dy.Span, partial.AsSpan(part * block, block), wide));
+        parallel(blocks * plan.Sums, part => Sum(shape, plan, part / plan.Sums, part % plan.Sums, x.Span, dy.Span, partial.AsSpan(part * block, block)));
         parallel(blocks, at => Gather(shape, plan, at, partial.AsSpan(at * plan.Sums * block, plan.Sums * block), block, dw.Span));
         ArrayPool<float>.Shared.Return(partial);
     }
@@ -57,7 +62,7 @@ static class ConvWeightGradient
         int Footprint(FlatPlanes planes) => channels * planes.ChannelLength + FlatPlanes.RoundUp(filters, DotBlock.Rows) * planes.Length;
     }
 
-    static void Sum(ConvShape shape, Plan plan, int block, int part, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> sums, bool wide)
+    static void Sum(ConvShape shape, Plan plan, int block, int part, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> sums)
     {
         var (group, firstFilter, filters, firstChannel, channels) = Locate(shape, plan, block);
         var flat = plan.Flat;
@@ -85,7 +90,7 @@ static class ConvWeightGradient
             }
             for (var k = 0; k < paddedFilters; k += DotBlock.Rows)
                 for (var t = 0; t < taps; t += DotBlock.Taps)
-                    DotBlock.Add(wide, ref dyFlat[k * flat.Length], flat.Length, ref MemoryMarshal.GetReference(xFlat), ref plan.Offsets[t],
+                    DotBlock.Add(ref dyFlat[k * flat.Length], flat.Length, ref MemoryMarshal.GetReference(xFlat), ref plan.Offsets[t],
                         flat.Length, images, dyImage, xImage, ref sums[k * plan.SumsPitch + t], plan.SumsPitch);
         }
     }

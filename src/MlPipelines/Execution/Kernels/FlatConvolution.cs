@@ -61,6 +61,17 @@ sealed class FlatConvolution
     {
         if (batch == 0 || passes.Count == 0)
             return;
+        if (wide && passes is [(var only, var weightOrder, var outputOrder)] && only.groups == 1 && WinogradConvolution.Fits(only.rows, only.columns, only.channels, only.filters, outputOrder))
+        {
+            WinogradConvolution.Run(only.rows, only.columns, only.channels, only.filters, weightOrder, outputOrder, batch, x, w, bias, relu, y, parallel);
+            return;
+        }
+        if (wide && passes.All(p => p.Pass.groups == 1 && PanelConvolution.Fits(p.Pass.rows, p.Pass.columns, p.Pass.channels, p.Pass.filters)))
+        {
+            foreach (var (pass, order, outputs) in passes)
+                PanelConvolution.Run(pass.rows, pass.columns, pass.channels, pass.filters, order, outputs, batch, x, w, bias, relu, y, parallel);
+            return;
+        }
         var packed = new float[passes.Count][];
         for (var p = 0; p < packed.Length; p++)
         {

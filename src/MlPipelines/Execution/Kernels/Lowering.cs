@@ -12,7 +12,8 @@ static class Lowering
     {
         if (options.Device != Device.Cpu)
             return new(OnnxFile.Write(Expansions.Expand(graph)), options);
-        var lowered = Fuse(Expansions.Expand(graph, HasKernel).Replace((_, node) => IsDirect(node) ? [Direct(node, "")] : null));
+        var kernels = NormalizationFusion.Fuse(Expansions.Expand(graph, HasKernel));
+        var lowered = Fuse(kernels.Replace((_, node) => Pointwise(node) is { } product ? [product] : IsDirect(node) ? [Direct(node, "")] : null));
         return new(OnnxFile.Write(lowered), options with { Operators = KernelOperator.All });
     }
 
@@ -22,13 +23,23 @@ static class Lowering
     static bool HasKernel(Node node) => Names.Contains(node.Operator.Type) && (!node.Attributes.Has("kernel_shape") || node.Attributes.Ints("kernel_shape").Length == 2)
         && (node.Operator.Type is not "ConvInputGradient" || node.Input(1).Shape.Rank == 4);
 
-    // Weights that change rule out ONNX Runtime's own blocked layout; 1×1 kernels and wide or single-channel inputs it computes faster all the same (bench/Kernels).
+    // Weights that change rule out ONNX Runtime's own blocked layout; 1×1 kernels, wide inputs of more than a few positions and single-channel ones it computes faster all the same (bench/Kernels).
     static bool IsDirect(Node node)
     {
         if (node.Operator is not { Type: "Conv", Domain: "" } || node.Input(1) is not { Kind: not ValueKind.Constant, Shape: { Rank: 4 } w } || !node.Input(0).Shape.IsKnown)
             return false;
         var depthwise = w[1] == 1 && node.Attributes.Int("group", 1) == node.Input(0).Shape[1];
-        return w[2] * w[3] > 1 && (depthwise || w[1] is > 1 and < 256);
+        var small = DotBlock.IsWideSupported && node.Outputs[0].Shape.Skip(2).Aggregate(1, (plane, size) => plane * size) <= 256;
+        return w[2] * w[3] > 1 && (depthwise || w[1] > 1 && (w[1] < 256 || small));
+    }
+
+    // ONNX Runtime's product of matrices is the faster one, and the gradient of a 1×1 convolution with respect to its input is another by the turned weights.
+    static Value? Pointwise(Node node)
+    {
+        if (node.Operator.Type != "ConvInputGradient" || node.Input(1).Shape is not { Rank: 4 } w || w[2] * w[3] > 1 || node.Attributes.Int("group", 1) > 1)
+            return null;
+        var plain = node.Attributes.Ints("strides", 1).All(stride => stride == 1) && node.Attributes.Ints("pads", 0).All(pad => pad == 0);
+        return plain ? Op.Conv(node.Input(0), Op.Transpose(node.Input(1), [1, 0, 2, 3])) : null;
     }
 
     static Value Direct(Node node, string activation)

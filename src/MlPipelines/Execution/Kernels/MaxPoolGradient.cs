@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -8,6 +9,7 @@ namespace MlPipelines.Execution.Kernels;
 static class MaxPoolGradient
 {
     const int PartFloats = 1 << 16;
+    const int SmallRow = 4;
 
     /// <summary>Computes <paramref name="dx"/>; ceiling mode shows in the size of y alone.</summary>
     public static void Run(Window window, int planes, int height, int width, int outHeight, int outWidth,
@@ -36,13 +38,29 @@ static class MaxPoolGradient
     static void Scatter(Window window, int height, int width, int outHeight, int outWidth, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
     {
         dx.Clear();
+        var isSmall = window.Rows is { Kernel: <= 4, Dilation: 1 } && window.Columns is { Kernel: <= SmallRow, Dilation: 1 };
         for (int row = 0, at = 0; row < outHeight; row++)
             for (var column = 0; column < outWidth; column++, at++)
             {
-                var winner = First(window, height, width, row, column, x, y[at]);
+                var corner = (row * window.Rows.Stride - window.Rows.Before) * width + column * window.Columns.Stride - window.Columns.Before;
+                var winner = isSmall && IsInside(window.Rows, height, row) && IsInside(window.Columns, width, column) && corner + (window.Rows.Kernel - 1) * width + SmallRow <= x.Length
+                    ? FirstOfSmall(window, x[corner..], width, y[at]) + corner
+                    : First(window, height, width, row, column, x, y[at]);
                 if (winner >= 0)
                     dx[winner] += dy[at];
             }
+    }
+
+    static bool IsInside(WindowAxis axis, int size, int output) => output * axis.Stride >= axis.Before && output * axis.Stride - axis.Before + axis.Kernel <= size;
+
+    /// <summary>The place of the maximum in a window of at most four rows and columns that lies within the plane, from its corner on; one that holds no number has none and gets the least.</summary>
+    static int FirstOfSmall(Window window, ReadOnlySpan<float> x, int width, float maximum)
+    {
+        var (wanted, found) = (Vector128.Create(maximum), 0u);
+        for (var i = 0; i < window.Rows.Kernel; i++)
+            found |= (Vector128.Equals(Vector128.Create(x[(i * width)..]), wanted).ExtractMostSignificantBits() & ((1u << window.Columns.Kernel) - 1)) << (SmallRow * i);
+        var first = BitOperations.TrailingZeroCount(found);
+        return found == 0 ? int.MinValue : first / SmallRow * width + first % SmallRow;
     }
 
     static int First(Window window, int height, int width, int row, int column, ReadOnlySpan<float> x, float maximum)

@@ -16,22 +16,12 @@ static class Sums
         return sum + OfBlock(x);
     }
 
-    /// <summary>Σ (x − shift)².</summary>
-    public static double OfSquares(ReadOnlySpan<float> x, float shift)
+    /// <summary>Adds Σ (x − shift) and Σ (x − shift)².</summary>
+    public static void AddDeviations(ReadOnlySpan<float> x, float shift, ref double sum, ref double squares)
     {
-        var sum = 0.0;
         for (; x.Length > Block; x = x[Block..])
-            sum += SquaresOfBlock(x[..Block], shift);
-        return sum + SquaresOfBlock(x, shift);
-    }
-
-    /// <summary>Σ y · (x − shift).</summary>
-    public static double OfProducts(ReadOnlySpan<float> y, ReadOnlySpan<float> x, float shift)
-    {
-        var sum = 0.0;
-        for (; x.Length > Block; x = x[Block..], y = y[Block..])
-            sum += ProductsOfBlock(y[..Block], x[..Block], shift);
-        return sum + ProductsOfBlock(y, x, shift);
+            AddDeviationsOfBlock(x[..Block], shift, ref sum, ref squares);
+        AddDeviationsOfBlock(x, shift, ref sum, ref squares);
     }
 
     static double OfBlock(ReadOnlySpan<float> x)
@@ -54,42 +44,30 @@ static class Sums
         return sum;
     }
 
-    static double SquaresOfBlock(ReadOnlySpan<float> x, float shift)
+    static void AddDeviationsOfBlock(ReadOnlySpan<float> x, float shift, ref double sum, ref double squares)
     {
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(x);
         var mean = new Vector<float>(shift);
-        Vector<float> a = default, b = default;
+        Vector<float> a = default, b = default, aa = default, bb = default;
         var i = 0;
         for (; i <= vectors.Length - 2; i += 2)
         {
-            a = Vector.FusedMultiplyAdd(vectors[i] - mean, vectors[i] - mean, a);
-            b = Vector.FusedMultiplyAdd(vectors[i + 1] - mean, vectors[i + 1] - mean, b);
+            var (u, v) = (vectors[i] - mean, vectors[i + 1] - mean);
+            (a, b) = (a + u, b + v);
+            (aa, bb) = (Vector.FusedMultiplyAdd(u, u, aa), Vector.FusedMultiplyAdd(v, v, bb));
         }
         if (i < vectors.Length)
-            a = Vector.FusedMultiplyAdd(vectors[i] - mean, vectors[i] - mean, a);
-        double sum = Vector.Sum(a + b);
-        for (i = vectors.Length * Vector<float>.Count; i < x.Length; i++)
-            sum += (x[i] - shift) * (x[i] - shift);
-        return sum;
-    }
-
-    static double ProductsOfBlock(ReadOnlySpan<float> y, ReadOnlySpan<float> x, float shift)
-    {
-        var ys = MemoryMarshal.Cast<float, Vector<float>>(y);
-        var xs = MemoryMarshal.Cast<float, Vector<float>>(x);
-        var mean = new Vector<float>(shift);
-        Vector<float> a = default, b = default;
-        var i = 0;
-        for (; i <= xs.Length - 2; i += 2)
         {
-            a = Vector.FusedMultiplyAdd(ys[i], xs[i] - mean, a);
-            b = Vector.FusedMultiplyAdd(ys[i + 1], xs[i + 1] - mean, b);
+            var u = vectors[i] - mean;
+            (a, aa) = (a + u, Vector.FusedMultiplyAdd(u, u, aa));
         }
-        if (i < xs.Length)
-            a = Vector.FusedMultiplyAdd(ys[i], xs[i] - mean, a);
-        double sum = Vector.Sum(a + b);
-        for (i = xs.Length * Vector<float>.Count; i < x.Length; i++)
-            sum += y[i] * (x[i] - shift);
-        return sum;
+        sum += Vector.Sum(a + b);
+        squares += Vector.Sum(aa + bb);
+        for (i = vectors.Length * Vector<float>.Count; i < x.Length; i++)
+        {
+            var u = x[i] - shift;
+            sum += u;
+            squares += u * u;
+        }
     }
 }

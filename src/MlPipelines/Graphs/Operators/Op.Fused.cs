@@ -15,6 +15,7 @@ public static partial class Op
         new("AveragePoolGradient", node => [new(ElementType.Float, [node.Input(0).Shape[0], .. ShapeAttribute(node, "input_shape")])], Operator.OwnDomain),
         new("GlobalAveragePoolGradient", node => [new(ElementType.Float, [node.Input(0).Shape[0], .. ShapeAttribute(node, "input_shape")])], Operator.OwnDomain),
         new("ReluGradient", Same, Operator.OwnDomain),
+        new("ClipGradient", Same, Operator.OwnDomain),
         new("BatchNormalizationTraining", node => [new(ElementType.Float, node.Input(0).Shape), new(ElementType.Float, node.Input(1).Shape), new(ElementType.Float, node.Input(1).Shape)], Operator.OwnDomain),
         new("BatchNormalizationGradient", node => [new(ElementType.Float, node.Input(0).Shape), new(ElementType.Float, node.Input(2).Shape), new(ElementType.Float, node.Input(2).Shape)], Operator.OwnDomain),
         new("SgdUpdate", node => InferUpdate(node, 2), Operator.OwnDomain),
@@ -43,6 +44,9 @@ public static partial class Op
 
     /// <summary>dy where y is positive, 0 elsewhere.</summary>
     public static Value ReluGradient(Value y, Value dy) => Apply("ReluGradient", [y, dy]);
+
+    /// <summary>dy where x is from <paramref name="least"/> to <paramref name="most"/>, 0 elsewhere.</summary>
+    public static Value ClipGradient(Value x, Value dy, float least, float most) => Apply("ClipGradient", [x, dy], new() { { "least", least }, { "most", most } });
 
     /// <summary>Gradient of the mean over all places. dy [N,C,1,1] → [N,C,H,W].</summary>
     public static Value GlobalAveragePoolGradient(Value dy, Shape input) => Apply("GlobalAveragePoolGradient", [dy], new() { { "input_shape", input.Skip(1).ToArray() } });

@@ -17,7 +17,7 @@ public class BatchNormalizationTests
         Trial.SameOnAnyNumberOfThreads(parallel =>
         {
             var (y, mean, variance) = (new float[x.Length], new float[channels], new float[channels]);
-            BatchNormalization.Run(batch, channels, plane, Epsilon, x, scale, bias, y, mean, variance, parallel);
+            BatchNormalization.Run(new(batch, channels, plane, Epsilon), x, scale, bias, y, mean, variance, parallel);
             Trial.Near(expected, y, "y", 1e-5);
             Trial.Near(means, mean, "mean", 1e-6);
             Trial.Near(variances, variance, "variance", 1e-5);
@@ -39,7 +39,7 @@ public class BatchNormalizationTests
         Trial.SameOnAnyNumberOfThreads(parallel =>
         {
             (dx, dScale, dBias) = (new float[x.Length], new float[channels], new float[channels]);
-            BatchNormalizationGradient.Run(batch, channels, plane, Epsilon, x, dy, scale, mean, variance, dx, dScale, dBias, parallel);
+            BatchNormalizationGradient.Run(new(batch, channels, plane, Epsilon), x, dy, scale, default, mean, variance, dx, dScale, dBias, parallel);
             return [.. dx, .. dScale, .. dBias];
         });
         foreach (var at in Enumerable.Range(0, 12).Select(i => i * 7919 % x.Length))
@@ -57,6 +57,45 @@ public class BatchNormalizationTests
             var (up, down) = (run(1e-4), run(-1e-4));
             return dy.Select((g, i) => g * (up[i] - down[i])).Sum() / 2e-4;
         }
+    }
+
+    [Theory]
+    [InlineData(4, 3, 25)]
+    [InlineData(2, 2, 1200)]
+    [InlineData(17, 9, 1)]
+    public void Clipping_within_it_gives_what_clipping_after_it_gives(int batch, int channels, int plane)
+    {
+        var (x, dy, scale, bias) = (Trial.Numbers(batch * channels * plane, 1), Trial.Numbers(batch * channels * plane, 4), Trial.Numbers(channels, 2), Trial.Numbers(channels, 3));
+        var (plain, clipped) = (new ChannelPlanes(batch, channels, plane, Epsilon), new ChannelPlanes(batch, channels, plane, Epsilon, -0.3f, 0.4f));
+        var (y, mean, variance) = (new float[x.Length], new float[channels], new float[channels]);
+        BatchNormalization.Run(plain, x, scale, bias, y, mean, variance, Trial.Alone);
+        var inside = new float[x.Length];
+        ClipGradient.Run(-0.3f, 0.4f, y, dy, inside, Trial.Alone);
+        var (expected, expectedScale, expectedBias) = (new float[x.Length], new float[channels], new float[channels]);
+        BatchNormalizationGradient.Run(plain, x, inside, scale, default, mean, variance, expected, expectedScale, expectedBias, Trial.Alone);
+
+        Trial.SameOnAnyNumberOfThreads(parallel =>
+        {
+            var result = new float[x.Length];
+            BatchNormalization.Run(clipped, x, scale, bias, result, mean, variance, parallel);
+            Assert.Equal(y.Select(v => Math.Clamp(v, -0.3f, 0.4f)), result);
+            var (dx, dScale, dBias) = (new float[x.Length], new float[channels], new float[channels]);
+            BatchNormalizationGradient.Run(clipped, x, dy, scale, bias, mean, variance, dx, dScale, dBias, parallel);
+            Assert.Equal(expected, dx);
+            Assert.Equal(expectedScale, dScale);
+            Assert.Equal(expectedBias, dBias);
+            return [.. result, .. dx, .. dScale, .. dBias];
+        });
+    }
+
+    [Fact]
+    public void A_channel_far_from_zero_keeps_its_variance()
+    {
+        var x = Trial.Numbers(8 * 500, 1).Select(v => v * 0.01f + 1000).ToArray();
+        var (y, mean, variance) = (new float[x.Length], new float[1], new float[1]);
+        BatchNormalization.Run(new(8, 1, 500, 1e-9f), x, new float[] { 1 }, new float[] { 0 }, y, mean, variance, Trial.Alone);
+        var exact = x.Average(v => (double)v);
+        Assert.Equal(1, variance[0] / x.Average(v => Math.Pow(v - exact, 2)), 1e-4);
     }
 
     static double[] Normalize(float[] x, float[] scale, float[] bias, int batch, int channels, int plane, out double[] means, out double[] variances, int moved = 0, double step = 0)

@@ -22,6 +22,20 @@ static class ConvCases
             yield return new(2, 4, 9, 9, 8, 1, Square(1, 2, 1, 0));
             yield return new(2, 3, 9, 9, 4, 1, Square(1, 1, 1, 2));
             yield return new(1, 3, 40, 40, 8, 1, Square(11, 4, 1, 2));
+            yield return new(3, 150, 5, 4, 20, 1, Square(1, 1, 1, 0));
+            yield return new(2, 18, 25, 17, 150, 1, Square(1, 1, 1, 0));
+            yield return new(2, 6, 21, 20, 4, 2, Square(1, 1, 1, 0));
+            yield return new(2, 130, 4, 4, 70, 1, Square(3, 1, 1, 1));
+            yield return new(2, 3, 40, 35, 3, 3, Square(3, 2, 1, 0));
+            yield return new(2, 3, 6, 7, 3, 3, new(new(3, 2, 1, 0, 1), new(3, 2, 1, 1, 0)));
+            yield return new(1, 2, 3, 66, 2, 2, Square(3, 2, 1, 1));
+            yield return Same(1, 64, 11, 10, 64, 1, 3);
+            yield return new(1, 64, 24, 12, 48, 1, Square(3, 1, 1, 0));
+            yield return new(1, 80, 10, 11, 64, 1, new(new(3, 1, 1, 2, 0), new(3, 1, 1, 0, 2)));
+            yield return new(5, 64, 6, 7, 48, 1, Square(3, 1, 1, 1));
+            yield return new(1, 70, 9, 11, 64, 1, new(new(3, 2, 1, 0, 1), new(3, 2, 1, 1, 0)));
+            yield return new(2, 64, 9, 9, 64, 1, Square(2, 3, 2, 1));
+            yield return new(2, 64, 8, 8, 96, 1, Square(1, 2, 1, 0));
             var dice = Dice.For(11);
             for (var i = 0; i < 120; i++)
                 if (Draw(ref dice) is { OutHeight: > 0, OutWidth: > 0 } shape)

@@ -1,0 +1,38 @@
+namespace MlPipelines.Execution.Kernels;
+
+/// <summary>What a band of a convolution's output reads, turned so that channels lie side by side at each place, with zeros where a window reaches beyond the image. For 512-bit registers.</summary>
+readonly record struct ChannelsLast(FlatAxis Rows, FlatAxis Columns, int Channels, int Height, int Width)
+{
+    const int Short = 16;
+
+    public int Length => Height * Width * Channels;
+
+    /// <summary>The offset of a tap from the first place that the window reads.</summary>
+    public static int Offset(FlatAxis axis, int tap) => axis.TapShift[tap] * axis.Stride + axis.Phases[axis.TapPhase[tap]];
+
+    /// <summary>Places that the window reads at so many outputs.</summary>
+    public static int Extent(FlatAxis axis, int outputs) => (outputs - 1) * axis.Stride + Enumerable.Range(0, axis.TapShift.Length).Max(tap => Offset(axis, tap)) + 1;
+
+    /// <summary>Turns what outputs from row <paramref name="firstRow"/> on read of one image [C,H,W].</summary>
+    public void Turn(ReadOnlySpan<float> x, int firstRow, Span<float> turned)
+    {
+        turned.Clear();
+        var (left, plane) = (Math.Max(0, Columns.Lowest), Columns.Size * Rows.Size);
+        var used = Math.Min(Columns.Size, Columns.Lowest + Width) - left;
+        var origin = firstRow * Rows.Stride + Rows.Lowest;
+        var (top, bottom) = (Math.Max(0, origin), Math.Min(Rows.Size, origin + Height));
+        if (used <= 0 || bottom <= top)
+            return;
+        var whole = used < Short && used == Columns.Size ? Scratch.Take(Scratch.Use.Sums, (bottom - top) * used * Channels) : default;
+        if (!whole.IsEmpty)
+            Transposition.Run(x[(top * used)..], plane, Channels, (bottom - top) * used, whole, Channels);
+        for (var row = top; row < bottom; row++)
+        {
+            var to = turned[(((row - origin) * Width + left - Columns.Lowest) * Channels)..];
+            if (whole.IsEmpty)
+                Transposition.Run(x[(row * Columns.Size + left)..], plane, Channels, used, to, Channels);
+            else
+                whole.Slice((row - top) * used * Channels, used * Channels).CopyTo(to);
+        }
+    }
+}
