@@ -77,16 +77,16 @@ public sealed record Preprocessing
             throw new GraphException($"preprocessing is for three colours ({Preset ?? "means, deviations or order"}), the network takes images of {needed} channels. Give it one mean and one deviation: new Preprocessing(1 / 255f, [0.5f], [0.5f]).");
         if (Order == ColourOrder.Bgr)
             x = Op.Gather(x, Value.Constant(Tensor.Vector<long>([2, 1, 0, .. Enumerable.Range(3, channels - 3)]), "preprocessing/order"), 1);
-        if (Scale != 1)
-            x *= Scale;
-        if (!Means.IsEmpty)
-            x -= PerChannel("preprocessing/mean", Means, 0, channels);
-        return Deviations.IsEmpty ? x : x / PerChannel("preprocessing/deviation", Deviations, 1, channels);
+        var deviations = Enumerable.Range(0, channels).Select(channel => (double)Of(Deviations, channel, 1)).ToArray();
+        float[] factors = [.. deviations.Select(deviation => (float)(Scale / deviation))], offsets = [.. deviations.Select((deviation, channel) => (float)(Of(Means, channel, 0) / deviation))];
+        if (factors.Any(factor => factor != 1))
+            x *= PerChannel("preprocessing/factor", factors);
+        return offsets.All(offset => offset == 0) ? x : x - PerChannel("preprocessing/offset", offsets);
     }
 
-    static Value PerChannel(string name, ImmutableArray<float> numbers, float others, int channels) => Value.Constant(numbers.Length == 1
-        ? Tensor.Of<float>([1, 1, 1], numbers.AsSpan())
-        : Tensor.Of<float>([channels, 1, 1], [.. numbers, .. Enumerable.Repeat(others, channels - numbers.Length)]), name);
+    static float Of(ImmutableArray<float> numbers, int channel, float others) => numbers.Length == 1 ? numbers[0] : channel < numbers.Length ? numbers[channel] : others;
+
+    static Value PerChannel(string name, float[] numbers) => Value.Constant(numbers.All(number => number == numbers[0]) ? Tensor.Of<float>([1, 1, 1], [numbers[0]]) : Tensor.Of<float>([numbers.Length, 1, 1], numbers), name);
 
     static ImmutableArray<float> Colours(ImmutableArray<float> numbers, string name) => numbers switch
     {
