@@ -7,7 +7,7 @@ namespace MlPipelines.Training.Heads;
 /// <param name="OptimizationTolerance">Ends where no element of the mean gradient is larger.</param>
 /// <param name="MaximumNumberOfIterations">Ends there at the latest.</param>
 /// <remarks>features [N,F] → [N,classes]. For learning in mini-batches take a <see cref="MultilayerPerceptron"/> without hidden units. Source: Liu and Nocedal 1989 (L-BFGS).</remarks>
-public sealed record LinearHead(float L2Regularization = 1, float OptimizationTolerance = 1e-4f, int MaximumNumberOfIterations = 500) : Head
+public sealed record LinearHead(float L2Regularization = 1, float OptimizationTolerance = 1e-5f, int MaximumNumberOfIterations = 500) : Head
 {
     public float L2Regularization { get; } = Check.AtLeast(L2Regularization, 0);
     public float OptimizationTolerance { get; } = Check.AtLeast(OptimizationTolerance, 0);
