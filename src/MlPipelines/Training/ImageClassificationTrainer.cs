@@ -66,7 +66,7 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var course = Course.Of(network, new(network, train, validation, samples, watched, whole => whole), options, feature, labels, device, Log);
         ImageClassifier Classifier(Graph trained) => Left(new(OnnxFile.Write(Prediction(course.Whole(trained))), labels, feature, options.LabelColumnName, options.ScoreColumnName,
             options.PredictedLabelColumnName, options.Resizing, Device: device)
-        { Preprocessing = (options.Backbone as GraphNetwork)?.Preprocessing.ToString() });
+        { Preprocessing = (options.Backbone as GraphNetwork)?.PreprocessingText });
         if (options.Head?.Fit is { } fit)
             return Classifier(new HeadFitting(course, options, labels.Length, device, Skip).Run(fit, loss));
         using var learner = new Learner(course.Network, LearningRules.Of(options, plan.Groups, loss), new() { Device = device });
