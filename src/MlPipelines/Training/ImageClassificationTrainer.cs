@@ -68,7 +68,7 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
             options.PredictedLabelColumnName, options.Resizing, Device: device)
         { Preprocessing = (options.Backbone as GraphNetwork)?.PreprocessingText });
         if (options.Head?.Fit is { } fit)
-            return Classifier(new HeadFitting(course, options, labels.Length, device, Skip).Run(fit, loss));
+            return Classifier(new HeadFitting(course, options, labels.Length, device, Skip, message => Log(ChannelMessageKind.Warning, message)).Run(fit, loss));
         using var learner = new Learner(course.Network, LearningRules.Of(options, plan.Groups, loss), new() { Device = device });
         var fitting = new Fitting(learner, plan, course.Samples, course.Watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
             message => Log(ChannelMessageKind.Warning, message), passOverOthers: options.Seed is null && context.IsSeedDrawn);
