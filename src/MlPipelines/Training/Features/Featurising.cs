@@ -24,7 +24,8 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReade
         foreach (var (position, read) in view.Read(Read, reading, options.CancellationToken).Index())
         {
             rows[position] = new(read.Features, read.Failure);
-            options.Report(dataset, position);
+            if (read.Failure is null)
+                options.Report(dataset, position);
             if (read.Features is not null)
                 Found++;
             if (read.Content is { } content)
