@@ -57,6 +57,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var built = Build(input, labels.Length);
         var plan = TrainingPlan.Of(options, built);
         var network = built.Initialize(seed);
+        if (options.WarmStart is { Preprocessing: { } was } && (options.Backbone as GraphNetwork)?.PreprocessingText is { } now && was != now)
+            throw new ArgumentException($"WarmStart: the model was trained with preprocessing {was}, the network has {now}. Give it the preprocessing that the model was trained with.");
         if (options.WarmStart is { } start)
             network = WarmStart.On(network, start, labels);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, Weights(train, labels));

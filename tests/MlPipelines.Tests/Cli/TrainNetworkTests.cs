@@ -55,13 +55,16 @@ public sealed class TrainNetworkTests : IDisposable
 
     [Theory]
     [InlineData("--freeze none --epochs 1")]
-    [InlineData("--fine-tune 1 --learning-rate 0.1")]
+    [InlineData("--fine-tune 1")]
     public void A_model_that_was_left_behind_a_head_is_trained_whole_when_asked(string arguments)
     {
         Train("--network", Network, "--name", "head");
         var model = folder.File("runs/head/model.onnx");
         Assert.Equal(0, Train(["--network", model, "--name", "tuned", "--batch", "8", .. arguments.Split(' ')]).Exit);
-        Assert.NotEqual(Kernel(model), Kernel(folder.File("runs/tuned/model.onnx")));
+        Assert.Contains("training leaves alone", Run("models", "inspect", model).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("training leaves alone", Run("models", "inspect", folder.File("runs/tuned/model.onnx")).Output, StringComparison.Ordinal);
+        if (arguments.Contains("none", StringComparison.Ordinal))
+            Assert.NotEqual(Kernel(model), Kernel(folder.File("runs/tuned/model.onnx")));
     }
 
     [Fact]
@@ -125,6 +128,15 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.Equal(0, exit);
         Assert.Equal(["blue", "red", "green"], new MLContext(1).Model.Load(folder.File("runs/three/model.onnx")).OfType<ImageClassifier>().Single().Labels);
         Assert.DoesNotContain("mlpipe: W", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_does_not_go_on_with_other_preprocessing()
+    {
+        Train("--network", Network, "--name", "torch");
+        var model = folder.File("runs/torch/model.onnx");
+        Assert.Contains("WarmStart: the model was trained with preprocessing ImageNetTorch, the network has None.", Train("--network", Network, "--preprocessing", "none", "--from", model).Error, StringComparison.Ordinal);
+        Assert.Equal(0, Train("--network", model, "--from", model).Exit);
     }
 
     [Fact]
