@@ -38,7 +38,7 @@ static class TrainCommand
         command.Options.Add(smoothing);
         command.Options.Add(from);
         var augment = new AugmentOptions(command);
-        var network = new NetworkOptions(command, augment.Chosen, epochs, batch, rate, search);
+        var network = new NetworkOptions(command, augment.Chosen, epochs, batch, rate, search, resume);
         command.SetAction(parsed => TrainingRun.Start(terminal, network.Of(parsed, new()
         {
             Folder = parsed.GetValue(folder)!,

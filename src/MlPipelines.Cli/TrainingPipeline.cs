@@ -125,7 +125,8 @@ sealed class TrainingPipeline
     {
         if (named is null || settings.Head is not null)
             return named?.Network;
-        var whole = named.Network.WithClassifier(new Dense(ml.Data.CountClasses(train).Classes.Select(one => one.Name).Union(earlier?.Labels ?? []).Count()));
+        // A model that was saved here remembers what stayed as it was behind its head.
+        var whole = named.Network.Unfreeze().WithClassifier(new Dense(ml.Data.CountClasses(train).Classes.Select(one => one.Name).Union(earlier?.Labels ?? []).Count()));
         return settings.FreezeUpTo is { } layer ? whole.Freeze(layer) : whole;
     }
 

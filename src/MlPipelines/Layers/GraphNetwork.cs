@@ -9,12 +9,16 @@ namespace MlPipelines.Layers;
 public sealed class GraphNetwork : Network
 {
     readonly Graph graph;
+    readonly string? noted;
 
-    internal GraphNetwork(Graph graph, Preprocessing preprocessing, ImmutableArray<string> warnings = default) =>
-        (this.graph, Preprocessing, Warnings) = (graph, preprocessing, warnings.IsDefault ? [] : warnings);
+    internal GraphNetwork(Graph graph, Preprocessing preprocessing, ImmutableArray<string> warnings = default, string? noted = null) =>
+        (this.graph, Preprocessing, Warnings, this.noted) = (graph, preprocessing, warnings.IsDefault ? [] : warnings, noted);
 
     /// <summary>What is done with pixels 0–255, RGB, before the first layer.</summary>
     public Preprocessing Preprocessing { get; }
+
+    /// <summary>The same in words; where it is none, what the file says that its own first layers do.</summary>
+    public string PreprocessingText => Preprocessing == Preprocessing.None && noted is not null ? noted : Preprocessing.ToString();
 
     /// <summary>What the network does differently from the file it was read from, such as the rounding of a quantised one.</summary>
     public override ImmutableArray<string> Warnings { get; }
@@ -28,7 +32,7 @@ public sealed class GraphNetwork : Network
     public GraphNetwork With(Preprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
-        return new(graph, preprocessing, Warnings);
+        return new(graph, preprocessing, Warnings, noted);
     }
 
     /// <summary>Reads an ONNX file.</summary>
@@ -42,7 +46,7 @@ public sealed class GraphNetwork : Network
         StoredNumbers.Check(path, whole);
         try
         {
-            return new(FreedBatch.Of(ChannelsFirst.Of(new Graph([image], (OutputName, whole.Outputs[0].Value)))), preprocessing, file.Warnings);
+            return new(FreedBatch.Of(ChannelsFirst.Of(new Graph([image], (OutputName, whole.Outputs[0].Value)))), preprocessing, file.Warnings, file.Metadata.GetValueOrDefault(Preprocessing.MetadataKey));
         }
         catch (GraphException exception)
         {
@@ -72,7 +76,7 @@ public sealed class GraphNetwork : Network
 
     private protected override Graph Plain => graph;
 
-    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing, Warnings);
+    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing, Warnings, noted);
 
     GraphNetwork With(Value output) => From(new Graph(graph.Inputs, (OutputName, output)));
 

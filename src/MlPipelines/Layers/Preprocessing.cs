@@ -9,6 +9,9 @@ namespace MlPipelines.Layers;
 /// <remarks>It becomes part of the graph, so that a saved model takes plain pixels and repeats it exactly.</remarks>
 public sealed record Preprocessing
 {
+    /// <summary>The key in a saved model's metadata under which its preprocessing is noted, for people.</summary>
+    internal const string MetadataKey = "mlpipelines.preprocessing";
+
     /// <param name="scale">Multiplied with; more than 0.</param>
     /// <param name="means">Subtracted after scaling, in the network's order of colours; empty for none.</param>
     /// <param name="deviations">Divided by at the end, each more than 0; empty for none.</param>

@@ -1,4 +1,5 @@
 using MlPipelines.Data;
+using MlPipelines.Training.Heads;
 
 namespace MlPipelines.Training;
 
@@ -24,6 +25,8 @@ public sealed partial class ImageClassificationTrainer
                 yield return $"FinalModelPrefix '{prefix}' does not apply without a WorkspacePath, so that no model is left. Set it, or save the model with Model.Save.";
             if (WorkspacePath is null && (ReuseTrainSetBottleneckCachedValues || ReuseValidationSetBottleneckCachedValues))
                 yield return $"{(ReuseTrainSetBottleneckCachedValues ? nameof(ReuseTrainSetBottleneckCachedValues) : nameof(ReuseValidationSetBottleneckCachedValues))} does not apply without a WorkspacePath, so that features are computed anew. Set it.";
+            if (WarmStart is not null && Head is NearestClassMean)
+                yield return $"WarmStart gives a {nameof(NearestClassMean)} no more than the order of the classes: means are those of the images given, and a class without images is unlearnt. Give it the earlier images too, or take {nameof(NearestNeighbours)}, which keep them.";
             if (ModelFolder is { } folder && Arch is null)
                 yield return $"ModelFolder '{folder}' does not apply without an Arch. Set it, or read a file of the folder with Network.FromOnnx.";
         }

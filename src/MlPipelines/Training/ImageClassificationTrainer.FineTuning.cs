@@ -9,10 +9,12 @@ public sealed partial class ImageClassificationTrainer
     /// <param name="search">Which rates; 100 from 1e-7 to 10 when left out.</param>
     /// <returns>The loss at each rate, and the rate that it suggests.</returns>
     /// <remarks>It trains what the first epoch would: with <see cref="Options.FineTuning"/> the classifier alone. Weights are not averaged, nothing is saved and no callback is told.</remarks>
-    /// <exception cref="ArgumentException">As for <see cref="Fit(IDataView)"/>.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Fit(IDataView)"/>, or the head has no learning rate.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public LearningRateCurve FindLearningRate(IDataView trainSet, LearningRateSearch? search = null)
     {
+        if (options.Head is { Fit: not null } head)
+            throw new ArgumentException($"FindLearningRate: {head.GetType().Name} learns from all features at once, without a learning rate. Take a MultilayerPerceptron, or leave out the search.");
         using var found = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         var rising = new RisingRates(search ?? new(), found.Cancel);
         var searching = options with

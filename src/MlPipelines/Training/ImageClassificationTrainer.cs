@@ -57,6 +57,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var built = Build(input, labels.Length);
         var plan = TrainingPlan.Of(options, built);
         var network = built.Initialize(seed);
+        if (options.WarmStart is { Preprocessing: { } was } && (options.Backbone as GraphNetwork)?.PreprocessingText is { } now && was != now)
+            throw new ArgumentException($"WarmStart: the model was trained with preprocessing {was}, the network has {now}. Give it the preprocessing that the model was trained with.");
         if (options.WarmStart is { } start)
             network = WarmStart.On(network, start, labels);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, Weights(train, labels));
@@ -66,9 +68,9 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var course = Course.Of(network, new(network, train, validation, samples, watched, whole => whole), options, feature, labels, device, Log);
         ImageClassifier Classifier(Graph trained) => Left(new(OnnxFile.Write(Prediction(course.Whole(trained))), labels, feature, options.LabelColumnName, options.ScoreColumnName,
             options.PredictedLabelColumnName, options.Resizing, Device: device)
-        { Preprocessing = (options.Backbone as GraphNetwork)?.Preprocessing.ToString() });
+        { Preprocessing = (options.Backbone as GraphNetwork)?.PreprocessingText });
         if (options.Head?.Fit is { } fit)
-            return Classifier(new HeadFitting(course, options, labels.Length, device, Skip).Run(fit, loss));
+            return Classifier(new HeadFitting(course, options, labels.Length, device, Skip, message => Log(ChannelMessageKind.Warning, message)).Run(fit, loss));
         using var learner = new Learner(course.Network, LearningRules.Of(options, plan.Groups, loss), new() { Device = device });
         var fitting = new Fitting(learner, plan, course.Samples, course.Watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
             message => Log(ChannelMessageKind.Warning, message), passOverOthers: options.Seed is null && context.IsSeedDrawn);

@@ -4,11 +4,12 @@ using System.Security.Cryptography;
 using System.Text;
 using MlPipelines.Data;
 using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
 using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
 
-/// <summary>What two trainings must share for one to go on where the other stopped: network, options, seed, samples and their labels. It does not read the images.</summary>
+/// <summary>What two trainings must share for one to go on where the other stopped: network with its first and its frozen weights, options, seed, samples and their labels. It does not read the images.</summary>
 static class RunFingerprint
 {
     public static string Of(IDataView train, IDataView? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed, ImageClassificationTrainer.Options options)
@@ -31,8 +32,9 @@ static class RunFingerprint
         {
             CultureInfo.CurrentCulture = culture;
         }
-        foreach (var part in labels.Concat<object>(network.Nodes).Concat(network.Parameters))
+        foreach (var part in labels.Concat<object>(network.Parameters.Where(parameter => parameter.IsTrainable)))
             Add($"{part}");
+        hash.AppendData(SHA256.HashData(OnnxFile.Write(network)));
         foreach (var view in new[] { train, validation }.OfType<IDataView>())
         {
             var label = view.Schema.Find(options.LabelColumnName).Index;

@@ -26,7 +26,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     TestTimeAugmentation? TestTimeAugmentation = null) : IOnnxModel, IDisposable
 {
     /// <summary>The metadata key of <see cref="Preprocessing"/>.</summary>
-    public const string PreprocessingKey = "mlpipelines.preprocessing";
+    public const string PreprocessingKey = Layers.Preprocessing.MetadataKey;
 
     Lazy<ClassifierNetwork>? network;
 

@@ -72,7 +72,7 @@ public static class OnnxCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         var (inputs, outputs, device) = (options.InputColumns, options.OutputColumns, catalog.Context.Device);
-        if (inputs is null || outputs is null || options.GpuDeviceId is not null)
+        if (inputs is null || outputs is null || options.GpuDeviceId is not null || options.FallbackToCpu)
         {
             using var session = Open(catalog.Context, onnx, source, options.GpuDeviceId is { } number ? Device.Cuda(number) : device, options.FallbackToCpu);
             (inputs, outputs, device) = (inputs ?? [.. session.Inputs.Select(value => value.Name)], outputs ?? [.. session.Outputs.Select(value => value.Name)], session.Device);

@@ -53,6 +53,20 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.NotEqual(before, Kernel(folder.File("runs/tuned/model.onnx")));
     }
 
+    [Theory]
+    [InlineData("--freeze none --epochs 1")]
+    [InlineData("--fine-tune 1")]
+    public void A_model_that_was_left_behind_a_head_is_trained_whole_when_asked(string arguments)
+    {
+        Train("--network", Network, "--name", "head");
+        var model = folder.File("runs/head/model.onnx");
+        Assert.Equal(0, Train(["--network", model, "--name", "tuned", "--batch", "8", .. arguments.Split(' ')]).Exit);
+        Assert.Contains("training leaves alone", Run("models", "inspect", model).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("training leaves alone", Run("models", "inspect", folder.File("runs/tuned/model.onnx")).Output, StringComparison.Ordinal);
+        if (arguments.Contains("none", StringComparison.Ordinal))
+            Assert.NotEqual(Kernel(model), Kernel(folder.File("runs/tuned/model.onnx")));
+    }
+
     [Fact]
     public void All_up_to_a_layer_stays_as_it_is()
     {
@@ -117,6 +131,15 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Fact]
+    public void A_model_does_not_go_on_with_other_preprocessing()
+    {
+        Train("--network", Network, "--name", "torch");
+        var model = folder.File("runs/torch/model.onnx");
+        Assert.Contains("WarmStart: the model was trained with preprocessing ImageNetTorch, the network has None.", Train("--network", Network, "--preprocessing", "none", "--from", model).Error, StringComparison.Ordinal);
+        Assert.Equal(0, Train("--network", model, "--from", model).Exit);
+    }
+
+    [Fact]
     public void A_learning_rate_is_found_for_a_network()
     {
         Assert.Equal(0, Train("--network", Network, "--freeze", "none", "--find-learning-rate", "--name", "search", "--batch", "2").Exit);
@@ -138,7 +161,7 @@ public sealed class TrainNetworkTests : IDisposable
         var (exit, output, error) = Train("--network", folder.File("runs/a/model.onnx"), "--name", "b");
         Assert.Equal((0, ""), (exit, error));
         Assert.Contains("preprocessing ImageNetCaffe; in the file, which takes pixels from 0 to 255", output, StringComparison.Ordinal);
-        Assert.Equal("None", OnnxMetadata.Read(File.ReadAllBytes(folder.File("runs/b/model.onnx")))[ImageClassifier.PreprocessingKey]);
+        Assert.Equal("ImageNetCaffe", OnnxMetadata.Read(File.ReadAllBytes(folder.File("runs/b/model.onnx")))[ImageClassifier.PreprocessingKey]);
     }
 
     [Theory]
@@ -151,6 +174,7 @@ public sealed class TrainNetworkTests : IDisposable
     [InlineData("--network n.onnx --epochs 3", "--epochs: has no meaning for the linear head, which --network alone learns,")]
     [InlineData("--network n.onnx --head mean --batch 8", "--batch: has no meaning for the mean head as")]
     [InlineData("--network n.onnx --find-learning-rate", "--find-learning-rate: has no meaning for the linear head")]
+    [InlineData("--network n.onnx --resume", "--resume: has no meaning for the linear head")]
     [InlineData("--network n.onnx --variants 2", "--variants: is about heads that learn from changed images")]
     [InlineData("--network n.onnx --head pca", "--head: got 'pca', needs one of linear, perceptron, neighbours, mean.")]
     [InlineData("--network n.onnx --preprocessing bgr", "--preprocessing: got 'bgr', needs one of none, zero-to-one")]

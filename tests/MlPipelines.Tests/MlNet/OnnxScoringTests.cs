@@ -144,6 +144,11 @@ public sealed class OnnxScoringTests
         mlContext.Transforms.ApplyOnnxModel("grid", "image", file, gpuDeviceId: 0, fallbackToCpu: true);
         Assert.StartsWith("the processor runs the network: Device cuda", Assert.Single(log), StringComparison.Ordinal);
         Assert.Throws<NativeException>(() => mlContext.Transforms.ApplyOnnxModel("grid", "image", file, gpuDeviceId: 0));
+
+        var (onGraphics, told) = (new MLContext { Device = Device.Cuda() }, new List<string>());
+        onGraphics.Log += (_, line) => told.Add(line.RawMessage);
+        onGraphics.Transforms.ApplyOnnxModel("grid", "image", file, fallbackToCpu: true);
+        Assert.StartsWith("the processor runs the network: Device cuda", Assert.Single(told), StringComparison.Ordinal);
     }
 
     sealed class Pixels

@@ -2,9 +2,11 @@ using System.Globalization;
 using MlPipelines.Data.Balancing;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
+using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Tests.Data;
 using MlPipelines.Training;
+using MlPipelines.Training.Heads;
 
 namespace MlPipelines.Tests.Training;
 
@@ -141,6 +143,8 @@ public sealed class CheckpointTests : IDisposable
         { "weighting", options => options with { ClassWeighting = ClassWeighting.Balanced } },
         { "sampling", options => options with { Sampling = BatchSampling.ClassBalanced } },
         { "network", options => options with { Network = Patterns.Small() } },
+        { "a number of a layer", options => options with { Network = new Sequential([.. Patterns.Elaborate().Layers.Select(layer => layer is Dropout ? new Dropout(0.5f) : layer)]) } },
+        { "a constant of the network", options => options with { Network = new Sequential([.. Patterns.Elaborate().Layers.Select(layer => layer is Rescaling ? new Rescaling(1 / 255f, -1) : layer)]) } },
         { "size", options => options with { ImageHeight = 14, ImageWidth = 14 } },
         { "data", options => options with { ValidationSetFraction = 0.2f } },
     };
@@ -151,6 +155,20 @@ public sealed class CheckpointTests : IDisposable
         Train(keep: true, stopAfterSteps: 5);
         var error = Assert.Throws<InvalidDataException>(() => Train(keep: true, change: change));
         Assert.True(error.Message == $"{StateFile}: is the checkpoint of another training (its network, data or options differ). Delete it, or choose another folder.", $"{what}: {error.Message}");
+    }
+
+    [Fact]
+    public void The_checkpoint_of_a_head_on_a_backbone_of_the_same_shape_and_other_weights_is_refused()
+    {
+        ImageClassificationTrainer.Options On(ImageClassificationTrainer.Options options, int seed)
+        {
+            var path = Path.Combine(folder.Path, $"{seed}.onnx");
+            OnnxFile.Save(Patterns.Small().Build(12, 12, 3).Initialize(seed), path);
+            return options with { Network = Network.FromOnnx(path), Head = new MultilayerPerceptron() };
+        }
+        Train(keep: true, change: options => On(options, 1));
+        Assert.Throws<InvalidDataException>(() => Train(keep: true, change: options => On(options, 2)));
+        Assert.Equal(4, Train(keep: true, change: options => On(options, 1)).Epochs.Count);
     }
 
     [Fact]

@@ -149,6 +149,10 @@ public sealed class FineTuningTests : IDisposable
         Assert.Throws<ArgumentException>(() => Train(Plain with { Optimizer = new RMSprop(), LearningRateScheduler = new OneCycle(Momentum: new()) })).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void A_momentum_falls_and_does_not_rise() =>
+        Assert.StartsWith("Least: got 0.9, needs a value from 0 to 0.5.", Assert.Throws<ArgumentOutOfRangeException>(() => new MomentumCycle(0.5f, 0.9f)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void What_fine_tuning_sets_itself_is_refused_beside_it()
     {
         Assert.Contains("DepthRates", Assert.Throws<ArgumentException>(() => Train(All["by depth"] with { FineTuning = new() })).Message, StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using MlPipelines.Pipelines;
 using MlPipelines.Reports;
 using MlPipelines.Tests.Data;
 using MlPipelines.Training;
+using MlPipelines.Training.Heads;
 
 namespace MlPipelines.Tests.Training;
 
@@ -94,6 +95,15 @@ public sealed class LearningRateSearchTests
             EpochCallback = _ => Assert.Fail("told of an epoch"),
         });
         Assert.ThrowsAny<OperationCanceledException>(() => trainer.FindLearningRate(Patterns.View(ml, Patterns.Stripes(30))));
+    }
+
+    [Fact]
+    public void A_head_without_a_learning_rate_is_refused()
+    {
+        var ml = new MLContext(2);
+        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options { Network = Patterns.Small(), Head = new LinearHead() });
+        Assert.StartsWith("FindLearningRate: LinearHead learns from all features at once, without a learning rate.",
+            Assert.Throws<ArgumentException>(() => trainer.FindLearningRate(Patterns.View(ml, Patterns.Stripes(30)))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -134,6 +134,16 @@ public sealed class TrainerOptionsTests
         Assert.Empty(warnings);
     }
 
+    [Fact]
+    public void A_warm_start_that_gives_nothing_but_an_order_says_so()
+    {
+        var options = new Options { Network = Backbone(), Head = new NearestClassMean() };
+        using var first = Patterns.Fit(ml, Stripes, options);
+        Assert.Empty(warnings);
+        Patterns.Fit(ml, Stripes, options with { WarmStart = first }).Dispose();
+        Assert.StartsWith("WarmStart gives a NearestClassMean no more than the order of the classes", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     public static TheoryData<Func<Options, Options>, string> Beside => new()
     {
         { options => options with { FineTuning = new() }, "Head: got FineTuning beside it, but behind a head all of the network stays as it is. Leave out one of the two; to train the network as well, give it the head's layers with WithClassifier." },

@@ -6,13 +6,15 @@ namespace MlPipelines.Training.Features;
 /// <summary>Features of all rows of a view: found in a cache, or computed in batches while others are read.</summary>
 sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReader samples, int length, ImageClassificationTrainer.Options options, ImageClassificationTrainer.ImageClassificationMetrics.Dataset dataset)
 {
+    const string NotFinite = "the network gives features of it that are no finite numbers. Is the preprocessing the one that the network was trained with?";
+
     /// <summary>Images that went through the network.</summary>
     public long Computed { get; private set; }
 
     /// <summary>Images whose features were in the cache.</summary>
     public long Found { get; private set; }
 
-    /// <summary>The features of each row; an image that cannot be read has its reason in their place.</summary>
+    /// <summary>The features of each row; an image that cannot be read, or whose features are no finite numbers, has its reason in their place.</summary>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public FeatureRow[] Of(IDataView view, Pass pass)
     {
@@ -22,7 +24,8 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReade
         foreach (var (position, read) in view.Read(Read, reading, options.CancellationToken).Index())
         {
             rows[position] = new(read.Features, read.Failure);
-            options.Report(dataset, position);
+            if (read.Failure is null)
+                options.Report(dataset, position);
             if (read.Features is not null)
                 Found++;
             if (read.Content is { } content)
@@ -40,8 +43,10 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReade
         var features = featuriser.Features([.. pending.Select(each => each.Content)]);
         foreach (var (i, (position, key, _)) in pending.Index())
         {
-            rows[position] = new(features[i], null);
-            cache?.Keep(key, features[i]);
+            var finite = Array.TrueForAll(features[i], float.IsFinite);
+            rows[position] = finite ? new(features[i], null) : new(null, NotFinite);
+            if (finite)
+                cache?.Keep(key, features[i]);
         }
         Computed += pending.Count;
         pending.Clear();

@@ -9,7 +9,7 @@ using MlPipelines.Training.Features;
 namespace MlPipelines.Training.Heads;
 
 /// <summary>A training that learns from all features at once, told of as one epoch.</summary>
-sealed class HeadFitting(Course course, ImageClassificationTrainer.Options options, int classes, Device device, Action<SkippedRow> skipped)
+sealed class HeadFitting(Course course, ImageClassificationTrainer.Options options, int classes, Device device, Action<SkippedRow> skipped, Action<string> warn)
 {
     /// <summary>What was learnt: features → logits.</summary>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
@@ -21,7 +21,7 @@ sealed class HeadFitting(Course course, ImageClassificationTrainer.Options optio
             throw new ArgumentException($"Head: {options.Head!.GetType().Name} learns from all features at once, which there are none of: the images are augmented or mixed, or FeatureVariants is 0. The log says which. Set FeatureVariants, leave out the augmentation, or take a MultilayerPerceptron.");
         var clock = Stopwatch.StartNew();
         var table = FeatureTable.Of(course.Train, course.Samples, classes, course.Variants, Reading, options.CancellationToken);
-        var trained = fit.Of(course.Network, options.Sampling == BatchSampling.ClassBalanced ? table.Balanced() : table, loss, new() { Device = device }, options.CancellationToken);
+        var trained = fit.Of(course.Network, options.Sampling == BatchSampling.ClassBalanced ? table.Balanced() : table, loss, new() { Device = device }, warn, options.CancellationToken);
         using var session = new Session(OnnxFile.Write(TrainingGraph.LogitsOf(trained)), new() { Device = device });
         var own = Judge(session, table.Samples);
         var watched = course.Validation is { } validation ? Judge(session, validation.Read(course.Watched.Read, Reading, options.CancellationToken)) : null;

@@ -5,6 +5,6 @@ namespace MlPipelines.Training.Heads;
 /// <summary>Learns what lies behind the features from all of them at once.</summary>
 interface IFeatureFit
 {
-    /// <summary>The network with what was learnt.</summary>
-    Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionOptions options, CancellationToken cancellation);
+    /// <summary>The network with what was learnt; <paramref name="warn"/> is told where that is not all there was to learn.</summary>
+    Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionOptions options, Action<string> warn, CancellationToken cancellation);
 }

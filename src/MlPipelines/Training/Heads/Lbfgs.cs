@@ -14,6 +14,9 @@ sealed class Lbfgs(double tolerance, int iterations)
     /// <summary>Iterations taken.</summary>
     public int Iterations { get; private set; }
 
+    /// <summary>Whether it ended because all iterations were taken.</summary>
+    public bool IsCut { get; private set; }
+
     /// <summary>The point where the function is smallest, as far as its precision tells.</summary>
     /// <param name="start">Where it begins.</param>
     /// <param name="function">The value at a point; writes the gradient.</param>
@@ -36,6 +39,7 @@ sealed class Lbfgs(double tolerance, int iterations)
                 pairs.RemoveLast();
             (x, g, f) = next;
         }
+        IsCut = Iterations == iterations && g.Max(Math.Abs) > tolerance;
         return x;
     }
 

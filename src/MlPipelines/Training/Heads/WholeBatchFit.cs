@@ -13,7 +13,7 @@ sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFe
     const int MostRows = 4096;
     const string Weights = "weights";
 
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, SessionOptions options, CancellationToken cancellation)
+    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, SessionOptions options, Action<string> warn, CancellationToken cancellation)
     {
         var chunks = (features.Count + MostRows - 1) / MostRows;
         var rows = (features.Count + chunks - 1) / chunks;
@@ -45,12 +45,15 @@ sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFe
             }).ToArray();
             double[][] values = [.. parameters.Select(parameter => Array.ConvertAll(parameter.Initializer!.Draw(parameter.Shape, default).Elements<float>().ToArray(), number => (double)number))];
             Shift(values[kernel], values[bias], means, 1);
-            var found = new Lbfgs(tolerance, iterations).Minimum([.. values.SelectMany(numbers => numbers)], (x, gradient) =>
+            var search = new Lbfgs(tolerance, iterations);
+            var found = search.Minimum([.. values.SelectMany(numbers => numbers)], (x, gradient) =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 return Evaluate(x, gradient, parameters, bindings, [.. parameters.Select(parameter => shared[network.NameOf(parameter)])], results[TrainingGraph.Loss],
                     [.. parameters.Select(parameter => results[network.NameOf(parameter) + ".gradient"])], features.Count);
             });
+            if (search.IsCut)
+                warn($"LinearHead: the optimum was not reached in {iterations} iterations. Raise MaximumNumberOfIterations or L2Regularization.");
             var start = 0;
             foreach (var numbers in values)
             {

@@ -6,6 +6,6 @@ namespace MlPipelines.Training;
 /// <remarks>Source: Smith 2018, arXiv:1803.09820, section 4.3; the numbers are fastai's and PyTorch's.</remarks>
 public sealed record MomentumCycle(float Most = 0.95f, float Least = 0.85f)
 {
-    public float Most { get; init => field = Check.Within(value, 0, 0.9999f, nameof(Most)); } = Check.Within(Most, 0, 0.9999f);
-    public float Least { get; init => field = Check.Within(value, 0, 0.9999f, nameof(Least)); } = Check.Within(Least, 0, 0.9999f);
+    public float Most { get; } = Check.Within(Most, 0, 0.9999f);
+    public float Least { get; } = Check.Within(Least, 0, Most);
 }

@@ -5,7 +5,7 @@ using MlPipelines.Layers;
 namespace MlPipelines.Transforms.Models;
 
 /// <remarks>
-/// The image classification networks of the ONNX Model Zoo (github.com/onnx/models) that take images of 224×224 pixels and know ImageNet's 1,000 classes. Sizes and SHA-256 are those of the repository's
+/// Image classification networks of the ONNX Model Zoo (github.com/onnx/models) that take images of 224×224 pixels and know ImageNet's 1,000 classes. Sizes and SHA-256 are those of the repository's
 /// Git LFS pointers, and agree with its ONNX_HUB_MANIFEST.json; licences and accuracies are those of its pages. The project serves the files at huggingface.co/onnxmodelzoo since July 2025;
 /// its earlier place is asked second. Preprocessing is that of the pages, but for networks that came from Caffe: those take BGR less the mean, whatever the page says.
 /// </remarks>

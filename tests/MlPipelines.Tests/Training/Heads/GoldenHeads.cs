@@ -29,8 +29,8 @@ static class GoldenHeads
         return new Graph([x], ("output", head.Layers(classes).Aggregate(x, (value, layer) => layer.On(value)))).Initialize(1);
     }
 
-    public static Graph Fitted(Head head, FeatureTable table, CategoricalCrossEntropy? loss = null) =>
-        head.Fit!.Of(Of(head, table.Classes), table, loss ?? new(), new(), CancellationToken.None);
+    public static Graph Fitted(Head head, FeatureTable table, CategoricalCrossEntropy? loss = null, Action<string>? warn = null) =>
+        head.Fit!.Of(Of(head, table.Classes), table, loss ?? new(), new(), warn ?? (_ => { }), CancellationToken.None);
 
     /// <summary>What ONNX Runtime computes from the file: probabilities, row after row.</summary>
     public static float[] Scores(Graph network, float[][] rows)

@@ -1,5 +1,6 @@
 using MlPipelines.Data;
 using MlPipelines.Data.Balancing;
+using MlPipelines.Imaging;
 using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Training;
@@ -50,6 +51,30 @@ public sealed class HeadOptionsTests
     {
         var (plain, smooth) = (Scores(new LinearHead(0.1f), options => options), Scores(new LinearHead(0.1f), options => options with { LabelSmoothing = 0.4f }));
         Assert.True(smooth.Average(score => score.Max()) < plain.Average(score => score.Max()) - 0.05);
+    }
+
+    [Fact]
+    public void Perceptrons_are_equal_and_named_by_their_units()
+    {
+        Assert.Equal(new MultilayerPerceptron(0.25f, 64, 32), new MultilayerPerceptron(0.25f, 64, 32));
+        Assert.NotEqual(new MultilayerPerceptron(0.25f, 64, 32), new MultilayerPerceptron(0.25f, 64, 33));
+        Assert.Equal("MultilayerPerceptron { Dropout = 0.25, Units = [64, 32] }", new MultilayerPerceptron(0.25f, 64, 32).ToString());
+    }
+
+    [Fact]
+    public void Images_whose_features_are_no_numbers_are_named_and_left_out()
+    {
+        var (ml, skipped) = (new MLContext(2), new List<SkippedRow>());
+        var network = new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Conv2D(4, 3, kernelInitializer: new Constant(1e37f)), new GlobalAveragePooling2D(), new Dense(7));
+        Patterns.Picture[] pictures = [.. uneven[..10], .. new[] { "across", "down" }.Select(label => new Patterns.Picture { Image = Image.FromPixels(Patterns.Size, Patterns.Size, 3, new byte[432]), Label = label })];
+        foreach (var head in new Head[] { new LinearHead(), new NearestClassMean(), new NearestNeighbours(2), new MultilayerPerceptron() })
+        {
+            skipped.Clear();
+            Patterns.Fit(ml, Patterns.View(ml, pictures), new() { Network = network, Head = head, ValidationSetFraction = null, Skipped = skipped.Add }).Dispose();
+            Assert.Equal(10, skipped.Count);
+            Assert.Equal("the network gives features of it that are no finite numbers. Is the preprocessing the one that the network was trained with?", skipped[0].Reason);
+        }
+        Assert.Contains("no finite numbers", Assert.Throws<InvalidDataException>(() => Patterns.Fit(ml, Patterns.View(ml, pictures), new() { Network = network, Head = new LinearHead(), FailOnBadImages = true })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

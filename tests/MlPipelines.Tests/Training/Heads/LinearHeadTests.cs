@@ -50,6 +50,16 @@ public sealed class LinearHeadTests
     }
 
     [Fact]
+    public void An_optimum_that_was_not_reached_is_told_of()
+    {
+        var warnings = new List<string>();
+        GoldenHeads.Fitted(new LinearHead(MaximumNumberOfIterations: 2), GoldenHeads.Table, warn: warnings.Add);
+        Assert.Equal("LinearHead: the optimum was not reached in 2 iterations. Raise MaximumNumberOfIterations or L2Regularization.", Assert.Single(warnings));
+        GoldenHeads.Fitted(new LinearHead(), GoldenHeads.Table, warn: warnings.Add);
+        Assert.Single(warnings);
+    }
+
+    [Fact]
     public void Lbfgs_finds_the_minimum_of_a_curved_valley()
     {
         var found = new Lbfgs(1e-10, 200).Minimum([-1.2, 1], (x, g) =>
