@@ -58,19 +58,19 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         var plan = TrainingPlan.Of(options, built);
         var network = built.Initialize(seed);
         if (options.WarmStart is { } start)
-            network = WarmStart.On(network, start, labels);
+            network = WarmStart.On(network, start, labels, (options.Backbone as GraphNetwork)?.Preprocessing);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, Weights(train, labels));
         void Log(ChannelMessageKind kind, string message) => context.Report(kind, nameof(ImageClassificationTrainer), message);
-        foreach (var warning in options.Doubts(train))
+        foreach (var warning in options.Doubts(train).Concat(options.WarmStart is { } before && options.Head is not (NearestNeighbours or NearestClassMean) ? WarmStart.Doubts(before, Present(train)) : []))
             Log(ChannelMessageKind.Warning, warning);
         var course = Course.Of(network, new(network, train, validation, samples, watched, whole => whole), options, feature, labels, device, Log);
         ImageClassifier Classifier(Graph trained) => Left(new(OnnxFile.Write(Prediction(course.Whole(trained))), labels, feature, options.LabelColumnName, options.ScoreColumnName,
             options.PredictedLabelColumnName, options.Resizing, Device: device)
-        { Preprocessing = (options.Backbone as GraphNetwork)?.Preprocessing.ToString() });
+        { Preprocessing = options.Backbone is GraphNetwork { Preprocessing: { Preset: not nameof(Preprocessing.None) } own } ? own.ToString() : null });
         if (options.Head?.Fit is { } fit)
             return Classifier(new HeadFitting(course, options, labels.Length, device, Skip).Run(fit, loss));
         using var learner = new Learner(course.Network, LearningRules.Of(options, plan.Groups, loss), new() { Device = device });
-        var fitting = new Fitting(learner, plan, course.Samples, course.Watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
+        var fitting = new Fitting(learner, plan, course.Samples, course.Watched, options, labels.Length, seed, options.WorkspacePath is null ? "" : RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
             message => Log(ChannelMessageKind.Warning, message), passOverOthers: options.Seed is null && context.IsSeedDrawn);
         return Classifier(learner.Trained(fitting.Run(course.Train, course.Validation)));
     }
@@ -91,6 +91,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
             .With(new(options.ScoreColumnName, new VectorDataViewType(typeof(float), classes is { } known ? [known.Length] : []) { SlotNames = classes ?? default }))
             .With(new(options.PredictedLabelColumnName, new KeyDataViewType(classes)));
     }
+
+    IEnumerable<string> Present(IDataView train) => context.Data.CountClasses(train, options.LabelColumnName).Classes.Where(one => one.Count > 0).Select(one => one.Name);
 
     // What ML.NET leaves in its workspace.
     ImageClassifier Left(ImageClassifier model)

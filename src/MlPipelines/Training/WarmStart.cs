@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
+using MlPipelines.Layers;
 using MlPipelines.Tensors;
 using MlPipelines.Training.Heads;
 using MlPipelines.Transforms;
@@ -17,9 +18,13 @@ static class WarmStart
     /// <param name="network">Initialised.</param>
     /// <param name="model">The classifier.</param>
     /// <param name="labels">What <see cref="Labels"/> gave.</param>
-    /// <exception cref="ArgumentException">The network has a weight that the classifier lacks or has in another shape.</exception>
-    public static Graph On(Graph network, ImageClassifier model, ImmutableArray<string> labels)
+    /// <param name="preprocessing">What the network does with pixels; null where that is among its layers.</param>
+    /// <exception cref="ArgumentException">The network has a weight that the classifier lacks or has in another shape, or does something else with pixels.</exception>
+    public static Graph On(Graph network, ImageClassifier model, ImmutableArray<string> labels, Preprocessing? preprocessing)
     {
+        // None may also mean that it is among the layers, as in a file of this library.
+        if (model.Preprocessing is { } known and not nameof(Preprocessing.None) && preprocessing is { Preset: not nameof(Preprocessing.None) } && preprocessing.ToString() != known)
+            throw new ArgumentException($"WarmStart: the model has learnt from pixels prepared as {known}, the network prepares them as {preprocessing}. Give the network the model's preprocessing.");
         var trained = OnnxFile.Read(model.Onnx.ToArray(), "WarmStart").Graph;
         var weights = trained.Parameters.Concat(trained.Constants).ToDictionary(trained.NameOf, value => value.Known ?? value.Initializer!.Content!, StringComparer.Ordinal);
         Tensor WeightOf(Value parameter)
@@ -35,6 +40,13 @@ static class WarmStart
         }
         return network.Replace(value => value.Kind == ValueKind.Parameter && WeightOf(value) is { } weight
             ? Value.Parameter(network.NameOf(value), weight.Shape, Initializer.Fixed(weight), value.IsTrainable) : null);
+    }
+
+    /// <summary>Classes that will be forgotten.</summary>
+    public static IEnumerable<string> Doubts(ImageClassifier model, IEnumerable<string> present)
+    {
+        if (string.Join(", ", model.Labels.Except(present, StringComparer.Ordinal).Select(label => $"'{label}'")) is { Length: > 0 } absent)
+            yield return $"WarmStart: the data has no images of {absent}, which the model knows: what it has learnt of them is unlearnt. Add images of them too, or take NearestNeighbours or NearestClassMean, which keep what they have.";
     }
 
     static Tensor Grown(Tensor old, Value parameter)

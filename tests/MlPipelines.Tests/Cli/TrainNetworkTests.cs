@@ -53,6 +53,16 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.NotEqual(before, Kernel(folder.File("runs/tuned/model.onnx")));
     }
 
+    [Theory]
+    [InlineData("--freeze", "none", "--epochs", "1")]
+    [InlineData("--fine-tune", "1")]
+    public void The_whole_of_a_model_that_was_frozen_behind_a_head_is_trained(params string[] how)
+    {
+        Train("--network", Network, "--name", "head");
+        Assert.Equal(0, Train(["--network", folder.File("runs/head/model.onnx"), "--name", "tuned", "--no-augment", .. how]).Exit);
+        Assert.NotEqual(Kernel(Network), Kernel(folder.File("runs/tuned/model.onnx")));
+    }
+
     [Fact]
     public void All_up_to_a_layer_stays_as_it_is()
     {
@@ -92,6 +102,12 @@ public sealed class TrainNetworkTests : IDisposable
         Train("--network", Network);
         var (_, _, second) = Train("--network", Network, "--head", "mean", "--verbose");
         Assert.Contains("features of 28 images: 0 computed, 28 found in features.", second, StringComparison.Ordinal);
+        var (_, _, third) = Train("--network", Network, "--head", "perceptron", "--verbose", "--name", "third");
+        Assert.Contains("features of 28 images: 0 computed, 28 found in features.", third, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("runs/third/features")));
+        Directory.Delete(folder.File("runs/.cache"), recursive: true);
+        Train("--network", Network, "--head", "perceptron", "--no-cache", "--name", "fourth");
+        Assert.False(Directory.Exists(folder.File("runs/fourth/features")) || Directory.Exists(folder.File("runs/.cache")));
         var (_, _, anew) = Train("--network", Network, "--verbose", "--no-cache");
         Assert.Contains("features of 28 images: 28 computed, 0 found", anew, StringComparison.Ordinal);
     }
@@ -117,6 +133,57 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Fact]
+    public void Classes_that_will_be_forgotten_and_tests_that_tell_too_much_are_said()
+    {
+        Train("--network", Network, "--name", "two");
+        Directory.Delete(folder.File("data/red"), recursive: true);
+        Pictures("green", 100, 100);
+        var (exit, _, error) = Train("--network", Network, "--name", "three", "--from", folder.File("runs/two/model.onnx"));
+        Assert.Equal(0, exit);
+        Assert.Contains("warning: WarmStart: the data has no images of 'red', which the model knows: what it has learnt of them is unlearnt.", error, StringComparison.Ordinal);
+        Assert.Contains("two/model.onnx has learnt from may be among those it is tested with now.", error, StringComparison.Ordinal);
+        Train("--network", Network, "--name", "votes", "--head", "neighbours");
+        Assert.DoesNotContain("unlearnt", Train("--network", Network, "--head", "neighbours", "--from", folder.File("runs/votes/model.onnx")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_warm_start_with_another_preprocessing_is_refused()
+    {
+        Train("--network", Network, "--preprocessing", "imagenet-torch", "--name", "two");
+        var (exit, _, error) = Train("--network", Network, "--preprocessing", "imagenet-caffe", "--from", folder.File("runs/two/model.onnx"));
+        Assert.Equal(1, exit);
+        Assert.Contains("the model has learnt from pixels prepared as ImageNetTorch, the network prepares them as ImageNetCaffe.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Preprocessing_on_top_of_a_models_own_is_refused()
+    {
+        Train("--network", Network, "--preprocessing", "imagenet-caffe", "--name", "a");
+        var (exit, _, error) = Train("--network", folder.File("runs/a/model.onnx"), "--preprocessing", "imagenet-caffe");
+        Assert.Equal(1, exit);
+        Assert.Contains("is a model of this library, which prepares pixels itself (ImageNetCaffe)", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_goes_on_with_its_own_options_only()
+    {
+        string[] own = ["--network", Network, "--preprocessing", "none", "--freeze", "none", "--epochs", "1", "--label-smoothing", "0.1", "--name", "a"];
+        Train(own);
+        var before = File.ReadAllBytes(folder.File("runs/a/model.onnx"));
+        Assert.Equal(0, Train([.. own, "--resume"]).Exit);
+        foreach (var (others, said) in new (string[], string)[] { (["--augment", "RandomFlip"], "(augmentations differ)"), (["--no-augment"], "(augmentations differ)"), (["--batch", "8"], "(batch differ)") })
+        {
+            var (exit, _, error) = Train([.. own, "--resume", .. others]);
+            Assert.Equal(1, exit);
+            Assert.Contains(said, error, StringComparison.Ordinal);
+        }
+        var (head, _, refused) = Train("--network", Network, "--preprocessing", "none", "--head", "mean", "--name", "a", "--resume");
+        Assert.Equal(1, head);
+        Assert.Contains("head", refused, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(folder.File("runs/a/model.onnx")));
+    }
+
+    [Fact]
     public void A_learning_rate_is_found_for_a_network()
     {
         Assert.Equal(0, Train("--network", Network, "--freeze", "none", "--find-learning-rate", "--name", "search", "--batch", "2").Exit);
@@ -138,7 +205,8 @@ public sealed class TrainNetworkTests : IDisposable
         var (exit, output, error) = Train("--network", folder.File("runs/a/model.onnx"), "--name", "b");
         Assert.Equal((0, ""), (exit, error));
         Assert.Contains("preprocessing ImageNetCaffe; in the file, which takes pixels from 0 to 255", output, StringComparison.Ordinal);
-        Assert.Equal("None", OnnxMetadata.Read(File.ReadAllBytes(folder.File("runs/b/model.onnx")))[ImageClassifier.PreprocessingKey]);
+        Assert.DoesNotContain(ImageClassifier.PreprocessingKey, OnnxMetadata.Read(File.ReadAllBytes(folder.File("runs/b/model.onnx"))));
+        Assert.Contains("preprocessing: among its layers; in the file", Run("models", "inspect", folder.File("runs/b/model.onnx")).Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Globalization;
 using MlPipelines.Data.Balancing;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
+using MlPipelines.Layers;
 using MlPipelines.Pipelines;
 using MlPipelines.Tests.Data;
 using MlPipelines.Training;
@@ -141,6 +142,7 @@ public sealed class CheckpointTests : IDisposable
         { "weighting", options => options with { ClassWeighting = ClassWeighting.Balanced } },
         { "sampling", options => options with { Sampling = BatchSampling.ClassBalanced } },
         { "network", options => options with { Network = Patterns.Small() } },
+        { "numbers of the network", options => options with { Network = new Sequential([new Rescaling(1 / 255f, -1), .. Patterns.Elaborate().Layers.Skip(1)]) } },
         { "size", options => options with { ImageHeight = 14, ImageWidth = 14 } },
         { "data", options => options with { ValidationSetFraction = 0.2f } },
     };
@@ -151,6 +153,23 @@ public sealed class CheckpointTests : IDisposable
         Train(keep: true, stopAfterSteps: 5);
         var error = Assert.Throws<InvalidDataException>(() => Train(keep: true, change: change));
         Assert.True(error.Message == $"{StateFile}: is the checkpoint of another training (its network, data or options differ). Delete it, or choose another folder.", $"{what}: {error.Message}");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_network_with_other_weights_or_frozen_further_is_another_run(bool frozen)
+    {
+        Network Drawn(int seed)
+        {
+            var path = Path.Combine(folder.Path, $"{seed}.onnx");
+            OnnxFile.Save(new Sequential([new Input(Patterns.Size, Patterns.Size, 3), .. Patterns.Elaborate().Layers]).Build().Initialize(seed), path);
+            return Network.FromOnnx(path);
+        }
+        Train(keep: true, change: options => options with { Network = Drawn(3) });
+        Train(keep: true, change: options => options with { Network = Drawn(3) });
+        var error = Assert.Throws<InvalidDataException>(() => Train(keep: true, change: options => options with { Network = frozen ? Drawn(3).Freeze("conv2d") : Drawn(4) }));
+        Assert.StartsWith($"{StateFile}: is the checkpoint of another training", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,4 +14,10 @@ public sealed record MultilayerPerceptron(float Dropout = 0.5f, params Immutable
 
     public override IEnumerable<Layer> Layers(int classes) =>
         [.. Units.SelectMany(units => new Layer[] { new Dense(units, Activation.Relu), new Dropout(Dropout) }), new Dense(classes)];
+
+    public bool Equals(MultilayerPerceptron? other) => other is not null && Dropout == other.Dropout && Units.SequenceEqual(other.Units);
+
+    public override int GetHashCode() => HashCode.Combine(Dropout, Units.Length);
+
+    public override string ToString() => $"{nameof(MultilayerPerceptron)} {{ {nameof(Dropout)} = {Dropout}, {nameof(Units)} = [{string.Join(", ", Units)}] }}";
 }
