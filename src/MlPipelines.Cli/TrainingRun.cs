@@ -84,7 +84,7 @@ static class TrainingRun
         var (path, now) = (earlier.PathOf("pipeline.json"), JsonNode.Parse(description.ToJsonString())!.AsObject());
         if (File.Exists(path) && JsonNode.Parse(File.ReadAllText(path)) is JsonObject before
             && string.Join(", ", now.Where(pair => !machine.Contains(pair.Key) && !JsonNode.DeepEquals(pair.Value, before[pair.Key])).Select(pair => pair.Key)) is { Length: > 0 } others)
-            throw new InvalidDataException($"{earlier.Folder}: was run otherwise ({others} differ), so it cannot go on. Repeat its options, which {path} lists, or leave out --resume.");
+            throw new InvalidDataException($"{earlier.Folder}: was run with other options ({others}), so it cannot go on. Repeat its options, which {path} lists, or leave out --resume.");
         return earlier;
     }
 

@@ -13,6 +13,8 @@ public sealed partial class ImageClassificationTrainer
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public LearningRateCurve FindLearningRate(IDataView trainSet, LearningRateSearch? search = null)
     {
+        if (options.Head?.Fit is not null)
+            throw new ArgumentException($"FindLearningRate: {options.Head.GetType().Name} learns from all features at once, without a learning rate. Take a MultilayerPerceptron, or leave out the Head.");
         using var found = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         var rising = new RisingRates(search ?? new(), found.Cancel);
         var searching = options with

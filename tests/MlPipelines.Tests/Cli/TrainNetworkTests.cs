@@ -171,7 +171,7 @@ public sealed class TrainNetworkTests : IDisposable
         Train(own);
         var before = File.ReadAllBytes(folder.File("runs/a/model.onnx"));
         Assert.Equal(0, Train([.. own, "--resume"]).Exit);
-        foreach (var (others, said) in new (string[], string)[] { (["--augment", "RandomFlip"], "(augmentations differ)"), (["--no-augment"], "(augmentations differ)"), (["--batch", "8"], "(batch differ)") })
+        foreach (var (others, said) in new (string[], string)[] { (["--augment", "RandomFlip"], "(augmentations)"), (["--no-augment"], "(augmentations)"), (["--batch", "8"], "(batch)") })
         {
             var (exit, _, error) = Train([.. own, "--resume", .. others]);
             Assert.Equal(1, exit);
