@@ -45,7 +45,7 @@ sealed record Checkpoint(string Run, long Steps, IReadOnlyList<long> Updates, IR
         var (model, facts) = Read(path);
         if (facts.Run != run && passOver is not null)
         {
-            passOver($"{path}: is the checkpoint of another training and is replaced: without a seed, no two are the same. Give MLContext a seed to go on where a training stopped.");
+            passOver($"{path}: is the checkpoint of another training (its network, data, options or seed differ) and is replaced. To go on where a training stopped, give MLContext a seed and leave the rest as it was.");
             return null;
         }
         if (facts.Run != run)

@@ -63,7 +63,7 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
             network = WarmStart.On(network, start, labels);
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, Weights(train, labels));
         void Log(ChannelMessageKind kind, string message) => context.Report(kind, nameof(ImageClassificationTrainer), message);
-        foreach (var warning in options.Doubts(train))
+        foreach (var warning in options.Doubts(train).Concat(options.WarmStart is { } before && options.Head is not (NearestNeighbours or NearestClassMean) ? WarmStart.Doubts(before, Present(train)) : []))
             Log(ChannelMessageKind.Warning, warning);
         var course = Course.Of(network, new(network, train, validation, samples, watched, whole => whole), options, feature, labels, device, Log);
         ImageClassifier Classifier(Graph trained) => Left(new(OnnxFile.Write(Prediction(course.Whole(trained))), labels, feature, options.LabelColumnName, options.ScoreColumnName,
@@ -72,8 +72,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         if (options.Head?.Fit is { } fit)
             return Classifier(new HeadFitting(course, options, labels.Length, device, Skip, message => Log(ChannelMessageKind.Warning, message)).Run(fit, loss));
         using var learner = new Learner(course.Network, LearningRules.Of(options, plan.Groups, loss), new() { Device = device });
-        var fitting = new Fitting(learner, plan, course.Samples, course.Watched, options, labels.Length, seed, RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
-            message => Log(ChannelMessageKind.Warning, message), passOverOthers: options.Seed is null && context.IsSeedDrawn);
+        var fitting = new Fitting(learner, plan, course.Samples, course.Watched, options, labels.Length, seed, options.WorkspacePath is null ? "" : RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
+            message => Log(ChannelMessageKind.Warning, message), passOverOthers: options.Seed is null && context.IsSeedDrawn || options.ReuseTrainSetBottleneckCachedValues || options.ReuseValidationSetBottleneckCachedValues);
         return Classifier(learner.Trained(fitting.Run(course.Train, course.Validation)));
     }
 
@@ -93,6 +93,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
             .With(new(options.ScoreColumnName, new VectorDataViewType(typeof(float), classes is { } known ? [known.Length] : []) { SlotNames = classes ?? default }))
             .With(new(options.PredictedLabelColumnName, new KeyDataViewType(classes)));
     }
+
+    IEnumerable<string> Present(IDataView train) => context.Data.CountClasses(train, options.LabelColumnName).Classes.Where(one => one.Count > 0).Select(one => one.Name);
 
     // What ML.NET leaves in its workspace.
     ImageClassifier Left(ImageClassifier model)

@@ -9,7 +9,7 @@ using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
 
-/// <summary>What two trainings must share for one to go on where the other stopped: network with its first and its frozen weights, options, seed, samples and their labels. It does not read the images.</summary>
+/// <summary>What two trainings must share for one to go on where the other stopped: the network with its weights, options, seed, samples and their labels. It does not read the images.</summary>
 static class RunFingerprint
 {
     public static string Of(IDataView train, IDataView? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed, ImageClassificationTrainer.Options options)
@@ -21,7 +21,7 @@ static class RunFingerprint
         {
             // Records write their numbers in the culture of the thread.
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            Add($"{train.RowCount} {validation?.RowCount ?? 0} {input} {options.BatchSize} {options.EffectiveOptimizer} {options.LearningRateScheduler} {options.LabelSmoothing} {seed} {options.Epoch} {options.ClassWeighting} {options.Sampling} {options.FeatureVariants} {options.Head}");
+            Add($"{train.RowCount} {validation?.RowCount ?? 0} {input} {options.BatchSize} {options.EffectiveOptimizer} {options.LearningRateScheduler} {options.LabelSmoothing} {seed} {options.Epoch} {options.ClassWeighting} {options.Sampling} {options.FeatureVariants} {options.Head} {train.Repeats} {string.Join(' ', train.Mixings)}");
             Add($"{options.GradientClipping} {options.GradientAccumulation} {options.WeightAveraging} {options.DepthRates} {options.Unfreezing} {options.FineTuning}");
             if (options.WarmStart is { } start)
                 Add($"{Convert.ToHexStringLower(SHA256.HashData(start.Onnx.Span))}");
@@ -32,9 +32,11 @@ static class RunFingerprint
         {
             CultureInfo.CurrentCulture = culture;
         }
-        foreach (var part in labels.Concat<object>(network.Parameters.Where(parameter => parameter.IsTrainable)))
-            Add($"{part}");
-        hash.AppendData(SHA256.HashData(OnnxFile.Write(network)));
+        foreach (var label in labels)
+            Add($"{label}");
+        foreach (var parameter in network.Parameters)
+            Add($"{network.NameOf(parameter)} {parameter.IsTrainable}");
+        hash.AppendData(OnnxFile.Write(network));
         foreach (var view in new[] { train, validation }.OfType<IDataView>())
         {
             var label = view.Schema.Find(options.LabelColumnName).Index;

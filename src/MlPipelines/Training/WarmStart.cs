@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
+using MlPipelines.Layers;
 using MlPipelines.Tensors;
 using MlPipelines.Training.Heads;
 using MlPipelines.Transforms;
@@ -35,6 +36,13 @@ static class WarmStart
         }
         return network.Replace(value => value.Kind == ValueKind.Parameter && WeightOf(value) is { } weight
             ? Value.Parameter(network.NameOf(value), weight.Shape, Initializer.Fixed(weight), value.IsTrainable) : null);
+    }
+
+    /// <summary>Classes that will be forgotten.</summary>
+    public static IEnumerable<string> Doubts(ImageClassifier model, IEnumerable<string> present)
+    {
+        if (string.Join(", ", model.Labels.Except(present, StringComparer.Ordinal).Select(label => $"'{label}'")) is { Length: > 0 } absent)
+            yield return $"WarmStart: the data has no images of {absent}, which the model knows: what it has learnt of them is unlearnt. Add images of them too, or take NearestNeighbours or NearestClassMean, which keep what they have.";
     }
 
     static Tensor Grown(Tensor old, Value parameter)

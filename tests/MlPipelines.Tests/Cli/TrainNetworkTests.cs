@@ -106,6 +106,12 @@ public sealed class TrainNetworkTests : IDisposable
         Train("--network", Network);
         var (_, _, second) = Train("--network", Network, "--head", "mean", "--verbose");
         Assert.Contains("features of 28 images: 0 computed, 28 found in features.", second, StringComparison.Ordinal);
+        var (_, _, third) = Train("--network", Network, "--head", "perceptron", "--verbose", "--name", "third");
+        Assert.Contains("features of 28 images: 0 computed, 28 found in features.", third, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("runs/third/features")));
+        Directory.Delete(folder.File("runs/.cache"), recursive: true);
+        Train("--network", Network, "--head", "perceptron", "--no-cache", "--name", "fourth");
+        Assert.False(Directory.Exists(folder.File("runs/fourth/features")) || Directory.Exists(folder.File("runs/.cache")));
         var (_, _, anew) = Train("--network", Network, "--verbose", "--no-cache");
         Assert.Contains("features of 28 images: 28 computed, 0 found", anew, StringComparison.Ordinal);
     }
@@ -137,6 +143,48 @@ public sealed class TrainNetworkTests : IDisposable
         var model = folder.File("runs/torch/model.onnx");
         Assert.Contains("WarmStart: the model was trained with preprocessing ImageNetTorch, the network has None.", Train("--network", Network, "--preprocessing", "none", "--from", model).Error, StringComparison.Ordinal);
         Assert.Equal(0, Train("--network", model, "--from", model).Exit);
+    }
+
+    [Fact]
+    public void Classes_that_will_be_forgotten_and_tests_that_tell_too_much_are_said()
+    {
+        Train("--network", Network, "--name", "two");
+        Directory.Delete(folder.File("data/red"), recursive: true);
+        Pictures("green", 100, 100);
+        var (exit, _, error) = Train("--network", Network, "--name", "three", "--from", folder.File("runs/two/model.onnx"));
+        Assert.Equal(0, exit);
+        Assert.Contains("warning: WarmStart: the data has no images of 'red', which the model knows: what it has learnt of them is unlearnt.", error, StringComparison.Ordinal);
+        Assert.Contains("two/model.onnx has learnt from may be among those it is tested with now.", error, StringComparison.Ordinal);
+        Train("--network", Network, "--name", "votes", "--head", "neighbours");
+        Assert.DoesNotContain("unlearnt", Train("--network", Network, "--head", "neighbours", "--from", folder.File("runs/votes/model.onnx")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Preprocessing_on_top_of_a_models_own_is_refused()
+    {
+        Train("--network", Network, "--preprocessing", "imagenet-caffe", "--name", "a");
+        var (exit, _, error) = Train("--network", folder.File("runs/a/model.onnx"), "--preprocessing", "imagenet-caffe");
+        Assert.Equal(1, exit);
+        Assert.Contains("is a model of this library, which prepares pixels itself (ImageNetCaffe)", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_goes_on_with_its_own_options_only()
+    {
+        string[] own = ["--network", Network, "--preprocessing", "none", "--freeze", "none", "--epochs", "1", "--label-smoothing", "0.1", "--name", "a"];
+        Train(own);
+        var before = File.ReadAllBytes(folder.File("runs/a/model.onnx"));
+        Assert.Equal(0, Train([.. own, "--resume"]).Exit);
+        foreach (var (others, said) in new (string[], string)[] { (["--augment", "RandomFlip"], "(augmentations)"), (["--no-augment"], "(augmentations)"), (["--batch", "8"], "(batch)") })
+        {
+            var (exit, _, error) = Train([.. own, "--resume", .. others]);
+            Assert.Equal(1, exit);
+            Assert.Contains(said, error, StringComparison.Ordinal);
+        }
+        var (head, _, refused) = Train("--network", Network, "--preprocessing", "none", "--head", "mean", "--name", "a", "--resume");
+        Assert.Equal(2, head);
+        Assert.Contains("head", refused, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(folder.File("runs/a/model.onnx")));
     }
 
     [Fact]

@@ -157,6 +157,23 @@ public sealed class CheckpointTests : IDisposable
         Assert.True(error.Message == $"{StateFile}: is the checkpoint of another training (its network, data or options differ). Delete it, or choose another folder.", $"{what}: {error.Message}");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_network_with_other_weights_or_frozen_further_is_another_run(bool frozen)
+    {
+        Network Drawn(int seed)
+        {
+            var path = Path.Combine(folder.Path, $"{seed}.onnx");
+            OnnxFile.Save(new Sequential([new Input(Patterns.Size, Patterns.Size, 3), .. Patterns.Elaborate().Layers]).Build().Initialize(seed), path);
+            return Network.FromOnnx(path);
+        }
+        Train(keep: true, change: options => options with { Network = Drawn(3) });
+        Train(keep: true, change: options => options with { Network = Drawn(3) });
+        var error = Assert.Throws<InvalidDataException>(() => Train(keep: true, change: options => options with { Network = frozen ? Drawn(3).Freeze("conv2d") : Drawn(4) }));
+        Assert.StartsWith($"{StateFile}: is the checkpoint of another training", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_checkpoint_of_a_head_on_a_backbone_of_the_same_shape_and_other_weights_is_refused()
     {

@@ -113,6 +113,13 @@ public sealed class TrainerOptionsTests
         ], warnings);
     }
 
+    [Theory]
+    [InlineData(new[] { 1f, 2, 3 }, "ClassWeights: got 3 weights, the network has 2 classes.")]
+    [InlineData(new[] { 1f, -2 }, "ClassWeights: got -2 for class 'down', needs a number from 0 on.")]
+    [InlineData(new[] { float.NaN, 1 }, "ClassWeights: got NaN for class 'across', needs a number from 0 on.")]
+    public void Weights_of_classes_that_are_none_are_refused(float[] weights, string said) =>
+        Assert.Equal(said, Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Stripes, new() { Network = Patterns.Small(), Epoch = 1, ClassWeights = [.. weights] })).Message);
+
     [Fact]
     public void A_rate_beside_a_schedule_that_has_its_own_is_a_warning()
     {
@@ -132,16 +139,6 @@ public sealed class TrainerOptionsTests
         Patterns.Fit(ml, Stripes, new() { Network = Backbone(), Head = new LinearHead(), EarlyStoppingCriteria = null, LearningRateScheduler = new ConstantRate(), Optimizer = new Adam() }).Dispose();
         Patterns.Fit(ml, Stripes, new() { Network = Backbone(), Head = new MultilayerPerceptron(), Epoch = 1, BatchSize = 3, LearningRate = 0.1f, WeightAveraging = new() }).Dispose();
         Assert.Empty(warnings);
-    }
-
-    [Fact]
-    public void A_warm_start_that_gives_nothing_but_an_order_says_so()
-    {
-        var options = new Options { Network = Backbone(), Head = new NearestClassMean() };
-        using var first = Patterns.Fit(ml, Stripes, options);
-        Assert.Empty(warnings);
-        Patterns.Fit(ml, Stripes, options with { WarmStart = first }).Dispose();
-        Assert.StartsWith("WarmStart gives a NearestClassMean no more than the order of the classes", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     public static TheoryData<Func<Options, Options>, string> Beside => new()

@@ -15,7 +15,9 @@ public sealed class WarmStartTests
 
     static IDataView Stripes => Patterns.View(ml, Patterns.Stripes(40));
 
-    static IDataView WithGrey => Patterns.View(ml, [.. Patterns.Stripes(40), .. Enumerable.Range(0, 20).Select(number => new Patterns.Picture { Label = "a third", Image = Image.FromPixels(12, 12, 3, [.. Enumerable.Repeat((byte)(60 + number), 432)]) })]);
+    static IDataView WithGrey => Patterns.View(ml, Pictures);
+
+    static Patterns.Picture[] Pictures => [.. Patterns.Stripes(40), .. Enumerable.Range(0, 20).Select(number => new Patterns.Picture { Label = "a third", Image = Image.FromPixels(12, 12, 3, [.. Enumerable.Repeat((byte)(60 + number), 432)]) })];
 
     static ImageClassificationTrainer.Options Options(int classes) => new() { Network = Patterns.Elaborate(classes), Epoch = 3, BatchSize = 8, LearningRate = 0.01f, EarlyStoppingCriteria = null };
 
@@ -44,11 +46,17 @@ public sealed class WarmStartTests
         Assert.True(again[0] < losses[0] * 0.9, $"{again[0]} after {losses[0]} … {losses[^1]}");
     }
 
+    static ImageClassificationTrainer.Options Means => new()
+    {
+        Network = new Sequential(new Input(12, 12, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(16, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(7)),
+        Head = new NearestClassMean(),
+        ValidationSetFraction = null,
+    };
+
     [Fact]
     public void A_head_learns_a_class_more()
     {
-        var backbone = new Sequential(new Input(12, 12, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(16, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(7));
-        ImageClassificationTrainer.Options options = new() { Network = backbone, Head = new NearestClassMean(), ValidationSetFraction = null };
+        var options = Means;
         using var first = Patterns.Fit(ml, Stripes, options);
         using var more = Patterns.Fit(ml, WithGrey, options with { WarmStart = first });
         Assert.Equal(["across", "down", "a third"], more.Labels);
@@ -56,6 +64,24 @@ public sealed class WarmStartTests
     }
 
     static IEnumerable<float[]> WithGreyScores(ImageClassifier model) => model.Transform(WithGrey).GetColumn<float[]>("Score").Skip(40);
+
+    [Fact]
+    public void Means_of_classes_without_images_stay()
+    {
+        using var first = Patterns.Fit(ml, Stripes, Means);
+        var grey = Patterns.View(ml, [.. Pictures.Skip(40), new() { Label = "down", Image = Pictures[1].Image }]);
+        using var more = Patterns.Fit(ml, grey, Means with { WarmStart = first });
+        Assert.Equal(["across", "down", "a third"], more.Labels);
+        Assert.All(Scores(more).Where((_, number) => number % 2 == 0), score => Assert.Equal(0, Array.IndexOf(score, score.Max())));
+        Assert.All(WithGreyScores(more), score => Assert.Equal(2, Array.IndexOf(score, score.Max())));
+    }
+
+    [Fact]
+    public void Means_do_not_go_on_from_another_head()
+    {
+        using var linear = Patterns.Fit(ml, Stripes, Means with { Head = new LinearHead() });
+        Assert.Contains("head was another one", Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Stripes, Means with { WarmStart = linear })).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_model_of_another_network_is_refused()
