@@ -35,13 +35,23 @@ public sealed partial class ImageClassificationTrainer
         public bool ShouldStop(IReadOnlyList<EpochMetrics> history)
         {
             ArgumentNullException.ThrowIfNull(history);
-            return history.Count > 0 && history.Count - Best(history) >= Patience;
+            return history.Count > 0 && history.Count - Improved(history) >= Patience;
         }
 
-        /// <summary>Number of the best epoch, from 1; 0 when there is none.</summary>
+        /// <summary>Number of the best epoch, from 1; 0 when there is none. Of epochs that are equally accurate, the one with the smallest loss.</summary>
         public int Best(IReadOnlyList<EpochMetrics> history)
         {
             ArgumentNullException.ThrowIfNull(history);
+            var best = Improved(history);
+            for (var i = best; i < history.Count; i++)
+                if (best > 0 && Metric == EarlyStoppingMetric.Accuracy && Score(history[i]) >= Score(history[best - 1]) && Loss(history[i]) < Loss(history[best - 1]))
+                    best = i + 1;
+            return best;
+        }
+
+        // The last epoch that the metric became better in.
+        int Improved(IReadOnlyList<EpochMetrics> history)
+        {
             var (best, found) = (double.NegativeInfinity, 0);
             for (var i = 0; i < history.Count; i++)
                 if (Score(history[i]) > (found == 0 ? double.NegativeInfinity : best + MinDelta))
@@ -51,6 +61,8 @@ public sealed partial class ImageClassificationTrainer
 
         double Score(EpochMetrics epoch) => Metric == EarlyStoppingMetric.Accuracy
             ? epoch.ValidationAccuracy ?? epoch.Accuracy
-            : -(epoch.ValidationLoss ?? epoch.Loss);
+            : -Loss(epoch);
+
+        static double Loss(EpochMetrics epoch) => epoch.ValidationLoss ?? epoch.Loss;
     }
 }

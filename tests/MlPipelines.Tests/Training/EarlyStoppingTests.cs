@@ -39,7 +39,14 @@ public sealed class EarlyStoppingTests
     public void Loss_is_better_when_smaller()
     {
         Assert.Equal(3, new EarlyStopping(metric: EarlyStoppingMetric.Loss).Best(Losses(3, 2, 1, 1.5)));
-        Assert.Equal(1, new EarlyStopping().Best(Losses(3, 2, 1, 1.5)));
+        Assert.Equal(1, new EarlyStopping(minDelta: 5, metric: EarlyStoppingMetric.Loss).Best(Losses(3, 2, 1, 1.5)));
+    }
+
+    [Fact]
+    public void Of_equally_accurate_epochs_that_of_the_smallest_loss_is_best_but_patience_does_not_wait_for_it()
+    {
+        Assert.Equal(3, new EarlyStopping().Best(Losses(3, 2, 1, 1.5)));
+        Assert.True(new EarlyStopping(patience: 3).ShouldStop(Losses(3, 2, 1, 1.5)));
     }
 
     [Fact]
