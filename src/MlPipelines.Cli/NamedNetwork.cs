@@ -24,6 +24,8 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
         var (path, model) = Find(text, models);
         var network = Layers.Network.FromOnnx(path);
         var texts = model is null ? Ours(path) : ImmutableDictionary<string, string>.Empty;
+        if (texts.Count > 0 && asked is not null && asked != Preprocessing.None)
+            throw new InvalidDataException($"{path}: is a model of this library, which prepares pixels itself ({texts.GetValueOrDefault(ImageClassifier.PreprocessingKey, "among its layers")}), so that --preprocessing would come on top. Leave it out.");
         var known = asked ?? (texts.Count > 0 ? Preprocessing.None : model?.Preprocessing);
         return new(path, model, network.With(known ?? (network.Takes?.Channels == 1 ? Preprocessing.ZeroToOne : Preprocessing.ImageNetTorch)), known is null, texts);
     }

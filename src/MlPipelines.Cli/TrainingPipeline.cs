@@ -45,6 +45,8 @@ sealed class TrainingPipeline
         _ => settings.Epochs,
     };
 
+    string? Features => settings.Cache ? Path.GetFullPath(Path.Combine(settings.Output, ".cache", "features")) : null;
+
     bool LearnsAtOnce => settings.Head is { } head && !head.HasEpochs();
 
     int Width => settings.Size ?? Takes?.Width ?? TrainingSettings.UsualSize;
@@ -82,11 +84,11 @@ sealed class TrainingPipeline
             Sampling = settings.Sampling,
             Resizing = Resizing,
             Skipped = skipped,
-            WorkspacePath = run is null ? null : LearnsAtOnce ? settings.Cache ? Path.Combine(settings.Output, ".cache") : null : run,
+            WorkspacePath = LearnsAtOnce ? null : run,
             ReuseTrainSetBottleneckCachedValues = settings.Cache,
             ReuseValidationSetBottleneckCachedValues = settings.Cache,
-            TrainSetBottleneckCachedValuesFileName = "features",
-            ValidationSetBottleneckCachedValuesFileName = "features",
+            TrainSetBottleneckCachedValuesFileName = Features,
+            ValidationSetBottleneckCachedValuesFileName = Features,
             ValidationSet = watched is null ? null : Prepare.Fit(train).Transform(watched),
             Workers = settings.Workers,
             FailOnBadImages = settings.Strict,

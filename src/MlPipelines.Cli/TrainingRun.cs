@@ -31,6 +31,8 @@ static class TrainingRun
         terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.RowCount} to learn from, {data.ValidationSet.RowCount} to watch, {data.TestSet.RowCount} to test with");
 
         WarnOfSmallClasses(terminal, ml, images, data.TestSet);
+        if (settings is { From: { } from, Test: null })
+            terminal.Error($"advice: images that {from} has learnt from may be among those it is tested with now. Give others with --test.");
 
         if (settings.FindLearningRate)
             return LearningRateRun.Start(terminal, ml, data.TrainSet, run, pipeline);
@@ -72,10 +74,18 @@ static class TrainingRun
         return exit;
     }
 
+    static readonly string[] machine = ["mlpipelines", "onnxRuntime", "libvips", "device"];
+
     static RunFolder FolderOf(TrainingSettings settings, JsonObject description)
     {
         var name = settings.Name ?? settings.OwnName;
-        return settings.Resume && RunFolder.Last(settings.Output, name) is { } earlier ? earlier : RunFolder.Create(settings.Output, name, description);
+        if (!settings.Resume || RunFolder.Last(settings.Output, name) is not { } earlier)
+            return RunFolder.Create(settings.Output, name, description);
+        var (path, now) = (earlier.PathOf("pipeline.json"), JsonNode.Parse(description.ToJsonString())!.AsObject());
+        if (File.Exists(path) && JsonNode.Parse(File.ReadAllText(path)) is JsonObject before
+            && string.Join(", ", now.Where(pair => !machine.Contains(pair.Key) && !JsonNode.DeepEquals(pair.Value, before[pair.Key])).Select(pair => pair.Key)) is { Length: > 0 } others)
+            throw new InvalidDataException($"{earlier.Folder}: was run with other options ({others}), so it cannot go on. Repeat its options, which {path} lists, or leave out --resume.");
+        return earlier;
     }
 
     static JsonObject? Place(string? folder, IDataView data) => folder is null ? null

@@ -23,8 +23,9 @@ public sealed partial class ImageClassificationTrainer
                 yield return $"LearningRate {rate} does not apply, since {LearningRateScheduler.GetType().Name} has a rate of its own. Give it the rate, or take a schedule that changes the given one, such as {nameof(ExponentialDecay)}.";
             if (FinalModelPrefix is { } prefix && WorkspacePath is null)
                 yield return $"FinalModelPrefix '{prefix}' does not apply without a WorkspacePath, so that no model is left. Set it, or save the model with Model.Save.";
-            if (WorkspacePath is null && (ReuseTrainSetBottleneckCachedValues || ReuseValidationSetBottleneckCachedValues))
-                yield return $"{(ReuseTrainSetBottleneckCachedValues ? nameof(ReuseTrainSetBottleneckCachedValues) : nameof(ReuseValidationSetBottleneckCachedValues))} does not apply without a WorkspacePath, so that features are computed anew. Set it.";
+            foreach (var (reuse, place, option) in new[] { (ReuseTrainSetBottleneckCachedValues, TrainSetBottleneckCachedValuesFileName, nameof(ReuseTrainSetBottleneckCachedValues)), (ReuseValidationSetBottleneckCachedValues, ValidationSetBottleneckCachedValuesFileName, nameof(ReuseValidationSetBottleneckCachedValues)) })
+                if (reuse && (place is null || WorkspacePath is null && !Path.IsPathFullyQualified(place)))
+                    yield return $"{option} does not apply without a {(place is null ? option["Reuse".Length..] + "FileName" : nameof(WorkspacePath))}, so that features are computed anew. Set it.";
             if (WarmStart is not null && Head is NearestClassMean)
                 yield return $"WarmStart gives a {nameof(NearestClassMean)} no more than the order of the classes: means are those of the images given, and a class without images is unlearnt. Give it the earlier images too, or take {nameof(NearestNeighbours)}, which keep them.";
             if (ModelFolder is { } folder && Arch is null)

@@ -32,6 +32,8 @@ public sealed partial class ImageClassificationTrainer
             FinalModelPrefix = null,
             ReuseTrainSetBottleneckCachedValues = false,
             ReuseValidationSetBottleneckCachedValues = false,
+            TrainSetBottleneckCachedValuesFileName = null,
+            ValidationSetBottleneckCachedValuesFileName = null,
             MetricsCallback = null,
             EpochCallback = null,
             Progress = null,

@@ -11,6 +11,11 @@ public sealed partial class ImageClassificationTrainer
 {
     ImmutableArray<float> Weights(IDataView train, ImmutableArray<string> labels)
     {
+        if (!options.ClassWeights.IsDefaultOrEmpty && options.ClassWeights.Length != labels.Length)
+            throw new ArgumentException($"ClassWeights: got {options.ClassWeights.Length} weights, the network has {labels.Length} classes.");
+        foreach (var (number, weight) in (options.ClassWeights.IsDefault ? [] : options.ClassWeights).Index())
+            if (!(weight >= 0 && float.IsFinite(weight)))
+                throw new ArgumentException($"ClassWeights: got {weight} for class '{labels[number]}', needs a number from 0 on.");
         if (options.ClassWeighting == ClassWeighting.None)
             return options.ClassWeights;
         if (!options.ClassWeights.IsDefaultOrEmpty)

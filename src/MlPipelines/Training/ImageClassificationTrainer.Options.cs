@@ -22,7 +22,7 @@ public sealed partial class ImageClassificationTrainer
         public Head? Head { get; set; }
 
         /// <summary>A classifier of the same <see cref="Network"/> and <see cref="Head"/> whose weights training starts from; null for fresh ones.</summary>
-        /// <remarks>Its classes stay, in their order; classes that only the data has come behind them, with weights of their own. Training images of the old classes too, as classes without images are unlearnt.</remarks>
+        /// <remarks>Its classes stay, in their order; classes that only the data has come behind them, with weights of their own. Give images of the old classes too, as classes without images are unlearnt, which is a warning; NearestNeighbours keeps its images, NearestClassMean the means of such classes.</remarks>
         public ImageClassifier? WarmStart { get; set; }
 
         /// <summary>Column of images, of image files' bytes, or of vectors [C, H, W]; null takes <c>Features</c>, or else the only column of images.</summary>
@@ -103,11 +103,11 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The same for validation images.</summary>
         public bool ReuseValidationSetBottleneckCachedValues { get; set; }
 
-        /// <summary>Folder beneath <see cref="WorkspacePath"/> for the features of training images.</summary>
-        public string TrainSetBottleneckCachedValuesFileName { get; set => field = Check.Named(value, nameof(TrainSetBottleneckCachedValuesFileName)); } = "trainSetBottleneck";
+        /// <summary>Folder for the features of training images, beneath <see cref="WorkspacePath"/> unless it is a whole path; null keeps none.</summary>
+        public string? TrainSetBottleneckCachedValuesFileName { get; set => field = value is null ? null : Check.Named(value, nameof(TrainSetBottleneckCachedValuesFileName)); } = "trainSetBottleneck";
 
-        /// <summary>Folder beneath <see cref="WorkspacePath"/> for the features of validation images.</summary>
-        public string ValidationSetBottleneckCachedValuesFileName { get; set => field = Check.Named(value, nameof(ValidationSetBottleneckCachedValuesFileName)); } = "validationSetBottleneck";
+        /// <summary>The same for validation images.</summary>
+        public string? ValidationSetBottleneckCachedValuesFileName { get; set => field = value is null ? null : Check.Named(value, nameof(ValidationSetBottleneckCachedValuesFileName)); } = "validationSetBottleneck";
 
         /// <summary>Told of each epoch, those of a checkpoint included.</summary>
         public Action<EpochMetrics>? EpochCallback { get; set; }

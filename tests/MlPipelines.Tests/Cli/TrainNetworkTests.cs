@@ -106,6 +106,12 @@ public sealed class TrainNetworkTests : IDisposable
         Train("--network", Network);
         var (_, _, second) = Train("--network", Network, "--head", "mean", "--verbose");
         Assert.Contains("features of 28 images: 0 computed, 28 found in features.", second, StringComparison.Ordinal);
+        var (_, _, third) = Train("--network", Network, "--head", "perceptron", "--verbose", "--name", "third");
+        Assert.Contains("features of 28 images: 0 computed, 28 found in features.", third, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("runs/third/features")));
+        Directory.Delete(folder.File("runs/.cache"), recursive: true);
+        Train("--network", Network, "--head", "perceptron", "--no-cache", "--name", "fourth");
+        Assert.False(Directory.Exists(folder.File("runs/fourth/features")) || Directory.Exists(folder.File("runs/.cache")));
         var (_, _, anew) = Train("--network", Network, "--verbose", "--no-cache");
         Assert.Contains("features of 28 images: 28 computed, 0 found", anew, StringComparison.Ordinal);
     }
@@ -137,6 +143,34 @@ public sealed class TrainNetworkTests : IDisposable
         var model = folder.File("runs/torch/model.onnx");
         Assert.Contains("WarmStart: the model was trained with preprocessing ImageNetTorch, the network has None.", Train("--network", Network, "--preprocessing", "none", "--from", model).Error, StringComparison.Ordinal);
         Assert.Equal(0, Train("--network", model, "--from", model).Exit);
+    }
+
+    [Fact]
+    public void Preprocessing_on_top_of_a_models_own_is_refused()
+    {
+        Train("--network", Network, "--preprocessing", "imagenet-caffe", "--name", "a");
+        var (exit, _, error) = Train("--network", folder.File("runs/a/model.onnx"), "--preprocessing", "imagenet-caffe");
+        Assert.Equal(1, exit);
+        Assert.Contains("is a model of this library, which prepares pixels itself (ImageNetCaffe)", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_goes_on_with_its_own_options_only()
+    {
+        string[] own = ["--network", Network, "--preprocessing", "none", "--freeze", "none", "--epochs", "1", "--label-smoothing", "0.1", "--name", "a"];
+        Train(own);
+        var before = File.ReadAllBytes(folder.File("runs/a/model.onnx"));
+        Assert.Equal(0, Train([.. own, "--resume"]).Exit);
+        foreach (var (others, said) in new (string[], string)[] { (["--augment", "RandomFlip"], "(augmentations)"), (["--no-augment"], "(augmentations)"), (["--batch", "8"], "(batch)") })
+        {
+            var (exit, _, error) = Train([.. own, "--resume", .. others]);
+            Assert.Equal(1, exit);
+            Assert.Contains(said, error, StringComparison.Ordinal);
+        }
+        var (head, _, refused) = Train("--network", Network, "--preprocessing", "none", "--head", "mean", "--name", "a", "--resume");
+        Assert.Equal(2, head);
+        Assert.Contains("head", refused, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(folder.File("runs/a/model.onnx")));
     }
 
     [Fact]

@@ -119,4 +119,12 @@ public sealed class LearningRateSearchTests
         Assert.All(across.Zip(across.Skip(1), (left, right) => right - left), gap => Assert.Equal((across[^1] - across[0]) / 99, gap, 0.02));
         Assert.True(across[^1] - across[0] > 500);
     }
+
+    [Fact]
+    public void A_head_without_a_rate_is_refused()
+    {
+        var ml = new MLContext(1);
+        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options { Network = Patterns.Small(), Head = new MlPipelines.Training.Heads.NearestClassMean() });
+        Assert.StartsWith("FindLearningRate: NearestClassMean learns from all features at once", Assert.Throws<ArgumentException>(() => trainer.FindLearningRate(Patterns.View(ml, Patterns.Stripes(8)))).Message, StringComparison.Ordinal);
+    }
 }

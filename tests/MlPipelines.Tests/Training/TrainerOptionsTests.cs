@@ -113,6 +113,13 @@ public sealed class TrainerOptionsTests
         ], warnings);
     }
 
+    [Theory]
+    [InlineData(new[] { 1f, 2, 3 }, "ClassWeights: got 3 weights, the network has 2 classes.")]
+    [InlineData(new[] { 1f, -2 }, "ClassWeights: got -2 for class 'down', needs a number from 0 on.")]
+    [InlineData(new[] { float.NaN, 1 }, "ClassWeights: got NaN for class 'across', needs a number from 0 on.")]
+    public void Weights_of_classes_that_are_none_are_refused(float[] weights, string said) =>
+        Assert.Equal(said, Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Stripes, new() { Network = Patterns.Small(), Epoch = 1, ClassWeights = [.. weights] })).Message);
+
     [Fact]
     public void A_rate_beside_a_schedule_that_has_its_own_is_a_warning()
     {

@@ -80,7 +80,7 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
         WriteMark(response);
         var done = await CopyAsync(body, stream, start, stall, cancellation).ConfigureAwait(false);
         if (!file.Unzipped && done < file.Bytes)
-            throw new TransferException($"ended after {done:N0} of {file.Bytes:N0} bytes", fatal: false);
+            throw new TransferException($"ended after {done:N0} of {file.Bytes:N0} bytes{(response.Content.Headers.ContentLength == done - start ? ", which is all there, as the server says" : "")}", fatal: false);
     }
 
     async Task<long> CopyAsync(Stream body, FileStream stream, long start, CancellationTokenSource stall, CancellationToken cancellation)

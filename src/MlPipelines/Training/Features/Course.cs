@@ -35,14 +35,15 @@ sealed record Course(Graph Network, IDataView Train, IDataView? Validation, Samp
             return images;
         }
         using var featuriser = new Featuriser(frozen!.Part, device);
-        IDataView Featurised(IDataView view, SampleReader samples, string folder, bool reuse, int variants, bool fitting)
+        IDataView Featurised(IDataView view, SampleReader samples, string? name, bool reuse, int variants, bool fitting)
         {
-            using var cache = options.WorkspacePath is { } workspace ? new FeatureCache(Path.Combine(workspace, SafeFileName.Of(folder)), reuse, message => log(ChannelMessageKind.Warning, message)) : null;
+            var folder = name is null || Path.IsPathFullyQualified(name) ? name : options.WorkspacePath is { } workspace ? Path.Combine(workspace, SafeFileName.Of(name)) : null;
+            using var cache = folder is null ? null : new FeatureCache(folder, reuse, message => log(ChannelMessageKind.Warning, message));
             var featurising = new Featurising(featuriser, cache, samples, frozen.Length, options, fitting ? Dataset.Train : Dataset.Validation);
             var rows = new FeatureRow[variants][];
             for (var variant = 0; variant < variants; variant++)
                 rows[variant] = featurising.Of(view, fitting && !view.Repeats ? Pass.Fit(variant) : default);
-            log(ChannelMessageKind.Info, $"features of {view.RowCount} images: {featurising.Computed} computed, {featurising.Found} found in {folder}.");
+            log(ChannelMessageKind.Info, $"features of {view.RowCount} images: {featurising.Computed} computed, {featurising.Found} found{(folder is null ? "" : $" in {Path.GetFileName(folder)}")}.");
             return new FeatureView(view, featureColumn, frozen.Length, rows);
         }
         SampleReader ReaderOf(IDataView view, string? weights = null) => new(view.Schema, featureColumn, options.LabelColumnName, labels, images.Samples.Input, false, frozen.Length, weights);

@@ -140,7 +140,7 @@ public sealed class DownloadTests : IDisposable
     public async Task A_page_in_place_of_the_file_is_no_file()
     {
         using var server = new LyingServer(_ => new("200 OK", "<html>sign in</html>"u8.ToArray()));
-        Assert.Contains("ended after 20 of 300,000 bytes", (await Assert.ThrowsAsync<DownloadException>(() => GetAsync(server))).Message);
+        Assert.Contains("ended after 20 of 300,000 bytes, which is all there, as the server says.", (await Assert.ThrowsAsync<DownloadException>(() => GetAsync(server))).Message);
         Assert.Equal(3, server.Requests.Count);
     }
 
