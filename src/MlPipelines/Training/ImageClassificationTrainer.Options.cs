@@ -90,7 +90,7 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>With <see cref="WorkspacePath"/>, the trained network is left there in a file of this and the network's name, <c>{prefix}{Arch, SmallCnn or Network}.onnx</c>, which <c>Model.Load</c> reads; null for none.</summary>
         public string? FinalModelPrefix { get; set; }
 
-        /// <summary>Folder for a checkpoint after each epoch; when the same training is started again there, it goes on where it was. Another one is refused; only where the seed is drawn anew each time, it takes its place. Null for none.</summary>
+        /// <summary>Folder for a checkpoint after each epoch; when the same training is started again there, it goes on where it was. Another one is refused; only where the seed is drawn anew each time, or cached features are reused, it takes its place. Null for none.</summary>
         public string? WorkspacePath { get; set; }
 
         /// <summary>How many versions of each image the frozen part of the network is run on, once, before training; epochs take them in turn. 0 trains through the whole network in every step.</summary>
