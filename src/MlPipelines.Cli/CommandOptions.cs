@@ -71,6 +71,7 @@ static class CommandOptions
     public static Argument<string> OneOf(string name, IReadOnlyList<string> names)
     {
         var argument = Path<string>(name, $"One of {string.Join(", ", names)}.");
+        argument.HelpName = name;
         argument.CompletionSources.Add([.. names]);
         argument.Validators.Add(result =>
         {

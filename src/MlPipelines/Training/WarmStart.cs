@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
 using MlPipelines.Tensors;
 using MlPipelines.Training.Heads;
 using MlPipelines.Transforms;
