@@ -111,6 +111,11 @@ sealed class TrainingPipeline
     /// <summary>What is worth writing down of it.</summary>
     public IEnumerable<KeyValuePair<string, JsonNode?>> Description =>
     [
+        new("epochs", LearnsAtOnce ? null : settings.Epochs),
+        new("batch", LearnsAtOnce ? null : settings.Batch),
+        new("learningRate", settings.LearningRate),
+        new("optimizer", LearnsAtOnce ? null : settings.Optimizer.ToString()),
+        new("schedule", LearnsAtOnce || settings.FineTune ? null : settings.Schedule.ToString()),
         new("width", Width),
         new("height", Height),
         new("network", named is null ? nameof(Architectures.SmallCnn) : named.Model?.Name ?? Path.GetFullPath(named.Path)),

@@ -26,6 +26,8 @@ public sealed partial class ImageClassificationTrainer
             foreach (var (reuse, place, option) in new[] { (ReuseTrainSetBottleneckCachedValues, TrainSetBottleneckCachedValuesFileName, nameof(ReuseTrainSetBottleneckCachedValues)), (ReuseValidationSetBottleneckCachedValues, ValidationSetBottleneckCachedValuesFileName, nameof(ReuseValidationSetBottleneckCachedValues)) })
                 if (reuse && (place is null || WorkspacePath is null && !Path.IsPathFullyQualified(place)))
                     yield return $"{option} does not apply without a {(place is null ? option["Reuse".Length..] + "FileName" : nameof(WorkspacePath))}, so that features are computed anew. Set it.";
+            if (FeatureVariants > 1 && train.Repeats)
+                yield return $"FeatureVariants {FeatureVariants} does not apply, since nothing changes the images at random, so that all versions are alike. Leave it out, or add AugmentImages.";
             if (ModelFolder is { } folder && Arch is null)
                 yield return $"ModelFolder '{folder}' does not apply without an Arch. Set it, or read a file of the folder with Network.FromOnnx.";
         }

@@ -4,6 +4,14 @@ namespace MlPipelines.Training;
 
 public sealed partial class ImageClassificationTrainer
 {
+    /// <summary>Trains the classifier alone and then the whole network, as fastai's <c>fine_tune</c>: one call for <see cref="Options.FineTuning"/>, with its defaults where it is not set, and <see cref="Options.Epoch"/>.</summary>
+    /// <param name="trainSet">Samples, as <see cref="Fit(IDataView)"/> takes them.</param>
+    /// <param name="epochs">Epochs with the whole network, at least 1.</param>
+    /// <param name="validationSet">Samples to watch; null takes those of the options.</param>
+    /// <exception cref="ArgumentException">As for <see cref="Fit(IDataView)"/>; or options are set that fine-tuning sets itself.</exception>
+    public ImageClassifier FineTune(IDataView trainSet, int epochs, IDataView? validationSet = null) =>
+        new ImageClassificationTrainer(context, options with { FineTuning = options.FineTuning ?? new(), Epoch = epochs }).Fit(trainSet, validationSet ?? options.ValidationSet);
+
     /// <summary>Trains a copy of the network, that is then thrown away, with a learning rate that rises from step to step.</summary>
     /// <param name="trainSet">Samples, as <see cref="Fit(IDataView)"/> takes them.</param>
     /// <param name="search">Which rates; 100 from 1e-7 to 10 when left out.</param>

@@ -34,6 +34,7 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.Contains($"{Network}: 16×16 pixels, preprocessing imagenet-caffe", output, StringComparison.Ordinal);
         Assert.Contains("epoch 1/1 ", output, StringComparison.Ordinal);
         var pipeline = JsonNode.Parse(File.ReadAllText(folder.File("runs/a/pipeline.json")))!;
+        Assert.All(["epochs", "batch", "optimizer", "schedule"], option => Assert.Null(pipeline[option]));
         Assert.Equal((Network, "imagenet-caffe", 16), ((string?)pipeline["network"], (string?)pipeline["preprocessing"], (int)pipeline["width"]!));
         Assert.StartsWith("LinearHead", (string?)pipeline["head"], StringComparison.Ordinal);
         Assert.Empty(pipeline["augmentations"]!.AsArray());

@@ -53,6 +53,14 @@ public sealed class FineTuningTests : IDisposable
         return (model.Onnx.ToArray(), epochs);
     }
 
+    [Fact]
+    public void Fine_tuning_is_one_call()
+    {
+        var ml = new MLContext(2);
+        using var tuned = ml.MulticlassClassification.Trainers.ImageClassification(Plain).FineTune(Patterns.View(ml, Patterns.Stripes(30)), 2);
+        Assert.Equal(Train(Plain with { FineTuning = new(), Epoch = 2 }).Onnx, tuned.Onnx.ToArray());
+    }
+
     [Theory, MemberData(nameof(Kinds))]
     public void A_run_stopped_in_the_middle_goes_on_to_the_same_bits(string kind)
     {

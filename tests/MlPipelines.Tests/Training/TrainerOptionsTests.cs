@@ -141,6 +141,13 @@ public sealed class TrainerOptionsTests
         Assert.Empty(warnings);
     }
 
+    [Fact]
+    public void Variants_of_images_that_nothing_changes_are_told_of()
+    {
+        Patterns.Fit(ml, Stripes, new() { Network = Backbone(), Head = new NearestClassMean(), FeatureVariants = 3 }).Dispose();
+        Assert.StartsWith("FeatureVariants 3 does not apply", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     public static TheoryData<Func<Options, Options>, string> Beside => new()
     {
         { options => options with { FineTuning = new() }, "Head: got FineTuning beside it, but behind a head all of the network stays as it is. Leave out one of the two; to train the network as well, give it the head's layers with WithClassifier." },
