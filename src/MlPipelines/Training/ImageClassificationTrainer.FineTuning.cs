@@ -1,4 +1,5 @@
 using MlPipelines.Data;
+using MlPipelines.Transforms;
 
 namespace MlPipelines.Training;
 
