@@ -28,14 +28,16 @@ var load = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.R
 var head = new ImageClassificationTrainer.Options
 {
     Network = network,
-    ValidationSetFraction = null,
+    ValidationSet = load.Fit(test).Transform(test),
+    EarlyStoppingCriteria = null,
     WorkspacePath = workspace,
     ReuseTrainSetBottleneckCachedValues = workspace is not null,
+    ReuseValidationSetBottleneckCachedValues = workspace is not null,
 };
 ImageClassificationTrainer.Options options = mode switch
 {
     "linear" => head with { Head = new LinearHead() },
-    "perceptron" => head with { Head = new MultilayerPerceptron(0.5f, 256), Epoch = epochs, EarlyStoppingCriteria = null },
+    "perceptron" => head with { Head = new MultilayerPerceptron(0.5f, 256), Epoch = epochs },
     "neighbours" => head with { Head = new NearestNeighbours(5) },
     "mean" => head with { Head = new NearestClassMean() },
     "fine-tuning" => new()
@@ -53,7 +55,7 @@ ImageClassificationTrainer.Options options = mode switch
 IEstimator<ITransformer> prepare = mode == "fine-tuning" ? load.Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(LeastArea: 0.5f), new RandomFlip())) : load;
 var clock = Stopwatch.StartNew();
 var model = prepare.Append(ml.MulticlassClassification.Trainers.ImageClassification(options)).Fit(train);
-Console.WriteLine($"{mode}: {train.RowCount} images learnt from in {clock.Elapsed.TotalSeconds:F1} s");
+Console.WriteLine($"{mode}: {train.RowCount} images learnt from{(mode == "fine-tuning" ? "" : $", {test.RowCount} watched")}, in {clock.Elapsed.TotalSeconds:F1} s");
 var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
 Console.WriteLine($"{mode}: {metrics.MicroAccuracy:P1} of {metrics.RowCount}, {metrics.AccuracyInterval.Lower:P1} to {metrics.AccuracyInterval.Upper:P1}");
 return 0;

@@ -6,6 +6,8 @@ static class FeaturiseMode
     public static void Run(string path, int batch, int size, double seconds)
     {
         using var session = Session.Load(path);
+        if (session.Inputs[0].Shape[0] is > 0 and var made && made != batch)
+            throw new ArgumentException($"{path}: its batch is fixed at {made}, so ONNX Runtime alone cannot run {batch}. Say --batch {made}.");
         var shape = Shape.Create([batch, 3, size, size]);
         using TensorBuffer numbers = new(ElementType.Float, shape), result = new(session.Outputs[0].Type, session.Outputs[0].Shape.With(0, batch));
         using var bare = session.Bind(new Dictionary<string, TensorBuffer> { [session.Inputs[0].Name] = numbers }, new Dictionary<string, TensorBuffer> { [session.Outputs[0].Name] = result });

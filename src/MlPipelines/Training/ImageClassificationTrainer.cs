@@ -65,6 +65,8 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         void Log(ChannelMessageKind kind, string message) => context.Report(kind, nameof(ImageClassificationTrainer), message);
         foreach (var warning in options.Doubts(train).Concat(options.WarmStart is { } before && options.Head is not (NearestNeighbours or NearestClassMean) ? WarmStart.Doubts(before, Present(train)) : []))
             Log(ChannelMessageKind.Warning, warning);
+        if (options is { Unfreezing: not null, Search: null } && plan.FrozenAt(plan.Epochs - 1) is > 0 and var left)
+            Log(ChannelMessageKind.Warning, $"Unfreezing leaves {left} of {plan.Groups.Count - 1} blocks frozen to the end, since there are only {plan.Epochs} epochs. Make Epoch larger to train them too.");
         var course = Course.Of(network, new(network, train, validation, samples, watched, whole => whole), options, feature, labels, device, Log);
         ImageClassifier Classifier(Graph trained) => Left(new(OnnxFile.Write(Prediction(course.Whole(trained))), labels, feature, options.LabelColumnName, options.ScoreColumnName,
             options.PredictedLabelColumnName, options.Resizing, Device: device)

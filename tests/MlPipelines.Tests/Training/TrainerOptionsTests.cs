@@ -148,6 +148,15 @@ public sealed class TrainerOptionsTests
         Assert.StartsWith("FeatureVariants 3 does not apply", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(3, 0)]
+    public void Blocks_that_are_never_set_free_are_told_of(int epochs, int told)
+    {
+        Patterns.Fit(ml, Stripes, new() { Network = Patterns.Elaborate(), Unfreezing = new(), Epoch = epochs, EarlyStoppingCriteria = null }).Dispose();
+        Assert.Equal(told, warnings.Count(warning => warning.StartsWith("Unfreezing leaves 1 of 2 blocks frozen to the end", StringComparison.Ordinal)));
+    }
+
     public static TheoryData<Func<Options, Options>, string> Beside => new()
     {
         { options => options with { FineTuning = new() }, "Head: got FineTuning beside it, but behind a head all of the network stays as it is. Leave out one of the two; to train the network as well, give it the head's layers with WithClassifier." },
