@@ -5,12 +5,9 @@
 // Accuracy of an imported ResNet-20 on CIFAR-10's 10,000 test images before any training, and again after export and import.
 // dotnet run -c Release bench/imported.cs <resnet20_cifar10.onnx> <folder with CIFAR-10's binary or Python batches>
 using System.Diagnostics;
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
+using MlPipelines;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
-using MlPipelines.Transforms;
+using MlPipelines.Networks;
 
 if (args is not [var path, var folder])
 {

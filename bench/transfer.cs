@@ -6,14 +6,8 @@
 // dotnet run -c Release bench/transfer.cs TRAIN TEST NETWORK.onnx linear|perceptron|neighbours|mean|fine-tuning [epochs] [folder where features are kept]
 // The network takes 224×224 pixels with ImageNet's mean and deviation.
 using System.Diagnostics;
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
-using MlPipelines.Training.Heads;
-using MlPipelines.Transforms;
+using MlPipelines;
+using MlPipelines.Networks;
 
 if (args.Length < 4)
 {

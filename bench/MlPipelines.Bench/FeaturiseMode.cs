@@ -1,5 +1,3 @@
-using MlPipelines.Training.Features;
-
 /// <summary>Features of images in memory, against ONNX Runtime alone on the network's own file with numbers made ready: --mode featurise --model FILE.onnx [--batch 32] [--size 224] [--seconds 10].</summary>
 static class FeaturiseMode
 {

@@ -1,9 +1,5 @@
 using System.CommandLine;
-using MlPipelines.Augmentations;
 using MlPipelines.Execution;
-using MlPipelines.Pipelines;
-using MlPipelines.Reports;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Cli;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MlPipelines.Augmentations;
 
 namespace MlPipelines.Cli;
 

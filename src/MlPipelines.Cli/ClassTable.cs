@@ -1,5 +1,3 @@
-using MlPipelines.Data.Balancing;
-using MlPipelines.Reports;
 
 namespace MlPipelines.Cli;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.ComponentModel;
-using MlPipelines.Data.Sources;
 
 namespace MlPipelines.Cli;
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
 using MlPipelines.Execution;
 
 namespace MlPipelines.Cli;

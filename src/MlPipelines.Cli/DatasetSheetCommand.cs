@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MlPipelines.Execution;
-using MlPipelines.Reports;
 
 namespace MlPipelines.Cli;
 

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
 using MlPipelines.Execution;
-using MlPipelines.Reports;
 
 namespace MlPipelines.Cli;
 

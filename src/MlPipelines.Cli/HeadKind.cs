@@ -1,4 +1,3 @@
-using MlPipelines.Training.Heads;
 
 namespace MlPipelines.Cli;
 

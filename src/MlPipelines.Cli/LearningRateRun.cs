@@ -1,8 +1,4 @@
 using System.Globalization;
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
-using MlPipelines.Reports;
-using MlPipelines.Training;
 
 namespace MlPipelines.Cli;
 

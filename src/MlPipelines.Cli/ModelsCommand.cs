@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MlPipelines.Transforms.Models;
 
 namespace MlPipelines.Cli;
 

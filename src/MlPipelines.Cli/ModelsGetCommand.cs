@@ -1,7 +1,5 @@
 using System.CommandLine;
-using MlPipelines.Data.Sources;
 using MlPipelines.Execution;
-using MlPipelines.Transforms.Models;
 
 namespace MlPipelines.Cli;
 

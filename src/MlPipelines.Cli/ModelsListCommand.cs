@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using MlPipelines.Transforms.Models;
 
 namespace MlPipelines.Cli;
 

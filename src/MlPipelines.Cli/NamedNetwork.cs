@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
-using MlPipelines.Transforms;
-using MlPipelines.Transforms.Models;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Cli;
 
@@ -22,7 +20,7 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
     public static NamedNetwork Read(string text, Preprocessing? asked, IReadOnlyList<PretrainedModel> models)
     {
         var (path, model) = Find(text, models);
-        var network = Layers.Network.FromOnnx(path);
+        var network = Networks.Network.FromOnnx(path);
         var texts = model is null ? Ours(path) : ImmutableDictionary<string, string>.Empty;
         if (texts.Count > 0 && asked is not null && asked != Preprocessing.None)
             throw new InvalidDataException($"{path}: is a model of this library, which prepares pixels itself ({texts.GetValueOrDefault(ImageClassifier.PreprocessingKey, "among its layers")}), so that --preprocessing would come on top. Leave it out.");

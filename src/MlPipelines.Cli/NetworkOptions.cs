@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Cli;
 

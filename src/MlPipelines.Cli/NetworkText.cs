@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Cli;
 
@@ -7,14 +7,14 @@ namespace MlPipelines.Cli;
 static partial class NetworkText
 {
     /// <summary>Names of the presets as --preprocessing takes them.</summary>
-    public static IReadOnlyList<string> PresetNames { get; } = [.. Layers.Preprocessing.PresetNames.Select(Kebab)];
+    public static IReadOnlyList<string> PresetNames { get; } = [.. Networks.Preprocessing.PresetNames.Select(Kebab)];
 
     /// <summary>The preset's name, the formula, or that it is not published.</summary>
     public static string Preprocessing(Preprocessing? preprocessing) => preprocessing?.Preset is { } preset ? Kebab(preset) : preprocessing?.ToString() ?? "not published";
 
     /// <summary>The preset of that name; null where there is none.</summary>
     public static Preprocessing? Find(string name) =>
-        PresetNames.Contains(name, StringComparer.OrdinalIgnoreCase) ? Layers.Preprocessing.Named(name.Replace("-", "", StringComparison.Ordinal)) : null;
+        PresetNames.Contains(name, StringComparer.OrdinalIgnoreCase) ? Networks.Preprocessing.Named(name.Replace("-", "", StringComparison.Ordinal)) : null;
 
     static string Kebab(string name) => Boundary().Replace(name, "-").Replace("Image-Net", "ImageNet", StringComparison.Ordinal).ToLowerInvariant();
 

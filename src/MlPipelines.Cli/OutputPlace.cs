@@ -1,4 +1,3 @@
-using MlPipelines.Data;
 
 namespace MlPipelines.Cli;
 

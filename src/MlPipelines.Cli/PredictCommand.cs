@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
 using MlPipelines.Execution;
 
 namespace MlPipelines.Cli;

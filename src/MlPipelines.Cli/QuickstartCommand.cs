@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MlPipelines.Data.Samples;
 
 namespace MlPipelines.Cli;
 

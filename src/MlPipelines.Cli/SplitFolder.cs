@@ -1,4 +1,3 @@
-using MlPipelines.Data.Hygiene;
 
 namespace MlPipelines.Cli;
 

@@ -1,5 +1,3 @@
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
 
 namespace MlPipelines.Cli;
 

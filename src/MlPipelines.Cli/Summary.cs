@@ -1,5 +1,3 @@
-using MlPipelines.Evaluation;
-using MlPipelines.Reports;
 
 namespace MlPipelines.Cli;
 

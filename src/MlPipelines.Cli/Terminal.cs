@@ -1,5 +1,4 @@
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using MlPipelines.Augmentations;
-using MlPipelines.Pipelines;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Cli;
 

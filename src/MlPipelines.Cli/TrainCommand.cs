@@ -1,6 +1,4 @@
 using System.CommandLine;
-using MlPipelines.Data.Balancing;
-using MlPipelines.Training;
 
 namespace MlPipelines.Cli;
 

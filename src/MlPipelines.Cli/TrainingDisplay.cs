@@ -1,4 +1,3 @@
-using MlPipelines.Training;
 
 namespace MlPipelines.Cli;
 

@@ -1,11 +1,6 @@
 using System.Text.Json.Nodes;
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
-using MlPipelines.Transforms;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Cli;
 
@@ -24,7 +19,7 @@ sealed class TrainingPipeline
     /// <exception cref="InvalidDataException">A file is no network, or no model of this library.</exception>
     public static TrainingPipeline Of(Terminal terminal, MLContext ml, TrainingSettings settings)
     {
-        var named = settings.Network is { } network ? NamedNetwork.Read(network, settings.Preprocessing, Transforms.Models.PretrainedModel.All) : null;
+        var named = settings.Network is { } network ? NamedNetwork.Read(network, settings.Preprocessing, PretrainedModel.All) : null;
         if (named is { Network.Takes: null, Model: null } && settings.Size is null)
             throw new InvalidDataException($"{named.Path}: takes images of any size, needs one. Say it with --size; networks for ImageNet are used to 224.");
         if (settings.FreezeUpTo is { } layer)

@@ -1,10 +1,5 @@
 using System.Text.Json.Nodes;
-using MlPipelines.Data;
 using MlPipelines.Execution;
-using MlPipelines.Pipelines;
-using MlPipelines.Reports;
-using MlPipelines.Training;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Cli;
 

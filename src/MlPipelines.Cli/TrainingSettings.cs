@@ -1,8 +1,5 @@
-using MlPipelines.Augmentations;
-using MlPipelines.Data.Balancing;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Training;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Cli;
 

@@ -1,20 +1,10 @@
 using System.Text.RegularExpressions;
-using MlPipelines.Augmentations;
 using MlPipelines.Cli;
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
-using MlPipelines.Data.Hygiene;
-using MlPipelines.Evaluation;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
-using MlPipelines.Reports;
+using MlPipelines.Networks;
 using MlPipelines.Tests.Data;
 using MlPipelines.Tests.Execution;
-using MlPipelines.Training;
-using MlPipelines.Training.Heads;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests;
 

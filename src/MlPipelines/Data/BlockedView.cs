@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>A data view with columns that are computed for a block of rows at once, when the first of them is asked for, and then remembered.</summary>
 /// <typeparam name="TPart">What is read of one row.</typeparam>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>A data view that keeps in memory what was read of it once. Rows of random transforms are computed anew in every pass of a fit.</summary>
 public sealed class CachedView : IDataView

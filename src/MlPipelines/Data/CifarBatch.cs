@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>One file of CIFAR-10 or CIFAR-100: records of labels and pixels, plane by plane.</summary>
 /// <remarks>Source: Krizhevsky, "Learning multiple layers of features from tiny images", and the layout that its data sets' page describes.</remarks>

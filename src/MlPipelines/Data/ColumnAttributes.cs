@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Name of the column that a member of the user's class stands for, where it is not the member's own.</summary>
 [AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]

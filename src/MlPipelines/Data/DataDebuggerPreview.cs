@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Some rows, read, to look at while debugging.</summary>
 public sealed class DataDebuggerPreview

@@ -1,6 +1,6 @@
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 public sealed partial class DataOperationsCatalog
 {

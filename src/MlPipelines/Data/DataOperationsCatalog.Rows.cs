@@ -1,6 +1,5 @@
-using MlPipelines.Data.Balancing;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 public sealed partial class DataOperationsCatalog
 {

@@ -1,7 +1,6 @@
 using System.Text;
-using MlPipelines.Data.Sources;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 public sealed partial class DataOperationsCatalog
 {

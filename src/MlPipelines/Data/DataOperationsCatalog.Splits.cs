@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 public sealed partial class DataOperationsCatalog
 {

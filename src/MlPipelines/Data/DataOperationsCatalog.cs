@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>What <c>MLContext.Data</c> can do: load, split, shuffle, filter, cache.</summary>
 /// <param name="seed">Seed of splits and shuffles that are given none of their own.</param>

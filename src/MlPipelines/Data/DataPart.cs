@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>The parts that a published data set comes in.</summary>
 public enum DataPart

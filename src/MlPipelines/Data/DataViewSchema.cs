@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>The columns of a data view, in order. Of columns with the same name the last one counts.</summary>
 public sealed class DataViewSchema : IReadOnlyList<DataViewSchema.Column>

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Files of published data sets, which go by several names.</summary>
 static class Files

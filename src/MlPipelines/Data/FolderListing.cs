@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Walks through folders and remembers what it leaves out.</summary>
 sealed class FolderListing(IReadOnlySet<string> extensions)

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Names that no other has, whatever a file system makes of upper and lower case.</summary>
 sealed class FreeNames

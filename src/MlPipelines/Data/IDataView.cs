@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>A table whose columns are computed when they are read; immutable, and safe to read from several threads.</summary>
 public interface IDataView

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>An IDX file (MNIST's format) of bytes, gzipped or not.</summary>
 /// <remarks>Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits": two zero bytes, type (8 = unsigned byte), number of dimensions, their sizes big-endian, the data.</remarks>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>A folder of images with one sub-folder a class, as columns ImagePath and Label. The files are only listed, not opened.</summary>
 public sealed class ImageFolder : LabelledImages

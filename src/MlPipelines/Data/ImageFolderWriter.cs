@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using MlPipelines.Data.Balancing;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Writes a labelled folder: files as they are, pictures without a file as PNG.</summary>
 /// <param name="folder">What the folder is called in the end.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Some rows of a data view, in an order of their own: what filters, splits and shuffles make. Nothing is copied.</summary>
 public sealed class IndexedView : IDataView

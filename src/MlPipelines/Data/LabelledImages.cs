@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Images with the name of a class each, as columns ImagePath and Label, and Image where they do not lie in files of their own.</summary>
 public class LabelledImages : IDataView

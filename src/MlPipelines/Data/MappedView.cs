@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>A data view with more columns, or with columns replaced: each new value is computed from the row of the view below, at its first reading.</summary>
 public sealed class MappedView : IDataView

@@ -1,7 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Reads and writes one member of an object whose class is known when the program runs.</summary>
 static class MemberAccess

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Data views over objects of one class.</summary>
 static class Objects<TRow> where TRow : class

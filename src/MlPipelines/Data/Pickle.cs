@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Reads what Python pickled, as far as it is plain data: dictionaries, lists, tuples, text, numbers and NumPy's arrays of bytes. It executes nothing.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Fills objects of a user's class from the columns of rows.</summary>
 sealed class RowBinding<T> where T : class, new()

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 sealed class RowChunks<T>(IDataView view, Func<DataViewRow, T> read, RowReading options, long count, CancellationToken cancellation)
 {

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Reads rows with several threads, ahead of whoever takes them, in order and with bounded memory.</summary>
 /// <remarks>What comes out, and in which order, does not depend on the number of threads. A row that cannot be read is skipped and reported.</remarks>

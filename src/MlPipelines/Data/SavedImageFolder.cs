@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>A labelled folder that was written.</summary>
 /// <param name="Path">The folder, with one sub-folder a class.</param>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Which members of a user's class are columns, under which names, of which types.</summary>
 public sealed class SchemaDefinition : IReadOnlyList<SchemaDefinition.Column>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>Some columns of a data view, in the order given.</summary>
 public sealed class SelectedView : IDataView

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>A row that could not be read.</summary>
 /// <param name="Id">Which sample.</param>

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>A data view over values that are computed from the number of the row.</summary>
 /// <param name="schema">The columns.</param>

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>The units of a split (rows, or rows that stay together) in random order, stratum by stratum.</summary>
 static class Strata

@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Reflection;
-using MlPipelines.Data.Sources;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>A text file of cells as rows of a user's class, whose members say by <see cref="LoadColumnAttribute"/> which cells they are.</summary>
 sealed class TextTable<TRow>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>A vector as ML.NET hands it out; here it holds all of its values.</summary>
 public readonly struct VBuffer<T>(ImmutableArray<T> values)

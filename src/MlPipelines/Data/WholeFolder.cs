@@ -1,4 +1,4 @@
-namespace MlPipelines.Data;
+namespace MlPipelines;
 
 /// <summary>New folders that are filled whole or not at all: the content is written aside within them, then moved up.</summary>
 static class WholeFolder

@@ -1,4 +1,4 @@
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>Whether scores are probabilities: of the rows with a best score near 0.8, 80 % should be right.</summary>
 public static class Calibration

@@ -1,4 +1,4 @@
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>How well one class is recognised.</summary>
 /// <param name="Name">Name of the class.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>How often each class was predicted as each class.</summary>
 public sealed class ConfusionMatrix

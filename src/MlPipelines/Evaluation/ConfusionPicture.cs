@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>A confusion matrix as a heat map.</summary>
 static class ConfusionPicture

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>A confusion matrix as a text table.</summary>
 static class ConfusionTable

@@ -1,7 +1,5 @@
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>One fold of a cross-validation.</summary>
 /// <param name="Model">What was fitted on the other folds.</param>

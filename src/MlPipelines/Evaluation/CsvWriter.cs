@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>Comma-separated text whose cells stay text: no cell of ours is read as a formula by a spreadsheet.</summary>
 /// <remarks>Source: RFC 4180; a text that begins like a formula gets an apostrophe before it.</remarks>

@@ -1,8 +1,6 @@
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>Evaluation on the catalog of classifiers.</summary>
 public static class EvaluationVerbs

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>How this library's JSON files are written.</summary>
 static class JsonText

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>Metrics as JSON; numbers that are not finite become null.</summary>
 public static class MetricsJson

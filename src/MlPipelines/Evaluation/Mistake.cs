@@ -1,4 +1,4 @@
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>A row whose predicted class is not its true one.</summary>
 /// <param name="Id">Which sample.</param>

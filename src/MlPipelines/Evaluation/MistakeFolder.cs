@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MlPipelines.Data;
-using MlPipelines.Data.Sources;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>A folder of copies of the images predicted wrongly, with a list of them so that the next run replaces these and nothing else.</summary>
 sealed class MistakeFolder(string folder)

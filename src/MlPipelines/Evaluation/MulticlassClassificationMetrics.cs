@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>How well a classifier does on labelled data, by ML.NET's names; what is undefined follows scikit-learn (0 for a ratio without cases, NaN where no number is right).</summary>
 public sealed class MulticlassClassificationMetrics

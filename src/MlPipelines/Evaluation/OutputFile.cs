@@ -1,4 +1,4 @@
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>Files of results: in full or not at all, their folder made where it is missing.</summary>
 public static class OutputFile

@@ -1,4 +1,4 @@
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>Every row's path, true class, predicted class and scores as CSV.</summary>
 static class PredictionsCsv

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using MlPipelines.Data;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>Label, prediction and scores of each row of a scored data view, read once.</summary>
 sealed class ScoredRows

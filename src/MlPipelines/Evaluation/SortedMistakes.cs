@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>The scored data view that was sorted, unchanged, with what was found wrong in it. Evaluating it does not score it again.</summary>
 public sealed class SortedMistakes : IDataView

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>Letters as lines on a grid 4 wide and 6 high, the base line at 6: pictures need no installed font.</summary>
 static class StrokeFont

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MlPipelines.Evaluation;
+namespace MlPipelines;
 
 /// <summary>Where a text stands with respect to its point.</summary>
 public enum TextAnchor

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>Code of the program that saved pipelines may name.</summary>
 public sealed class ComponentCatalog

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>Estimators in a row, each fitted on what those before it make of the data.</summary>
 public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerChain<TLastTransformer>> where TLastTransformer : class, ITransformer

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>Members of a <see cref="Catalog{TFamily}"/> as JSON objects whose "kind" is the member's name.</summary>
 public sealed class FamilyConverter<TFamily> : JsonConverter<TFamily> where TFamily : class

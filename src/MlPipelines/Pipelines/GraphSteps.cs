@@ -5,7 +5,7 @@ using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>Puts the arithmetic of steps in front of the network that takes their columns.</summary>
 static class GraphSteps

@@ -1,6 +1,5 @@
-using MlPipelines.Data;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>A step that learns from data and becomes a transformer.</summary>
 public interface IEstimator<out TTransformer> where TTransformer : ITransformer

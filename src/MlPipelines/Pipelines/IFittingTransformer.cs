@@ -1,6 +1,5 @@
-using MlPipelines.Data;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>A step that changes which rows the steps after it learn from, and leaves alone what a fitted pipeline is given.</summary>
 public interface IFittingTransformer : ITransformer

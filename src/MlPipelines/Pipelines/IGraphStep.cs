@@ -1,6 +1,6 @@
 using MlPipelines.Graphs;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>A step whose arithmetic a graph can do. In a model file it stands in front of the network, so that the network takes what the step takes.</summary>
 public interface IGraphStep : ITransformer

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using MlPipelines.Execution;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>A transformer that holds a network; a model file keeps the network as its graph and the rest as text.</summary>
 public interface IOnnxModel : ITransformer

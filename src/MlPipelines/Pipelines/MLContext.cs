@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
-using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>Where a program starts: the seed, the log, the device, and the catalogs of verbs.</summary>
 public sealed class MLContext

@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Graphs.Onnx;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>A fitted pipeline as one ONNX file: the network is its graph, every step is text in its metadata.</summary>
 /// <remarks>Only types of this library are made from the text, by their names; nothing in a file is executed, and code of the program only where it was registered under the name that the file has. A pipeline without a network is stored with a graph that hands its input on.</remarks>

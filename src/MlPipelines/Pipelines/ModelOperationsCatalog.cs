@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using MlPipelines.Data;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>What <c>MLContext.Model</c> can do: save, load, predict one by one.</summary>
 [SuppressMessage("Performance", "CA1822", Justification = "The verbs of a catalog are called on the catalog, as in ML.NET.")]

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using MlPipelines.Data;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>A transformer that runs the program's own code, which a saved pipeline knows by a name.</summary>
 interface INamedCode : IUnsaved

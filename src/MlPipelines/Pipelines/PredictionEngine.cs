@@ -1,6 +1,5 @@
-using MlPipelines.Data;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>Predicts for objects of a user's class. Any number of threads may use one engine at once.</summary>
 public sealed class PredictionEngine<TSrc, TDst> : IDisposable where TSrc : class where TDst : class, new()

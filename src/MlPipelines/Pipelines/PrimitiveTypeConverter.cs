@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>The types of numbers and texts that columns hold, by name; a file names no other type.</summary>
 sealed class PrimitiveTypeConverter : JsonConverter<Type>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>A transformer that computes columns of a row from that row alone.</summary>
 public abstract record RowTransformer : ITransformer

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>Transformers in a row: a fitted pipeline.</summary>
 public sealed class TransformerChain<TLastTransformer> : ITransformer, IReadOnlyList<ITransformer>, IStepsReplaceable, IDisposable where TLastTransformer : class, ITransformer

@@ -1,4 +1,4 @@
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>The transforms; each adds its verb as an extension method.</summary>
 public sealed class TransformsCatalog(MLContext context)

@@ -1,6 +1,5 @@
-using MlPipelines.Data;
 
-namespace MlPipelines.Pipelines;
+namespace MlPipelines;
 
 /// <summary>An estimator that has nothing to learn: fitting checks the columns and returns the transformer.</summary>
 public class TrivialEstimator<TTransformer>(TTransformer transformer) : IEstimator<TTransformer> where TTransformer : class, ITransformer

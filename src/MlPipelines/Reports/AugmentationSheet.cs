@@ -1,11 +1,7 @@
 using System.Globalization;
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>Originals in the first row, and what a trainer gets of them in each epoch in a row of its own, each with what was drawn.</summary>
 sealed class AugmentationSheet

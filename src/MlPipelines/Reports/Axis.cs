@@ -1,4 +1,4 @@
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>A range with round ticks.</summary>
 /// <param name="From">Lowest tick.</param>

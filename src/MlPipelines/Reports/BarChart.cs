@@ -1,7 +1,6 @@
 using System.Globalization;
-using MlPipelines.Evaluation;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>One bar of a chart.</summary>
 /// <param name="Name">What stands at its left.</param>

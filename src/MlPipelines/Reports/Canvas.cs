@@ -1,6 +1,6 @@
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>White paper that pictures are put on, pixel by pixel.</summary>
 sealed class Canvas(int width, int height)

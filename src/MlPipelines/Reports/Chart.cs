@@ -1,7 +1,6 @@
-using MlPipelines.Evaluation;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>A picture of numbers; charts are put together by <see cref="ChartColumn"/>.</summary>
 public abstract record Chart

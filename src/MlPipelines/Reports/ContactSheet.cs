@@ -1,8 +1,6 @@
 using System.Globalization;
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>Some images of each class, one row a class.</summary>
 sealed class ContactSheet(IDataView data, ClassLabels labels, PictureColumn picture, int perClass, int size)

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using MlPipelines.Data;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>A short text that changes when a file or a label of a data set does.</summary>
 public static class DataFingerprint

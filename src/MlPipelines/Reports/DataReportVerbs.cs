@@ -1,9 +1,5 @@
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>Pictures of data sets, on the catalog of data.</summary>
 public static class DataReportVerbs

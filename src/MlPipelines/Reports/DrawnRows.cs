@@ -1,7 +1,5 @@
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>The rows of one class in a random order that depends on a seed and on the samples, not on the other rows.</summary>
 /// <param name="Name">The class; empty for the rows without one.</param>

@@ -1,10 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using MlPipelines.Data.Hygiene;
-using MlPipelines.Evaluation;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>Findings of a data check as text, as CSV and as JSON.</summary>
 public static partial class FindingsText

@@ -1,8 +1,6 @@
 using System.Globalization;
-using MlPipelines.Evaluation;
-using MlPipelines.Training;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>A search for a learning rate, as table and as chart.</summary>
 public static class LearningRateReport

@@ -1,7 +1,6 @@
 using System.Globalization;
-using MlPipelines.Evaluation;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>One line of a chart.</summary>
 /// <param name="Name">What the legend says.</param>

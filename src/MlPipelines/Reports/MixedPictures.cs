@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>A picture with what is written below it.</summary>
 /// <param name="Id">Which sample.</param>

@@ -1,7 +1,6 @@
-using MlPipelines.Data;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>The picture of each row: a column of images, or of the paths of image files.</summary>
 sealed class PictureColumn

@@ -1,7 +1,6 @@
-using MlPipelines.Evaluation;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>One picture of a sheet.</summary>
 /// <param name="Image">Put on the sheet pixel by pixel, never resampled.</param>

@@ -1,10 +1,6 @@
 using System.Text.Json.Nodes;
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>A folder with all that one run leaves; every file in it is there in full or not at all.</summary>
 public sealed class RunFolder

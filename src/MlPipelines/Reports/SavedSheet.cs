@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>A sheet that was saved.</summary>
 /// <param name="Path">Its file.</param>

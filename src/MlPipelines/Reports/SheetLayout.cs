@@ -1,7 +1,6 @@
-using MlPipelines.Evaluation;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>Where everything of a <see cref="PictureSheet"/> stands, in pixels.</summary>
 sealed class SheetLayout

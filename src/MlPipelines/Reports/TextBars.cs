@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>Named numbers as bars of text, to an eighth of a column.</summary>
 public static class TextBars

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using MlPipelines.Evaluation;
-using MlPipelines.Training;
 
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>The epochs of a training, as table and as chart.</summary>
 public sealed class TrainingHistory(params IEnumerable<EpochMetrics> epochs)

@@ -1,4 +1,4 @@
-namespace MlPipelines.Reports;
+namespace MlPipelines;
 
 /// <summary>Text in lines of limited width; what does not fit is left out and marked by ….</summary>
 static class WrappedText

@@ -1,4 +1,4 @@
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 /// <summary>Which samples the batches of an epoch hold, and in which order.</summary>
 public enum BatchSampling

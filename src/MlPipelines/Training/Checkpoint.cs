@@ -4,7 +4,7 @@ using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Tensors;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 /// <summary>Training as it stands after an epoch: enough to go on to the same bits.</summary>
 /// <param name="Run">What is trained, on what and how; a checkpoint of another run is refused.</param>

@@ -1,6 +1,6 @@
 using MlPipelines.Execution.Kernels;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 /// <summary>Masks of dropout: what each sample gets depends on seed, epoch, sample and mask alone.</summary>
 static class DropoutMasks

@@ -1,7 +1,5 @@
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 /// <summary>The rows of each epoch in the order in which they are learnt from; it depends on the seed and the number of the epoch alone, so that a training can go on anywhere.</summary>
 sealed class EpochRows

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using MlPipelines.Data;
 using MlPipelines.Tensors;
-using MlPipelines.Transforms;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 /// <summary>One training run: epochs of steps, validation after each, the best or the last state at the end.</summary>
 sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, SampleReader watched, ImageClassificationTrainer.Options options, int classes, long seed, string run, Action<SkippedRow> skipped, Action<string> warn, bool passOverOthers = false)

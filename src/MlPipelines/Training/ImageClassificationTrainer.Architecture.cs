@@ -1,8 +1,6 @@
-using MlPipelines.Layers;
-using MlPipelines.Training.Heads;
-using MlPipelines.Transforms.Models;
+using MlPipelines.Networks;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 public sealed partial class ImageClassificationTrainer
 {

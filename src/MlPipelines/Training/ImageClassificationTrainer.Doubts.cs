@@ -1,7 +1,5 @@
-using MlPipelines.Data;
-using MlPipelines.Training.Heads;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 public sealed partial class ImageClassificationTrainer
 {

@@ -1,4 +1,4 @@
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 public sealed partial class ImageClassificationTrainer
 {

@@ -1,11 +1,7 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
-using MlPipelines.Transforms;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 public sealed partial class ImageClassificationTrainer
 {

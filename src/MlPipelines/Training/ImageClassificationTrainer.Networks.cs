@@ -1,9 +1,7 @@
 using MlPipelines.Graphs;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
-using MlPipelines.Transforms;
+using MlPipelines.Networks;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 public sealed partial class ImageClassificationTrainer
 {
@@ -17,7 +15,7 @@ public sealed partial class ImageClassificationTrainer
         foreach (var warning in network.Warnings)
             context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), warning);
         var graph = network.Build(input.Height, input.Width, input.Channels);
-        if (options.FineTuning is not null && Layers.Weights.UpTo(graph, null) is var weights && weights.Count(weight => !weight.IsTrainable) is > 0 and var frozen)
+        if (options.FineTuning is not null && Networks.Weights.UpTo(graph, null) is var weights && weights.Count(weight => !weight.IsTrainable) is > 0 and var frozen)
             context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), $"FineTuning trains the whole network, of which {frozen} of {weights.Count} weights are frozen and stay as they are; a model of this library remembers what was frozen when it was saved. {nameof(Network.Unfreeze)} sets them free.");
         var output = graph.Outputs[0].Value.Shape;
         return output.Rank == 2 && output[1] == classes ? graph

@@ -1,14 +1,10 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
 using MlPipelines.Execution;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Training.Heads;
-using MlPipelines.Transforms;
+using MlPipelines.Networks;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 public sealed partial class ImageClassificationTrainer
 {

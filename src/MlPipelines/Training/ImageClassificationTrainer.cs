@@ -1,13 +1,8 @@
-using MlPipelines.Data;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
-using MlPipelines.Training.Features;
-using MlPipelines.Training.Heads;
-using MlPipelines.Transforms;
+using MlPipelines.Networks;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 /// <summary>Trains a network on labelled images.</summary>
 /// <param name="context">Whose seed, device and log it uses.</param>
@@ -55,7 +50,7 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         SampleReader samples = new(train.Schema, feature, options.LabelColumnName, labels, input, oneSize, weightColumn: options.ExampleWeightColumnName);
         var watched = Watched(validation, ReaderOf) ?? samples;
         var built = Build(input, labels.Length);
-        var plan = TrainingPlan.Of(options, built);
+        var plan = OptionsPlan.PlanOf(options, built);
         var network = built.Initialize(seed);
         if (options.WarmStart is { Preprocessing: { } was } && (options.Backbone as GraphNetwork)?.PreprocessingText is { } now && was != now)
             throw new ArgumentException($"WarmStart: the model was trained with preprocessing {was}, the network has {now}. Give it the preprocessing that the model was trained with.");
@@ -73,7 +68,7 @@ public sealed partial class ImageClassificationTrainer(MLContext context, ImageC
         { Preprocessing = (options.Backbone as GraphNetwork)?.PreprocessingText });
         if (options.Head?.Fit is { } fit)
             return Classifier(new HeadFitting(course, options, labels.Length, device, Skip, message => Log(ChannelMessageKind.Warning, message)).Run(fit, loss));
-        using var learner = new Learner(course.Network, LearningRules.Of(options, plan.Groups, loss), new() { Device = device });
+        using var learner = new Learner(course.Network, OptionsPlan.RulesOf(options, plan.Groups, loss), new() { Device = device });
         var fitting = new Fitting(learner, plan, course.Samples, course.Watched, options, labels.Length, seed, options.WorkspacePath is null ? "" : RunFingerprint.Of(train, validation, labels, input, network, seed, options), Skip,
             message => Log(ChannelMessageKind.Warning, message), passOverOthers: options.Seed is null && context.IsSeedDrawn || options.ReuseTrainSetBottleneckCachedValues || options.ReuseValidationSetBottleneckCachedValues);
         return Classifier(learner.Trained(fitting.Run(course.Train, course.Validation)));

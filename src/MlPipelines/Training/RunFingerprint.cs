@@ -2,12 +2,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using MlPipelines.Data;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Transforms;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 /// <summary>What two trainings must share for one to go on where the other stopped: the network with its weights, options, seed, samples and their labels. It does not read the images.</summary>
 static class RunFingerprint

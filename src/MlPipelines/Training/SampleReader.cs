@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Transforms;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 /// <summary>One sample, ready to be written as a network takes it.</summary>
 /// <param name="Content">Of <see cref="NetworkInput.Content"/>.</param>

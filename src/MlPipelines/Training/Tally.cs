@@ -1,4 +1,4 @@
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 /// <summary>Loss and accuracy over the samples met so far.</summary>
 sealed class Tally

@@ -1,7 +1,5 @@
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 /// <summary>The trainer among the catalog's trainers.</summary>
 public static class TrainersCatalog

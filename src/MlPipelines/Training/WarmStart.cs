@@ -2,10 +2,8 @@ using System.Collections.Immutable;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Tensors;
-using MlPipelines.Training.Heads;
-using MlPipelines.Transforms;
 
-namespace MlPipelines.Training;
+namespace MlPipelines;
 
 /// <summary>Weights of a trained classifier as the start of another training, with more images or more classes.</summary>
 static class WarmStart

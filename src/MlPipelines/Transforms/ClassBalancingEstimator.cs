@@ -1,11 +1,7 @@
 using System.Collections.Immutable;
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Balances the classes that the steps after it learn from: merges some, leaves samples of large ones out, repeats those of small ones.</summary>
 /// <param name="context">Whose seed draws the samples, and whose log says what changed.</param>

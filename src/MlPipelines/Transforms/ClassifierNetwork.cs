@@ -3,7 +3,7 @@ using MlPipelines.Execution;
 using MlPipelines.Imaging;
 using MlPipelines.Tensors;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>A classifier's network with its input's size, fed from values of a feature column.</summary>
 sealed class ClassifierNetwork : IDisposable

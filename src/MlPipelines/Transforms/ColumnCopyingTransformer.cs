@@ -1,7 +1,5 @@
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Gives a column under a second name.</summary>
 /// <param name="OutputColumn">The second name.</param>

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Keeps some columns, in the order given, or drops them.</summary>
 /// <param name="Columns">The columns.</param>

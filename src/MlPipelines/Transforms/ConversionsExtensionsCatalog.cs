@@ -1,7 +1,5 @@
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Conversions between values and keys.</summary>
 public static class ConversionsExtensionsCatalog

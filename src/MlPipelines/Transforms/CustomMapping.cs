@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Transforms by the program's own code.</summary>
 public static class CustomMappingCatalog

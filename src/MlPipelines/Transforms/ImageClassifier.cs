@@ -1,13 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Scores images with a network and names the most probable class.</summary>
 /// <param name="Onnx">The network: one input [N, C, H, W], pixels 0–255, RGB or grey; one output [N, classes], probabilities. Normalisation is in the graph.</param>
@@ -26,7 +23,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     TestTimeAugmentation? TestTimeAugmentation = null) : IOnnxModel, IDisposable
 {
     /// <summary>The metadata key of <see cref="Preprocessing"/>.</summary>
-    public const string PreprocessingKey = Layers.Preprocessing.MetadataKey;
+    public const string PreprocessingKey = Networks.Preprocessing.MetadataKey;
 
     Lazy<ClassifierNetwork>? network;
 
@@ -39,7 +36,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TestTimeAugmentation? TestTimeAugmentation { get; private init; } = TestTimeAugmentation;
 
-    /// <summary>What the network does with pixels before its first layer, as <see cref="Layers.Preprocessing"/> says it; null where that is among the layers themselves. It is part of the graph, so nothing has to be done.</summary>
+    /// <summary>What the network does with pixels before its first layer, as <see cref="Networks.Preprocessing"/> says it; null where that is among the layers themselves. It is part of the graph, so nothing has to be done.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Preprocessing { get; init; }
 

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Transforms of images.</summary>
 public static class ImageEstimatorsCatalog

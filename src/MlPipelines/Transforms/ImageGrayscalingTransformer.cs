@@ -1,8 +1,6 @@
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Turns images grey, one channel.</summary>
 /// <param name="OutputColumn">Column of the grey images.</param>

@@ -1,10 +1,7 @@
 using System.Text.Json.Serialization;
-using MlPipelines.Data;
-using MlPipelines.Data.Sources;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Opens the image files whose paths a column holds.</summary>
 /// <param name="outputColumnName">Column of the images, or of the files' bytes.</param>

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Turns images into vectors of numbers.</summary>
 public sealed class ImagePixelExtractingEstimator(ImagePixelExtractingTransformer transformer) : TrivialEstimator<ImagePixelExtractingTransformer>(transformer)

@@ -1,8 +1,6 @@
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Brings images to one size.</summary>
 public sealed class ImageResizingEstimator(ImageResizingTransformer transformer) : TrivialEstimator<ImageResizingTransformer>(transformer)

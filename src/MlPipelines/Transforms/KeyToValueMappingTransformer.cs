@@ -1,7 +1,5 @@
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Replaces each number of a key by the text it stands for; 0 becomes the empty text.</summary>
 /// <param name="OutputColumn">Column of the text.</param>

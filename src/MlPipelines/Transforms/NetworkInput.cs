@@ -1,6 +1,6 @@
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>What a network takes for one sample: pixels 0–255, [C, H, W], RGB or grey, or a vector of any number of channels.</summary>
 /// <param name="Channels">3 or 1 for images, at least 1 for vectors.</param>

@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using MlPipelines.Execution;
 using MlPipelines.Native;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Networks made elsewhere. Their inputs and outputs are columns of their own names; many rows run at once where the network's first axis lets them.</summary>
 public static class OnnxCatalog

@@ -1,4 +1,4 @@
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>How <see cref="OnnxCatalog"/> runs a network, by ML.NET's names.</summary>
 public sealed record OnnxOptions

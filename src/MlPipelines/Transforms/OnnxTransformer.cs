@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
-using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Native;
-using MlPipelines.Pipelines;
 using MlPipelines.Tensors;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Runs a network on vectors of floats, many rows at once where its first axis lets it.</summary>
 /// <param name="Onnx">The network.</param>

@@ -1,7 +1,5 @@
-using MlPipelines.Augmentations;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Predictions from several versions of each image.</summary>
 public static class TestTimeAugmentationCatalog

@@ -1,6 +1,5 @@
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Transforms of whole columns.</summary>
 public static class TransformExtensionsCatalog

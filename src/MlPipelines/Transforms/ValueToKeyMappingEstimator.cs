@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Lists the different values of a column and numbers them from 1.</summary>
 /// <param name="outputColumnName">Column of the numbers.</param>

@@ -1,8 +1,6 @@
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Turns vectors of numbers into images: number × scale + offset, rounded and clipped to 0–255.</summary>
 /// <param name="OutputColumn">Column of the images.</param>

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using MlPipelines.Augmentations;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Transforms;
+namespace MlPipelines;
 
 /// <summary>Scores several versions of each image in the same runs of a network, and averages.</summary>
 sealed class VersionScoring(ClassifierNetwork network, TestTimeAugmentation augmentation)

@@ -1,7 +1,4 @@
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
 namespace MlPipelines.Tests.Augmentations;
 

@@ -1,8 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using MlPipelines.Augmentations;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
 namespace MlPipelines.Tests.Augmentations;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MlPipelines.Augmentations;
 using MlPipelines.Imaging;
 
 namespace MlPipelines.Tests.Augmentations;

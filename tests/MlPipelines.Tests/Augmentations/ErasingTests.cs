@@ -1,4 +1,3 @@
-using MlPipelines.Augmentations;
 using MlPipelines.Imaging;
 
 namespace MlPipelines.Tests.Augmentations;

@@ -1,11 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Training;
-using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Augmentations;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MlPipelines.Augmentations;
 
 namespace MlPipelines.Tests.Augmentations;
 

@@ -1,12 +1,7 @@
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Evaluation;
 using MlPipelines.Tests.Training;
 using MlPipelines.Tests.Transforms;
-using MlPipelines.Training;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Augmentations;
 

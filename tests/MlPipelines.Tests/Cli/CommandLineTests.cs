@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 using MlPipelines.Cli;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Evaluation;
 using MlPipelines.Tests.Transforms;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Cli;
 

@@ -1,5 +1,4 @@
 using MlPipelines.Cli;
-using MlPipelines.Data.Sources;
 using MlPipelines.Tests.Data.Sources;
 
 namespace MlPipelines.Tests.Cli;

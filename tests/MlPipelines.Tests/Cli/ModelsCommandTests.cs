@@ -1,6 +1,6 @@
 using MlPipelines.Cli;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 using MlPipelines.Tests.Data.Sources;
 using MlPipelines.Tests.Transforms.Models;
 

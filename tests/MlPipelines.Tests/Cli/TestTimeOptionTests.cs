@@ -1,11 +1,7 @@
-using MlPipelines.Augmentations;
 using MlPipelines.Cli;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Evaluation;
 using MlPipelines.Tests.Transforms;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Cli;
 

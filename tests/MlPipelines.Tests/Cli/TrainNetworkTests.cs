@@ -5,10 +5,8 @@ using MlPipelines.Cli;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
+using MlPipelines.Networks;
 using MlPipelines.Tests.Evaluation;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Cli;
 

@@ -1,4 +1,3 @@
-using MlPipelines.Data;
 
 namespace MlPipelines.Tests.Data;
 
@@ -120,7 +119,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         folder.Write("a/1.jpg");
         folder.Write("a/x.doc");
-        var ml = new MlPipelines.Pipelines.MLContext(1);
+        var ml = new MlPipelines.MLContext(1);
         var log = new List<string>();
         ml.Log += (_, message) => log.Add(message.RawMessage);
         Assert.Single(ml.Data.LoadFromImageFolder(folder.Path).Classes);

@@ -1,5 +1,4 @@
 using System.Text;
-using MlPipelines.Data;
 
 namespace MlPipelines.Tests.Data;
 

@@ -1,4 +1,3 @@
-using MlPipelines.Data;
 using MlPipelines.Imaging;
 
 namespace MlPipelines.Tests.Data;

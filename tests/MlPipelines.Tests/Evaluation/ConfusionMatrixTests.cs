@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using MlPipelines.Evaluation;
 
 namespace MlPipelines.Tests.Evaluation;
 

@@ -1,4 +1,3 @@
-using MlPipelines.Evaluation;
 
 namespace MlPipelines.Tests.Evaluation;
 

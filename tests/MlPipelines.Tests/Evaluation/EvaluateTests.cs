@@ -1,6 +1,3 @@
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
-using MlPipelines.Pipelines;
 
 namespace MlPipelines.Tests.Evaluation;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
 
 namespace MlPipelines.Tests.Evaluation;

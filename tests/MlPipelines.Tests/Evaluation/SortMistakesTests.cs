@@ -1,8 +1,5 @@
 using System.Text.Json.Nodes;
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 
 namespace MlPipelines.Tests.Evaluation;
 

@@ -1,5 +1,4 @@
 using MlPipelines.Imaging;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Imaging;
 

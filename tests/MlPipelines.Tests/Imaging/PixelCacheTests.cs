@@ -1,10 +1,7 @@
 using System.Text.Json;
 using FsCheck.Fluent;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Data;
-using MlPipelines.Transforms;
 using static MlPipelines.Tests.Imaging.Pictures;
 
 namespace MlPipelines.Tests.Imaging;

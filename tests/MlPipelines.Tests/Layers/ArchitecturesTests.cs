@@ -1,4 +1,4 @@
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Tests.Layers;
 

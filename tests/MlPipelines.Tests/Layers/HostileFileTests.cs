@@ -4,10 +4,9 @@ using FsCheck.Fluent;
 using Google.Protobuf;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx.Wire;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Graphs.Onnx;
-using MlPipelines.Training;
 using static MlPipelines.Tests.Graphs.Onnx.Files;
 
 namespace MlPipelines.Tests.Layers;

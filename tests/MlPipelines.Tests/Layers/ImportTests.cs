@@ -3,10 +3,9 @@ using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Graphs.Onnx.Wire;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Graphs.Onnx;
-using MlPipelines.Training;
 using static MlPipelines.Tests.Graphs.Onnx.Files;
 
 namespace MlPipelines.Tests.Layers;

@@ -1,13 +1,10 @@
-using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Graphs.Onnx;
 using MlPipelines.Tests.Training;
-using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Layers;
 

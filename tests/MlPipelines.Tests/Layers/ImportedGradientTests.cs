@@ -3,11 +3,10 @@ using MlPipelines.Execution;
 using MlPipelines.Execution.Kernels;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Golden;
 using MlPipelines.Tests.Graphs.Onnx;
-using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Layers;
 

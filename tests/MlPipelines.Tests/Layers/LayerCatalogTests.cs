@@ -1,7 +1,7 @@
 using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Graphs;
 

@@ -1,5 +1,5 @@
 using MlPipelines.Graphs;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Tests.Layers;
 

@@ -1,5 +1,5 @@
 using MlPipelines.Graphs;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 
 namespace MlPipelines.Tests.Layers;

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Google.Protobuf;
 using MlPipelines.Execution;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Graphs.Onnx;
 using static MlPipelines.Tests.Graphs.Onnx.Files;

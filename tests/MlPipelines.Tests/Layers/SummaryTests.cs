@@ -1,5 +1,5 @@
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Tests.Layers;
 

@@ -1,10 +1,5 @@
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Data;
 using MlPipelines.Tests.Training;
-using MlPipelines.Training;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.MlNet;
 

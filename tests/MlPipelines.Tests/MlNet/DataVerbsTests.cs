@@ -1,7 +1,4 @@
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Data;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.MlNet;
 

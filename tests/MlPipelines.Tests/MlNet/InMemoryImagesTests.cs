@@ -1,8 +1,4 @@
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Data;
-using MlPipelines.Training;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.MlNet;
 

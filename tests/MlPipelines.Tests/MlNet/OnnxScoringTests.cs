@@ -1,13 +1,10 @@
-using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
 using MlPipelines.Native;
-using MlPipelines.Pipelines;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Data;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.MlNet;
 

@@ -1,12 +1,6 @@
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
+using MlPipelines.Networks;
 using MlPipelines.Tests.Data;
-using MlPipelines.Training;
-using MlPipelines.Training.Heads;
-using MlPipelines.Transforms;
-using static MlPipelines.Data.DataOperationsCatalog;
+using static MlPipelines.DataOperationsCatalog;
 
 namespace MlPipelines.Tests.MlNet;
 

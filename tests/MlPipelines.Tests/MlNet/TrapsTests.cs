@@ -1,11 +1,6 @@
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
+using MlPipelines.Networks;
 using MlPipelines.Tests.Training;
-using MlPipelines.Training;
-using MlPipelines.Training.Heads;
-using static MlPipelines.Training.ImageClassificationTrainer;
+using static MlPipelines.ImageClassificationTrainer;
 
 namespace MlPipelines.Tests.MlNet;
 

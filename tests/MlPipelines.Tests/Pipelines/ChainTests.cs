@@ -1,10 +1,6 @@
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Data;
 using MlPipelines.Tests.Transforms;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Pipelines;
 

@@ -1,13 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
-using MlPipelines.Reports;
 using MlPipelines.Tests.Evaluation;
 using MlPipelines.Tests.Imaging;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Reports;
 

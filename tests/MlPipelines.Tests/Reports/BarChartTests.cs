@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
-using MlPipelines.Reports;
 using MlPipelines.Tests.Evaluation;
 
 namespace MlPipelines.Tests.Reports;
@@ -52,7 +50,7 @@ public sealed class BarChartTests
         using var folder = new TemporaryFolder();
         var ml = new MLContext(1);
         var rows = ml.Data.LoadFromEnumerable(new[] { "dog", "cat", "dog" }.Select(label => new { Label = label }));
-        var keys = MlPipelines.Transforms.ConversionsExtensionsCatalog.MapValueToKey(ml.Transforms.Conversion, "Key", "Label").Fit(rows).Transform(rows);
+        var keys = MlPipelines.ConversionsExtensionsCatalog.MapValueToKey(ml.Transforms.Conversion, "Key", "Label").Fit(rows).Transform(rows);
         ml.Data.SaveClassCounts(rows, folder.File("text.svg"));
         ml.Data.SaveClassCounts(keys, folder.File("keys.svg"), "Key");
         Assert.Equal(["cat: 1", "dog: 2"], XDocument.Load(folder.File("text.svg")).Descendants().Where(element => element.Name.LocalName == "title").Select(title => title.Value));

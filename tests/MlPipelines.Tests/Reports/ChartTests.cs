@@ -1,6 +1,4 @@
 using System.Xml.Linq;
-using MlPipelines.Reports;
-using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Reports;
 

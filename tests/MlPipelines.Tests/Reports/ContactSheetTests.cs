@@ -1,7 +1,4 @@
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
-using MlPipelines.Reports;
 using MlPipelines.Tests.Evaluation;
 using MlPipelines.Tests.Imaging;
 

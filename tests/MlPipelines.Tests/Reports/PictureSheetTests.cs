@@ -1,5 +1,4 @@
 using MlPipelines.Imaging;
-using MlPipelines.Reports;
 using MlPipelines.Tests.Evaluation;
 using MlPipelines.Tests.Imaging;
 

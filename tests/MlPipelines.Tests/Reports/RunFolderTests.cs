@@ -1,8 +1,5 @@
 using System.Text.Json.Nodes;
-using MlPipelines.Pipelines;
-using MlPipelines.Reports;
 using MlPipelines.Tests.Evaluation;
-using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Reports;
 

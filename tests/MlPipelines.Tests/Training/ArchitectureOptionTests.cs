@@ -1,10 +1,6 @@
-using MlPipelines.Data;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
-using MlPipelines.Training.Heads;
-using static MlPipelines.Training.ImageClassificationTrainer;
+using MlPipelines.Networks;
+using static MlPipelines.ImageClassificationTrainer;
 
 namespace MlPipelines.Tests.Training;
 

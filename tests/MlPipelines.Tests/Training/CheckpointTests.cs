@@ -1,12 +1,8 @@
 using System.Globalization;
-using MlPipelines.Data.Balancing;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
+using MlPipelines.Networks;
 using MlPipelines.Tests.Data;
-using MlPipelines.Training;
-using MlPipelines.Training.Heads;
 
 namespace MlPipelines.Tests.Training;
 

@@ -1,11 +1,5 @@
 using System.Collections.Immutable;
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Training;
 

@@ -1,7 +1,3 @@
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Training;
 

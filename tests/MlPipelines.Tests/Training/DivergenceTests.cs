@@ -1,6 +1,3 @@
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Training;
 

@@ -1,7 +1,4 @@
-using MlPipelines.Evaluation;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
-using static MlPipelines.Training.ImageClassificationTrainer;
+using static MlPipelines.ImageClassificationTrainer;
 
 namespace MlPipelines.Tests.Training;
 

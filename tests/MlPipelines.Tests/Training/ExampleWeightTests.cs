@@ -1,12 +1,6 @@
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
-using MlPipelines.Training.Heads;
-using MlPipelines.Transforms;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Tests.Training;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MlPipelines.Tests.Golden;
-using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Training;
 

@@ -3,7 +3,6 @@ using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Golden;
-using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Training;
 

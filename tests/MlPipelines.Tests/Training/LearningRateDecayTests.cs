@@ -1,8 +1,6 @@
 using System.Reflection;
 using FsCheck;
 using FsCheck.Fluent;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Training;
 

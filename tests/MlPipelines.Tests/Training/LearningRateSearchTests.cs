@@ -1,9 +1,5 @@
 using System.Xml.Linq;
-using MlPipelines.Pipelines;
-using MlPipelines.Reports;
 using MlPipelines.Tests.Data;
-using MlPipelines.Training;
-using MlPipelines.Training.Heads;
 
 namespace MlPipelines.Tests.Training;
 
@@ -124,7 +120,7 @@ public sealed class LearningRateSearchTests
     public void A_head_without_a_rate_is_refused()
     {
         var ml = new MLContext(1);
-        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options { Network = Patterns.Small(), Head = new MlPipelines.Training.Heads.NearestClassMean() });
+        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options { Network = Patterns.Small(), Head = new MlPipelines.NearestClassMean() });
         Assert.StartsWith("FindLearningRate: NearestClassMean learns from all features at once", Assert.Throws<ArgumentException>(() => trainer.FindLearningRate(Patterns.View(ml, Patterns.Stripes(8)))).Message, StringComparison.Ordinal);
     }
 }

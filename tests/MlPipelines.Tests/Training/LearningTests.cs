@@ -1,9 +1,5 @@
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Tests.Training;
 

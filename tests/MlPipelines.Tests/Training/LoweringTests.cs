@@ -3,10 +3,9 @@ using MlPipelines.Execution;
 using MlPipelines.Execution.Kernels;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
-using MlPipelines.Training;
-using BatchNormalization = MlPipelines.Layers.BatchNormalization;
+using BatchNormalization = MlPipelines.Networks.BatchNormalization;
 
 namespace MlPipelines.Tests.Training;
 

@@ -1,9 +1,5 @@
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
-using MlPipelines.Transforms;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Tests.Training;
 

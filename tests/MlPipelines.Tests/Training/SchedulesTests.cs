@@ -1,5 +1,4 @@
-using MlPipelines.Training;
-using static MlPipelines.Training.ImageClassificationTrainer;
+using static MlPipelines.ImageClassificationTrainer;
 
 namespace MlPipelines.Tests.Training;
 

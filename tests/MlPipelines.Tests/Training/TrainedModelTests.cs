@@ -1,15 +1,11 @@
 using System.Text.Json;
-using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Data;
-using MlPipelines.Training;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Training;
 

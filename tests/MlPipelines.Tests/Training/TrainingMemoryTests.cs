@@ -1,9 +1,6 @@
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
+using MlPipelines.Networks;
 using MlPipelines.Tests.Execution;
-using MlPipelines.Training;
 
 namespace MlPipelines.Tests.Training;
 

@@ -1,11 +1,6 @@
 using System.Collections.Immutable;
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Training;
-using MlPipelines.Training;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Transforms;
 

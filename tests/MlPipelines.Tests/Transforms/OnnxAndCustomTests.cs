@@ -1,8 +1,4 @@
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Data;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Transforms;
 

@@ -1,8 +1,5 @@
-using MlPipelines.Data;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Data;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Transforms;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Balancing;
+namespace MlPipelines;
 
 /// <summary>What the rules of a <see cref="ClassBalance"/> come to for one data view.</summary>
 sealed class BalancePlan

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace MlPipelines.Data.Balancing;
+namespace MlPipelines;
 
 /// <summary>A size that all classes are brought to.</summary>
 public enum ClassSize

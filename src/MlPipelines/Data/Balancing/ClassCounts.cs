@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace MlPipelines.Data.Balancing;
+namespace MlPipelines;
 
 /// <summary>How many samples a class has.</summary>
 /// <param name="Name">The class.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace MlPipelines.Data.Balancing;
+namespace MlPipelines;
 
 /// <summary>The classes that a column of labels says rows belong to.</summary>
 sealed class ClassLabels

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Balancing;
+namespace MlPipelines;
 
 /// <summary>What can be wrong with the sizes of classes, the worst first.</summary>
 public enum ClassProblem

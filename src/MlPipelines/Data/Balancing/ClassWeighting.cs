@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Balancing;
+namespace MlPipelines;
 
 /// <summary>How much the loss of a sample counts by the size of its class. With n samples of k classes, n_c of class c, the mean over all samples is 1.</summary>
 public enum ClassWeighting

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Balancing;
+namespace MlPipelines;
 
 /// <summary>A data view whose labels are text with some classes merged.</summary>
 static class MergedView

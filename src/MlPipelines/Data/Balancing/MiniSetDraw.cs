@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Balancing;
+namespace MlPipelines;
 
 /// <summary>Draws small sets with equal numbers of each class.</summary>
 static class MiniSetDraw

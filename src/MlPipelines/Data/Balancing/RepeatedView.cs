@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Balancing;
+namespace MlPipelines;
 
 /// <summary>Rows of a data view, in an order of their own, each any number of times; what is random differs from copy to copy. Nothing is copied.</summary>
 public sealed class RepeatedView : IDataView

@@ -1,6 +1,6 @@
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>How much of an image's variation from pixel to pixel is left when it is blurred: little of a sharp image's, most of a blurred one's.</summary>
 /// <remarks>Source: Crete et al. 2007, "The Blur Effect: Perception and Estimation with a New No-Reference Perceptual Blur Metric", with 9 taps; edges are repeated.</remarks>

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Images out of focus or moved, as they are seen at 256 pixels.</summary>
 /// <param name="Level">Share of the change from pixel to pixel that a blur of 9 pixels leaves, from 0 to 1, above which an image is blurry.</param>

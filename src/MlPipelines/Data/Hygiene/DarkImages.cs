@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Images of which all but a hundredth is dark.</summary>
 /// <param name="Level">Grey level, from 0 to 255, that 99 % of the pixels do not exceed.</param>

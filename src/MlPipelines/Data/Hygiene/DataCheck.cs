@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>One thing that can be wrong with a set of images, found from a survey of it. A sealed record that derives from this is found by name; its parameters need defaults.</summary>
 public abstract record DataCheck

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>What is looked for, and how.</summary>
 public sealed record DataCheckOptions

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>What checks found in a data set.</summary>
 /// <param name="Survey">What was looked at.</param>

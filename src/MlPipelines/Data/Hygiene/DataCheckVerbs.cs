@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Checks of data sets on the catalog of data.</summary>
 public static class DataCheckVerbs

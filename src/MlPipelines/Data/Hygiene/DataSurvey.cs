@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>What one pass over a data set leaves for the checks.</summary>
 /// <param name="Parts">Names of the parts, in the order given.</param>

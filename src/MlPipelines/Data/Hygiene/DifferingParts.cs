@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Parts that can be told from the others by one number, such as the size of their images: what is tested is then not what was learnt.</summary>
 /// <param name="Accuracy">Balanced accuracy of one threshold, from 0.5 to 1, from which on a part counts as told; it must be reached with 99 % confidence.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>What is wrong with a group of images that are the same, or nearly.</summary>
 static class DuplicateFindings

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>The same file twice, told by SHA-256: in two parts, in two classes, or in one class.</summary>
 public sealed record ExactDuplicates : DataCheck

@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using MlPipelines.Data.Sources;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Row → what is kept of its image.</summary>
 sealed class FactsReader(DataViewSchema schema, string part)

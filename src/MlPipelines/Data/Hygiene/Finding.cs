@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>How much a finding matters.</summary>
 public enum Severity

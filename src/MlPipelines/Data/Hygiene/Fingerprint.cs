@@ -1,7 +1,7 @@
 using System.Numerics;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>What an image looks like, in 776 bytes: the same, nearly, after it was resized, saved again or made a little lighter.</summary>
 /// <remarks>

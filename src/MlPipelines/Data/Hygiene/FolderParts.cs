@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>A part of a data set.</summary>
 /// <param name="Name">What findings call it: train, test.</param>

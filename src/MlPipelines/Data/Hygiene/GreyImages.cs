@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Grey images in a set of coloured ones.</summary>
 /// <param name="Saturation">Mean difference of the largest and the smallest channel, from 0 to 255, at or below which an image is grey.</param>

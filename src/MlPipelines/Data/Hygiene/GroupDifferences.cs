@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>By which single numbers a group of images can be told from all others.</summary>
 static class GroupDifferences

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>What lies among the images and is not taken for one, and class folders without any.</summary>
 public sealed record IgnoredFiles : DataCheck

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>What one look at an image leaves: some numbers and a thumbnail, about a kilobyte; not its pixels.</summary>
 public sealed record ImageFacts

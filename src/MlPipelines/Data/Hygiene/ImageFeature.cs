@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>A number that can be had of an image without looking at what it shows.</summary>
 /// <param name="Name">What it is called.</param>

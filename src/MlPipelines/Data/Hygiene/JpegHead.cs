@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>What the segments before the pixels of a JPEG say of how it was made.</summary>
 /// <param name="Quality">As libjpeg counts it, from 1 to 100; not a number when there is no quantization table.</param>

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Images of which all but a twentieth is almost white.</summary>
 /// <param name="Level">Grey level, from 0 to 255, that 95 % of the pixels reach.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Numerics;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Groups of fingerprints of which each looks like another of the group.</summary>
 /// <remarks>Every pair is compared, by one exclusive-or and one count of bits: n² / 2 of them.</remarks>

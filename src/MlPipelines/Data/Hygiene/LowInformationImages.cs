@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Images that show next to nothing: all but one colour.</summary>
 /// <param name="Bits">Entropy of the grey levels below which an image shows too little, from 0 to 8.</param>

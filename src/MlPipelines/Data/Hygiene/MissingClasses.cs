@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Classes that some parts have and others lack.</summary>
 public sealed record MissingClasses : DataCheck

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Images that look alike, as one resized, saved again or lightened looks like the original: in two parts, in two classes, or in one class.</summary>
 /// <param name="Distance">Most of the 64 bits of the perceptual hash that differ, from 0 to 32.</param>

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Images far longer, or far less long, than the set's median.</summary>
 /// <param name="Factor">How many times the ratio of the longer to the shorter side is that of the median.</param>

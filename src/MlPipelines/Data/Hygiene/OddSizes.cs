@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Images far smaller or larger than the set's median.</summary>
 /// <param name="Factor">How many times smaller or larger; the square root of the number of pixels counts.</param>

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Images that stand out by a blemish. What more than a tenth of the set has is no blemish but the set's manner: then it is said once, of the set as a whole.</summary>
 /// <remarks>Source of that rule: cleanlab, Datalab's image issues, max_prevalence 0.1. Up to ten images are always listed.</remarks>

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>How well one threshold on one number tells some images from the others.</summary>
 /// <param name="Threshold">Halfway between two numbers that occur.</param>

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Classes that can be told by one number that has nothing to do with what the images show, such as their size: a model would learn that instead.</summary>
 /// <param name="Accuracy">Balanced accuracy of one threshold, from 0.5 to 1, from which on a class counts as told; it must be reached with 99 % confidence, so that some 30 images of the class are needed.</param>

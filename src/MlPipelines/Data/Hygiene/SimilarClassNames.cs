@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Classes whose names differ in case, spaces, hyphens or underscores alone, and are likely meant as one.</summary>
 public sealed record SimilarClassNames : DataCheck

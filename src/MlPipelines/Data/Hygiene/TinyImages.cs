@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Images of a few pixels.</summary>
 /// <param name="Side">Pixels that width and height should both have at least.</param>

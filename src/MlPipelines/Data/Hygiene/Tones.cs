@@ -1,6 +1,6 @@
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Brightness and colour of an image; grey levels are from 0 to 255, by ITU-R BT.601.</summary>
 /// <param name="Mean">Mean grey level.</param>

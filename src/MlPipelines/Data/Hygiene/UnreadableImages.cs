@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Files that are damaged, cut short, empty, too large or no images for all their name.</summary>
 public sealed record UnreadableImages : DataCheck

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Hygiene;
+namespace MlPipelines;
 
 /// <summary>Files whose name promises another format than they hold.</summary>
 public sealed record WrongExtensions : DataCheck

@@ -1,6 +1,6 @@
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Data.Samples;
+namespace MlPipelines;
 
 enum HairStyle { Bob, Spikes, Straight, Curls, Twintails, Parting, Bun, Ponytail, Cropped }
 

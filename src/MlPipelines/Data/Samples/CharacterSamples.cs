@@ -1,6 +1,6 @@
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Data.Samples;
+namespace MlPipelines;
 
 /// <summary>A labelled folder of drawn faces: seven characters and one class of others, 686 pictures of 128×128 pixels, unbalanced.</summary>
 /// <remarks>Drawn from a seed alone: equal seeds give equal files on one machine, whatever the number of threads.</remarks>

@@ -1,6 +1,6 @@
 using static System.FormattableString;
 
-namespace MlPipelines.Data.Samples;
+namespace MlPipelines;
 
 /// <summary>The head and shoulders of a character, each time with another expression, turned another way.</summary>
 static class Face

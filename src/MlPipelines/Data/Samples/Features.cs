@@ -1,7 +1,7 @@
 using MlPipelines.Imaging;
 using static System.FormattableString;
 
-namespace MlPipelines.Data.Samples;
+namespace MlPipelines;
 
 /// <summary>Eyes, eyebrows, mouth and accessories as SVG, the middle of the face at (0, 0).</summary>
 static class Features

@@ -1,7 +1,7 @@
 using MlPipelines.Imaging;
 using static System.FormattableString;
 
-namespace MlPipelines.Data.Samples;
+namespace MlPipelines;
 
 /// <summary>Hair as SVG: what lies behind the head and what lies over it. The head is about 54 wide and 68 high around (0, 2).</summary>
 static class Hair

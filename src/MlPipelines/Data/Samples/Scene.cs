@@ -1,7 +1,7 @@
 using System.Text;
 using static System.FormattableString;
 
-namespace MlPipelines.Data.Samples;
+namespace MlPipelines;
 
 /// <summary>A whole picture: background, the character in some pose, something in front, light and blur.</summary>
 static class Scene

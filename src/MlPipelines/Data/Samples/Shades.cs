@@ -1,6 +1,6 @@
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Data.Samples;
+namespace MlPipelines;
 
 /// <summary>Colours made of others.</summary>
 static class Shades

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>An archive whose entries are read in place, by several threads at once.</summary>
 abstract class Archive(string path, ArchiveLimits limits)

@@ -1,7 +1,7 @@
 using System.Text;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>The images of an archive with one folder a class, listed as <see cref="ImageFolder"/> lists a folder.</summary>
 static class ArchiveImages

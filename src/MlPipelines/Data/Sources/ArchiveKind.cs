@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>What a file of many files is, told by its content.</summary>
 enum ArchiveKind

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>How much an archive may hold: what promises more, or brings more than it promised, is refused.</summary>
 public sealed record ArchiveLimits

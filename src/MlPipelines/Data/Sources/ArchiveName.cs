@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>Names of archive entries as paths that stay within the archive.</summary>
 static class ArchiveName

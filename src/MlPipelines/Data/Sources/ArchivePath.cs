@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>Paths that go on inside an archive: <c>flowers.zip/rose/1.jpg</c>.</summary>
 static class ArchivePath

@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Security.Cryptography;
 
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>Unpacks archives into a new folder: plain files only, none outside it, no more than the limits allow.</summary>
 static class ArchiveUnpacker

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>SHA-256 as hexadecimal digits.</summary>
 static class Checksum

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>The sum that a zip keeps of each entry.</summary>
 /// <remarks>Source: APPNOTE.TXT 6.3.10, §4.4.7; polynomial 0x04C11DB7, bits reflected.</remarks>

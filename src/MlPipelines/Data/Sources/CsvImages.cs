@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>The images that a table lists.</summary>
 static class CsvImages

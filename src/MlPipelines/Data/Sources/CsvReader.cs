@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>Rows of a table in text: cells apart by a separator, in quotes where they hold it, a quote or a line end.</summary>
 /// <remarks>Source: RFC 4180; line ends are CR LF, LF or CR. A mark of UTF-8 or UTF-16 at the beginning is obeyed, else the text is UTF-8. Empty lines are passed over.</remarks>

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>Brings published data sets into folders: fetches what is missing, checks it by SHA-256, and unpacks it.</summary>
 /// <param name="options">Where from, and how patiently.</param>

@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>How files are fetched.</summary>
 public sealed record DownloadOptions

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>Fetches one file: what has come is kept beside the target and gone on with, and gets its name when its SHA-256 is right.</summary>
 sealed class FileDownload(HttpClient client, Uri address, string target, PublishedFile file, DownloadOptions options)

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>The images of one folder whose names hold their labels.</summary>
 static class FlatFolder

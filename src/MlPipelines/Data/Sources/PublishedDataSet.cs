@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>A data set as its authors publish it: its files, how each is known, and where they lie.</summary>
 /// <param name="Name">Short name, as the command line knows it.</param>

@@ -2,7 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using Microsoft.Win32.SafeHandles;
 
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>A tar, listed once and then read by position. One in gzip, which has no positions, is unpacked into a file without a name that ends with the process.</summary>
 sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Archive(path, limits)

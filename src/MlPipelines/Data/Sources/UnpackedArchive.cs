@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>The folder that came out of a published archive, with a list of its files by which it can be checked.</summary>
 static class UnpackedArchive

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Text;
 
-namespace MlPipelines.Data.Sources;
+namespace MlPipelines;
 
 /// <summary>A zip: each reading thread has a reader of its own, which is kept for the next.</summary>
 sealed class ZipFileArchive(string path, ArchiveLimits limits, Encoding? nameEncoding) : Archive(path, limits)

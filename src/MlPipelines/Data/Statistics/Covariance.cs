@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Statistics;
+namespace MlPipelines;
 
 /// <summary>Mean and covariance of vectors, from one pass in double; memory is that of the matrix and a block of vectors.</summary>
 /// <remarks>Each block is taken about its own mean and then joined to those before it. Source: Chan, Golub, LeVeque 1979.</remarks>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Statistics;
+namespace MlPipelines;
 
 /// <summary>What the pixels of many images are like, channel by channel.</summary>
 /// <param name="Images">Number of images counted.</param>

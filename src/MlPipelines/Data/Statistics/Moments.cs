@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Statistics;
+namespace MlPipelines;
 
 /// <summary>Number, mean, sum of squared departures from it, least and greatest of some numbers, in double.</summary>
 /// <remarks>Two such summaries join without loss. Source: Chan, Golub, LeVeque 1979, Updating formulae and a pairwise algorithm for computing sample variances.</remarks>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace MlPipelines.Data.Statistics;
+namespace MlPipelines;
 
 /// <summary>Σ x·xᵀ over vectors, in double, tile by tile of the upper triangle. The order of the sums follows from the vectors alone, not from the number of threads.</summary>
 sealed class OuterProducts

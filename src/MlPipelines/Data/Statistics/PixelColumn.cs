@@ -1,6 +1,6 @@
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Data.Statistics;
+namespace MlPipelines;
 
 /// <summary>A column of images, or of vectors of floats [C, H, W], read as numbers.</summary>
 readonly record struct PixelColumn(DataViewSchema.Column Column)

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace MlPipelines.Data.Statistics;
+namespace MlPipelines;
 
 /// <summary>Rotations of neighbouring rows, in sweeps downwards, that make a symmetric tridiagonal matrix diagonal.</summary>
 /// <remarks>Source: implicit QR with Wilkinson's shift, Golub, Van Loan, Matrix Computations, 4th edition, §8.3.3–8.3.5.</remarks>

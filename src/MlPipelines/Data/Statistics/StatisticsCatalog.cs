@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MlPipelines.Data.Statistics;
+namespace MlPipelines;
 
 /// <summary>Statistics of images.</summary>
 public static class StatisticsCatalog
@@ -79,7 +79,7 @@ public static class StatisticsCatalog
     internal static InvalidDataException Unreadable(IDataView data, string column) =>
         new($"Column '{column}': none of the {data.RowCount} images can be read, at least one is needed.");
 
-    static Moments[] Moments(PixelPlanes image) => [.. Enumerable.Range(0, image.Channels).Select(channel => Statistics.Moments.Of(image.Plane(channel)))];
+    static Moments[] Moments(PixelPlanes image) => [.. Enumerable.Range(0, image.Channels).Select(channel => MlPipelines.Moments.Of(image.Plane(channel)))];
 
     static RowReading Noting(RowReading? reading, ImmutableArray<SkippedRow>.Builder skipped)
     {

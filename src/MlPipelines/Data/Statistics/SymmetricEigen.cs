@@ -1,4 +1,4 @@
-namespace MlPipelines.Data.Statistics;
+namespace MlPipelines;
 
 /// <summary>Eigenvalues and eigenvectors of a symmetric matrix: A = Σ λₖ·vₖ·vₖᵀ.</summary>
 /// <param name="Values">λ, from the largest to the smallest.</param>

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace MlPipelines.Data.Statistics;
+namespace MlPipelines;
 
 /// <summary>A symmetric matrix as Q·T·Qᵀ with T tridiagonal and Q a product of reflections.</summary>
 /// <remarks>Source: Golub, Van Loan, Matrix Computations, 4th edition, §8.3.1. The change of one step and the product of the next go over the matrix together.</remarks>

@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
-using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Graphs;
-using MlPipelines.Pipelines;
-using static MlPipelines.Training.ImageClassificationTrainer.ImageClassificationMetrics;
+using static MlPipelines.ImageClassificationTrainer.ImageClassificationMetrics;
 
-namespace MlPipelines.Training.Features;
+namespace MlPipelines;
 
 /// <summary>What the steps of a training run over: images through the whole network, or their features through what lies behind its frozen part. Both are the same mathematics.</summary>
 /// <param name="Network">What is learnt.</param>

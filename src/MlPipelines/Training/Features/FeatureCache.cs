@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Training.Features;
+namespace MlPipelines;
 
 /// <summary>Features in memory-mapped files of one folder, found by what they were computed from; they outlive the process.</summary>
 /// <remarks>Entries bear checksums, and the folder may be used by several processes. What does not fit within the bound, or cannot be written, is left out.</remarks>

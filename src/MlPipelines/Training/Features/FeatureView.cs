@@ -1,6 +1,5 @@
-using MlPipelines.Data;
 
-namespace MlPipelines.Training.Features;
+namespace MlPipelines;
 
 /// <summary>The rows of a view with features in the place of images: one variant, or several that take turns by epoch.</summary>
 sealed class FeatureView : IDataView

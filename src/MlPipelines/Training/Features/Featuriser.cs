@@ -6,9 +6,8 @@ using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
 using MlPipelines.Tensors;
-using MlPipelines.Transforms;
 
-namespace MlPipelines.Training.Features;
+namespace MlPipelines;
 
 /// <summary>Runs the frozen part of a network over batches of images. Its weights are constants, so that ONNX Runtime folds and lays them out as it likes best.</summary>
 sealed class Featuriser : IDisposable

@@ -1,7 +1,6 @@
-using MlPipelines.Data;
 using MlPipelines.Imaging;
 
-namespace MlPipelines.Training.Features;
+namespace MlPipelines;
 
 /// <summary>Features of all rows of a view: found in a cache, or computed in batches while others are read.</summary>
 sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReader samples, int length, ImageClassificationTrainer.Options options, ImageClassificationTrainer.ImageClassificationMetrics.Dataset dataset)

@@ -1,6 +1,5 @@
-using MlPipelines.Data;
 
-namespace MlPipelines.Training.Heads;
+namespace MlPipelines;
 
 /// <summary>The features of all samples that can be read, with their classes.</summary>
 sealed record FeatureTable(Sample[] Samples, int Classes)

@@ -1,6 +1,6 @@
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 
-namespace MlPipelines.Training.Heads;
+namespace MlPipelines;
 
 /// <summary>What scores images from the features of a network whose own weights stay as they are. It takes the place of the network's classifier.</summary>
 public abstract record Head

@@ -1,12 +1,10 @@
 using System.Diagnostics;
-using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Tensors;
-using MlPipelines.Training.Features;
 
-namespace MlPipelines.Training.Heads;
+namespace MlPipelines;
 
 /// <summary>A training that learns from all features at once, told of as one epoch.</summary>
 sealed class HeadFitting(Course course, ImageClassificationTrainer.Options options, int classes, Device device, Action<SkippedRow> skipped, Action<string> warn)

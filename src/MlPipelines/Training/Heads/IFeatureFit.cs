@@ -1,6 +1,6 @@
 using MlPipelines.Graphs;
 
-namespace MlPipelines.Training.Heads;
+namespace MlPipelines;
 
 /// <summary>Learns what lies behind the features from all of them at once.</summary>
 interface IFeatureFit

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace MlPipelines.Training.Heads;
+namespace MlPipelines;
 
 /// <summary>Makes a smooth function small: limited-memory BFGS, steps by bisection until both of Wolfe's conditions hold.</summary>
 /// <param name="tolerance">Ends where no element of the gradient is larger.</param>

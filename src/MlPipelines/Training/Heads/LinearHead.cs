@@ -1,6 +1,6 @@
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 
-namespace MlPipelines.Training.Heads;
+namespace MlPipelines;
 
 /// <summary>One weighted sum a class and Softmax: multinomial logistic regression, solved to its optimum from all features at once.</summary>
 /// <param name="L2Regularization">λ: ½·λ·‖weights‖² is added to the sum of the samples' losses; the biases are left out. scikit-learn's C is 1/λ.</param>

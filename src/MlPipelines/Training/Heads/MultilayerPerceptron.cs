@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 
-namespace MlPipelines.Training.Heads;
+namespace MlPipelines;
 
 /// <summary>Weighted sums with hidden units between them, learnt in mini-batches as the trainer's options say.</summary>
 /// <param name="Dropout">Share of the hidden units that are left out in a step.</param>

@@ -1,8 +1,8 @@
 using MlPipelines.Graphs;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 
-namespace MlPipelines.Training.Heads;
+namespace MlPipelines;
 
 /// <summary>The class whose mean features lie nearest. Nothing is iterated, a class may have a single image.</summary>
 /// <remarks>

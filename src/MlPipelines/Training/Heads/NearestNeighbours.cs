@@ -1,6 +1,6 @@
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 
-namespace MlPipelines.Training.Heads;
+namespace MlPipelines;
 
 /// <summary>The classes of the training images whose features are nearest, each with its share of their votes. Nothing is iterated; more images are added by a warm start.</summary>
 /// <param name="Neighbours">How many vote, at most as many as there are training images.</param>

@@ -3,7 +3,7 @@ using MlPipelines.Graphs;
 using MlPipelines.Imaging;
 using MlPipelines.Tensors;
 
-namespace MlPipelines.Training.Heads;
+namespace MlPipelines;
 
 /// <summary>Puts samples into <see cref="NeighbourVotes"/>, behind those it holds.</summary>
 sealed class NeighbourFit(int neighbours) : IFeatureFit

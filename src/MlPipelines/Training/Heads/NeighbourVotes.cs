@@ -1,8 +1,8 @@
 using MlPipelines.Graphs;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 
-namespace MlPipelines.Training.Heads;
+namespace MlPipelines;
 
 /// <summary>Logarithms of the shares that classes have in the votes of the nearest samples, which it holds.</summary>
 /// <remarks>x [N,F] → [N,classes]; <c>samples</c> [M,F], <c>classes</c> [M] and <c>weights</c> [M]. Before it is fitted it holds samples of no class.</remarks>

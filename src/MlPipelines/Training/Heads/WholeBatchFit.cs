@@ -4,7 +4,7 @@ using MlPipelines.Execution.Kernels;
 using MlPipelines.Graphs;
 using MlPipelines.Tensors;
 
-namespace MlPipelines.Training.Heads;
+namespace MlPipelines;
 
 /// <summary>Learns weighted sums by the loss of all samples at once, with its penalty, to the optimum.</summary>
 /// <remarks>It learns from features less their means, which the biases, free of the penalty, make up for: the optimum is the same and found in fewer steps.</remarks>

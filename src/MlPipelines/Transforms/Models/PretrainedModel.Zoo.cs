@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 
-namespace MlPipelines.Transforms.Models;
+namespace MlPipelines;
 
 /// <remarks>
 /// Image classification networks of the ONNX Model Zoo (github.com/onnx/models) that take images of 224×224 pixels and know ImageNet's 1,000 classes. Sizes and SHA-256 are those of the repository's

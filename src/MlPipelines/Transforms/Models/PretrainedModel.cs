@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using MlPipelines.Data.Sources;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
+using MlPipelines.Networks;
 
-namespace MlPipelines.Transforms.Models;
+namespace MlPipelines;
 
 /// <summary>A network that others have trained and published as an ONNX file: where it is, how it is known, and what it wants done with images.</summary>
 /// <param name="Name">Short name, as the command line knows it.</param>

@@ -1,7 +1,5 @@
-using MlPipelines.Data.Sources;
-using MlPipelines.Pipelines;
 
-namespace MlPipelines.Transforms.Models;
+namespace MlPipelines;
 
 /// <summary>Networks that others have trained.</summary>
 public static class PretrainedModelsCatalog

@@ -1,16 +1,10 @@
-using MlPipelines.Augmentations;
-using MlPipelines.Augmentations.Keras;
-using MlPipelines.Data;
 using MlPipelines.Execution;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Data;
 using MlPipelines.Tests.Training;
-using MlPipelines.Training;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Augmentations.Keras;
 

@@ -1,5 +1,3 @@
-using MlPipelines.Augmentations.Keras;
-using MlPipelines.Data;
 using MlPipelines.Imaging;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Data.Statistics;

@@ -1,7 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
 
 namespace MlPipelines.Tests.Data.Balancing;
 

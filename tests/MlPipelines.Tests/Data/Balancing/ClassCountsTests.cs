@@ -1,8 +1,4 @@
 using System.Text.Json.Nodes;
-using MlPipelines.Data;
-using MlPipelines.Data.Balancing;
-using MlPipelines.Pipelines;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Data.Balancing;
 

@@ -1,9 +1,5 @@
 using System.Security.Cryptography;
-using MlPipelines.Data;
-using MlPipelines.Data.Hygiene;
-using MlPipelines.Data.Samples;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
 using MlPipelines.Tests.Imaging;
 
 namespace MlPipelines.Tests.Data.Hygiene;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using MlPipelines.Data.Hygiene;
-using MlPipelines.Data.Samples;
 using MlPipelines.Imaging;
 using MlPipelines.Tests.Imaging;
 

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using MlPipelines.Data.Hygiene;
 
 namespace MlPipelines.Tests.Data.Hygiene;
 

@@ -1,4 +1,3 @@
-using MlPipelines.Data.Hygiene;
 using MlPipelines.Tests.Imaging;
 
 namespace MlPipelines.Tests.Data.Hygiene;

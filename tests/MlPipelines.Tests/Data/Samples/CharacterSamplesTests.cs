@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using MlPipelines.Data.Samples;
 using MlPipelines.Imaging;
 
 namespace MlPipelines.Tests.Data.Samples;

@@ -2,12 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using MlPipelines.Data;
-using MlPipelines.Data.Sources;
-using MlPipelines.Evaluation;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Data.Sources;
 

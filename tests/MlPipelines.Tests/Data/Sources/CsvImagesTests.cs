@@ -1,8 +1,6 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using MlPipelines.Data;
-using MlPipelines.Data.Sources;
 
 namespace MlPipelines.Tests.Data.Sources;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using MlPipelines.Data.Sources;
 
 namespace MlPipelines.Tests.Data.Sources;
 

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Formats.Tar;
-using MlPipelines.Data;
-using MlPipelines.Data.Sources;
 using MlPipelines.Imaging;
 
 namespace MlPipelines.Tests.Data.Sources;

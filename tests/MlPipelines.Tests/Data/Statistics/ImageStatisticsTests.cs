@@ -1,8 +1,4 @@
-using MlPipelines.Data;
-using MlPipelines.Data.Statistics;
 using MlPipelines.Imaging;
-using MlPipelines.Pipelines;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Data.Statistics;
 

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using MlPipelines.Data.Statistics;
 
 namespace MlPipelines.Tests.Data.Statistics;
 

@@ -1,7 +1,5 @@
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
-using MlPipelines.Training.Features;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Tests.Training.Features;
 

@@ -1,10 +1,5 @@
-using MlPipelines.Augmentations;
-using MlPipelines.Data;
 using MlPipelines.Graphs;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
-using MlPipelines.Training;
-using MlPipelines.Training.Features;
+using MlPipelines.Networks;
 
 namespace MlPipelines.Tests.Training.Features;
 

@@ -3,8 +3,6 @@ using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Golden;
-using MlPipelines.Training;
-using MlPipelines.Training.Heads;
 
 namespace MlPipelines.Tests.Training.Heads;
 

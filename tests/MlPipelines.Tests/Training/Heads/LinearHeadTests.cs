@@ -1,10 +1,6 @@
-using MlPipelines.Evaluation;
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
-using MlPipelines.Training;
-using MlPipelines.Training.Heads;
 
 namespace MlPipelines.Tests.Training.Heads;
 

@@ -1,14 +1,8 @@
-using MlPipelines.Data;
-using MlPipelines.Evaluation;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
-using MlPipelines.Training;
-using MlPipelines.Training.Heads;
-using MlPipelines.Transforms;
 
 namespace MlPipelines.Tests.Training.Heads;
 

@@ -1,11 +1,8 @@
-using MlPipelines.Data.Sources;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
-using MlPipelines.Layers;
-using MlPipelines.Pipelines;
+using MlPipelines.Networks;
 using MlPipelines.Tests.Data;
 using MlPipelines.Tests.Data.Sources;
-using MlPipelines.Transforms.Models;
 
 namespace MlPipelines.Tests.Transforms.Models;
 

@@ -1,0 +1,63 @@
+using MlPipelines.Imaging;
+
+namespace MlPipelines;
+
+/// <summary>Paints a rectangle over the image.</summary>
+/// <param name="Left">In pixels.</param>
+/// <param name="Top">In pixels.</param>
+/// <param name="Width">In pixels.</param>
+/// <param name="Height">In pixels.</param>
+/// <param name="Noise">Seed of the values.</param>
+/// <param name="EachPixel">True for a value for each pixel and channel; false for one for all, or one a channel.</param>
+/// <param name="Definition">What the values are drawn from.</param>
+public sealed record Erase(int Left, int Top, int Width, int Height, long Noise, bool EachPixel, ErasingDefinition Definition = ErasingDefinition.Keras) : ImageChange
+{
+    // ImageNet's, in steps of 8-bit channels, as models on it are normalised.
+    static readonly double[] means = [0.485 * 255, 0.456 * 255, 0.406 * 255];
+    static readonly double[] deviations = [0.229 * 255, 0.224 * 255, 0.225 * 255];
+
+    public override string Describe(ImageSize size) => $"erased {Width}×{Height} at {Left},{Top}";
+
+    public override Image Apply(Image image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var (pixels, channels) = (image.Pixels.ToArray(), image.Channels);
+        var dice = Dice.For(Noise);
+        var row = new byte[Width * channels];
+        if (!EachPixel && Plain(ref dice) is var plain)
+            for (var i = 0; i < row.Length; i++)
+                row[i] = plain[i % channels];
+        for (var y = Top; y < Top + Height; y++)
+        {
+            if (EachPixel)
+                Draw(ref dice, channels, row);
+            row.CopyTo(pixels.AsSpan((y * image.Width + Left) * channels));
+        }
+        return Image.FromPixels(image.Width, image.Height, channels, pixels);
+    }
+
+    byte[] Plain(ref Dice dice)
+    {
+        var plain = new byte[3];
+        if (Definition == ErasingDefinition.Torchvision)
+            return [.. means.Select(mean => (byte)Math.Round(mean))];
+        Draw(ref dice, 3, plain);
+        return Definition == ErasingDefinition.Keras ? [plain[0], plain[0], plain[0]] : plain;
+    }
+
+    void Draw(ref Dice dice, int channels, Span<byte> values)
+    {
+        if (Definition == ErasingDefinition.Keras)
+        {
+            dice.Bytes(values);
+            return;
+        }
+        Span<float> normals = stackalloc float[Math.Min(values.Length, 768)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (i % normals.Length == 0)
+                dice.Normals(normals);
+            values[i] = (byte)Math.Clamp(means[i % channels] + deviations[i % channels] * normals[i % normals.Length] + 0.5, 0, 255);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using MlPipelines.Imaging;
+using static System.FormattableString;
+
+namespace MlPipelines;
+
+/// <summary>Blurs the image by a Gaussian at random.</summary>
+/// <param name="Least">Smallest standard deviation in pixels, more than 0.</param>
+/// <param name="Most">Largest standard deviation in pixels, from the smallest to 100; drawn uniformly between them.</param>
+/// <param name="Probability">How often, in [0, 1].</param>
+/// <remarks>Source: torchvision 0.14 GaussianBlur; Chen et al. 2020, arXiv:2002.05709, appendix A, which blurs half the images.</remarks>
+public sealed record RandomBlur(float Least = 0.1f, float Most = 2, float Probability = 0.5f) : ImageAugmentation
+{
+    public float Least { get; } = Check.Within(Check.MoreThan(Least, 0), 0, 100);
+    public float Most { get; } = Check.Within(Most, Least, 100);
+    public float Probability { get; } = Check.Within(Probability, 0, 1);
+
+    public override ImageChange Draw(ref Dice dice, ImageSize size) =>
+        dice.Chance(Probability) ? new Blur((float)dice.Uniform(Least, Most)) : ImageChange.None;
+}
+
+/// <summary>Blurs an image by a Gaussian.</summary>
+/// <param name="Sigma">Standard deviation in pixels.</param>
+public sealed record Blur(float Sigma) : ImageChange
+{
+    public override string Describe(ImageSize size) => Invariant($"blurred by {Sigma:0.0}");
+
+    public override Image Apply(Image image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return image.Blur(Sigma);
+    }
+}

@@ -1,0 +1,31 @@
+using MlPipelines.Imaging;
+using static System.FormattableString;
+
+namespace MlPipelines;
+
+/// <summary>Adds a random amount to all channels, within the least and the greatest value that the image has.</summary>
+/// <param name="Most">Largest amount, in [0, 255]; drawn uniformly from [−Most, Most].</param>
+/// <remarks>Source: Keras ImageDataGenerator, channel_shift_range.</remarks>
+public sealed record RandomChannelShift(float Most = 20) : ImageAugmentation
+{
+    public float Most { get; } = Check.Within(Most, 0, 255);
+
+    public override ImageChange Draw(ref Dice dice, ImageSize size) => new ChannelShift((float)dice.Uniform(-Most, Most));
+}
+
+/// <summary>Adds an amount to all channels, within the least and the greatest value that the image has.</summary>
+/// <param name="Amount">In steps of 8-bit channels; the sum is rounded.</param>
+public sealed record ChannelShift(float Amount) : ImageChange
+{
+    public override string Describe(ImageSize size) => Invariant($"channels {Amount:+0;-0;+0}");
+
+    public override Image Apply(Image image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        var pixels = image.Pixels.ToArray();
+        var (least, most) = (pixels.Min(), pixels.Max());
+        foreach (ref var value in pixels.AsSpan())
+            value = (byte)Math.Clamp(MathF.Floor(value + Amount + 0.5f), least, most);
+        return Image.FromPixels(image.Width, image.Height, image.Channels, pixels);
+    }
+}

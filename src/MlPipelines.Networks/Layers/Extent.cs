@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace MlPipelines.Networks;
+
+/// <summary>Height and width of a window or of its steps; one number stands for both.</summary>
+[method: JsonConstructor]
+public readonly record struct Extent(int Height, int Width)
+{
+    public static implicit operator Extent(int both) => new(both, both);
+    public static implicit operator Extent((int Height, int Width) pair) => new(pair.Height, pair.Width);
+
+    internal int[] Axes => [Height, Width];
+
+    internal Extent AtLeast(int least, string name)
+    {
+        _ = Check.AtLeast(Height, least, name);
+        _ = Check.AtLeast(Width, least, name);
+        return this;
+    }
+
+    public override string ToString() => $"{Height}×{Width}";
+}

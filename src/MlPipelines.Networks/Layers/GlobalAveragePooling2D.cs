@@ -1,0 +1,14 @@
+using MlPipelines.Graphs;
+
+namespace MlPipelines.Networks;
+
+/// <summary>Mean of each channel over the whole image.</summary>
+/// <remarks>x [N,C,H,W] → [N,C]. Source: ONNX GlobalAveragePool and Flatten, Keras's default shape.</remarks>
+public sealed record GlobalAveragePooling2D : Layer
+{
+    protected override Value Apply(Value x)
+    {
+        _ = Channels(x, 4);
+        return Op.Flatten(Op.GlobalAveragePool(x));
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Networks;
+
+/// <summary>A network that is a graph: one read from an ONNX file, or what cutting, continuing and freezing make of a network. Its layers are called as the file's nodes.</summary>
+public sealed class GraphNetwork : Network
+{
+    readonly Graph graph;
+    readonly string? noted;
+
+    internal GraphNetwork(Graph graph, Preprocessing preprocessing, ImmutableArray<string> warnings = default, string? noted = null) =>
+        (this.graph, Preprocessing, Warnings, this.noted) = (graph, preprocessing, warnings.IsDefault ? [] : warnings, noted);
+
+    /// <summary>What is done with pixels 0–255, RGB, before the first layer.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>The same in words; where it is none, what the file says that its own first layers do.</summary>
+    public string PreprocessingText => Preprocessing == Preprocessing.None && noted is not null ? noted : Preprocessing.ToString();
+
+    /// <summary>What the network does differently from the file it was read from, such as the rounding of a quantised one.</summary>
+    public override ImmutableArray<string> Warnings { get; }
+
+    /// <summary>The images that the network was made for; null where it takes any size.</summary>
+    public override Input? Takes => Image.Shape is [_, > 0 and var channels, > 0 and var height, > 0 and var width] ? new(height, width, channels) : null;
+
+    Value Image => graph.Inputs[0];
+
+    /// <summary>The same network with something else done with pixels before its first layer.</summary>
+    public GraphNetwork With(Preprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return new(graph, preprocessing, Warnings, noted);
+    }
+
+    /// <summary>Reads an ONNX file.</summary>
+    /// <exception cref="InvalidDataException">It is no ONNX file, or it does not take images.</exception>
+    /// <exception cref="GraphException">It has an operator that is not read here, or values that do not fit.</exception>
+    internal static GraphNetwork Read(string path, Preprocessing preprocessing, string? output)
+    {
+        var file = OnnxFile.ReadUpTo(Check.Named(path), output);
+        var whole = WithChannels(file.Graph);
+        var image = ImageOf(path, whole);
+        StoredNumbers.Check(path, whole);
+        try
+        {
+            return new(FreedBatch.Of(ChannelsFirst.Of(new Graph([image], (OutputName, whole.Outputs[0].Value)))), preprocessing, file.Warnings, file.Metadata.GetValueOrDefault(Preprocessing.MetadataKey));
+        }
+        catch (GraphException exception)
+        {
+            throw new GraphException($"{path}: its batch is fixed at {image.Shape[0]} and cannot be freed: {exception.Message}", exception);
+        }
+    }
+
+    /// <remarks>Images of other numbers of channels are adapted: grey ones are repeated for a network of colours, the first convolutions get weights of zero for further channels, and those of a grey network a third of their weights for each colour.</remarks>
+    public override Graph Build(int height, int width, int channels)
+    {
+        var (image, needed) = (Input(height, width, channels), Image.Shape[1]);
+        if (channels < needed && (channels, needed) != (1, 3))
+            throw new GraphException($"The network takes images of {needed} channels, got {channels}.");
+        var x = Preprocessing.On(image, needed);
+        var wider = channels > needed ? WiderInput.Of(graph, channels) : [];
+        var built = graph.Replace(value => value == Image ? x : wider.GetValueOrDefault(value));
+        return FreedBatch.Folded(new Graph([image], (OutputName, built[OutputName])));
+    }
+
+    public override Network CutAt(string layer) => With(graph.Nodes.FirstOrDefault(node => node.Name == layer)?.Outputs[0]
+        ?? graph.Nodes.SelectMany(node => node.Outputs).FirstOrDefault(value => graph.NameOf(value) == layer || value.Name == layer)
+        ?? throw NoLayer(layer, graph.Nodes.Select(node => node.Name)));
+
+    public override Network Append(params IEnumerable<Layer> layers) => With(layers.Aggregate(graph[OutputName], (x, layer) => layer.On(x)));
+
+    public override string ToJson() => NetworkJson.Write(this, Networks.Summary.Of(graph), Preprocessing);
+
+    private protected override Graph Plain => graph;
+
+    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing, Warnings, noted);
+
+    GraphNetwork With(Value output) => From(new Graph(graph.Inputs, (OutputName, output)));
+
+    // A file that leaves the number of channels open says it by the convolution that takes them.
+    static Graph WithChannels(Graph graph) => graph.Replace(value => value is { Kind: ValueKind.Input, Shape: [_, Shape.Unknown, _, _] }
+        && graph.Nodes.FirstOrDefault(node => node.Operator.Type == "Conv" && node.Input(0) == value) is { } first
+            ? Value.Input(value.Name, value.Shape.With(1, first.Input(1).Shape[1] * (int)first.Attributes.Int("group", 1)), value.Type) : null);
+
+    // Inputs that the value wanted does not depend on may be anything.
+    static Value ImageOf(string path, Graph graph)
+    {
+        var used = graph.Nodes.SelectMany(node => node.Inputs).Append(graph.Outputs[0].Value).OfType<Value>().ToHashSet();
+        Value[] inputs = [.. graph.Inputs.Where(used.Contains)];
+        return inputs is [{ Type: ElementType.Float, Shape: [_, _, _, _] } image] && (image.Shape[1] > 0 || ChannelsFirst.IsLast(image.Shape)) ? image
+            : throw new InvalidDataException($"{path}: takes {(inputs.Length == 0 ? "nothing" : Listed(inputs))}, needs one input of images, Float[batch,channels,height,width], with a number of channels that is known. Is it a network for images?");
+    }
+
+    static string Listed(IEnumerable<Value> values) => string.Join(", ", values.Select(value => $"'{value.Name}' {value.Type}{value.Shape}"));
+}

@@ -1,0 +1,11 @@
+using MlPipelines.Graphs;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Networks;
+
+/// <summary>All 0.</summary>
+/// <remarks>Source: Keras's default for biases.</remarks>
+public sealed record Zeros : Initializer
+{
+    public override Tensor Draw(Shape shape, Dice dice) => Tensor.Zeros(ElementType.Float, shape);
+}

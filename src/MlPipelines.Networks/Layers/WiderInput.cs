@@ -1,0 +1,64 @@
+using MlPipelines.Graphs;
+using MlPipelines.Tensors;
+
+namespace MlPipelines.Networks;
+
+/// <summary>What changes in a network that is given images of more channels than it was made for.</summary>
+/// <remarks>Convolutions get weights of zero for further channels, or, where they were made for grey, a third of their weights for each colour: three equal colours give what grey gave. Numbers of each channel that stand before them are continued by what changes nothing.</remarks>
+static class WiderInput
+{
+    const int Colours = 3;
+
+    /// <summary>The weights and constants that are replaced.</summary>
+    /// <exception cref="GraphException">Something other than a convolution mixes the channels first; the message names it.</exception>
+    public static Dictionary<Value, Value> Of(Graph graph, int channels)
+    {
+        var image = graph.Inputs[0];
+        var (wide, replaced) = (new HashSet<Value> { image }, new Dictionary<Value, Value>());
+        foreach (var node in graph.Nodes.Where(node => node.Inputs.Any(input => input is not null && wide.Contains(input))))
+        {
+            if (node.Operator.Type == "Conv" && node.Input(1).Kind == ValueKind.Parameter && node.Attributes.Int("group", 1) == 1)
+                replaced[node.Input(1)] = Kernel(node.Input(1), channels);
+            else if (node.Operator.Type is "Clip" or "Cast" or "Pad")
+                wide.Add(node.Outputs[0]);
+            else if (node.Operator.Type is "Add" or "Sub" or "Mul" or "Div" && wide.Contains(node.Input(0)) && node.Input(1) is { Kind: ValueKind.Constant or ValueKind.Parameter } other)
+            {
+                wide.Add(node.Outputs[0]);
+                if (other.Shape.Rank >= 3 && other.Shape[^3] > 1)
+                    replaced[other] = Continued(other, node.Operator.Type is "Mul" or "Div" ? 1 : 0, channels);
+            }
+            else
+                throw node.Error($"takes images of {image.Shape[1]} channels and can be given {channels} only if it is a convolution.");
+        }
+        return replaced;
+    }
+
+    static Value Kernel(Value kernel, int channels)
+    {
+        var (filters, made) = (kernel.Shape[0], kernel.Shape[1]);
+        var copies = made == 1 && channels >= Colours ? Colours : 1;
+        return Changed(kernel, kernel.Shape.With(1, channels), (old, numbers) =>
+        {
+            var (from, to) = (old.Length / filters, numbers.Length / filters);
+            for (var filter = 0; filter < filters; filter++)
+                for (var place = 0; place < from * copies; place++)
+                    numbers[filter * to + place] = old[filter * from + place % from] / copies;
+        });
+    }
+
+    static Value Continued(Value perChannel, float neutral, int channels) => Changed(perChannel, perChannel.Shape.With(perChannel.Shape.Rank - 3, channels), (old, numbers) =>
+    {
+        Array.Fill(numbers, neutral);
+        old.CopyTo(numbers);
+    });
+
+    static Value Changed(Value value, Shape shape, Action<float[], float[]> fill)
+    {
+        if ((value.Known ?? value.Initializer?.Content) is not { } content)
+            return Value.Parameter(value.Name, shape, value.Initializer!, value.IsTrainable);
+        var numbers = new float[shape.Length];
+        fill(content.Elements<float>().ToArray(), numbers);
+        var tensor = Tensor.Of<float>(shape, numbers);
+        return value.Kind == ValueKind.Constant ? Value.Constant(tensor, value.Name) : Value.Parameter(value.Name, shape, Initializer.Fixed(tensor), value.IsTrainable);
+    }
+}

@@ -1,0 +1,154 @@
+using MlPipelines.Execution;
+using MlPipelines.Graphs;
+using MlPipelines.Tensors;
+
+namespace MlPipelines;
+
+/// <summary>A network under training, and the steps that change its state.</summary>
+sealed class Learner : IDisposable
+{
+    readonly Graph network;
+    readonly LearningRules rules;
+    readonly SessionOptions options;
+    readonly LearnerState state;
+    readonly Dictionary<int, TrainingStep> steps = [];
+    readonly long[] updates;
+    TrainingStep? update;
+    Scoring? scoring;
+    Graph thawed;
+    int frozen, pending;
+    float pendingSamples, pendingRate;
+    float? pendingMomentum;
+
+    /// <param name="network">Initialised; one input [?,C,H,W], one output [?,classes].</param>
+    /// <param name="rules">What is made small, and how.</param>
+    /// <param name="options">What computes.</param>
+    public Learner(Graph network, LearningRules rules, SessionOptions options)
+    {
+        (this.network, this.rules, this.options, thawed) = (network, rules, options, network);
+        updates = new long[rules.Groups.Count];
+        state = new(TrainingGraph.Of(network, 1, rules).States.Concat(rules.Accumulation > 1 ? TrainingGraph.Updating(network, rules).States : []));
+    }
+
+    public Learner(Graph network, Optimizer optimizer, CategoricalCrossEntropy loss, SessionOptions options) : this(network, new(optimizer, loss), options) { }
+
+    /// <summary>Batches learnt from so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Updates of each group of weights so far.</summary>
+    public IReadOnlyList<long> Updates => [.. updates];
+
+    /// <summary>From now on the weights of the first so many groups stay as they are. Weights may be set free, but not frozen again.</summary>
+    public void Freeze(int groups)
+    {
+        if (groups == frozen)
+            return;
+        if (updates.AsSpan(0, groups).ContainsAnyExcept(0))
+            throw new InvalidOperationException($"Learner: got {groups} frozen groups after updates {string.Join(", ", updates)}; weights that have changed cannot be frozen.");
+        (frozen, thawed) = (groups, rules.Groups.Frozen(network, groups));
+        DisposeSteps();
+    }
+
+    /// <summary>Input and output buffers of a step over so many samples.</summary>
+    public TrainingStep StepOf(int batch)
+    {
+        if (steps.TryGetValue(batch, out var step))
+            return step;
+        return steps[batch] = new(TrainingGraph.Of(thawed, batch, rules), options, state);
+    }
+
+    /// <summary>Learns from what the step's buffers hold; when gradients are accumulated, every so many batches.</summary>
+    /// <param name="step">Whose buffers.</param>
+    /// <param name="rate">Learning rate of the last group.</param>
+    /// <param name="momentum">Null for the optimizer's own.</param>
+    public void Run(TrainingStep step, float rate, float? momentum = null)
+    {
+        Steps++;
+        if (rules.Accumulation == 1)
+        {
+            Update(step, rate, momentum);
+            return;
+        }
+        var samples = step.Image.Shape[0];
+        step.SetScalars([TrainingGraph.Share, TrainingGraph.Kept], samples, pending == 0 ? 0 : 1);
+        step.Run();
+        (pendingSamples, pendingRate, pendingMomentum) = (pendingSamples + samples, rate, momentum);
+        if (++pending == rules.Accumulation)
+            Finish();
+    }
+
+    /// <summary>Learns from gradients that wait for more, as at the end of an epoch.</summary>
+    public void Finish()
+    {
+        if (pending == 0)
+            return;
+        update ??= new(TrainingGraph.Updating(thawed, rules), options, state);
+        update.SetScalars([TrainingGraph.Share], 1 / pendingSamples);
+        Update(update, pendingRate, pendingMomentum);
+        (pending, pendingSamples) = (0, 0);
+    }
+
+    void Update(TrainingStep step, float rate, float? momentum)
+    {
+        for (var group = frozen; group < rules.Groups.Count; group++)
+            step.SetScalars(rules.ScalarsOf(group), rules.Optimizer.ScalarsAt(rate * rules.Groups.Factors[group], updates[group]++, momentum));
+        if (rules.Averaging is { } averaging)
+            step.SetScalars([LearningRules.Decay], averaging.DecayAt(updates[^1] - 1));
+        step.Run();
+    }
+
+    /// <summary>Scores samples with the network as it is now, in its prediction mode.</summary>
+    public Scoring ScoringOf(int batch)
+    {
+        if (scoring?.Batch != batch)
+        {
+            scoring?.Dispose();
+            scoring = new(network, batch, options, state);
+        }
+        return scoring;
+    }
+
+    /// <inheritdoc cref="LearnerState.IsFinite"/>
+    public bool IsFinite => state.IsFinite;
+
+    /// <summary>All state as it is now.</summary>
+    public Dictionary<string, Tensor> Snapshot()
+    {
+        if (pending > 0)
+            throw new InvalidOperationException($"Learner: the gradients of {pending} batches wait for an update. Finish first.");
+        return state.Snapshot();
+    }
+
+    /// <summary>Goes back to a snapshot.</summary>
+    public void Restore(Dictionary<string, Tensor> snapshot, long steps, IReadOnlyList<long> updates)
+    {
+        if (updates.Count != this.updates.Length)
+            throw new InvalidDataException($"Checkpoint: has numbers of updates of {updates.Count} groups, the network has {this.updates.Length}. Delete the checkpoint.");
+        state.Restore(snapshot);
+        updates.ToArray().CopyTo(this.updates, 0);
+        (Steps, pending, pendingSamples) = (steps, 0, 0);
+    }
+
+    /// <summary>The network with the parameters of a snapshot, or their averages.</summary>
+    public Graph Trained(Dictionary<string, Tensor> snapshot)
+    {
+        var tensors = state.Parameters(snapshot);
+        return network.WithParameters(parameter => tensors.GetValueOrDefault(parameter));
+    }
+
+    public void Dispose()
+    {
+        DisposeSteps();
+        scoring?.Dispose();
+        state.Dispose();
+    }
+
+    void DisposeSteps()
+    {
+        foreach (var step in steps.Values)
+            step.Dispose();
+        steps.Clear();
+        update?.Dispose();
+        update = null;
+    }
+}

@@ -1,0 +1,42 @@
+using MlPipelines.Graphs;
+using MlPipelines.Tensors;
+
+namespace MlPipelines;
+
+/// <summary>How a gradient changes a parameter.</summary>
+/// <remarks>An update is one node of the training graph. What it needs from step to step are slots of the parameter's shape, and scalars that depend on the step alone.</remarks>
+public abstract record Optimizer
+{
+    /// <summary>Size of a step before the schedule changes it.</summary>
+    public abstract float LearningRate { get; init; }
+
+    /// <summary>Names of the slots, all zero at first.</summary>
+    internal abstract IReadOnlyList<string> Slots { get; }
+
+    /// <summary>Names of the scalars.</summary>
+    internal virtual IReadOnlyList<string> Scalars => ["rate"];
+
+    /// <summary>The scalars of one step.</summary>
+    /// <param name="rate">The schedule's learning rate.</param>
+    /// <param name="step">Number of the step, from 0.</param>
+    /// <param name="momentum">The schedule's momentum; null for the optimizer's own.</param>
+    internal virtual float[] ScalarsAt(float rate, long step, float? momentum = null) => [rate];
+
+    /// <summary>How much of a running mean of gradients stays in a step, which a schedule may change; null where there is no such mean.</summary>
+    internal virtual float? Inertia => null;
+
+    /// <summary>New value of the parameter, then new values of the slots.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="gradient">Of its shape.</param>
+    /// <param name="slots">One value per slot, of its shape.</param>
+    /// <param name="scalars">One value per scalar.</param>
+    internal IReadOnlyList<Value> Update(Value parameter, Value gradient, IReadOnlyList<Value> slots, IReadOnlyList<Value> scalars) =>
+        Node.Of(Operator.Find(Operation), [parameter, gradient, .. slots, .. scalars], Attributes).Outputs;
+
+    /// <summary>The operator that updates.</summary>
+    private protected abstract string Operation { get; }
+
+    private protected abstract Attributes Attributes { get; }
+
+    internal static Value Scalar(string name) => Value.Input(name, Shape.Scalar);
+}

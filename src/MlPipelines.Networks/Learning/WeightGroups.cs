@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using MlPipelines.Graphs;
+
+namespace MlPipelines;
+
+/// <summary>Weights that have one learning rate each, in order of depth; the last group is the classifier.</summary>
+/// <param name="Of">Number of the group of each weight, by name; those not listed are in the last.</param>
+/// <param name="Factors">What the learning rate of each group is multiplied by.</param>
+sealed record WeightGroups(ImmutableDictionary<string, int> Of, ImmutableArray<float> Factors)
+{
+    public static WeightGroups One { get; } = new(ImmutableDictionary<string, int>.Empty, [1]);
+
+    public int Count => Factors.Length;
+
+    public int GroupOf(string weight) => Of.GetValueOrDefault(weight, Count - 1);
+
+    /// <summary>The network with the weights of the first groups frozen.</summary>
+    public Graph Frozen(Graph network, int groups) => groups == 0 ? network
+        : network.Replace(value => value is { Kind: ValueKind.Parameter, IsTrainable: true } && GroupOf(network.NameOf(value)) < groups
+            ? Value.Parameter(network.NameOf(value), value.Shape, value.Initializer!, trainable: false) : null);
+}

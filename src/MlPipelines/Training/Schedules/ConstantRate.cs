@@ -1,7 +1,0 @@
-namespace MlPipelines.Training;
-
-/// <summary>The optimizer's learning rate throughout.</summary>
-public sealed record ConstantRate : LearningRateScheduler
-{
-    public override float At(float learningRate, in TrainingMoment moment) => learningRate;
-}
