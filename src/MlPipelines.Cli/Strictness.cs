@@ -11,5 +11,5 @@ static class Strictness
             throw new InvalidDataException($"{images.Path}: {images.Ignored.Length} entries are no images of a class, such as {first.Path} ({first.Reason}). Move them away, or leave out --fail-on-bad-files.");
     }
 
-    public static int ExitCode(MulticlassClassificationMetrics metrics, bool strict) => strict && metrics.Skipped.Length > 0 ? CommandLine.Failure : CommandLine.Success;
+    public static int ExitCode(ClassificationReport metrics, bool strict) => strict && metrics.Skipped.Length > 0 ? CommandLine.Failure : CommandLine.Success;
 }

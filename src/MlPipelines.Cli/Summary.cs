@@ -4,7 +4,7 @@ namespace MlPipelines.Cli;
 /// <summary>Metrics as a few lines for people.</summary>
 static class Summary
 {
-    public static void Write(Terminal terminal, MulticlassClassificationMetrics metrics)
+    public static void Write(Terminal terminal, ClassificationReport metrics)
     {
         terminal.Line();
         terminal.Line(metrics.ConfusionMatrix.ToString().TrimEnd());

@@ -31,6 +31,17 @@ public sealed partial class Image
     /// <exception cref="IOException">The file cannot be read.</exception>
     public ReadOnlySpan<byte> Pixels => Bitmap.Pixels;
 
+    /// <summary>The size that it is brought to before it is decoded, and how; empty for its own.</summary>
+    internal string Resized => resizing?.ToString() ?? "";
+
+    /// <summary>This picture, its pixels decoded: what is wrong with its file shows now.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, cut short, no picture or too large; the message begins with its path.</exception>
+    internal Image Decoded()
+    {
+        decoded = Bitmap;
+        return this;
+    }
+
     Bitmap Bitmap => decoded ??= resizing is { } to ? encoded!.Resize(to.Width, to.Height, to.Kind, to.Anchor).Bitmap : encoded!.Decode();
 
     readonly record struct Resizing(int Width, int Height, ResizingKind Kind, Anchor Anchor);

@@ -1,4 +1,4 @@
-namespace MlPipelines.Imaging;
+namespace MlPipelines;
 
 /// <summary>How a picture is fitted into a size of another shape.</summary>
 public enum ResizingKind

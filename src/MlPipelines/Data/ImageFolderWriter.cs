@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
@@ -17,13 +16,15 @@ sealed class ImageFolderWriter(string folder, string place)
     /// <exception cref="ArgumentException">There is no column to take images from.</exception>
     public SavedImageFolder Write(IDataView data, string labelColumn, string pathColumn, string? imageColumn, IProgress<long>? progress, CancellationToken cancellation)
     {
-        var label = ClassLabels.Of(data.Schema, labelColumn);
-        var path = imageColumn is null && data.Schema.GetColumnOrNull(pathColumn) is { Type: TextDataViewType } found ? found : null;
-        var image = imageColumn is null ? data.Schema.LastOrDefault(column => column.Type is ImageDataViewType) : data.Schema.Find(imageColumn);
-        if (image is { Type: not ImageDataViewType } || (path is null && image is null))
-            throw new ArgumentException($"Column '{imageColumn ?? pathColumn}': {(image is null ? "not found, and there is no column of images" : $"holds {image.Type}")}, files or images are needed. Keep the column of paths or of images.");
+        var label = LabelColumn.Of(data.Schema, labelColumn);
+        var path = imageColumn is null ? data.Schema.FindText(pathColumn)?.Name : null;
+        var image = imageColumn ?? data.Schema.PictureColumns().LastOrDefault();
+        if (imageColumn is not null && data.Schema.Find(imageColumn).Type is not ImageDataViewType and var type)
+            throw new ArgumentException($"Column '{imageColumn}': holds {type.InWords()}, files or images are needed. Keep the column of paths or of images.");
+        if (path is null && image is null)
+            throw new ArgumentException($"Column '{pathColumn}': not found, and there is no column of images, files or images are needed. Keep the column of paths or of images.");
         var count = 0L;
-        foreach (var row in data.Read(Picture, new() { Skipped = skipped.Add }, cancellation))
+        foreach (var row in data.Read(new[] { label.Name, path, image }.OfType<string>(), Picture, new() { Skipped = skipped.Add }, cancellation))
         {
             if (!Save(row))
                 continue;
@@ -32,11 +33,11 @@ sealed class ImageFolderWriter(string folder, string place)
         }
         return new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), classes.ToImmutableSortedDictionary(one => one.Key, one => one.Value.Folder, StringComparer.Ordinal), count, skipped.ToImmutable());
 
-        Row Picture(DataViewRow row)
+        Row Picture(RowValues row)
         {
-            var name = label.ClassOf(row) ?? throw new InvalidDataException($"row {row.Id}: has no class, so no folder to be put in.");
-            var file = path is null ? null : (string)row.GetValue(path.Index);
-            return file is not null && (image is null || File.Exists(file)) ? new(row.Id, name, file, null) : new(row.Id, name, file, ((Image)row.GetValue(image!.Index)).Encode(".png"));
+            var name = label.NameOf(row[label.Name]) ?? throw new InvalidDataException($"row {row.Id}: has no class, so no folder to be put in.");
+            var file = path is null ? null : row.Get<string>(path);
+            return file is not null && (image is null || File.Exists(file)) ? new(row.Id, name, file, null) : new(row.Id, name, file, row.Get<Picture>(image!).Draw(0).Encode(".png"));
         }
     }
 
@@ -81,11 +82,12 @@ sealed class ImageFolderWriter(string folder, string place)
     {
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
             throw new IOException($"{folder}: {(File.Exists(folder) ? "is a file" : "holds something already")}, a new folder is needed. Choose another, or empty it.");
-        if (data.Schema.GetColumnOrNull(pathColumn) is not { Type: TextDataViewType } path)
+        if (data.Schema.FindText(pathColumn) is null)
             return;
-        var (label, target, seen) = (ClassLabels.Of(data.Schema, labelColumn), RealPath.Of(Path.GetFullPath(folder)), new HashSet<string>());
-        foreach (var root in data.Read(row => Path.GetDirectoryName(Path.GetFullPath((string)row.GetValue(path.Index))) is { } place ? Root(place, label.ClassOf(row)) : null))
+        var (label, target, seen) = (LabelColumn.Of(data.Schema, labelColumn), RealPath.Of(Path.GetFullPath(folder)), new HashSet<string>());
+        foreach (var row in data.Rows(pathColumn, label.Name))
         {
+            var root = Path.GetDirectoryName(Path.GetFullPath(row.Get<string>(pathColumn))) is { } place ? Root(place, label.NameOf(row[label.Name])) : null;
             if (root is not null && seen.Add(root) && RealPath.IsWithin(target, RealPath.Of(root)))
                 throw new ArgumentException($"{folder}: lies in the data folder {root}, where it would be taken for a class. Choose a folder outside it.");
         }

@@ -17,14 +17,8 @@ public class LabelledImages : IDataView
         Ignored = [.. ignored.OrderBy(file => file.Path, StringComparer.Ordinal)];
         Classes = [.. images.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal)];
         Counts = images.CountBy(image => image.Label).ToImmutableSortedDictionary(StringComparer.Ordinal);
-        var columns = new DataViewSchema(new("ImagePath", new TextDataViewType()), new("Label", new TextDataViewType()));
-        rows = new SourceView(image is null ? columns : columns.With(new("Image", new ImageDataViewType())), images.Count,
-            (row, column) => column switch
-            {
-                0 => images[(int)row].Path,
-                1 => images[(int)row].Label,
-                _ => image!((int)row),
-            });
+        SourceColumn[] columns = [SourceColumn.Text(RowSelection.PathColumn, row => images[(int)row].Path), SourceColumn.Text("Label", row => images[(int)row].Label)];
+        rows = new(images.Count, image is null ? [.. columns] : [.. columns, SourceColumn.Pictures("Image", new ImageDataViewType(), row => image((int)row))]);
     }
 
     /// <summary>The folder, archive or table that they come from.</summary>
@@ -39,9 +33,23 @@ public class LabelledImages : IDataView
     /// <summary>What is there and was not taken, with the reason; hidden files are not listed.</summary>
     public ImmutableArray<IgnoredFile> Ignored { get; }
 
+    /// <inheritdoc/>
     public DataViewSchema Schema => rows.Schema;
+
+    /// <summary>Number of images.</summary>
     public long RowCount => rows.RowCount;
-    public DataViewRow GetRow(long position, Pass pass = default) => rows.GetRow(position, pass);
+
+    /// <inheritdoc/>
+    public bool CanShuffle => rows.CanShuffle;
+
+    /// <inheritdoc/>
+    public long? GetRowCount() => rows.GetRowCount();
+
+    /// <inheritdoc/>
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => rows.GetRowCursor(columnsNeeded, rand);
+
+    /// <inheritdoc/>
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => rows.GetRowCursorSet(columnsNeeded, n, rand);
 }
 
 /// <summary>A file or folder that is not part of the data, or a line of a table (<c>file:line</c>).</summary>

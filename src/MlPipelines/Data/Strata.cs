@@ -3,48 +3,47 @@ namespace MlPipelines;
 /// <summary>The units of a split (rows, or rows that stay together) in random order, stratum by stratum.</summary>
 static class Strata
 {
-    /// <summary>Positions of each unit's rows. A unit belongs to the stratum of its first row; without groups it is a sample, with its copies where there are any.</summary>
-    public static List<long[][]> Of(IDataView data, string? groupColumn, string? stratumColumn, Dice dice)
+    /// <summary>Places of each unit's rows, and the number of rows. A unit belongs to the stratum of its first row; without groups it is a sample, with its copies where there are any.</summary>
+    public static (List<int[][]> Strata, int Rows) Of(IDataView data, string? groupColumn, string? stratumColumn, Dice dice)
     {
-        var group = Column(data, groupColumn, nameof(groupColumn));
-        var stratum = Column(data, stratumColumn, nameof(stratumColumn));
-        var (units, samples) = (new Dictionary<string, List<long>>(), new Dictionary<long, List<long>>());
-        var strata = new SortedDictionary<string, List<(ulong Key, long[] Rows)>>(StringComparer.Ordinal);
-        for (var position = 0L; position < data.RowCount; position++)
+        var group = Text(data, groupColumn, "sampling key");
+        var stratum = Text(data, stratumColumn, "stratification column");
+        var (units, samples) = (new Dictionary<string, List<int>>(StringComparer.Ordinal), new Dictionary<ulong, List<int>>());
+        var names = new List<string>();
+        using var cursor = data.GetRowCursor([.. new[] { group, stratum }.OfType<LabelColumn>().Select(label => label.Column).DistinctBy(column => column.Index)]);
+        var (groupOf, stratumOf, idOf) = (group?.Reader(cursor), stratum?.Reader(cursor), cursor.GetIdGetter());
+        for (DataViewRowId id = default; cursor.MoveNext();)
         {
-            var row = data.GetRow(position);
-            if (group is not null)
-                Add(units, Text(row, group), position);
+            names.Add(stratumOf?.Invoke() ?? "");
+            idOf(ref id);
+            if (groupOf is not null)
+                Add(units, groupOf() ?? "", names.Count - 1);
             else
-                Add(samples, row.Id, position);
+                Add(samples, id.Low, names.Count - 1);
         }
-        foreach (var (id, rows) in samples)
-            Place(data, stratum, strata, [.. rows], id, dice);
+        var strata = new SortedDictionary<string, List<(ulong Key, int[] Rows)>>(StringComparer.Ordinal);
+        foreach (var (number, rows) in samples)
+            Place(names, strata, [.. rows], (long)number, dice);
         foreach (var (name, rows) in units)
-            Place(data, stratum, strata, [.. rows], Hash(name), dice);
-        return [.. strata.Values.Select(members => members.OrderBy(unit => unit.Key).ThenBy(unit => unit.Rows[0]).Select(unit => unit.Rows).ToArray())];
+            Place(names, strata, [.. rows], Hash(name), dice);
+        return ([.. strata.Values.Select(members => members.OrderBy(unit => unit.Key).ThenBy(unit => unit.Rows[0]).Select(unit => unit.Rows).ToArray())], names.Count);
     }
 
-    static void Add<TKey>(Dictionary<TKey, List<long>> units, TKey name, long position) where TKey : notnull
+    static LabelColumn? Text(IDataView data, string? name, string role) => name is null ? null : LabelColumn.Of(data.Schema, name, role);
+
+    static void Add<TKey>(Dictionary<TKey, List<int>> units, TKey name, int place) where TKey : notnull
     {
         if (!units.TryGetValue(name, out var rows))
             units.Add(name, rows = []);
-        rows.Add(position);
+        rows.Add(place);
     }
 
-    static void Place(IDataView data, DataViewSchema.Column? stratum, SortedDictionary<string, List<(ulong, long[])>> strata, long[] rows, long id, Dice dice)
+    static void Place(List<string> names, SortedDictionary<string, List<(ulong, int[])>> strata, int[] rows, long id, Dice dice)
     {
-        var name = stratum is null ? "" : Text(data.GetRow(rows[0]), stratum);
-        if (!strata.TryGetValue(name, out var members))
-            strata.Add(name, members = []);
+        if (!strata.TryGetValue(names[rows[0]], out var members))
+            strata.Add(names[rows[0]], members = []);
         members.Add((dice.Split(id).Bits(), rows));
     }
-
-    static DataViewSchema.Column? Column(IDataView data, string? name, string role) => name is null ? null
-        : data.Schema.Find(name) is var column && column.Type is TextDataViewType or KeyDataViewType or PrimitiveDataViewType ? column
-        : throw new ArgumentException($"Column '{name}': holds {column.Type}, a {(role == "groupColumn" ? "sampling key" : "stratification column")} needs text, a key or a number.");
-
-    static string Text(DataViewRow row, DataViewSchema.Column column) => Convert.ToString(row.GetValue(column.Index), System.Globalization.CultureInfo.InvariantCulture) ?? "";
 
     // FNV-1a: string.GetHashCode differs from run to run.
     static long Hash(string text)

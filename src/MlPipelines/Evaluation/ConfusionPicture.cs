@@ -8,7 +8,7 @@ static class ConfusionPicture
     const double Margin = 16, Title = 34, NameSize = 13;
     const int LongestName = 24;
 
-    internal static string Render(ConfusionMatrix matrix)
+    internal static string Render(NamedConfusionMatrix matrix)
     {
         var n = matrix.NumberOfClasses;
         var cell = n <= 12 ? 52.0 : n <= 30 ? 32 : 16;
@@ -31,7 +31,7 @@ static class ConfusionPicture
         return svg.ToString();
     }
 
-    static void Cell(SvgWriter svg, ConfusionMatrix matrix, int actual, int predicted, double x, double y, double size)
+    static void Cell(SvgWriter svg, NamedConfusionMatrix matrix, int actual, int predicted, double x, double y, double size)
     {
         var count = matrix.Counts[actual][predicted];
         var total = matrix.ActualCount(actual);

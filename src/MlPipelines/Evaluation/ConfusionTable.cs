@@ -8,7 +8,7 @@ static class ConfusionTable
 {
     const int WidestName = 24, WidestHeading = 12, WidestTable = 150;
 
-    internal static string Render(ConfusionMatrix matrix)
+    internal static string Render(NamedConfusionMatrix matrix)
     {
         var names = matrix.ClassNames.Select(DisplayText.Visible).ToArray();
         var headings = names.Select(name => DisplayText.Shorten(name, WidestHeading)).ToArray();
@@ -27,7 +27,7 @@ static class ConfusionTable
         return Align(table);
     }
 
-    static double Accuracy(ConfusionMatrix matrix)
+    static double Accuracy(NamedConfusionMatrix matrix)
     {
         var total = matrix.Counts.Sum(line => line.Sum());
         return total == 0 ? 0 : matrix.Counts.Select((line, index) => line[index]).Sum() / total;

@@ -1,4 +1,3 @@
-
 namespace MlPipelines;
 
 /// <summary>One fold of a cross-validation.</summary>
@@ -6,7 +5,7 @@ namespace MlPipelines;
 /// <param name="Metrics">How it does on this one.</param>
 /// <param name="ScoredHoldOutSet">Its predictions for this one.</param>
 /// <param name="Fold">Number of the fold, from 0.</param>
-public sealed record CrossValidationResult<TMetrics>(ITransformer Model, TMetrics Metrics, IDataView ScoredHoldOutSet, int Fold);
+public sealed record FoldReport(ITransformer Model, ClassificationReport Metrics, IDataView ScoredHoldOutSet, int Fold);
 
 /// <summary>Cross-validation on the catalog of classifiers.</summary>
 public static class CrossValidationVerbs
@@ -22,20 +21,20 @@ public static class CrossValidationVerbs
     /// <param name="stratificationColumn">Each value of this column is dealt evenly to the folds.</param>
     /// <returns>The folds in order. Their models are yours to dispose of.</returns>
     /// <exception cref="InvalidDataException">A fold has no row.</exception>
-    public static IReadOnlyList<CrossValidationResult<MulticlassClassificationMetrics>> CrossValidate(this MulticlassClassificationCatalog catalog, IDataView data, IEstimator<ITransformer> estimator,
+    public static IReadOnlyList<FoldReport> CrossValidateByClass(this MulticlassClassificationCatalog catalog, IDataView data, IEstimator<ITransformer> estimator,
         int numberOfFolds = 5, string labelColumnName = "Label", string? samplingKeyColumnName = null, int? seed = null, string? stratificationColumn = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(estimator);
-        var folds = catalog.Context.Data.CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed, stratificationColumn);
-        if (folds.Index().FirstOrDefault(fold => fold.Item.TestSet.RowCount == 0) is { Item: not null } empty)
-            throw new InvalidDataException($"CrossValidate: fold {empty.Index + 1} of {numberOfFolds} has none of the {data.RowCount} rows. Take fewer folds.");
+        var folds = catalog.Host().Folds(data, numberOfFolds, samplingKeyColumnName, seed, stratificationColumn);
+        if (folds.ToList().FindIndex(fold => fold.TestSet.CountRows() == 0) is >= 0 and var empty)
+            throw new InvalidDataException($"CrossValidateByClass: fold {empty + 1} of {numberOfFolds} has none of the {data.CountRows()} rows. Take fewer folds.");
         return [.. folds.Select((fold, number) => Judged(catalog, estimator.Fit(fold.TrainSet), fold.TestSet, labelColumnName, number))];
     }
 
-    static CrossValidationResult<MulticlassClassificationMetrics> Judged(MulticlassClassificationCatalog catalog, ITransformer model, IDataView heldOut, string label, int fold)
+    static FoldReport Judged(MulticlassClassificationCatalog catalog, ITransformer model, IDataView heldOut, string label, int fold)
     {
         var scored = model.Transform(heldOut);
-        return new(model, catalog.Evaluate(scored, label), scored, fold);
+        return new(model, catalog.Report(scored, label), scored, fold);
     }
 }

@@ -1,11 +1,9 @@
-using MlPipelines.Imaging;
-
 namespace MlPipelines;
 
 /// <summary>Evaluation on the catalog of classifiers.</summary>
 public static class EvaluationVerbs
 {
-    /// <summary>Compares predictions with labels; both may be keys or text.</summary>
+    /// <summary>Compares predictions with labels; both may be keys or text. ML.NET's Evaluate gives the usual figures; this names the classes, and adds intervals, F1, calibration and pictures.</summary>
     /// <param name="catalog">Where the verb is found.</param>
     /// <param name="data">Scored data: the output of a model.</param>
     /// <param name="labelColumnName">Column of the true classes. A class that the model does not know gets a row of its own in the confusion matrix.</param>
@@ -15,7 +13,7 @@ public static class EvaluationVerbs
     /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="InvalidDataException">There is no row to evaluate.</exception>
-    public static MulticlassClassificationMetrics Evaluate(this MulticlassClassificationCatalog catalog, IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score",
+    public static ClassificationReport Report(this MulticlassClassificationCatalog catalog, IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score",
         string predictedLabelColumnName = "PredictedLabel", int topKPredictionCount = 0, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -47,9 +45,9 @@ public static class EvaluationVerbs
         ArgumentNullException.ThrowIfNull(scored);
         Check.Named(folder);
         var columns = new ScoredColumns(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName);
-        var rows = ScoredRows.Read(scored, columns, Picture(scored, imagePathColumnName), progress, cancellation);
+        var rows = ScoredRows.Read(scored, columns, PictureOf(scored.Schema, imagePathColumnName), progress, cancellation);
         var (mistakes, skipped) = new MistakeFolder(folder).Replace(rows);
-        Report(catalog, "SortMistakes", rows, skipped);
+        Tell(catalog, "SortMistakes", rows, skipped);
         return new(scored, columns, rows, folder, mistakes, skipped);
     }
 
@@ -67,25 +65,25 @@ public static class EvaluationVerbs
         if (data is SortedMistakes sorted && sorted.Columns == columns)
             return sorted.Rows;
         var rows = ScoredRows.Read(data, columns, null, progress, cancellation);
-        Report(catalog, "Evaluate", rows, rows.Skipped);
+        Tell(catalog, "Report", rows, rows.Skipped);
         return rows;
     }
 
-    static void Report(MulticlassClassificationCatalog catalog, string verb, ScoredRows rows, IEnumerable<SkippedRow> skipped)
+    static void Tell(MulticlassClassificationCatalog catalog, string verb, ScoredRows rows, IEnumerable<SkippedRow> skipped)
     {
         var known = rows.Rows is [var first, ..] ? first.Scores.Length : rows.ClassNames.Length;
         foreach (var group in rows.Rows.Where(row => row.Label >= known).GroupBy(row => rows.ClassNames[row.Label]))
-            catalog.Context.Report(ChannelMessageKind.Warning, verb, $"the model knows no class '{group.Key}': its {group.Count()} images count as mistakes.");
+            catalog.Host().Warn(verb, $"the model knows no class '{group.Key}': its {group.Count()} images count as mistakes.");
         foreach (var row in skipped)
-            catalog.Context.Report(ChannelMessageKind.Warning, verb, $"skipped {row}");
+            catalog.Host().Warn(verb, $"skipped {row}");
     }
 
-    static Func<DataViewRow, byte[]?>? Picture(IDataView scored, string pathColumn)
+    internal static RowPicture? PictureOf(DataViewSchema schema, string pathColumn)
     {
-        if (scored.Schema.GetColumnOrNull(pathColumn)?.Type is TextDataViewType)
+        if (schema.FindText(pathColumn) is not null)
             return null;
-        var picture = scored.Schema.LastOrDefault(column => column.Type is ImageDataViewType)
+        var picture = schema.PictureColumns().LastOrDefault()
             ?? throw new ArgumentException($"Column '{pathColumn}': not found, and there is no column of images to write instead. Keep the column of paths or of images in the pipeline.");
-        return row => ((Image)row.GetValue(picture.Index)).Encode(".png");
+        return new(picture, image => image.Draw(0).Encode(".png"));
     }
 }

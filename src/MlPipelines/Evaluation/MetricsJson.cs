@@ -6,7 +6,7 @@ namespace MlPipelines;
 public static class MetricsJson
 {
     /// <summary>All metrics, those of each class, and the confusion matrix.</summary>
-    public static JsonObject ToJson(this MulticlassClassificationMetrics metrics)
+    public static JsonObject ToJson(this ClassificationReport metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
         return new()

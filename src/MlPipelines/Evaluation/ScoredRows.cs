@@ -20,28 +20,60 @@ sealed class ScoredRows
     /// <param name="wrong">Called for a row predicted wrongly, on the reading threads; what it gives back is kept with the row.</param>
     /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    internal static ScoredRows Read(IDataView data, ScoredColumns columns, Func<DataViewRow, byte[]?>? wrong = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    internal static ScoredRows Read(IDataView data, ScoredColumns columns, RowPicture? wrong = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var (label, predicted, score) = (data.Schema.Find(columns.Label), data.Schema.Find(columns.PredictedLabel), data.Schema.Find(columns.Score));
-        if (score.Type is not VectorDataViewType { Item: var item } || item != typeof(float))
-            throw new ArgumentException($"Column '{score.Name}': got {score.Type}, needs a vector of float, one score a class. Is this the output of a classifier?");
-        var path = data.Schema.GetColumnOrNull(columns.ImagePath) is { Type: TextDataViewType } found ? found : null;
-
+        var reader = new ScoredRowReader(data.Schema, columns, wrong);
         var skipped = ImmutableArray.CreateBuilder<SkippedRow>();
         var done = 0L;
-        var read = data.Read(row =>
-        {
-            var (actual, guess) = (Name(label, row), Name(predicted, row));
-            var (file, scores) = (path is null ? null : (string)row.GetValue(path.Index), (float[])row.GetValue(score.Index));
-            return (row.Id, Path: file, Label: actual, Predicted: guess, Scores: scores, Picture: actual is not null && actual != guess ? wrong?.Invoke(row) : null);
-        }, new() { Skipped = skipped.Add }, cancellation).Select(row =>
+        return reader.Finish([.. data.Read(reader.Columns, reader.Read, new() { Skipped = skipped.Add }, cancellation).Select(row =>
         {
             progress?.Report(++done);
             return row;
-        }).ToArray();
+        })], skipped.ToImmutable());
+    }
 
-        var classes = Names(score, predicted, label, read.Select(row => row.Scores.Length).FirstOrDefault());
+    internal Mistake MistakeOf(ScoredRow row) => new(row.Id, row.Path, ClassNames[row.Label], ClassNames[row.Predicted], row.Predicted < row.Scores.Length ? row.Scores[row.Predicted] : 0);
+}
+
+/// <summary>What is kept of the picture of a row: the column that holds it, and what is made of it.</summary>
+sealed record RowPicture(string Column, Func<Picture, byte[]> Keep);
+
+/// <summary>What a row says before the names of the classes are known.</summary>
+sealed record NamedScore(long Id, string? Path, string? Label, string? Predicted, float[] Scores, byte[]? Picture);
+
+/// <summary>Takes label, prediction and scores out of rows.</summary>
+sealed class ScoredRowReader
+{
+    readonly LabelColumn label, predicted;
+    readonly DataViewSchema.Column score;
+    readonly ScoredColumns columns;
+    readonly RowPicture? wrong;
+    readonly bool hasPath;
+
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    public ScoredRowReader(DataViewSchema schema, ScoredColumns columns, RowPicture? wrong)
+    {
+        (this.columns, this.wrong, score) = (columns, wrong, schema.Find(columns.Score));
+        (label, predicted) = (LabelColumn.Of(schema, columns.Label), LabelColumn.Of(schema, columns.PredictedLabel));
+        hasPath = schema.FindText(columns.ImagePath) is not null;
+        if (score.Type is not VectorDataViewType { ItemType: var item } || item != NumberDataViewType.Single)
+            throw new ArgumentException($"Column '{score.Name}': got {score.Type.InWords()}, needs a vector of float, one score a class. Is this the output of a classifier?");
+    }
+
+    public IEnumerable<string> Columns =>
+        new[] { columns.Label, columns.PredictedLabel, columns.Score, hasPath ? columns.ImagePath : null, wrong?.Column }.OfType<string>().Distinct(StringComparer.Ordinal);
+
+    public NamedScore Read(RowValues row)
+    {
+        var (actual, guess, scores) = (label.NameOf(row[columns.Label]), predicted.NameOf(row[columns.PredictedLabel]), row.Get<float[]>(columns.Score));
+        var picture = actual is not null && actual != guess ? wrong : null;
+        return new(row.Id, hasPath ? row.Get<string>(columns.ImagePath) : null, actual, guess, scores, picture?.Keep(row.Get<Picture>(picture.Column)));
+    }
+
+    public ScoredRows Finish(NamedScore[] read, ImmutableArray<SkippedRow> skipped)
+    {
+        var classes = Names(read.Select(row => row.Scores.Length).FirstOrDefault());
         if (Array.Find(read, row => row.Scores.Length != classes.Length) is { Scores: { } odd } row)
             throw new ArgumentException($"Column '{score.Name}': row {row.Id} has {odd.Length} scores, needs {classes.Length}, one a class.");
         var labelled = read.Where(row => row.Label is not null && row.Predicted is not null).ToArray();
@@ -51,29 +83,16 @@ sealed class ScoredRows
         {
             ClassNames = names,
             Rows = [.. labelled.Select(row => new ScoredRow(row.Id, row.Path, index[row.Label!], index[row.Predicted!], row.Scores, row.Picture))],
-            Skipped = skipped.ToImmutable(),
+            Skipped = skipped,
             UnlabelledCount = read.Length - labelled.Length,
         };
     }
 
-    internal Mistake MistakeOf(ScoredRow row) => new(row.Id, row.Path, ClassNames[row.Label], ClassNames[row.Predicted], row.Predicted < row.Scores.Length ? row.Scores[row.Predicted] : 0);
-
-    static string? Name(DataViewSchema.Column column, DataViewRow row) => (column.Type, row.GetValue(column.Index)) switch
-    {
-        (_, string text) => text.Length == 0 ? null : text,
-        (KeyDataViewType, 0u) => null,
-        (KeyDataViewType { KeyValues: { } values }, uint key) => values[(int)key - 1],
-        (_, var other) => Convert.ToString(other, CultureInfo.InvariantCulture),
-    };
-
-    static ImmutableArray<string> Names(DataViewSchema.Column score, DataViewSchema.Column predicted, DataViewSchema.Column label, int count) => (score.Type, predicted.Type, label.Type) switch
-    {
-        (VectorDataViewType { SlotNames: { } slots }, _, _) => slots,
-        (_, KeyDataViewType { KeyValues: { } values }, _) => values,
-        (_, _, KeyDataViewType { KeyValues: { } values }) when values.Length == count => values,
-        (_, KeyDataViewType, _) => [.. Enumerable.Range(1, count).Select(key => key.ToString(CultureInfo.InvariantCulture))],
-        _ => throw new ArgumentException($"Column '{score.Name}': its {count} scores have no class names, and '{predicted.Name}' ({predicted.Type}) is no key that would give them. Evaluate the output of the model itself, or make both labels keys by MapValueToKey."),
-    };
+    ImmutableArray<string> Names(int count) => KeyNames.OfSlots(score) ?? predicted.Known
+        ?? (label.Known is { } known && known.Length == count ? known : null as ImmutableArray<string>?)
+        ?? (predicted.IsKey ? [.. Enumerable.Range(1, count).Select(key => key.ToString(CultureInfo.InvariantCulture))]
+            : throw new ArgumentException($"Column '{score.Name}': its {count} scores have no class names, and '{predicted.Name}' ({predicted.Column.Type.InWords()}) is no key that would give them. "
+                + "Evaluate the output of the model itself, or make both labels keys by MapValueToKey."));
 }
 
 /// <summary>Names of the columns of scored data.</summary>

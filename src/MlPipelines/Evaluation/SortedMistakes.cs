@@ -19,10 +19,20 @@ public sealed class SortedMistakes : IDataView
     /// <summary>Rows that could not be read, and mistakes that could not be copied.</summary>
     public ImmutableArray<SkippedRow> Skipped { get; }
 
+    /// <inheritdoc/>
     public DataViewSchema Schema => scored.Schema;
-    public long RowCount => scored.RowCount;
-    public bool Repeats => scored.Repeats;
-    public DataViewRow GetRow(long position, Pass pass = default) => scored.GetRow(position, pass);
+
+    /// <inheritdoc/>
+    public bool CanShuffle => scored.CanShuffle;
+
+    /// <inheritdoc/>
+    public long? GetRowCount() => scored.GetRowCount();
+
+    /// <inheritdoc/>
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => scored.GetRowCursor(columnsNeeded, rand);
+
+    /// <inheritdoc/>
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => scored.GetRowCursorSet(columnsNeeded, n, rand);
 
     internal ScoredColumns Columns { get; }
     internal ScoredRows Rows { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MlPipelines.Imaging;
 
@@ -9,11 +10,11 @@ sealed class AugmentationSheet
     /// <summary>Small pictures are magnified to at most this.</summary>
     const int Side = 128;
 
-    readonly List<(ImageAugmentingTransformer Step, IDataView Input)> steps = [];
     readonly List<SkippedRow> skipped = [];
     readonly IDataView view;
-    readonly ClassLabels? labels;
-    readonly PictureColumn picture;
+    readonly LabelColumn? label;
+    readonly ImageAugmentingTransformer[] augmenting;
+    readonly string picture, labelColumn;
     readonly int seed;
 
     /// <param name="data">The rows that the first step gets.</param>
@@ -23,90 +24,75 @@ sealed class AugmentationSheet
     /// <exception cref="ArgumentException">No step is AugmentImages.</exception>
     internal AugmentationSheet(IDataView data, ITransformer pipeline, string labelColumn, int seed)
     {
-        var all = Steps(pipeline).ToArray();
+        var all = pipeline.Steps().ToArray();
         var last = Array.FindLastIndex(all, step => step is ImageAugmentingTransformer);
         if (last < 0)
             throw new ArgumentException($"pipeline: has no step AugmentImages, only {string.Join(", ", all.Select(step => step.GetType().Name))}. Append one.", nameof(pipeline));
-        view = data;
-        foreach (var step in all.Take(last + 1))
-        {
-            if (step is ImageAugmentingTransformer augmenting)
-                steps.Add((augmenting, view));
-            view = step is IFittingTransformer fitting ? fitting.TransformForFitting(view) : step.Transform(view);
-        }
-        this.seed = seed;
-        picture = new(view.Schema, steps[^1].Step.OutputColumn);
-        labels = view.Schema.GetColumnOrNull(labelColumn) is null ? null : ClassLabels.Of(view.Schema, labelColumn);
+        view = all.Take(last + 1).Aggregate(data, (view, step) => step.TransformForTraining(view));
+        augmenting = [.. all.OfType<ImageAugmentingTransformer>()];
+        (this.seed, this.labelColumn, picture) = (seed, labelColumn, augmenting[^1].OutputColumn);
+        label = view.Schema.GetColumnOrNull(labelColumn) is null ? null : LabelColumn.Of(view.Schema, labelColumn);
     }
 
     internal IReadOnlyList<SkippedRow> Skipped => skipped;
 
     internal PictureSheet Draw(int count, int epochs, CancellationToken cancellation)
     {
-        var names = string.Join(", ", steps.SelectMany(step => step.Step.Augmentations).Select(augmentation => augmentation.GetType().Name));
+        var names = string.Join(", ", augmenting.SelectMany(step => step.Augmentations).Select(augmentation => augmentation.GetType().Name));
         var chosen = Choose(count, cancellation);
-        var rows = new List<SheetRow> { new("original", "", [.. chosen.Select(one => Sized(one.Picture, one.Caption))]) };
-        var pixels = chosen.Sum(one => (long)one.Picture.Width * one.Picture.Height);
+        var mixings = PictureColumns.MixingsOf(view, picture);
+        var rows = new List<SheetRow> { new("original", "", [.. chosen.Select(one => Sized(one.Original, one.Caption))]) };
+        var pixels = chosen.Sum(one => (long)one.Original.Width * one.Original.Height);
         for (var epoch = 0; epoch < epochs; epoch++)
         {
             cancellation.ThrowIfCancellationRequested();
             pixels = PictureSheet.Counted(pixels + rows[0].Pictures.Sum(one => (long)one.Width * one.Height));
-            var batch = chosen.Select(one => Augmented(one.Position, epoch)).ToArray();
-            if (!view.Mixings.IsEmpty)
-                batch = MixedPictures.Mix(batch, view.Mixings, Dice.For(seed, epoch, 0));
+            var batch = chosen.Select(one => Augmented(one, epoch)).ToArray();
+            if (!mixings.IsEmpty)
+                batch = MixedPictures.Mix(batch, mixings, Dice.For(seed, epoch, 0));
             rows.Add(new($"epoch {epoch + 1}", "", [.. batch.Select(one => Sized(one.Image, one.Caption))]));
         }
         return new(names.Length == 0 ? "No augmentations" : names, rows);
     }
 
-    List<(long Position, Image Picture, string Caption)> Choose(int count, CancellationToken cancellation)
+    sealed record Chosen(Picture Picture, Image Original, string Class, string Caption);
+
+    List<Chosen> Choose(int count, CancellationToken cancellation)
     {
-        var candidates = labels is null ? [DrawnRows.Of(view, seed)] : DrawnRows.Of(view, labels, seed);
-        var chosen = new List<(long, Image, string)>();
-        var pixels = 0L;
-        foreach (var position in DrawnRows.Mixed(candidates, seed))
+        var candidates = DrawnRows.Mixed(label is null ? [DrawnRows.Of(view, seed)] : DrawnRows.Of(ClassLabels.Of(view, labelColumn), seed), seed).ToArray();
+        var chosen = new List<Chosen>();
+        for (var (tried, pixels) = (0, 0L); chosen.Count < count && tried < candidates.Length; tried += count)
         {
-            cancellation.ThrowIfCancellationRequested();
-            if (chosen.Count == count)
-                break;
-            PictureSheet.Counted(pixels);
-            var row = view.GetRow(position);
-            try
+            var places = candidates.Skip(tried).Take(count).ToArray();
+            var found = view.ReadAt(places, [picture, .. label is null ? Array.Empty<string>() : [labelColumn]], Read, new() { Skipped = skipped.Add, Prefetch = 0 }, cancellation);
+            foreach (var one in places.Where(found.ContainsKey).Select(place => found[place]).Take(count - chosen.Count))
             {
-                var image = picture.Of(row);
-                _ = image.Pixels;
-                pixels += (long)image.Width * image.Height;
-                chosen.Add((position, image, Caption(row)));
-            }
-            catch (Exception exception) when (RowReader.IsUnreadable(exception))
-            {
-                skipped.Add(SkippedRow.Of(row, exception));
+                pixels = PictureSheet.Counted(pixels + (long)one.Original.Width * one.Original.Height);
+                chosen.Add(one);
             }
         }
-        return chosen.Count > 0 ? chosen : throw new InvalidDataException($"Augmentations: none of the {view.RowCount} images can be read{(skipped is [var first, ..] ? $", the first {first}" : ".")}");
+        return chosen.Count > 0 ? chosen
+            : throw new InvalidDataException($"Augmentations: none of the {candidates.Length} images can be read{(skipped is [var first, ..] ? $", the first {first}" : ".")}");
     }
 
-    MixedPicture Augmented(long position, int epoch)
+    Chosen Read(RowValues row)
     {
-        var pass = Pass.Fit(epoch);
-        var row = view.GetRow(position, pass);
-        return new(row.Id, labels?.ClassOf(row) ?? "", picture.Of(row), string.Join(", ", steps.SelectMany(step => Drawn(step.Step, step.Input.GetRow(position, pass), epoch))) is { Length: > 0 } drawn ? drawn : "unchanged");
+        var (shown, name) = (row.Get<Picture>(picture), label?.NameOf(row[labelColumn]));
+        var original = (shown with { Changes = [.. shown.Changes.Where(change => !change.IsRandom)] }).Draw(0).Decoded();
+        var file = row.Name.StartsWith("row ", StringComparison.Ordinal) ? $"row {row.Id.ToString(CultureInfo.InvariantCulture)}" : Path.GetFileName(row.Name);
+        return new(shown, original, name ?? "", string.Join('\n', new[] { name, file }.OfType<string>().Select(DisplayText.Visible)));
     }
 
-    static IEnumerable<string> Drawn(ImageAugmentingTransformer step, DataViewRow row, int epoch)
+    static MixedPicture Augmented(Chosen one, int epoch)
     {
-        var image = row.Get<Image>(step.InputColumn);
-        var size = new ImageSize(image.Width, image.Height);
-        return step.Draw(size, epoch, row.Id).Select(change => change.Describe(size)).Where(text => text.Length > 0);
-    }
-
-    string Caption(DataViewRow row)
-    {
-        var file = row.Schema.GetColumnOrNull("ImagePath") is { Type: TextDataViewType } column ? Path.GetFileName((string)row.GetValue(column.Index)) : $"row {row.Id.ToString(CultureInfo.InvariantCulture)}";
-        return string.Join('\n', new[] { labels?.ClassOf(row), file }.OfType<string>().Select(DisplayText.Visible));
+        var (image, drawn) = (one.Picture.Image, ImmutableArray.CreateBuilder<string>());
+        foreach (var change in one.Picture.Changes)
+        {
+            drawn.AddRange(change.Describe(new(image.Width, image.Height), one.Picture.Id, epoch));
+            image = change.Apply(image, one.Picture.Id, epoch);
+        }
+        return new(one.Picture.Id, one.Class, image, drawn.Count == 0 ? "unchanged" : string.Join(", ", drawn));
     }
 
     static SheetPicture Sized(Image image, string caption) => new(image, caption, Math.Max(1, Side / Math.Max(image.Width, image.Height)));
-
-    static IEnumerable<ITransformer> Steps(ITransformer pipeline) => pipeline is IEnumerable<ITransformer> chain ? chain.SelectMany(Steps) : [pipeline];
 }

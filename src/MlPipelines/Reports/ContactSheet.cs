@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MlPipelines;
 
 /// <summary>Some images of each class, one row a class.</summary>
-sealed class ContactSheet(IDataView data, ClassLabels labels, PictureColumn picture, int perClass, int size)
+sealed class ContactSheet(IDataView data, string labelColumn, SheetSource picture, int perClass, int size)
 {
     readonly List<SkippedRow> skipped = [];
 
@@ -11,24 +11,29 @@ sealed class ContactSheet(IDataView data, ClassLabels labels, PictureColumn pict
 
     internal PictureSheet Draw(int seed, CancellationToken cancellation)
     {
-        var classes = DrawnRows.Of(data, labels, seed);
-        var places = classes.Index().ToDictionary(one => one.Item.Name, one => one.Index, StringComparer.Ordinal);
+        var labels = ClassLabels.Of(data, labelColumn);
+        var classes = DrawnRows.Of(labels, seed);
         var (shown, tried, pixels) = (classes.Select(_ => new List<SheetPicture>()).ToArray(), new int[classes.Count], 0L);
-        while (Next() is { Length: > 0 } order)
-            foreach (var (name, image) in data.Read(row => (labels.ClassOf(row) ?? "", PictureColumn.Within(picture.Of(row), size)), new() { Order = order, Skipped = skipped.Add, Prefetch = (int)Math.Clamp(PictureSheet.MostPixels / ((long)size * size), 1, 64) }, cancellation))
-            {
-                pixels = PictureSheet.Counted(pixels + (long)image.Width * image.Height);
-                shown[places[name]].Add(image);
-            }
-        return new($"{Count(data.RowCount, "image")} of {Count(classes.Count(one => one.Name.Length > 0), "class", "classes")}",
-            [.. classes.Zip(shown).Select(one => new SheetRow(one.First.Name.Length == 0 ? "no class" : one.First.Name, Count(one.First.Positions.Count, "image"), one.Second))]);
+        RowReading reading = new() { Skipped = skipped.Add, Prefetch = (int)Math.Clamp(PictureSheet.MostPixels / ((long)size * size), 1, 64) };
+        while (Next() is { Length: > 0 } next)
+        {
+            var found = data.ReadAt(next.Select(one => one.Place), [picture.Column], row => SheetSource.Within(picture.Of(row), size), reading, cancellation);
+            foreach (var (number, place) in next)
+                if (found.TryGetValue(place, out var image))
+                {
+                    pixels = PictureSheet.Counted(pixels + (long)image.Width * image.Height);
+                    shown[number].Add(image);
+                }
+        }
+        return new($"{Count(labels.Count, "image")} of {Count(classes.Count(one => one.Name.Length > 0), "class", "classes")}",
+            [.. classes.Zip(shown).Select(one => new SheetRow(one.First.Name.Length == 0 ? "no class" : one.First.Name, Count(one.First.Places.Count, "image"), one.Second))]);
 
         // Where one cannot be read, the class's next one takes its place.
-        long[] Next() => [.. classes.Index().SelectMany(one =>
+        (int Class, int Place)[] Next() => [.. classes.Index().SelectMany(one =>
         {
-            var next = one.Item.Positions.Skip(tried[one.Index]).Take(perClass - shown[one.Index].Count).ToArray();
+            var next = one.Item.Places.Skip(tried[one.Index]).Take(perClass - shown[one.Index].Count).ToArray();
             tried[one.Index] += next.Length;
-            return next;
+            return next.Select(place => (one.Index, place));
         })];
     }
 

@@ -12,8 +12,11 @@ public static class DataFingerprint
     {
         ArgumentNullException.ThrowIfNull(data);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (path, label) in data.GetColumn<string>("ImagePath").Zip(data.GetColumn<string>("Label")))
+        foreach (var row in data.Rows("ImagePath", "Label"))
+        {
+            var (path, label) = (row.Get<string>("ImagePath"), row.Get<string>("Label"));
             hash.AppendData(Encoding.UTF8.GetBytes($"{label}\0{Path.GetFileName(path)}\0{(File.Exists(path) ? new FileInfo(path).Length : -1)}\n"));
+        }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

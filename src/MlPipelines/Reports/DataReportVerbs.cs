@@ -1,11 +1,10 @@
-
 namespace MlPipelines;
 
 /// <summary>Pictures of data sets, on the catalog of data.</summary>
 public static class DataReportVerbs
 {
     /// <summary>The number of samples of each class as bars.</summary>
-    /// <param name="counts">What <see cref="DataOperationsCatalog.CountClasses"/> found.</param>
+    /// <param name="counts">What <see cref="ImageDataCatalog.CountClasses"/> found.</param>
     /// <param name="title">Said above.</param>
     public static BarChart ToChart(this ClassCounts counts, string title = "Images of each class")
     {
@@ -45,8 +44,8 @@ public static class DataReportVerbs
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         PictureSheet.CheckedExtension(path);
-        var contacts = new ContactSheet(data, ClassLabels.Of(data.Schema, labelColumnName), new(data.Schema, imageColumnName), Check.AtLeast(perClass, 1), Check.AtLeast(size, 8));
-        return Saved(catalog, nameof(SaveContactSheet), path, contacts.Draw(seed ?? catalog.DefaultSeed, cancellation), contacts.Skipped);
+        var contacts = new ContactSheet(data, labelColumnName, new(data.Schema, imageColumnName), Check.AtLeast(perClass, 1), Check.AtLeast(size, 8));
+        return Saved(catalog, nameof(SaveContactSheet), path, contacts.Draw(seed ?? catalog.Host().Seed(), cancellation), contacts.Skipped);
     }
 
     /// <summary>Saves some images above what a trainer gets of them, as one picture, .png or .jpg by the name's extension: the originals, then a row an epoch, each image with what was drawn for it.</summary>
@@ -70,7 +69,7 @@ public static class DataReportVerbs
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(pipeline);
         PictureSheet.CheckedExtension(path);
-        var sheet = new AugmentationSheet(data, pipeline, labelColumnName, seed ?? catalog.DefaultSeed);
+        var sheet = new AugmentationSheet(data, pipeline, labelColumnName, seed ?? catalog.Host().Seed());
         return Saved(catalog, nameof(SaveAugmentations), path, sheet.Draw(Check.AtLeast(count, 1), Check.AtLeast(epochs, 1), cancellation), sheet.Skipped);
     }
 
@@ -89,14 +88,14 @@ public static class DataReportVerbs
         string labelColumnName = "Label", string imageColumnName = "Image", CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var step = new ImageAugmentingTransformer(imageColumnName, imageColumnName, catalog.DefaultSeed, [.. augmentations]);
+        var step = new ImageAugmentingTransformer(imageColumnName, imageColumnName, catalog.Host().Seed(), [.. augmentations]);
         return SaveAugmentations(catalog, data, path, step, count, epochs, seed, labelColumnName, cancellation);
     }
 
     static SavedSheet Saved(DataOperationsCatalog catalog, string verb, string path, PictureSheet sheet, IReadOnlyList<SkippedRow> skipped)
     {
         foreach (var row in skipped)
-            catalog.Warn(verb, $"skipped {row}");
+            catalog.Host().Warn(verb, $"skipped {row}");
         var image = sheet.Save(path);
         return new(path, image.Width, image.Height, [.. skipped]);
     }

@@ -86,7 +86,7 @@ public sealed class RunFolder
     }
 
     /// <summary>Writes metrics.json and confusion_matrix.csv, .svg and .png.</summary>
-    public void WriteMetrics(MulticlassClassificationMetrics metrics)
+    public void WriteMetrics(ClassificationReport metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
         OutputFile.WriteText(PathOf("metrics.json"), metrics.ToJson().ToJsonString(JsonText.Indented));
@@ -100,10 +100,10 @@ public sealed class RunFolder
     /// <param name="topKPredictionCount">K of the top-k accuracy; 0 for none.</param>
     /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public (MulticlassClassificationMetrics Metrics, SortedMistakes Mistakes) WriteEvaluation(MulticlassClassificationCatalog catalog, IDataView scored, int topKPredictionCount = 0, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public (ClassificationReport Metrics, SortedMistakes Mistakes) WriteEvaluation(MulticlassClassificationCatalog catalog, IDataView scored, int topKPredictionCount = 0, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         var sorted = catalog.SortMistakes(scored, MistakesPath, progress: progress, cancellation: cancellation);
-        var metrics = catalog.Evaluate(sorted, topKPredictionCount: topKPredictionCount, cancellation: cancellation);
+        var metrics = catalog.Report(sorted, topKPredictionCount: topKPredictionCount, cancellation: cancellation);
         catalog.SavePredictions(sorted, PathOf("predictions.csv"));
         WriteMetrics(metrics);
         return (metrics, sorted);

@@ -5,7 +5,7 @@ using MlPipelines.Tensors;
 namespace MlPipelines;
 
 /// <summary>One training run: epochs of steps, validation after each, the best or the last state at the end.</summary>
-sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, SampleReader watched, ImageClassificationTrainer.Options options, int classes, long seed, string run, Action<SkippedRow> skipped, Action<string> warn, bool passOverOthers = false)
+sealed class Fitting(Learner learner, TrainingPlan plan, NetworkInput input, ImageClassificationTrainer.Options options, int classes, long seed, string run, Action<SkippedRow> skipped, Action<string> warn, bool passOverOthers = false)
 {
     readonly List<EpochMetrics> history = [];
     readonly Stopwatch clock = Stopwatch.StartNew();
@@ -15,9 +15,9 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
 
     /// <summary>Trains and returns the state to keep.</summary>
     /// <exception cref="OperationCanceledException">The options' token was cancelled, before anything was learnt.</exception>
-    public Dictionary<string, Tensor> Run(IDataView train, IDataView? validation)
+    public Dictionary<string, Tensor> Run(SampleTable train, SampleTable? validation)
     {
-        var rows = options.Sampling == BatchSampling.ClassBalanced ? EpochRows.ClassBalanced(train, samples, options, seed, skipped) : EpochRows.Shuffled(train, seed);
+        var rows = options.Sampling == BatchSampling.ClassBalanced ? EpochRows.ClassBalanced(train, options.BatchSize, seed) : EpochRows.Shuffled(train, seed);
         Resume();
         for (var epoch = history.Count; epoch < plan.Epochs; epoch++)
         {
@@ -31,11 +31,11 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
             Tally? judged;
             try
             {
-                foreach (var batch in met.ReadBatches(samples.Read, options.BatchSize, Reading with { Pass = Pass.Fit(epoch) }, options.CancellationToken))
+                foreach (var batch in train.Read(epoch, Reading, met, options.CancellationToken).Chunk(options.BatchSize))
                 {
-                    rate = Learn(batch, epoch, (int)met.RowCount, tally, train.Mixings);
+                    rate = Learn(batch, epoch, met.Length, tally, train);
                     var speed = tally.Count / Math.Max(1e-9, (clock.Elapsed - started).TotalSeconds);
-                    options.StepProgress?.Report(new(epoch + 1, plan.Epochs, tally.Count, met.RowCount, speed, tally.Loss, tally.Accuracy));
+                    options.StepProgress?.Report(new(epoch + 1, plan.Epochs, tally.Count, met.Length, speed, tally.Loss, tally.Accuracy));
                 }
                 learner.Finish();
                 if (!learner.IsFinite)
@@ -79,10 +79,10 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
         history.ForEach(options.Report);
     }
 
-    float Learn(Sample[] batch, int epoch, int samplesPerEpoch, Tally tally, ImmutableArray<ISampleMixing> mixings)
+    float Learn(Sample[] batch, int epoch, int samplesPerEpoch, Tally tally, SampleTable train)
     {
         var step = learner.StepOf(batch.Length);
-        Fill(batch, step.Image.Elements<float>());
+        Fill(batch, train.Length, step.Image.Elements<float>());
         var targets = step.Target.Elements<float>();
         targets.Clear();
         for (var i = 0; i < batch.Length; i++)
@@ -90,7 +90,7 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
         if (step.Weights is { } weights)
             for (var i = 0; i < batch.Length; i++)
                 weights.Elements<float>()[i] = batch[i].Weight;
-        Mix(batch, step, mixings, Dice.For(seed, epoch, tally.Count / options.BatchSize));
+        Mix(batch, step, train.Mixings, Dice.For(seed, epoch, tally.Count / options.BatchSize));
         foreach (var (mask, (buffer, rate)) in step.Masks.Index())
             DropoutMasks.Fill(buffer.Elements<float>(), rate, batch, seed, epoch, mask);
         var stepsPerEpoch = (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize;
@@ -111,7 +111,7 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
         if (mixings.IsEmpty)
             return;
         var targets = step.Target.Elements<float>();
-        var mixed = new SampleBatch(step.Image.Elements<float>(), targets, batch.Select(sample => sample.Id).ToArray(), samples.Input.Height, samples.Input.Width);
+        var mixed = new SampleBatch(step.Image.Elements<float>(), targets, batch.Select(sample => sample.Id).ToArray(), input.Height, input.Width);
         foreach (var (part, mixing) in mixings.Index())
             mixing.Mix(mixed, dice.Split(part));
         for (var i = 0; i < batch.Length; i++)
@@ -130,13 +130,13 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
     DivergedException Diverged(int epoch, string found, float rate) => new($"Training: {found} in epoch {epoch + 1}, step {learner.Steps}. Make the learning rate ({rate}) smaller.");
 
     // Null when none of the samples can be read.
-    Tally? Judge(IDataView validation)
+    Tally? Judge(SampleTable validation)
     {
         var tally = new Tally();
-        var scoring = learner.ScoringOf((int)Math.Clamp(validation.RowCount, 1, options.BatchSize));
-        foreach (var batch in validation.ReadBatches(watched.Read, options.BatchSize, Reading, options.CancellationToken))
+        var scoring = learner.ScoringOf((int)Math.Clamp(validation.Count, 1, options.BatchSize));
+        foreach (var batch in validation.Read(SampleTable.AsItIs, Reading, null, options.CancellationToken).Chunk(options.BatchSize))
         {
-            Fill(batch, scoring.Image.Elements<float>());
+            Fill(batch, validation.Length, scoring.Image.Elements<float>());
             scoring.Run();
             tally.Add(batch, scoring.Logits, classes);
         }
@@ -151,9 +151,9 @@ sealed class Fitting(Learner learner, TrainingPlan plan, SampleReader samples, S
         Skipped = skipped,
     };
 
-    void Fill(Sample[] batch, Span<float> images)
+    static void Fill(Sample[] batch, int length, Span<float> images)
     {
         for (var i = 0; i < batch.Length; i++)
-            NetworkInput.Write(batch[i].Content, images.Slice(i * samples.Length, samples.Length));
+            NetworkInput.Write(batch[i].Content, images.Slice(i * length, length));
     }
 }

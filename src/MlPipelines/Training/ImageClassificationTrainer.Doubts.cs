@@ -11,7 +11,7 @@ public sealed partial class ImageClassificationTrainer
 
         /// <summary>What was asked for and will not come about.</summary>
         /// <exception cref="ArgumentException">Weights of samples beside a mixing of them.</exception>
-        internal IEnumerable<string> Doubts(IDataView train)
+        internal IEnumerable<string> Doubts(SampleTable train)
         {
             if (ExampleWeightColumnName is { } weights && !train.Mixings.IsEmpty)
                 throw new ArgumentException($"ExampleWeightColumnName: got '{weights}' beside {string.Join(", ", train.Mixings.Select(mixing => mixing.GetType().Name))}, which mixes samples of different weights. Leave out one of the two.");
@@ -24,7 +24,7 @@ public sealed partial class ImageClassificationTrainer
             foreach (var (reuse, place, option) in new[] { (ReuseTrainSetBottleneckCachedValues, TrainSetBottleneckCachedValuesFileName, nameof(ReuseTrainSetBottleneckCachedValues)), (ReuseValidationSetBottleneckCachedValues, ValidationSetBottleneckCachedValuesFileName, nameof(ReuseValidationSetBottleneckCachedValues)) })
                 if (reuse && (place is null || WorkspacePath is null && !Path.IsPathFullyQualified(place)))
                     yield return $"{option} does not apply without a {(place is null ? option["Reuse".Length..] + "FileName" : nameof(WorkspacePath))}, so that features are computed anew. Set it.";
-            if (FeatureVariants > 1 && train.Repeats)
+            if (FeatureVariants > 1 && !train.IsRandom)
                 yield return $"FeatureVariants {FeatureVariants} does not apply, since nothing changes the images at random, so that all versions are alike. Leave it out, or add AugmentImages.";
             if (ModelFolder is { } folder && Arch is null)
                 yield return $"ModelFolder '{folder}' does not apply without an Arch. Set it, or read a file of the folder with Network.FromOnnx.";

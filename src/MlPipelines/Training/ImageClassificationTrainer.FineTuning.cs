@@ -1,4 +1,3 @@
-
 namespace MlPipelines;
 
 public sealed partial class ImageClassificationTrainer
@@ -9,7 +8,7 @@ public sealed partial class ImageClassificationTrainer
     /// <param name="validationSet">Samples to watch; null takes those of the options.</param>
     /// <exception cref="ArgumentException">As for <see cref="Fit(IDataView)"/>; or options are set that fine-tuning sets itself.</exception>
     public ImageClassifier FineTune(IDataView trainSet, int epochs, IDataView? validationSet = null) =>
-        new ImageClassificationTrainer(context, options with { FineTuning = options.FineTuning ?? new(), Epoch = epochs }).Fit(trainSet, validationSet ?? options.ValidationSet);
+        new ImageClassificationTrainer(host, options with { FineTuning = options.FineTuning ?? new(), Epoch = epochs }).Fit(trainSet, validationSet ?? options.ValidationSet);
 
     /// <summary>Trains a copy of the network, that is then thrown away, with a learning rate that rises from step to step.</summary>
     /// <param name="trainSet">Samples, as <see cref="Fit(IDataView)"/> takes them.</param>
@@ -49,7 +48,7 @@ public sealed partial class ImageClassificationTrainer
         };
         try
         {
-            using var thrownAway = new ImageClassificationTrainer(context, searching).Fit(trainSet, null);
+            using var thrownAway = new ImageClassificationTrainer(host, searching).Fit(trainSet, null);
         }
         catch (DivergedException)
         {

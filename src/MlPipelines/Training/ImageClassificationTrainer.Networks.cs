@@ -13,10 +13,10 @@ public sealed partial class ImageClassificationTrainer
             ? (options.Backbone ?? throw new ArgumentException($"Head: got {head.GetType().Name} without a Network, needs one that has learnt to see. Set Network, such as Network.FromOnnx(\"mobilenet_v2.onnx\").")).CutAtFeatures().Freeze().Append(head.Layers(classes))
             : options.Pretrained?.WithClassifier(new Dense(classes)) ?? options.Network ?? Architectures.SmallCnn(classes);
         foreach (var warning in network.Warnings)
-            context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), warning);
+            host.Warn(nameof(ImageClassificationTrainer), warning);
         var graph = network.Build(input.Height, input.Width, input.Channels);
         if (options.FineTuning is not null && Networks.Weights.UpTo(graph, null) is var weights && weights.Count(weight => !weight.IsTrainable) is > 0 and var frozen)
-            context.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), $"FineTuning trains the whole network, of which {frozen} of {weights.Count} weights are frozen and stay as they are; a model of this library remembers what was frozen when it was saved. {nameof(Network.Unfreeze)} sets them free.");
+            host.Warn(nameof(ImageClassificationTrainer), $"FineTuning trains the whole network, of which {frozen} of {weights.Count} weights are frozen and stay as they are; a model of this library remembers what was frozen when it was saved. {nameof(Network.Unfreeze)} sets them free.");
         var output = graph.Outputs[0].Value.Shape;
         return output.Rank == 2 && output[1] == classes ? graph
             : throw new ArgumentException($"Training: the network gives {output}, the data has {classes} classes. Let its last layer be Dense({classes}); {nameof(Network.WithClassifier)}(new Dense({classes})) gives an imported one another end.");

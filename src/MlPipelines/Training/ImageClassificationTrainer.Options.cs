@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using MlPipelines.Execution;
-using MlPipelines.Imaging;
 using MlPipelines.Networks;
 
 namespace MlPipelines;

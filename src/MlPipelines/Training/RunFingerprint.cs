@@ -10,7 +10,7 @@ namespace MlPipelines;
 /// <summary>What two trainings must share for one to go on where the other stopped: the network with its weights, options, seed, samples and their labels. It does not read the images.</summary>
 static class RunFingerprint
 {
-    public static string Of(IDataView train, IDataView? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed, ImageClassificationTrainer.Options options)
+    public static string Of(SampleTable train, SampleTable? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed, ImageClassificationTrainer.Options options)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(FormattableString part) => hash.AppendData(Encoding.UTF8.GetBytes(part.ToString(CultureInfo.InvariantCulture) + "\n"));
@@ -19,7 +19,7 @@ static class RunFingerprint
         {
             // Records write their numbers in the culture of the thread.
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            Add($"{train.RowCount} {validation?.RowCount ?? 0} {input} {options.BatchSize} {options.EffectiveOptimizer} {options.LearningRateScheduler} {options.LabelSmoothing} {seed} {options.Epoch} {options.ClassWeighting} {options.Sampling} {options.FeatureVariants} {options.Head} {train.Repeats} {string.Join(' ', train.Mixings)}");
+            Add($"{train.Count} {validation?.Count ?? 0} {input} {options.BatchSize} {options.EffectiveOptimizer} {options.LearningRateScheduler} {options.LabelSmoothing} {seed} {options.Epoch} {options.ClassWeighting} {options.Sampling} {options.FeatureVariants} {options.Head} {!train.IsRandom} {string.Join(' ', train.Mixings)}");
             Add($"{options.GradientClipping} {options.GradientAccumulation} {options.WeightAveraging} {options.DepthRates} {options.Unfreezing} {options.FineTuning}");
             if (options.WarmStart is { } start)
                 Add($"{Convert.ToHexStringLower(SHA256.HashData(start.Onnx.Span))}");
@@ -35,18 +35,11 @@ static class RunFingerprint
         foreach (var parameter in network.Parameters)
             Add($"{network.NameOf(parameter)} {parameter.IsTrainable}");
         hash.AppendData(OnnxFile.Write(network));
-        foreach (var view in new[] { train, validation }.OfType<IDataView>())
-        {
-            var label = view.Schema.Find(options.LabelColumnName).Index;
-            var weight = options.ExampleWeightColumnName is { } name && view == train ? view.Schema.Find(name).Index : (int?)null;
-            for (var position = 0L; position < view.RowCount; position++)
-            {
-                var row = view.GetRow(position);
-                Add($"{row.Id} {row.GetValue(label)}");
-                if (weight is { } column)
-                    Add($"{row.GetValue(column)}");
-            }
-        }
+        foreach (var step in train.Samples.Select(sample => sample.Content).OfType<Picture>().Take(1).SelectMany(picture => picture.Steps))
+            Add($"{step}");
+        foreach (var table in new[] { train, validation }.OfType<SampleTable>())
+            foreach (var sample in table.Samples)
+                Add($"{sample.Id} {sample.Label} {(options.ExampleWeightColumnName is null || table != train ? 1 : sample.Weight)}");
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

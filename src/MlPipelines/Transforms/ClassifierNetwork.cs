@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using MlPipelines.Execution;
-using MlPipelines.Imaging;
 using MlPipelines.Tensors;
 
 namespace MlPipelines;
@@ -30,17 +29,24 @@ sealed class ClassifierNetwork : IDisposable
     public NetworkInput Input { get; }
 
     /// <summary>The scores of each row.</summary>
-    public float[][] Score(IReadOnlyList<float[]> rows) => [.. rows.Chunk(fixedBatch ?? Math.Max(rows.Count, 1)).SelectMany(Run)];
+    /// <param name="rows">What <see cref="NetworkInput.Content"/> gave of each.</param>
+    public float[][] Score(IReadOnlyList<object> rows) => [.. rows.Chunk(fixedBatch ?? Math.Max(rows.Count, 1)).SelectMany(Run)];
 
     public void Dispose() => session.Dispose();
 
-    IEnumerable<float[]> Run(float[][] rows)
+    IEnumerable<float[]> Run(object[] rows)
     {
-        var block = new float[(fixedBatch ?? rows.Length) * Input.Length];
-        foreach (var (i, row) in rows.Index())
-            row.CopyTo(block, i * Input.Length);
-        var scores = session.Run(new Dictionary<string, Tensor> { [input] = new(ElementType.Float, [block.Length / Input.Length, Input.Channels, Input.Height, Input.Width], MemoryMarshal.AsBytes(block.AsSpan()).ToArray()) }, output)[0];
+        var bytes = new byte[(fixedBatch ?? rows.Length) * Input.Length * sizeof(float)];
+        var size = Input.Length * sizeof(float);
+        if (rows.Length == 1)
+            Write(rows[0], 0);
+        else
+            Parallel.For(0, rows.Length, i => Write(rows[i], i));
+        Tensor block = new(ElementType.Float, [bytes.Length / size, Input.Channels, Input.Height, Input.Width], bytes);
+        var scores = session.Run(new Dictionary<string, Tensor> { [input] = block }, output)[0];
         return Enumerable.Range(0, rows.Length).Select(i => scores.Elements<float>().Slice(i * classes, classes).ToArray());
+
+        void Write(object row, int place) => NetworkInput.Write(row, MemoryMarshal.Cast<byte, float>(bytes.AsSpan(place * size, size)));
     }
 
     static InvalidDataException Refused(string found) => new($"ImageClassifier: the network {found}. Is it the one that was trained for these labels?");

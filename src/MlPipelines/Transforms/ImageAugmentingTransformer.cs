@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using MlPipelines.Imaging;
 
 namespace MlPipelines;
@@ -8,12 +9,13 @@ namespace MlPipelines;
 /// <param name="InputColumn">Column of the images.</param>
 /// <param name="Seed">What the changes depend on, with the epoch and the sample, and with nothing else.</param>
 /// <param name="Augmentations">The changes, in order; those that mix samples come after all others.</param>
-public sealed record ImageAugmentingTransformer(string OutputColumn, string InputColumn, int Seed, ImmutableArray<Augmentation> Augmentations) : RowTransformer
+/// <remarks>While a chain is fitted, the steps after this one see changed images. Each cursor over them is a draw of its own, so that a trainer of ML.NET that passes several times is given others each time.</remarks>
+public sealed record ImageAugmentingTransformer(string OutputColumn, string InputColumn, int Seed, ImmutableArray<Augmentation> Augmentations) : RowStep, ITransformerWithDifferentMappingAtTrainingTime
 {
     /// <summary>The changes of one image, drawn.</summary>
     /// <param name="size">Of the image, before the first change.</param>
     /// <param name="epoch">Which time a trainer goes through the samples, from 0.</param>
-    /// <param name="sample">The row's <see cref="DataViewRow.Id"/>.</param>
+    /// <param name="sample">Number of the sample.</param>
     public IReadOnlyList<ImageChange> Draw(ImageSize size, int epoch, long sample)
     {
         var dice = Dice.For(Seed, epoch, sample);
@@ -27,13 +29,65 @@ public sealed record ImageAugmentingTransformer(string OutputColumn, string Inpu
         return changes;
     }
 
-    protected override IEnumerable<MappedColumn> Map(DataViewSchema input)
+    /// <inheritdoc/>
+    public override IDataView Transform(IDataView input)
     {
-        var column = Needs<ImageDataViewType>(input, InputColumn, "an image");
-        yield return new(OutputColumn, column.Type, (row, pass) => pass.Fitting ? Augment((Image)row.GetValue(column.Index), pass.Epoch, row.Id) : row.GetValue(column.Index), Random: true);
+        ArgumentNullException.ThrowIfNull(input);
+        return OutputColumn == InputColumn && GetOutputSchema(input.Schema) is not null ? input : base.Transform(input);
     }
 
-    protected override ImmutableArray<ISampleMixing> Mixings => [.. Augmentations.OfType<ISampleMixing>()];
+    /// <inheritdoc/>
+    public override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        Check(inputSchema);
+        return OutputColumn == InputColumn ? inputSchema : base.GetOutputSchema(inputSchema);
+    }
 
-    Image Augment(Image image, int epoch, long sample) => ImageChange.Apply(image, Draw(new(image.Width, image.Height), epoch, sample));
+    IDataView ITransformerWithDifferentMappingAtTrainingTime.TransformForTrainingPipeline(IDataView input) => new RandomView(input, epoch => [Changed(input.Schema, epoch)]);
+
+    private protected override IRowToRowMapper MapperOver(DataViewSchema inputSchema) =>
+        OutputColumn == InputColumn && GetOutputSchema(inputSchema) is not null ? new AddedMapper(new(inputSchema, [])) : base.MapperOver(inputSchema);
+
+    private protected override IEnumerable<AddedColumn> Map(DataViewSchema input) => [new(OutputColumn, Check(input), [InputColumn], row => row.GetGetter<MLImage>(row.Schema[InputColumn]))];
+
+    internal AddedColumn Changed(DataViewSchema input, int epoch) => new(OutputColumn, Check(input), [InputColumn], row => new Augmented(this, row, epoch).ToGetter());
+
+    DataViewType Check(DataViewSchema input) => input.Find(InputColumn).Type is ImageDataViewType type ? type
+        : throw new ArgumentException($"Column '{InputColumn}': holds {input.Find(InputColumn).Type.InWords()}, an image is needed.");
+
+    sealed class Augmented : PictureGetter
+    {
+        readonly Func<object> picture;
+        readonly Func<long> id;
+        readonly Change change;
+        readonly PictureGetter? source;
+        readonly ImageAugmentingTransformer step;
+
+        public Augmented(ImageAugmentingTransformer step, DataViewRow row, int epoch)
+        {
+            (this.step, Epoch, change) = (step, epoch, new(step));
+            (picture, id, source) = (RowColumn.Reader(row, row.Schema[step.InputColumn]), RowColumn.Ids(row), PictureColumns.Of(row, step.InputColumn));
+        }
+
+        protected override int Epoch { get; }
+
+        public override ImmutableArray<ISampleMixing> Mixings => [.. source?.Mixings ?? [], .. step.Augmentations.OfType<ISampleMixing>()];
+
+        public override Picture Current() => ((Picture)picture()).With(change) with { Id = id() };
+
+        protected override void Unreadable(Exception exception) => step.Warn(exception.Message);
+    }
+
+    sealed class Change(ImageAugmentingTransformer step) : PictureChange
+    {
+        public override bool IsRandom => true;
+
+        public override string Text => JsonSerializer.Serialize<Step>(step, SavedStep.Json);
+
+        public override Image Apply(Image image, long id, int epoch) => ImageChange.Apply(image, step.Draw(new(image.Width, image.Height), epoch, id));
+
+        public override IEnumerable<string> Describe(ImageSize size, long id, int epoch) =>
+            step.Draw(size, epoch, id).Select(drawn => drawn.Describe(size)).Where(text => text.Length > 0);
+    }
 }

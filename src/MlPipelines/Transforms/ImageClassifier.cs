@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlPipelines.Execution;
-using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
 /// <summary>Scores images with a network and names the most probable class.</summary>
 /// <param name="Onnx">The network: one input [N, C, H, W], pixels 0–255, RGB or grey; one output [N, classes], probabilities. Normalisation is in the graph.</param>
 /// <param name="Labels">Names of the classes, in the order of the output.</param>
-/// <param name="FeatureColumn">Column of images, of image files' bytes, or of vectors [C, H, W] that are fed as they are.</param>
+/// <param name="FeatureColumn">Column of images, of image files' bytes or paths, or of vectors [C, H, W] that are fed as they are.</param>
 /// <param name="LabelColumn">Column of the labels that it was trained on; not needed for scoring.</param>
 /// <param name="ScoreColumn">Column for the probabilities of the classes.</param>
 /// <param name="PredictedLabelColumn">Column for the most probable class, a key.</param>
@@ -17,22 +17,29 @@ namespace MlPipelines;
 /// <param name="BatchSize">The most images in one run of the network.</param>
 /// <param name="Device">Where the network runs; null for the processor.</param>
 /// <param name="TestTimeAugmentation">The versions of each image whose scores are averaged; null for the image alone.</param>
-/// <remarks>Blocks of rows are read in parallel and scored in one run when the first of their scores is asked for, and then remembered.</remarks>
+/// <remarks>
+/// Rows are decoded by several threads and scored in batches ahead of whoever asks. An image that cannot be read leaves its row without scores (NaN) and without a class (0); a warning names it.
+/// </remarks>
 public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> Labels, string FeatureColumn, string? LabelColumn = null, string ScoreColumn = "Score",
     string PredictedLabelColumn = "PredictedLabel", ResizingKind Resize = ResizingKind.IsoCrop, int BatchSize = 64, Device? Device = null,
-    TestTimeAugmentation? TestTimeAugmentation = null) : IOnnxModel, IDisposable
+    TestTimeAugmentation? TestTimeAugmentation = null) : BatchStep, IOnnxModel, IDisposable
 {
+    const string NetworkStream = "network";
+
     /// <summary>The metadata key of <see cref="Preprocessing"/>.</summary>
     public const string PreprocessingKey = Networks.Preprocessing.MetadataKey;
 
     Lazy<ClassifierNetwork>? network;
 
+    /// <inheritdoc cref="ImageClassifier"/>
     [JsonIgnore]
     public ReadOnlyMemory<byte> Onnx { get; private init; } = Onnx;
 
+    /// <inheritdoc cref="ImageClassifier"/>
     [JsonIgnore]
     public Device? Device { get; private init; } = Device;
 
+    /// <inheritdoc cref="ImageClassifier"/>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TestTimeAugmentation? TestTimeAugmentation { get; private init; } = TestTimeAugmentation;
 
@@ -40,15 +47,18 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Preprocessing { get; init; }
 
+    /// <inheritdoc cref="ImageClassifier"/>
     public ImmutableArray<string> Labels { get; } = Labels is { IsDefaultOrEmpty: false } ? Labels : throw new ArgumentException("ImageClassifier: got no labels, the name of each class is needed.");
+
+    /// <inheritdoc cref="ImageClassifier"/>
     public string FeatureColumn { get; } = Check.Named(FeatureColumn);
+
+    /// <inheritdoc cref="ImageClassifier"/>
     public int BatchSize { get; } = Check.AtLeast(BatchSize, 1);
 
-    [JsonIgnore]
-    public ImmutableArray<string> InputColumns => [FeatureColumn];
+    ImmutableArray<string> IOnnxModel.InputColumns => [FeatureColumn];
 
-    [JsonIgnore]
-    public IReadOnlyDictionary<string, string> Metadata
+    IReadOnlyDictionary<string, string> IOnnxModel.Metadata
     {
         get
         {
@@ -64,10 +74,10 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
         }
     }
 
-    /// <summary>The network made ready, once, when it is first used.</summary>
-    internal ClassifierNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(() => new(Onnx, Labels.Length, Resize, Device))).Value;
+    internal override ImmutableDictionary<string, ReadOnlyMemory<byte>> Streams => base.Streams.Add(NetworkStream, Onnx);
 
-    public ITransformer WithOnnx(ReadOnlyMemory<byte> onnx, Device device) => this with { Onnx = onnx, Device = device, network = null };
+    /// <summary>The network made ready, once, when it is first used.</summary>
+    internal ClassifierNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(Open)).Value;
 
     /// <summary>The same classifier on another device.</summary>
     public ImageClassifier On(Device device) => this with { Device = device, network = null };
@@ -75,47 +85,50 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     /// <summary>The same classifier with other versions of each image.</summary>
     public ImageClassifier With(TestTimeAugmentation? augmentation) => this with { TestTimeAugmentation = augmentation, network = null };
 
-    public DataViewSchema GetOutputSchema(DataViewSchema input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var column = input.Find(FeatureColumn);
-        var fits = column.Type switch
-        {
-            ImageDataViewType => true,
-            VectorDataViewType vector => vector.Item == typeof(byte) || vector.Item == typeof(float),
-            _ => false,
-        };
-        if (!fits)
-            throw new ArgumentException($"Column '{FeatureColumn}': holds {column.Type}, images, encoded images (Byte[]) or vectors of Single are needed.");
-        if (TestTimeAugmentation is not null && column.Type is VectorDataViewType { Item: var item } && item == typeof(float))
-            throw new ArgumentException($"Column '{FeatureColumn}': holds {column.Type}, of which there are no versions for test-time augmentation: images are needed. Use WithTestTimeAugmentation(null) to score it as it is.");
-        return input
-            .With(new(ScoreColumn, new VectorDataViewType(typeof(float), [Labels.Length]) { SlotNames = Labels }))
-            .With(new(PredictedLabelColumn, new KeyDataViewType(Labels)));
-    }
-
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var (schema, feature) = (GetOutputSchema(input.Schema), input.Schema.Find(FeatureColumn).Index);
-        string Name(DataViewRow row) => $"column '{FeatureColumn}', row {row.Id}";
-        (DataViewSchema.Column, Func<float[], object>)[] columns =
-        [
-            (schema[ScoreColumn], scores => scores.Clone()),
-            (schema[PredictedLabelColumn], scores => (uint)Array.IndexOf(scores, scores.Max()) + 1),
-        ];
-        if (TestTimeAugmentation is null)
-            return new BlockedView<float[], float[]>(input, BatchSize, row => Network.Input.Features(row.GetValue(feature), Name(row)), Network.Score, columns);
-        var scoring = new VersionScoring(Network, TestTimeAugmentation);
-        return new BlockedView<float[][], float[]>(input, Math.Max(BatchSize / scoring.Count, 1), row => scoring.Features(row.GetValue(feature), Name(row)), scoring.Score, columns);
-    }
-
+    /// <summary>Frees the network's memory, if it was used.</summary>
     public void Dispose()
     {
         if (network is { IsValueCreated: true })
             network.Value.Dispose();
     }
 
+    /// <inheritdoc/>
     public bool Equals(ImageClassifier? other) => ReferenceEquals(this, other);
-    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
+
+    Step IOnnxModel.WithOnnx(ReadOnlyMemory<byte> onnx) => this with { Onnx = onnx, network = null };
+
+    internal override Step WithStreams(ImmutableDictionary<string, ReadOnlyMemory<byte>> streams) =>
+        streams.TryGetValue(NetworkStream, out var onnx) ? this with { Onnx = onnx, network = null } : this;
+
+    private protected override BatchMapping Mapping(DataViewSchema input)
+    {
+        var column = NetworkInput.FeatureColumn(input, FeatureColumn);
+        if (TestTimeAugmentation is not null && column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Single)
+            throw new ArgumentException($"Column '{FeatureColumn}': holds {column.Type.InWords()}, of which there are no versions for test-time augmentation: images are needed. Use WithTestTimeAugmentation(null) to score it as it is.");
+        ImmutableArray<BatchColumn> columns =
+        [
+            BatchColumn.Vector(ScoreColumn, Labels.Length, KeyNames.ForScores(Labels)),
+            new(PredictedLabelColumn, new KeyDataViewType(typeof(uint), Labels.Length), KeyNames.ForKey(Labels), MostProbable),
+        ];
+        if (TestTimeAugmentation is null)
+            return new([FeatureColumn], BatchSize, row => Network.Input.Content(row[FeatureColumn], NameOf(row)), rows => Network.Score(rows), columns);
+        var scoring = new Lazy<VersionScoring>(() => new(Network, TestTimeAugmentation));
+        return new([FeatureColumn], Math.Max(BatchSize / TestTimeAugmentation.Versions(new(1, 1)).Length, 1),
+            row => scoring.Value.Contents(row[FeatureColumn], NameOf(row)), rows => scoring.Value.Score(rows.Cast<object[]>()), columns);
+    }
+
+    string NameOf(RowValues row) => $"column '{FeatureColumn}', row {row.Id}";
+
+    static ValueGetter<uint> MostProbable(Func<BatchResult> result) => (ref uint key) =>
+        key = result().Numbers is { } scores ? (uint)Array.IndexOf(scores, scores.Max()) + 1 : 0;
+
+    ClassifierNetwork Open()
+    {
+        if (Onnx.IsEmpty)
+            throw new InvalidDataException("ImageClassifier: its network is missing. Load the whole model.");
+        return new(Onnx, Labels.Length, Resize, Device ?? Host?.Device());
+    }
 }

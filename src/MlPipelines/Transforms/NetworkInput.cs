@@ -9,36 +9,49 @@ namespace MlPipelines;
 /// <param name="Resize">How an image of another size is brought to this one.</param>
 public sealed record NetworkInput(int Channels, int Height, int Width, ResizingKind Resize = ResizingKind.IsoCrop)
 {
+    /// <inheritdoc cref="NetworkInput"/>
     public int Channels { get; } = Check.AtLeast(Channels, 1);
+
+    /// <inheritdoc cref="NetworkInput"/>
     public int Height { get; } = Check.AtLeast(Height, 1);
+
+    /// <inheritdoc cref="NetworkInput"/>
     public int Width { get; } = Check.AtLeast(Width, 1);
 
     /// <summary>Numbers in a sample.</summary>
     public int Length => Channels * Height * Width;
 
-    /// <summary>The numbers for one value of a feature column: an image, an image file's bytes, or a vector that is taken as it is.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="name">What error messages call it.</param>
-    /// <exception cref="InvalidDataException">The image cannot be read, or the vector has another length.</exception>
-    public float[] Features(object value, string name)
+    /// <summary>The column of features, which holds images, image files' bytes or paths, or vectors of numbers.</summary>
+    /// <exception cref="ArgumentException">There is no such column, or it holds something else.</exception>
+    internal static DataViewSchema.Column FeatureColumn(DataViewSchema schema, string name)
     {
-        var content = Content(value, name);
-        if (content is float[] vector)
-            return vector;
-        var features = new float[Length];
-        Write(content, features);
-        return features;
+        var column = schema.Find(name);
+        var fits = column.Type is ImageDataViewType or TextDataViewType
+            || column.Type is VectorDataViewType { ItemType: var item } && (item == NumberDataViewType.Byte || item == NumberDataViewType.Single);
+        return fits ? column : throw new ArgumentException($"Column '{name}': holds {column.Type.InWords()}, images, encoded images (Byte[]), paths of image files or vectors of Single are needed.");
     }
 
     /// <summary>What <see cref="Write"/> needs of a value: an image in this size, read and in these channels, or a vector of this length. Images stay bytes, a quarter of their numbers.</summary>
+    /// <param name="value">An image, its file's bytes or path, or numbers.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="epoch">Which time a trainer goes through the samples, from 0.</param>
     /// <exception cref="InvalidDataException">The image cannot be read, or the vector has another length.</exception>
-    internal object Content(object value, string name) => value switch
+    internal object Content(object value, string name, int epoch = 0) => value switch
     {
-        Image image => Sized(image, name),
-        byte[] encoded => Sized(Image.FromBytes(encoded, name), name),
-        float[] vector when vector.Length == Length => vector,
-        float[] vector => throw new InvalidDataException($"{name}: is a vector of {vector.Length}, the network takes {Channels}×{Height}×{Width} = {Length} numbers."),
-        _ => throw new InvalidDataException($"{name}: is {value?.GetType().Name ?? "nothing"}, an image, its bytes or a vector of numbers is needed."),
+        LazyVector lazy => Sized(lazy.Draw(epoch), name),
+        float[] vector => Sized(vector, name),
+        _ => Sized(ImageOf(value, name, epoch), name),
+    };
+
+    /// <summary>The image that a value stands for, not decoded yet.</summary>
+    /// <exception cref="InvalidDataException">It stands for none.</exception>
+    internal static Image ImageOf(object value, string name, int epoch = 0) => value switch
+    {
+        Picture picture => picture.Draw(epoch),
+        Image image => image,
+        byte[] encoded => Image.FromBytes(encoded, name),
+        string { Length: > 0 } path => ArchivePath.Read(path) is { } bytes ? Image.FromBytes(bytes, path) : Image.FromFile(path),
+        _ => throw new InvalidDataException($"{name}: is {(value is string ? "empty" : value?.GetType().Name ?? "nothing")}, an image, its bytes, its path or a vector of numbers is needed."),
     };
 
     /// <summary>The numbers of a <see cref="Content"/>.</summary>
@@ -50,12 +63,14 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
             ((float[])content).CopyTo(to);
     }
 
+    float[] Sized(float[] vector, string name) => vector.Length == Length ? vector
+        : throw new InvalidDataException($"{name}: is a vector of {vector.Length}, the network takes {Channels}×{Height}×{Width} = {Length} numbers.");
+
     Image Sized(Image image, string name)
     {
         if (Channels is not (1 or 3))
             throw new InvalidDataException($"{name}: is an image, which is read as grey or RGB, the network takes {Channels} channels. Give it vectors [{Channels},{Height},{Width}].");
-        var sized = image.Resize(Width, Height, Resize);
-        _ = sized.Pixels.Length;
+        var sized = image.Resize(Width, Height, Resize).Decoded();
         return Channels == 1 ? sized.ToGrayscale() : sized.ToRgb();
     }
 }

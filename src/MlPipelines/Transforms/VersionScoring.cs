@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
@@ -11,16 +10,16 @@ sealed class VersionScoring(ClassifierNetwork network, TestTimeAugmentation augm
     /// <summary>How many versions an image has.</summary>
     internal int Count => versions.Length;
 
-    /// <summary>The numbers of each version, for one value of a feature column.</summary>
-    internal float[][] Features(object value, string name)
+    /// <summary>What the network takes of each version, for one value of a feature column.</summary>
+    internal object[] Contents(object value, string name)
     {
         var input = network.Input;
-        var image = (value is byte[] encoded ? Image.FromBytes(encoded, name) : (Image)value).Resize(input.Width, input.Height, input.Resize);
-        return [.. versions.Select(version => input.Features(ImageChange.Apply(image, [version.Change]), name))];
+        var image = NetworkInput.ImageOf(value, name).Resize(input.Width, input.Height, input.Resize);
+        return [.. versions.Select(version => input.Content(ImageChange.Apply(image, [version.Change]), name))];
     }
 
     /// <summary>The scores of each image.</summary>
-    internal IEnumerable<float[]> Score(IReadOnlyList<float[][]> images) => network.Score([.. images.SelectMany(image => image)]).Chunk(Count).Select(Average);
+    internal float[][] Score(IEnumerable<object[]> images) => [.. network.Score([.. images.SelectMany(image => image)]).Chunk(Count).Select(Average)];
 
     float[] Average(float[][] scores)
     {

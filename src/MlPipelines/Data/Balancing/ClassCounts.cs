@@ -56,13 +56,20 @@ public sealed class ClassCounts
     /// <summary>Counts the rows; nothing but the labels is read.</summary>
     internal static ClassCounts Of(IDataView data, string labelColumn, IEnumerable<string>? expected)
     {
-        var labels = ClassLabels.Of(data.Schema, labelColumn);
-        var (rows, unlabelled) = labels.Positions(data);
+        var labels = ClassLabels.Of(data, labelColumn);
+        var (rows, unlabelled) = (labels.Classes, labels.Unlabelled);
         var wanted = expected?.ToArray();
         var names = (wanted ?? labels.Known.AsEnumerable()).Concat(rows.Keys).Distinct(StringComparer.Ordinal).ToArray();
-        var total = Math.Max(1, data.RowCount - unlabelled.Count);
+        var total = Math.Max(1, labels.Count - unlabelled.Count);
         return new([.. names.Select(name => rows.GetValueOrDefault(name)?.Count ?? 0).Zip(names, (count, name) => new ClassCount(name, count, (double)count / total))],
             unlabelled.Count, wanted?.ToHashSet(StringComparer.Ordinal));
+    }
+
+    /// <summary>The classes in an order of their own, and how many samples there are of each number, from 0.</summary>
+    internal static ClassCounts Of(IReadOnlyList<string> names, IReadOnlyDictionary<int, int> counts)
+    {
+        var total = Math.Max(1, counts.Values.Sum());
+        return new([.. names.Index().Select(one => new ClassCount(one.Item, counts.GetValueOrDefault(one.Index), (double)counts.GetValueOrDefault(one.Index) / total))], 0, null);
     }
 
     IEnumerable<ClassCount> Present => Classes.Where(one => one.Count > 0);

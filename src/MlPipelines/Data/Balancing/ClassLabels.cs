@@ -1,49 +1,35 @@
-using System.Collections.Immutable;
-using System.Globalization;
-
 namespace MlPipelines;
 
-/// <summary>The classes that a column of labels says rows belong to.</summary>
-sealed class ClassLabels
+/// <summary>The classes of all rows of a view, by the rows' places.</summary>
+/// <param name="Count">Number of rows.</param>
+/// <param name="Classes">Places of the rows of each class, by name.</param>
+/// <param name="Unlabelled">Places of the rows without a class.</param>
+/// <param name="Ids">Which sample each row is.</param>
+/// <param name="Known">The classes of a key, in its order; none where only the rows tell.</param>
+sealed record ClassLabels(int Count, SortedDictionary<string, List<int>> Classes, List<int> Unlabelled, List<long> Ids, IReadOnlyList<string> Known)
 {
-    readonly DataViewSchema.Column column;
-
-    ClassLabels(DataViewSchema.Column column) => this.column = column;
-
+    /// <summary>Reads the labels, and nothing else.</summary>
     /// <exception cref="ArgumentException">The column is missing, or holds neither text nor keys nor numbers.</exception>
-    public static ClassLabels Of(DataViewSchema schema, string labelColumn) =>
-        schema.Find(Check.Named(labelColumn)) is var column && column.Type is TextDataViewType or KeyDataViewType or PrimitiveDataViewType ? new(column)
-            : throw new ArgumentException($"Column '{labelColumn}': holds {column.Type}, classes (text, a key or a number) are needed. Name the column of the labels.");
-
-    /// <summary>The classes of a key, in its order; none where only the rows tell.</summary>
-    public ImmutableArray<string> Known => (column.Type as KeyDataViewType)?.KeyValues ?? [];
-
-    /// <summary>The class of a row; null for a row without one.</summary>
-    public string? ClassOf(DataViewRow row) => (column.Type, row.GetValue(column.Index)) switch
+    public static ClassLabels Of(IDataView data, string labelColumn)
     {
-        (_, string text) => text.Length == 0 ? null : text,
-        (KeyDataViewType, 0u) => null,
-        (KeyDataViewType { KeyValues: { } values }, uint key) => values[(int)key - 1],
-        (_, var other) => Convert.ToString(other, CultureInfo.InvariantCulture),
-    };
-
-    /// <summary>Positions of the rows of each class, by name, and of those without one.</summary>
-    public (SortedDictionary<string, List<long>> Classes, List<long> Unlabelled) Positions(IDataView data)
-    {
-        var (classes, unlabelled) = (new SortedDictionary<string, List<long>>(StringComparer.Ordinal), new List<long>());
-        for (var position = 0L; position < data.RowCount; position++)
+        ArgumentNullException.ThrowIfNull(data);
+        var label = LabelColumn.Of(data.Schema, labelColumn);
+        var (classes, unlabelled, numbers) = (new SortedDictionary<string, List<int>>(StringComparer.Ordinal), new List<int>(), new List<long>());
+        using var cursor = data.GetRowCursor([label.Column]);
+        var (name, id) = (label.Reader(cursor), RowColumn.Ids(cursor));
+        for (var place = 0; cursor.MoveNext(); place++)
         {
-            if (ClassOf(data.GetRow(position)) is not { } name)
-                unlabelled.Add(position);
-            else if (classes.TryGetValue(name, out var rows))
-                rows.Add(position);
+            numbers.Add(id());
+            if (name() is not { } found)
+                unlabelled.Add(place);
+            else if (classes.TryGetValue(found, out var rows))
+                rows.Add(place);
             else
-                classes.Add(name, [position]);
+                classes.Add(found, [place]);
         }
-        return (classes, unlabelled);
+        return new(numbers.Count, classes, unlabelled, numbers, label.Known ?? []);
     }
 
     /// <summary>Rows of one class in a random order, which depends on the dice and on the samples alone.</summary>
-    public static long[] Shuffled(IDataView data, IEnumerable<long> positions, Dice dice) =>
-        [.. positions.OrderBy(position => dice.Split(data.GetRow(position).Id).Bits()).ThenBy(position => position)];
+    public int[] Shuffled(IEnumerable<int> places, Dice dice) => [.. places.OrderBy(place => dice.Split(Ids[place]).Bits()).ThenBy(place => place)];
 }

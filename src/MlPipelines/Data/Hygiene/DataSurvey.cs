@@ -25,7 +25,7 @@ public sealed record DataSurvey(ImmutableArray<string> Parts, ImmutableArray<Ima
         foreach (var part in named)
         {
             var reader = new FactsReader(part.Images.Schema, part.Name);
-            foreach (var facts in part.Images.Read(reader.Read, new() { Workers = workers, Skipped = Skip }, cancellation))
+            foreach (var facts in part.Images.Read(reader.Columns, reader.Read, new() { Workers = workers, Skipped = Skip }, cancellation))
             {
                 images.Add(facts);
                 progress?.Report(++done);

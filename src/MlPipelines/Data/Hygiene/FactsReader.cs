@@ -10,15 +10,17 @@ sealed class FactsReader(DataViewSchema schema, string part)
     // Blemishes of tone and likeness are seen as well in a smaller picture, and a JPEG is then decoded smaller.
     const int WorkingSide = 256;
 
-    readonly int path = IndexOf(schema, "ImagePath"), label = IndexOf(schema, "Label");
-    readonly int image = IndexOf(schema, "ImagePath") < 0 && IndexOf(schema, "Image") < 0
+    readonly bool hasLabel = schema.GetColumnOrNull("Label") is not null, hasPath = schema.GetColumnOrNull("ImagePath") is null && schema.GetColumnOrNull("Image") is null
         ? throw new ArgumentException($"{part}: has the columns {string.Join(", ", schema.Select(column => column.Name))}, one of ImagePath (text) or Image is needed.", nameof(schema))
-        : IndexOf(schema, "Image");
+        : schema.GetColumnOrNull("ImagePath") is not null;
 
-    internal ImageFacts Read(DataViewRow row)
+    /// <summary>The columns that are read.</summary>
+    internal IEnumerable<string> Columns => [hasPath ? "ImagePath" : "Image", .. hasLabel ? ["Label"] : Array.Empty<string>()];
+
+    internal ImageFacts Read(RowValues row)
     {
-        var name = label < 0 ? null : row.GetValue(label).ToString();
-        return path >= 0 ? OfFile((string)row.GetValue(path), name) : OfPixels((Image)row.GetValue(image), $"{part} row {row.Id}", name);
+        var name = hasLabel ? row["Label"].ToString() : null;
+        return hasPath ? OfFile(row.Get<string>("ImagePath"), name) : OfPixels(row.Get<Picture>("Image").Draw(0), $"{part} row {row.Id}", name);
     }
 
     ImageFacts OfFile(string file, string? name)
@@ -66,6 +68,4 @@ sealed class FactsReader(DataViewSchema schema, string part)
             Blurriness = Blurriness.Of(working),
         };
     }
-
-    static int IndexOf(DataViewSchema schema, string column) => schema.GetColumnOrNull(column)?.Index ?? -1;
 }

@@ -43,7 +43,7 @@ public static class FolderParts
         var listing = new FolderListing(ImageFolder.Extensions);
         var images = listing.Images(path).Order(StringComparer.Ordinal).ToArray();
         return images.Length == 0 ? null
-            : new(Name(path), new SourceView(new(new DataViewSchema.Column("ImagePath", new TextDataViewType())), images.Length, (row, _) => images[row]), [.. listing.Ignored]);
+            : new(Name(path), new SourceView(images.Length, SourceColumn.Text("ImagePath", row => images[row])), [.. listing.Ignored]);
     }
 
     static string Name(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) is { Length: > 0 } name ? name : path;

@@ -9,22 +9,25 @@ readonly record struct PixelColumn(DataViewSchema.Column Column)
     public static PixelColumn Of(DataViewSchema schema, string name)
     {
         var column = schema.Find(name);
-        return column.Type is ImageDataViewType || column.Type is VectorDataViewType { Dimensions.Length: 3, Item: var item } && item == typeof(float) ? new(column)
-            : throw new ArgumentException($"Column '{name}': holds {column.Type}, images or vectors of Single with [channels, height, width] are needed. Add LoadImages.");
+        return column.Type is ImageDataViewType || column.Type is VectorDataViewType { ItemType: var item } vector && item == NumberDataViewType.Single && (vector.Dimensions.Length == 3 || !vector.IsKnownSize) ? new(column)
+            : throw new ArgumentException($"Column '{name}': holds {column.Type.InWords()}, images or vectors of Single with [channels, height, width] are needed. Add LoadImages.");
     }
 
     /// <summary>The pixels of a row.</summary>
     /// <exception cref="InvalidDataException">The image cannot be read, or the vector has another length than its column says.</exception>
-    public PixelPlanes Read(DataViewRow row)
+    public PixelPlanes Read(RowValues row) => Read(row, 0);
+
+    /// <summary>The pixels of a row in an epoch.</summary>
+    public PixelPlanes Read(RowValues row, int epoch)
     {
-        switch (row.GetValue(Column.Index))
+        switch (row[Column.Name] is LazyVector lazy ? lazy.Draw(epoch) : row[Column.Name])
         {
-            case Image image:
-                return PixelPlanes.Of(image);
+            case Picture picture:
+                return PixelPlanes.Of(picture.Draw(epoch));
             case float[] vector when Column.Type is VectorDataViewType { Dimensions: [var c, var h, var w] } && vector.Length == c * h * w:
                 return new(c, h, w, vector);
             case float[] vector:
-                throw new InvalidDataException($"column '{Column.Name}', row {row.Id}: is a vector of {vector.Length}, the column holds {Column.Type}.");
+                throw new InvalidDataException($"column '{Column.Name}', row {row.Id}: is a vector of {vector.Length}, the column holds {Column.Type.InWords()}.");
             default:
                 throw new InvalidDataException($"column '{Column.Name}', row {row.Id}: is neither an image nor a vector of Single.");
         }

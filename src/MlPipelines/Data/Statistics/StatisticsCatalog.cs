@@ -48,15 +48,15 @@ public static class StatisticsCatalog
         return count > 0 ? new(count, first.Height, first.Width, [.. mean.Select(value => (float)value)], skipped.ToImmutable()) : throw Unreadable(data, imageColumnName);
     }
 
-    internal static (Moments[] Channels, long Images, ImmutableArray<SkippedRow> Skipped) ChannelMoments(IDataView data, string column, Func<DataViewRow, PixelPlanes> read, RowReading? reading)
+    internal static (Moments[] Channels, long Images, ImmutableArray<SkippedRow> Skipped) ChannelMoments(IDataView data, string column, Func<RowValues, PixelPlanes> read, RowReading? reading)
     {
         var skipped = ImmutableArray.CreateBuilder<SkippedRow>();
         PairwiseSum<Moments[]> sum = new((one, other) => [.. one.Zip(other, (left, right) => left + right)]);
         var (images, channels) = (0L, 0);
-        foreach (var moments in data.Read(row => Moments(read(row)), Noting(reading, skipped)))
+        foreach (var moments in data.Read([column], row => Moments(read(row)), Noting(reading, skipped)))
         {
             if (images++ > 0 && moments.Length != channels)
-                throw new ArgumentException($"Column '{column}': an image has {moments.Length} channel{(moments.Length == 1 ? "" : "s")}, those before it {channels}. Add ConvertToGrayscale, or load all in colour.");
+                throw new ArgumentException($"Column '{column}': an image has {moments.Length} channel{(moments.Length == 1 ? "" : "s")}, those before it {channels}. Let LoadImages load all in grey, or all in colour.");
             channels = moments.Length;
             sum.Add(moments);
         }
@@ -64,20 +64,20 @@ public static class StatisticsCatalog
     }
 
     /// <summary>The images in order; all must be of the size of the first.</summary>
-    internal static IEnumerable<PixelPlanes> OfOneSize(IDataView data, string column, Func<DataViewRow, PixelPlanes> read, RowReading? reading, ImmutableArray<SkippedRow>.Builder skipped)
+    internal static IEnumerable<PixelPlanes> OfOneSize(IDataView data, string column, Func<RowValues, PixelPlanes> read, RowReading? reading, ImmutableArray<SkippedRow>.Builder skipped)
     {
         PixelPlanes? first = null;
-        foreach (var image in data.Read(read, Noting(reading, skipped)))
+        foreach (var image in data.Read([column], read, Noting(reading, skipped)))
         {
             first ??= image;
             if ((image.Channels, image.Height, image.Width) != (first.Value.Channels, first.Value.Height, first.Value.Width))
-                throw new ArgumentException($"Column '{column}': an image is {image}, those before it {first}; one size is needed. Add ResizeImages.");
+                throw new ArgumentException($"Column '{column}': an image is {image}, those before it {first}; one size is needed. Let LoadImages resize them.");
             yield return image;
         }
     }
 
     internal static InvalidDataException Unreadable(IDataView data, string column) =>
-        new($"Column '{column}': none of the {data.RowCount} images can be read, at least one is needed.");
+        new($"Column '{column}': none of the {data.CountRows()} images can be read, at least one is needed.");
 
     static Moments[] Moments(PixelPlanes image) => [.. Enumerable.Range(0, image.Channels).Select(channel => MlPipelines.Moments.Of(image.Plane(channel)))];
 

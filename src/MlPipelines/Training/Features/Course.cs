@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Microsoft.ML.Runtime;
 using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using static MlPipelines.ImageClassificationTrainer.ImageClassificationMetrics;
@@ -7,12 +7,11 @@ namespace MlPipelines;
 
 /// <summary>What the steps of a training run over: images through the whole network, or their features through what lies behind its frozen part. Both are the same mathematics.</summary>
 /// <param name="Network">What is learnt.</param>
+/// <param name="Input">What the whole network takes.</param>
 /// <param name="Train">Samples to learn from.</param>
 /// <param name="Validation">Samples to watch.</param>
-/// <param name="Samples">Reads <paramref name="Train"/>.</param>
-/// <param name="Watched">Reads <paramref name="Validation"/>.</param>
 /// <param name="Whole">What is learnt → the network from images to scores.</param>
-sealed record Course(Graph Network, IDataView Train, IDataView? Validation, SampleReader Samples, SampleReader Watched, Func<Graph, Graph> Whole)
+sealed record Course(Graph Network, NetworkInput Input, SampleTable Train, SampleTable? Validation, Func<Graph, Graph> Whole)
 {
     /// <summary>How many versions there are of the features of a sample; 0 where the course starts from images.</summary>
     public int Variants { get; private init; }
@@ -22,10 +21,10 @@ sealed record Course(Graph Network, IDataView Train, IDataView? Validation, Samp
 
     /// <summary>The shorter course, if the network begins with a frozen part whose features stay the same; or else <paramref name="images"/>.</summary>
     /// <exception cref="OperationCanceledException">The options' token was cancelled, before anything was learnt.</exception>
-    public static Course Of(Graph network, Course images, ImageClassificationTrainer.Options options, string featureColumn, ImmutableArray<string> labels, Device device, Action<ChannelMessageKind, string> log)
+    public static Course Of(Course images, ImageClassificationTrainer.Options options, Device device, Action<ChannelMessageKind, string> log)
     {
-        var frozen = FrozenPart.Of(network);
-        var variants = images.Train.Repeats ? Math.Min(options.FeatureVariants ?? 1, 1) : options.FeatureVariants ?? 0;
+        var frozen = FrozenPart.Of(images.Network);
+        var variants = images.Train.IsRandom ? options.FeatureVariants ?? 0 : Math.Min(options.FeatureVariants ?? 1, 1);
         if (ReasonAgainst(frozen, variants, images, options) is { } reason)
         {
             if (frozen is not null || options.FeatureVariants > 0 || options.ReuseTrainSetBottleneckCachedValues || options.ReuseValidationSetBottleneckCachedValues)
@@ -33,25 +32,33 @@ sealed record Course(Graph Network, IDataView Train, IDataView? Validation, Samp
             return images;
         }
         using var featuriser = new Featuriser(frozen!.Part, device);
-        IDataView Featurised(IDataView view, SampleReader samples, string? name, bool reuse, int variants, bool fitting)
+        SampleTable Featurised(SampleTable samples, string? name, bool reuse, int variants, bool fitting)
         {
             var folder = name is null || Path.IsPathFullyQualified(name) ? name : options.WorkspacePath is { } workspace ? Path.Combine(workspace, SafeFileName.Of(name)) : null;
             using var cache = folder is null ? null : new FeatureCache(folder, reuse, message => log(ChannelMessageKind.Warning, message));
-            var featurising = new Featurising(featuriser, cache, samples, frozen.Length, options, fitting ? Dataset.Train : Dataset.Validation);
+            var featurising = new Featurising(featuriser, cache, images.Input, frozen.Length, options, fitting ? Dataset.Train : Dataset.Validation);
             var rows = new FeatureRow[variants][];
             for (var variant = 0; variant < variants; variant++)
-                rows[variant] = featurising.Of(view, fitting && !view.Repeats ? Pass.Fit(variant) : default);
-            log(ChannelMessageKind.Info, $"features of {view.RowCount} images: {featurising.Computed} computed, {featurising.Found} found{(folder is null ? "" : $" in {Path.GetFileName(folder)}")}.");
-            return new FeatureView(view, featureColumn, frozen.Length, rows);
+                rows[variant] = featurising.Of(samples, fitting && samples.IsRandom ? variant : SampleTable.AsItIs);
+            log(ChannelMessageKind.Info, $"features of {samples.Count} images: {featurising.Computed} computed, {featurising.Found} found{(folder is null ? "" : $" in {Path.GetFileName(folder)}")}.");
+            return Features(samples, rows, frozen.Length);
         }
-        SampleReader ReaderOf(IDataView view, string? weights = null) => new(view.Schema, featureColumn, options.LabelColumnName, labels, images.Samples.Input, false, frozen.Length, weights);
 
         options.CancellationToken.ThrowIfCancellationRequested();
-        var train = Featurised(images.Train, images.Samples, options.TrainSetBottleneckCachedValuesFileName, options.ReuseTrainSetBottleneckCachedValues, variants, true);
+        var train = Featurised(images.Train, options.TrainSetBottleneckCachedValuesFileName, options.ReuseTrainSetBottleneckCachedValues, variants, true);
         var validation = images.Validation is { } watched
-            ? Featurised(watched, images.Watched, options.ValidationSetBottleneckCachedValuesFileName, options.ReuseValidationSetBottleneckCachedValues, 1, false) : null;
-        return new(frozen.Rest, train, validation, ReaderOf(train, options.ExampleWeightColumnName), ReaderOf(validation ?? train), frozen.Whole) { Variants = variants };
+            ? Featurised(watched, options.ValidationSetBottleneckCachedValuesFileName, options.ReuseValidationSetBottleneckCachedValues, 1, false) : null;
+        return new(frozen.Rest, images.Input, train, validation, frozen.Whole) { Variants = variants };
     }
+
+    // The features of each sample: one variant, or several that take turns by epoch.
+    static SampleTable Features(SampleTable samples, FeatureRow[][] variants, int length)
+    {
+        var rows = samples.Samples.Select((sample, place) => sample with { Content = new LazyVector(epoch => Known(variants[Math.Max(epoch, 0) % variants.Length][place]), variants.Length > 1) });
+        return new([.. rows], length, (sample, epoch) => ((LazyVector)sample.Content).Draw(epoch), []);
+    }
+
+    static float[] Known(FeatureRow row) => row.Features ?? throw new InvalidDataException(row.Failure);
 
     static string? ReasonAgainst(FrozenPart? frozen, int variants, Course images, ImageClassificationTrainer.Options options)
     {
@@ -61,7 +68,7 @@ sealed record Course(Graph Network, IDataView Train, IDataView? Validation, Samp
             return options.FeatureVariants == 0 ? "FeatureVariants is 0" : "the images are augmented, so that they differ in every epoch. Set FeatureVariants to train on so many versions of each instead";
         if (!images.Train.Mixings.IsEmpty)
             return $"{string.Join(", ", images.Train.Mixings.Select(mixing => mixing.GetType().Name))} mixes the images of a batch";
-        var bytes = frozen.Length * sizeof(float) * (images.Train.RowCount * variants + (images.Validation?.RowCount ?? 0));
+        var bytes = frozen.Length * sizeof(float) * ((long)images.Train.Count * variants + (images.Validation?.Count ?? 0));
         return bytes > MostBytes ? $"the features behind the frozen part are {bytes >> 20} MiB for all images, at most {MostBytes >> 20} MiB are held. Freeze further, or take fewer FeatureVariants" : null;
     }
 }

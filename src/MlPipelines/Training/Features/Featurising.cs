@@ -2,8 +2,8 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>Features of all rows of a view: found in a cache, or computed in batches while others are read.</summary>
-sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReader samples, int length, ImageClassificationTrainer.Options options, ImageClassificationTrainer.ImageClassificationMetrics.Dataset dataset)
+/// <summary>Features of all samples: found in a cache, or computed in batches while others are read.</summary>
+sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInput input, int length, ImageClassificationTrainer.Options options, ImageClassificationTrainer.ImageClassificationMetrics.Dataset dataset)
 {
     const string NotFinite = "the network gives features of it that are no finite numbers. Is the preprocessing the one that the network was trained with?";
 
@@ -13,14 +13,14 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReade
     /// <summary>Images whose features were in the cache.</summary>
     public long Found { get; private set; }
 
-    /// <summary>The features of each row; an image that cannot be read, or whose features are no finite numbers, has its reason in their place.</summary>
+    /// <summary>The features of each sample; an image that cannot be read, or whose features are no finite numbers, has its reason in their place.</summary>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public FeatureRow[] Of(IDataView view, Pass pass)
+    public FeatureRow[] Of(SampleTable samples, int epoch)
     {
-        var rows = new FeatureRow[view.RowCount];
-        RowReading reading = new() { Workers = options.Workers ?? Environment.ProcessorCount, Prefetch = 2 * Featuriser.BatchSize, Fatal = options.FailOnBadImages, Pass = pass };
+        var rows = new FeatureRow[samples.Count];
+        RowReading reading = new() { Workers = options.Workers ?? Environment.ProcessorCount, Prefetch = 2 * Featuriser.BatchSize, Fatal = options.FailOnBadImages };
         var pending = new List<(int Position, PixelCacheKey Key, object Content)>(Featuriser.BatchSize);
-        foreach (var (position, read) in view.Read(Read, reading, options.CancellationToken).Index())
+        foreach (var (position, read) in samples.ReadEach(sample => Read(samples, sample, epoch), epoch, reading, options.CancellationToken).Index())
         {
             rows[position] = new(read.Features, read.Failure);
             if (read.Failure is null)
@@ -51,16 +51,15 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReade
         pending.Clear();
     }
 
-    Outcome Read(DataViewRow row)
+    Outcome Read(SampleTable samples, CollectedSample sample, int epoch)
     {
         try
         {
-            var value = samples.Value(row);
             if (cache is null)
-                return new(default, null, samples.Content(row, value), null);
-            if ((value as Image)?.Source() is var (image, source))
-                return Look(featuriser.KeyOf(source, samples.Input), () => samples.Content(row, image));
-            var content = samples.Content(row, value);
+                return new(default, null, samples.ContentOf(sample, epoch), null);
+            if (Undecoded(sample, epoch) is var (read, source))
+                return Look(featuriser.KeyOf(source, input), () => samples.ContentOf(sample with { Content = new Picture(read, sample.Id) }, epoch));
+            var content = samples.ContentOf(sample, epoch);
             return Look(featuriser.KeyOf(content), () => content);
         }
         catch (Exception exception) when (!options.FailOnBadImages && RowReader.IsUnreadable(exception))
@@ -69,7 +68,19 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, SampleReade
         }
     }
 
+    // Only what is not changed on the way is known by its file's bytes.
+    static (Image Read, PixelCacheKey Key)? Undecoded(CollectedSample sample, int epoch) => sample.Content switch
+    {
+        Picture { Changes: var changes } picture when changes.All(change => epoch < 0 && change.IsRandom) => picture.Image.Source(),
+        byte[] encoded => Image.FromBytes(encoded, sample.Name).Source(),
+        string path when ArchivePath.Read(path) is null => Image.FromFile(path).Source(),
+        _ => null,
+    };
+
     Outcome Look(PixelCacheKey key, Func<object> content) => cache!.Find(key, length) is { } found ? new(key, found, null, null) : new(key, null, content(), null);
 
     readonly record struct Outcome(PixelCacheKey Key, float[]? Features, object? Content, string? Failure);
 }
+
+/// <summary>The features of an image, or why it cannot be read.</summary>
+readonly record struct FeatureRow(float[]? Features, string? Failure);

@@ -19,9 +19,9 @@ sealed record FeatureTable(Sample[] Samples, int Classes)
 
     /// <summary>All variants of the training samples.</summary>
     /// <exception cref="InvalidDataException">None can be read.</exception>
-    public static FeatureTable Of(IDataView view, SampleReader reader, int classes, int variants, RowReading reading, CancellationToken cancellation)
+    public static FeatureTable Of(SampleTable table, int classes, int variants, RowReading reading, CancellationToken cancellation)
     {
-        var samples = Enumerable.Range(0, variants).SelectMany(variant => view.Read(reader.Read, reading with { Pass = variants > 1 ? Pass.Fit(variant) : default }, cancellation)).ToArray();
+        var samples = Enumerable.Range(0, variants).SelectMany(variant => table.Read(variants > 1 ? variant : SampleTable.AsItIs, reading, null, cancellation)).ToArray();
         return samples.Length > 0 ? new(samples, classes) : throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
     }
 

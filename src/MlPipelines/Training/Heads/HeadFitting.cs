@@ -18,11 +18,11 @@ sealed class HeadFitting(Course course, ImageClassificationTrainer.Options optio
         if (course.Variants == 0)
             throw new ArgumentException($"Head: {options.Head!.GetType().Name} learns from all features at once, which there are none of: the images are augmented or mixed, or FeatureVariants is 0. The log says which. Set FeatureVariants, leave out the augmentation, or take a MultilayerPerceptron.");
         var clock = Stopwatch.StartNew();
-        var table = FeatureTable.Of(course.Train, course.Samples, classes, course.Variants, Reading, options.CancellationToken);
+        var table = FeatureTable.Of(course.Train, classes, course.Variants, Reading, options.CancellationToken);
         var trained = fit.Of(course.Network, options.Sampling == BatchSampling.ClassBalanced ? table.Balanced() : table, loss, new() { Device = device }, warn, options.CancellationToken);
         using var session = new Session(OnnxFile.Write(TrainingGraph.LogitsOf(trained)), new() { Device = device });
         var own = Judge(session, table.Samples);
-        var watched = course.Validation is { } validation ? Judge(session, validation.Read(course.Watched.Read, Reading, options.CancellationToken)) : null;
+        var watched = course.Validation is { } validation ? Judge(session, validation.Read(SampleTable.AsItIs, Reading, null, options.CancellationToken)) : null;
         options.Report(new(1, own.Loss, own.Accuracy, watched?.Loss, watched?.Accuracy, 0, own.Count, clock.Elapsed.TotalSeconds));
         return trained;
     }

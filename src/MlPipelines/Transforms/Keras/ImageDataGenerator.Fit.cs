@@ -36,8 +36,8 @@ public sealed partial record ImageDataGenerator
         if (!FeaturewiseCenter)
             return this;
         var pixels = PixelColumn.Of(view.Schema, imageColumn);
-        var sample = new IndexedView(view, Sample(view.RowCount, Check.AtLeast(sampleSize, 1), seed));
-        var passes = Enumerable.Range(0, augment ? rounds : 1).Select(round => (Func<DataViewRow, PixelPlanes>)(row => Seen(pixels.Read(row), augment ? Dice.For(seed, round, row.Id) : null)));
+        var sample = Sampled(view, Check.AtLeast(sampleSize, 1), seed);
+        var passes = Enumerable.Range(0, augment ? rounds : 1).Select(round => (Func<RowValues, PixelPlanes>)(row => Seen(pixels.Read(row), augment ? Dice.For(seed, round, row.Id) : null)));
         return ZcaWhitening ? Whitened(sample, imageColumn, passes, reading) : Scaled(sample, imageColumn, passes, reading);
     }
 
@@ -57,7 +57,7 @@ public sealed partial record ImageDataGenerator
         return Standardization.Apply(this, image);
     }
 
-    ImageDataGenerator Scaled(IDataView sample, string column, IEnumerable<Func<DataViewRow, PixelPlanes>> passes, RowReading? reading)
+    ImageDataGenerator Scaled(IDataView sample, string column, IEnumerable<Func<RowValues, PixelPlanes>> passes, RowReading? reading)
     {
         Moments[]? moments = null;
         foreach (var pass in passes)
@@ -68,7 +68,7 @@ public sealed partial record ImageDataGenerator
         return this with { Mean = [.. moments!.Select(channel => (float)channel.Mean)], Std = [.. moments!.Select(channel => (float)channel.Deviation)] };
     }
 
-    ImageDataGenerator Whitened(IDataView sample, string column, IEnumerable<Func<DataViewRow, PixelPlanes>> passes, RowReading? reading)
+    ImageDataGenerator Whitened(IDataView sample, string column, IEnumerable<Func<RowValues, PixelPlanes>> passes, RowReading? reading)
     {
         var (covariance, channels) = ((Covariance?)null, 1);
         foreach (var pass in passes)
@@ -100,14 +100,15 @@ public sealed partial record ImageDataGenerator
 
     float[] Rescaled(float[] values) => Rescale is { } factor ? Array.ConvertAll(values, value => value * factor) : values;
 
-    static IEnumerable<long> Sample(long count, int most, int seed)
+    static IDataView Sampled(IDataView view, int most, int seed)
     {
-        var positions = new long[count];
-        for (var i = 0L; i < count; i++)
-            positions[i] = i;
+        var count = view.CountRows();
         if (count <= most)
-            return positions;
-        Dice.For(seed, SampleKey).Shuffle(positions.AsSpan());
-        return positions.Take(most).Order();
+            return view;
+        var places = new int[checked((int)count)];
+        for (var i = 0; i < places.Length; i++)
+            places[i] = i;
+        Dice.For(seed, SampleKey).Shuffle(places.AsSpan());
+        return PickedView.Of(view, places.Take(most), places.Length);
     }
 }

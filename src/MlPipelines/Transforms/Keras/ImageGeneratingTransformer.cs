@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using MlPipelines.Graphs;
 using MlPipelines.Imaging;
@@ -12,34 +13,44 @@ namespace MlPipelines;
 /// <param name="Channels">Of each image, 1 or 3.</param>
 /// <param name="Height">Of each image, in pixels.</param>
 /// <param name="Width">Of each image, in pixels.</param>
-/// <remarks>Saved before a network, the standardisation becomes the first nodes of the network's graph, which then takes pixels 0–255; this step hands them on.</remarks>
-public sealed record ImageGeneratingTransformer(string OutputColumn, string InputColumn, int Seed, ImageDataGenerator Generator, int Channels, int Height, int Width) : RowTransformer, IGraphStep, IUnsaved
+/// <remarks>Saved as ONNX, the standardisation becomes the first nodes of the network's graph, which then takes pixels 0–255; this step hands them on.</remarks>
+public sealed record ImageGeneratingTransformer(string OutputColumn, string InputColumn, int Seed, ImageDataGenerator Generator, int Channels, int Height, int Width)
+    : RowStep, IGraphStep, ITransformerWithDifferentMappingAtTrainingTime
 {
+    const string MatrixStream = "whitening";
+
     [JsonIgnore]
-    public string? Remedy => Generator.PreprocessingFunction is null ? null
+    internal override string? ReasonNotToSave => Generator.PreprocessingFunction is null ? null
         : "Use Preprocessing with an augmentation of this library, which can be saved, or save the chain without this step and put it before it when loading.";
 
-    [JsonIgnore]
-    public bool FitsText => Generator.Whitening is null;
+    internal override ImmutableDictionary<string, ReadOnlyMemory<byte>> Streams =>
+        Generator.Whitening is { } matrix ? base.Streams.Add(MatrixStream, matrix.ToBytes()) : base.Streams;
 
-    public Value Apply(Value pixels) => Standardization.Apply(Generator, pixels);
+    internal override Step WithStreams(ImmutableDictionary<string, ReadOnlyMemory<byte>> streams) =>
+        streams.TryGetValue(MatrixStream, out var bytes) ? this with { Generator = Generator with { Whitening = WhiteningMatrix.FromBytes(bytes.Span) } } : this;
 
-    public ITransformer WithoutArithmetic() => this with { Generator = Generator.OfPixels };
+    Value IGraphStep.Apply(Value pixels) => Standardization.Apply(Generator, pixels);
 
-    protected override IEnumerable<MappedColumn> Map(DataViewSchema input)
+    Step IGraphStep.WithoutArithmetic() => this with { Generator = Generator.OfPixels };
+
+    IDataView ITransformerWithDifferentMappingAtTrainingTime.TransformForTrainingPipeline(IDataView input) => new RandomView(input, epoch => Columns(input.Schema, epoch));
+
+    private protected override IEnumerable<AddedColumn> Map(DataViewSchema input) => Columns(input, null);
+
+    IEnumerable<AddedColumn> Columns(DataViewSchema input, int? epoch)
     {
         var pixels = PixelColumn.Of(input, InputColumn);
-        yield return new(OutputColumn, new VectorDataViewType(typeof(float), Channels, Height, Width), (row, pass) => Generate(pixels.Read(row), row.Id, pass), Random: Generator.Augments);
+        yield return new(OutputColumn, new VectorDataViewType(NumberDataViewType.Single, Channels, Height, Width), [InputColumn], row => new Generated(this, pixels, row, epoch).ToGetter());
     }
 
-    float[] Generate(PixelPlanes image, long sample, Pass pass)
+    float[] Generate(PixelPlanes image, long sample, int? epoch)
     {
         if ((image.Channels, image.Height, image.Width) != (Channels, Height, Width))
-            throw new InvalidOperationException($"Column '{InputColumn}', row {sample}: is {image}, the step was fitted on {Width}×{Height} with {Channels}. Add ResizeImages, and ConvertToGrayscale if colours differ.");
+            throw new InvalidOperationException($"Column '{InputColumn}', row {sample}: is {image}, the step was fitted on {Width}×{Height} with {Channels}. Let LoadImages bring all to one size and number of channels.");
         var values = image.Values;
-        if (pass.Fitting && Generator.Augments)
+        if (epoch is { } number && Generator.Augments)
         {
-            var dice = Dice.For(Seed, pass.Epoch, sample);
+            var dice = Dice.For(Seed, number, sample);
             var size = new ImageSize(Width, Height);
             values = Generator.Transformed(values, Channels, Height, Width, Generator.GetRandomTransform(ref dice, size));
             if (Generator.Preprocessing is { } preprocessing)
@@ -55,5 +66,35 @@ public sealed record ImageGeneratingTransformer(string OutputColumn, string Inpu
         for (var i = 0; i < bytes.Length; i++)
             bytes[i] = (byte)Math.Clamp(MathF.Round(values[i % Channels * plane + i / Channels]), 0, 255);
         return Image.FromPixels(Width, Height, Channels, bytes);
+    }
+
+    sealed class Generated : VectorGetter
+    {
+        readonly ImageGeneratingTransformer step;
+        readonly PixelColumn pixels;
+        readonly Func<RowValues> take;
+        readonly int? epoch;
+
+        public Generated(ImageGeneratingTransformer step, PixelColumn pixels, DataViewRow row, int? epoch)
+        {
+            (this.step, this.pixels, this.epoch) = (step, pixels, epoch);
+            take = new RowSelection(row.Schema, [step.InputColumn], withPath: false).Reader(row);
+        }
+
+        protected override int Epoch => epoch ?? 0;
+
+        public override LazyVector Current()
+        {
+            var row = take();
+            return new(drawn => step.Generate(pixels.Read(row, drawn), row.Id, epoch is null || drawn < 0 ? null : drawn), epoch is not null && step.Generator.Augments);
+        }
+
+        protected override float[] Missing(Exception exception)
+        {
+            step.Warn(exception.Message);
+            var missing = new float[step.Channels * step.Height * step.Width];
+            Array.Fill(missing, float.NaN);
+            return missing;
+        }
     }
 }

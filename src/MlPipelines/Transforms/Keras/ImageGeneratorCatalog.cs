@@ -1,4 +1,3 @@
-
 namespace MlPipelines;
 
 /// <summary>Keras's ImageDataGenerator among the verbs.</summary>
@@ -15,7 +14,7 @@ public static class ImageGeneratorCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(generator);
-        return new(catalog.Context, outputColumnName, Check.Named(inputColumnName), generator, sampleSize);
+        return new(catalog.Host(), outputColumnName, Check.Named(inputColumnName), generator, sampleSize);
     }
 
     /// <summary>Splits as Keras's validation_split: of each class, the first int(fraction · n) images are for validation, the others to learn from.</summary>
@@ -25,23 +24,18 @@ public static class ImageGeneratorCatalog
     /// <param name="labelColumnName">Column of the classes.</param>
     /// <remarks>
     /// First by path where there is a column ImagePath, or else by place. Nothing is shuffled: where names say what is in an image (breed_001, camera2_…), the two parts differ in kind
-    /// and the validation misleads. <see cref="DataOperationsCatalog.TrainTestSplit"/> draws at random. Unlike in Keras, validation images are never transformed.
+    /// and the validation misleads. <see cref="ImageDataCatalog.TrainTestSplit"/> draws at random. Unlike in Keras, validation images are never transformed.
     /// </remarks>
     public static DataOperationsCatalog.TrainTestData ValidationSplit(this DataOperationsCatalog catalog, IDataView data, ImageDataGenerator generator, string labelColumnName = "Label")
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(generator);
-        var (label, path) = (data.Schema.Find(labelColumnName).Index, data.Schema.GetColumnOrNull("ImagePath") is { Type: TextDataViewType } column ? column.Index : (int?)null);
-        var rows = new List<(long Position, object Label, string Path)>();
-        for (var position = 0L; position < data.RowCount; position++)
-        {
-            var row = data.GetRow(position);
-            rows.Add((position, row.GetValue(label), path is { } index ? (string)row.GetValue(index) : ""));
-        }
+        var (label, hasPath) = (LabelColumn.Of(data.Schema, labelColumnName), data.Schema.FindText(RowSelection.PathColumn) is not null);
+        var rows = data.Rows(label.Name).Select(row => (row.Place, Label: label.NameOf(row[label.Name]) ?? "", Path: hasPath ? row.Name : "")).ToArray();
         var validation = rows.GroupBy(row => row.Label)
             .SelectMany(group => group.OrderBy(row => row.Path, StringComparer.Ordinal).Take((int)(generator.ValidationSplit * (double)group.Count())))
-            .Select(row => row.Position).ToHashSet();
-        return new(new IndexedView(data, rows.Select(row => row.Position).Where(position => !validation.Contains(position))), new IndexedView(data, validation.Order()));
+            .Select(row => row.Place).ToHashSet();
+        return new(PickedView.Of(data, rows.Select(row => row.Place).Where(place => !validation.Contains(place)), rows.Length), PickedView.Of(data, validation, rows.Length));
     }
 }

@@ -35,6 +35,18 @@ public sealed class WhiteningMatrix
         return new(Array.ConvertAll(matrix, value => (float)value), size);
     }
 
+    /// <summary>Size and elements, as a file holds them.</summary>
+    internal byte[] ToBytes() => [.. BitConverter.GetBytes(Size), .. MemoryMarshal.AsBytes(Elements.AsSpan())];
+
+    /// <exception cref="InvalidDataException">They do not fit together.</exception>
+    internal static WhiteningMatrix FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        var size = bytes.Length >= sizeof(int) ? BitConverter.ToInt32(bytes) : -1;
+        if (size < 1 || bytes.Length - sizeof(int) != (long)size * size * sizeof(float))
+            throw new InvalidDataException($"its whitening matrix has {bytes.Length} bytes for {size} rows. Fetch the file again.");
+        return new(MemoryMarshal.Cast<byte, float>(bytes[sizeof(int)..]).ToArray(), size);
+    }
+
     internal float[] Times(float[] image)
     {
         var result = new float[Size];

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MlPipelines.Imaging;
 using MlPipelines.Networks;
 
 namespace MlPipelines;

@@ -18,7 +18,7 @@ public static class PretrainedModelsCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
         options ??= new();
-        var told = options with { Notice = options.Notice + (text => catalog.Context.Report(ChannelMessageKind.Warning, nameof(Download), text)) };
+        var told = options with { Notice = options.Notice + (text => catalog.Host().Warn(nameof(Download), text)) };
         var target = folder ?? PretrainedModel.DefaultFolder;
         Task.Run(() => new DataSetDownloader(told).GetAsync([.. told.Folders(model.Name, model.Addresses, PretrainedModel.MirrorSetting)], [model.Published], target, cancellation), cancellation).GetAwaiter().GetResult();
         return model.File(target);

@@ -1,0 +1,37 @@
+namespace MlPipelines;
+
+/// <summary>The numbers of a sample that are not computed yet.</summary>
+/// <param name="Draw">The numbers of an epoch, from 0; before that, without what is changed at random.</param>
+/// <param name="IsRandom">Whether they differ from epoch to epoch.</param>
+sealed record LazyVector(Func<int, float[]> Draw, bool IsRandom);
+
+/// <summary>A getter of vectors of this library, which a trainer takes before they are computed; see <see cref="PictureGetter"/>.</summary>
+abstract class VectorGetter
+{
+    /// <summary>The vector of the row that the cursor is on.</summary>
+    public abstract LazyVector Current();
+
+    /// <summary>The number that draws what is random for those who do not say an epoch.</summary>
+    protected virtual int Epoch => 0;
+
+    /// <summary>Told of a picture that cannot be read, whose numbers are then missing.</summary>
+    protected abstract float[] Missing(Exception exception);
+
+    public ValueGetter<VBuffer<float>> ToGetter() => Get;
+
+    public static VectorGetter? Of(Delegate getter) => getter.Target as VectorGetter;
+
+    void Get(ref VBuffer<float> vector)
+    {
+        float[] numbers;
+        try
+        {
+            numbers = Current().Draw(Epoch);
+        }
+        catch (Exception exception) when (RowReader.IsUnreadable(exception))
+        {
+            numbers = Missing(exception);
+        }
+        vector = new(numbers.Length, numbers);
+    }
+}

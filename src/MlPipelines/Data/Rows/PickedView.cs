@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace MlPipelines;
+
+/// <summary>Some rows of a view in its order, each any number of times. A copy has an id of its own, so that what is random differs from copy to copy.</summary>
+/// <remarks>Rows are told by their place, so that the view below is always read in its own order.</remarks>
+sealed class PickedView : IDataView
+{
+    readonly IDataView source;
+    readonly ImmutableArray<int> times;
+    readonly long count;
+
+    /// <param name="source">The view below.</param>
+    /// <param name="times">How often each of its rows is there, in their order; rows behind the last are not there.</param>
+    public PickedView(IDataView source, ImmutableArray<int> times)
+    {
+        (this.source, this.times) = (source, times);
+        count = times.Sum(time => (long)time);
+    }
+
+    /// <summary>Each of the rows at those places once.</summary>
+    public static PickedView Of(IDataView source, IEnumerable<int> places, int rows)
+    {
+        var times = new int[rows];
+        foreach (var place in places)
+            times[place] = 1;
+        return new(source, ImmutableCollectionsMarshal.AsImmutableArray(times));
+    }
+
+    /// <summary>Whether a row is a copy of one before it: those count up the upper half of its id.</summary>
+    public static bool IsCopy(DataViewRowId id) => id.High is > 0 and < MostCopies;
+
+    const ulong MostCopies = 1UL << 32;
+
+    public DataViewSchema Schema => source.Schema;
+    public bool CanShuffle => false;
+    public long? GetRowCount() => count;
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(source.GetRowCursor(columnsNeeded), times);
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+
+    sealed class Cursor(DataViewRowCursor input, ImmutableArray<int> times) : WrappingCursor(input)
+    {
+        long position = -1;
+        int place = -1, copy;
+        bool over;
+
+        public override long Position => over ? -1 : position;
+
+        public override bool MoveNext()
+        {
+            if (over)
+                return false;
+            if (place >= 0 && copy + 1 < times[place])
+                copy++;
+            else if (!MoveToNext())
+            {
+                over = true;
+                return false;
+            }
+            position++;
+            return true;
+        }
+
+        public override ValueGetter<DataViewRowId> GetIdGetter()
+        {
+            var below = Input.GetIdGetter();
+            return (ref DataViewRowId id) =>
+            {
+                below(ref id);
+                if (copy > 0)
+                    id = new(id.Low, id.High + (ulong)copy);
+            };
+        }
+
+        bool MoveToNext()
+        {
+            copy = 0;
+            while (++place < times.Length && Input.MoveNext())
+                if (times[place] > 0)
+                    return true;
+            return false;
+        }
+    }
+}

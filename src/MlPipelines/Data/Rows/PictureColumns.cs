@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+
+namespace MlPipelines;
+
+/// <summary>What a column of pictures says of itself before rows are read.</summary>
+static class PictureColumns
+{
+    /// <summary>How a trainer mixes the samples of a batch.</summary>
+    public static ImmutableArray<ISampleMixing> MixingsOf(IDataView view, string column)
+    {
+        using var cursor = view.GetRowCursor([view.Schema[column]]);
+        return Of(cursor, column)?.Mixings ?? [];
+    }
+
+    /// <summary>The pictures of this library behind a column; null where they are others'.</summary>
+    public static PictureGetter? Of(DataViewRow row, string column) =>
+        row.Schema[column] is { Type: ImageDataViewType } found ? PictureGetter.Of(row.GetGetter<MLImage>(found)) : null;
+}

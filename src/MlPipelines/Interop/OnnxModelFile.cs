@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.ML.Runtime;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
+
+namespace MlPipelines.Interop;
+
+/// <summary>A fitted pipeline as one ONNX file: the network is its graph; ML.NET's own file of the pipeline, without the network, lies in its metadata.</summary>
+/// <remarks>A pipeline without a network is stored with a graph that hands its input on.</remarks>
+static class OnnxModelFile
+{
+    public const string PipelineKey = "mlpipelines.model", VersionKey = "mlpipelines.version";
+
+    /// <exception cref="NotSupportedException">The pipeline holds several networks, or a step that cannot be saved.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(IHostEnvironment host, ITransformer model, DataViewSchema? input, string path)
+    {
+        var bytes = Write(host, model, input);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+        host.Report(ChannelMessageKind.Info, "SaveAsOnnx", $"{path}: {bytes.Length} bytes written.");
+    }
+
+    public static byte[] Write(IHostEnvironment host, ITransformer model, DataViewSchema? input)
+    {
+        var steps = model.ScoringSteps().ToImmutableArray();
+        var networks = steps.OfType<IOnnxModel>().ToArray();
+        if (networks.Length > 1)
+            throw new NotSupportedException($"SaveAsOnnx: the pipeline holds {networks.Length} networks ({string.Join(", ", networks.Select(network => network.GetType().Name))}), one file holds one. Save them one by one, or as a .zip.");
+        if (networks is [var network])
+            steps = IntoNetwork(steps, network);
+        var only = steps.OfType<IOnnxModel>().SingleOrDefault();
+        using var zip = new MemoryStream();
+        KeptOutside.Without(only, () => new ModelOperationsCatalog(host).Save(new TransformerChain<ITransformer>([.. steps]), input, zip));
+        var texts = (only?.Metadata ?? ImmutableDictionary<string, string>.Empty).ToDictionary(StringComparer.Ordinal);
+        texts[PipelineKey] = Convert.ToBase64String(zip.ToArray());
+        texts[VersionKey] = SavedStep.LibraryVersion;
+        return OnnxMetadata.With(only?.Onnx ?? OnnxMetadata.Empty(), texts);
+    }
+
+    /// <exception cref="InvalidDataException">The file is damaged, or holds no pipeline; the message names it.</exception>
+    public static ITransformer Read(IHostEnvironment host, ReadOnlyMemory<byte> file, string name, out DataViewSchema? input)
+    {
+        try
+        {
+            if (!OnnxMetadata.Read(file).TryGetValue(PipelineKey, out var text))
+                throw new InvalidDataException("an ONNX file without a pipeline, one written by SaveAsOnnx is needed. Use ApplyOnnxModel for networks made elsewhere.");
+            using var zip = new MemoryStream(Convert.FromBase64String(text), writable: false);
+            DataViewSchema? schema = null;
+            var model = KeptOutside.With(file, () => new ModelOperationsCatalog(host).Load(zip, out schema));
+            input = schema;
+            return model;
+        }
+        catch (Exception exception) when (ModelFiles.IsDamage(exception))
+        {
+            throw new InvalidDataException($"{name}: {ModelFiles.Reason(exception)}", exception);
+        }
+    }
+
+    // Puts the arithmetic of steps in front of the network that takes their columns.
+    static ImmutableArray<ITransformer> IntoNetwork(ImmutableArray<ITransformer> steps, IOnnxModel network)
+    {
+        var place = steps.IndexOf((ITransformer)network);
+        foreach (var column in network.InputColumns)
+        {
+            var writer = steps.Take(place).Select((step, index) => (step, index)).LastOrDefault(pair => pair.step is IGraphStep step && step.OutputColumn == column);
+            if (writer.step is not IGraphStep before)
+                continue;
+            if (steps.Skip(writer.index + 1).FirstOrDefault(step => step is RowStep && Names(JsonSerializer.SerializeToNode((Step)step, SavedStep.Json), column)) is { } other)
+                throw new NotSupportedException($"SaveAsOnnx: {other.GetType().Name} uses column '{column}' too, whose arithmetic the file keeps inside the network. Save the chain without it, or let it use another column.");
+            steps = steps.SetItem(writer.index, before.WithoutArithmetic()).SetItem(place, ((IOnnxModel)steps[place]).WithOnnx(Joined(before, (IOnnxModel)steps[place], column)));
+        }
+        return steps;
+    }
+
+    static byte[] Joined(IGraphStep step, IOnnxModel network, string column)
+    {
+        var (graph, metadata) = OnnxFile.Read(network.Onnx.ToArray(), network.GetType().Name);
+        var input = graph.Inputs is [var only] ? only : graph.Inputs.First(candidate => candidate.Name == column);
+        var pixels = Value.Input(input.Name, input.Shape);
+        return OnnxFile.Write(graph.Replace(value => ReferenceEquals(value, input) ? step.Apply(pixels) : null), metadata);
+    }
+
+    static bool Names(JsonNode? node, string column) => node switch
+    {
+        JsonObject members => members.Any(member => Names(member.Value, column)),
+        JsonArray elements => elements.Any(element => Names(element, column)),
+        JsonValue value => value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() == column,
+        _ => false,
+    };
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.ML.Runtime;
+
+[assembly: LoadableClass(typeof(ITransformer), typeof(SavedStep), null, typeof(SignatureLoadModel), "Step of MlPipelines", SavedStep.Signature)]
+
+namespace MlPipelines.Interop;
+
+/// <summary>Steps in ML.NET's model files: the version of this library, the step as text, the names of its streams, and the streams.</summary>
+/// <remarks>One loader stands for all steps, so that a new one needs no registration. Only types of this library are made from the text, by their names.</remarks>
+static class SavedStep
+{
+    /// <summary>The name under which ML.NET finds the loader; with the assembly's name it is part of every file.</summary>
+    public const string Signature = "MlPipelinesStep";
+
+    const uint Version = 0x00010001;
+
+    public static readonly JsonSerializerOptions Json = new()
+    {
+        Converters = { new FamilyConverter<Step>(), new PrimitiveTypeConverter(), new JsonStringEnumConverter(), new NestedFamilies() },
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>The version of this library.</summary>
+    public static string LibraryVersion { get; } =
+        typeof(SavedStep).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    static VersionInfo Info => new(modelSignature: "MLPIPSTP", verWrittenCur: Version, verReadableCur: Version, verWeCanReadBack: Version,
+        loaderAssemblyName: typeof(SavedStep).Assembly.GetName().Name!, loaderSignature: Signature);
+
+    /// <exception cref="NotSupportedException">The step runs code of the program.</exception>
+    public static void Save(ModelSaveContext context, Step step)
+    {
+        Internals.Check();
+        if (step.ReasonNotToSave is { } reason)
+            throw new NotSupportedException($"Save: {step.GetType().Name} runs this program's own code, which no file can hold. {reason}");
+        context.CheckAtModel();
+        context.SetVersionInfo(Info);
+        context.SaveString(LibraryVersion);
+        context.SaveString(JsonSerializer.Serialize<Step>(step, Json));
+        var streams = KeptOutside.Takes(step) ? [] : step.Streams;
+        context.SaveString(string.Join('\n', streams.Keys.Order(StringComparer.Ordinal)));
+        foreach (var (name, bytes) in streams.OrderBy(stream => stream.Key, StringComparer.Ordinal))
+            context.SaveBinaryStream(name, writer =>
+            {
+                writer.Write(bytes.Length);
+                writer.Write(bytes.Span);
+            });
+    }
+
+    /// <exception cref="InvalidDataException">The text or a stream is damaged, or of a newer version.</exception>
+    static ITransformer Create(IHostEnvironment host, ModelLoadContext context)
+    {
+        Internals.Check();
+        context.CheckAtModel(Info);
+        var (version, text, names) = (context.LoadString(), context.LoadString(), context.LoadString());
+        try
+        {
+            var streams = names.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToImmutableDictionary(name => name, name => Stream(context, name));
+            var step = JsonSerializer.Deserialize<Step>(text, Json) ?? throw new InvalidDataException("is empty.");
+            return KeptOutside.Given(step.WithStreams(streams)) with { Host = host };
+        }
+        catch (Exception exception) when (exception is InvalidDataException or JsonException or ArgumentException or NotSupportedException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"{context.Directory ?? "model"}: the step that MlPipelines {version} saved there cannot be read by {LibraryVersion}: {exception.Message}", exception);
+        }
+    }
+
+    static ReadOnlyMemory<byte> Stream(ModelLoadContext context, string name)
+    {
+        byte[]? bytes = null;
+        if (!context.TryLoadBinaryStream(name, Read))
+            throw new InvalidDataException($"its part '{name}' is missing. Fetch the file again.");
+        return bytes;
+
+        void Read(BinaryReader reader)
+        {
+            var length = reader.ReadInt32();
+            if (length < 0)
+                throw new InvalidDataException($"its part '{name}' is damaged. Fetch the file again.");
+            bytes = reader.ReadBytes(length);
+            if (bytes.Length != length)
+                throw new InvalidDataException($"its part '{name}' has {bytes.Length} of {length} bytes. Fetch the file again.");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+
+namespace MlPipelines;
+
+/// <summary>One sample, ready to be written as a network takes it.</summary>
+/// <param name="Content">What <see cref="NetworkInput.Write"/> takes.</param>
+/// <param name="Label">Number of its class, from 0.</param>
+/// <param name="Id">Which sample this is; copies have ids of their own.</param>
+/// <param name="Weight">What its loss is multiplied with.</param>
+readonly record struct Sample(object Content, int Label, long Id, float Weight = 1);
+
+/// <summary>One sample as it was collected from a view: its picture is not decoded yet, or is kept elsewhere.</summary>
+/// <param name="Id">Which sample this is.</param>
+/// <param name="Label">Number of its class, from 0.</param>
+/// <param name="Weight">What its loss is multiplied with.</param>
+/// <param name="Content">A <see cref="Picture"/>, a <see cref="LazyVector"/>, numbers, the bytes or the path of an image file, or a <see cref="StoredContent"/>.</param>
+/// <param name="Name">What messages call it.</param>
+readonly record struct CollectedSample(long Id, int Label, float Weight, object Content, string Name);
+
+/// <summary>Which sample comes next, and which copy of it in this epoch.</summary>
+readonly record struct SampleDraw(int Place, int Copy = 0);
+
+/// <summary>All samples of a training, in memory but for their pixels; any of them can be read at any time, by several threads.</summary>
+sealed class SampleTable
+{
+    /// <summary>The epoch of samples as they are, without what is changed at random.</summary>
+    public const int AsItIs = -1;
+
+    readonly Func<CollectedSample, int, object> content;
+    readonly Action<int>? begin;
+
+    /// <param name="samples">The samples.</param>
+    /// <param name="length">Numbers in each.</param>
+    /// <param name="content">What a network takes of a sample in an epoch.</param>
+    /// <param name="mixings">How batches are mixed.</param>
+    /// <param name="begin">Called before each epoch where a view must be read anew for it.</param>
+    public SampleTable(ImmutableArray<CollectedSample> samples, int length, Func<CollectedSample, int, object> content, ImmutableArray<ISampleMixing> mixings, Action<int>? begin = null)
+    {
+        (Samples, Length, this.content, Mixings, this.begin) = (samples, length, content, mixings, begin);
+        IsRandom = begin is not null || samples.Any(sample => sample.Content is Picture { IsRandom: true } or LazyVector { IsRandom: true });
+    }
+
+    public ImmutableArray<CollectedSample> Samples { get; }
+
+    public int Count => Samples.Length;
+
+    /// <summary>Numbers in a sample.</summary>
+    public int Length { get; }
+
+    /// <summary>Whether a sample differs from epoch to epoch.</summary>
+    public bool IsRandom { get; }
+
+    /// <summary>How a trainer mixes the samples of a batch.</summary>
+    public ImmutableArray<ISampleMixing> Mixings { get; }
+
+    /// <summary>The samples in an order, read ahead.</summary>
+    /// <param name="epoch">Which time a trainer goes through the samples, from 0; or <see cref="AsItIs"/>.</param>
+    /// <param name="reading">How many threads read.</param>
+    /// <param name="order">Which samples; null for all, in their order.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public IEnumerable<Sample> Read(int epoch, RowReading reading, IReadOnlyList<SampleDraw>? order = null, CancellationToken cancellation = default) =>
+        Read(draw => Of(draw, epoch), epoch, reading, order, cancellation);
+
+    /// <summary>What is made of each sample as it was collected; the sample and the epoch are given.</summary>
+    public IEnumerable<T> ReadEach<T>(Func<CollectedSample, T> read, int epoch, RowReading reading, CancellationToken cancellation) =>
+        Read(draw => read(Samples[draw.Place]), epoch, reading, null, cancellation);
+
+    /// <summary>What a network takes of a sample in an epoch.</summary>
+    /// <exception cref="InvalidDataException">It cannot be read.</exception>
+    public object ContentOf(CollectedSample sample, int epoch) => content(sample, epoch);
+
+    IEnumerable<T> Read<T>(Func<SampleDraw, T> read, int epoch, RowReading reading, IReadOnlyList<SampleDraw>? order, CancellationToken cancellation)
+    {
+        begin?.Invoke(epoch);
+        var (next, count) = (0, order?.Count ?? Count);
+        var work = new ReadingWork<SampleDraw, T>(Take, read, (draw, exception) => new(Samples[draw.Place].Id, Samples[draw.Place].Name, exception.Message), count);
+        return new OrderedReader<SampleDraw, T>(work, reading, cancellation).Read();
+
+        bool Take(out SampleDraw draw)
+        {
+            var more = next < count;
+            draw = more ? order is null ? new(next) : order[next] : default;
+            next++;
+            return more;
+        }
+    }
+
+    // A copy is another sample to all that is drawn at random.
+    Sample Of(SampleDraw draw, int epoch)
+    {
+        var sample = Samples[draw.Place];
+        if (draw.Copy > 0)
+        {
+            var id = (long)Dice.For(sample.Id, draw.Copy).Bits();
+            sample = sample with { Id = id, Content = sample.Content switch
+            {
+                Picture picture => picture with { Id = id },
+                LazyVector vector => vector with { Draw = drawn => vector.Draw(drawn < 0 ? drawn : drawn + draw.Copy) },
+                var other => other,
+            } };
+        }
+        return new(content(sample, epoch), sample.Label, sample.Id, sample.Weight);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using MlPipelines.Imaging;
+
+namespace MlPipelines;
+
+/// <summary>Opens the image files whose paths a column holds, upright and in one size; a path may go on inside a zip or tar. A file is read when its pixels are first asked for.</summary>
+/// <param name="OutputColumn">Column of the images.</param>
+/// <param name="InputColumn">Column of the paths.</param>
+/// <param name="Width">In pixels; 0 leaves the images' own sizes.</param>
+/// <param name="Height">In pixels; 0 leaves the images' own sizes.</param>
+/// <param name="Resizing">How an image of another shape is fitted in.</param>
+/// <param name="CropAnchor">The part that IsoCrop keeps.</param>
+/// <param name="Grayscale">Whether the images are turned grey, one channel.</param>
+/// <param name="Folder">Folder that relative paths start from and do not leave; null for the working directory.</param>
+/// <remarks>A trainer of this library takes the images undecoded. ML.NET's steps get them as RGB with an opaque alpha; one that cannot be read is none for them, and a warning names it.</remarks>
+public sealed record ImageLoader(string OutputColumn, string InputColumn, int Width = 0, int Height = 0, ResizingKind Resizing = ResizingKind.IsoCrop,
+    Anchor CropAnchor = Anchor.Center, bool Grayscale = false, string? Folder = null) : RowStep
+{
+    /// <inheritdoc cref="ImageLoader"/>
+    public string OutputColumn { get; } = Check.Named(OutputColumn);
+
+    /// <inheritdoc cref="ImageLoader"/>
+    public int Width { get; } = Check.AtLeast(Width, 0);
+
+    /// <inheritdoc cref="ImageLoader"/>
+    public int Height { get; } = Check.AtLeast(Height, Width == 0 ? 0 : 1);
+
+    /// <summary>Where resized images are looked for before they are decoded; null for nowhere, as in a loaded model.</summary>
+    [JsonIgnore]
+    internal PixelCache? Cache { get; init; }
+
+    private protected override IEnumerable<AddedColumn> Map(DataViewSchema input)
+    {
+        if (input.Find(InputColumn).Type is not TextDataViewType and var type)
+            throw new ArgumentException($"Column '{InputColumn}': holds {type.InWords()}, text (paths of image files) is needed.");
+        yield return new(OutputColumn, Width == 0 ? new ImageDataViewType() : new ImageDataViewType(Height, Width), [InputColumn], row => new Loaded(this, row).ToGetter());
+    }
+
+    Image Open(string path)
+    {
+        var image = ArchivePath.Read(path) is { } bytes ? Image.FromBytes(bytes, path, cache: Cache) : Image.FromFile(path, cache: Cache);
+        return Width == 0 ? image : image.ResizeLater(Width, Height, Resizing, CropAnchor);
+    }
+
+    string Locate(string path)
+    {
+        if (path.Length == 0)
+            throw new InvalidDataException($"Column '{InputColumn}': is empty, the path of an image file is needed.");
+        if (path.Contains('\0'))
+            throw new InvalidDataException($"Column '{InputColumn}': '{path.Replace("\0", "\\0", StringComparison.Ordinal)}' is no path, the path of an image file is needed.");
+        if (Folder is null || Path.IsPathRooted(path))
+            return path;
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)) + Path.DirectorySeparatorChar;
+        return Path.GetFullPath(Path.Combine(root, path)).StartsWith(root, StringComparison.Ordinal)
+            ? Path.Combine(Folder, path)
+            : throw new InvalidDataException($"{path}: lies outside the folder {Folder}. Give a full path if that is meant.");
+    }
+
+    sealed class Loaded(ImageLoader step, DataViewRow row) : PictureGetter
+    {
+        static readonly ImmutableArray<PictureChange> grey = [new Greyed()];
+
+        readonly Func<object> path = RowColumn.Reader(row, row.Schema[step.InputColumn]);
+        readonly Func<long> id = RowColumn.Ids(row);
+
+        public override Picture Current() => new(step.Open(step.Locate((string)path())), id(), step.Grayscale ? grey : []);
+
+        protected override void Unreadable(Exception exception) => step.Warn(exception.Message);
+    }
+
+    sealed class Greyed : PictureChange
+    {
+        public override string Text => "grey";
+
+        public override Image Apply(Image image, long id, int epoch) => image.ToGrayscale();
+    }
+}
