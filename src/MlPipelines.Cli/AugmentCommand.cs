@@ -22,10 +22,9 @@ static class AugmentCommand
         {
             var asked = settings with { Folder = parsed.GetValue(folder)!, Seed = parsed.GetValue(seed), Augmentations = augment.Of(parsed, settings.Augmentations) };
             OutputPlace.Check(asked.Folder, parsed.GetValue(output), "--output");
-            var ml = terminal.Context(asked.Seed, Device.Cpu);
+            var ml = terminal.Context(asked.Seed);
             var images = TrainingRun.Data(ml, SplitFolder.Resolve(asked)).TrainSet;
-            var pipeline = ml.Transforms.LoadImages("Image", "ImagePath")
-                .Append(ml.Transforms.ResizeImages("Image", parsed.GetValue(size), parsed.GetValue(size)))
+            var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", parsed.GetValue(size), parsed.GetValue(size))
                 .Append(ml.Transforms.AugmentImages("Image", asked.Augmentations));
             var sheet = ml.Data.SaveAugmentations(images, parsed.GetValue(output)!, pipeline, parsed.GetValue(count), parsed.GetValue(epochs), cancellation: terminal.Cancellation);
             terminal.Line($"written: {Path.GetFullPath(sheet.Path)} ({sheet.Width}×{sheet.Height})");

@@ -35,13 +35,13 @@ static class DatasetBalanceCommand
                 terminal.Error($"balance: {CommandLine.Message(exception)}");
                 return CommandLine.Misuse;
             }
-            var ml = terminal.Context(parsed.GetValue(seed), Device.Cpu);
+            var ml = terminal.Context(parsed.GetValue(seed));
             var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
             OutputPlace.Check(images.Path, parsed.GetValue(output), "--output");
             var balanced = ml.Data.Balance(images, balance);
             if (!parsed.GetValue(copy) && Copies(balanced) is > 0 and var copies)
                 throw new InvalidDataException($"{images.Path}: {copies} images would have to be copied, which is done only with --copy. A pipeline needs no copies: ml.Transforms.Balance repeats images while it learns, each time augmented differently. Add --copy, or leave out --at-least and --equal-to.");
-            var saved = terminal.Watch("copying", balanced.RowCount, bar => ml.Data.SaveImageFolder(balanced, parsed.GetValue(output)!, progress: new CopyProgress(bar), cancellation: terminal.Cancellation));
+            var saved = terminal.Watch("copying", balanced.CountRows(), bar => ml.Data.SaveImageFolder(balanced, parsed.GetValue(output)!, progress: new CopyProgress(bar), cancellation: terminal.Cancellation));
             var counts = ml.Data.CountClasses(balanced);
             terminal.Line($"{images.RowCount} images of {ClassTable.Count(images.Classes.Length)} → {saved.Count} of {counts.Classes.Length}");
             ClassTable.Write(terminal, counts);
@@ -63,5 +63,5 @@ static class DatasetBalanceCommand
             throw new ArgumentException("got no rule, needs at least one of --at-most, --at-least, --equal-to, --merge-below and --merge.");
     }
 
-    static long Copies(IDataView balanced) => balanced.RowCount - balanced.Read(row => row.Id).Distinct().LongCount();
+    static long Copies(IDataView balanced) => balanced.GetRowCount()!.Value - balanced.Rows("ImagePath").Select(row => row.Name).Distinct().LongCount();
 }

@@ -28,12 +28,12 @@ static class DatasetCheckCommand
         });
         command.SetAction(parsed =>
         {
-            var ml = terminal.Context(seed: 0, Device.Cpu);
+            var ml = terminal.Context(seed: 0);
             var (path, other, file) = (parsed.GetValue(folder)!, parsed.GetValue(against), parsed.GetValue(output));
             foreach (var data in new[] { path, other }.OfType<string>())
                 OutputPlace.Check(data, file, "--output");
             SurveyedPart[] parts = [.. FolderParts.List(path), .. other is null ? [] : FolderParts.List(other)];
-            var report = terminal.Watch("looking", parts.Sum(part => part.Images.RowCount), bar => ml.Data.Check(parts, new DataCheckOptions
+            var report = terminal.Watch("looking", parts.Sum(part => part.Images.CountRows()), bar => ml.Data.Check(parts, new DataCheckOptions
             {
                 Workers = parsed.GetValue(workers),
                 Progress = new LookingProgress(bar),

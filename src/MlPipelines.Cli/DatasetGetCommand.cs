@@ -33,7 +33,7 @@ static class DatasetGetCommand
             terminal.Line($"{set.Name}: {set.Files.Sum(file => file.Bytes) / Megabyte:0} MB as published, into {folder}");
             var changed = terminal.Watch(set.Name, (long)(set.Files.Sum(file => file.Bytes) / Megabyte), bar =>
             {
-                var ml = terminal.Context(seed: 0, Device.Cpu);
+                var ml = terminal.Context(seed: 0);
                 return ml.Data.Download(set, folder, downloader with { Progress = new Bar(set, bar) }, terminal.Cancellation);
             }, unit: "MB");
             foreach (var file in changed)

@@ -20,11 +20,11 @@ static class DatasetMiniCommand
         var command = new Command("mini", "Draws small sets with equal numbers of each class, and copies them into a new folder.") { folder, output, size, sets, independent, fewer, seed };
         command.SetAction(parsed =>
         {
-            var ml = terminal.Context(parsed.GetValue(seed), Device.Cpu);
+            var ml = terminal.Context(parsed.GetValue(seed));
             var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
             OutputPlace.Check(images.Path, parsed.GetValue(output), "--output");
             var drawn = ml.Data.MiniSets(images, parsed.GetValue(size)!.Value, parsed.GetValue(sets), disjoint: !parsed.GetValue(independent), allowFewer: parsed.GetValue(fewer));
-            var saved = terminal.Watch("copying", drawn.Sum(set => set.RowCount), bar => Save(ml.Data, drawn, parsed.GetValue(output)!, new CopyProgress(bar), terminal.Cancellation));
+            var saved = terminal.Watch("copying", drawn.Sum(set => set.CountRows()), bar => Save(ml.Data, drawn, parsed.GetValue(output)!, new CopyProgress(bar), terminal.Cancellation));
             foreach (var set in saved)
                 terminal.Line($"{set.Count} images of {ClassTable.Count(set.Classes.Count)}: {set.Path}");
             return saved.All(set => set.Skipped.IsEmpty) ? CommandLine.Success : CommandLine.Failure;

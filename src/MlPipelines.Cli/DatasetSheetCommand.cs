@@ -18,7 +18,7 @@ static class DatasetSheetCommand
         command.SetAction(parsed =>
         {
             OutputPlace.Check(parsed.GetValue(folder)!, parsed.GetValue(output), "--output");
-            var ml = terminal.Context(parsed.GetValue(seed), Device.Cpu);
+            var ml = terminal.Context(parsed.GetValue(seed));
             var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
             var sheet = ml.Data.SaveContactSheet(images, parsed.GetValue(output)!, parsed.GetValue(perClass), parsed.GetValue(size), cancellation: terminal.Cancellation);
             terminal.Line($"written: {Path.GetFullPath(sheet.Path)} ({sheet.Width}×{sheet.Height})");

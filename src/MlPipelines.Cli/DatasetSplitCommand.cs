@@ -21,14 +21,14 @@ static class DatasetSplitCommand
                 terminal.Error($"--validation, --test: together {both:0.###}, more than 0 and less than 1 is needed.");
                 return CommandLine.Misuse;
             }
-            var ml = terminal.Context(parsed.GetValue(seed), Device.Cpu);
+            var ml = terminal.Context(parsed.GetValue(seed));
             var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
             OutputPlace.Check(images.Path, parsed.GetValue(output), "--output");
             var parts = Parts(ml.Data, images, parsed.GetValue(validation), parsed.GetValue(test));
             var saved = terminal.Watch("copying", images.RowCount, bar => ml.Data.SaveImageFolders(parts, parsed.GetValue(output)!, progress: new CopyProgress(bar), cancellation: terminal.Cancellation));
             foreach (var (name, part) in parts)
             {
-                terminal.Line($"{name}: {part.RowCount} images");
+                terminal.Line($"{name}: {part.CountRows()} images");
                 if (ml.Data.CountClasses(part, expected: images.Classes).Classes.Where(one => one.Count == 0).Select(one => one.Name).ToArray() is [_, ..] missing)
                     terminal.Error($"warning: {name}: no images of {string.Join(", ", missing.Select(each => $"'{each}'"))}; {(missing is [_] ? "the class is" : "the classes are")} too small to share out. Add images.");
             }

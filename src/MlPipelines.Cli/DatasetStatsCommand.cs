@@ -13,7 +13,7 @@ static class DatasetStatsCommand
         var command = new Command("stats", "Counts the images of each class, and says which classes are missing, tiny, rare or dominant.") { folder, output };
         command.SetAction(parsed =>
         {
-            var ml = terminal.Context(seed: 0, Device.Cpu);
+            var ml = terminal.Context(seed: 0);
             var parts = SplitFolder.Resolve(new() { Folder = parsed.GetValue(folder)! });
             OutputPlace.Check(parsed.GetValue(folder)!, parsed.GetValue(output), "--output");
             string[]? expected = null;

@@ -19,13 +19,13 @@ static class EvaluateCommand
         var command = new Command("evaluate", "Tries a model on a labelled folder: accuracy, confusion matrix, mistakes.") { model, folder, output, miss, top, versions, device, strict };
         command.SetAction(parsed =>
         {
-            var ml = terminal.Context(seed: 0, Device.Parse(parsed.GetValue(device)!));
-            var trained = TestTimeOption.Apply(ml.Model.Load(ModelPath.Checked(parsed.GetValue(model)!)), parsed.GetValue(versions));
+            var ml = terminal.Context(seed: 0);
+            var trained = TestTimeOption.Apply(ModelPath.Load(ml, parsed.GetValue(model)!, Device.Parse(parsed.GetValue(device)!)), parsed.GetValue(versions));
             var images = ml.Data.LoadFromImages(parsed.GetValue(folder)!);
             Strictness.Check(images, parsed.GetValue(strict));
             OutputPlace.Check(images.Path, parsed.GetValue(output), "--output");
             OutputPlace.Check(images.Path, parsed.GetValue(miss), "--miss");
-            var scored = new CachedView(trained.Transform(images));
+            var scored = trained.Transform(images);
             var metrics = terminal.Watch("scoring", images.RowCount, bar =>
             {
                 var progress = new ScoringProgress(bar);
@@ -34,7 +34,7 @@ static class EvaluateCommand
                     : scored;
                 return parsed.GetValue(output) is { } run
                     ? RunFolder.Open(run).WriteEvaluation(ml.MulticlassClassification, rows, parsed.GetValue(top), progress, terminal.Cancellation).Metrics
-                    : ml.MulticlassClassification.Evaluate(rows, topKPredictionCount: parsed.GetValue(top), progress: progress, cancellation: terminal.Cancellation);
+                    : ml.MulticlassClassification.Report(rows, topKPredictionCount: parsed.GetValue(top), progress: progress, cancellation: terminal.Cancellation);
             });
             Summary.Write(terminal, metrics);
             foreach (var written in new[] { parsed.GetValue(output), parsed.GetValue(miss) }.OfType<string>())

@@ -21,7 +21,7 @@ static class ModelsGetCommand
             var from = parsed.GetValue(mirror) is { } address ? DownloadOptions.Parse(address, "--mirror")
                 : Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } set ? DownloadOptions.Parse(set, Variable) : null;
             terminal.Line($"{model.Title}, {model.Licence}: {model.Published.Bytes / 1e6:0} MB");
-            var file = terminal.Watch(model.Name, model.Published.Bytes / 1_000_000, bar => terminal.Context(seed: 0, Device.Cpu).Model.Download(model, parsed.GetValue(output),
+            var file = terminal.Watch(model.Name, model.Published.Bytes / 1_000_000, bar => terminal.Context(seed: 0).Model.Download(model, parsed.GetValue(output),
                 new() { From = from, Progress = new Bar(bar) }, terminal.Cancellation), unit: "MB");
             terminal.Line($"checked: {file}");
             return CommandLine.Success;

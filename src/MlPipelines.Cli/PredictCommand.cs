@@ -25,14 +25,15 @@ static class PredictCommand
         });
         command.SetAction(parsed =>
         {
-            var ml = terminal.Context(seed: 0, Device.Parse(parsed.GetValue(device)!));
-            using var engine = ml.Model.CreatePredictionEngine<Picture, Guess>(TestTimeOption.Apply(ml.Model.Load(ModelPath.Checked(parsed.GetValue(model)!)), parsed.GetValue(versions)));
+            var ml = terminal.Context(seed: 0);
+            var trained = TestTimeOption.Apply(ModelPath.Load(ml, parsed.GetValue(model)!, Device.Parse(parsed.GetValue(device)!)), parsed.GetValue(versions));
+            using var engine = ml.Model.CreatePredictor<ImageFile, Guess>(trained);
             var classes = ClassNames(engine.OutputSchema);
             Action<Guess> write = parsed.GetValue(json) ? Json : parsed.GetValue(csv) ? Csv : Plain;
             if (parsed.GetValue(csv))
                 terminal.Output.Write(Enumerable.Range(1, Best(classes.Length)).Aggregate(new CsvWriter().Text("path"), (row, place) => row.Text($"class {place}").Text($"score {place}")).EndRow());
             var failed = 0;
-            foreach (var guess in engine.PredictBatch(parsed.GetValue(files)!.Select(file => new Picture { ImagePath = file }), Skipped))
+            foreach (var guess in engine.PredictBatch(parsed.GetValue(files)!.Select(file => new ImageFile { ImagePath = file }), Skipped))
             {
                 terminal.Cancellation.ThrowIfCancellationRequested();
                 write(guess);
@@ -58,11 +59,11 @@ static class PredictCommand
         return command;
     }
 
-    static string[] ClassNames(DataViewSchema schema) => schema.Find("Score").Type is VectorDataViewType { SlotNames: { } names }
+    static string[] ClassNames(DataViewSchema schema) => KeyNames.OfSlots(schema.Find("Score")) is { } names
         ? [.. names]
         : throw new InvalidDataException("The model's scores have no class names, so it is no classifier of this library. Train one with 'mlpipe train'.");
 
-    sealed class Picture
+    sealed class ImageFile
     {
         public string ImagePath { get; set; } = "";
     }

@@ -28,12 +28,13 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     public void Error(string text) => Aside($"mlpipe: {text}");
 
     /// <summary>A context whose warnings are shown as they come.</summary>
-    public MLContext Context(int? seed, Execution.Device device, PixelCache? cache = null)
+    public MLContext Context(int? seed, PixelCache? cache = null)
     {
-        var context = new MLContext(seed) { Device = device, PixelCache = cache };
+        var context = new MLContext(seed);
+        context.UsePixelCache(cache);
         context.Log += (_, message) =>
         {
-            if (message.Kind >= ChannelMessageKind.Warning)
+            if (message.Kind >= Microsoft.ML.Runtime.ChannelMessageKind.Warning)
                 Aside($"warning: {message.RawMessage}");
             else if (Verbose)
                 Aside(message.RawMessage);

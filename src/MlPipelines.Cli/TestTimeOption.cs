@@ -30,7 +30,7 @@ static class TestTimeOption
         return option;
     }
 
-    public static TransformerChain<ITransformer> Apply(TransformerChain<ITransformer> model, string? text) =>
+    public static ITransformer Apply(ITransformer model, string? text) =>
         text is null ? model
         : fixedVersions.TryGetValue(text, out var versions) ? model.WithTestTimeAugmentation(versions)
         : model.WithTestTimeAugmentation(Count(text)!.Value);

@@ -53,7 +53,7 @@ sealed class TrainingPipeline
     ResizingKind Resizing => named?.Model?.Resize ?? ResizingKind.IsoCrop;
 
     /// <summary>The steps that images of every set go through.</summary>
-    public IEstimator<ITransformer> Prepare => ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.ResizeImages("Image", Width, Height, resizing: Resizing));
+    public IEstimator<ITransformer> Prepare => ml.Transforms.LoadImages("Image", "ImagePath", Width, Height, Resizing);
 
     /// <summary>The steps of images to learn from. Without augmentations there is no step for them, which would count as random.</summary>
     public IEstimator<ITransformer> PrepareLearning => settings.Augmentations.Length == 0 ? Prepare : Prepare.Append(ml.Transforms.AugmentImages("Image", settings.Augmentations));
@@ -87,7 +87,7 @@ sealed class TrainingPipeline
             ValidationSet = watched is null ? null : Prepare.Fit(train).Transform(watched),
             Workers = settings.Workers,
             FailOnBadImages = settings.Strict,
-            Device = ml.Device,
+            Device = Execution.Device.Parse(settings.Device),
             Progress = display,
             CancellationToken = cancellation,
         };
@@ -132,6 +132,6 @@ sealed class TrainingPipeline
         return settings.FreezeUpTo is { } layer ? whole.Freeze(layer) : whole;
     }
 
-    static ImageClassifier Earlier(MLContext ml, string path) => ml.Model.Load(ModelPath.Checked(path)).OfType<ImageClassifier>().SingleOrDefault()
+    static ImageClassifier Earlier(MLContext ml, string path) => ml.Model.LoadModel(ModelPath.Checked(path)).Steps().OfType<ImageClassifier>().SingleOrDefault()
         ?? throw new InvalidDataException($"{path}: holds no classifier of images, --from needs one. Give a model that 'mlpipe train' left.");
 }

@@ -16,14 +16,14 @@ static class TrainingRun
             OutputPlace.Check(folder, settings.Output, "--output");
             OutputPlace.Check(folder, settings.CacheFolder, "--cache");
         }
-        var ml = terminal.Context(settings.Seed, Device.Parse(settings.Device), settings.PixelCache);
+        var ml = terminal.Context(settings.Seed, settings.PixelCache);
         var pipeline = TrainingPipeline.Of(terminal, ml, settings);
         var images = Load(ml, settings.Folder, settings);
         if (images.Classes is [var only])
             throw new InvalidDataException($"{settings.Folder}: has images of one class, '{only}', needs at least two. Add a sub-folder with images of another class.");
         var data = Split(ml, images, settings);
         var run = FolderOf(settings, Description(ml, images, data, settings, pipeline));
-        terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.RowCount} to learn from, {data.ValidationSet.RowCount} to watch, {data.TestSet.RowCount} to test with");
+        terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.CountRows()} to learn from, {data.ValidationSet.CountRows()} to watch, {data.TestSet.CountRows()} to test with");
 
         WarnOfSmallClasses(terminal, ml, images, data.TestSet);
         if (settings is { From: { } from, Test: null })
@@ -32,10 +32,11 @@ static class TrainingRun
         if (settings.FindLearningRate)
             return LearningRateRun.Start(terminal, ml, data.TrainSet, run, pipeline);
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
-        var model = terminal.Watch("training", pipeline.Epochs * data.TrainSet.RowCount, bar => Fit(ml, data, run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Epochs, epochs), skipped.Add));
+        var model = terminal.Watch("training", pipeline.Epochs * data.TrainSet.CountRows(), bar => Fit(ml, data, run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Epochs, epochs), skipped.Add));
         if (skipped.Count > 0)
             terminal.Line($"{skipped.Count} images could not be read and were skipped; each is named above");
-        ml.Model.Save(model, images.Schema, run.ModelPath);
+        ml.Model.SaveAsOnnx(model, run.ModelPath, images.Schema);
+        AtomicFile.Write(run.ZipPath, stream => ml.Model.Save(model, images.Schema, stream));
         if (epochs.Count > 0)
             run.WriteHistory(new(epochs));
         if (terminal.Cancellation.IsCancellationRequested)
@@ -46,20 +47,20 @@ static class TrainingRun
         return Test(terminal, ml, model, data.TestSet, run, settings);
     }
 
-    static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml, DataOperationsCatalog.TrainValidationTestData data, RunFolder run, TrainingPipeline pipeline, TrainingDisplay display, Action<SkippedRow> skipped) =>
+    static ITransformer Fit(MLContext ml, ImageDataCatalog.TrainValidationTestData data, RunFolder run, TrainingPipeline pipeline, TrainingDisplay display, Action<SkippedRow> skipped) =>
         pipeline.PrepareLearning
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(pipeline.Options(data.TrainSet, data.ValidationSet.RowCount == 0 ? null : data.ValidationSet, run.Folder, display, skipped, display.Cancellation)))
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(pipeline.Options(data.TrainSet, data.ValidationSet.CountRows() == 0 ? null : data.ValidationSet, run.Folder, display, skipped, display.Cancellation)))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(data.TrainSet);
 
-    static int Test(Terminal terminal, MLContext ml, TransformerChain<KeyToValueMappingTransformer> model, IDataView test, RunFolder run, TrainingSettings settings)
+    static int Test(Terminal terminal, MLContext ml, ITransformer model, IDataView test, RunFolder run, TrainingSettings settings)
     {
         var exit = CommandLine.Success;
-        if (test.RowCount == 0)
+        if (test.CountRows() == 0)
             terminal.Line("not tested: the classes are too small to keep images back for it; give some with --test");
         else
         {
-            var (metrics, mistakes) = terminal.Watch("scoring", test.RowCount, bar => run.WriteEvaluation(ml.MulticlassClassification, model.Transform(test), 0, new ScoringProgress(bar), terminal.Cancellation));
+            var (metrics, mistakes) = terminal.Watch("scoring", test.CountRows(), bar => run.WriteEvaluation(ml.MulticlassClassification, model.Transform(test), 0, new ScoringProgress(bar), terminal.Cancellation));
             Summary.Write(terminal, metrics);
             terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
             exit = Strictness.ExitCode(metrics, settings.Strict);
@@ -69,7 +70,7 @@ static class TrainingRun
         return exit;
     }
 
-    static readonly string[] machine = ["mlpipelines", "onnxRuntime", "libvips", "device"];
+    static readonly string[] machine = ["mlpipelines", "mlnet", "onnxRuntime", "libvips", "device"];
 
     static RunFolder FolderOf(TrainingSettings settings, JsonObject description)
     {
@@ -102,9 +103,9 @@ static class TrainingRun
     }
 
     /// <summary>The images that a run with these settings learns from, watches and tests with.</summary>
-    public static DataOperationsCatalog.TrainValidationTestData Data(MLContext ml, TrainingSettings settings) => Split(ml, Load(ml, settings.Folder, settings), settings);
+    public static ImageDataCatalog.TrainValidationTestData Data(MLContext ml, TrainingSettings settings) => Split(ml, Load(ml, settings.Folder, settings), settings);
 
-    static DataOperationsCatalog.TrainValidationTestData Split(MLContext ml, IDataView images, TrainingSettings settings)
+    static ImageDataCatalog.TrainValidationTestData Split(MLContext ml, IDataView images, TrainingSettings settings)
     {
         const double watchedShare = 0.1, testedShare = 0.2;
         var validation = settings.Validation is { } watched ? Load(ml, watched, settings) : null;
@@ -117,18 +118,19 @@ static class TrainingRun
         return new(split.TrainSet, validation ?? split.TestSet, test ?? split.TestSet);
     }
 
-    static JsonObject Description(MLContext ml, LabelledImages images, DataOperationsCatalog.TrainValidationTestData data, TrainingSettings settings, TrainingPipeline pipeline) => new(new JsonObject
+    static JsonObject Description(MLContext ml, LabelledImages images, ImageDataCatalog.TrainValidationTestData data, TrainingSettings settings, TrainingPipeline pipeline) => new(new JsonObject
     {
-        ["mlpipelines"] = typeof(MLContext).Assembly.GetName().Version?.ToString(3),
+        ["mlpipelines"] = typeof(ImageClassifier).Assembly.GetName().Version?.ToString(3),
+        ["mlnet"] = Internals.Version,
         ["onnxRuntime"] = OnnxRuntime.Version,
         ["libvips"] = Imaging.Image.LibraryVersion,
         ["folder"] = Path.GetFullPath(settings.Folder),
         ["fingerprint"] = DataFingerprint.Of(images),
         ["classes"] = new JsonObject(images.Counts.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))),
-        ["trainImages"] = data.TrainSet.RowCount,
-        ["validationImages"] = data.ValidationSet.RowCount,
-        ["testImages"] = data.TestSet.RowCount,
-        ["seed"] = ml.Seed,
+        ["trainImages"] = data.TrainSet.CountRows(),
+        ["validationImages"] = data.ValidationSet.CountRows(),
+        ["testImages"] = data.TestSet.CountRows(),
+        ["seed"] = settings.Seed,
         ["weights"] = settings.Weighting.ToString(),
         ["sampling"] = settings.Sampling.ToString(),
         ["device"] = settings.Device,

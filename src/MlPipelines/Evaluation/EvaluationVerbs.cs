@@ -45,7 +45,8 @@ public static class EvaluationVerbs
         ArgumentNullException.ThrowIfNull(scored);
         Check.Named(folder);
         var columns = new ScoredColumns(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName);
-        var rows = ScoredRows.Read(scored, columns, PictureOf(scored.Schema, imagePathColumnName), progress, cancellation);
+        var pictures = PictureOf(scored.Schema, imagePathColumnName);
+        var rows = scored is SortedMistakes sorted && sorted.Columns == columns && pictures is null ? sorted.Rows : ScoredRows.Read(scored, columns, pictures, progress, cancellation);
         var (mistakes, skipped) = new MistakeFolder(folder).Replace(rows);
         Tell(catalog, "SortMistakes", rows, skipped);
         return new(scored, columns, rows, folder, mistakes, skipped);

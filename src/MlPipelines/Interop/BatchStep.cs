@@ -8,8 +8,9 @@ namespace MlPipelines;
 /// <param name="Prepare">What a row gives for a run; called by several threads.</param>
 /// <param name="Compute">The numbers of each row of a run.</param>
 /// <param name="Columns">The columns that are added.</param>
+/// <param name="Remember">Whether numbers are kept once all rows have gone by, for those who pass several times: so many bytes at most.</param>
 sealed record BatchMapping(ImmutableArray<string> Needs, int BatchSize, Func<RowValues, object> Prepare, Func<IReadOnlyList<object>, IReadOnlyList<float[]>> Compute,
-    ImmutableArray<BatchColumn> Columns)
+    ImmutableArray<BatchColumn> Columns, long Remember = 0)
 {
     /// <summary>The numbers of rows in their order, each run read ahead; a row that cannot be read says why.</summary>
     public IEnumerable<BatchResult> Results(Func<DataViewRowCursor> open, long? count, RowSelection selection)
@@ -134,6 +135,8 @@ public abstract record BatchStep : Step
 /// <summary>The rows with what is computed for them.</summary>
 sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema schema, Action<string> warn) : IDataView
 {
+    ImmutableArray<BatchResult> remembered;
+
     public DataViewSchema Schema => schema;
     public bool CanShuffle => source.CanShuffle;
     public long? GetRowCount() => source.GetRowCount();
@@ -146,24 +149,45 @@ sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema sc
             return new Cursor(this, source.GetRowCursor(below, rand), needed, null);
         // Two cursors in step: one runs ahead for what is computed, the other stays where whoever asks is. An order drawn at random must be the same for both.
         int? seed = source.CanShuffle ? rand?.Next() : null;
+        if (seed is null && !remembered.IsDefault)
+            return new Cursor(this, source.GetRowCursor(below), needed, remembered);
         var selection = new RowSelection(source.Schema, mapping.Needs, withPath: false);
-        var ahead = mapping.Results(() => source.GetRowCursor(selection.Columns, Order()), source.GetRowCount(), selection);
-        return new Cursor(this, source.GetRowCursor(below, Order()), needed, ahead);
+        var ahead = ReadingEpoch.Watch(() => source.GetRowCursor(selection.Columns, Order()), out var isRandom);
+        var results = mapping.Results(() => ahead, source.GetRowCount(), selection);
+        return new Cursor(this, source.GetRowCursor(below, Order()), needed, seed is null && !isRandom && mapping.Remember > 0 ? Remembering(results) : results, ahead);
 
         Random? Order() => seed is { } number ? new(number) : null;
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
 
+    IEnumerable<BatchResult> Remembering(IEnumerable<BatchResult> results)
+    {
+        var (kept, bytes) = (ImmutableArray.CreateBuilder<BatchResult>(), 0L);
+        foreach (var result in results)
+        {
+            bytes += (result.Numbers?.Length ?? 0) * sizeof(float);
+            if (bytes <= mapping.Remember)
+                kept.Add(result);
+            else
+                kept.Clear();
+            yield return result;
+        }
+        if (bytes <= mapping.Remember)
+            remembered = kept.ToImmutable();
+    }
+
     sealed class Cursor : WrappingCursor
     {
         readonly BatchView view;
+        readonly DataViewRowCursor? ahead;
         readonly bool[] active;
         readonly IEnumerator<BatchResult>? results;
         readonly Func<long> id;
 
-        public Cursor(BatchView view, DataViewRowCursor input, DataViewSchema.Column[] needed, IEnumerable<BatchResult>? results) : base(input)
+        public Cursor(BatchView view, DataViewRowCursor input, DataViewSchema.Column[] needed, IEnumerable<BatchResult>? results, DataViewRowCursor? ahead = null) : base(input)
         {
+            this.ahead = ahead;
             (this.view, this.results, id) = (view, results?.GetEnumerator(), RowColumn.Ids(input));
             active = new bool[view.Schema.Count];
             foreach (var column in needed)
@@ -177,7 +201,10 @@ sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema sc
         public override bool MoveNext()
         {
             if (!Input.MoveNext())
+            {
+                results?.MoveNext();
                 return false;
+            }
             if (results is null)
                 return true;
             if (!results.MoveNext() || results.Current.Id != id())
@@ -199,7 +226,10 @@ sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema sc
         protected override void Dispose(bool disposing)
         {
             if (disposing)
+            {
                 results?.Dispose();
+                ahead?.Dispose();
+            }
             base.Dispose(disposing);
         }
     }

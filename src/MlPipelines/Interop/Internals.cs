@@ -25,7 +25,8 @@ static class Internals
             throw new NotSupportedException($"MlPipelines: the Microsoft.ML that is loaded ({Version}) has no {member}, Microsoft.ML 5 is needed. Reference version 5.0.1.");
     }
 
-    static string Version => typeof(SchemaShape).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+    /// <summary>The version of Microsoft.ML that is loaded.</summary>
+    public static string Version => typeof(SchemaShape).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     static string? Missing()
     {

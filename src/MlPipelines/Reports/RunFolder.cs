@@ -10,8 +10,11 @@ public sealed class RunFolder
     /// <summary>Path of the folder.</summary>
     public string Folder { get; }
 
-    /// <summary>Where the model goes.</summary>
+    /// <summary>Where the model goes that any runtime can run.</summary>
     public string ModelPath => PathOf("model.onnx");
+
+    /// <summary>Where the model goes that ML.NET loads.</summary>
+    public string ZipPath => PathOf("model.zip");
 
     /// <summary>Where the images predicted wrongly go.</summary>
     public string MistakesPath => PathOf("miss");

@@ -29,7 +29,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     /// <summary>The metadata key of <see cref="Preprocessing"/>.</summary>
     public const string PreprocessingKey = Networks.Preprocessing.MetadataKey;
 
-    Lazy<ClassifierNetwork>? network;
+    Lazy<ImageNetwork>? network;
 
     /// <inheritdoc cref="ImageClassifier"/>
     [JsonIgnore]
@@ -77,7 +77,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     internal override ImmutableDictionary<string, ReadOnlyMemory<byte>> Streams => base.Streams.Add(NetworkStream, Onnx);
 
     /// <summary>The network made ready, once, when it is first used.</summary>
-    internal ClassifierNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(Open)).Value;
+    internal ImageNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(Open)).Value;
 
     /// <summary>The same classifier on another device.</summary>
     public ImageClassifier On(Device device) => this with { Device = device, network = null };
@@ -114,7 +114,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
             new(PredictedLabelColumn, new KeyDataViewType(typeof(uint), Labels.Length), KeyNames.ForKey(Labels), MostProbable),
         ];
         if (TestTimeAugmentation is null)
-            return new([FeatureColumn], BatchSize, row => Network.Input.Content(row[FeatureColumn], NameOf(row)), rows => Network.Score(rows), columns);
+            return new([FeatureColumn], BatchSize, row => Network.Input.Content(row[FeatureColumn], NameOf(row)), rows => Network.Run(rows), columns);
         var scoring = new Lazy<VersionScoring>(() => new(Network, TestTimeAugmentation));
         return new([FeatureColumn], Math.Max(BatchSize / TestTimeAugmentation.Versions(new(1, 1)).Length, 1),
             row => scoring.Value.Contents(row[FeatureColumn], NameOf(row)), rows => scoring.Value.Score(rows.Cast<object[]>()), columns);
@@ -125,10 +125,10 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     static ValueGetter<uint> MostProbable(Func<BatchResult> result) => (ref uint key) =>
         key = result().Numbers is { } scores ? (uint)Array.IndexOf(scores, scores.Max()) + 1 : 0;
 
-    ClassifierNetwork Open()
+    ImageNetwork Open()
     {
         if (Onnx.IsEmpty)
             throw new InvalidDataException("ImageClassifier: its network is missing. Load the whole model.");
-        return new(Onnx, Labels.Length, Resize, Device ?? Host?.Device());
+        return new(Onnx, Labels.Length, Resize, Device ?? Host?.Device(), nameof(ImageClassifier));
     }
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace MlPipelines;
 
 /// <summary>Scores several versions of each image in the same runs of a network, and averages.</summary>
-sealed class VersionScoring(ClassifierNetwork network, TestTimeAugmentation augmentation)
+sealed class VersionScoring(ImageNetwork network, TestTimeAugmentation augmentation)
 {
     readonly ImmutableArray<ScoredVersion> versions = augmentation.Versions(new(network.Input.Width, network.Input.Height));
 
@@ -19,7 +19,7 @@ sealed class VersionScoring(ClassifierNetwork network, TestTimeAugmentation augm
     }
 
     /// <summary>The scores of each image.</summary>
-    internal float[][] Score(IEnumerable<object[]> images) => [.. network.Score([.. images.SelectMany(image => image)]).Chunk(Count).Select(Average)];
+    internal float[][] Score(IEnumerable<object[]> images) => [.. network.Run([.. images.SelectMany(image => image)]).Chunk(Count).Select(Average)];
 
     float[] Average(float[][] scores)
     {

@@ -16,6 +16,23 @@ static class ReadingEpoch
         return current;
     }
 
+    /// <summary>Opens cursors for whatever epoch is said, and says whether a random view lies below.</summary>
+    public static T Watch<T>(Func<T> open, out bool isRandom)
+    {
+        var before = taken;
+        taken = false;
+        try
+        {
+            var opened = open();
+            isRandom = taken;
+            return opened;
+        }
+        finally
+        {
+            taken |= before;
+        }
+    }
+
     /// <summary>Opens cursors for an epoch, and says whether a random view lies below.</summary>
     public static T Open<T>(int epoch, Func<T> open, out bool isRandom)
     {

@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using MlPipelines.Execution;
+using MlPipelines.Tensors;
+
+namespace MlPipelines;
+
+/// <summary>A network over images that gives some numbers for each, fed from values of a feature column.</summary>
+sealed class ImageNetwork : IDisposable
+{
+    readonly Session session;
+    readonly string input, output;
+    readonly int? fixedBatch;
+
+    readonly string name;
+
+    /// <param name="onnx">One input [N, C, H, W], one output [N, numbers]; or an output named Score.</param>
+    /// <param name="length">Numbers of each image; null for as many as the network gives.</param>
+    /// <param name="resize">How an image of another size is brought to the network's.</param>
+    /// <param name="device">Where it runs; null for the processor.</param>
+    /// <param name="name">What messages call the step.</param>
+    /// <exception cref="InvalidDataException">The network has other inputs and outputs.</exception>
+    public ImageNetwork(ReadOnlyMemory<byte> onnx, int? length, ResizingKind resize, Device? device, string name)
+    {
+        this.name = name;
+        session = new Session(onnx, new() { Device = device ?? Device.Cpu });
+        if (session.Inputs is not [{ Type: ElementType.Float, Shape: { Rank: 4 } shape } only] || shape[1] is not (1 or 3) || shape[2] < 1 || shape[3] < 1)
+            throw Refused($"has the inputs {string.Join(", ", session.Inputs.Select(value => $"{value.Name} {value.Type}{value.Shape}"))}, one of Float[N,C,H,W] with 1 or 3 channels and a known size is needed");
+        var scores = session.Outputs.FirstOrDefault(value => value.Name == "Score") ?? session.Outputs[0];
+        var found = scores.Shape.Rank > 1 && scores.Shape.With(0, 1).IsKnown ? scores.Shape.With(0, 1).Length : -1;
+        if (scores.Type != ElementType.Float || found < 1 || length is { } needed && (found != needed || scores.Shape.Rank != 2))
+            throw Refused($"has the output {scores.Name} {scores.Type}{scores.Shape}, Float[N,{(length is { } count ? $"{count}] is needed for {count} labels" : "…] of a known size is needed")}");
+        (input, output, Length) = (only.Name, scores.Name, (int)found);
+        fixedBatch = shape[0] > 0 ? shape[0] : null;
+        Input = new(shape[1], shape[2], shape[3], resize);
+    }
+
+    public NetworkInput Input { get; }
+
+    /// <summary>Numbers of each image.</summary>
+    public int Length { get; }
+
+    /// <summary>The numbers of each row.</summary>
+    /// <param name="rows">What <see cref="NetworkInput.Content"/> gave of each.</param>
+    public float[][] Run(IReadOnlyList<object> rows) => [.. rows.Chunk(fixedBatch ?? Math.Max(rows.Count, 1)).SelectMany(RunOnce)];
+
+    public void Dispose() => session.Dispose();
+
+    IEnumerable<float[]> RunOnce(object[] rows)
+    {
+        var bytes = new byte[(fixedBatch ?? rows.Length) * Input.Length * sizeof(float)];
+        var size = Input.Length * sizeof(float);
+        if (rows.Length == 1)
+            Write(rows[0], 0);
+        else
+            Parallel.For(0, rows.Length, i => Write(rows[i], i));
+        Tensor block = new(ElementType.Float, [bytes.Length / size, Input.Channels, Input.Height, Input.Width], bytes);
+        var scores = session.Run(new Dictionary<string, Tensor> { [input] = block }, output)[0];
+        return Enumerable.Range(0, rows.Length).Select(i => scores.Elements<float>().Slice(i * Length, Length).ToArray());
+
+        void Write(object row, int place) => NetworkInput.Write(row, MemoryMarshal.Cast<byte, float>(bytes.AsSpan(place * size, size)));
+    }
+
+    InvalidDataException Refused(string found) => new($"{name}: the network {found}. Is it the right one?");
+}
