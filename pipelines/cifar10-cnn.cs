@@ -2,6 +2,10 @@
 // CIFAR-10: one convolution with thirty 5×5 filters and a hidden dense layer; Adam, batch 100. It over-fits, so images are flipped at random and the best epoch is kept.
 // dotnet run pipelines/cifar10-cnn.cs [folder with the binary or the python batches] [epochs]
 
+using Microsoft.ML;
+using MlPipelines;
+using MlPipelines.Networks;
+
 var folder = args.Length > 0 ? args[0] : "datasets/cifar-10-batches-bin";
 var epochs = args.Length > 1 ? int.Parse(args[1]) : 20;
 
@@ -42,8 +46,8 @@ var model = flip.Append(ml.MulticlassClassification.Trainers.ImageClassification
     EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: accuracy {epoch.Accuracy:P1}, validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
 })).Fit(split.TrainSet);
 
-var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
+var metrics = ml.MulticlassClassification.Report(model.Transform(test));
 Console.WriteLine(metrics.ConfusionMatrix);
 Console.WriteLine($"test loss {metrics.LogLoss:F4}, accuracy {metrics.MicroAccuracy:P2}");
-ml.Model.Save(model, "cifar10-cnn.onnx");
+ml.Model.SaveAsOnnx(model, "cifar10-cnn.onnx");
 return 0;

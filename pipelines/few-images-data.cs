@@ -2,6 +2,9 @@
 // Few images of unequal classes: count them, hold some out, balance what is learnt from, and look at four originals above their augmented versions.
 // dotnet run pipelines/few-images-data.cs [folder with one sub-folder a class] [folder for the pictures]
 
+using Microsoft.ML;
+using MlPipelines;
+
 var folder = args.Length > 0 ? args[0] : CharacterSamples.Create("datasets/characters/images");
 var output = args.Length > 1 ? args[1] : "runs/few-images-data";
 
@@ -29,12 +32,11 @@ var split = ml.Data.TrainTestSplit(images, testFraction: 0.095, stratificationCo
 
 // Tiny classes become one, of large ones some images are left out, those of small ones are repeated; no file is copied.
 var balance = new ClassBalance(MergeBelow: 45, MergeInto: "others", AtMost: 100, AtLeast: 80);
-Console.WriteLine($"\n{split.TestSet.RowCount} images held out, {split.TrainSet.RowCount} left; after balancing:");
+Console.WriteLine($"\n{split.TestSet.GetRowCount()} images held out, {split.TrainSet.GetRowCount()} left; after balancing:");
 Console.Write(ml.Data.CountClasses(ml.Data.Balance(split.TrainSet, balance)));
 
 var pipeline = ml.Transforms.Balance("Label", balance)
-    .Append(ml.Transforms.LoadImages("Image", "ImagePath"))
-    .Append(ml.Transforms.ResizeImages("Image", 128, 128))
+    .Append(ml.Transforms.LoadImages("Image", "ImagePath", 128, 128))
     .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20), new RandomErasing(LeastArea: 0.2f, MostArea: 0.4f)));
 ml.Data.SaveAugmentations(split.TrainSet, Path.Combine(output, "augmented.png"), pipeline, count: 4, epochs: 1);
 

@@ -2,6 +2,10 @@
 // Handwritten digits: two convolutions, two pools, three dense layers; Adam with a one-cycle rate.
 // dotnet run pipelines/mnist-cnn.cs [folder with the four IDX files] [epochs]
 
+using Microsoft.ML;
+using MlPipelines;
+using MlPipelines.Networks;
+
 var folder = args.Length > 0 ? args[0] : "datasets/mnist";
 var epochs = args.Length > 1 ? int.Parse(args[1]) : 3;
 
@@ -39,8 +43,8 @@ var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
     EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:P2}, {epoch.Samples / epoch.Seconds:F0} images/s"),
 }).Fit(train);
 
-var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
+var metrics = ml.MulticlassClassification.Report(model.Transform(test));
 Console.WriteLine(metrics.ConfusionMatrix);
 Console.WriteLine($"test loss {metrics.LogLoss:F4}, accuracy {metrics.MicroAccuracy:P2}");
-ml.Model.Save(model, "mnist-cnn.onnx");
+ml.Model.SaveAsOnnx(model, "mnist-cnn.onnx");
 return 0;

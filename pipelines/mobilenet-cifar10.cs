@@ -2,6 +2,11 @@
 // CIFAR-10 by transfer: MobileNet without its top on 32×32 pixels and a dense layer of ten; loss and accuracy before training and after each epoch, all weights trained.
 // dotnet run pipelines/mobilenet-cifar10.cs [folder with the binary or the python batches] [epochs] [network.onnx, or a name of 'mlpipe models list'; without it MobileNet with new weights]
 
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlPipelines;
+using MlPipelines.Networks;
+
 var folder = args.Length > 0 ? args[0] : "datasets/cifar-10-batches-bin";
 var epochs = args.Length > 1 ? int.Parse(args[1]) : 3;
 var backbone = args.Length > 2 ? args[2] : null;
@@ -28,7 +33,7 @@ Console.WriteLine($"{summary.Rows.Length} layers, {summary.Total:N0} parameters,
 string[] classes = [.. test.GetColumn<string>("Label").Distinct().Order(StringComparer.Ordinal)];
 using (var untrained = new ImageClassifier(MlPipelines.Graphs.Onnx.OnnxFile.Write(network.Build(32, 32, 3).Initialize(seed: 1)), [.. classes], "Image"))
 {
-    var before = ml.MulticlassClassification.Evaluate(untrained.Transform(test));
+    var before = ml.MulticlassClassification.Report(untrained.Transform(test));
     Console.WriteLine($"before training: validation loss {before.LogLoss:F4}, accuracy {before.MicroAccuracy:F4}");
 }
 
@@ -43,5 +48,5 @@ var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
     EarlyStoppingCriteria = null,
     EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:F4}, validation loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:F4}, {epoch.Samples / epoch.Seconds:F0} images/s"),
 }).Fit(train);
-ml.Model.Save(model, "mobilenet-cifar10.onnx");
+ml.Model.SaveAsOnnx(model, "mobilenet-cifar10.onnx");
 return 0;

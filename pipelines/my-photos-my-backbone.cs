@@ -2,6 +2,10 @@
 // Your photographs, your backbone: any ONNX network's features under a linear head, then, if epochs are given, the whole network tuned; both are tested on the same photographs.
 // dotnet run pipelines/my-photos-my-backbone.cs [folder with one sub-folder a class] [network.onnx, or a name of 'mlpipe models list'] [preprocessing, such as ImageNetTorch] [epochs of fine-tuning]
 
+using Microsoft.ML;
+using MlPipelines;
+using MlPipelines.Networks;
+
 var folder = args.Length > 0 ? args[0] : CharacterSamples.Create("datasets/characters/images");
 var backbone = args.Length > 1 ? args[1] : "mobilenetv2";
 var epochs = args.Length > 3 ? int.Parse(args[3]) : 0;
@@ -25,7 +29,7 @@ Console.WriteLine($"{inspection.Layers.Length} layers, {inspection.Layers.Sum(la
 
 var split = ml.Data.TrainTestSplit(images, testFraction: 0.2, stratificationColumn: "Label");
 var (width, height) = network.Takes is { } takes ? (takes.Width, takes.Height) : (224, 224);
-var photographs = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.ResizeImages("Image", width, height));
+var photographs = ml.Transforms.LoadImages("Image", "ImagePath", width, height);
 
 // Every photograph goes through the frozen network once; its features stay on disk for the next run.
 var linear = photographs.Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
@@ -56,8 +60,8 @@ return 0;
 
 void Report(string what, ITransformer model, string path)
 {
-    var metrics = ml.MulticlassClassification.Evaluate(ml.MulticlassClassification.SortMistakes(model.Transform(split.TestSet), $"miss/{what}"));
+    var metrics = ml.MulticlassClassification.Report(ml.MulticlassClassification.SortMistakes(model.Transform(split.TestSet), $"miss/{what}"));
     Console.WriteLine(metrics.ConfusionMatrix);
     Console.WriteLine($"{what}: accuracy {metrics.MicroAccuracy:P1} of {metrics.RowCount} (95 % interval {metrics.AccuracyInterval.Lower:P1} to {metrics.AccuracyInterval.Upper:P1}); the mistakes are in miss/{what}/, the model is {path}");
-    ml.Model.Save(model, path);
+    ml.Model.SaveAsOnnx(model, path);
 }

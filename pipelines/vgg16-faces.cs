@@ -2,6 +2,10 @@
 // Few images of eight characters: VGG-16 without its top, a hidden layer of 512 and dropout behind it; the first layers frozen, or none; the mistakes sorted into miss/.
 // dotnet run pipelines/vgg16-faces.cs [folder with one sub-folder a class] [epochs] [vgg16.onnx for its weights, or the name vgg16; - for new ones] [convolutions to freeze]
 
+using Microsoft.ML;
+using MlPipelines;
+using MlPipelines.Networks;
+
 var folder = args.Length > 0 ? args[0] : CharacterSamples.Create("datasets/characters/images");
 var epochs = args.Length > 1 ? int.Parse(args[1]) : 10;
 var weights = args.Length > 2 && args[2] != "-" ? args[2] : null;
@@ -32,8 +36,7 @@ Console.WriteLine(network.Summary());
 
 // 66 of the sample's 686 images are held out to test with.
 var split = ml.Data.TrainTestSplit(images, testFraction: 0.095, stratificationColumn: "Label");
-var pipeline = ml.Transforms.LoadImages("Image", "ImagePath")
-    .Append(ml.Transforms.ResizeImages("Image", network.Takes!.Width, network.Takes.Height))
+var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", network.Takes!.Width, network.Takes.Height)
     .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20), new RandomErasing(LeastArea: 0.2f, MostArea: 0.4f)))
     .Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
     {
@@ -45,8 +48,8 @@ var pipeline = ml.Transforms.LoadImages("Image", "ImagePath")
     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
 var model = pipeline.Fit(split.TrainSet);
-var metrics = ml.MulticlassClassification.Evaluate(ml.MulticlassClassification.SortMistakes(model.Transform(split.TestSet), "miss"));
+var metrics = ml.MulticlassClassification.Report(ml.MulticlassClassification.SortMistakes(model.Transform(split.TestSet), "miss"));
 Console.WriteLine(metrics.ConfusionMatrix);
 Console.WriteLine($"accuracy {metrics.MicroAccuracy:P1} of {metrics.RowCount} images; the mistakes are in miss/, the model is vgg16-faces.onnx");
-ml.Model.Save(model, "vgg16-faces.onnx");
+ml.Model.SaveAsOnnx(model, "vgg16-faces.onnx");
 return 0;

@@ -29,24 +29,26 @@ Read(kept, most, epochs, (epoch, rates, processor, collections) => Console.Write
 
 void Read(PixelCache? pixels, int count, int passes, Action<int, double[], double, int>? report = null)
 {
-    var ml = new MLContext(seed: 1) { PixelCache = pixels };
+    var ml = new MLContext(seed: 1);
+    ml.UsePixelCache(pixels);
     var images = ml.Data.LoadFromImageFolder(given["--folder"]);
-    var pipeline = ml.Transforms.LoadImages("Image", "ImagePath")
-        .Append(ml.Transforms.ResizeImages("Image", size, size, resizing: ResizingKind.Fill))
+    var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", size, size, ResizingKind.Fill)
         .Append(ml.Transforms.AugmentImages("Image", new PadAndCrop(padding), new RandomFlip()));
-    var rows = pipeline.Fit(images).Transform(images);
-    var (column, input) = (rows.Schema["Image"].Index, new NetworkInput(3, size, size));
+    var rows = pipeline.Fit(images).Steps().Aggregate((IDataView)images, (view, step) => step.TransformForTraining(view));
+    var input = new NetworkInput(3, size, size);
+    using var store = new SampleStore();
+    var samples = new SampleCollector(new("Image", "Label", null, images.Classes, input, false), store, pixels).Collect(rows, new() { Fatal = true }, default);
     for (var epoch = 0; epoch < passes; epoch++)
     {
-        var order = Enumerable.Range(0, (int)Math.Min(rows.RowCount, count)).Select(i => (long)i).ToArray();
+        var order = Enumerable.Range(0, Math.Min(samples.Count, count)).Select(place => new SampleDraw(place)).ToArray();
         new Random(epoch).Shuffle(order);
-        var reading = new RowReading { Order = order, Pass = Pass.Fit(epoch), Workers = workers, Fatal = true };
+        var reading = new RowReading { Workers = workers, Fatal = true };
         // Rows come in chunks, so that a part of few of them takes no time of its own.
         var windows = order.Length < wholeBelow ? 1 : 8;
         var (done, rates) = (0, new List<double>());
         var (clock, began, collected) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime, GC.CollectionCount(2));
         using var planes = new ThreadLocal<float[]>(() => new float[input.Length]);
-        foreach (var _ in rows.Read(row => Fill(planes.Value!, row.GetValue(column)), reading))
+        foreach (var _ in samples.ReadInOrder(sample => Fill(planes.Value!, samples.ContentOf(sample, epoch)), epoch, reading, order))
             if (++done * windows / order.Length > rates.Count)
             {
                 rates.Add((done - rates.Count * order.Length / windows) / clock.Elapsed.TotalSeconds);
@@ -57,7 +59,7 @@ void Read(PixelCache? pixels, int count, int passes, Action<int, double[], doubl
     }
     float Fill(float[] planes, object image)
     {
-        NetworkInput.Write(input.Content(image, "image"), planes);
+        NetworkInput.Write(image, planes);
         return planes[0];
     }
 }

@@ -33,26 +33,24 @@ static class AugmentMode
             Windows.Alternate("loader", seconds, ($"{name}, 1 worker", Reading(images, changes, 1)), ($"{name}, 2 workers", Reading(images, changes, 2)));
     }
 
-    static CachedView Images(string folder)
+    static IDataView Images(string folder)
     {
         var data = new MLContext(1).Data;
-        var cached = new CachedView(data.TakeRows(data.LoadFromCifar(folder), 10_000));
-        foreach (var _ in cached.Read(row => row.Get<Image>("Image").Pixels[0]))
-        {
-        }
-        return cached;
+        var pixels = data.LoadFromCifar(folder).Read(["Image"], row => row.Get<Picture>("Image").Image).Take(10_000).ToArray();
+        return new SourceView(pixels.Length, SourceColumn.Pictures("Image", new Microsoft.ML.Transforms.Image.ImageDataViewType(32, 32), row => pixels[row]), SourceColumn.Text("Label", row => $"{row % 2}"));
     }
 
     static Func<int> Reading(IDataView images, Augmentation[] changes, int workers)
     {
-        var view = changes.Length == 0 ? images : new MLContext(1).Transforms.AugmentImages("Image", changes).Fit(images).Transform(images);
-        var (input, column, epoch, numbers) = (new NetworkInput(3, 32, 32), view.Schema.Find("Image").Index, 0, new float[3 * 32 * 32]);
+        var view = changes.Length == 0 ? images : new MLContext(1).Transforms.AugmentImages("Image", changes).Fit(images).TransformForTraining(images);
+        var (input, epoch, numbers) = (new NetworkInput(3, 32, 32), 0, new float[3 * 32 * 32]);
+        var samples = new SampleCollector(new("Image", "Label", null, ["0", "1"], input, false), new SampleStore(), null).Collect(view, new(), default);
         return () =>
         {
             var count = 0;
-            foreach (var content in view.Read(row => input.Content(row.GetValue(column), "image"), new() { Workers = workers, Prefetch = workers == 1 ? 0 : 256, Pass = Pass.Fit(epoch++) }))
+            foreach (var sample in samples.Read(epoch++, new() { Workers = workers, Prefetch = workers == 1 ? 0 : 256 }))
             {
-                NetworkInput.Write(content, numbers);
+                NetworkInput.Write(sample.Content, numbers);
                 count++;
             }
             return count;

@@ -8,17 +8,19 @@ static class FirstMode
         var ml = new MLContext(1);
         var images = ml.Data.LoadFromImageFolder(folder);
         var pipeline = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
-            .Append(ml.Transforms.LoadImages("Image", "ImagePath"))
-            .Append(ml.Transforms.ResizeImages("Image", 224, 224))
+            .Append(ml.Transforms.LoadImages("Image", "ImagePath", 224, 224))
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Network.FromOnnx(network, Preprocessing.ImageNetTorch), Head = new LinearHead() }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
-        ml.Model.Save(pipeline.Fit(images), model);
+        if (Path.GetExtension(model) == ".zip")
+            ml.Model.Save(pipeline.Fit(images), images.Schema, model);
+        else
+            ml.Model.SaveAsOnnx(pipeline.Fit(images), model, images.Schema);
     }
 
     public static void Predict(string model, string image)
     {
         var ml = new MLContext();
-        using var engine = ml.Model.CreatePredictionEngine<Picture, Guess>(ml.Model.Load(model));
+        using var engine = ml.Model.CreatePredictionEngine<ImageFile, Guess>(ml.Model.LoadModel(model));
         var ready = Alive();
         var guess = engine.Predict(new() { ImagePath = image });
         var first = Alive();
@@ -28,8 +30,9 @@ static class FirstMode
 
     static double Alive() => (DateTime.Now - Process.GetCurrentProcess().StartTime).TotalSeconds;
 
-    sealed class Picture
+    sealed class ImageFile
     {
+        public string Label { get; set; } = "";
         public string ImagePath { get; set; } = "";
     }
 

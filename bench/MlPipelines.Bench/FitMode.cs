@@ -9,7 +9,7 @@ static class FitMode
         var small = network == "s4_mnist";
         var images = ml.Data.TakeRows(small ? ml.Data.LoadFromMnist(folder) : ml.Data.LoadFromCifar(folder), count);
         Augmentation[] full = [new RandomShift(0.1f), new RandomRotation(15), new RandomFlip(), new RandomErasing()];
-        var augmented = ml.Transforms.AugmentImages("Image", full).Fit(images).Transform(images);
+        var augmented = ml.Transforms.AugmentImages("Image", full).Fit(images).TransformForTraining(images);
         using Turns plain = new(), changed = new();
         // Each trainer has a thread of its own and goes on only in its turn, so that both keep their state and the two never run at once.
         var threads = new[] { (images, plain), (augmented, changed) }.Select(pair => new Thread(() => Train(ml, pair.Item1, pair.Item2, small, rounds + 1))).ToArray();

@@ -65,6 +65,10 @@ sealed class SampleTable
     public IEnumerable<T> ReadEach<T>(Func<CollectedSample, T> read, int epoch, RowReading reading, CancellationToken cancellation) =>
         Read(draw => read(Samples[draw.Place]), epoch, reading, null, cancellation);
 
+    /// <summary>The same in an order.</summary>
+    public IEnumerable<T> ReadInOrder<T>(Func<CollectedSample, T> read, int epoch, RowReading reading, IReadOnlyList<SampleDraw> order) =>
+        Read(draw => read(Samples[draw.Place]), epoch, reading, order, default);
+
     /// <summary>What a network takes of a sample in an epoch.</summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
     public object ContentOf(CollectedSample sample, int epoch) => content(sample, epoch);
