@@ -39,7 +39,9 @@ switch (args)
     case ["pickle"]: Pickles(); break;
     case ["widths"]: Widths(); break;
     case ["picture", .. var rest]: Picture(rest is []); break;
-    default: Console.Error.WriteLine("packages: needs sums, eigen SIZE [package], exif, tables, pickle, widths or picture [package]."); return 1;
+    default:
+        Console.Error.WriteLine("packages: needs sums, eigen SIZE [package], exif, tables, pickle, widths or picture [package].");
+        return 1;
 }
 return 0;
 
@@ -72,7 +74,7 @@ static void Eigen(int size, bool ours)
     // Rows of a random walk: neighbours are alike, as in pictures.
     var (random, scatter, rows) = (new Random(1), new OuterProducts(size), 2 * size);
     for (var row = 0; row < rows; row += 256)
-        scatter.Add([.. Enumerable.Range(0, 256).Select(_ => { var last = 0.0; return Enumerable.Range(0, size).Select(_ => last = 0.95 * last + random.NextDouble() - 0.5).ToArray(); })]);
+        scatter.Add([.. Enumerable.Range(0, 256).Select(_ => Walk())]);
     var matrix = Array.ConvertAll(scatter.ToMatrix(), value => value / rows);
     var watch = Stopwatch.StartNew();
     double[] values, vectors;
@@ -92,8 +94,15 @@ static void Eigen(int size, bool ours)
             product += matrix[row * size + column] * vectors[k * size + column];
         return Math.Pow(product - values[k] * vectors[k * size + row], 2);
     })));
-    Console.WriteLine($"{(ours ? "ours" : "MathNet.Numerics")}, {size}×{size}: {seconds:0.00} s, |A·v − λ·v| / λ₁ at most {worst / values.Max():0.0e0}, "
+    Console.WriteLine($"{(ours ? "ours" : "MathNet.Numerics")}, {size}×{size}: {seconds:0.00} s, "
+        + $"|A·v − λ·v| / λ₁ at most {worst / values.Max():0.0e0}, "
         + $"sum of the vectors' bits {XxHash3.HashToUInt64(MemoryMarshal.AsBytes(vectors.AsSpan())):x}");
+
+    double[] Walk()
+    {
+        var last = 0.0;
+        return [.. Enumerable.Range(0, size).Select(_ => last = 0.95 * last + random.NextDouble() - 0.5)];
+    }
 }
 
 static void Exif()
@@ -151,11 +160,13 @@ static void Tables()
 {
     const int rows = 100_000;
     var path = Path.GetTempFileName();
-    File.WriteAllLines(path, Enumerable.Range(0, rows).Select(i => i % 3 == 0 ? $"\"a, {i}.jpg\",\"the \"\"{i}\"\"\"" : $"photographs/{i}.jpg,class {i % 10}"));
+    File.WriteAllLines(path, Enumerable.Range(0, rows).Select(i =>
+        i % 3 == 0 ? $"\"a, {i}.jpg\",\"the \"\"{i}\"\"\"" : $"photographs/{i}.jpg,class {i % 10}"));
     Time($"CsvHelper through CsvReader, {rows:N0} rows", 3, () => GC.KeepAlive(new MlPipelines.CsvReader(path, ',').Read().ToArray()));
     Time($"Sep, {rows:N0} rows", 3, () =>
     {
-        using var reader = Sep.New(',').Reader(options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true }).FromFile(path);
+        using var reader = Sep.New(',')
+            .Reader(options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true }).FromFile(path);
         foreach (var row in reader)
             for (var i = 0; i < row.ColCount; i++)
                 row[i].ToString();
@@ -166,7 +177,8 @@ static void Tables()
 static void Pickles()
 {
     const int records = 10_000;
-    var header = Encoding.Latin1.GetBytes("\u0080\u0002}q\0(U\u0004datacnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085U\u0001b\u0087R(K\u0001M\u0010'M\0\u000c\u0086"
+    var header = Encoding.Latin1.GetBytes("\u0080\u0002}q\0(U\u0004datacnumpy.core.multiarray\n_reconstruct\n"
+        + "cnumpy\nndarray\nK\0\u0085U\u0001b\u0087R(K\u0001M\u0010'M\0\u000c\u0086"
         + "cnumpy\ndtype\nU\u0002u1K\0K\u0001\u0087R(K\u0003U\u0001|NNNJ\u00ff\u00ff\u00ff\u00ffJ\u00ff\u00ff\u00ff\u00ffK\0tb\u0089T");
     byte[] batch = [.. header, .. BitConverter.GetBytes(records * 3072), .. new byte[records * 3072], .. "tbu."u8];
     Time("ours, a batch of CIFAR-10", 3, () => Pickle.Read(batch, "batch"));
@@ -185,7 +197,8 @@ static void Widths()
 static void Picture(bool ours)
 {
     string[] classes = [.. Enumerable.Range(0, 10).Select(i => $"class {i}")];
-    int[] labels = [.. Enumerable.Range(0, 1000).Select(i => i % 10)], predicted = [.. labels.Select((label, i) => i % 7 == 0 ? (label + i) % 10 : label)];
+    int[] labels = [.. Enumerable.Range(0, 1000).Select(i => i % 10)];
+    int[] predicted = [.. labels.Select((label, i) => i % 7 == 0 ? (label + i) % 10 : label)];
     var matrix = new ConfusionMatrix(classes, labels, predicted);
     var watch = Stopwatch.StartNew();
     if (ours)
@@ -206,7 +219,8 @@ static void Picture(bool ours)
         canvas.DrawText($"{matrix.Counts[place / 10][place % 10]}", 150 + place % 10 * 52, 160 + place / 10 * 52, paint);
     canvas.Flush();
     using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-    Console.WriteLine($"SkiaSharp, PNG: {png.Size:N0} bytes after {watch.Elapsed.TotalMilliseconds:0.0} ms; its 100 numbers have {Dark() - before:N0} dark pixels, its font is '{SKTypeface.Default.FamilyName}'");
+    Console.WriteLine($"SkiaSharp, PNG: {png.Size:N0} bytes after {watch.Elapsed.TotalMilliseconds:0.0} ms; "
+        + $"its 100 numbers have {Dark() - before:N0} dark pixels, its font is '{SKTypeface.Default.FamilyName}'");
 
     int Dark() => bitmap.Pixels.Count(pixel => pixel.Red < 60 && pixel.Green < 60);
 }

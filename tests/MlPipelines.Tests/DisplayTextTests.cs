@@ -21,5 +21,6 @@ public sealed class DisplayTextTests
     [InlineData("桜の花が咲く", 7, "桜…く")]
     [InlineData("photograph", 10, "photograph")]
     [InlineData("photographs", 6, "pho…hs")]
-    public void What_is_too_long_is_cut_in_its_middle(string text, int columns, string shortened) => Assert.Equal(shortened, DisplayText.Shorten(text, columns));
+    public void What_is_too_long_is_cut_in_its_middle(string text, int columns, string shortened) =>
+        Assert.Equal(shortened, DisplayText.Shorten(text, columns));
 }

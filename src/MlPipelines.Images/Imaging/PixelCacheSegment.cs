@@ -11,7 +11,8 @@ readonly record struct PixelCacheRecord(PixelCacheKey Key, long Offset, int Leng
 
 /// <summary>One file of a pixel cache: a head, one record an entry, and the pixels. It only grows, up to the length that it has from the beginning.</summary>
 /// <remarks>
-/// Pixels are written before their record, and both bear an XXH3 of 64 bits, so whatever was cut off while it was written, or was changed by others, is found out and left aside.
+/// Pixels are written before their record, and both bear an XXH3 of 64 bits, so whatever was cut off while it was written,
+/// or was changed by others, is found out and left aside.
 /// Files of another version of the format are left aside, and dropped when their room is needed.
 /// One process at a time writes to a segment: the one that holds its lock file.
 /// </remarks>

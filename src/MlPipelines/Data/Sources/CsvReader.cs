@@ -5,19 +5,20 @@ namespace MlPipelines;
 
 /// <summary>Rows of a table in text: cells apart by a separator, in quotes where they hold it, a quote or a line end.</summary>
 /// <remarks>
-/// Source: RFC 4180; line ends are CR LF, LF or CR. A mark of UTF-8 or UTF-16 at the beginning is obeyed, else the text is UTF-8. Empty lines are passed over.
-/// A quote within a cell that does not begin with one is text.
+/// Source: RFC 4180; line ends are CR LF, LF or CR. A mark of UTF-8 or UTF-16 at the beginning is obeyed, else the text is UTF-8.
+/// Empty lines are passed over. A quote within a cell that does not begin with one is text.
 /// </remarks>
 sealed class CsvReader(string path, char separator)
 {
     const int LongestRow = 1 << 24;
 
     /// <summary>The rows with the number of the line that each begins on, from 1.</summary>
-    /// <exception cref="InvalidDataException">A quote is not closed, followed by text, or the text is no UTF-8; the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">A quote is open or followed by text, or it is no UTF-8; the message names file and line.</exception>
     public IEnumerable<(int Line, string[] Cells)> Read()
     {
         if (!char.IsAscii(separator) || separator is '"' or '\r' or '\n')
-            throw new ArgumentException($"{path}: the separator is '{separator}', an ASCII character other than a quote or a line end is needed.");
+            throw new ArgumentException($"{path}: the separator is '{separator}', "
+                + "an ASCII character other than a quote or a line end is needed. Replace it in the file.");
         var text = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
         using var rows = CsvHelper.CsvReader.Create(text, new()
         {
@@ -51,9 +52,11 @@ sealed class CsvReader(string path, char separator)
         while (end < cell.Length && (cell[end] != '"' || cell[end..] is [_, (byte)'"', ..]))
             end += cell[end] == '"' ? 2 : 1;
         if (end >= cell.Length)
-            throw new InvalidDataException($"{path}:{line}: a quote is opened and not closed before the end of the file. Close it.");
+            throw new InvalidDataException(
+                $"{path}:{line}: a quote is opened and not closed before the end of the file. Close it.");
         if (end < cell.Length - 1)
-            throw new InvalidDataException($"{path}:{line}: '{Encoding.UTF8.GetString(cell[(end + 1)..]).EnumerateRunes().First()}' follows a closing quote, "
+            throw new InvalidDataException(
+                $"{path}:{line}: '{Encoding.UTF8.GetString(cell[(end + 1)..]).EnumerateRunes().First()}' follows a closing quote, "
                 + $"'{separator}' or the end of the line is needed. Double the quotes within a cell.");
     }
 
@@ -69,7 +72,9 @@ sealed class CsvReader(string path, char separator)
         }
         catch (CsvFormatException failure)
         {
-            throw new InvalidDataException($"{path}:{failure.LineNumber}: a row has more than {LongestRow:N0} bytes. Is a quote missing, or is it another kind of file?", failure);
+            throw new InvalidDataException(
+                $"{path}:{failure.LineNumber}: a row has more than {LongestRow:N0} bytes. "
+                + "Is a quote missing, or is it another kind of file?", failure);
         }
     }
 }
