@@ -33,8 +33,9 @@ static class WarpMode
                 ("cutout", () => new Paint(side / 4, side / 4, side / 2, side / 2, default).Apply(image)),
                 ("noise", () => new Noise(10, 1).Apply(image)),
             ];
+            var planes = new float[input.Length];
             Windows.Alternate($"warp {side}x{side}x{channels}", seconds,
-                [.. changes.Select(change => (change.Item1, new Func<int>(() => { change.Item2(); return 1; }))), ("planes", () => { input.Features(image, "image"); return 1; })]);
+                [.. changes.Select(change => (change.Item1, new Func<int>(() => { change.Item2(); return 1; }))), ("planes", () => { NetworkInput.Write(input.Content(image, "image"), planes); return 1; })]);
         }
     }
 }

@@ -1,18 +1,13 @@
 using System.Globalization;
 using System.Text;
+using Wcwidth;
 
 namespace MlPipelines;
 
 /// <summary>Text as a terminal shows it: widths in columns, control characters made visible, long names shortened.</summary>
-/// <remarks>Source: Unicode Standard Annex 11, East Asian Width.</remarks>
+/// <remarks>A letter and the marks on it, or the parts of one emoji, take the columns of the widest.</remarks>
 public static class DisplayText
 {
-    static readonly (int First, int Last)[] Wide =
-    [
-        (0x1100, 0x115F), (0x2E80, 0x303E), (0x3041, 0xA4CF), (0xA960, 0xA97F), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFE30, 0xFE6F),
-        (0xFF01, 0xFF60), (0xFFE0, 0xFFE6), (0x1F300, 0x1F64F), (0x1F680, 0x1F6FF), (0x1F900, 0x1FAFF), (0x20000, 0x3FFFD),
-    ];
-
     /// <summary>Number of terminal columns.</summary>
     public static int Width(string text) => Elements(text).Sum(ElementWidth);
 
@@ -69,11 +64,8 @@ public static class DisplayText
 
     static int ElementWidth(string element) => element.EnumerateRunes().Max(RuneWidth);
 
-    static int RuneWidth(Rune rune) => Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => 0,
-        _ => Array.Exists(Wide, range => rune.Value >= range.First && rune.Value <= range.Last) ? 2 : 1,
-    };
+    // Control characters have no width: −1.
+    static int RuneWidth(Rune rune) => Math.Max(0, UnicodeCalculator.GetWidth(rune));
 
     static bool IsHidden(Rune rune) => rune.Value is (>= 0x200E and <= 0x200F) or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;

@@ -1,18 +1,19 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.IO.MemoryMappedFiles;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace MlPipelines.Imaging;
 
 /// <summary>Where the pixels of a key lie in a segment.</summary>
-readonly record struct PixelCacheRecord(PixelCacheKey Key, long Offset, int Length, uint Checksum);
+readonly record struct PixelCacheRecord(PixelCacheKey Key, long Offset, int Length, ulong Checksum);
 
 /// <summary>One file of a pixel cache: a head, one record an entry, and the pixels. It only grows, up to the length that it has from the beginning.</summary>
 /// <remarks>
-/// Pixels are written before their record, and both bear a CRC-32C, so whatever was cut off while it was written, or was changed by others, is found out and left aside.
+/// Pixels are written before their record, and both bear an XXH3 of 64 bits, so whatever was cut off while it was written,
+/// or was changed by others, is found out and left aside.
+/// Files of another version of the format are left aside, and dropped when their room is needed.
 /// One process at a time writes to a segment: the one that holds its lock file.
 /// </remarks>
 sealed class PixelCacheSegment : IDisposable
@@ -20,9 +21,9 @@ sealed class PixelCacheSegment : IDisposable
     internal const int RecordBytes = 64;
     const int PixelAlignment = 64;
     const long BytesPerRecord = 4096;
-    const int Checked = PixelCacheKey.Bytes + sizeof(long) + 2 * sizeof(int);
+    const int Checked = PixelCacheKey.Bytes + sizeof(long) + sizeof(int) + sizeof(ulong);
 
-    static ReadOnlySpan<byte> Magic => "MLPPIXEL"u8;
+    static ReadOnlySpan<byte> Magic => "MLPPIX02"u8;
 
     readonly SafeFileHandle file;
     readonly MemoryMappedFile map;
@@ -109,7 +110,7 @@ sealed class PixelCacheSegment : IDisposable
         {
             return false;
         }
-        return !verify || Checksum(to) == record.Checksum;
+        return !verify || XxHash3.HashToUInt64(to) == record.Checksum;
     }
 
     /// <summary>Adds an entry; null if it does not fit in. For one thread at a time.</summary>
@@ -117,7 +118,7 @@ sealed class PixelCacheSegment : IDisposable
     {
         if (filled == slots || end + pixels.Length > Length)
             return null;
-        var record = new PixelCacheRecord(key, end, pixels.Length, Checksum(pixels));
+        var record = new PixelCacheRecord(key, end, pixels.Length, XxHash3.HashToUInt64(pixels));
         RandomAccess.Write(file, pixels, end);
         Span<byte> bytes = stackalloc byte[RecordBytes];
         bytes.Clear();
@@ -134,17 +135,6 @@ sealed class PixelCacheSegment : IDisposable
         map.Dispose();
         file.Dispose();
         writer?.Dispose();
-    }
-
-    internal static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        var sum = uint.MaxValue;
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words)
-            sum = BitOperations.Crc32C(sum, word);
-        foreach (var rest in bytes[(words.Length * sizeof(ulong))..])
-            sum = BitOperations.Crc32C(sum, rest);
-        return ~sum;
     }
 
     static int SlotsOf(long length) => (int)Math.Max(1, length / BytesPerRecord);
@@ -179,16 +169,16 @@ sealed class PixelCacheSegment : IDisposable
         record.Key.Write(bytes);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[PixelCacheKey.Bytes..], record.Offset);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[(PixelCacheKey.Bytes + 8)..], record.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[(PixelCacheKey.Bytes + 12)..], record.Checksum);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[Checked..], Checksum(bytes[..Checked]));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[(PixelCacheKey.Bytes + 12)..], record.Checksum);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[Checked..], XxHash3.HashToUInt64(bytes[..Checked]));
     }
 
     PixelCacheRecord? Parse(ReadOnlySpan<byte> bytes)
     {
-        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[Checked..]) != Checksum(bytes[..Checked]))
+        if (BinaryPrimitives.ReadUInt64LittleEndian(bytes[Checked..]) != XxHash3.HashToUInt64(bytes[..Checked]))
             return null;
         var record = new PixelCacheRecord(PixelCacheKey.Read(bytes), BinaryPrimitives.ReadInt64LittleEndian(bytes[PixelCacheKey.Bytes..]),
-            BinaryPrimitives.ReadInt32LittleEndian(bytes[(PixelCacheKey.Bytes + 8)..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[(PixelCacheKey.Bytes + 12)..]));
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[(PixelCacheKey.Bytes + 8)..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[(PixelCacheKey.Bytes + 12)..]));
         return record.Length > 0 && record.Offset >= (slots + 1L) * RecordBytes && record.Offset <= Length - record.Length ? record : null;
     }
 }

@@ -170,7 +170,11 @@ public sealed class PixelCacheTests : IDisposable
         var good = File.ReadAllBytes(segment);
         Look(hits: 8);
         var dice = Dice.For(5);
-        List<byte[]> damages = [[], "nothing of ours"u8.ToArray(), new byte[good.Length], good[..(good.Length / 2)], good[..100], [.. good, 1], [.. good.Select(each => (byte)~each)]];
+        List<byte[]> damages =
+        [
+            [], "nothing of ours"u8.ToArray(), new byte[good.Length], good[..(good.Length / 2)], good[..100], [.. good, 1],
+            [.. "MLPPIXEL"u8, .. good[8..]], [.. good.Select(each => (byte)~each)],
+        ];
         for (var round = 0; round < 20; round++)
         {
             var bad = good.ToArray();

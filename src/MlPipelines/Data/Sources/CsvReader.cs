@@ -1,93 +1,80 @@
 using System.Text;
+using CsvHelper;
 
 namespace MlPipelines;
 
 /// <summary>Rows of a table in text: cells apart by a separator, in quotes where they hold it, a quote or a line end.</summary>
-/// <remarks>Source: RFC 4180; line ends are CR LF, LF or CR. A mark of UTF-8 or UTF-16 at the beginning is obeyed, else the text is UTF-8. Empty lines are passed over.</remarks>
+/// <remarks>
+/// Source: RFC 4180; line ends are CR LF, LF or CR. A mark of UTF-8 or UTF-16 at the beginning is obeyed, else the text is UTF-8.
+/// Empty lines are passed over. A quote within a cell that does not begin with one is text.
+/// </remarks>
 sealed class CsvReader(string path, char separator)
 {
-    const int LongestCell = 1 << 20;
+    const int LongestRow = 1 << 24;
 
     /// <summary>The rows with the number of the line that each begins on, from 1.</summary>
-    /// <exception cref="InvalidDataException">A quote is not closed, followed by text, or the text is no UTF-8; the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">A quote is open or followed by text, or it is no UTF-8; the message names file and line.</exception>
     public IEnumerable<(int Line, string[] Cells)> Read()
     {
-        using var text = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
-        for (var line = 1; Peek(text, line) >= 0;)
+        if (!char.IsAscii(separator) || separator is '"' or '\r' or '\n')
+            throw new ArgumentException($"{path}: the separator is '{separator}', "
+                + "an ASCII character other than a quote or a line end is needed. Replace it in the file.");
+        var text = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
+        using var rows = CsvHelper.CsvReader.Create(text, new()
         {
-            var start = line;
-            var cells = Row(text, ref line);
-            if (cells is not [""])
-                yield return (start, cells);
+            Separator = separator,
+            HasHeader = false,
+            TrackLineNumbers = true,
+            MaxRecordSize = LongestRow,
+        });
+        for (var line = 0; Next(rows, line);)
+        {
+            line = (int)rows.LineNumber;
+            yield return (line, Cells(rows, line));
         }
     }
 
-    string[] Row(StreamReader text, ref int line)
+    string[] Cells(CsvHelper.CsvReader rows, int line)
     {
-        var cells = new List<string>();
-        while (true)
+        var cells = new string[rows.FieldCount];
+        for (var i = 0; i < cells.Length; i++)
         {
-            cells.Add(Peek(text, line) == '"' ? Quoted(text, ref line) : Plain(text, line));
-            var next = Next(text, line);
-            if (next == '\r' && Peek(text, line) == '\n')
-                Next(text, line);
-            if (next != separator)
-            {
-                line++;
-                return [.. cells];
-            }
+            if (rows.GetRawSpan(i) is [(byte)'"', ..] quoted)
+                CheckQuotes(quoted, line);
+            cells[i] = rows.GetString(i);
         }
+        return cells;
     }
 
-    string Plain(StreamReader text, int line)
+    void CheckQuotes(ReadOnlySpan<byte> cell, int line)
     {
-        var cell = new StringBuilder();
-        for (int next; (next = Peek(text, line)) >= 0 && next != separator && next is not ('\r' or '\n'); Next(text, line))
-            Append(cell, next, line);
-        return cell.ToString();
+        var end = 1;
+        while (end < cell.Length && (cell[end] != '"' || cell[end..] is [_, (byte)'"', ..]))
+            end += cell[end] == '"' ? 2 : 1;
+        if (end >= cell.Length)
+            throw new InvalidDataException(
+                $"{path}:{line}: a quote is opened and not closed before the end of the file. Close it.");
+        if (end < cell.Length - 1)
+            throw new InvalidDataException(
+                $"{path}:{line}: '{Encoding.UTF8.GetString(cell[(end + 1)..]).EnumerateRunes().First()}' follows a closing quote, "
+                + $"'{separator}' or the end of the line is needed. Double the quotes within a cell.");
     }
 
-    string Quoted(StreamReader text, ref int line)
-    {
-        var (cell, start) = (new StringBuilder(), line);
-        Next(text, line);
-        while (true)
-        {
-            var next = Next(text, line);
-            if (next < 0)
-                throw new InvalidDataException($"{path}:{start}: a quote is opened and not closed before the end of the file. Close it.");
-            if (next == '"' && Peek(text, line) != '"')
-                break;
-            if (next == '"')
-                Next(text, line);
-            else if (next == '\n' || next == '\r' && Peek(text, line) != '\n')
-                line++;
-            Append(cell, next, start);
-        }
-        return Peek(text, line) is var after && (after < 0 || after == separator || after is '\r' or '\n') ? cell.ToString()
-            : throw new InvalidDataException($"{path}:{line}: '{(char)after}' follows a closing quote, '{separator}' or the end of the line is needed. Double the quotes within a cell.");
-    }
-
-    void Append(StringBuilder cell, int next, int line)
-    {
-        if (cell.Length >= LongestCell)
-            throw new InvalidDataException($"{path}:{line}: a cell has more than {LongestCell:N0} characters. Is a quote missing, or is it another kind of file?");
-        cell.Append((char)next);
-    }
-
-    int Peek(StreamReader text, int line) => Checked(text.Peek, line);
-
-    int Next(StreamReader text, int line) => Checked(text.Read, line);
-
-    int Checked(Func<int> read, int line)
+    bool Next(CsvHelper.CsvReader rows, int line)
     {
         try
         {
-            return read();
+            return rows.Read();
         }
         catch (DecoderFallbackException failure)
         {
             throw new InvalidDataException($"{path}: is no UTF-8 after line {line}. Save it as UTF-8.", failure);
+        }
+        catch (CsvFormatException failure)
+        {
+            throw new InvalidDataException(
+                $"{path}:{failure.LineNumber}: a row has more than {LongestRow:N0} bytes. "
+                + "Is a quote missing, or is it another kind of file?", failure);
         }
     }
 }

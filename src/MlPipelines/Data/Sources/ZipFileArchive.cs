@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace MlPipelines;
@@ -34,7 +35,7 @@ sealed class ZipFileArchive(string path, ArchiveLimits limits, Encoding? nameEnc
                 bytes.Write(buffer, 0, read);
             var whole = bytes.ToArray();
             return whole.Length != entry.Bytes ? throw new InvalidDataException($"promised {entry.Bytes:N0} bytes, {(whole.Length > entry.Bytes ? "there are more" : $"there are {whole.Length:N0}")}")
-                : Crc32.Of(whole) != zip.Entries[position].Crc32 ? throw new InvalidDataException("its sum does not fit")
+                : Crc32.HashToUInt32(whole) != zip.Entries[position].Crc32 ? throw new InvalidDataException("its sum does not fit")
                 : whole;
         }
         finally

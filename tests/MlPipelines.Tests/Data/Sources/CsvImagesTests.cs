@@ -77,6 +77,29 @@ public sealed class CsvImagesTests : IDisposable
     }
 
     [Fact]
+    public void Rows_of_several_lines_are_numbered_by_their_first()
+    {
+        var path = Write("any.csv", "a,\"b\r\nc\rd\ne\"\r\n\r\nf,5\" disc\rg,\"\"\n\"\"\"h\"\"\",i");
+        Assert.Equal([(1, "a|b\r\nc\rd\ne"), (6, "f|5\" disc"), (7, "g|"), (8, "\"h\"|i")],
+            new CsvReader(path, ',').Read().Select(row => (row.Line, string.Join('|', row.Cells))));
+    }
+
+    [Fact]
+    public void A_quote_that_is_never_closed_does_not_cost_the_memory_of_the_file()
+    {
+        var path = Write("any.csv", $"a,b\n5\" disc,\"{new string('x', 34_000_000)}");
+        Assert.Contains("any.csv:2: a row has more than 16,777,216 bytes", Refusal(path));
+        Assert.Contains("any.csv:2: a quote is opened and not closed", Refusal(Write("any.csv", "a,b\n5\" disc,\"x\ny")));
+
+        static string Refusal(string path) => Assert.Throws<InvalidDataException>(() => new CsvReader(path, ',').Read().Count()).Message;
+    }
+
+    [Theory, InlineData('§'), InlineData('"'), InlineData('\n')]
+    public void A_separator_is_a_character_of_ASCII(char separator) =>
+        Assert.Contains("an ASCII character other than a quote",
+            Assert.Throws<ArgumentException>(() => new CsvReader("any.csv", separator).Read().Count()).Message);
+
+    [Fact]
     public void What_is_written_is_read_again() => Prop.ForAll(Gen.Elements("", "a", "\"", ",", "\n", "\r", "\r\n", " ", "ü", "'").ArrayOf().Select(string.Concat).ArrayOf().Where(row => row.Length > 0 && row is not [""]).ToArbitrary(), row =>
     {
         var text = string.Join(',', row.Select(cell => $"\"{cell.Replace("\"", "\"\"")}\"")) + "\r\nnext";
