@@ -27,13 +27,15 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     /// <summary>One line on the error stream.</summary>
     public void Error(string text) => Aside($"mlpipe: {text}");
 
-    /// <summary>A context whose warnings are shown as they come.</summary>
+    /// <summary>A context whose warnings are shown as they come, but for pictures that cannot be scored: commands name those with their results.</summary>
     public MLContext Context(int? seed, PixelCache? cache = null)
     {
         var context = new MLContext(seed);
         context.UsePixelCache(cache);
         context.Log += (_, message) =>
         {
+            if (message.Source == nameof(ImageClassifier))
+                return;
             if (message.Kind >= Microsoft.ML.Runtime.ChannelMessageKind.Warning)
                 Aside($"warning: {message.RawMessage}");
             else if (Verbose)

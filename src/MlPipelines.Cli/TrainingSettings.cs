@@ -67,7 +67,7 @@ sealed record TrainingSettings
     public string? From { get; init; }
 
     public Optimizer Optimizer { get; } = new Adam();
-    public LearningRateScheduler Schedule { get; } = new OneCycle();
+    public LearningRateSchedule Schedule { get; } = new OneCycle();
 
     /// <summary>Whether an earlier run of the same name goes on where it was.</summary>
     public bool Resume { get; init; }

@@ -1,7 +1,7 @@
 namespace MlPipelines;
 
 /// <summary>Rates that rise until the loss has become far larger than the least.</summary>
-sealed record RisingRates(LearningRateSearch Search, Action Stop) : LearningRateScheduler
+sealed record RisingRates(LearningRateSearch Search, Action Stop) : LearningRateSchedule
 {
     readonly List<(float Rate, float Loss)> steps = [];
     double least = double.PositiveInfinity;

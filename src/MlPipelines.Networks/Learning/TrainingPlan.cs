@@ -7,7 +7,7 @@ namespace MlPipelines;
 /// <param name="Epochs">How many.</param>
 /// <param name="Rate">Learning rate that the schedule starts from.</param>
 /// <param name="Schedule">How it changes.</param>
-readonly record struct TrainingPhase(int First, int Epochs, float Rate, LearningRateScheduler Schedule)
+readonly record struct TrainingPhase(int First, int Epochs, float Rate, LearningRateSchedule Schedule)
 {
     /// <summary>What the schedule is told of one step.</summary>
     /// <param name="step">Its number over all epochs, from 0.</param>

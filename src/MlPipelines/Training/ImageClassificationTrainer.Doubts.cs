@@ -17,8 +17,8 @@ public sealed partial class ImageClassificationTrainer
                 throw new ArgumentException($"ExampleWeightColumnName: got '{weights}' beside {string.Join(", ", train.Mixings.Select(mixing => mixing.GetType().Name))}, which mixes samples of different weights. Leave out one of the two.");
             if (Head?.Fit is not null && string.Join(", ", ForSteps()) is { Length: > 0 } set)
                 yield return $"{Head.GetType().Name} learns from all features at once, so that {set} {(set.Contains(',') ? "do" : "does")} not apply. Leave {(set.Contains(',') ? "them" : "it")} out, or take a MultilayerPerceptron, which learns in steps.";
-            if (Head?.Fit is null && LearningRate is { } rate && LearningRateScheduler.HasOwnRate)
-                yield return $"LearningRate {rate} does not apply, since {LearningRateScheduler.GetType().Name} has a rate of its own. Give it the rate, or take a schedule that changes the given one, such as {nameof(ExponentialDecay)}.";
+            if (Head?.Fit is null && LearningRate is { } rate && LearningRateScheduler.Schedule.HasOwnRate)
+                yield return $"LearningRate {rate} does not apply, since {(LearningRateScheduler.Schedule as MlNetSchedule)?.Scheduler.GetType().Name ?? LearningRateScheduler.Schedule.GetType().Name} has a rate of its own. Give it the rate, or take a schedule that changes the given one, such as {nameof(ExponentialDecay)}.";
             if (FinalModelPrefix is { } prefix && WorkspacePath is null)
                 yield return $"FinalModelPrefix '{prefix}' does not apply without a WorkspacePath, so that no model is left. Set it, or save the model with Model.Save.";
             foreach (var (reuse, place, option) in new[] { (ReuseTrainSetBottleneckCachedValues, TrainSetBottleneckCachedValuesFileName, nameof(ReuseTrainSetBottleneckCachedValues)), (ReuseValidationSetBottleneckCachedValues, ValidationSetBottleneckCachedValuesFileName, nameof(ReuseValidationSetBottleneckCachedValues)) })

@@ -45,12 +45,12 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>How gradients change parameters.</summary>
         public Optimizer Optimizer { get; set; } = new Adam();
 
-        /// <summary>Learning rate; null takes the optimizer's own. A schedule with a rate of its own, such as <see cref="ExponentialLRDecay"/>, goes before it, which is a warning.</summary>
+        /// <summary>Learning rate; null takes the optimizer's own. A schedule with a rate of its own, such as ML.NET's ExponentialLRDecay, goes before it, which is a warning.</summary>
         public float? LearningRate { get; set => field = value is { } rate ? Check.AtLeast(rate, 0, nameof(LearningRate)) : null; }
 
         /// <summary>How the learning rate changes; null for not at all.</summary>
         [AllowNull]
-        public LearningRateScheduler LearningRateScheduler { get; set => field = value ?? new ConstantRate(); } = new ConstantRate();
+        public TrainingSchedule LearningRateScheduler { get; set => field = value ?? new ConstantRate(); } = new ConstantRate();
 
         /// <summary>Fraction of a target that is spread over all classes.</summary>
         public float LabelSmoothing { get; set => field = Check.Within(value, 0, 1, nameof(LabelSmoothing)); }

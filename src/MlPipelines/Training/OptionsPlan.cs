@@ -22,11 +22,11 @@ static class OptionsPlan
     public static TrainingPlan PlanOf(ImageClassificationTrainer.Options options, Graph network)
     {
         var (tuning, rates) = (options.FineTuning, options.DepthRates);
-        if (options.LearningRateScheduler is OneCycle { Momentum: not null } && options.EffectiveOptimizer is { Inertia: null } without)
+        if (options.LearningRateScheduler.Schedule is OneCycle { Momentum: not null } && options.EffectiveOptimizer is { Inertia: null } without)
             throw new ArgumentException($"LearningRateScheduler: got OneCycle with a {nameof(MomentumCycle)} beside {without}, which has no momentum to move. Use Adam, AdamW or Sgd with a momentum, or leave out Momentum.");
         if (tuning is null && rates is null && options.Unfreezing is null)
-            return new TrainingPlan(WeightGroups.One, [new(0, options.Epoch, options.EffectiveOptimizer.LearningRate, options.LearningRateScheduler)], null);
-        if (tuning is not null && (rates is not null || options.Unfreezing is not null || options.LearningRateScheduler is not ConstantRate))
+            return new TrainingPlan(WeightGroups.One, [new(0, options.Epoch, options.EffectiveOptimizer.LearningRate, options.LearningRateScheduler.Schedule)], null);
+        if (tuning is not null && (rates is not null || options.Unfreezing is not null || options.LearningRateScheduler.Schedule is not ConstantRate))
             throw new ArgumentException($"FineTuning: got {(rates is not null ? nameof(options.DepthRates) : options.Unfreezing is not null ? nameof(options.Unfreezing) : nameof(options.LearningRateScheduler))} beside it, which it sets itself. Leave out one of the two.");
         var blocks = BlocksOf(network);
         var factors = tuning is null ? rates : new DiscriminativeRates(tuning.Span);
@@ -35,7 +35,7 @@ static class OptionsPlan
             blocks.Index().SelectMany(block => block.Item.Select(weight => KeyValuePair.Create(weight, block.Index))).ToImmutableDictionary(),
             [.. Enumerable.Range(0, count).Select(block => factors?.FactorOf(block, count) ?? 1)]);
         if (tuning is null)
-            return new(groups, [new(0, options.Epoch, options.EffectiveOptimizer.LearningRate, options.LearningRateScheduler)], options.Unfreezing);
+            return new(groups, [new(0, options.Epoch, options.EffectiveOptimizer.LearningRate, options.LearningRateScheduler.Schedule)], options.Unfreezing);
         var rate = options.LearningRate ?? tuning.LearningRate;
         var momentum = options.EffectiveOptimizer.Inertia is null ? null : tuning.Momentum;
         return new(groups,

@@ -1,7 +1,7 @@
 namespace MlPipelines;
 
 /// <summary>The optimizer's learning rate throughout.</summary>
-public sealed record ConstantRate : LearningRateScheduler
+public sealed record ConstantRate : LearningRateSchedule
 {
     public override float At(float learningRate, in TrainingMoment moment) => learningRate;
 }

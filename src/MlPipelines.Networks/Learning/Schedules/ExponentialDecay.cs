@@ -4,7 +4,7 @@ namespace MlPipelines;
 /// <param name="Factor">From 0 to 1.</param>
 /// <param name="Epochs">Epochs after which the factor applies once.</param>
 /// <param name="Staircase">Whether the exponent is cut to a whole number.</param>
-public sealed record ExponentialDecay(float Factor = 0.94f, float Epochs = 2, bool Staircase = false) : LearningRateScheduler
+public sealed record ExponentialDecay(float Factor = 0.94f, float Epochs = 2, bool Staircase = false) : LearningRateSchedule
 {
     public float Factor { get; init => field = Check.Within(value, 0, 1, nameof(Factor)); } = Check.Within(Factor, 0, 1);
     public float Epochs { get; init => field = Check.MoreThan(value, 0, nameof(Epochs)); } = Check.MoreThan(Epochs, 0);

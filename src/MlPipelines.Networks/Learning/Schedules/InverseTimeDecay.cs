@@ -2,7 +2,7 @@ namespace MlPipelines;
 
 /// <summary>rate / (1 + Decay · step), what Keras 2 called an optimizer's decay.</summary>
 /// <param name="Decay">At least 0.</param>
-public sealed record InverseTimeDecay(float Decay = 1e-6f) : LearningRateScheduler
+public sealed record InverseTimeDecay(float Decay = 1e-6f) : LearningRateSchedule
 {
     public float Decay { get; init => field = Check.AtLeast(value, 0, nameof(Decay)); } = Check.AtLeast(Decay, 0);
 

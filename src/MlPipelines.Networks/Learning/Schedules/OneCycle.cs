@@ -6,7 +6,7 @@ namespace MlPipelines;
 /// <param name="End">Divisor at the end.</param>
 /// <param name="Momentum">How the momentum moves against the rate; null leaves it as it is.</param>
 /// <remarks>Source: Smith, Topin 2017, arXiv:1708.07120; the divisors are fastai's.</remarks>
-public sealed record OneCycle(float Rise = 0.25f, float Start = 25, float End = 1e5f, MomentumCycle? Momentum = null) : LearningRateScheduler
+public sealed record OneCycle(float Rise = 0.25f, float Start = 25, float End = 1e5f, MomentumCycle? Momentum = null) : LearningRateSchedule
 {
     public float Rise { get; init => field = Check.Within(value, 0, 1, nameof(Rise)); } = Check.Within(Rise, 0, 1);
     public float Start { get; init => field = Check.AtLeast(value, 1, nameof(Start)); } = Check.AtLeast(Start, 1);

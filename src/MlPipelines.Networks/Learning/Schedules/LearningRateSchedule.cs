@@ -16,7 +16,7 @@ public readonly record struct TrainingMoment(long Step, int StepsPerEpoch, int E
 }
 
 /// <summary>How the learning rate changes while training goes on. Derive from it for a schedule of your own.</summary>
-public abstract record LearningRateScheduler
+public abstract record LearningRateSchedule
 {
     /// <summary>The learning rate of one step.</summary>
     /// <param name="learningRate">The optimizer's own rate.</param>
