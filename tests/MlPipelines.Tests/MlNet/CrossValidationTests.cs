@@ -13,14 +13,13 @@ public sealed class CrossValidationTests
         public string? Label { get; set; }
     }
 
-    static IReadOnlyList<CrossValidationResult<MulticlassClassificationMetrics>> Program(string[] files, List<int> epochs)
+    static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MulticlassClassificationMetrics>> Program(string[] files, List<int> epochs)
     {
         var mlContext = new MLContext(seed: 4);
         var images = mlContext.Data.LoadFromEnumerable(files.Select(file => new ImageData { ImagePath = file, Label = Directory.GetParent(file)!.Name }));
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(mlContext.Transforms.LoadImages("Image", null, "ImagePath"))
             .Append(mlContext.Transforms.ResizeImages("Image", 12, 12))
-            .AppendCacheCheckpoint(mlContext)
             .Append(mlContext.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options()
             {
                 FeatureColumnName = "Image",
@@ -46,7 +45,6 @@ public sealed class CrossValidationTests
         var results = Program(Pictures.Save(folder.Path, 45, size: 12), epochs);
         Assert.Equal([0, 1, 2], results.Select(fold => fold.Fold));
         Assert.Equal(45, results.SelectMany(fold => fold.ScoredHoldOutSet.GetColumn<string>("ImagePath")).Distinct().Count());
-        Assert.All(results, fold => Assert.Equal(15, fold.Metrics.RowCount));
         Assert.All(results, fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0.6, 1));
         Assert.Equal(3, epochs.Count(epoch => epoch == 0));
         Assert.Equal(3, epochs.Count(epoch => epoch == 1));
@@ -63,14 +61,14 @@ public sealed class CrossValidationTests
         foreach (var fold in mlContext.Data.CrossValidationSplit(images, numberOfFolds: 5, samplingKeyColumnName: "ImagePath"))
             Assert.Empty(fold.TestSet.GetColumn<string>("ImagePath").Intersect(fold.TrainSet.GetColumn<string>("ImagePath")));
         var few = mlContext.Data.TakeRows(images, 2);
-        Assert.Equal("CrossValidate: fold 3 of 3 has none of the 2 rows. Take fewer folds.",
-            Assert.Throws<InvalidDataException>(() => mlContext.MulticlassClassification.CrossValidate(few, new Untouched(), 3)).Message);
+        Assert.Equal("CrossValidateByClass: fold 3 of 3 has none of the 2 rows. Take fewer folds.",
+            Assert.Throws<InvalidDataException>(() => mlContext.MulticlassClassification.CrossValidateByClass(few, new Untouched(), 3)).Message);
     }
 
     sealed class Untouched : IEstimator<ITransformer>
     {
         public ITransformer Fit(IDataView input) => throw new InvalidOperationException("nothing should be fitted");
 
-        public DataViewSchema GetOutputSchema(DataViewSchema input) => input;
+        public SchemaShape GetOutputSchema(SchemaShape input) => input;
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.ML.Transforms;
 using MlPipelines.Tests.Data;
 
 namespace MlPipelines.Tests.MlNet;

@@ -1,3 +1,4 @@
+using Microsoft.ML.Trainers;
 using MlPipelines.Networks;
 using MlPipelines.Tests.Training;
 using static MlPipelines.ImageClassificationTrainer;
@@ -60,7 +61,7 @@ public sealed class TrapsTests
     }
 
     // Learns, and from the third epoch on goes back up the gradient.
-    sealed record Unlearning : LearningRateScheduler
+    sealed record Unlearning : LearningRateSchedule
     {
         public override float At(float learningRate, in TrainingMoment moment) => moment.Epoch < 2 ? learningRate : -3 * learningRate;
     }
@@ -83,7 +84,7 @@ public sealed class TrapsTests
             MetricsCallback = metrics => losses.Add(metrics.Train!.CrossEntropy),
         });
         Assert.True(losses[^1] > 2 * losses.Min(), string.Join(", ", losses));
-        Assert.Equal(losses.Min(), mlContext.MulticlassClassification.Evaluate(model.Transform(watched)).LogLoss, 1e-4);
+        Assert.Equal(losses.Min(), mlContext.MulticlassClassification.Report(model.Transform(watched)).LogLoss, 1e-4);
     }
 
     [Theory]
@@ -92,7 +93,7 @@ public sealed class TrapsTests
     [InlineData(3, 2)]
     public void Fewer_images_than_a_batch_and_one_of_a_class_are_enough(int count, int batch)
     {
-        LearningRateScheduler[] schedules = [new ConstantRate(), new ExponentialLRDecay(), new LsrDecay(), new PolynomialLRDecay()];
+        TrainingSchedule[] schedules = [new ConstantRate(), new ExponentialLRDecay(), new LsrDecay(), new PolynomialLRDecay()];
         foreach (var schedule in schedules)
         {
             var told = new List<ImageClassificationMetrics>();
@@ -152,7 +153,7 @@ public sealed class TrapsTests
                     stop.Cancel();
             },
         });
-        Assert.InRange(mlContext.MulticlassClassification.Evaluate(model.Transform(Stripes(40))).MicroAccuracy, 0.9, 1);
+        Assert.InRange(mlContext.MulticlassClassification.Report(model.Transform(Stripes(40))).MicroAccuracy, 0.9, 1);
         Assert.ThrowsAny<OperationCanceledException>(() => Patterns.Fit(mlContext, Stripes(40), new() { Network = Patterns.Small(), CancellationToken = stop.Token }));
     }
 
@@ -161,9 +162,16 @@ public sealed class TrapsTests
     {
         using var model = Patterns.Fit(mlContext, Stripes(20), new() { Network = Patterns.Small(), Epoch = 2 });
         var pictures = Patterns.Stripes(4);
-        var torn = new SourceView(Stripes(1).Schema, 4, (row, column) => column == 1 ? pictures[row].Label : row == 2 ? throw new InvalidDataException("torn") : pictures[row].Image!);
+        var torn = Patterns.View(4, row => row == 2 ? throw new InvalidDataException("torn") : pictures[row].Image!, row => pictures[row].Label);
+        var warnings = new List<string>();
+        mlContext.Log += (_, line) => warnings.Add(line.RawMessage);
+        var scores = model.Transform(torn).GetColumn<float[]>("Score").ToArray();
+        Assert.All(scores[2], score => Assert.True(float.IsNaN(score)));
+        Assert.All(scores.Where((_, row) => row != 2), row => Assert.Equal(1, row.Sum(), 1e-5f));
+        Assert.Equal(0u, model.Transform(torn).GetColumn<uint>("PredictedLabel").ElementAt(2));
+        Assert.Contains("torn", warnings);
         var skipped = new List<SkippedRow>();
-        Assert.Equal(3, model.Transform(torn).Read(row => row.Get<float[]>("Score"), new() { Skipped = skipped.Add }).Count());
+        Assert.Equal(3, model.Transform(torn).Read(["Score"], row => row.Get<float[]>("Score"), new() { Skipped = skipped.Add }).Count());
         Assert.Equal("torn", Assert.Single(skipped).Reason);
     }
 
