@@ -138,7 +138,7 @@ public class SessionTests
     public void A_cancelled_token_ends_a_run_before_it_is_done()
     {
         var chain = Enumerable.Range(0, 4000).Select(i => Models.Node("MatMul", [i == 0 ? "x" : $"v{i}", "x"], [i == 3999 ? "y" : $"v{i + 1}"])).ToArray();
-        using var session = new Session(Models.Of(chain, ["x"], ["y"], 300, 300), new SessionOptions { IntraOpThreads = 1 });
+        using var session = new Session(Models.Of(chain, ["x"], ["y"], 300, 300), new SessionSettings { IntraOpThreads = 1 });
         using var source = new CancellationTokenSource();
         // A thread of its own: the pool's may all be busy with other tests.
         var canceller = new Thread(() =>
