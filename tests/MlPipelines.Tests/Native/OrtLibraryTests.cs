@@ -10,10 +10,10 @@ namespace MlPipelines.Tests.Native;
 public class OrtLibraryTests
 {
     [Fact]
-    public void Version_is_a_version() => Assert.Matches(new Regex(@"^1\.\d+\.\d+$"), MlPipelines.Execution.OnnxRuntime.Version);
+    public void Version_is_a_version() => Assert.Matches(new Regex(@"^1\.\d+\.\d+$"), OnnxRuntime.Version);
 
     [Fact]
-    public void Providers_hold_the_processor() => Assert.Contains("CPUExecutionProvider", MlPipelines.Execution.OnnxRuntime.Providers);
+    public void Providers_hold_the_processor() => Assert.Contains("CPUExecutionProvider", OnnxRuntime.Providers);
 
     [Fact]
     public void Custom_operators_and_the_managed_package_share_one_library()
@@ -21,8 +21,8 @@ public class OrtLibraryTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "What a process has mapped is a file on Linux only.");
         using var session = new InferenceSession(Models.Doubling());
         Assert.NotEqual(0, OrtEnvironment.Current.Library.Entry);
-        Assert.True(File.Exists(MlPipelines.Execution.OnnxRuntime.Location), MlPipelines.Execution.OnnxRuntime.Location);
-        Assert.Equal(MlPipelines.Execution.OnnxRuntime.Location, Assert.Single(Mapped("libonnxruntime.so")));
+        Assert.True(File.Exists(OnnxRuntime.Location), OnnxRuntime.Location);
+        Assert.Equal(OnnxRuntime.Location, Assert.Single(Mapped("libonnxruntime.so")));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public class OrtLibraryTests
         Assert.True(OrtEnv.IsCreated);
         var options = new EnvironmentCreationOptions();
         Assert.Throws<OnnxRuntimeException>(() => OrtEnv.CreateInstanceWithOptions(ref options));
-        Assert.Equal(MlPipelines.Execution.OnnxRuntime.Version, OrtEnv.Instance().GetVersionString());
+        Assert.Equal(OnnxRuntime.Version, OrtEnv.Instance().GetVersionString());
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class NativeException : Exception
     {
         var end = error.Message.IndexOf(']', StringComparison.Ordinal);
         return error.Message.StartsWith(Mark, StringComparison.Ordinal) && end > 0
-            ? new($"{where}: {error.Message[(end + 1)..].TrimStart()}", Math.Max(Array.IndexOf(Codes, error.Message[Mark.Length..end]), 0))
+            ? new($"{where}: {error.Message[(end + 1)..].Trim()}", Math.Max(Array.IndexOf(Codes, error.Message[Mark.Length..end]), 0))
             : new($"{where}: {error.Message}");
     }
 }

@@ -20,8 +20,9 @@ sealed unsafe class OrtSession : SafeHandle
         Outputs = [.. session.OutputNames.Select(name => OrtValues.Facts(name, session.OutputMetadata[name]))];
         Metadata = session.ModelMetadata.CustomMetadataMap;
         (inputNames, outputNames) = ([.. session.InputNames], [.. session.OutputNames]);
-        // From here on this handle alone releases it.
+#pragma warning disable CA1816 // From here on this handle alone releases it, in its own order.
         GC.SuppressFinalize(session);
+#pragma warning restore CA1816
         SetHandle(1);
     }
 
