@@ -1,8 +1,8 @@
 using MlPipelines.Imaging;
 using NetVips;
+using static MlPipelines.Tests.Imaging.Pictures;
 using Image = MlPipelines.Imaging.Image;
 using VipsImage = NetVips.Image;
-using static MlPipelines.Tests.Imaging.Pictures;
 
 namespace MlPipelines.Tests.Imaging;
 
