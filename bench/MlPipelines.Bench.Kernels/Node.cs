@@ -27,7 +27,7 @@ sealed class Node : IDisposable
         graph.Output.Add(Value("y"));
         var model = new ModelProto { IrVersion = 8, Graph = graph };
         model.OpsetImport.Add([new OperatorSetIdProto { Domain = "", Version = 17 }, new OperatorSetIdProto { Domain = "mlpipelines", Version = 1 }]);
-        session = new Session(model.ToByteArray(), new SessionOptions { Operators = KernelOperator.All, IntraOpThreads = threads });
+        session = new Session(model.ToByteArray(), new SessionSettings { Operators = KernelOperator.All, IntraOpThreads = threads });
         buffers =
         [
             new(ElementType.Float, [s.Batch, s.Channels, s.Height, s.Width]),

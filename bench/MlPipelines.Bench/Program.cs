@@ -35,7 +35,7 @@ var (graph, optimizer) = name switch
     "resnet18" => (new Sequential([new Rescaling(1 / 255f), .. Architectures.ResNet18(10).Layers]).Build(224, 224, 3), (Optimizer)new Sgd(1e-3f, 0.9f)),
     _ => throw new ArgumentException($"--network: got '{name}', needs keras_cifar10, s4_mnist, mobilenet_v2 or resnet18."),
 };
-var options = new SessionOptions { IntraOpThreads = threads, ProfilePrefix = given.GetValueOrDefault("--profile") };
+var options = new SessionSettings { IntraOpThreads = threads, ProfilePrefix = given.GetValueOrDefault("--profile") };
 var shape = graph.Inputs[0].Shape.With(0, batch);
 var dice = Dice.For(1);
 var batches = Enumerable.Range(0, 8).Select(_ =>

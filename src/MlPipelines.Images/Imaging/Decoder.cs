@@ -1,5 +1,6 @@
 using MlPipelines.Imaging.Jpeg;
-using MlPipelines.Native;
+using NetVips;
+using VipsImage = NetVips.Image;
 
 namespace MlPipelines.Imaging;
 
@@ -17,9 +18,6 @@ readonly record struct Header(ImageFormat Format, int StoredWidth, int StoredHei
 /// <summary>Encoded bytes → upright pixels, red, green and blue, 8 bits.</summary>
 static class Decoder
 {
-    const int Sequential = 1;
-    const int FailOnError = 2;
-
     /// <summary>Reads the head only.</summary>
     /// <exception cref="InvalidDataException">It is damaged, announces nothing or too much; the message begins with the name.</exception>
     internal static Header ReadHeader(ReadOnlyMemory<byte> encoded, string name, DecodeOptions options)
@@ -39,8 +37,7 @@ static class Decoder
 
     internal static Header ReadHeaderByVips(ReadOnlyMemory<byte> encoded, string name, ImageFormat format, DecodeOptions options) => Checked(encoded, name, format, null, () =>
     {
-        using var load = Load(encoded, format, 1);
-        using var image = load.Image();
+        using var image = VipsReading.Load(encoded, format);
         return Accepted(HeaderOf(format, image), name, options);
     });
 
@@ -74,15 +71,13 @@ static class Decoder
         {
             if (shrink == 1)
             {
-                using var load = Load(encoded, format, 1);
-                using var image = load.Image();
+                using var image = VipsReading.Load(encoded, format);
                 header = Accepted(HeaderOf(format, image), name, options);
                 shrink = Shrink(header, reduction);
                 if (shrink == 1)
                     return ReadPixels(image, options.Background, borrowed);
             }
-            using var smaller = Load(encoded, format, shrink);
-            using var small = smaller.Image();
+            using var small = VipsReading.Load(encoded, format, shrink);
             return ReadPixels(small, options.Background, borrowed);
         });
         return (header, Orientation.Apply(bitmap, header.Orientation, borrowed));
@@ -91,27 +86,10 @@ static class Decoder
     /// <summary>Draws an SVG at a multiple of its own size.</summary>
     internal static Bitmap DecodeSvg(ReadOnlyMemory<byte> encoded, DecodeOptions options, double scale) => Checked(encoded, "SVG", ImageFormat.Svg, null, () =>
     {
-        using var load = Load(encoded, ImageFormat.Svg, 1).Set("scale", scale);
-        using var image = load.Image();
+        using var image = VipsReading.Load(encoded, ImageFormat.Svg, scale: scale);
         Accepted(HeaderOf(ImageFormat.Svg, image), "SVG", options);
         return ReadPixels(image, options.Background, borrowed: false);
     });
-
-    static VipsOperation Load(ReadOnlyMemory<byte> encoded, ImageFormat format, int shrink)
-    {
-        var load = new VipsOperation(format switch
-        {
-            ImageFormat.Jpeg => "jpegload_buffer",
-            ImageFormat.Png => "pngload_buffer",
-            ImageFormat.Gif => "gifload_buffer",
-            ImageFormat.WebP => "webpload_buffer",
-            ImageFormat.Tiff => "tiffload_buffer",
-            ImageFormat.Heif => "heifload_buffer",
-            _ => "svgload_buffer",
-        });
-        load.Set("buffer", encoded).Set("access", Sequential).Set("fail_on", FailOnError);
-        return shrink == 1 ? load : load.Set("shrink", shrink);
-    }
 
     // Half of the reduction stays for the antialiased filter, which is the better of the two.
     static int Shrink(Header header, Func<Header, double>? reduction) => header.Format != ImageFormat.Jpeg || header.Width == 0 ? 1 : reduction?.Invoke(header) switch
@@ -139,17 +117,16 @@ static class Decoder
 
     static Bitmap ReadPixels(VipsImage image, Colour background, bool borrowed)
     {
-        if (image.Format == VipsImage.UnsignedByte && image.Interpretation is VipsInterpretation.Srgb or VipsInterpretation.Grey)
+        const Enums.BandFormat bytes = Enums.BandFormat.Uchar;
+        if (image.Format == bytes && image.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw)
             return Collect(image, background, borrowed);
-        using var coloured = image.Interpretation == VipsInterpretation.Cmyk
-            ? new VipsOperation("icc_transform").Set("in", image).Set("output_profile", "srgb").Set("input_profile", "cmyk").Set("embedded", true)
-            : new VipsOperation("colourspace").Set("in", image).Set("space", (int)VipsInterpretation.Srgb);
-        using var rgb = coloured.Image();
-        if (rgb.Format == VipsImage.UnsignedByte)
+        using var rgb = image.Interpretation == Enums.Interpretation.Cmyk
+            ? image.IccTransform("srgb", inputProfile: "cmyk", embedded: true)
+            : image.Colourspace(Enums.Interpretation.Srgb);
+        if (rgb.Format == bytes)
             return Collect(rgb, background, borrowed);
-        using var cast = new VipsOperation("cast").Set("in", rgb).Set("format", VipsImage.UnsignedByte);
-        using var bytes = cast.Image();
-        return Collect(bytes, background, borrowed);
+        using var cast = rgb.Cast(bytes);
+        return Collect(cast, background, borrowed);
     }
 
     static Bitmap Collect(VipsImage image, Colour background, bool borrowed)
@@ -189,19 +166,20 @@ static class Decoder
         {
             return Vips.Run(work);
         }
-        catch (NativeException error)
+        catch (VipsException error)
         {
             throw Unreadable(encoded.Length, name, format, header?.Invoke() ?? default, error);
         }
     }
 
-    static InvalidDataException Unreadable(int length, string name, ImageFormat format, Header header, NativeException error)
+    static InvalidDataException Unreadable(int length, string name, ImageFormat format, Header header, VipsException error)
     {
         string[] cut = ["premature end", "end of file", "end of data", "truncated", "read error", "not enough", "unexpected eof", "out of data"];
+        var said = Vips.Said(error);
         var kind = format.ToString().ToUpperInvariant();
-        var ends = cut.Any(words => error.Message.Contains(words, StringComparison.OrdinalIgnoreCase));
+        var ends = cut.Any(words => said.Contains(words, StringComparison.OrdinalIgnoreCase));
         var promise = header.StoredWidth > 0 ? $"its header promises {header.StoredWidth}×{header.StoredHeight} pixels" : "its header is not whole";
         var reason = ends ? $"{kind} ends early, after {length:N0} bytes; {promise}" : $"{kind} is damaged";
-        return new InvalidDataException($"{name}: {reason} ({error.Message.ReplaceLineEndings("; ")}). Fetch it again or delete it.", error);
+        return new InvalidDataException($"{name}: {reason} (libvips: {said.ReplaceLineEndings("; ")}). Fetch it again or delete it.", error);
     }
 }

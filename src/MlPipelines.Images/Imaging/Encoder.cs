@@ -1,27 +1,24 @@
-using MlPipelines.Native;
+using NetVips;
+using VipsImage = NetVips.Image;
 
 namespace MlPipelines.Imaging;
 
 /// <summary>Pixels → the bytes of a file.</summary>
 static class Encoder
 {
-    const int DropMetadata = 0;
+    const Enums.ForeignKeep Nothing = Enums.ForeignKeep.None;
 
     internal static byte[] Encode(Bitmap bitmap, string extension, int quality) => Vips.Run(() =>
     {
-        using var raw = VipsImage.FromPixels(bitmap.Width, bitmap.Height, bitmap.Channels, bitmap.Pixels);
-        using var tag = new VipsOperation("copy").Set("in", raw)
-            .Set("interpretation", (int)(bitmap.Channels == 1 ? VipsInterpretation.Grey : VipsInterpretation.Srgb));
-        using var image = tag.Image();
-        using var save = Saver(extension, quality);
-        return save.Set("in", image).Set("keep", DropMetadata).Bytes();
+        using var raw = VipsImage.NewFromMemoryCopy<byte>(bitmap.Pixels, bitmap.Width, bitmap.Height, bitmap.Channels, Enums.BandFormat.Uchar);
+        using var image = raw.Copy(interpretation: bitmap.Channels == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
+        return extension.TrimStart('.').ToUpperInvariant() switch
+        {
+            "JPG" or "JPEG" => image.JpegsaveBuffer(q: quality, keep: Nothing),
+            "PNG" => image.PngsaveBuffer(keep: Nothing),
+            "WEBP" => image.WebpsaveBuffer(q: quality, keep: Nothing),
+            _ => throw new ArgumentException(
+                $"Extension '{extension}': pictures are written as .jpg, .jpeg, .png or .webp. Choose one of these.", nameof(extension)),
+        };
     });
-
-    static VipsOperation Saver(string extension, int quality) => extension.TrimStart('.').ToUpperInvariant() switch
-    {
-        "JPG" or "JPEG" => new VipsOperation("jpegsave_buffer").Set("Q", quality),
-        "PNG" => new VipsOperation("pngsave_buffer"),
-        "WEBP" => new VipsOperation("webpsave_buffer").Set("Q", quality),
-        _ => throw new ArgumentException($"Extension '{extension}': pictures are written as .jpg, .jpeg, .png or .webp. Choose one of these.", nameof(extension)),
-    };
 }

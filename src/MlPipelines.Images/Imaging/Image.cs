@@ -18,7 +18,7 @@ public sealed partial class Image
     Image(EncodedImage encoded, Resizing? resizing = null) => (this.encoded, this.resizing) = (encoded, resizing);
 
     /// <summary>Version of the libvips library found.</summary>
-    public static string LibraryVersion => Native.Vips.Version;
+    public static string LibraryVersion => Vips.Version;
 
     public int Width => decoded?.Width ?? resizing?.Width ?? encoded!.Header.Width;
     public int Height => decoded?.Height ?? resizing?.Height ?? encoded!.Header.Height;

@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using MlPipelines.Native;
 
 namespace MlPipelines.Execution;
@@ -50,36 +51,47 @@ public sealed record Device
     }
 
     /// <exception cref="NativeException">The library found lacks the device, or cannot start it on this machine.</exception>
-    internal void AddTo(OrtSessionSettings settings)
+    internal void AddTo(SessionOptions options)
     {
+        var library = $"Device {this}: ONNX Runtime {OnnxRuntime.Version}";
         if (!IsAvailable)
-            throw new NativeException($"Device {this}: ONNX Runtime {OnnxRuntime.Version} at {OnnxRuntime.Location} has {string.Join(", ", OnnxRuntime.Providers)}, needs {provider}. Use one of these, or reference the Microsoft.ML.OnnxRuntime package that holds it.");
+            throw new NativeException(
+                $"{library} at {OnnxRuntime.Location} has {string.Join(", ", OnnxRuntime.Providers)}, needs {provider}. " +
+                "Use one of these, or reference the Microsoft.ML.OnnxRuntime package that holds it.");
         try
         {
-            Append(settings);
+            Append(options);
         }
-        catch (NativeException e)
+        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException)
         {
-            throw new NativeException($"Device {this}: ONNX Runtime {OnnxRuntime.Version} at {OnnxRuntime.Location} cannot start it. Use the processor, or install what its text asks for: {e.Message}", e);
+            var cause = error is OnnxRuntimeException refused ? NativeException.From(refused, name) : error;
+            throw new NativeException(
+                $"{library} at {OnnxRuntime.Location} cannot start it. " +
+                $"Use the processor, or install what its text asks for: {cause.Message}", cause);
         }
     }
 
-    void Append(OrtSessionSettings settings)
+    void Append(SessionOptions options)
     {
+        var numbered = new Dictionary<string, string> { ["device_id"] = $"{id ?? 0}" };
         switch (name)
         {
             case "cuda":
-                settings.Cuda(id ?? 0);
+                using (var cuda = new OrtCUDAProviderOptions())
+                {
+                    cuda.UpdateOptions(numbered);
+                    options.AppendExecutionProvider_CUDA(cuda);
+                }
                 break;
             case "directml":
-                settings.NoMemoryPattern();
-                settings.Provider("DML", id);
+                options.EnableMemoryPattern = false;
+                options.AppendExecutionProvider("DML", numbered);
                 break;
             case "webgpu":
-                settings.Provider("WebGPU", null);
+                options.AppendExecutionProvider("WebGPU");
                 break;
             case "coreml":
-                settings.Provider("CoreML", null);
+                options.AppendExecutionProvider("CoreML");
                 break;
             default:
                 break;

@@ -2,20 +2,21 @@ using MlPipelines.Native;
 
 namespace MlPipelines.Execution;
 
-/// <summary>The ONNX Runtime library that was found and loaded.</summary>
+/// <summary>The ONNX Runtime library of the process: that of Microsoft.ML.OnnxRuntime, or of the package that an application references in its place.</summary>
 public static class OnnxRuntime
 {
-    /// <summary>Its version, such as 1.30.0.</summary>
+    /// <summary>Its version, such as 1.31.1.</summary>
     /// <exception cref="NativeException">No ONNX Runtime is to be found.</exception>
-    public static string Version => OrtApi.Current.Version;
+    public static string Version => OrtEnvironment.Current.Version;
 
-    /// <summary>The file it was loaded from, or the bare name where the system found it.</summary>
-    public static string Location => NativeLibraries.PathOf(NativeLibraries.OnnxRuntime);
+    /// <summary>The file it was loaded from, or its bare name where the system does not say.</summary>
+    public static string Location => OrtEnvironment.Current.Library.Path;
 
     /// <summary>Names of the execution providers it holds, the preferred ones first.</summary>
     public static IReadOnlyList<string> Providers => OrtEnvironment.Current.Providers;
 
     /// <summary>Its warnings and errors, raised on whatever thread they occur; nobody hears them unless subscribed.</summary>
+    /// <remarks>Silent where another part of the program has started ONNX Runtime first: then they go where that part says.</remarks>
     public static event Action<RuntimeMessage>? Logged
     {
         add

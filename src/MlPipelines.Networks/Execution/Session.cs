@@ -1,3 +1,4 @@
+using Microsoft.ML.OnnxRuntime;
 using MlPipelines.Native;
 using MlPipelines.Tensors;
 
@@ -17,38 +18,38 @@ public sealed class Session : IDisposable
     bool disposed;
 
     /// <param name="onnxModel">The bytes of an ONNX file.</param>
-    /// <param name="options">How to run it; the processor with ONNX Runtime's own settings unless given.</param>
+    /// <param name="settings">How to run it; the processor with ONNX Runtime's own settings unless given.</param>
     /// <exception cref="NativeException">ONNX Runtime refuses the model or lacks the device; the message carries its text.</exception>
-    public Session(ReadOnlyMemory<byte> onnxModel, SessionOptions? options = null)
-        : this(options ?? new(), (settings, operators) => OrtSession.FromBytes("model", onnxModel.Span, settings, operators))
+    public Session(ReadOnlyMemory<byte> onnxModel, SessionSettings? settings = null)
+        : this(settings ?? new(), (options, operators) => OrtSession.FromBytes("model", onnxModel, options, operators))
     {
     }
 
-    Session(SessionOptions options, Func<OrtSessionSettings, OrtCustomOperators?, OrtSession> create)
+    Session(SessionSettings settings, Func<SessionOptions, OrtCustomOperators?, OrtSession> create)
     {
-        var operators = options.Operators.Count == 0 ? null : new OrtCustomOperators(options.Operators);
+        var operators = settings.Operators.Count == 0 ? null : new OrtCustomOperators(settings.Operators);
         try
         {
-            using var settings = options.ToSettings(operators);
-            session = operators is null || operatorsKnown ? create(settings, operators) : First(settings, operators, create);
+            using var options = settings.ToOptions(operators);
+            session = operators is null || operatorsKnown ? create(options, operators) : First(options, operators, create);
         }
         catch
         {
             operators?.Dispose();
             throw;
         }
-        Device = options.Device;
+        Device = settings.Device;
         Inputs = [.. session.Inputs.Select(value => new SessionValue(value.Name, value.Type, value.Shape))];
         Outputs = [.. session.Outputs.Select(value => new SessionValue(value.Name, value.Type, value.Shape))];
         outputNames = [.. Outputs.Select(value => value.Name)];
     }
 
     // ONNX Runtime notes the domain of our operators with the first session, and fails when two threads make that one at once.
-    static OrtSession First(OrtSessionSettings settings, OrtCustomOperators operators, Func<OrtSessionSettings, OrtCustomOperators?, OrtSession> create)
+    static OrtSession First(SessionOptions options, OrtCustomOperators operators, Func<SessionOptions, OrtCustomOperators?, OrtSession> create)
     {
         lock (gate)
         {
-            var made = create(settings, operators);
+            var made = create(options, operators);
             operatorsKnown = true;
             return made;
         }
@@ -57,8 +58,8 @@ public sealed class Session : IDisposable
     /// <summary>Reads the model from its file, and beside it the files that hold its weights where it names some.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="NativeException">ONNX Runtime refuses the model or lacks the device; the message carries the path and its text.</exception>
-    public static Session Load(string path, SessionOptions? options = null) => File.Exists(path)
-        ? new Session(options ?? new(), (settings, operators) => OrtSession.FromFile(path, settings, operators))
+    public static Session Load(string path, SessionSettings? settings = null) => File.Exists(path)
+        ? new Session(settings ?? new(), (options, operators) => OrtSession.FromFile(path, options, operators))
         : throw new FileNotFoundException($"{path}: no such file, needs an ONNX model.", path);
 
     public Device Device { get; }

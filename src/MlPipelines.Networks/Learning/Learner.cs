@@ -9,7 +9,7 @@ sealed class Learner : IDisposable
 {
     readonly Graph network;
     readonly LearningRules rules;
-    readonly SessionOptions options;
+    readonly SessionSettings options;
     readonly LearnerState state;
     readonly Dictionary<int, TrainingStep> steps = [];
     readonly long[] updates;
@@ -23,14 +23,14 @@ sealed class Learner : IDisposable
     /// <param name="network">Initialised; one input [?,C,H,W], one output [?,classes].</param>
     /// <param name="rules">What is made small, and how.</param>
     /// <param name="options">What computes.</param>
-    public Learner(Graph network, LearningRules rules, SessionOptions options)
+    public Learner(Graph network, LearningRules rules, SessionSettings options)
     {
         (this.network, this.rules, this.options, thawed) = (network, rules, options, network);
         updates = new long[rules.Groups.Count];
         state = new(TrainingGraph.Of(network, 1, rules).States.Concat(rules.Accumulation > 1 ? TrainingGraph.Updating(network, rules).States : []));
     }
 
-    public Learner(Graph network, Optimizer optimizer, CategoricalCrossEntropy loss, SessionOptions options) : this(network, new(optimizer, loss), options) { }
+    public Learner(Graph network, Optimizer optimizer, CategoricalCrossEntropy loss, SessionSettings options) : this(network, new(optimizer, loss), options) { }
 
     /// <summary>Batches learnt from so far.</summary>
     public long Steps { get; private set; }

@@ -13,7 +13,7 @@ sealed class Scoring : IDisposable
     readonly Graph graph;
     readonly LearnerState state;
 
-    public Scoring(Graph network, int batch, SessionOptions options, LearnerState state)
+    public Scoring(Graph network, int batch, SessionSettings options, LearnerState state)
     {
         (Batch, this.state) = (batch, state);
         var logits = TrainingGraph.LogitsOf(network).WithBatch(batch);

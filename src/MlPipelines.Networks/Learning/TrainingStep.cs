@@ -13,7 +13,7 @@ sealed class TrainingStep : IDisposable
     readonly TrainingGraph graph;
     readonly LearnerState state;
 
-    public TrainingStep(TrainingGraph graph, SessionOptions options, LearnerState state)
+    public TrainingStep(TrainingGraph graph, SessionSettings options, LearnerState state)
     {
         (this.graph, this.state) = (graph, state);
         session = Lowering.SessionOf(graph.Graph, options);

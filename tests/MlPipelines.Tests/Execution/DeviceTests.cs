@@ -35,7 +35,7 @@ public class DeviceTests
     public void A_device_that_the_library_lacks_is_an_error_that_names_what_it_has_and_where_it_lies()
     {
         var missing = new[] { Device.DirectML(), Device.CoreML }.First(device => !device.IsAvailable);
-        var error = Assert.Throws<NativeException>(() => new Session(Models.Doubling(), new SessionOptions { Device = missing }));
+        var error = Assert.Throws<NativeException>(() => new Session(Models.Doubling(), new SessionSettings { Device = missing }));
         Assert.StartsWith($"Device {missing}: ", error.Message);
         Assert.Contains("CPUExecutionProvider", error.Message);
         Assert.Contains(OnnxRuntime.Location, error.Message);
@@ -46,7 +46,7 @@ public class DeviceTests
     {
         if (!Device.Cuda().IsAvailable)
             Assert.Skip("This ONNX Runtime does not know CUDA.");
-        var error = Assert.Throws<NativeException>(() => new Session(Models.Doubling(), new SessionOptions { Device = Device.Cuda(99) }));
+        var error = Assert.Throws<NativeException>(() => new Session(Models.Doubling(), new SessionSettings { Device = Device.Cuda(99) }));
         Assert.StartsWith("Device cuda:99: ", error.Message);
         Assert.Contains(OnnxRuntime.Location, error.Message);
         Assert.IsType<NativeException>(error.InnerException);
@@ -58,7 +58,7 @@ public class DeviceTests
     [InlineData(GraphOptimization.Extended, true, false, true)]
     public void Options_do_not_change_the_result(GraphOptimization optimization, bool pattern, bool spinning, bool flush)
     {
-        using var session = new Session(Models.Doubling(), new SessionOptions
+        using var session = new Session(Models.Doubling(), new SessionSettings
         {
             Optimization = optimization,
             MemoryPattern = pattern,
@@ -75,7 +75,7 @@ public class DeviceTests
         var folder = Directory.CreateTempSubdirectory();
         try
         {
-            using (var session = new Session(Models.Doubling(), new SessionOptions { ProfilePrefix = Path.Combine(folder.FullName, "profile") }))
+            using (var session = new Session(Models.Doubling(), new SessionSettings { ProfilePrefix = Path.Combine(folder.FullName, "profile") }))
                 session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<float>([1, 3], [1, 2, 3]) });
             var file = Assert.Single(folder.GetFiles("profile*"));
             Assert.Contains("\"Add\"", File.ReadAllText(file.FullName));
@@ -87,5 +87,5 @@ public class DeviceTests
     }
 
     [Fact]
-    public void No_threads_at_all_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new SessionOptions { IntraOpThreads = 0 });
+    public void No_threads_at_all_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new SessionSettings { IntraOpThreads = 0 });
 }

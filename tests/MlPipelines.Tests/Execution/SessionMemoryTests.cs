@@ -31,7 +31,7 @@ public class SessionMemoryTests
         static void Make(int times)
         {
             for (var i = 0; i < times; i++)
-                using (var session = new Session(Models.Doubling(), new SessionOptions { IntraOpThreads = 1 }))
+                using (var session = new Session(Models.Doubling(), new SessionSettings { IntraOpThreads = 1 }))
                     session.Run(Ones);
         }
 

@@ -135,10 +135,30 @@ public class SessionTests
     }
 
     [Fact]
+    public void Disposing_during_runs_waits_for_them()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var session = new Session(Models.Of([Models.Node("MatMul", ["x", "x"], ["y"])], ["x"], ["y"], 64, 64));
+            using var started = new CountdownEvent(4);
+            var runs = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+            {
+                started.Signal();
+                while (true)
+                    Assert.Equal(64 * 64, session.Run(X(Tensor.Zeros(ElementType.Float, [64, 64])))[0].Shape.Length);
+            }, TestContext.Current.CancellationToken)).ToArray();
+            started.Wait(TestContext.Current.CancellationToken);
+            session.Dispose();
+            foreach (var run in runs)
+                Assert.IsType<ObjectDisposedException>(Assert.Throws<AggregateException>(run.Wait).InnerException);
+        }
+    }
+
+    [Fact]
     public void A_cancelled_token_ends_a_run_before_it_is_done()
     {
         var chain = Enumerable.Range(0, 4000).Select(i => Models.Node("MatMul", [i == 0 ? "x" : $"v{i}", "x"], [i == 3999 ? "y" : $"v{i + 1}"])).ToArray();
-        using var session = new Session(Models.Of(chain, ["x"], ["y"], 300, 300), new SessionOptions { IntraOpThreads = 1 });
+        using var session = new Session(Models.Of(chain, ["x"], ["y"], 300, 300), new SessionSettings { IntraOpThreads = 1 });
         using var source = new CancellationTokenSource();
         // A thread of its own: the pool's may all be busy with other tests.
         var canceller = new Thread(() =>

@@ -1,7 +1,9 @@
 using FsCheck.Fluent;
 using MlPipelines.Imaging;
 using MlPipelines.Imaging.Jpeg;
-using MlPipelines.Native;
+using NetVips;
+using Image = MlPipelines.Imaging.Image;
+using VipsImage = NetVips.Image;
 
 namespace MlPipelines.Tests.Imaging;
 
@@ -212,11 +214,9 @@ public class JpegDecoderTests
 
     static byte[] Encode(Image image, int quality, int subsampling, bool optimized, int interval, bool progressive = false) => Vips.Run(() =>
     {
-        using var raw = VipsImage.FromPixels(image.Width, image.Height, image.Channels, image.Pixels);
-        using var tag = new VipsOperation("copy").Set("in", raw).Set("interpretation", (int)(image.Channels == 1 ? VipsInterpretation.Grey : VipsInterpretation.Srgb));
-        using var tagged = tag.Image();
-        using var save = new VipsOperation("jpegsave_buffer").Set("in", tagged).Set("Q", quality).Set("subsample_mode", subsampling)
-            .Set("optimize_coding", optimized).Set("restart_interval", interval).Set("interlace", progressive);
-        return save.Bytes();
+        using var raw = VipsImage.NewFromMemoryCopy(image.Pixels, image.Width, image.Height, image.Channels, Enums.BandFormat.Uchar);
+        using var tagged = raw.Copy(interpretation: image.Channels == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
+        return tagged.JpegsaveBuffer(q: quality, subsampleMode: (Enums.ForeignSubsample)subsampling, optimizeCoding: optimized,
+            restartInterval: interval, interlace: progressive);
     });
 }

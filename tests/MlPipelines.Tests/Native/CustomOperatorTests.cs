@@ -89,7 +89,7 @@ public unsafe class CustomOperatorTests
         Pause.Threads.Clear();
         using var session = new Session(
             Models.Of([Models.Node("Pause", ["x"], ["y"], "mlpipelines")], ["x"], ["y"], 1),
-            new SessionOptions { Operators = [new Pause()], IntraOpThreads = 4 });
+            new SessionSettings { Operators = [new Pause()], IntraOpThreads = 4 });
         session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Vector(1f) });
         Assert.Equal(40, Pause.Threads.Values.Sum());
         Assert.InRange(Pause.Threads.Count, 2, 4);
@@ -124,7 +124,7 @@ public unsafe class CustomOperatorTests
     static Session Make(params AttributeProto[] attributes) => MakeWith(new Scale(), attributes);
 
     static Session MakeWith(Scale operation, params AttributeProto[] attributes) =>
-        new(Model(attributes), new SessionOptions { Operators = [operation], IntraOpThreads = 4 });
+        new(Model(attributes), new SessionSettings { Operators = [operation], IntraOpThreads = 4 });
 
     /// <summary>y = factor · x + 1, a row at a time; refuses what is no number.</summary>
     sealed class Scale : CustomOperator

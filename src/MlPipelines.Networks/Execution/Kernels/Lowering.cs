@@ -8,7 +8,7 @@ namespace MlPipelines.Execution.Kernels;
 static class Lowering
 {
     /// <summary>A session of a graph whose weights change from run to run.</summary>
-    public static Session SessionOf(Graph graph, SessionOptions options)
+    public static Session SessionOf(Graph graph, SessionSettings options)
     {
         if (options.Device != Device.Cpu)
             return new(OnnxFile.Write(Expansions.Expand(graph)), options);

@@ -21,7 +21,7 @@ sealed class ClassMeanFit : IFeatureFit
 {
     const float Never = -1e6f;
 
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionOptions options, Action<string> warn, CancellationToken cancellation)
+    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionSettings options, Action<string> warn, CancellationToken cancellation)
     {
         if (!loss.ClassWeights.IsDefaultOrEmpty || loss.LabelSmoothing > 0)
             throw new ArgumentException("Head: NearestClassMean got class weights or label smoothing, which change no mean. Leave them out.");

@@ -8,7 +8,7 @@ namespace MlPipelines;
 /// <summary>Puts samples into <see cref="NeighbourVotes"/>, behind those it holds.</summary>
 sealed class NeighbourFit(int neighbours) : IFeatureFit
 {
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionOptions options, Action<string> warn, CancellationToken cancellation)
+    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionSettings options, Action<string> warn, CancellationToken cancellation)
     {
         if (loss.LabelSmoothing > 0)
             throw new ArgumentException($"Head: NearestNeighbours got LabelSmoothing {loss.LabelSmoothing}, which changes no neighbour. Leave it out.");

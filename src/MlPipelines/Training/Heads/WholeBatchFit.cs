@@ -13,7 +13,7 @@ sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFe
     const int MostRows = 4096;
     const string Weights = "weights";
 
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, SessionOptions options, Action<string> warn, CancellationToken cancellation)
+    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, SessionSettings options, Action<string> warn, CancellationToken cancellation)
     {
         var chunks = (features.Count + MostRows - 1) / MostRows;
         var rows = (features.Count + chunks - 1) / chunks;

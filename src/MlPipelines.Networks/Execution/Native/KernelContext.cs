@@ -48,9 +48,9 @@ interface IParallelBody
 readonly unsafe ref struct KernelContext
 {
     readonly nint context;
-    readonly OrtApi api;
+    readonly CustomOperatorApi api;
 
-    internal KernelContext(nint context) => (this.context, api) = (context, OrtApi.Current);
+    internal KernelContext(nint context) => (this.context, api) = (context, CustomOperatorApi.Current);
 
     internal int InputCount
     {

@@ -13,14 +13,14 @@ readonly unsafe ref struct KernelAttributes
     {
         float value;
         fixed (byte* key = Utf8.Bytes(name))
-            return Found(OrtApi.Current.KernelInfoGetFloat(info, key, &value), name, fallback is not null) ? value : fallback!.Value;
+            return Found(CustomOperatorApi.Current.KernelInfoGetFloat(info, key, &value), name, fallback is not null) ? value : fallback!.Value;
     }
 
     internal long Int(string name, long? fallback = null)
     {
         long value;
         fixed (byte* key = Utf8.Bytes(name))
-            return Found(OrtApi.Current.KernelInfoGetInt(info, key, &value), name, fallback is not null) ? value : fallback!.Value;
+            return Found(CustomOperatorApi.Current.KernelInfoGetInt(info, key, &value), name, fallback is not null) ? value : fallback!.Value;
     }
 
     internal string Text(string name, string? fallback = null)
@@ -28,11 +28,11 @@ readonly unsafe ref struct KernelAttributes
         nuint length = 0;
         fixed (byte* key = Utf8.Bytes(name))
         {
-            if (!Found(OrtApi.Current.KernelInfoGetString(info, key, null, &length), name, fallback is not null))
+            if (!Found(CustomOperatorApi.Current.KernelInfoGetString(info, key, null, &length), name, fallback is not null))
                 return fallback!;
             var text = new byte[length];
             fixed (byte* bytes = text)
-                Found(OrtApi.Current.KernelInfoGetString(info, key, bytes, &length), name, optional: false);
+                Found(CustomOperatorApi.Current.KernelInfoGetString(info, key, bytes, &length), name, optional: false);
             return Encoding.UTF8.GetString(text.AsSpan(0, (int)length - 1));
         }
     }
@@ -42,11 +42,11 @@ readonly unsafe ref struct KernelAttributes
         nuint count = 0;
         fixed (byte* key = Utf8.Bytes(name))
         {
-            if (!Found(OrtApi.Current.KernelInfoGetInts(info, key, null, &count), name, fallback is not null))
+            if (!Found(CustomOperatorApi.Current.KernelInfoGetInts(info, key, null, &count), name, fallback is not null))
                 return fallback!;
             var values = new long[count];
             fixed (long* first = values)
-                Found(OrtApi.Current.KernelInfoGetInts(info, key, first, &count), name, optional: false);
+                Found(CustomOperatorApi.Current.KernelInfoGetInts(info, key, first, &count), name, optional: false);
             return values;
         }
     }
@@ -56,11 +56,11 @@ readonly unsafe ref struct KernelAttributes
         nuint count = 0;
         fixed (byte* key = Utf8.Bytes(name))
         {
-            if (!Found(OrtApi.Current.KernelInfoGetFloats(info, key, null, &count), name, fallback is not null))
+            if (!Found(CustomOperatorApi.Current.KernelInfoGetFloats(info, key, null, &count), name, fallback is not null))
                 return fallback!;
             var values = new float[count];
             fixed (float* first = values)
-                Found(OrtApi.Current.KernelInfoGetFloats(info, key, first, &count), name, optional: false);
+                Found(CustomOperatorApi.Current.KernelInfoGetFloats(info, key, first, &count), name, optional: false);
             return values;
         }
     }
@@ -70,7 +70,7 @@ readonly unsafe ref struct KernelAttributes
     {
         if (status == 0)
             return true;
-        var failure = OrtApi.Current.Failure(status, $"attribute '{name}'");
+        var failure = CustomOperatorApi.Current.Failure(status, $"attribute '{name}'");
         return optional && failure.Message.Contains("No attribute", StringComparison.Ordinal) ? false : throw failure;
     }
 }

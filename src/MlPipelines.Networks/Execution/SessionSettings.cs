@@ -1,9 +1,10 @@
+using Microsoft.ML.OnnxRuntime;
 using MlPipelines.Native;
 
 namespace MlPipelines.Execution;
 
 /// <summary>How a session runs its model.</summary>
-public sealed record SessionOptions
+public sealed record SessionSettings
 {
     /// <summary>What computes; the processor unless set.</summary>
     public Device Device { get; init; } = Device.Cpu;
@@ -29,30 +30,31 @@ public sealed record SessionOptions
     /// <summary>Operators of our own that the model may use.</summary>
     internal IReadOnlyList<CustomOperator> Operators { get; init; } = [];
 
-    internal OrtSessionSettings ToSettings(OrtCustomOperators? operators)
+    /// <exception cref="NativeException">The library found lacks the device, or cannot start it on this machine.</exception>
+    internal SessionOptions ToOptions(OrtCustomOperators? operators)
     {
-        var settings = new OrtSessionSettings();
+        _ = OrtEnvironment.Current;
+        var options = new SessionOptions();
         try
         {
-            Device.AddTo(settings);
-            settings.Optimization((int)Optimization);
+            Device.AddTo(options);
+            options.GraphOptimizationLevel = (GraphOptimizationLevel)Optimization;
             if (IntraOpThreads is { } threads)
-                settings.Threads(threads);
+                options.IntraOpNumThreads = threads;
             if (!MemoryPattern)
-                settings.NoMemoryPattern();
+                options.EnableMemoryPattern = false;
             if (!Spinning)
-                settings.Entry("session.intra_op.allow_spinning", "0");
+                options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
             if (FlushDenormals)
-                settings.Entry("session.set_denormal_as_zero", "1");
+                options.AddSessionConfigEntry("session.set_denormal_as_zero", "1");
             if (ProfilePrefix is { } prefix)
-                settings.Profile(prefix);
-            if (operators is not null)
-                settings.Operators(operators);
-            return settings;
+                (options.ProfileOutputPathPrefix, options.EnableProfiling) = (prefix, true);
+            operators?.AddTo(options);
+            return options;
         }
         catch
         {
-            settings.Dispose();
+            options.Dispose();
             throw;
         }
     }

@@ -41,7 +41,7 @@ unsafe struct OrtCustomOp
         var op = (OrtCustomOp*)NativeMemory.AllocZeroed((nuint)sizeof(OrtCustomOp));
         *op = new()
         {
-            version = OrtApi.LeastVersion,
+            version = CustomOperatorApi.LeastVersion,
             getName = &GetName,
             getExecutionProviderType = &GetExecutionProviderType,
             getInputType = &GetInputType,
@@ -60,7 +60,7 @@ unsafe struct OrtCustomOp
             kernelComputeV2 = &KernelCompute,
             getStartVersion = &One,
             getEndVersion = &LastVersion,
-            name = Utf8.Copy(operation.Name),
+            name = Marshal.StringToCoTaskMemUTF8(operation.Name),
             managed = GCHandle.ToIntPtr(GCHandle.Alloc(operation)),
         };
         return op;
@@ -68,7 +68,7 @@ unsafe struct OrtCustomOp
 
     internal static void Free(OrtCustomOp* op)
     {
-        Utf8.Free(op->name);
+        Marshal.FreeCoTaskMem(op->name);
         GCHandle.FromIntPtr(op->managed).Free();
         NativeMemory.Free(op);
     }
@@ -82,7 +82,7 @@ unsafe struct OrtCustomOp
     {
         const int RuntimeException = 6;
         fixed (byte* text = Utf8.Bytes(exception is NativeException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}"))
-            return OrtApi.Current.CreateStatus(RuntimeException, text);
+            return CustomOperatorApi.Current.CreateStatus(RuntimeException, text);
     }
 
 #pragma warning disable CA1031 // No exception may cross the runtime's own frames; the status carries it.

@@ -1,9 +1,11 @@
+using Microsoft.ML.OnnxRuntime;
+
 namespace MlPipelines.Native;
 
 /// <summary>The custom operators of one session, as ONNX Runtime knows them; must outlive the session.</summary>
 sealed unsafe class OrtCustomOperators : IDisposable
 {
-    readonly OrtApi api = OrtApi.Current;
+    readonly CustomOperatorApi api = CustomOperatorApi.Current;
     readonly List<nint> operators = [];
 
     internal OrtCustomOperators(IReadOnlyList<CustomOperator> list)
@@ -20,7 +22,10 @@ sealed unsafe class OrtCustomOperators : IDisposable
         }
     }
 
-    internal nint Domain { get; private set; }
+    nint Domain { get; set; }
+
+    /// <summary>Lets a session that is made with the options use the operators.</summary>
+    internal void AddTo(SessionOptions options) => api.Check(api.AddCustomOpDomain(options.DangerousGetHandle(), Domain));
 
     public void Dispose()
     {

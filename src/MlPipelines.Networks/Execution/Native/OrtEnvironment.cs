@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MlPipelines.Native;
+
+/// <summary>ONNX Runtime's environment, one for the process and until its end.</summary>
+sealed class OrtEnvironment
+{
+    static readonly Lazy<OrtEnvironment> Created = new(() => new OrtEnvironment());
+
+    OrtEnvironment()
+    {
+        OrtTelemetry.Disable();
+        try
+        {
+            var environment = Create();
+            environment.DisableTelemetryEvents();
+            (Version, Providers) = (environment.GetVersionString(), environment.GetAvailableProviders());
+        }
+        catch (Exception error) when (error is TypeInitializationException or DllNotFoundException or EntryPointNotFoundException)
+        {
+            throw new NativeException(
+                $"ONNX Runtime ({RuntimeInformation.RuntimeIdentifier}): its native library is missing or of another version " +
+                $"({(error.InnerException ?? error).Message}). Reference Microsoft.ML.OnnxRuntime, or in its place the package for the device, " +
+                "of the version that MlPipelines names.", error);
+        }
+        Library = OrtLibrary.Find();
+    }
+
+    /// <exception cref="NativeException">No ONNX Runtime is to be found, or it is too old.</exception>
+    internal static OrtEnvironment Current => Created.Value;
+
+    /// <summary>Warnings and errors of the runtime: severity (2 warning, 3 error, 4 fatal), category, text. May be raised on any thread.</summary>
+    internal static event Action<int, string, string>? Logged;
+
+    internal string Version { get; }
+
+    internal OrtLibrary Library { get; }
+
+    /// <summary>Names of the execution providers the library holds.</summary>
+    internal IReadOnlyList<string> Providers { get; }
+
+    // The first environment's logger wins: where another part of the program was first, its own hears what there is to say.
+    static OrtEnv Create()
+    {
+        var options = new EnvironmentCreationOptions
+        {
+            logId = "MlPipelines",
+            logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING,
+            loggingFunction = Log,
+        };
+        try
+        {
+            return OrtEnv.IsCreated ? OrtEnv.Instance() : OrtEnv.CreateInstanceWithOptions(ref options);
+        }
+        catch (OnnxRuntimeException)
+        {
+            return OrtEnv.Instance();
+        }
+    }
+
+    static void Log(nint state, OrtLoggingLevel severity, string category, string session, string location, string message)
+    {
+        try
+        {
+            Logged?.Invoke((int)severity, category, message);
+        }
+#pragma warning disable CA1031 // A listener's exception must not cross the runtime's own frames.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
+}
