@@ -25,20 +25,24 @@ public sealed partial class ReadmeTests
         var images = ml.Data.LoadFromImageFolder("datasets/flowers");
         var split = ml.Data.TrainTestSplit(images, testFraction: 0.2, stratificationColumn: "Label");
         var pipeline = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
-            .Append(ml.Transforms.LoadImages("Image", "ImagePath"))
-            .Append(ml.Transforms.ResizeImages("Image", 128, 128))
+            .Append(ml.Transforms.LoadImages("Image", "ImagePath", 128, 128))
             .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20), new RandomErasing()))
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Architectures.SmallCnn(images.Classes.Length), Epoch = 20 }))
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { LabelColumnName = "LabelKey", Epoch = 20 }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         var model = pipeline.Fit(split.TrainSet);
-        var scored = ml.MulticlassClassification.SortMistakes(model.Transform(split.TestSet), "miss");
-        Console.WriteLine(ml.MulticlassClassification.Evaluate(scored).ConfusionMatrix);
-        ml.Model.Save(model, "flowers.onnx");
+        var scored = model.Transform(split.TestSet);
+        var judge = ml.Transforms.WriteConfusionMatrix("confusion")
+            .Append(ml.Transforms.SortMistakes("miss"));
+        var metrics = ml.MulticlassClassification.Evaluate(judge.Fit(scored).Transform(scored), "LabelKey");
+        Console.WriteLine($"{metrics.MicroAccuracy:P1}, see confusion.png and miss/");
+        ml.Model.Save(model, images.Schema, "flowers.zip");
+        ml.Model.SaveAsOnnx(model, "flowers.onnx", images.Schema);
         // </program>
-        Assert.Contains("poppy", surroundings.Printed.ToString(), StringComparison.Ordinal);
-        Assert.True(Directory.Exists("miss"));
-        using var loaded = ml.Model.Load("flowers.onnx");
-        Assert.Equal(model.Transform(split.TestSet).GetColumn<string>("PredictedLabel"), loaded.Transform(split.TestSet).GetColumn<string>("PredictedLabel"));
+        Assert.Contains("see confusion.png and miss/", surroundings.Printed.ToString(), StringComparison.Ordinal);
+        Assert.All(["confusion.txt", "confusion.csv", "confusion.svg", "confusion.png", Path.Combine("miss", "mistakes.json")], file => Assert.True(File.Exists(file), file));
+        var expected = scored.GetColumn<float[]>("Score").SelectMany(scores => scores).ToArray();
+        foreach (var loaded in new[] { new MLContext().Model.Load("flowers.zip", out _), new MLContext().Model.LoadOnnx("flowers.onnx") })
+            Assert.Equal(expected, loaded.Transform(split.TestSet).GetColumn<float[]>("Score").SelectMany(scores => scores));
         model.Dispose();
     }
 
@@ -71,8 +75,7 @@ public sealed partial class ReadmeTests
             Console.WriteLine($"{finding.Severity}: {finding.Found} {finding.Advice}");
         ml.Data.SaveContactSheet(images, "sheet.png", perClass: 4);
         var steps = ml.Transforms.Balance("Label", new ClassBalance(AtMost: 200, AtLeast: 8))
-            .Append(ml.Transforms.LoadImages("Image", "ImagePath"))
-            .Append(ml.Transforms.ResizeImages("Image", 96, 96))
+            .Append(ml.Transforms.LoadImages("Image", "ImagePath", 96, 96))
             .Append(ml.Transforms.AugmentImages("Image", new RandAugment(), new MixUp(0.2f)));
         ml.Data.SaveAugmentations(images, "augmented.png", steps, count: 4);
         // </program>
@@ -94,7 +97,7 @@ public sealed partial class ReadmeTests
         Console.WriteLine(network.Inspect());
         var images = ml.Data.LoadFromImageFolder("datasets/flowers");
         var split = ml.Data.TrainTestSplit(images, testFraction: 0.2, stratificationColumn: "Label");
-        var load = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.ResizeImages("Image", 224, 224));
+        var load = ml.Transforms.LoadImages("Image", "ImagePath", 224, 224);
         var head = load
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = network, Head = new LinearHead() }))
             .Fit(split.TrainSet);
@@ -102,13 +105,47 @@ public sealed partial class ReadmeTests
             .Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(LeastArea: 0.5f), new RandomFlip()))
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = network.WithClassifier(new Dense(images.Classes.Length)), FineTuning = new(), Epoch = 4 }))
             .Fit(split.TrainSet);
-        Console.WriteLine(ml.MulticlassClassification.Evaluate(head.Transform(split.TestSet)).MicroAccuracy);
-        Console.WriteLine(ml.MulticlassClassification.Evaluate(whole.Transform(split.TestSet)).MicroAccuracy);
+        Console.WriteLine(ml.MulticlassClassification.Report(head.Transform(split.TestSet)).MicroAccuracy);
+        Console.WriteLine(ml.MulticlassClassification.Report(whole.Transform(split.TestSet)).MicroAccuracy);
         // </program>
         Assert.Contains("features: [?,8]", surroundings.Printed.ToString(), StringComparison.Ordinal);
-        Assert.Equal(1, ml.MulticlassClassification.Evaluate(head.Transform(split.TestSet)).MicroAccuracy);
+        Assert.Equal(1, ml.MulticlassClassification.Report(head.Transform(split.TestSet)).MicroAccuracy);
         head.Dispose();
         whole.Dispose();
+    }
+
+    public sealed class Photo
+    {
+        public string ImagePath { get; set; } = "";
+        public string Label { get; set; } = "";
+    }
+
+    public sealed class Guess
+    {
+        public string PredictedLabel { get; set; } = "";
+    }
+
+    [Fact]
+    public void The_program_whose_features_feed_another_trainer_runs_as_written()
+    {
+        using var folder = new TemporaryFolder();
+        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
+        using var surroundings = new Surroundings(folder.Path);
+        var drawn = new Sequential(new Conv2D(4, 7, strides: 8, activation: Activation.Relu), new Conv2D(8, 3, strides: 2, activation: Activation.Relu), new GlobalAveragePooling2D(), new Dense(1000));
+        File.WriteAllBytes("mobilenet_v2.onnx", OnnxFile.Write(drawn.Build(224, 224, 3).Initialize(1)));
+        // <program>
+        var ml = new MLContext(seed: 1);
+        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
+            .Append(ml.Transforms.LoadImages("Image", "ImagePath", 224, 224))
+            .Append(ml.Transforms.FeaturizeImages("Features", "Image", Network.FromOnnx("mobilenet_v2.onnx", Preprocessing.ImageNetTorch)))
+            .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("LabelKey", "Features"))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        using var predictor = ml.Model.CreatePredictor<Photo, Guess>(pipeline.Fit(images));
+        foreach (var guess in predictor.PredictBatch(Directory.GetFiles("datasets/flowers/poppy").Select(file => new Photo { ImagePath = file })))
+            Console.WriteLine(guess.PredictedLabel);
+        // </program>
+        Assert.Equal(5, surroundings.Printed.ToString().Split("poppy").Length - 1);
     }
 
     [Fact]
