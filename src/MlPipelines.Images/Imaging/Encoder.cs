@@ -10,7 +10,8 @@ static class Encoder
 
     internal static byte[] Encode(Bitmap bitmap, string extension, int quality) => Vips.Run(() =>
     {
-        using var raw = VipsImage.NewFromMemoryCopy<byte>(bitmap.Pixels, bitmap.Width, bitmap.Height, bitmap.Channels, Enums.BandFormat.Uchar);
+        using var raw = VipsImage.NewFromMemoryCopy<byte>(
+            bitmap.Pixels, bitmap.Width, bitmap.Height, bitmap.Channels, Enums.BandFormat.Uchar);
         using var image = raw.Copy(interpretation: bitmap.Channels == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
         return extension.TrimStart('.').ToUpperInvariant() switch
         {

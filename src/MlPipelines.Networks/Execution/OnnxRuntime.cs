@@ -2,7 +2,9 @@ using MlPipelines.Native;
 
 namespace MlPipelines.Execution;
 
-/// <summary>The ONNX Runtime library of the process: that of Microsoft.ML.OnnxRuntime, or of the package that an application references in its place.</summary>
+/// <summary>
+/// The ONNX Runtime library of the process: that of Microsoft.ML.OnnxRuntime, or of the package that an application references in its place.
+/// </summary>
 public static class OnnxRuntime
 {
     /// <summary>Its version, such as 1.31.1.</summary>

@@ -19,12 +19,14 @@ sealed record OrtLibrary(nint Entry)
     /// <exception cref="NativeException">It is not where the package's own search looks, nor among the process's modules.</exception>
     internal static OrtLibrary Find()
     {
-        if (NativeLibrary.TryLoad(Name, typeof(InferenceSession).Assembly, null, out var library) && NativeLibrary.TryGetExport(library, Export, out var entry))
+        if (NativeLibrary.TryLoad(Name, typeof(InferenceSession).Assembly, null, out var library)
+            && NativeLibrary.TryGetExport(library, Export, out var entry))
             return new(entry);
         foreach (var module in Modules().Where(module => module.FileName.Contains(Name, StringComparison.OrdinalIgnoreCase)))
             if (NativeLibrary.TryLoad(module.FileName, out library) && NativeLibrary.TryGetExport(library, Export, out entry))
                 return new(entry);
-        throw new NativeException($"ONNX Runtime: no loaded library has {Export}, which custom operators need. Reference Microsoft.ML.OnnxRuntime as it is.");
+        throw new NativeException(
+            $"ONNX Runtime: no loaded library has {Export}, which custom operators need. Reference Microsoft.ML.OnnxRuntime as it is.");
     }
 
     static IEnumerable<ProcessModule> Modules()
@@ -33,5 +35,6 @@ sealed record OrtLibrary(nint Entry)
         return [.. process.Modules.Cast<ProcessModule>()];
     }
 
-    static bool Holds(ProcessModule module, nint address) => address >= module.BaseAddress && address < module.BaseAddress + module.ModuleMemorySize;
+    static bool Holds(ProcessModule module, nint address) =>
+        address >= module.BaseAddress && address < module.BaseAddress + module.ModuleMemorySize;
 }

@@ -16,7 +16,8 @@ static unsafe class OrtValues
 
     /// <summary>A value over memory that must stay where it is while the value, or what it is bound to, is in use.</summary>
     internal static OrtValue Over(void* data, ElementType type, Shape shape, long bytes) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, (TensorElementType)type, Sizes(shape), data is null ? Nowhere.DangerousGetHandle() : (nint)data, bytes);
+        OrtMemoryInfo.DefaultInstance, (TensorElementType)type, Sizes(shape),
+        data is null ? Nowhere.DangerousGetHandle() : (nint)data, bytes);
 
     /// <summary>A tensor that copies the value.</summary>
     internal static Tensor Copy(OrtValue value, string name)
