@@ -27,7 +27,7 @@ static class RowColumn
     public static string InWords(this DataViewType type) => type switch
     {
         TextDataViewType => "text",
-        KeyDataViewType key => key.Count > 0 ? $"key of {key.Count}" : "key",
+        KeyDataViewType key => key.Count is > 0 and < int.MaxValue ? $"key of {key.Count}" : "key",
         VectorDataViewType vector => $"{vector.ItemType.RawType.Name}[{string.Join(",", vector.Dimensions.Where(size => size > 0))}]",
         ImageDataViewType { Width: > 0 } image => $"image {image.Width}×{image.Height}",
         ImageDataViewType => "image",
@@ -82,9 +82,10 @@ static class RowColumn
     static Func<object> Pictures(DataViewRow row, DataViewSchema.Column column)
     {
         var getter = row.GetGetter<MLImage>(column);
-        if (PictureGetter.Of(getter) is { } own)
-            return () => own.Current();
         var (ids, value) = (Ids(row), default(MLImage)!);
+        // Views above the one that the getter comes from may have made copies, which are samples of their own.
+        if (PictureGetter.Of(getter) is { } own)
+            return () => own.Current() with { Id = ids() };
         return () =>
         {
             var id = ids();

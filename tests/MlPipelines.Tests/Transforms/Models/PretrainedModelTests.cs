@@ -161,7 +161,9 @@ public sealed class PretrainedModelTests : IDisposable
     string Get(LyingServer server, double stall = 20, int attempts = 3)
     {
         var ml = new MLContext(1);
-        ml.Log += (_, message) => warnings.Add(message.RawMessage);
-        return ml.Model.Download(Tiny(), folder.Path, new() { From = server.Address, Attempts = attempts, StallSeconds = stall, PauseSeconds = 0 }, TestContext.Current.CancellationToken);
+        var heard = ml.Warnings();
+        var path = ml.Model.Download(Tiny(), folder.Path, new() { From = server.Address, Attempts = attempts, StallSeconds = stall, PauseSeconds = 0 }, TestContext.Current.CancellationToken);
+        warnings.AddRange(heard);
+        return path;
     }
 }
