@@ -81,7 +81,7 @@ public sealed class EarlyStoppingTests
             EarlyStoppingCriteria = new EarlyStopping(patience: 5, metric: EarlyStoppingMetric.Loss, restoreBest: restore),
         });
 
-        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(watched));
+        var metrics = ml.MulticlassClassification.Report(model.Transform(watched));
         var best = epochs.MinBy(epoch => epoch.ValidationLoss)!;
         var kept = restore ? best : epochs[^1];
         Assert.True(epochs[^1].ValidationLoss > 2 * best.ValidationLoss, $"the last epoch should be far worse: {string.Join(", ", epochs.Select(epoch => epoch.ValidationLoss))}");

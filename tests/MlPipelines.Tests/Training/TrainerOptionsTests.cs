@@ -1,3 +1,4 @@
+using Microsoft.ML.Runtime;
 using MlPipelines.Networks;
 using static MlPipelines.ImageClassificationTrainer;
 
@@ -92,7 +93,7 @@ public sealed class TrainerOptionsTests
         using var model = Patterns.Fit(ml, Stripes, new() { Network = Patterns.Small(), Epoch = 1, WorkspacePath = Path.Combine(workspace.Path, "new"), FinalModelPrefix = "../retrained: " });
         var file = Assert.Single(Directory.GetFiles(Path.Combine(workspace.Path, "new")));
         Assert.EndsWith("Network.onnx", file, StringComparison.Ordinal);
-        using var loaded = ml.Model.Load(file);
+        var loaded = ml.Model.LoadModel(file);
         Assert.Equal(model.Transform(Stripes).GetColumn<float[]>("Score").SelectMany(score => score), loaded.Transform(Stripes).GetColumn<float[]>("Score").SelectMany(score => score));
         Assert.Empty(warnings);
     }
@@ -169,12 +170,12 @@ public sealed class TrainerOptionsTests
     {
         using var stop = new CancellationTokenSource();
         var pictures = Patterns.Stripes(200);
-        var view = new SourceView(Stripes.Schema, pictures.Length, (row, column) =>
+        var view = Patterns.Lazily(pictures.Length, row =>
         {
             if (row == 120)
                 stop.Cancel();
-            return column == 0 ? pictures[row].Image! : pictures[row].Label;
-        });
+            return pictures[row].Image!;
+        }, row => pictures[row].Label);
         Assert.ThrowsAny<OperationCanceledException>(() => Patterns.Fit(ml, view, new() { Network = Backbone(), Head = new LinearHead(), ValidationSetFraction = null, CancellationToken = stop.Token }));
     }
 }

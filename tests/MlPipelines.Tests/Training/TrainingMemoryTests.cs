@@ -53,8 +53,7 @@ public sealed class TrainingMemoryTests
         long Most(int images)
         {
             var most = 0L;
-            var view = new SourceView(new(new("Image", new ImageDataViewType()), new("Label", new TextDataViewType())), images, (row, column) =>
-                column == 0 ? Image.FromPixels(Side, Side, 3, new byte[Side * Side * 3]) : row % 2 == 0 ? "a" : "b");
+            var view = Patterns.Lazily(images, _ => Image.FromPixels(Side, Side, 3, new byte[Side * Side * 3]), row => row % 2 == 0 ? "a" : "b");
             using var model = Patterns.Fit(ml, view, new()
             {
                 Network = new Sequential(new GlobalAveragePooling2D(), new Dense(2)),
