@@ -67,7 +67,7 @@ public sealed class EarlyStoppingProgramTests
         var history = Program(Pictures.Save(folder.Path, 40, size: 12), scheduler);
         Assert.Equal(Enumerable.Range(0, history.Count), history.Select(epoch => epoch.Epoch));
         for (var epoch = 0; epoch < history.Count; epoch++)
-            Assert.Equal(scheduler.GetLearningRate(new() { BatchSize = 10, BatchesPerEpoch = 3, CurrentEpoch = epoch, CurrentBatchIndex = 2 }), history[epoch].LearningRate);
+            Assert.Equal(((TrainingSchedule)scheduler).Schedule.At(0, new((epoch * 3) + 2, 3, 30, [], 10)), history[epoch].LearningRate);
         if (history.Count < 30)
         {
             var (best, bestEpoch) = (float.MaxValue, -1);

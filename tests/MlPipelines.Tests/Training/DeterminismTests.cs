@@ -140,7 +140,7 @@ public sealed class DeterminismTests
         Assert.Equal(told.Select(epoch => epoch.Loss), steps.Where(step => step.Samples == 26).Select(step => step.Loss));
     }
 
-    sealed record Alternating : LearningRateScheduler
+    sealed record Alternating : LearningRateSchedule
     {
         public List<(long Step, int Epoch, int Over)> Asked { get; } = [];
 

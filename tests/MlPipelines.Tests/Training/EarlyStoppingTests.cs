@@ -56,7 +56,7 @@ public sealed class EarlyStoppingTests
     [Fact]
     public void A_loss_that_is_no_number_is_never_best() => Assert.Equal(2, new EarlyStopping(metric: EarlyStoppingMetric.Loss).Best(Losses(double.NaN, 5, double.NaN)));
 
-    sealed record Unlearning(int From) : LearningRateScheduler
+    sealed record Unlearning(int From) : LearningRateSchedule
     {
         public override float At(float learningRate, in TrainingMoment moment) => moment.Epoch < From ? learningRate : -0.05f;
     }

@@ -34,7 +34,7 @@ public sealed class TrainerOptionsTests
         Assert.StartsWith("Epoch: got 0, needs at least 1.", Assert.Throws<ArgumentOutOfRangeException>(() => options.Epoch = 0).Message, StringComparison.Ordinal);
         Assert.StartsWith("ScoreColumnName: got nothing", Assert.Throws<ArgumentException>(() => options.ScoreColumnName = "").Message, StringComparison.Ordinal);
         options.LearningRateScheduler = null;
-        Assert.Equal(new ConstantRate(), options.LearningRateScheduler);
+        Assert.Equal((TrainingSchedule)new ConstantRate(), options.LearningRateScheduler);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class TrainerOptionsTests
     [Fact]
     public void A_rate_beside_a_schedule_that_has_its_own_is_a_warning()
     {
-        Patterns.Fit(ml, Stripes, new() { Network = Patterns.Small(), Epoch = 1, LearningRate = 0.5f, LearningRateScheduler = new LsrDecay() }).Dispose();
+        Patterns.Fit(ml, Stripes, new() { Network = Patterns.Small(), Epoch = 1, LearningRate = 0.5f, LearningRateScheduler = new Microsoft.ML.Trainers.LsrDecay() }).Dispose();
         Assert.Equal("LearningRate 0.5 does not apply, since LsrDecay has a rate of its own. Give it the rate, or take a schedule that changes the given one, such as ExponentialDecay.", Assert.Single(warnings));
     }
 
