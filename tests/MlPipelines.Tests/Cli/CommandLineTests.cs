@@ -118,7 +118,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var (exit, output, error) = Run("predict", folder.File("none.onnx"), "a.jpg");
         Assert.Equal((1, ""), (exit, output));
-        Assert.Equal($"mlpipe: {folder.File("none.onnx")}: not found, a model file (.onnx) is needed. Check the path, or make one with 'mlpipe train'.{Environment.NewLine}", error);
+        Assert.Equal($"mlpipe: {folder.File("none.onnx")}: not found, a model file (.zip or .onnx) is needed. Check the path, or make one with 'mlpipe train'.{Environment.NewLine}", error);
     }
 
     [Theory]

@@ -64,12 +64,17 @@ public sealed class LearningRateDecayTests
     [Fact]
     public void Schedules_of_equal_numbers_are_equal_and_say_them()
     {
-        TrainingSchedule schedule = new LsrDecay([new(0, 2), new(3, 0.5f)], baseLearningRate: 0.64f);
-        Assert.Equal((TrainingSchedule)new LsrDecay([new(0, 2), new(3, 0.5f)], 0.64f), schedule);
-        Assert.NotEqual((TrainingSchedule)new LsrDecay([new(0, 2), new(3, 0.25f)], 0.64f), schedule);
+        TrainingSchedule schedule = new LsrDecay([new(3, 0.5f), new(0, 2)], baseLearningRate: 0.64f);
+        Assert.Equal((TrainingSchedule)new LsrDecay([new(3, 0.5f), new(0, 2)], 0.64f), schedule);
+        Assert.NotEqual((TrainingSchedule)new LsrDecay([new(3, 0.25f), new(0, 2)], 0.64f), schedule);
         Assert.Contains("0.64", schedule.ToString(), StringComparison.Ordinal);
         Assert.Contains("3: 0.5", schedule.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Factors_that_would_never_count_are_refused() =>
+        Assert.StartsWith("lrschedule: got factors from the epochs 0, 2 on, and LsrDecay takes the first whose epoch has begun. List the latest first.",
+            Assert.Throws<ArgumentException>(() => (TrainingSchedule)new LsrDecay([new(0, 1), new(2, 0.5f)])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_rate_of_its_own_never_leaves_its_bounds_nor_looks_at_the_given_one() => FsCheck.Check.QuickThrowOnFailure(Prop.ForAll(
@@ -115,6 +120,6 @@ public sealed class LearningRateDecayTests
         { new ConstantRate(), [0.016f, 0.016f, 0.016f] },
         { new Halving(), [0.016f, 0.008f, 0.004f] },
         { new ExponentialLRDecay(0.02f, 1, 0.5f), [0.02f, 0.01f, 0.005f] },
-        { new LsrDecay([new(0, 1), new(2, 0.5f)], 0.64f), [0.02f, 0.02f, 0.01f] },
+        { new LsrDecay([new(2, 0.5f), new(0, 1)], 0.64f), [0.02f, 0.02f, 0.01f] },
     };
 }

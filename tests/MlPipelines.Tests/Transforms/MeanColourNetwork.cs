@@ -29,7 +29,7 @@ static class MeanColourNetwork
     public static string Save(string path, byte[] onnx, params Augmentation[] trained)
     {
         var (ml, view) = (new MLContext(1), Scored.Files());
-        var steps = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.AugmentImages("Image", trained)).Fit(view)
+        var steps = ml.Transforms.LoadImages("Image", "", "ImagePath").Append(ml.Transforms.AugmentImages("Image", trained)).Fit(view)
             .Append(new ImageClassifier(onnx, ["red", "green", "blue"], "Image"));
         ml.Model.SaveAsOnnx(steps.Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(steps.Transform(view))), path, view.Schema);
         return path;
