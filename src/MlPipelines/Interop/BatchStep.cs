@@ -147,7 +147,7 @@ sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema sc
         // Two cursors in step: one runs ahead for what is computed, the other stays where whoever asks is. An order drawn at random must be the same for both.
         int? seed = source.CanShuffle ? rand?.Next() : null;
         var selection = new RowSelection(source.Schema, mapping.Needs, withPath: false);
-        var ahead = mapping.Results(() => source.GetRowCursor(selection.Columns, Order()), source.GetRowCount(), selection);
+        var ahead = mapping.Results(() => seed is null ? RowReader.Open(source, selection.Columns) : source.GetRowCursor(selection.Columns, Order()), source.GetRowCount(), selection);
         return new Cursor(this, source.GetRowCursor(below, Order()), needed, ahead);
 
         Random? Order() => seed is { } number ? new(number) : null;
