@@ -160,7 +160,7 @@ sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema sc
         if (seed is null && !remembered.IsDefault)
             return new Cursor(this, source.GetRowCursor(below), needed, remembered);
         var selection = new RowSelection(source.Schema, mapping.Needs, withPath: false);
-        var ahead = ReadingEpoch.Watch(() => source.GetRowCursor(selection.Columns, Order()), out var isRandom);
+        var (ahead, isRandom) = ReadingEpoch.Watch(() => seed is null ? RowReader.Open(source, selection.Columns) : source.GetRowCursor(selection.Columns, Order()));
         var results = mapping.Results(() => ahead, source.GetRowCount(), selection);
         return new Cursor(this, source.GetRowCursor(below, Order()), needed, seed is null && !isRandom && mapping.Remember > 0 ? Remembering(results) : results, ahead);
 

@@ -86,12 +86,11 @@ public sealed record ClassBalancingTransformer(string LabelColumn, ClassBalance 
     {
         readonly Func<object> picture = RowColumn.Reader(row, row.Schema[step.InputColumn]);
         readonly ValueGetter<DataViewRowId> id = row.GetIdGetter();
-        readonly PictureGetter? source = PictureColumns.Of(row, step.InputColumn);
         readonly Change change = new(step);
 
-        protected override int Epoch => epoch;
+        public override bool HoldsPixels { get; } = PictureColumns.Of(row, step.InputColumn) is not { HoldsPixels: false };
 
-        public override ImmutableArray<ISampleMixing> Mixings => source?.Mixings ?? [];
+        protected override int Epoch => epoch;
 
         protected override void Unreadable(Exception exception) => warn(exception.Message);
 
@@ -108,7 +107,7 @@ public sealed record ClassBalancingTransformer(string LabelColumn, ClassBalance 
     {
         public override bool IsRandom => true;
 
-        public override string Text => JsonSerializer.Serialize<Step>(step, SavedStep.Json);
+        public override string Text { get; } = JsonSerializer.Serialize<Step>(step, SavedStep.Json);
 
         public override Image Apply(Image image, long id, int epoch) => ImageChange.Apply(image, step.Draw(new(image.Width, image.Height), epoch, id));
     }

@@ -14,7 +14,8 @@ public sealed class ClassBalancedTests
     {
         string[] rows = [.. sizes.SelectMany((size, index) => Enumerable.Repeat($"c{index}", size))];
         SampleColumns columns = new("Image", "Label", null, [.. labels], new(1, 1, 1), OneSize: false);
-        return new SampleCollector(columns, new(), null).Collect(Patterns.View(rows.Length, _ => Dot, row => rows[row]), new() { Skipped = skipped }, default);
+        return new SampleCollector(columns, new(), null, Assert.Fail)
+            .Collect(Patterns.View(rows.Length, _ => Dot, row => rows[row]), new() { Skipped = skipped }, isLearnt: true, default);
     }
 
     static EpochRows Balanced(SampleTable train, int batch, long seed = 3) => EpochRows.ClassBalanced(train, batch, seed);

@@ -47,6 +47,9 @@ static class Patterns
         return View(all.Length, row => all[row].Image!, row => all[row].Label);
     }
 
+    /// <summary>The pictures in a column that says their size, as ML.NET's steps want it.</summary>
+    public static IDataView Sized(Picture[] pictures) => View(pictures.Length, row => pictures[row].Image!, row => pictures[row].Label, new(Size, Size));
+
     /// <summary>Pictures that are made when they are asked for.</summary>
     public static IDataView View(int count, Func<int, Image> image, Func<int, string> label, ImageDataViewType? type = null) =>
         new SourceView(count, SourceColumn.Pictures("Image", type ?? new(), row => image((int)row)), SourceColumn.Text("Label", row => label((int)row)));

@@ -88,7 +88,8 @@ public sealed class TrainedModelTests : IDisposable
         foreach (var path in new[] { Saved(), zip })
         {
             var loaded = ml.Model.LoadModel(path, out var schema);
-            Assert.Equal(["Image", "Label"], schema!.Select(column => column.Name));
+            // ML.NET keeps no columns of pictures in the schema of a file.
+            Assert.Equal(["Label"], schema!.Select(column => column.Name));
             Assert.Equal(model.Transform(View).GetColumn<float[]>("Score"), loaded.Transform(View).GetColumn<float[]>("Score"));
             Assert.Equal(model.Transform(View).GetColumn<string>("PredictedLabel"), loaded.Transform(View).GetColumn<string>("PredictedLabel"));
         }

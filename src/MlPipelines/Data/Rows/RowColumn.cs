@@ -88,18 +88,23 @@ static class RowColumn
             return () => own.Current() with { Id = ids() };
         return () =>
         {
+            Get(getter, ref value, column, ids);
             var id = ids();
-            try
-            {
-                getter(ref value);
-            }
-            catch (Exception exception) when (exception is not InvalidDataException && IsOfForeignPicture(exception))
-            {
-                throw new InvalidDataException($"column '{column.Name}', row {id}: {exception.Message}", exception);
-            }
             return value is null ? throw new InvalidDataException($"column '{column.Name}', row {id}: has no picture.")
                 : new Picture(MLPictures.ToImage(value, $"column '{column.Name}', row {id}"), id);
         };
+    }
+
+    static void Get<T>(ValueGetter<T> getter, ref T value, DataViewSchema.Column column, Func<long> ids)
+    {
+        try
+        {
+            getter(ref value);
+        }
+        catch (Exception exception) when (exception is not InvalidDataException && IsOfForeignPicture(exception))
+        {
+            throw new InvalidDataException($"column '{column.Name}', row {ids()}: {exception.Message}", exception);
+        }
     }
 
     // What ML.NET's own loading and decoding of a picture throws.
@@ -119,10 +124,10 @@ static class RowColumn
         var (getter, value) = (row.GetGetter<VBuffer<T>>(column), default(VBuffer<T>));
         if (VectorGetter.Of(getter) is { } own)
             return own.Current;
-        var scored = getter.Target as IFailing;
+        var (scored, ids) = (getter.Target as IFailing, Ids(row));
         return () =>
         {
-            getter(ref value);
+            Get(getter, ref value, column, ids);
             if (scored?.Failure is { } reason)
                 throw new InvalidDataException(reason);
             return value.DenseValues().ToArray();
