@@ -12,7 +12,8 @@ namespace MlPipelines;
 /// <param name="OneSize">True when nobody asked for a size, so that an image of another one is a mistake.</param>
 sealed record SampleColumns(string Feature, string Label, string? Weight, ImmutableArray<string> Classes, NetworkInput Input, bool OneSize);
 
-/// <summary>Goes through a view once and collects its samples. Pictures of this library are kept undecoded, what others hold in memory is kept in a store.</summary>
+/// <summary>Goes through a view once and collects its samples.</summary>
+/// <remarks>Pictures of this library are kept undecoded, what others hold in memory is kept in a store.</remarks>
 /// <param name="columns">What is collected.</param>
 /// <param name="store">Of these samples alone.</param>
 /// <param name="cache">Where resized pixels of files are kept.</param>
@@ -48,7 +49,8 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
             // Rows that are skipped again were told of before.
             var again = Go(view, label, epoch, reading with { Skipped = null }, cancellation);
             if (!again.IsRandom && !told)
-                warn("the images are the same in every epoch, since their numbers are cached behind the augmentation. Append the cache checkpoint before AugmentImages, or leave it out.");
+                warn("the images are the same in every epoch, since their numbers are cached behind the augmentation. "
+                    + "Append the cache checkpoint before AugmentImages, or leave it out.");
             told |= !again.IsRandom;
             foreach (var (place, sample) in Occurrences(again.Samples))
                 if (slots.TryGetValue(place, out var slot))
@@ -75,7 +77,8 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
         var selection = new RowSelection(view.Schema, new[] { columns.Feature, columns.Label, columns.Weight }.OfType<string>());
         var (cursor, isRandom, mixings) = ReadingEpoch.Open(epoch, () => RowReader.Open(view, selection.Columns));
         var (foreign, holds) = OriginOf(cursor);
-        var samples = RowReader.Read(() => cursor, view.GetRowCount(), selection, row => Collected(row, label, epoch, foreign, holds), reading, cancellation).ToImmutableArray();
+        var samples = RowReader.Read(() => cursor, view.GetRowCount(), selection, row => Collected(row, label, epoch, foreign, holds), reading, cancellation)
+            .ToImmutableArray();
         return new(samples, foreign, isRandom, mixings);
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Trainers;
 using MlPipelines.Tests.Training;
 
 namespace MlPipelines.Tests.Augmentations;
@@ -10,12 +11,13 @@ public sealed class ForeignTrainerTests
 
     public ForeignTrainerTests() => data = Patterns.Sized(Patterns.Stripes(40));
 
-    IEstimator<TransformerChain<ImagePixelExtractingTransformer>> Steps(params Augmentation[] augmentations) =>
+    EstimatorChain<ImagePixelExtractingTransformer> Steps(params Augmentation[] augmentations) =>
         ml.Transforms.AugmentImages("Image", augmentations).Append(ml.Transforms.ExtractPixels("Features", "Image"));
 
     static float[][] Pixels(IDataView view) => [.. view.GetColumn<float[]>("Features")];
 
-    IDataView ForTraining(TransformerChain<ImagePixelExtractingTransformer> chain) => chain.Aggregate(data, (view, step) => step.TransformForTraining(view));
+    IDataView ForTraining(TransformerChain<ImagePixelExtractingTransformer> chain) =>
+        chain.Aggregate(data, (view, step) => step.TransformForTraining(view));
 
     [Fact]
     public void Each_cursor_is_a_draw_of_its_own_while_fitting_and_none_afterwards()
@@ -53,10 +55,15 @@ public sealed class ForeignTrainerTests
         public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;
     }
 
-    IEstimator<ITransformer> Trained(List<float[]> seen, params Augmentation[] augmentations) =>
-        ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Transforms.AugmentImages("Image", augmentations)).Append(ml.Transforms.ExtractPixels("Features", "Image", scaleImage: 1 / 255f))
-            .Append(new Watching(seen)).Append(new Watching(seen))
+    EstimatorChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Trained(List<float[]> seen, params Augmentation[] augmentations) =>
+        ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.AugmentImages("Image", augmentations))
+            .Append(Extracting)
+            .Append(new Watching(seen))
+            .Append(new Watching(seen))
             .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new() { NumberOfThreads = 1, MaximumNumberOfIterations = 20 }));
+
+    ImagePixelExtractingEstimator Extracting => ml.Transforms.ExtractPixels("Features", "Image", scaleImage: 1 / 255f);
 
     [Fact]
     public void A_trainer_of_theirs_learns_from_augmented_pixels_and_predicts_from_plain_ones()
@@ -67,7 +74,7 @@ public sealed class ForeignTrainerTests
         Assert.True(seen[..40].Zip(seen[40..]).Count(pair => !pair.First.SequenceEqual(pair.Second)) > 30);
         var scored = model.Transform(data);
         Assert.Equal(Pixels(scored), Pixels(model.Transform(data)));
-        Assert.Equal(Pixels(ml.Transforms.ExtractPixels("Features", "Image", scaleImage: 1 / 255f).Fit(data).Transform(data)), Pixels(scored));
+        Assert.Equal(Pixels(Extracting.Fit(data).Transform(data)), Pixels(scored));
         Assert.Equal(40, scored.GetColumn<float[]>("Score").Count(scores => Math.Abs(scores.Sum() - 1) < 1e-4));
         Assert.InRange(ml.MulticlassClassification.Evaluate(scored).LogLoss, 0, 3);
     }
@@ -90,7 +97,7 @@ public sealed class ForeignTrainerTests
     {
         List<float[]> seen = [];
         var folds = ml.MulticlassClassification.CrossValidate(data, Trained(seen, new RandomShift(0.2f)), 2, seed: 1);
-        var plain = Pixels(ml.Transforms.ExtractPixels("Features", "Image", scaleImage: 1 / 255f).Fit(data).Transform(data)).Select(Text).ToHashSet();
+        var plain = Pixels(Extracting.Fit(data).Transform(data)).Select(Text).ToHashSet();
         Assert.Equal(80, seen.Count);
         Assert.True(seen.Count(pixels => !plain.Contains(Text(pixels))) > 60);
         Assert.All(folds.SelectMany(fold => Pixels(fold.ScoredHoldOutSet)), pixels => Assert.Contains(Text(pixels), plain));

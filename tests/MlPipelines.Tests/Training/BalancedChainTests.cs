@@ -1,4 +1,6 @@
 
+using Microsoft.ML.Trainers;
+
 namespace MlPipelines.Tests.Training;
 
 /// <summary>Balance in a chain: rows are left out or repeated while it is fitted, and only then.</summary>
@@ -20,9 +22,12 @@ public sealed class BalancedChainTests
         public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;
     }
 
-    IEstimator<ITransformer> Chain(List<string[]> seen, ClassBalance balance) =>
-        ml.Transforms.Balance("Label", balance).Append(new Watching(seen)).Append(ml.Transforms.Conversion.MapValueToKey("Label"))
-            .Append(ml.Transforms.ExtractPixels("Features", "Image")).Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new() { MaximumNumberOfIterations = 5 }));
+    EstimatorChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Chain(List<string[]> seen, ClassBalance balance) =>
+        ml.Transforms.Balance("Label", balance)
+            .Append(new Watching(seen))
+            .Append(ml.Transforms.Conversion.MapValueToKey("Label"))
+            .Append(ml.Transforms.ExtractPixels("Features", "Image"))
+            .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new() { MaximumNumberOfIterations = 5 }));
 
     [Theory]
     [InlineData(true)]
@@ -31,7 +36,8 @@ public sealed class BalancedChainTests
     {
         List<string[]> seen = [];
         var data = Patterns.Sized(uneven);
-        var folds = ml.MulticlassClassification.CrossValidate(data, Chain(seen, larger ? new ClassBalance(EqualTo: ClassSize.Largest) : new ClassBalance(EqualTo: ClassSize.Smallest)), 3, seed: 1);
+        var chain = Chain(seen, new(EqualTo: larger ? ClassSize.Largest : ClassSize.Smallest));
+        var folds = ml.MulticlassClassification.CrossValidate(data, chain, 3, seed: 1);
         Assert.Equal(3, seen.Count);
         foreach (var (labels, fold) in seen.Zip(folds))
         {
@@ -49,13 +55,14 @@ public sealed class BalancedChainTests
     public void Our_trainer_learns_from_the_balanced_rows_of_each_fold()
     {
         var samples = new List<long>();
-        var chain = ml.Transforms.Balance("Label", new ClassBalance(EqualTo: ClassSize.Largest), "Image", new RandomFlip()).Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
+        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(new()
         {
             Network = Patterns.Small(),
             Epoch = 1,
             ValidationSetFraction = null,
             EpochCallback = epoch => samples.Add(epoch.Samples),
-        }));
+        });
+        var chain = ml.Transforms.Balance("Label", new(EqualTo: ClassSize.Largest), "Image", new RandomFlip()).Append(trainer);
         var folds = ml.MulticlassClassification.CrossValidateByClass(Patterns.View(ml, uneven), chain, 3, stratificationColumn: "Label");
         Assert.Equal([40L, 40, 40], samples);
         Assert.Equal(36, folds.Sum(fold => fold.Metrics.RowCount));

@@ -75,7 +75,7 @@ public sealed class DecodedOnceTests : IDisposable
     public void Without_a_cache_they_are_so_that_the_test_above_means_something(bool paths)
     {
         var skipped = new List<SkippedRow>();
-        Assert.Throws<InvalidDataException>(() => Train(null, paths, epoch => Spoil(), skipped.Add));
-        Assert.Equal(pictures.Length, skipped.Count);
+        Assert.Throws<InvalidDataException>(() => Train(null, paths, _ => Spoil(), skipped.Add));
+        Assert.Equal(22, skipped.Count);
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.ML.Runtime;
-using MlPipelines.Imaging;
 using MlPipelines.Networks;
 using MlPipelines.Tests.Data;
 
@@ -54,9 +53,12 @@ public sealed class ForeignStepsTests : IDisposable
         public MLImage? Image { get; set; }
     }
 
-    IDataView Names(MLContext ml) => ml.Data.LoadFromEnumerable(pictures.Select((picture, number) => new Row { ImagePath = NameOf(number), Label = picture.Label }));
+    IDataView Names(MLContext ml) => Rows(ml, NameOf);
 
-    IDataView Paths(MLContext ml) => ml.Data.LoadFromEnumerable(pictures.Select((picture, number) => new Row { ImagePath = PathOf(number), Label = picture.Label }));
+    IDataView Paths(MLContext ml) => Rows(ml, PathOf);
+
+    IDataView Rows(MLContext ml, Func<int, string> path) =>
+        ml.Data.LoadFromEnumerable(pictures.Select((picture, number) => new Row { ImagePath = path(number), Label = picture.Label }));
 
     static IDataView Through(IDataView view, IEstimator<ITransformer> steps) => steps.Fit(view).Transform(view);
 
@@ -76,14 +78,22 @@ public sealed class ForeignStepsTests : IDisposable
             options => options with { FeatureColumnName = "Image", ImageHeight = Size, ImageWidth = Size }),
         "ExtractPixels" => (Through(Names(ml), ml.Transforms.LoadImages("Image", folder.Path, "ImagePath")
             .Append(ml.Transforms.ResizeImages("Image", Size, Size, "Image")).Append(ml.Transforms.ExtractPixels("Features", "Image"))), options => options),
-        "ConvertToImage" => (Through(Vectors(ml), ml.Transforms.ConvertToImage(Size, Size, "Image", "Pixels", interleavedColors: true, colorsPresent:
-            ImagePixelExtractingEstimator.ColorBits.Rgb, orderOfColors: ImagePixelExtractingEstimator.ColorsOrder.ARGB)), options => options),
-        "CustomMapping" => (Through(Paths(ml), ml.Transforms.CustomMapping<Row, Pictured>((row, made) => made.Image = MLImage.CreateFromFile(row.ImagePath), null)), options => options),
-        "LoadFromTextFile" => (Through(ml.Data.LoadFromTextFile<Row>(Table, ','), ml.Transforms.LoadImages("Image", "ImagePath", Size, Size)), options => options),
+        "ConvertToImage" => (Through(Vectors(ml), ml.Transforms.ConvertToImage(Size, Size, "Image", "Pixels", interleavedColors: true)), options => options),
+        "CustomMapping" => (Through(Paths(ml), ml.Transforms.CustomMapping<Row, Pictured>(
+            (row, made) => made.Image = MLImage.CreateFromFile(row.ImagePath), null)), options => options),
+        "LoadFromTextFile" => (Through(ml.Data.LoadFromTextFile<Row>(Table, ','),
+            ml.Transforms.LoadImages("Image", "ImagePath", Size, Size)), options => options),
         _ => (Paths(ml), options => options with { FeatureColumnName = "ImagePath", ImageHeight = Size, ImageWidth = Size }),
     };
 
-    static ImageClassificationTrainer.Options Plain => new() { Network = Patterns.Small(), Epoch = 2, BatchSize = 8, EarlyStoppingCriteria = null, ValidationSetFraction = null };
+    static ImageClassificationTrainer.Options Plain => new()
+    {
+        Network = Patterns.Small(),
+        Epoch = 2,
+        BatchSize = 8,
+        EarlyStoppingCriteria = null,
+        ValidationSetFraction = null,
+    };
 
     static ImageClassificationTrainer.Options Random => Plain with { Network = Patterns.Elaborate(), ValidationSetFraction = 0.2f, Epoch = 3 };
 
@@ -179,17 +189,25 @@ public sealed class ForeignStepsTests : IDisposable
         Assert.All(model.Transform(view).GetColumn<float[]>("Score").Index(), score => Assert.Equal(score.Index == 7, float.IsNaN(score.Item[0])));
     }
 
-    [Fact]
-    public void A_picture_of_ours_that_cannot_be_read_is_not_learnt_from_as_a_black_one_behind_their_steps()
+    static (MLContext ML, List<string> Warnings) Watched()
     {
-        File.WriteAllText(PathOf(7), "no picture");
-        var (ml, skipped, warnings) = (new MLContext(1), new List<SkippedRow>(), new List<string>());
+        var (ml, warnings) = (new MLContext(3), new List<string>());
         ml.Log += (_, line) =>
         {
             if (line.Kind == ChannelMessageKind.Warning)
                 warnings.Add(line.RawMessage);
         };
-        var view = Through(Paths(ml), ml.Transforms.LoadImages("Image", "ImagePath", Size, Size).Append(ml.Transforms.ExtractPixels("Features", "Image")));
+        return (ml, warnings);
+    }
+
+    [Fact]
+    public void A_picture_of_ours_that_cannot_be_read_is_not_learnt_from_as_a_black_one_behind_their_steps()
+    {
+        File.WriteAllText(PathOf(7), "no picture");
+        var skipped = new List<SkippedRow>();
+        var (ml, warnings) = Watched();
+        var loading = ml.Transforms.LoadImages("Image", "ImagePath", Size, Size);
+        var view = Through(Paths(ml), loading.Append(ml.Transforms.ExtractPixels("Features", "Image")));
         using var model = Patterns.Fit(ml, view, Plain with { Skipped = skipped.Add });
         Assert.Equal(PathOf(7), Assert.Single(skipped).Path);
         Assert.Contains(PathOf(7), Assert.Single(warnings), StringComparison.Ordinal);
@@ -221,7 +239,8 @@ public sealed class ForeignStepsTests : IDisposable
         var ml = new MLContext(3);
         byte[] Own(params Augmentation[] augmentations)
         {
-            var chain = ml.Transforms.LoadImages("Image", "ImagePath", Size, Size).Append(ml.Transforms.AugmentImages("Image", augmentations))
+            var chain = ml.Transforms.LoadImages("Image", "ImagePath", Size, Size)
+                .Append(ml.Transforms.AugmentImages("Image", augmentations))
                 .Append(ml.MulticlassClassification.Trainers.ImageClassification(Random));
             using var model = chain.Fit(Paths(ml));
             return model.LastTransformer.Onnx.ToArray();
@@ -274,12 +293,7 @@ public sealed class ForeignStepsTests : IDisposable
     [Fact]
     public void Copies_of_balanced_batches_that_cannot_differ_are_told_of()
     {
-        var (ml, warnings) = (new MLContext(3), new List<string>());
-        ml.Log += (_, line) =>
-        {
-            if (line.Kind == ChannelMessageKind.Warning)
-                warnings.Add(line.RawMessage);
-        };
+        var (ml, warnings) = Watched();
         Fitted(ml, Augmented(ml, shifts), Plain with { Sampling = BatchSampling.ClassBalanced });
         Assert.StartsWith("Sampling ClassBalanced repeats images of small classes", Assert.Single(warnings), StringComparison.Ordinal);
     }
@@ -287,12 +301,7 @@ public sealed class ForeignStepsTests : IDisposable
     [Fact]
     public void A_cache_behind_the_augmentation_is_told_of()
     {
-        var (ml, warnings) = (new MLContext(3), new List<string>());
-        ml.Log += (_, line) =>
-        {
-            if (line.Kind == ChannelMessageKind.Warning)
-                warnings.Add(line.RawMessage);
-        };
+        var (ml, warnings) = Watched();
         Fitted(ml, ml.Data.Cache(Augmented(ml, shifts)), Plain with { Epoch = 3 });
         Assert.StartsWith("the images are the same in every epoch, since their numbers are cached", Assert.Single(warnings), StringComparison.Ordinal);
     }
@@ -300,7 +309,8 @@ public sealed class ForeignStepsTests : IDisposable
     static void AssertRefused(Func<MLContext, IDataView> first, Func<MLContext, IDataView> second, ImageClassificationTrainer.Options options)
     {
         Stopped(first, options, 4);
-        Assert.Contains("is the checkpoint of another training", Assert.Throws<InvalidDataException>(() => Stopped(second, options, null)).Message, StringComparison.Ordinal);
+        var error = Assert.Throws<InvalidDataException>(() => Stopped(second, options, null));
+        Assert.Contains("is the checkpoint of another training", error.Message, StringComparison.Ordinal);
         Stopped(first, options, null);
     }
 
@@ -310,21 +320,22 @@ public sealed class ForeignStepsTests : IDisposable
     public void A_run_with_another_augmentation_or_another_way_to_resize_is_another_run_behind_their_steps_too()
     {
         AssertRefused(ml => Augmented(ml, shifts), ml => Augmented(ml, shifts[..2]), Kept("augmented"));
-        IDataView Resized(MLContext ml, ImageResizingEstimator.ResizingKind kind) => Through(Names(ml), ml.Transforms.LoadImages("Image", folder.Path, "ImagePath")
-            .Append(ml.Transforms.ResizeImages("Image", 10, 8, "Image", kind)));
-        AssertRefused(ml => Resized(ml, ImageResizingEstimator.ResizingKind.Fill), ml => Resized(ml, ImageResizingEstimator.ResizingKind.IsoCrop), Kept("resized"));
+        IDataView Resized(MLContext ml, ImageResizingEstimator.ResizingKind kind) =>
+            Through(Names(ml), ml.Transforms.LoadImages("Image", folder.Path, "ImagePath").Append(ml.Transforms.ResizeImages("Image", 10, 8, "Image", kind)));
+        AssertRefused(ml => Resized(ml, ImageResizingEstimator.ResizingKind.Fill),
+            ml => Resized(ml, ImageResizingEstimator.ResizingKind.IsoCrop), Kept("resized"));
     }
 
     [Fact]
     public void A_run_with_another_augmentation_or_another_way_to_resize_is_another_run()
     {
         static IDataView Fit(IDataView view, IEnumerable<ITransformer> steps) => steps.Aggregate(view, (below, step) => step.TransformForTraining(below));
-        IDataView Own(MLContext ml, ResizingKind kind, params Augmentation[] augmentations) =>
-            Fit(Paths(ml), ml.Transforms.LoadImages("Image", "ImagePath", 10, 8, kind).Append(ml.Transforms.AugmentImages("Image", augmentations)).Fit(Paths(ml)));
+        IDataView Own(MLContext ml, ResizingKind kind, params Augmentation[] augmentations) => Fit(Paths(ml),
+            ml.Transforms.LoadImages("Image", "ImagePath", 10, 8, kind).Append(ml.Transforms.AugmentImages("Image", augmentations)).Fit(Paths(ml)));
         AssertRefused(ml => Own(ml, ResizingKind.Fill, shifts), ml => Own(ml, ResizingKind.IsoCrop, shifts), Kept("resized"));
         AssertRefused(ml => Own(ml, ResizingKind.Fill, shifts), ml => Own(ml, ResizingKind.Fill, shifts[..2]), Kept("augmented"));
-        IDataView Foreign(MLContext ml, params Augmentation[] augmentations) =>
-            Fit(Names(ml), ml.Transforms.LoadImages("Image", folder.Path, "ImagePath").Append(ml.Transforms.AugmentImages("Image", augmentations)).Fit(Names(ml)));
+        IDataView Foreign(MLContext ml, params Augmentation[] augmentations) => Fit(Names(ml),
+            ml.Transforms.LoadImages("Image", folder.Path, "ImagePath").Append(ml.Transforms.AugmentImages("Image", augmentations)).Fit(Names(ml)));
         AssertRefused(ml => Foreign(ml, shifts), ml => Foreign(ml, new RandomFlip()), Kept("foreign"));
         IDataView Generated(MLContext ml, ResizingKind kind, float rotation) => Fit(Paths(ml), ml.Transforms.LoadImages("Image", "ImagePath", 10, 8, kind)
             .Append(ml.Transforms.GenerateImageData("Features", "Image", new() { RotationRange = rotation })).Fit(Paths(ml)));
@@ -333,7 +344,8 @@ public sealed class ForeignStepsTests : IDisposable
         IDataView Balanced(MLContext ml, Augmentation augmentation)
         {
             var few = ml.Data.TakeRows(Paths(ml), 19);
-            var steps = ml.Transforms.LoadImages("Image", "ImagePath", 10, 8).Append(ml.Transforms.Balance("Label", new ClassBalance(EqualTo: ClassSize.Largest), "Image", augmentation));
+            var steps = ml.Transforms.LoadImages("Image", "ImagePath", 10, 8)
+                .Append(ml.Transforms.Balance("Label", new(EqualTo: ClassSize.Largest), "Image", augmentation));
             return Fit(few, steps.Fit(few));
         }
         AssertRefused(ml => Balanced(ml, new RandomFlip()), ml => Balanced(ml, new RandomShift(0.3f)), Kept("balanced"));
@@ -345,7 +357,8 @@ public sealed class ForeignStepsTests : IDisposable
         byte[] Train(params Augmentation[] augmentations)
         {
             var ml = new MLContext(3);
-            var chain = ml.Transforms.LoadImages("Image", "ImagePath", Size, Size).Append(ml.Transforms.AugmentImages("Image", augmentations))
+            var chain = ml.Transforms.LoadImages("Image", "ImagePath", Size, Size)
+                .Append(ml.Transforms.AugmentImages("Image", augmentations))
                 .Append(ml.Transforms.GenerateImageData("Features", "Image", new() { Rescale = 1 / 255f }))
                 .Append(ml.MulticlassClassification.Trainers.ImageClassification(Plain));
             using var model = chain.Fit(Paths(ml));

@@ -16,7 +16,8 @@ sealed class RandomView(IDataView source, Func<int, IEnumerable<AddedColumn>> co
     {
         DataViewSchema.Column[] needed = [.. columnsNeeded];
         var isNeeded = needed.Any(column => column.Index >= source.Schema.Count);
-        var cursor = new AddedCursor(new(source.Schema, columns(!isNeeded ? 0 : ReadingEpoch.Current ?? Interlocked.Increment(ref opened)), Schema), source, needed, rand);
+        var epoch = !isNeeded ? 0 : ReadingEpoch.Current ?? Interlocked.Increment(ref opened);
+        var cursor = new AddedCursor(new(source.Schema, columns(epoch), Schema), source, needed, rand);
         // After those below, so that mixings stand in the order of the steps.
         if (isNeeded)
             ReadingEpoch.Tell(mixings);

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace MlPipelines;
 
-/// <summary>The epoch that a trainer of this library opens a cursor for. Views open those below them on the same thread, so that random ones find it here, and say that they are there.</summary>
+/// <summary>The epoch that a trainer of this library opens a cursor for.</summary>
+/// <remarks>Views open those below them on the same thread, so that random ones find it here, and say that they are there.</remarks>
 sealed class ReadingEpoch
 {
     [ThreadStatic]

@@ -18,7 +18,8 @@ static class RowReader
         return Read(() => Open(view, selection.Columns), view.GetRowCount(), selection, read, options, cancellation);
     }
 
-    /// <summary>A cursor whose values are computed when they are asked for. One that steps of ML.NET fill ahead with threads of their own ends at the first value that cannot be had, and could not skip the row.</summary>
+    /// <summary>A cursor whose values are computed when they are asked for.</summary>
+    /// <remarks>One that ML.NET's steps fill ahead with threads of their own ends at the first value that cannot be had, and the row could not be skipped.</remarks>
     public static DataViewRowCursor Open(IDataView view, IEnumerable<DataViewSchema.Column> columns)
     {
         var cursors = view.GetRowCursorSet(columns, 1);

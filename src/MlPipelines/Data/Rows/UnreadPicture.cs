@@ -1,6 +1,7 @@
 namespace MlPipelines;
 
-/// <summary>Why a picture below steps of others cannot be read. They get none and go on with nothing, or fail at it; whoever reads the row on the same thread learns here that it has no value.</summary>
+/// <summary>Why a picture below steps of others cannot be read.</summary>
+/// <remarks>They get none and go on with nothing, or fail at it; whoever reads the row on the same thread learns here that it has no value.</remarks>
 static class UnreadPicture
 {
     [ThreadStatic]
