@@ -124,6 +124,17 @@ public sealed class ArchiveTests : IDisposable
         Assert.StartsWith($"{path}/rose/3.png: the archive {path} holds no such file", Assert.Throws<InvalidDataException>(() => lost.ImageAt(0)).Message);
     }
 
+    [Fact]
+    public void An_image_in_it_that_cannot_be_read_is_none_for_ML_NETs_steps_and_a_warning_names_it()
+    {
+        var ml = new MLContext(1);
+        var path = Write("zip", ("rose/1.png", Picture(1)), ("rose/2.png", [1, 2, 3]), ("rose/3.png", Picture(3)));
+        var images = ml.Data.LoadFromArchive(path);
+        var warnings = ml.Warnings();
+        Assert.Equal([1, null, 3], images.GetColumn<MLImage>("Image").Select(image => image?.Pixels[0]));
+        Assert.StartsWith($"{path}/rose/2.png: ", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
     sealed class Named
     {
         public string ImagePath { get; set; } = "";
