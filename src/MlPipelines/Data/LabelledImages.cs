@@ -18,7 +18,8 @@ public class LabelledImages : IDataView
         Classes = [.. images.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal)];
         Counts = images.CountBy(image => image.Label).ToImmutableSortedDictionary(StringComparer.Ordinal);
         SourceColumn[] columns = [SourceColumn.Text(RowSelection.PathColumn, row => images[(int)row].Path), SourceColumn.Text("Label", row => images[(int)row].Label)];
-        rows = new(images.Count, image is null ? [.. columns] : [.. columns, SourceColumn.Pictures("Image", new ImageDataViewType(), row => image((int)row), exception => Unreadable?.Invoke(exception.Message))]);
+        rows = new(images.Count, image is null ? [.. columns] : [.. columns,
+            SourceColumn.Pictures("Image", new ImageDataViewType(), row => image((int)row), exception => Unreadable?.Invoke(exception.Message))]);
     }
 
     /// <summary>The folder, archive or table that they come from.</summary>

@@ -53,7 +53,7 @@ public sealed record ImageAugmentingTransformer(string OutputColumn, string Inpu
 
     internal AddedColumn Changed(DataViewSchema input, int epoch) => new(OutputColumn, Check(input), [InputColumn], row => new Augmented(this, row, epoch).ToGetter());
 
-    DataViewType Check(DataViewSchema input) => input.Find(InputColumn).Type is ImageDataViewType type ? type
+    ImageDataViewType Check(DataViewSchema input) => input.Find(InputColumn).Type is ImageDataViewType type ? type
         : throw new ArgumentException($"Column '{InputColumn}': holds {input.Find(InputColumn).Type.InWords()}, an image is needed.");
 
     sealed class Augmented : PictureGetter
