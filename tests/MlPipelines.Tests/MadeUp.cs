@@ -12,21 +12,25 @@ static class MadeUp
         return new AddedView(numbers, new(numbers.Schema, columns));
     }
 
-    internal static AddedColumn Column<T>(string name, DataViewType type, Func<long, T> value, DataViewSchema.Annotations? annotations = null) => new(name, type, [], row =>
+    internal static AddedColumn Column<T>(string name, DataViewType type, Func<long, T> value,
+        DataViewSchema.Annotations? annotations = null) => new(name, type, [], row =>
     {
         var number = RowColumn.Ids(row);
         return (ValueGetter<T>)((ref T to) => to = value(number()));
     }, annotations);
 
-    internal static AddedColumn Text(string name, Func<long, string> value) => Column(name, TextDataViewType.Instance, row => value(row).AsMemory());
+    internal static AddedColumn Text(string name, Func<long, string> value) =>
+        Column(name, TextDataViewType.Instance, row => value(row).AsMemory());
 
     internal static AddedColumn Number(string name, Func<long, long> value) => Column(name, NumberDataViewType.Int64, value);
 
     internal static AddedColumn Vector(string name, Func<long, float[]> value, params int[] sizes) =>
-        Column(name, sizes.Length == 0 ? new VectorDataViewType(NumberDataViewType.Single) : new(NumberDataViewType.Single, sizes), row => value(row) is var vector ? new VBuffer<float>(vector.Length, vector) : default);
+        Column(name, sizes.Length == 0 ? new VectorDataViewType(NumberDataViewType.Single) : new(NumberDataViewType.Single, sizes),
+            row => value(row) is var vector ? new VBuffer<float>(vector.Length, vector) : default);
 
     internal static AddedColumn Bytes(string name, Func<long, byte[]> value) =>
-        Column(name, new VectorDataViewType(NumberDataViewType.Byte), row => value(row) is var vector ? new VBuffer<byte>(vector.Length, vector) : default);
+        Column(name, new VectorDataViewType(NumberDataViewType.Byte), row => value(row) is var vector
+            ? new VBuffer<byte>(vector.Length, vector) : default);
 
     internal static AddedColumn Key(string name, ImmutableArray<string> names, Func<long, uint> value) =>
         Column(name, new KeyDataViewType(typeof(uint), names.Length), value, KeyNames.ForKey(names));
@@ -40,7 +44,8 @@ static class MadeUp
     {
         var oneSize = images.Select(image => (image.Width, image.Height)).Distinct().Count() == 1;
         var pictures = SourceColumn.Pictures("Image", oneSize ? new(images[0].Height, images[0].Width) : new(), row => images[(int)row]);
-        return labels is null ? new SourceView(images.Count, pictures) : new SourceView(images.Count, pictures, SourceColumn.Text("Label", row => labels[(int)row]));
+        return labels is null ? new SourceView(images.Count, pictures)
+            : new SourceView(images.Count, pictures, SourceColumn.Text("Label", row => labels[(int)row]));
     }
 }
 
@@ -50,9 +55,11 @@ static class Reading
     internal static long[] Ids(this IDataView view) => [.. view.Rows().Select(row => row.Id)];
 
     /// <summary>The pictures of an epoch; before 0, without what is changed at random.</summary>
-    internal static Image[] Images(this IDataView view, string column = "Image", int epoch = -1) => [.. view.Rows(column).Select(row => row.Get<Picture>(column).Draw(epoch))];
+    internal static Image[] Images(this IDataView view, string column = "Image", int epoch = -1) =>
+        [.. view.Rows(column).Select(row => row.Get<Picture>(column).Draw(epoch))];
 
-    internal static Image ImageAt(this IDataView view, int place, string column = "Image") => view.Rows(column).ElementAt(place).Get<Picture>(column).Draw(-1);
+    internal static Image ImageAt(this IDataView view, int place, string column = "Image") =>
+        view.Rows(column).ElementAt(place).Get<Picture>(column).Draw(-1);
 
     /// <summary>Names of a key's values, in their order.</summary>
     internal static ImmutableArray<string> KeyValues(this IDataView view, string column) => KeyNames.Of(view.Schema[column])!.Value;

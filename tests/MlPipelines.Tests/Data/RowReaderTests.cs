@@ -4,7 +4,8 @@ public sealed class RowReaderTests
 {
     static IDataView Numbers(long count, Func<long, long>? value = null) => MadeUp.Rows(count, MadeUp.Number("X", value ?? (row => row)));
 
-    static IEnumerable<T> Read<T>(IDataView view, Func<RowValues, T> read, RowReading? reading = null, CancellationToken cancellation = default) =>
+    static IEnumerable<T> Read<T>(IDataView view, Func<RowValues, T> read, RowReading? reading = null,
+        CancellationToken cancellation = default) =>
         view.Read(["X"], read, reading, cancellation);
 
     [Theory]
@@ -31,7 +32,8 @@ public sealed class RowReaderTests
     public void A_row_that_cannot_be_read_is_named_with_its_reason()
     {
         var view = MadeUp.Rows(10, MadeUp.Text("ImagePath", row => $"{row}.jpg"),
-            MadeUp.Number("X", row => row switch { 3 => throw new FileNotFoundException("gone"), 4 => throw new UnauthorizedAccessException("secret"), _ => row }));
+            MadeUp.Number("X", row => row switch { 3 => throw new FileNotFoundException("gone"),
+                4 => throw new UnauthorizedAccessException("secret"), _ => row }));
         var skipped = new List<SkippedRow>();
         Assert.Equal(8, Read(view, row => row["X"], new() { Skipped = skipped.Add }).Count());
         Assert.Equal([new(3, "3.jpg", "gone"), new(4, "4.jpg", "secret")], skipped);
@@ -57,16 +59,19 @@ public sealed class RowReaderTests
     public void Other_exceptions_come_out_unwrapped()
     {
         var thrown = Assert.Throws<DivideByZeroException>(() =>
-            Read<long>(Numbers(100), row => row.Id == 50 ? throw new DivideByZeroException("mine") : row.Id, new() { Workers = 3 }).Count());
+            Read<long>(Numbers(100), row => row.Id == 50 ? throw new DivideByZeroException("mine") : row.Id,
+                new() { Workers = 3 }).Count());
         Assert.Equal("mine", thrown.Message);
-        Assert.Throws<DivideByZeroException>(() => Read(Numbers(100, row => row == 50 ? throw new DivideByZeroException() : row), row => row.Id, new() { Workers = 3 }).Count());
+        Assert.Throws<DivideByZeroException>(() =>
+            Read(Numbers(100, row => row == 50 ? throw new DivideByZeroException() : row), row => row.Id, new() { Workers = 3 }).Count());
     }
 
     [Fact]
     public void No_more_rows_are_read_than_taken_and_prefetched()
     {
         var (read, moved) = (0, 0);
-        using var rows = Read(Numbers(100_000, row => { Interlocked.Increment(ref moved); return row; }), row => Interlocked.Increment(ref read), new() { Workers = 4, Prefetch = 64 }).GetEnumerator();
+        using var rows = Read(Numbers(100_000, row => { Interlocked.Increment(ref moved); return row; }),
+            row => Interlocked.Increment(ref read), new() { Workers = 4, Prefetch = 64 }).GetEnumerator();
         for (var i = 0; i < 10; i++)
             Assert.True(rows.MoveNext());
         Thread.Sleep(100);
@@ -111,20 +116,23 @@ public sealed class RowReaderTests
         var found = view.ReadAt([700, 3, 40, 3], ["X"], row => row.Get<long>("X"));
         Assert.Equal(new() { [3] = 6, [40] = 80, [700] = 1400 }, found);
         Assert.Equal([3, 40, 700], read);
-        Assert.Equal([3], Numbers(9, row => row == 4 ? throw new InvalidDataException("bad") : row).ReadAt([3, 4], ["X"], row => row["X"]).Keys);
+        Assert.Equal([3], Numbers(9, row => row == 4 ? throw new InvalidDataException("bad") : row).ReadAt([3, 4], ["X"],
+            row => row["X"]).Keys);
     }
 
     [Fact]
     public void A_value_that_cannot_be_had_says_so_when_it_is_asked_for()
     {
-        var rows = MadeUp.Rows(2, MadeUp.Number("X", row => row == 0 ? throw new InvalidDataException("no X") : row), MadeUp.Number("Y", row => row)).Rows("X", "Y").ToArray();
+        var rows = MadeUp.Rows(2, MadeUp.Number("X", row => row == 0 ? throw new InvalidDataException("no X") : row),
+            MadeUp.Number("Y", row => row)).Rows("X", "Y").ToArray();
         Assert.Equal((0, 1), (rows[0].Get<long>("Y"), rows[1].Get<long>("X")));
         Assert.Equal("no X", Assert.Throws<InvalidDataException>(() => rows[0]["X"]).Message);
     }
 
     [Fact]
     public void A_column_that_is_not_there_is_named_with_those_there_are_before_a_row_is_read() =>
-        Assert.StartsWith("Column 'Y': not found, the data has 'X' (Int64)", Assert.Throws<ArgumentException>(() => Numbers(3).Read(["Y"], row => row)).Message);
+        Assert.StartsWith("Column 'Y': not found, the data has 'X' (Int64)",
+            Assert.Throws<ArgumentException>(() => Numbers(3).Read(["Y"], row => row)).Message);
 
     /// <summary>Counts the cursors that are opened and closed.</summary>
     sealed class ClosingView(IDataView source) : IDataView
@@ -142,7 +150,8 @@ public sealed class RowReaderTests
             return new Cursor(this, source.GetRowCursor(columnsNeeded));
         }
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            [GetRowCursor(columnsNeeded, rand)];
 
         sealed class Cursor(ClosingView view, DataViewRowCursor input) : WrappingCursor(input)
         {

@@ -105,7 +105,8 @@ public sealed class SaveImageFolderTests : IDisposable
     {
         var rows = Rows([.. Enumerable.Range(0, 10).Select(number => (folder.Write($"in/{number % 2}/{number}.jpg", (byte)number), $"{number % 2}"))]);
         var told = new List<long>();
-        var saved = data.SaveImageFolders([new("train", data.TakeRows(rows, 7)), new("none", data.SkipRows(rows, 10)), new("test", data.SkipRows(rows, 7))], Out, progress: new Told(told.Add));
+        var saved = data.SaveImageFolders([new("train", data.TakeRows(rows, 7)), new("none", data.SkipRows(rows, 10)),
+            new("test", data.SkipRows(rows, 7))], Out, progress: new Told(told.Add));
         Assert.Equal([7L, 3L], saved.Select(part => part.Count));
         Assert.Equal(["test/0/8.jpg", "test/1/7.jpg", "test/1/9.jpg"], Written()[..3]);
         Assert.Equal(Enumerable.Range(1, 10).Select(count => (long)count), told);

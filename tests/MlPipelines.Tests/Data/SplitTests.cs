@@ -12,7 +12,8 @@ public sealed class SplitTests
     }
 
     IDataView Rows(params (string Label, int Count)[] classes) => data.LoadFromEnumerable(
-        classes.SelectMany(entry => Enumerable.Range(0, entry.Count).Select(i => new Sample { Label = entry.Label, Person = $"{entry.Label}{i / 3}" })).ToArray());
+        classes.SelectMany(entry => Enumerable.Range(0, entry.Count)
+            .Select(i => new Sample { Label = entry.Label, Person = $"{entry.Label}{i / 3}" })).ToArray());
 
     static long[] Ids(IDataView view) => view.Ids();
 
@@ -96,7 +97,8 @@ public sealed class SplitTests
     [InlineData(double.NaN)]
     public void A_fraction_outside_0_and_1_is_refused(double fraction) =>
         Assert.StartsWith($"testFraction: got {fraction}, needs a value between 0 and 1.",
-            Assert.Throws<ArgumentOutOfRangeException>(() => data.TrainTestSplit(Rows(("a", 3)), fraction, stratificationColumn: "Label")).Message);
+            Assert.Throws<ArgumentOutOfRangeException>(() =>
+                data.TrainTestSplit(Rows(("a", 3)), fraction, stratificationColumn: "Label")).Message);
 
     [Fact]
     public void Shuffling_keeps_every_row_and_its_id()

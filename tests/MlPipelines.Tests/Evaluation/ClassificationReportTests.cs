@@ -42,7 +42,8 @@ public sealed class ClassificationReportTests
     public void No_rows_are_nothing_to_evaluate()
     {
         var error = Assert.Throws<InvalidDataException>(() => Of([], [], []));
-        Assert.StartsWith("Report: got no row with a label and a prediction, needs at least one.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Report: got no row with a label and a prediction, needs at least one.", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

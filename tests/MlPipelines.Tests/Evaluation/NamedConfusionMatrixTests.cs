@@ -26,7 +26,8 @@ public sealed class NamedConfusionMatrixTests
     [Fact]
     public void Long_and_wide_names_keep_the_columns_in_line()
     {
-        var matrix = new NamedConfusionMatrix(["a name that goes on and on without end", "猫の写真", "e\u0301clair", "line\nbreak"], [0, 1, 2, 3], [0, 1, 2, 3]);
+        var matrix = new NamedConfusionMatrix(["a name that goes on and on without end", "猫の写真", "e\u0301clair", "line\nbreak"],
+            [0, 1, 2, 3], [0, 1, 2, 3]);
         var lines = matrix.GetFormattedConfusionTable().TrimEnd('\n').Split('\n');
 
         Assert.Equal(6, lines.Length);
@@ -53,7 +54,8 @@ public sealed class NamedConfusionMatrixTests
     [Fact]
     public void A_class_name_never_becomes_markup_in_svg()
     {
-        var matrix = new NamedConfusionMatrix(["</text><script>alert(1)</script>", "\" onload=\"x\u0001", "猫<b>"], [0, 1, 2, 0], [0, 1, 2, 1]);
+        var matrix = new NamedConfusionMatrix(["</text><script>alert(1)</script>", "\" onload=\"x\u0001", "猫<b>"], [0, 1, 2, 0],
+            [0, 1, 2, 1]);
         var svg = XDocument.Parse(matrix.ToSvg());
 
         Assert.DoesNotContain(svg.Descendants(), element => element.Name.LocalName is "script" or "b");

@@ -8,7 +8,8 @@ public sealed class ReportTests
     [Fact]
     public void Labels_may_be_text()
     {
-        var metrics = Report(Scored.Files(("a", "cat", "cat"), ("b", "cat", "dog"), ("c", "dog", "dog"), ("d", "dog", "dog")), topKPredictionCount: 1);
+        var metrics = Report(Scored.Files(("a", "cat", "cat"), ("b", "cat", "dog"), ("c", "dog", "dog"), ("d", "dog", "dog")),
+            topKPredictionCount: 1);
 
         Assert.Equal((0.75, 0.75, 4), (metrics.MicroAccuracy, metrics.TopKAccuracy, metrics.RowCount));
         Assert.Equal(-(3 * Math.Log(0.75) + Math.Log(0.25)) / 4, metrics.LogLoss, 1e-7);
@@ -48,15 +49,19 @@ public sealed class ReportTests
 
     [Fact]
     public void Nothing_readable_is_nothing_to_evaluate() =>
-        Assert.Contains("got no row", Assert.Throws<InvalidDataException>(() => Report(Scored.Files(("broken.jpg", "cat", "cat")))).Message, StringComparison.Ordinal);
+        Assert.Contains("got no row", Assert.Throws<InvalidDataException>(() =>
+            Report(Scored.Files(("broken.jpg", "cat", "cat")))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Missing_columns_and_nameless_scores_are_named()
     {
-        Assert.Contains("Column 'Truth': not found", Assert.Throws<ArgumentException>(() => Report(Scored.Files(), labelColumnName: "Truth")).Message, StringComparison.Ordinal);
-        Assert.Contains("Column 'Label': got text, needs a vector of float", Assert.Throws<ArgumentException>(() => Report(Scored.Files(), scoreColumnName: "Label")).Message, StringComparison.Ordinal);
+        Assert.Contains("Column 'Truth': not found",
+            Assert.Throws<ArgumentException>(() => Report(Scored.Files(), labelColumnName: "Truth")).Message, StringComparison.Ordinal);
+        Assert.Contains("Column 'Label': got text, needs a vector of float",
+            Assert.Throws<ArgumentException>(() => Report(Scored.Files(), scoreColumnName: "Label")).Message, StringComparison.Ordinal);
         var nameless = Scored.Rows(1, null, _ => "cat", _ => "cat", _ => [0, 0]);
-        Assert.Contains("its 2 scores have no class names", Assert.Throws<ArgumentException>(() => Report(nameless)).Message, StringComparison.Ordinal);
+        Assert.Contains("its 2 scores have no class names", Assert.Throws<ArgumentException>(() => Report(nameless)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -67,6 +72,8 @@ public sealed class ReportTests
         Assert.Equal("path,true,predicted,score cat,score dog\r\n'=a.jpg,cat,dog,0.25,0.75\r\n", File.ReadAllText(folder.File("predictions.csv")));
     }
 
-    static ClassificationReport Report(IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score", int topKPredictionCount = 0) =>
-        Catalog.Report(data, labelColumnName, scoreColumnName, topKPredictionCount: topKPredictionCount, cancellation: TestContext.Current.CancellationToken);
+    static ClassificationReport Report(IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score",
+        int topKPredictionCount = 0) =>
+        Catalog.Report(data, labelColumnName, scoreColumnName, topKPredictionCount: topKPredictionCount,
+            cancellation: TestContext.Current.CancellationToken);
 }

@@ -22,9 +22,12 @@ public sealed class ScoredStepsTests : IDisposable
 
     static string[] Expected(string kind) => kind switch { "matrix" => matrices, "mistakes" => ["miss"], _ => ["predictions.csv"] };
 
-    string[] Written() => Directory.Exists(folder.File("out")) ? [.. Directory.GetFileSystemEntries(folder.File("out")).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)] : [];
+    string[] Written() => Directory.Exists(folder.File("out"))
+        ? [.. Directory.GetFileSystemEntries(folder.File("out")).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)]
+        : [];
 
-    IDataView Rows() => Scored.Files((folder.With("1.jpg", "one"), "cat", "dog"), (folder.With("2.jpg", "two"), "dog", "dog"), (folder.With("3.jpg", "three"), "cat", "cat"));
+    IDataView Rows() => Scored.Files((folder.With("1.jpg", "one"), "cat", "dog"), (folder.With("2.jpg", "two"), "dog", "dog"),
+        (folder.With("3.jpg", "three"), "cat", "cat"));
 
     static void PassThrough(IDataView view, int rows, params string[] columns)
     {
@@ -147,7 +150,8 @@ public sealed class ScoredStepsTests : IDisposable
     {
         var steps = Step("matrix").Append(Step("mistakes")).Append(Step("predictions"));
         var view = steps.Fit(Rows()).Transform(Rows());
-        Assert.Equal(ml.MulticlassClassification.Report(Rows()).ConfusionMatrix.ToCsv(), ml.MulticlassClassification.Report(view).ConfusionMatrix.ToCsv());
+        Assert.Equal(ml.MulticlassClassification.Report(Rows()).ConfusionMatrix.ToCsv(),
+            ml.MulticlassClassification.Report(view).ConfusionMatrix.ToCsv());
         Assert.Equal([.. matrices, "miss", "predictions.csv"], Written());
 
         var catalog = ml.MulticlassClassification;
@@ -158,7 +162,8 @@ public sealed class ScoredStepsTests : IDisposable
         Assert.Equal(Names("by verb"), Names("out/miss"));
         Assert.Equal("one", File.ReadAllText(folder.File("out/miss/cat_to_dog_1.jpg")));
 
-        string[] Names(string name) => [.. Directory.GetFiles(folder.File(name)).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
+        string[] Names(string name) => [.. Directory.GetFiles(folder.File(name)).Select(file => Path.GetFileName(file)!)
+            .Order(StringComparer.Ordinal)];
     }
 
     [Theory, MemberData(nameof(Kinds)), Trait("Category", "Runtime")]
@@ -183,11 +188,13 @@ public sealed class ScoredStepsTests : IDisposable
     [Fact, Trait("Category", "Runtime")]
     public void At_the_end_of_a_chain_it_judges_the_model_before_it()
     {
-        var pictures = MadeUp.Pictures([.. new byte[][] { [9, 0, 0], [0, 9, 0], [0, 0, 9] }.Select(colour => MlPipelines.Imaging.Image.FromPixels(1, 1, 3, colour))], ["red", "blue", "blue"]);
+        var pictures = MadeUp.Pictures([.. new byte[][] { [9, 0, 0], [0, 9, 0], [0, 0, 9] }
+            .Select(colour => MlPipelines.Imaging.Image.FromPixels(1, 1, 3, colour))], ["red", "blue", "blue"]);
         using ImageClassifier classifier = new(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image");
         var judged = Step("mistakes").Append(Step("matrix")).Fit(classifier.Transform(pictures)).Transform(classifier.Transform(pictures));
         Assert.Equal([1, 2, 3], judged.GetColumn<uint>("PredictedLabel"));
-        Assert.Equal(["blue_to_green_1.png", "mistakes.json"], Directory.GetFiles(folder.File("out/miss")).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        Assert.Equal(["blue_to_green_1.png", "mistakes.json"], Directory.GetFiles(folder.File("out/miss"))
+            .Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
         Assert.Contains("blue", File.ReadAllText(folder.File("out/matrix.txt")), StringComparison.Ordinal);
     }
 }

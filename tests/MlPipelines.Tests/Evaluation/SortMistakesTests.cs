@@ -28,7 +28,8 @@ public sealed class SortMistakesTests
     {
         using var folder = new TemporaryFolder();
         var reads = 0;
-        var view = Scored.Rows(1, Scored.Classes, _ => "cat", _ => "cat", _ => Interlocked.Increment(ref reads) > 0 ? [1, 0] : [], _ => "cat");
+        var view = Scored.Rows(1, Scored.Classes, _ => "cat", _ => "cat", _ => Interlocked.Increment(ref reads) > 0 ? [1, 0] : [],
+            _ => "cat");
         var sorted = Sort(view, folder.File("miss"));
 
         Assert.Equal(1, Catalog.Report(sorted, cancellation: TestContext.Current.CancellationToken).MicroAccuracy);

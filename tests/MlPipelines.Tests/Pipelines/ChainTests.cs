@@ -1,5 +1,3 @@
-using MlPipelines.Imaging;
-
 namespace MlPipelines.Tests.Pipelines;
 
 public sealed class ChainTests
@@ -8,7 +6,8 @@ public sealed class ChainTests
     int read;
 
     /// <summary>Rows that count how often they are asked for anything.</summary>
-    IDataView Data() => new WatchedRows(MadeUp.Rows(3, MadeUp.Text("Label", _ => "a"), MadeUp.Text("ImagePath", _ => "x.png")), () => read++);
+    WatchedRows Data() => new(MadeUp.Rows(3, MadeUp.Text("Label", _ => "a"), MadeUp.Text("ImagePath", _ => "x.png")),
+        () => read++);
 
     public static TheoryData<string, string> Mistakes => new()
     {
@@ -36,7 +35,8 @@ public sealed class ChainTests
             "Balance" => start.Append(transforms.Balance("Class", new(AtLeast: 3))),
             "Trainer" => start.Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { FeatureColumnName = "Image" })),
             "TrainerLabel" => start.Append(transforms.LoadImages("Image", "ImagePath", 8, 8))
-                .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { FeatureColumnName = "Image", LabelColumnName = "Class" })),
+                .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { FeatureColumnName = "Image",
+                    LabelColumnName = "Class" })),
             "ConfusionMatrix" => start.Append(transforms.WriteConfusionMatrix("never")),
             "Mistakes" => start.Append(transforms.SortMistakes("never")),
             _ => start.Append(transforms.WritePredictions("never.csv")),
@@ -48,7 +48,8 @@ public sealed class ChainTests
     [Fact]
     public void A_later_mistake_is_found_before_an_earlier_step_is_fitted()
     {
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Key", "Label").Append(ml.Transforms.CopyColumns("B", "Label")).Append(ml.Transforms.AugmentImages("B", new RandomFlip()));
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Key", "Label").Append(ml.Transforms.CopyColumns("B", "Label"))
+            .Append(ml.Transforms.AugmentImages("B", new RandomFlip()));
         Assert.Equal("Column 'B': holds text, an image is needed.", Assert.Throws<ArgumentException>(() => pipeline.Fit(Data())).Message);
         Assert.Equal(0, read);
     }
@@ -56,10 +57,12 @@ public sealed class ChainTests
     [Fact]
     public void What_the_estimators_promise_is_what_the_fitted_chain_gives()
     {
-        var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", 8, 6, ResizingKind.Fill).Append(ml.Transforms.AugmentImages("Image", new RandomFlip()))
+        var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", 8, 6, ResizingKind.Fill)
+            .Append(ml.Transforms.AugmentImages("Image", new RandomFlip()))
             .Append(ml.Transforms.Balance("Label", new(AtLeast: 4))).Append(ml.Transforms.ExtractPixels("Pixels", "Image"));
         var promised = pipeline.GetOutputSchema(Shapes.After(new SchemaShape([]), _ => Data().Schema)).Select(column => column.Name);
-        Assert.Equal(pipeline.Fit(Data()).Transform(Data()).Schema.Where(column => !column.IsHidden).Select(column => column.Name).Order(), promised.Order());
+        Assert.Equal(pipeline.Fit(Data()).Transform(Data()).Schema.Where(column => !column.IsHidden).Select(column => column.Name).Order(),
+            promised.Order());
     }
 
     [Fact]
@@ -84,6 +87,7 @@ public sealed class ChainTests
             return source.GetRowCursor(columnsNeeded);
         }
 
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            [GetRowCursor(columnsNeeded, rand)];
     }
 }

@@ -22,7 +22,8 @@ public sealed class ModelFileTests : IDisposable
 
     string PathOf(string name) => Path.Combine(folder.Path, name);
 
-    IDataView Examples(params string[] labels) => ml.Data.LoadFromEnumerable(labels.Select(label => new Example { Label = label, ImagePath = PathOf("x.png") }).ToArray());
+    IDataView Examples(params string[] labels) =>
+        ml.Data.LoadFromEnumerable(labels.Select(label => new Example { Label = label, ImagePath = PathOf("x.png") }).ToArray());
 
     void Save(ITransformer model, DataViewSchema schema, string path)
     {
@@ -35,7 +36,8 @@ public sealed class ModelFileTests : IDisposable
     (ITransformer Model, DataViewSchema Schema) Small()
     {
         var data = Examples("a", "b");
-        return (ml.Transforms.Conversion.MapValueToKey("Key", "Label").Append(ml.Transforms.LoadImages("Image", "ImagePath", 2, 2)).Fit(data), data.Schema);
+        return (ml.Transforms.Conversion.MapValueToKey("Key", "Label").Append(ml.Transforms.LoadImages("Image", "ImagePath", 2, 2))
+            .Fit(data), data.Schema);
     }
 
     [Theory]
@@ -45,7 +47,8 @@ public sealed class ModelFileTests : IDisposable
     {
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Key", "Label")
             .Append(ml.Transforms.LoadImages("Image", "ImagePath", 4, 3, ResizingKind.Fill))
-            .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(Vertical: true), new RandomShift(0.3f, FillMode.Wrap), new RandomRotation(7), new RandomErasing(EachPixel: true)))
+            .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(Vertical: true), new RandomShift(0.3f, FillMode.Wrap),
+                new RandomRotation(7), new RandomErasing(EachPixel: true)))
             .Append(ml.Transforms.ConvertToGrayscale("Grey", "Image"))
             .Append(ml.Transforms.ExtractPixels("Pixels", "Image", offsetImage: 2, scaleImage: 0.1f))
             .Append(ml.Transforms.CopyColumns("Copy", "Label"))
@@ -58,7 +61,8 @@ public sealed class ModelFileTests : IDisposable
         var loaded = new MLContext(9).Model.LoadModel(PathOf(name), out var schema);
         Assert.Equal(data.Schema.Select(column => (column.Name, column.Type)), schema!.Select(column => (column.Name, column.Type)));
         var (before, after) = (model.Transform(data), loaded.Transform(data));
-        Assert.Equal(before.Schema.Select(column => (column.Name, column.Type)), after.Schema.Select(column => (column.Name, column.Type)));
+        Assert.Equal(before.Schema.Select(column => (column.Name, column.Type)),
+            after.Schema.Select(column => (column.Name, column.Type)));
         Assert.Equal(before.GetColumn<float[]>("Pixels"), after.GetColumn<float[]>("Pixels"));
         Assert.Equal(["naïve \"b\"", "a"], after.GetColumn<string>("Key"));
         Assert.Equal(Fitting(model), Fitting(loaded));
@@ -69,7 +73,8 @@ public sealed class ModelFileTests : IDisposable
         }
 
         byte[][] Fitting(ITransformer chain) =>
-            [.. chain.Steps().Take(3).Aggregate(data, (view, step) => step.TransformForTraining(view)).Images(epoch: 2).Select(image => image.Pixels.ToArray())];
+            [.. chain.Steps().Take(3).Aggregate(data, (view, step) => step.TransformForTraining(view)).Images(epoch: 2)
+                .Select(image => image.Pixels.ToArray())];
     }
 
     [Theory]
@@ -96,21 +101,26 @@ public sealed class ModelFileTests : IDisposable
         var text = folder.Write("notes.onnx", "just some text, no network"u8.ToArray());
         Assert.StartsWith($"{text}: ", Assert.Throws<InvalidDataException>(() => ml.Model.LoadModel(text)).Message);
         var other = folder.Write("other.onnx", MeanColourNetwork.Onnx());
-        Assert.Equal($"{other}: an ONNX file without a pipeline, one written by SaveAsOnnx is needed. Use ApplyOnnxModel for networks made elsewhere.",
+        Assert.Equal($"{other}: an ONNX file without a pipeline, one written by SaveAsOnnx is needed. "
+                + "Use ApplyOnnxModel for networks made elsewhere.",
             Assert.Throws<InvalidDataException>(() => ml.Model.LoadModel(other)).Message);
-        Assert.StartsWith($"{PathOf("none")}: not found, a model is needed.", Assert.Throws<FileNotFoundException>(() => ml.Model.LoadModel(PathOf("none"))).Message);
+        Assert.StartsWith($"{PathOf("none")}: not found, a model is needed.",
+            Assert.Throws<FileNotFoundException>(() => ml.Model.LoadModel(PathOf("none"))).Message);
     }
 
     [Fact]
     public void A_file_names_no_type_outside_the_family()
     {
-        Assert.Contains("got 'Process', needs one of", Assert.ThrowsAny<Exception>(() => JsonSerializer.Deserialize<Step>("""{"kind":"Process","fileName":"sh"}""", SavedStep.Json)).Message);
+        Assert.Contains("got 'Process', needs one of",
+            Assert.ThrowsAny<Exception>(() =>
+            JsonSerializer.Deserialize<Step>("""{"kind":"Process","fileName":"sh"}""", SavedStep.Json)).Message);
         var (model, schema) = Small();
         ml.Model.Save(model, schema, PathOf("model.zip"));
         using (var zip = ZipFile.Open(PathOf("model.zip"), ZipArchiveMode.Update))
             foreach (var entry in zip.Entries.ToArray())
                 Rename(entry);
-        Assert.Contains("got 'ImageLoadex', needs one of", Assert.Throws<InvalidDataException>(() => ml.Model.LoadModel(PathOf("model.zip"))).Message);
+        Assert.Contains("got 'ImageLoadex', needs one of",
+            Assert.Throws<InvalidDataException>(() => ml.Model.LoadModel(PathOf("model.zip"))).Message);
 
         static void Rename(ZipArchiveEntry entry)
         {
@@ -119,7 +129,8 @@ public sealed class ModelFileTests : IDisposable
             stream.CopyTo(memory);
             var text = Encoding.Latin1.GetString(memory.ToArray());
             stream.SetLength(0);
-            stream.Write(Encoding.Latin1.GetBytes(text.Replace(Wide("\"ImageLoader\""), Wide("\"ImageLoadex\""), StringComparison.Ordinal)));
+            stream.Write(Encoding.Latin1.GetBytes(text.Replace(Wide("\"ImageLoader\""), Wide("\"ImageLoadex\""),
+                StringComparison.Ordinal)));
         }
 
         static string Wide(string text) => Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(text));
@@ -140,8 +151,10 @@ public sealed class ModelFileTests : IDisposable
     public void An_onnx_file_holds_one_network()
     {
         using ImageClassifier one = new(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image");
-        using ImageClassifier other = new(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image", ScoreColumn: "Score2", PredictedLabelColumn: "Predicted2");
+        using ImageClassifier other = new(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image", ScoreColumn: "Score2",
+            PredictedLabelColumn: "Predicted2");
         Assert.StartsWith("SaveAsOnnx: the pipeline holds 2 networks (ImageClassifier, ImageClassifier), one file holds one.",
-            Assert.Throws<NotSupportedException>(() => ml.Model.SaveAsOnnx(new TransformerChain<ITransformer>(one, other), PathOf("model.onnx"))).Message);
+            Assert.Throws<NotSupportedException>(() =>
+                ml.Model.SaveAsOnnx(new TransformerChain<ITransformer>(one, other), PathOf("model.onnx"))).Message);
     }
 }

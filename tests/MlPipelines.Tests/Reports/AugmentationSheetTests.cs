@@ -17,7 +17,8 @@ public sealed partial class AugmentationSheetTests : IDisposable
     public void Below_the_originals_stands_what_a_trainer_gets_in_each_epoch()
     {
         var data = Items(3, 64);
-        var augmented = ml.Transforms.AugmentImages("Image", new RandomShift(0.2f), new RandomErasing(1)).Fit(data).TransformForTraining(data);
+        var augmented = ml.Transforms.AugmentImages("Image", new RandomShift(0.2f), new RandomErasing(1))
+            .Fit(data).TransformForTraining(data);
         var sheet = Sheet(data, new RandomShift(0.2f), new RandomErasing(1));
 
         for (var row = 0; row < 3; row++)
@@ -45,7 +46,8 @@ public sealed partial class AugmentationSheetTests : IDisposable
         var small = Pictures.Noise(300, 300, 1).Resize(128, 128);
         var sheet = Image.FromFile(folder.File("a.png"));
         Assert.NotEmpty(sheet.Places(small));
-        var drawn = new ImageAugmentingTransformer("Image", "Image", 3, [new RandomFlip(false, true)]).Draw(new(128, 128), 0, data.Ids()[1]);
+        var drawn = new ImageAugmentingTransformer("Image", "Image", 3, [new RandomFlip(false, true)]).Draw(new(128, 128), 0,
+            data.Ids()[1]);
         Assert.NotEmpty(sheet.Places(ImageChange.Apply(small, drawn)));
     }
 
@@ -104,8 +106,10 @@ public sealed partial class AugmentationSheetTests : IDisposable
     [Fact]
     public void Images_of_different_sizes_are_not_mixed()
     {
-        var data = Rows(new Item { Label = "a", Image = Pictures.Noise(8, 8, 1) }, new Item { Label = "b", Image = Pictures.Noise(9, 8, 1) });
-        Assert.EndsWith("needs one size. Give LoadImages a width and a height.", Assert.Throws<InvalidDataException>(() => Sheet(data, new Halves())).Message, StringComparison.Ordinal);
+        var data = Rows(new Item { Label = "a", Image = Pictures.Noise(8, 8, 1) },
+            new Item { Label = "b", Image = Pictures.Noise(9, 8, 1) });
+        Assert.EndsWith("needs one size. Give LoadImages a width and a height.",
+            Assert.Throws<InvalidDataException>(() => Sheet(data, new Halves())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -118,7 +122,8 @@ public sealed partial class AugmentationSheetTests : IDisposable
             Pictures.Noise(128, 128, name[2]).Save(folder.File($"data/{name}.png"));
         }
         var images = ml.Data.LoadFromImageFolder(folder.File("data"));
-        var steps = ml.Transforms.LoadImages("Image", "ImagePath", grayscale: false).Append(ml.Transforms.AugmentImages("Image", new RandomFlip()));
+        var steps = ml.Transforms.LoadImages("Image", "ImagePath", grayscale: false)
+            .Append(ml.Transforms.AugmentImages("Image", new RandomFlip()));
         var saved = ml.Data.SaveAugmentations(images, folder.File("sheet.png"), steps, count: 3);
         Assert.EndsWith("broken.png", Assert.Single(saved.Skipped).Path, StringComparison.Ordinal);
         Assert.All([(128, '1'), (128, '2')], one => Assert.NotEmpty(Image.FromFile(saved.Path).Places(Pictures.Noise(128, one.Item1, one.Item2))));
@@ -137,9 +142,11 @@ public sealed partial class AugmentationSheetTests : IDisposable
     }
 
     static IDataView Items(int count, int side) =>
-        Rows([.. Enumerable.Range(0, count).Select(number => new Item { Label = $"class {number}", Image = Pictures.Noise(side, side, number) })]);
+        Rows([.. Enumerable.Range(0, count)
+            .Select(number => new Item { Label = $"class {number}", Image = Pictures.Noise(side, side, number) })]);
 
-    static IDataView Rows(params Item[] items) => MadeUp.Pictures([.. items.Select(item => item.Image)], [.. items.Select(item => item.Label)]);
+    static IDataView Rows(params Item[] items) =>
+        MadeUp.Pictures([.. items.Select(item => item.Image)], [.. items.Select(item => item.Label)]);
 
     Image Sheet(IDataView data, params Augmentation[] augmentations) =>
         Image.FromFile(ml.Data.SaveAugmentations(data, folder.File("sheet.png"), augmentations).Path);

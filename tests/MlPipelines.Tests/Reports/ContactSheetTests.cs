@@ -98,10 +98,10 @@ public sealed class ContactSheetTests : IDisposable
     Image Sheet(IDataView data, int perClass = 8, int size = 96, int? seed = null) =>
         Image.FromFile(ml.Data.SaveContactSheet(data, folder.File("sheet.png"), perClass, size, seed).Path);
 
-    static IDataView Rows(params Item[] items)
+    static AddedView Rows(params Item[] items)
     {
         var rows = MadeUp.Pictures([.. items.Select(item => item.Image)], [.. items.Select(item => item.Label)]);
-        return new AddedView(rows, new(rows.Schema, [MadeUp.Vector("Vector", _ => [1])]));
+        return new(rows, new(rows.Schema, [MadeUp.Vector("Vector", _ => [1])]));
     }
 
     sealed class Item

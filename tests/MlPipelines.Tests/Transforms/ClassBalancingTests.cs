@@ -12,7 +12,9 @@ public sealed class ClassBalancingTests
     static IDataView Pictures(params (string Label, int Count)[] classes)
     {
         var rows = classes.SelectMany(one => Enumerable.Range(0, one.Count).Select(number => (one.Label, number))).ToArray();
-        return MadeUp.Pictures([.. rows.Select(row => Image.FromPixels(8, 8, 1, [.. Enumerable.Range(0, 64).Select(i => (byte)(3 * i + row.number))]))], [.. rows.Select(row => row.Label)]);
+        return MadeUp.Pictures([.. rows.Select(row =>
+            Image.FromPixels(8, 8, 1, [.. Enumerable.Range(0, 64).Select(i => (byte)(3 * i + row.number))]))],
+            [.. rows.Select(row => row.Label)]);
     }
 
     static string[] Pixels(IDataView view, int epoch) => [.. view.Images(epoch: epoch).Select(image => Convert.ToHexString(image.Pixels))];
@@ -24,9 +26,11 @@ public sealed class ClassBalancingTests
     {
         var pictures = Pictures(("a", 20), ("b", 3), ("c", 2));
         var fitted = ml.Transforms.Balance("Label", new(AtMost: 10, AtLeast: 8, MergeBelow: 5)).Fit(pictures);
-        Assert.Equal(new() { ["a"] = 10, ["others"] = 8 }, Labels(fitted.TransformForTraining(pictures)).CountBy(label => label).ToDictionary());
+        Assert.Equal(new() { ["a"] = 10, ["others"] = 8 },
+            Labels(fitted.TransformForTraining(pictures)).CountBy(label => label).ToDictionary());
         Assert.Equal(Labels(pictures).Select(label => label == "a" ? "a" : "others"), Labels(fitted.Transform(pictures)));
-        Assert.Equal(1, fitted.Transform(ml.Transforms.DropColumns("Label").Fit(pictures).Transform(ml.Data.TakeRows(pictures, 1))).CountRows());
+        Assert.Equal(1, fitted.Transform(ml.Transforms.DropColumns("Label").Fit(pictures)
+            .Transform(ml.Data.TakeRows(pictures, 1))).CountRows());
     }
 
     [Fact]
@@ -43,7 +47,8 @@ public sealed class ClassBalancingTests
     {
         var pictures = Pictures(("a", 1), ("b", 6));
         var (balance, augment) = (ml.Transforms.Balance("Label", new(AtLeast: 6)).Fit(pictures), ml.Transforms.AugmentImages("Image", new RandomRotation(180), new RandomShift(0.3f)).Fit(pictures));
-        var view = before ? balance.TransformForTraining(augment.TransformForTraining(pictures)) : augment.TransformForTraining(balance.TransformForTraining(pictures));
+        var view = before ? balance.TransformForTraining(augment.TransformForTraining(pictures))
+            : augment.TransformForTraining(balance.TransformForTraining(pictures));
         var copies = Pixels(view, 0)[..6];
         Assert.Equal(12, Pixels(view, 0).Length);
         Assert.Equal(6, copies.Distinct().Count());
@@ -55,7 +60,8 @@ public sealed class ClassBalancingTests
     public void Augmentations_of_its_own_change_copies_and_leave_the_images_themselves()
     {
         var pictures = Pictures(("a", 2), ("b", 8));
-        var view = ml.Transforms.Balance("Label", new(AtLeast: 8), "Image", new RandomRotation(180), new RandomShift(0.3f)).Fit(pictures).TransformForTraining(pictures);
+        var view = ml.Transforms.Balance("Label", new(AtLeast: 8), "Image", new RandomRotation(180), new RandomShift(0.3f))
+            .Fit(pictures).TransformForTraining(pictures);
         var (plain, fitting, later) = (Pixels(pictures, 0), Pixels(view, 0), Pixels(view, 1));
         var own = view.Ids().Select(id => id is >= 0 and < 10).ToArray();
         string[] Where(string[] all, bool original) => [.. all.Zip(own).Where(one => one.Second == original).Select(one => one.First)];
@@ -95,11 +101,14 @@ public sealed class ClassBalancingTests
     {
         var pictures = Pictures(("a", 9), ("b", 3));
         var number = ml.Transforms.Conversion.MapValueToKey("Key", "Label");
-        Assert.StartsWith("Column 'Key': holds key, merging classes changes their names, so text is needed. Put Balance before MapValueToKey.",
-            Assert.Throws<ArgumentException>(() => number.Append(ml.Transforms.Balance("Key", new(MergeBelow: 5))).Fit(pictures)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Column 'Key': holds key, merging classes changes their names, so text is needed. "
+                + "Put Balance before MapValueToKey.",
+            Assert.Throws<ArgumentException>(() => number.Append(ml.Transforms.Balance("Key", new(MergeBelow: 5))).Fit(pictures)).Message,
+                StringComparison.Ordinal);
         Assert.StartsWith("Column 'Key': numbers the classes before they are merged ('b').",
             Assert.Throws<ArgumentException>(() => number.Append(ml.Transforms.Balance("Label", new(MergeBelow: 5))).Fit(pictures)).Message, StringComparison.Ordinal);
-        var sized = number.Append(ml.Transforms.Balance("Key", new(AtLeast: 9))).Fit(pictures).LastTransformer.TransformForTraining(number.Fit(pictures).Transform(pictures));
+        var sized = number.Append(ml.Transforms.Balance("Key", new(AtLeast: 9)))
+            .Fit(pictures).LastTransformer.TransformForTraining(number.Fit(pictures).Transform(pictures));
         Assert.Equal(18, sized.CountRows());
         var merged = ml.Transforms.Balance("Label", new(MergeBelow: 5)).Append(number).Fit(pictures);
         Assert.Equal(["a", "others"], merged.Transform(pictures).KeyValues("Key"));

@@ -52,8 +52,10 @@ public sealed class ImageClassifierTests : IDisposable
         var vector = new float[] { 9, 9, 9, 9, 4, 4, 4, 4, 7, 7, 7, 7 };
         IDataView[] views =
         [
-            Pictures([9, 4, 7]), MadeUp.Rows(1, MadeUp.Bytes("Image", _ => image.Encode(".png"))), MadeUp.Rows(1, MadeUp.Vector("Image", _ => vector, 3, 2, 2)),
-            MadeUp.Rows(1, MadeUp.Text("Image", _ => folder.Write("a.png", image.Encode(".png")))), ml.Data.LoadFromEnumerable([new Picture { Image = MLPictures.Of(image) }]),
+            Pictures([9, 4, 7]), MadeUp.Rows(1, MadeUp.Bytes("Image", _ => image.Encode(".png"))),
+                MadeUp.Rows(1, MadeUp.Vector("Image", _ => vector, 3, 2, 2)),
+            MadeUp.Rows(1, MadeUp.Text("Image", _ => folder.Write("a.png", image.Encode(".png")))),
+                ml.Data.LoadFromEnumerable([new Picture { Image = MLPictures.Of(image) }]),
         ];
         var scores = views.Select(view => classifier.Transform(view).GetColumn<float[]>("Score").Single()).ToArray();
         Assert.All(scores, other => Assert.Equal(scores[0], other));
@@ -110,7 +112,8 @@ public sealed class ImageClassifierTests : IDisposable
             ml.Model.SaveAsOnnx(chain, path, pictures.Schema);
         var loaded = ml.Model.LoadModel(path, out var schema);
         Assert.Equal("Label", schema!.Single().Name);
-        using var engines = new ThreadLocal<PredictionEngine<Picture, Prediction>>(() => ml.Model.CreatePredictionEngine<Picture, Prediction>(loaded));
+        using var engines = new ThreadLocal<PredictionEngine<Picture, Prediction>>(() =>
+            ml.Model.CreatePredictionEngine<Picture, Prediction>(loaded));
         Parallel.For(0, 60, i =>
         {
             using var image = MLPictures.Of(Plain((byte)(i % 3 == 0 ? 5 : 0), (byte)(i % 3 == 1 ? 5 : 0), (byte)(i % 3 == 2 ? 5 : 0)));
@@ -123,7 +126,8 @@ public sealed class ImageClassifierTests : IDisposable
     {
         var warnings = ml.Warnings();
         var loading = ml.Transforms.LoadImages("Image", "ImagePath", 2, 2).Fit(View([""]));
-        using var engine = ml.Model.CreatePredictionEngine<Located, Scores>(new TransformerChain<ITransformer>(loading, classifier with { Host = ml.Data.Host() }));
+        using var engine = ml.Model.CreatePredictionEngine<Located, Scores>(new TransformerChain<ITransformer>(loading,
+            classifier with { Host = ml.Data.Host() }));
         var (good, bad) = (folder.Write("good.png", Plain(0, 5, 0).Encode(".png")), folder.Write("bad.png", 1, 2, 3));
         var keys = new[] { good, bad, good }.Select(path => engine.Predict(new() { ImagePath = path }).PredictedLabel).ToArray();
         Assert.Equal([2, 0, 2], keys);

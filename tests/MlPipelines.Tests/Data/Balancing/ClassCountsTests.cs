@@ -24,7 +24,9 @@ public sealed class ClassCountsTests
     public void A_key_column_names_its_classes_in_its_own_order()
     {
         var ml = new MLContext(1);
-        var keyed = ml.Transforms.Conversion.MapValueToKey("Key", "Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence).Fit(Labelled.Rows(("z", 3), ("a", 2))).Transform(Labelled.Rows(("a", 40), ("new", 5)));
+        var keyed = ml.Transforms.Conversion.MapValueToKey("Key", "Label",
+            keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence)
+            .Fit(Labelled.Rows(("z", 3), ("a", 2))).Transform(Labelled.Rows(("a", 40), ("new", 5)));
         var counts = data.CountClasses(keyed, "Key");
         Assert.Equal([("z", 0L), ("a", 40L)], counts.Classes.Select(one => (one.Name, one.Count)));
         Assert.Equal(5, counts.Unlabelled);
@@ -77,7 +79,8 @@ public sealed class ClassCountsTests
     public void A_column_of_something_else_is_refused()
     {
         var vectors = MadeUp.Rows(1, MadeUp.Vector("Label", _ => new float[1], 1));
-        Assert.StartsWith("Column 'Label': holds Single[1], a column of classes needs", Assert.Throws<ArgumentException>(() => data.CountClasses(vectors)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Column 'Label': holds Single[1], a column of classes needs",
+            Assert.Throws<ArgumentException>(() => data.CountClasses(vectors)).Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<int> Golden() => [.. Enumerable.Range(0, Cases().Count)];

@@ -117,7 +117,8 @@ public sealed class DataSurveyTests : IDisposable
     [Fact]
     public void Images_in_memory_are_looked_at_as_well()
     {
-        IDataView View(params int[] seeds) => MadeUp.Pictures([.. seeds.Select(seed => Pictures.Noise(20, 20, seed))], [.. seeds.Select(_ => "x")]);
+        IDataView View(params int[] seeds) =>
+            MadeUp.Pictures([.. seeds.Select(seed => Pictures.Noise(20, 20, seed))], [.. seeds.Select(_ => "x")]);
         var finding = Assert.Single(Data.Check([new("train", View(1, 2, 3)), new("test", View(4, 2))]).Findings);
         Assert.Equal(["train row 1", "test row 1"], finding.Paths);
         Assert.Equal("SharedImages", finding.Kind);

@@ -3,15 +3,19 @@ using MlPipelines.Tests.Imaging;
 namespace MlPipelines.Tests.Data.Rows;
 
 /// <summary>A picture stays undecoded, and known by its getter, wherever ML.NET's steps leave its column alone.</summary>
-public sealed class AddedViewTests
+public sealed class AddedViewTests : IDisposable
 {
     readonly MLContext ml = new(1);
     readonly TemporaryFolder folder = new();
 
+    public void Dispose() => folder.Dispose();
+
     IDataView Loaded()
     {
-        var paths = Enumerable.Range(0, 8).Select(seed => folder.Write($"{seed}.png", Pictures.Noise(5, 4, seed).Encode(".png"))).ToArray();
-        var rows = MadeUp.Rows(8, MadeUp.Text("ImagePath", row => paths[row]), MadeUp.Text("Label", row => $"{row % 2}"), MadeUp.Number("Number", row => row),
+        var paths = Enumerable.Range(0, 8)
+            .Select(seed => folder.Write($"{seed}.png", Pictures.Noise(5, 4, seed).Encode(".png"))).ToArray();
+        var rows = MadeUp.Rows(8, MadeUp.Text("ImagePath", row => paths[row]), MadeUp.Text("Label", row => $"{row % 2}"),
+            MadeUp.Number("Number", row => row),
             MadeUp.Column("Value", NumberDataViewType.Single, row => (float)row));
         return ml.Transforms.LoadImages("Image", "ImagePath", 3, 3).Fit(rows).Transform(rows);
     }
@@ -22,7 +26,9 @@ public sealed class AddedViewTests
         return PictureColumns.Of(cursor, column);
     }
 
-    public static TheoryData<string> Steps => ["MapValueToKey", "CopyOthers", "DropOthers", "SelectColumns", "TrainTestSplit", "OurSplit", "CrossValidationSplit", "FilterRowsByColumn", "TakeRows", "SkipRows",
+    public static TheoryData<string> Steps =>
+        ["MapValueToKey", "CopyOthers", "DropOthers", "SelectColumns", "TrainTestSplit", "OurSplit", "CrossValidationSplit",
+        "FilterRowsByColumn", "TakeRows", "SkipRows",
         "CustomMapping", "AugmentImages", "Balance", "Weights", "ConfusionMatrix"];
 
     IDataView After(string step, IDataView view) => step switch
@@ -44,7 +50,8 @@ public sealed class AddedViewTests
         _ => Fitted(ml.Transforms.WriteConfusionMatrix("never", labelColumnName: "NoLabel"), view),
     };
 
-    static IDataView Fitted<T>(IEstimator<T> estimator, IDataView view) where T : class, ITransformer => estimator.Fit(view).Transform(view);
+    static IDataView Fitted<T>(IEstimator<T> estimator, IDataView view) where T : class, ITransformer => estimator.Fit(view)
+        .Transform(view);
 
     sealed class From
     {
@@ -59,39 +66,30 @@ public sealed class AddedViewTests
     [Theory, MemberData(nameof(Steps))]
     public void The_getter_of_a_column_that_is_left_alone_is_still_ours(string step)
     {
-        using (folder)
-        {
-            var view = After(step, Loaded());
-            Assert.NotNull(Source(view));
-            var picture = view.Rows("Image").First().Get<Picture>("Image");
-            Assert.False(picture.IsRandom);
-            var number = picture.Id;
-            Assert.Equal(Pictures.Noise(5, 4, number).Resize(3, 3).Pixels.ToArray(), picture.Draw(-1).Pixels.ToArray());
-        }
+        var view = After(step, Loaded());
+        Assert.NotNull(Source(view));
+        var picture = view.Rows("Image").First().Get<Picture>("Image");
+        Assert.False(picture.IsRandom);
+        var number = picture.Id;
+        Assert.Equal(Pictures.Noise(5, 4, number).Resize(3, 3).Pixels.ToArray(), picture.Draw(-1).Pixels.ToArray());
     }
 
     [Fact]
     public void A_copied_column_is_ours_and_a_changed_one_is_not()
     {
-        using (folder)
-        {
-            var view = Fitted(ml.Transforms.CopyColumns("Copy", "Image"), Loaded());
-            Assert.NotNull(Source(view, "Copy"));
-            Assert.Null(Source(Fitted(ml.Transforms.ResizeImages("Image", 2, 2), view)));
-            Assert.Null(Source(Fitted(ml.Transforms.ConvertToGrayscale("Image"), view)));
-        }
+        var view = Fitted(ml.Transforms.CopyColumns("Copy", "Image"), Loaded());
+        Assert.NotNull(Source(view, "Copy"));
+        Assert.Null(Source(Fitted(ml.Transforms.ResizeImages("Image", 2, 2), view)));
+        Assert.Null(Source(Fitted(ml.Transforms.ConvertToGrayscale("Image"), view)));
     }
 
     [Fact]
     public void Ids_and_other_values_pass_as_they_are()
     {
-        using (folder)
-        {
-            var view = ml.Data.FilterRowsByColumn(Loaded(), "Value", 2, 6);
-            Assert.Equal([2, 3, 4, 5], view.Ids());
-            Assert.Equal([2, 3, 4, 5], view.Rows("Image").Select(row => row.Get<Picture>("Image").Id));
-            Assert.Equal([2, 3, 4, 5], view.GetColumn<long>("Number"));
-        }
+        var view = ml.Data.FilterRowsByColumn(Loaded(), "Value", 2, 6);
+        Assert.Equal([2, 3, 4, 5], view.Ids());
+        Assert.Equal([2, 3, 4, 5], view.Rows("Image").Select(row => row.Get<Picture>("Image").Id));
+        Assert.Equal([2, 3, 4, 5], view.GetColumn<long>("Number"));
     }
 
     [Fact]
@@ -109,7 +107,8 @@ public sealed class AddedViewTests
         Assert.Equal(["B", "B"], asked);
         using var cursor = view.GetRowCursor([view.Schema["D"]]);
         Assert.Equal([false, false, false, true], view.Schema.Select(cursor.IsColumnActive));
-        Assert.StartsWith("Column 'D': asked for Single", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(view.Schema["D"])).Message);
+        Assert.StartsWith("Column 'D': asked for Single",
+            Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(view.Schema["D"])).Message);
     }
 
     [Fact]
@@ -119,7 +118,8 @@ public sealed class AddedViewTests
         var view = new AddedView(rows, new(rows.Schema, [new("A", TextDataViewType.Instance, ["A"], row =>
         {
             var (getter, value) = (row.GetGetter<long>(row.Schema["A"]), 0L);
-            return (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> to) => { getter(ref value); to = $"<{value}>".AsMemory(); });
+            return (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> to) =>
+                { getter(ref value); to = $"<{value}>".AsMemory(); });
         })]));
         Assert.Equal(["<1>", "<2>"], view.GetColumn<string>("A"));
         Assert.True(view.Schema[0].IsHidden);

@@ -4,7 +4,7 @@ public sealed class PickedViewTests
 {
     static IDataView Numbers(int count) => MadeUp.Rows(count, MadeUp.Number("X", row => row));
 
-    static DataViewRowId[] Whole(IDataView view)
+    static DataViewRowId[] Whole(PickedView view)
     {
         using var cursor = view.GetRowCursor([]);
         var (getter, ids) = (cursor.GetIdGetter(), new List<DataViewRowId>());

@@ -28,7 +28,7 @@ public sealed class SourceViewTests
         public MLImage? Image { get; set; }
     }
 
-    static long[] Visited(IDataView view, Random? random)
+    static long[] Visited(SourceView view, Random? random)
     {
         using var cursor = view.GetRowCursor([], random);
         var (getter, seen) = (cursor.GetIdGetter(), new List<long>());
@@ -110,7 +110,8 @@ public sealed class SourceViewTests
         var view = ml.Data.Cache(Rows(20), "Label");
         Assert.Equal(view.GetColumn<string>("Label"), view.GetColumn<string>("Label"));
         Assert.Equal(20, asked);
-        var model = ml.Transforms.CopyColumns("B", "Label").AppendCacheCheckpoint(ml).Append(ml.Transforms.Conversion.MapValueToKey("Key", "B"))
+        var model = ml.Transforms.CopyColumns("B", "Label").AppendCacheCheckpoint(ml)
+            .Append(ml.Transforms.Conversion.MapValueToKey("Key", "B"))
             .Append(ml.Transforms.Conversion.MapValueToKey("Key2", "B")).Fit(Rows(20));
         Assert.Equal(40, asked);
         Assert.Equal(3, model.Transform(Rows(20)).KeyValues("Key2").Length);
@@ -121,7 +122,8 @@ public sealed class SourceViewTests
     {
         var view = Rows(1);
         using var cursor = view.GetRowCursor(view.Schema);
-        Assert.Equal("Column 'Label': asked for Single, holds String.", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(view.Schema["Label"])).Message.Replace("Text", "String", StringComparison.Ordinal));
+        Assert.StartsWith("Column 'Label': asked for Single, holds ",
+            Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(view.Schema["Label"])).Message, StringComparison.Ordinal);
         Assert.False(view.GetRowCursor([]).IsColumnActive(view.Schema["Label"]));
     }
 }

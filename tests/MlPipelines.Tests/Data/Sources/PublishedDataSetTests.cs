@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Formats.Tar;
-using MlPipelines.Imaging;
 
 namespace MlPipelines.Tests.Data.Sources;
 

@@ -1,5 +1,4 @@
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Imaging;
 using MlPipelines.Networks;
 using MlPipelines.Tests.Data;
 using MlPipelines.Tests.Data.Sources;
@@ -162,7 +161,9 @@ public sealed class PretrainedModelTests : IDisposable
     {
         var ml = new MLContext(1);
         var heard = ml.Warnings();
-        var path = ml.Model.Download(Tiny(), folder.Path, new() { From = server.Address, Attempts = attempts, StallSeconds = stall, PauseSeconds = 0 }, TestContext.Current.CancellationToken);
+        var path = ml.Model.Download(Tiny(), folder.Path,
+            new() { From = server.Address, Attempts = attempts, StallSeconds = stall, PauseSeconds = 0 },
+            TestContext.Current.CancellationToken);
         warnings.AddRange(heard);
         return path;
     }
