@@ -15,7 +15,7 @@ namespace MlPipelines;
 /// <param name="Width">Of each image, in pixels.</param>
 /// <remarks>Saved as ONNX, the standardisation becomes the first nodes of the network's graph, which then takes pixels 0–255; this step hands them on.</remarks>
 public sealed record ImageGeneratingTransformer(string OutputColumn, string InputColumn, int Seed, ImageDataGenerator Generator, int Channels, int Height, int Width)
-    : RowStep, IGraphStep, ITransformerWithDifferentMappingAtTrainingTime
+    : RowStep, IGraphStep
 {
     const string MatrixStream = "whitening";
 
@@ -33,7 +33,7 @@ public sealed record ImageGeneratingTransformer(string OutputColumn, string Inpu
 
     Step IGraphStep.WithoutArithmetic() => this with { Generator = Generator.OfPixels };
 
-    IDataView ITransformerWithDifferentMappingAtTrainingTime.TransformForTrainingPipeline(IDataView input) => new RandomView(input, epoch => Columns(input.Schema, epoch));
+    private protected override IDataView TransformWhileFitting(IDataView input) => new RandomView(input, epoch => Columns(input.Schema, epoch));
 
     private protected override IEnumerable<AddedColumn> Map(DataViewSchema input) => Columns(input, null);
 
