@@ -1,5 +1,3 @@
-using MlPipelines.Imaging;
-
 namespace MlPipelines;
 
 /// <summary>Shows a random part of the image in the image's own size.</summary>

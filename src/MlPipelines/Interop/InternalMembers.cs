@@ -17,5 +17,11 @@ static class InternalMembers
     /// <param name="epoch">The epoch, from zero.</param>
     /// <param name="step">The step in it, from zero.</param>
     public static float RateAt(this LearningRateScheduler scheduler, int batchSize, int stepsPerEpoch, int epoch, int step) =>
-        scheduler.GetLearningRate(new() { BatchSize = batchSize, BatchesPerEpoch = stepsPerEpoch, CurrentEpoch = epoch, CurrentBatchIndex = step });
+        scheduler.GetLearningRate(new()
+        {
+            BatchSize = batchSize,
+            BatchesPerEpoch = stepsPerEpoch,
+            CurrentEpoch = epoch,
+            CurrentBatchIndex = step,
+        });
 }

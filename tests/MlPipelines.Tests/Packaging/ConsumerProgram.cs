@@ -3,7 +3,8 @@ namespace MlPipelines.Tests.Packaging;
 /// <summary>A program of someone who has the package and nothing else of this repository.</summary>
 static class ConsumerProgram
 {
-    /// <summary>`train FOLDER MODEL` saves MODEL.zip and MODEL.onnx; `load FOLDER FILE...` loads each. Both print the bits of the scores, a line for each model.</summary>
+    /// <summary>`train FOLDER MODEL` saves MODEL.zip and MODEL.onnx; `load FOLDER FILE...` loads each.</summary>
+    /// <remarks>Both print the bits of the scores, a line for each model.</remarks>
     public const string Source = """
         using Microsoft.ML;
         using MlPipelines;
@@ -35,7 +36,9 @@ static class ConsumerProgram
 
         void Print(ITransformer model) => Console.WriteLine(string.Join(' ', ml.Data
             .CreateEnumerable<Guess>(model.Transform(images), reuseRowObject: false)
-            .Select(guess => guess.PredictedLabel + string.Concat(guess.Score.Select(score => $",{BitConverter.SingleToUInt32Bits(score):x8}")))));
+            .Select(guess => guess.PredictedLabel + string.Concat(guess.Score.Select(Bits)))));
+
+        static string Bits(float score) => $",{BitConverter.SingleToUInt32Bits(score):x8}";
 
         sealed class Guess
         {

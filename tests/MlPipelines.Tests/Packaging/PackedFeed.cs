@@ -7,7 +7,8 @@ using MlPipelines.Tests.Data;
 
 namespace MlPipelines.Tests.Packaging;
 
-/// <summary>The packages of what is tested, in a folder that is a feed, under a version that no other run has; and a program built on them.</summary>
+/// <summary>The packages of what is tested, in a folder that is a feed, and a program built on them.</summary>
+/// <remarks>Their version is one that no other run has, so that the machine's cache can be used, and is left as it was.</remarks>
 public sealed class PackedFeed : IAsyncLifetime
 {
     readonly TemporaryFolder folder = new();
@@ -19,7 +20,7 @@ public sealed class PackedFeed : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await Dotnet.Run(Repository.Root, "pack", "MlPipelines.sln", "--no-build", "-c", Configuration(), "-o", Path.Combine(Root, "feed"),
+        await Dotnet.Run(Repository.Root, "pack", "MlPipelines.sln", "--no-build", "-c", Repository.Configuration, "-o", Path.Combine(Root, "feed"),
             $"-p:PackageVersion={Version}", $"-p:NuspecOutputPath={Path.Combine(Root, "nuspec")}{Path.DirectorySeparatorChar}", "-v:q");
         // Beside the sources that the machine has.
         Write("nuget.config", """<configuration><packageSources><add key="packed" value="feed" /></packageSources></configuration>""");
@@ -50,9 +51,6 @@ public sealed class PackedFeed : IAsyncLifetime
             element.Name = element.Name.LocalName;
         return text.Element("metadata")!;
     }
-
-    // The configuration that the tests were built in: bin/CONFIGURATION/net10.0/.
-    static string Configuration() => new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Name;
 
     void DrawStripes()
     {
