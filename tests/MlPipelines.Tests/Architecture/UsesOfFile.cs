@@ -25,7 +25,8 @@ static class UsesOfFile
         if (symbol is IMethodSymbol method)
             symbol = method.ReducedFrom ?? method;
         symbol = symbol?.OriginalDefinition;
-        if (symbol is INamedTypeSymbol or IMethodSymbol { MethodKind: not MethodKind.LocalFunction } or IPropertySymbol or IFieldSymbol or IEventSymbol)
+        var isMember = symbol is IMethodSymbol { MethodKind: not MethodKind.LocalFunction } or IPropertySymbol or IFieldSymbol or IEventSymbol;
+        if (symbol is not null && (isMember || symbol is INamedTypeSymbol))
             yield return symbol;
     }
 

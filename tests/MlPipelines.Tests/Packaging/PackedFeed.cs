@@ -20,8 +20,9 @@ public sealed class PackedFeed : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await Dotnet.Run(Repository.Root, "pack", "MlPipelines.sln", "--no-build", "-c", Repository.Configuration, "-o", Path.Combine(Root, "feed"),
-            $"-p:PackageVersion={Version}", $"-p:NuspecOutputPath={Path.Combine(Root, "nuspec")}{Path.DirectorySeparatorChar}", "-v:q");
+        await Dotnet.Run(Repository.Root, "pack", "MlPipelines.sln", "--no-build", "-c", Repository.Configuration,
+            "-o", Path.Combine(Root, "feed"), $"-p:PackageVersion={Version}",
+            $"-p:NuspecOutputPath={Path.Combine(Root, "nuspec")}{Path.DirectorySeparatorChar}", "-v:q");
         // Beside the sources that the machine has.
         Write("nuget.config", """<configuration><packageSources><add key="packed" value="feed" /></packageSources></configuration>""");
         Write("program/program.csproj", ConsumerProgram.Project(("MlPipelines", Version)));
