@@ -17,6 +17,10 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
 
     internal bool IsRead => bytes is not null;
 
+    internal ReadOnlyMemory<byte>? Held => bytes;
+
+    internal EncodedImage Holding(ReadOnlyMemory<byte> held) => new(name, held, options, cache);
+
     internal Header Header => header.Value;
 
     /// <summary>The same with its bytes read, their hash, and how they are decoded.</summary>

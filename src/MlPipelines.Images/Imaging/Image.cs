@@ -42,6 +42,18 @@ public sealed partial class Image
         return this;
     }
 
+    /// <summary>The same picture, not decoded yet where it was made from a file or its bytes, so that the pixels are let go of with what is returned.</summary>
+    internal Image Again() => encoded is null ? this : new(encoded, resizing);
+
+    /// <summary>The bytes of its file that it holds; null where it reads them when they are needed, or has only pixels.</summary>
+    internal ReadOnlyMemory<byte>? HeldBytes => encoded?.Held;
+
+    /// <summary>Whether it has pixels only, and no file that they could be read from again.</summary>
+    internal bool IsPixels => encoded is null;
+
+    /// <summary>The same picture over those bytes of its file.</summary>
+    internal Image Holding(ReadOnlyMemory<byte> bytes) => new(encoded!.Holding(bytes), resizing);
+
     Bitmap Bitmap => decoded ??= resizing is { } to ? encoded!.Resize(to.Width, to.Height, to.Kind, to.Anchor).Bitmap : encoded!.Decode();
 
     readonly record struct Resizing(int Width, int Height, ResizingKind Kind, Anchor Anchor);

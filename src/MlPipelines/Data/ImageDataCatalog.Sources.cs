@@ -65,6 +65,7 @@ public static partial class ImageDataCatalog
     {
         foreach (var file in images.Ignored)
             catalog.Host().Warn(verb, $"{file.Path}: skipped, {file.Reason}.");
+        images.Unreadable = reason => catalog.Host().Warn(verb, reason);
         return images;
     }
 }

@@ -18,7 +18,8 @@ public class LabelledImages : IDataView
         Classes = [.. images.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal)];
         Counts = images.CountBy(image => image.Label).ToImmutableSortedDictionary(StringComparer.Ordinal);
         SourceColumn[] columns = [SourceColumn.Text(RowSelection.PathColumn, row => images[(int)row].Path), SourceColumn.Text("Label", row => images[(int)row].Label)];
-        rows = new(images.Count, image is null ? [.. columns] : [.. columns, SourceColumn.Pictures("Image", new ImageDataViewType(), row => image((int)row))]);
+        rows = new(images.Count, image is null ? [.. columns] : [.. columns,
+            SourceColumn.Pictures("Image", new ImageDataViewType(), row => image((int)row), exception => Unreadable?.Invoke(exception.Message))]);
     }
 
     /// <summary>The folder, archive or table that they come from.</summary>
@@ -32,6 +33,9 @@ public class LabelledImages : IDataView
 
     /// <summary>What is there and was not taken, with the reason; hidden files are not listed.</summary>
     public ImmutableArray<IgnoredFile> Ignored { get; }
+
+    /// <summary>Told of an image that cannot be read, which ML.NET's steps get as none.</summary>
+    internal Action<string>? Unreadable { get; set; }
 
     /// <inheritdoc/>
     public DataViewSchema Schema => rows.Schema;

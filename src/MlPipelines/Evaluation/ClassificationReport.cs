@@ -21,7 +21,7 @@ public sealed class ClassificationReport
     {
         ConfusionMatrix = new NamedConfusionMatrix(classNames, labels, predicted);
         if (labels.Count == 0)
-            throw new InvalidDataException("Evaluate: got no row with a label and a prediction, needs at least one. Is the folder empty, or was every file skipped?");
+            throw new InvalidDataException("Report: got no row with a label and a prediction, needs at least one. Is the folder empty, or was every file skipped?");
         if (scores is not null && scores.Count != labels.Count)
             throw new ArgumentException($"scores: got {scores.Count} rows, needs {labels.Count}, as many as labels.", nameof(scores));
         TopKPredictionCount = Check.AtLeast(topKPredictionCount, 0);

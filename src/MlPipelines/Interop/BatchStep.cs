@@ -12,9 +12,13 @@ namespace MlPipelines;
 sealed record BatchMapping(ImmutableArray<string> Needs, int BatchSize, Func<RowValues, object> Prepare, Func<IReadOnlyList<object>, IReadOnlyList<float[]>> Compute,
     ImmutableArray<BatchColumn> Columns, long Remember = 0)
 {
+    /// <summary>Called before the first row is read, so that what is wrong with the step itself is not taken for a fault of a row.</summary>
+    public Action? Begin { get; init; }
+
     /// <summary>The numbers of rows in their order, each run read ahead; a row that cannot be read says why.</summary>
     public IEnumerable<BatchResult> Results(Func<DataViewRowCursor> open, long? count, RowSelection selection)
     {
+        Begin?.Invoke();
         RowReading reading = new() { Prefetch = 2 * BatchSize };
         foreach (var rows in RowReader.Read(open, count, selection, PrepareOrFail, reading, default).Chunk(BatchSize))
             foreach (var result in ComputeAll(rows))
@@ -22,7 +26,11 @@ sealed record BatchMapping(ImmutableArray<string> Needs, int BatchSize, Func<Row
     }
 
     /// <summary>The numbers of one row.</summary>
-    public BatchResult Result(RowValues row) => ComputeAll([PrepareOrFail(row)])[0];
+    public BatchResult Result(RowValues row)
+    {
+        Begin?.Invoke();
+        return ComputeAll([PrepareOrFail(row)])[0];
+    }
 
     BatchResult[] ComputeAll(Prepared[] rows)
     {
@@ -152,7 +160,7 @@ sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema sc
         if (seed is null && !remembered.IsDefault)
             return new Cursor(this, source.GetRowCursor(below), needed, remembered);
         var selection = new RowSelection(source.Schema, mapping.Needs, withPath: false);
-        var ahead = ReadingEpoch.Watch(() => source.GetRowCursor(selection.Columns, Order()), out var isRandom);
+        var (ahead, isRandom) = ReadingEpoch.Watch(() => seed is null ? RowReader.Open(source, selection.Columns) : source.GetRowCursor(selection.Columns, Order()));
         var results = mapping.Results(() => ahead, source.GetRowCount(), selection);
         return new Cursor(this, source.GetRowCursor(below, Order()), needed, seed is null && !isRandom && mapping.Remember > 0 ? Remembering(results) : results, ahead);
 

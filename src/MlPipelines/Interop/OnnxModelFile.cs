@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Runtime;
@@ -29,7 +31,7 @@ static class OnnxModelFile
         if (networks.Length > 1)
             throw new NotSupportedException($"SaveAsOnnx: the pipeline holds {networks.Length} networks ({string.Join(", ", networks.Select(network => network.GetType().Name))}), one file holds one. Save them one by one, or as a .zip.");
         if (networks is [var network])
-            steps = IntoNetwork(steps, network);
+            steps = IntoNetwork(host, steps, network);
         var only = steps.OfType<IOnnxModel>().SingleOrDefault();
         using var zip = new MemoryStream();
         KeptOutside.Without(only, () => new ModelOperationsCatalog(host).Save(new TransformerChain<ITransformer>([.. steps]), input, zip));
@@ -59,7 +61,7 @@ static class OnnxModelFile
     }
 
     // Puts the arithmetic of steps in front of the network that takes their columns.
-    static ImmutableArray<ITransformer> IntoNetwork(ImmutableArray<ITransformer> steps, IOnnxModel network)
+    static ImmutableArray<ITransformer> IntoNetwork(IHostEnvironment host, ImmutableArray<ITransformer> steps, IOnnxModel network)
     {
         var place = steps.IndexOf((ITransformer)network);
         foreach (var column in network.InputColumns)
@@ -67,11 +69,29 @@ static class OnnxModelFile
             var writer = steps.Take(place).Select((step, index) => (step, index)).LastOrDefault(pair => pair.step is IGraphStep step && step.OutputColumn == column);
             if (writer.step is not IGraphStep before)
                 continue;
-            if (steps.Skip(writer.index + 1).FirstOrDefault(step => step is RowStep && Names(JsonSerializer.SerializeToNode((Step)step, SavedStep.Json), column)) is { } other)
+            if (steps.Skip(writer.index + 1).FirstOrDefault(step => Uses(host, step, column)) is { } other)
                 throw new NotSupportedException($"SaveAsOnnx: {other.GetType().Name} uses column '{column}' too, whose arithmetic the file keeps inside the network. Save the chain without it, or let it use another column.");
             steps = steps.SetItem(writer.index, before.WithoutArithmetic()).SetItem(place, ((IOnnxModel)steps[place]).WithOnnx(Joined(before, (IOnnxModel)steps[place], column)));
         }
         return steps;
+    }
+
+    // What steps of ML.NET take is not to be had without a schema; what they save of themselves names their columns.
+    static bool Uses(IHostEnvironment host, ITransformer step, string column)
+    {
+        if (step is Step own)
+            return own is RowStep && Names(JsonSerializer.SerializeToNode(own, SavedStep.Json), column);
+        using var saved = new MemoryStream();
+        new ModelOperationsCatalog(host).Save(step, null, saved);
+        using var zip = new ZipArchive(saved);
+        return zip.Entries.Any(entry =>
+        {
+            using var content = new MemoryStream();
+            using (var packed = entry.Open())
+                packed.CopyTo(content);
+            var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
+            return bytes.IndexOf(Encoding.Unicode.GetBytes(column)) >= 0 || bytes.IndexOf(Encoding.UTF8.GetBytes(column)) >= 0;
+        });
     }
 
     static byte[] Joined(IGraphStep step, IOnnxModel network, string column)

@@ -5,7 +5,16 @@ static class Shapes
 {
     /// <summary>What a schema of that shape becomes by what happens to schemas. Sizes that the shape does not say are open.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    public static SchemaShape After(SchemaShape input, Func<DataViewSchema, DataViewSchema> transform) => SchemaShape.Create(transform(Schema(input)));
+    public static SchemaShape After(SchemaShape input, Func<DataViewSchema, DataViewSchema> transform)
+    {
+        var before = Schema(input);
+        var after = transform(before);
+        if (ReferenceEquals(before, after))
+            return input;
+        // What passes keeps its annotations, which a schema of a shape does not have.
+        var passed = input.ToDictionary(column => column.Name);
+        return new(SchemaShape.Create(after).Select(column => after[column.Name].Index < before.Count ? passed[column.Name] : column));
+    }
 
     /// <summary>The shape with columns added or replaced.</summary>
     public static SchemaShape With(SchemaShape input, params IEnumerable<SchemaShape.Column> columns)

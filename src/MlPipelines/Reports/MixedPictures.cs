@@ -25,7 +25,7 @@ static class MixedPictures
     {
         var first = pictures[0].Image;
         if (pictures.FirstOrDefault(picture => (picture.Image.Width, picture.Image.Height, picture.Image.Channels) != (first.Width, first.Height, first.Channels)) is { Image: var other })
-            throw new InvalidDataException($"Mixing: got images of {first.Width}×{first.Height}×{first.Channels} and {other.Width}×{other.Height}×{other.Channels}, needs one size. Append ResizeImages before AugmentImages.");
+            throw new InvalidDataException($"Mixing: got images of {first.Width}×{first.Height}×{first.Channels} and {other.Width}×{other.Height}×{other.Channels}, needs one size. Give LoadImages a width and a height.");
         var (count, plane) = (pictures.Length, first.Width * first.Height);
         var (pixels, targets) = (new float[checked(count * plane * first.Channels)], new float[count * count]);
         var batch = new SampleBatch(pixels, targets, pictures.Select(picture => picture.Id).ToArray(), first.Height, first.Width);

@@ -9,7 +9,7 @@ public sealed partial class ImageClassificationTrainer
 
     /// <exception cref="ArgumentException">A column is missing or of another type, or there are fewer than two classes.</exception>
     /// <exception cref="InvalidDataException">No image can be read.</exception>
-    Collected Collect(IDataView trainSet, IDataView? validationSet, SampleStore store)
+    Collected Collect(IDataView trainSet, IDataView? validationSet, (SampleStore Train, SampleStore Validation) stores)
     {
         var feature = FeatureColumn(trainSet.Schema);
         var labels = Labels(trainSet);
@@ -18,17 +18,17 @@ public sealed partial class ImageClassificationTrainer
         var (input, oneSize) = InputOf(train, feature, skip);
         SampleColumns columns = new(feature, options.LabelColumnName, options.ExampleWeightColumnName, labels, input, oneSize);
         RowReading reading = new() { Workers = options.Workers ?? Environment.ProcessorCount, Fatal = options.FailOnBadImages, Skipped = row => skip(row) };
-        var learnt = new SampleCollector(columns, store, host.PixelCache()).Collect(train, reading, options.CancellationToken);
+        var learnt = new SampleCollector(columns, stores.Train, host.PixelCache(), Warn).Collect(train, reading, isLearnt: true, options.CancellationToken);
         if (learnt.Count == 0)
             throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
-        return new(feature, labels, input, learnt, validation is null ? null : Watched(columns with { Weight = null }, store, validation, reading), skip);
+        return new(feature, labels, input, learnt, validation is null ? null : Watched(columns with { Weight = null }, stores.Validation, validation, reading), skip);
     }
 
     SampleTable Watched(SampleColumns columns, SampleStore store, IDataView validation, RowReading reading)
     {
         try
         {
-            return new SampleCollector(columns, store, host.PixelCache()).Collect(validation, reading, options.CancellationToken);
+            return new SampleCollector(columns, store, host.PixelCache(), Warn).Collect(validation, reading, isLearnt: false, options.CancellationToken);
         }
         catch (ArgumentException exception)
         {

@@ -15,6 +15,9 @@ public sealed partial class ImageClassificationTrainer
         {
             if (ExampleWeightColumnName is { } weights && !train.Mixings.IsEmpty)
                 throw new ArgumentException($"ExampleWeightColumnName: got '{weights}' beside {string.Join(", ", train.Mixings.Select(mixing => mixing.GetType().Name))}, which mixes samples of different weights. Leave out one of the two.");
+            if (Sampling == BatchSampling.ClassBalanced && train.IsReread)
+                yield return "Sampling ClassBalanced repeats images of small classes, and ML.NET's steps between AugmentImages and the trainer "
+                    + "make the copies of an epoch alike. Put AugmentImages behind those steps, or use Balance before it.";
             if (Head?.Fit is not null && string.Join(", ", ForSteps()) is { Length: > 0 } set)
                 yield return $"{Head.GetType().Name} learns from all features at once, so that {set} {(set.Contains(',') ? "do" : "does")} not apply. Leave {(set.Contains(',') ? "them" : "it")} out, or take a MultilayerPerceptron, which learns in steps.";
             if (Head?.Fit is null && LearningRate is { } rate && LearningRateScheduler.Schedule.HasOwnRate)

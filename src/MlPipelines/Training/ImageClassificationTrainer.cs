@@ -32,8 +32,8 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         options.CancellationToken.ThrowIfCancellationRequested();
         if (options is { Arch: { } arch, Pretrained: null })
             return new ImageClassificationTrainer(host, Pretrained(options, arch)).Fit(trainSet, validationSet);
-        using var store = new SampleStore();
-        var collected = Collect(trainSet, validationSet, store);
+        using SampleStore trainStore = new(), validationStore = new();
+        var collected = Collect(trainSet, validationSet, (trainStore, validationStore));
         var (seed, device) = (options.Seed ?? host.Seed(), options.Device ?? host.Device());
         var built = Build(collected.Input, collected.Labels.Length);
         var plan = OptionsPlan.PlanOf(options, built);

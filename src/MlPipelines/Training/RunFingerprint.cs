@@ -7,7 +7,7 @@ using MlPipelines.Graphs.Onnx;
 
 namespace MlPipelines;
 
-/// <summary>What two trainings must share for one to go on where the other stopped: the network with its weights, options, seed, samples and their labels. It does not read the images.</summary>
+/// <summary>What two trainings must share for one to go on where the other stopped: the network with its weights, options, seed, samples, their labels and what is done to them. Of image files it does not read the pixels; what steps of others made of them is part of it.</summary>
 static class RunFingerprint
 {
     public static string Of(SampleTable train, SampleTable? validation, ImmutableArray<string> labels, NetworkInput input, Graph network, int seed, ImageClassificationTrainer.Options options)
@@ -35,11 +35,27 @@ static class RunFingerprint
         foreach (var parameter in network.Parameters)
             Add($"{network.NameOf(parameter)} {parameter.IsTrainable}");
         hash.AppendData(OnnxFile.Write(network));
-        foreach (var step in train.Samples.Select(sample => sample.Content).OfType<Picture>().Take(1).SelectMany(picture => picture.Steps))
+        foreach (var step in train.Samples.SelectMany(sample => StepsOf(sample.Content)).Distinct(StringComparer.Ordinal))
             Add($"{step}");
         foreach (var table in new[] { train, validation }.OfType<SampleTable>())
             foreach (var sample in table.Samples)
-                Add($"{sample.Id} {sample.Label} {(options.ExampleWeightColumnName is null || table != train ? 1 : sample.Weight)}");
+                Add($"{sample.Id} {sample.Label} {(options.ExampleWeightColumnName is null || table != train ? 1 : sample.Weight)}{KeptOf(sample.Content)}");
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    static IEnumerable<string> StepsOf(object content) => content switch
+    {
+        Picture picture => picture.Steps,
+        KeptPicture kept => kept.Picture.Steps,
+        LazyVector vector => vector.Steps,
+        _ => [],
+    };
+
+    static string? KeptOf(object content) => content switch
+    {
+        StoredContent stored => $" {stored.Hash}",
+        KeptPicture { Stored: var stored } => $" {stored.Hash}",
+        RereadSample { Now: var now } => $" {now?.Hash}",
+        _ => null,
+    };
 }

@@ -12,68 +12,107 @@ namespace MlPipelines;
 /// <param name="OneSize">True when nobody asked for a size, so that an image of another one is a mistake.</param>
 sealed record SampleColumns(string Feature, string Label, string? Weight, ImmutableArray<string> Classes, NetworkInput Input, bool OneSize);
 
-/// <summary>Goes through a view once and collects its samples. Pictures of this library are kept undecoded, what other steps give is kept in a store.</summary>
-sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCache? cache)
+/// <summary>Goes through a view once and collects its samples.</summary>
+/// <remarks>Pictures of this library are kept undecoded, what others hold in memory is kept in a store.</remarks>
+/// <param name="columns">What is collected.</param>
+/// <param name="store">Of these samples alone.</param>
+/// <param name="cache">Where resized pixels of files are kept.</param>
+/// <param name="warn">Told of what does not come about.</param>
+sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCache? cache, Action<string> warn)
 {
     readonly Dictionary<string, int> classes = columns.Classes.Index().ToDictionary(one => one.Item, one => one.Index, StringComparer.Ordinal);
 
+    /// <param name="view">The rows.</param>
+    /// <param name="reading">How they are read.</param>
+    /// <param name="isLearnt">Whether they are learnt from; samples that are watched are not changed at random.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    public SampleTable Collect(IDataView view, RowReading reading, CancellationToken cancellation)
+    public SampleTable Collect(IDataView view, RowReading reading, bool isLearnt, CancellationToken cancellation)
     {
         var label = LabelColumn.Of(view.Schema, columns.Label);
         NetworkInput.FeatureColumn(view.Schema, columns.Feature);
         if (columns.Weight is { } weights)
             WeightColumn(view.Schema, weights);
-        var (samples, foreign, drawn) = Pass(view, label, 0, reading, cancellation);
-        var mixings = foreign ? [] : MixingsOf(view);
-        if (!foreign || !drawn)
-            return new(samples, columns.Input.Length, Content, mixings);
-        // Steps of others stand between the augmentation and the trainer: only the view itself can augment them, so that it is read once an epoch.
-        var now = 0;
-        var current = samples;
-        return new(samples, columns.Input.Length, (sample, _) => Content(sample, 0), mixings, epoch =>
+        var first = Go(view, label, isLearnt ? 0 : SampleTable.AsItIs, reading, cancellation);
+        if (!isLearnt || !first.Foreign || !first.IsRandom)
+            return new(first.Samples, columns.Input.Length, Content, isLearnt ? first.Mixings : []);
+        var samples = first.Samples.Select(sample => sample with { Content = new RereadSample { Now = (StoredContent)sample.Content } }).ToImmutableArray();
+        var (now, slots, told) = (0, Occurrences(samples).ToDictionary(), false);
+        return new(samples, columns.Input.Length, Content, first.Mixings, epoch =>
         {
             if (epoch < 0 || epoch == now)
                 return;
-            store.Clear();
             now = epoch;
-            current = Pass(view, label, epoch, reading with { Skipped = null }, cancellation).Samples;
+            foreach (var slot in slots.Values)
+                ((RereadSample)slot.Content).Now = null;
+            store.Clear();
+            // Rows that are skipped again were told of before.
+            var again = Go(view, label, epoch, reading with { Skipped = null }, cancellation);
+            if (!again.IsRandom && !told)
+                warn("the images are the same in every epoch, since their numbers are cached behind the augmentation. "
+                    + "Append the cache checkpoint before AugmentImages, or leave it out.");
+            told |= !again.IsRandom;
+            foreach (var (place, sample) in Occurrences(again.Samples))
+                if (slots.TryGetValue(place, out var slot))
+                    ((RereadSample)slot.Content).Now = (StoredContent)sample.Content;
         });
     }
 
-    (ImmutableArray<CollectedSample> Samples, bool Foreign, bool IsRandom) Pass(IDataView view, LabelColumn label, int epoch, RowReading reading, CancellationToken cancellation)
+    // Rows are told by their ids, and those of equal ids by their order.
+    static IEnumerable<KeyValuePair<(long Id, int Time), CollectedSample>> Occurrences(IEnumerable<CollectedSample> samples)
     {
-        var selection = new RowSelection(view.Schema, new[] { columns.Feature, columns.Label, columns.Weight }.OfType<string>());
-        var foreign = false;
-        var cursor = ReadingEpoch.Open(epoch, () => view.GetRowCursor(selection.Columns), out var isRandom);
-        foreign = IsForeign(cursor);
-        var samples = RowReader.Read(() => cursor, view.GetRowCount(), selection, row => Collected(row, label, foreign), reading, cancellation).ToImmutableArray();
-        return (samples, foreign, isRandom);
+        var met = new Dictionary<long, int>();
+        foreach (var sample in samples)
+        {
+            var time = met.GetValueOrDefault(sample.Id);
+            met[sample.Id] = time + 1;
+            yield return new((sample.Id, time), sample);
+        }
     }
 
-    bool IsForeign(DataViewRow row) => row.Schema[columns.Feature].Type switch
+    sealed record Gone(ImmutableArray<CollectedSample> Samples, bool Foreign, bool IsRandom, ImmutableArray<ISampleMixing> Mixings);
+
+    Gone Go(IDataView view, LabelColumn label, int epoch, RowReading reading, CancellationToken cancellation)
     {
-        ImageDataViewType => PictureColumns.Of(row, columns.Feature) is null,
-        VectorDataViewType { ItemType: var item } when item == NumberDataViewType.Single => VectorGetter.Of(row.GetGetter<VBuffer<float>>(row.Schema[columns.Feature])) is null,
-        _ => false,
+        var selection = new RowSelection(view.Schema, new[] { columns.Feature, columns.Label, columns.Weight }.OfType<string>());
+        var (cursor, isRandom, mixings) = ReadingEpoch.Open(epoch, () => RowReader.Open(view, selection.Columns));
+        var (foreign, holds) = OriginOf(cursor);
+        var samples = RowReader.Read(() => cursor, view.GetRowCount(), selection, row => Collected(row, label, epoch, foreign, holds), reading, cancellation)
+            .ToImmutableArray();
+        return new(samples, foreign, isRandom, mixings);
+    }
+
+    // Whether only the view makes the values, and whether pictures that this library changes come decoded from others.
+    (bool Foreign, bool HoldsPixels) OriginOf(DataViewRow row) => row.Schema[columns.Feature].Type switch
+    {
+        ImageDataViewType => PictureColumns.Of(row, columns.Feature) is { } own ? (false, own.HoldsPixels) : (true, false),
+        VectorDataViewType { ItemType: var item } when item == NumberDataViewType.Single =>
+            (VectorGetter.Of(row.GetGetter<VBuffer<float>>(row.Schema[columns.Feature])) is not { HoldsPixels: false }, false),
+        _ => (false, false),
     };
 
-    ImmutableArray<ISampleMixing> MixingsOf(IDataView view) => view.Schema[columns.Feature].Type is ImageDataViewType ? PictureColumns.MixingsOf(view, columns.Feature) : [];
-
-    CollectedSample Collected(RowValues row, LabelColumn label, bool foreign)
+    CollectedSample Collected(RowValues row, LabelColumn label, int epoch, bool foreign, bool holds)
     {
         var value = row[columns.Feature];
         if (value is byte[] { Length: 0 })
             throw new InvalidDataException($"column '{columns.Feature}', row {row.Id}: holds no bytes.");
         CheckSize(value, row);
-        var content = !foreign ? value : store.Keep(columns.Input.Content(value, NameOf(row)));
-        return new(row.Id, Class(row, label), Weight(row), content, row.Name);
+        var (number, weight) = (Class(row, label), Weight(row));
+        var content = foreign ? store.Keep(columns.Input.Content(value, NameOf(row), epoch)) : value switch
+        {
+            byte[] encoded => store.Keep(encoded),
+            Picture picture => (object?)KeptPicture.Of(picture, holds, store) ?? picture,
+            _ => value,
+        };
+        return new(row.Id, number, weight, content, row.Name);
     }
 
     object Content(CollectedSample sample, int epoch) => sample.Content switch
     {
-        StoredContent stored => stored.Read(),
-        byte[] encoded => columns.Input.Content(Image.FromBytes(encoded, sample.Name, cache: cache), sample.Name, epoch),
+        RereadSample reread => reread.Read(),
+        StoredContent stored when stored.Read() is var kept => kept is byte[] encoded
+            ? columns.Input.Content(Image.FromBytes(encoded, sample.Name, cache: cache), sample.Name, epoch) : kept,
+        KeptPicture kept => columns.Input.Content(kept.Read(), $"column '{columns.Feature}', row {sample.Id}", epoch),
         string path when ArchivePath.Read(path) is null => columns.Input.Content(Image.FromFile(path, cache: cache), sample.Name, epoch),
         var other => columns.Input.Content(other, $"column '{columns.Feature}', row {sample.Id}", epoch),
     };

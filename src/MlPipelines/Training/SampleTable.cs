@@ -13,7 +13,7 @@ readonly record struct Sample(object Content, int Label, long Id, float Weight =
 /// <param name="Id">Which sample this is.</param>
 /// <param name="Label">Number of its class, from 0.</param>
 /// <param name="Weight">What its loss is multiplied with.</param>
-/// <param name="Content">A <see cref="Picture"/>, a <see cref="LazyVector"/>, numbers, the bytes or the path of an image file, or a <see cref="StoredContent"/>.</param>
+/// <param name="Content">A <see cref="Picture"/>, a <see cref="LazyVector"/>, the path of an image file, or what is kept: a <see cref="StoredContent"/>, a <see cref="KeptPicture"/>, a <see cref="RereadSample"/>.</param>
 /// <param name="Name">What messages call it.</param>
 readonly record struct CollectedSample(long Id, int Label, float Weight, object Content, string Name);
 
@@ -37,7 +37,7 @@ sealed class SampleTable
     public SampleTable(ImmutableArray<CollectedSample> samples, int length, Func<CollectedSample, int, object> content, ImmutableArray<ISampleMixing> mixings, Action<int>? begin = null)
     {
         (Samples, Length, this.content, Mixings, this.begin) = (samples, length, content, mixings, begin);
-        IsRandom = begin is not null || samples.Any(sample => sample.Content is Picture { IsRandom: true } or LazyVector { IsRandom: true });
+        IsRandom = begin is not null || samples.Any(sample => sample.Content is Picture { IsRandom: true } or KeptPicture { Picture.IsRandom: true } or LazyVector { IsRandom: true });
     }
 
     public ImmutableArray<CollectedSample> Samples { get; }
@@ -46,6 +46,9 @@ sealed class SampleTable
 
     /// <summary>Numbers in a sample.</summary>
     public int Length { get; }
+
+    /// <summary>Whether the view is read anew for each epoch, since steps of others stand between what is random and the trainer.</summary>
+    public bool IsReread => begin is not null;
 
     /// <summary>Whether a sample differs from epoch to epoch.</summary>
     public bool IsRandom { get; }
@@ -99,6 +102,7 @@ sealed class SampleTable
             sample = sample with { Id = id, Content = sample.Content switch
             {
                 Picture picture => picture with { Id = id },
+                KeptPicture kept => kept with { Picture = kept.Picture with { Id = id } },
                 LazyVector vector => vector with { Draw = drawn => vector.Draw(drawn < 0 ? drawn : drawn + draw.Copy) },
                 var other => other,
             } };

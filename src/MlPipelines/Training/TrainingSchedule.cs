@@ -25,10 +25,13 @@ public sealed record TrainingSchedule
     }
 
     /// <summary>A scheduler of ML.NET.</summary>
+    /// <exception cref="ArgumentException">The factors of a <see cref="LsrDecay"/> do not stand latest epoch first: it takes the first whose epoch has begun, so that those behind would never count.</exception>
     public static TrainingSchedule FromLearningRateScheduler(LearningRateScheduler scheduler)
     {
         ArgumentNullException.ThrowIfNull(scheduler);
-        return new(new MlNetSchedule(scheduler));
+        var schedule = new MlNetSchedule(scheduler);
+        schedule.CheckOrder();
+        return new(schedule);
     }
 
     /// <inheritdoc/>
@@ -51,10 +54,19 @@ sealed record MlNetSchedule(LearningRateScheduler Scheduler) : LearningRateSched
     /// <summary>Its name and all its numbers, which the type itself does not say.</summary>
     public override string ToString()
     {
-        var fields = Scheduler.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-            .Where(field => field.Name is not ("GlobalStep" or "DecaySteps")).Select(field => $"{field.Name} = {Text(field.GetValue(Scheduler))}");
+        var fields = Fields.Where(field => field.Name is not ("GlobalStep" or "DecaySteps")).Select(field => $"{field.Name} = {Text(field.GetValue(Scheduler))}");
         return $"{Scheduler.GetType().Name} {{ {string.Join(", ", fields)} }}";
     }
+
+    public void CheckOrder()
+    {
+        var epochs = Fields.Select(field => field.GetValue(Scheduler)).OfType<IEnumerable<LsrDecay.LearningRateSchedulerItem>>().SelectMany(items => items).Select(item => item.Epoch).ToArray();
+        for (var i = 1; i < epochs.Length; i++)
+            if (epochs[i] >= epochs[i - 1])
+                throw new ArgumentException($"lrschedule: got factors from the epochs {string.Join(", ", epochs)} on, and LsrDecay takes the first whose epoch has begun. List the latest first.");
+    }
+
+    FieldInfo[] Fields => Scheduler.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
 
     public bool Equals(MlNetSchedule? other) => other is not null && ToString() == other.ToString();
 

@@ -69,7 +69,8 @@ public sealed record ClassBalancingTransformer(string LabelColumn, ClassBalance 
         if (ImageColumn is null)
             return balanced;
         var copies = new ImageAugmentingTransformer(ImageColumn, ImageColumn, (int)Dice.For(Seed, CopyKey).Bits(), Augmentations);
-        return new AddedView(balanced, new(balanced.Schema, [new(ImageColumn, balanced.Schema[ImageColumn].Type, [ImageColumn], row => new Copies(copies, row).ToGetter())]));
+        return new RandomView(balanced, epoch =>
+            [new(ImageColumn, balanced.Schema[ImageColumn].Type, [ImageColumn], row => new Copies(copies, row, epoch, Warn).ToGetter())]);
     }
 
     private protected override IEnumerable<AddedColumn> Map(DataViewSchema input)
@@ -81,14 +82,17 @@ public sealed record ClassBalancingTransformer(string LabelColumn, ClassBalance 
     }
 
     /// <summary>Pictures of which the copies are changed, differently in each epoch.</summary>
-    sealed class Copies(ImageAugmentingTransformer step, DataViewRow row) : PictureGetter
+    sealed class Copies(ImageAugmentingTransformer step, DataViewRow row, int epoch, Action<string> warn) : PictureGetter
     {
         readonly Func<object> picture = RowColumn.Reader(row, row.Schema[step.InputColumn]);
         readonly ValueGetter<DataViewRowId> id = row.GetIdGetter();
-        readonly PictureGetter? source = PictureColumns.Of(row, step.InputColumn);
         readonly Change change = new(step);
 
-        public override ImmutableArray<ISampleMixing> Mixings => source?.Mixings ?? [];
+        public override bool HoldsPixels { get; } = PictureColumns.Of(row, step.InputColumn) is not { HoldsPixels: false };
+
+        protected override int Epoch => epoch;
+
+        protected override void Unreadable(Exception exception) => warn(exception.Message);
 
         public override Picture Current()
         {
@@ -103,7 +107,7 @@ public sealed record ClassBalancingTransformer(string LabelColumn, ClassBalance 
     {
         public override bool IsRandom => true;
 
-        public override string Text => JsonSerializer.Serialize<Step>(step, SavedStep.Json);
+        public override string Text { get; } = JsonSerializer.Serialize<Step>(step, SavedStep.Json);
 
         public override Image Apply(Image image, long id, int epoch) => ImageChange.Apply(image, step.Draw(new(image.Width, image.Height), epoch, id));
     }

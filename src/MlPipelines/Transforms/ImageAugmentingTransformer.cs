@@ -44,7 +44,8 @@ public sealed record ImageAugmentingTransformer(string OutputColumn, string Inpu
         return OutputColumn == InputColumn ? inputSchema : base.GetOutputSchema(inputSchema);
     }
 
-    private protected override IDataView TransformWhileFitting(IDataView input) => new RandomView(input, epoch => [Changed(input.Schema, epoch)]);
+    private protected override IDataView TransformWhileFitting(IDataView input) =>
+        new RandomView(input, epoch => [Changed(input.Schema, epoch)], Augmentations.OfType<ISampleMixing>());
 
     private protected override IRowToRowMapper MapperOver(DataViewSchema inputSchema) =>
         OutputColumn == InputColumn && GetOutputSchema(inputSchema) is not null ? new AddedMapper(new(inputSchema, [])) : base.MapperOver(inputSchema);
@@ -53,7 +54,7 @@ public sealed record ImageAugmentingTransformer(string OutputColumn, string Inpu
 
     internal AddedColumn Changed(DataViewSchema input, int epoch) => new(OutputColumn, Check(input), [InputColumn], row => new Augmented(this, row, epoch).ToGetter());
 
-    DataViewType Check(DataViewSchema input) => input.Find(InputColumn).Type is ImageDataViewType type ? type
+    ImageDataViewType Check(DataViewSchema input) => input.Find(InputColumn).Type is ImageDataViewType type ? type
         : throw new ArgumentException($"Column '{InputColumn}': holds {input.Find(InputColumn).Type.InWords()}, an image is needed.");
 
     sealed class Augmented : PictureGetter
@@ -61,18 +62,18 @@ public sealed record ImageAugmentingTransformer(string OutputColumn, string Inpu
         readonly Func<object> picture;
         readonly Func<long> id;
         readonly Change change;
-        readonly PictureGetter? source;
         readonly ImageAugmentingTransformer step;
 
         public Augmented(ImageAugmentingTransformer step, DataViewRow row, int epoch)
         {
             (this.step, Epoch, change) = (step, epoch, new(step));
-            (picture, id, source) = (RowColumn.Reader(row, row.Schema[step.InputColumn]), RowColumn.Ids(row), PictureColumns.Of(row, step.InputColumn));
+            HoldsPixels = PictureColumns.Of(row, step.InputColumn) is not { HoldsPixels: false };
+            (picture, id) = (RowColumn.Reader(row, row.Schema[step.InputColumn]), RowColumn.Ids(row));
         }
 
-        protected override int Epoch { get; }
+        public override bool HoldsPixels { get; }
 
-        public override ImmutableArray<ISampleMixing> Mixings => [.. source?.Mixings ?? [], .. step.Augmentations.OfType<ISampleMixing>()];
+        protected override int Epoch { get; }
 
         public override Picture Current() => ((Picture)picture()).With(change) with { Id = id() };
 
@@ -83,7 +84,7 @@ public sealed record ImageAugmentingTransformer(string OutputColumn, string Inpu
     {
         public override bool IsRandom => true;
 
-        public override string Text => JsonSerializer.Serialize<Step>(step, SavedStep.Json);
+        public override string Text { get; } = JsonSerializer.Serialize<Step>(step, SavedStep.Json);
 
         public override Image Apply(Image image, long id, int epoch) => ImageChange.Apply(image, step.Draw(new(image.Width, image.Height), epoch, id));
 

@@ -114,10 +114,16 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
             new(PredictedLabelColumn, new KeyDataViewType(typeof(uint), Labels.Length), KeyNames.ForKey(Labels), MostProbable),
         ];
         if (TestTimeAugmentation is null)
-            return new([FeatureColumn], BatchSize, row => Network.Input.Content(row[FeatureColumn], NameOf(row)), rows => Network.Run(rows), columns);
+            return new([FeatureColumn], BatchSize, row => Network.Input.Content(row[FeatureColumn], NameOf(row)), rows => Network.Run(rows), columns)
+            {
+                Begin = () => _ = Network,
+            };
         var scoring = new Lazy<VersionScoring>(() => new(Network, TestTimeAugmentation));
         return new([FeatureColumn], Math.Max(BatchSize / TestTimeAugmentation.Versions(new(1, 1)).Length, 1),
-            row => scoring.Value.Contents(row[FeatureColumn], NameOf(row)), rows => scoring.Value.Score(rows.Cast<object[]>()), columns);
+            row => scoring.Value.Contents(row[FeatureColumn], NameOf(row)), rows => scoring.Value.Score(rows.Cast<object[]>()), columns)
+        {
+            Begin = () => _ = Network,
+        };
     }
 
     string NameOf(RowValues row) => $"column '{FeatureColumn}', row {row.Id}";

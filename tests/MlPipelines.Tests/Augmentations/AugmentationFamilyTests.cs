@@ -120,7 +120,7 @@ public sealed class AugmentationFamilyTests
         using var file = new MemoryStream();
         ml.Model.Save(new ImageAugmentingTransformer("Image", "Image", 5, [.. all]), null, file);
         file.Position = 0;
-        var loaded = Assert.IsType<ImageAugmentingTransformer>(Assert.Single(ml.Model.Load(file, out _)));
+        var loaded = Assert.IsType<ImageAugmentingTransformer>(Assert.Single(ml.Model.Load(file, out _).Steps()));
         Assert.Equal(all, loaded.Augmentations);
     }
 

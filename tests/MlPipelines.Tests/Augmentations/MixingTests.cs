@@ -267,6 +267,6 @@ public sealed class MixingTests
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Small(), Epoch = 15, BatchSize = 8, ValidationSetFraction = null, EarlyStoppingCriteria = null }))
             .Fit(Patterns.View(ml, Patterns.Stripes(60)));
         var test = model.Transform(Patterns.View(ml, Patterns.Stripes(40, seed: 77)));
-        Assert.InRange(ml.MulticlassClassification.Evaluate(test).MicroAccuracy, 0.9, 1);
+        Assert.InRange(ml.MulticlassClassification.Report(test).MicroAccuracy, 0.9, 1);
     }
 }

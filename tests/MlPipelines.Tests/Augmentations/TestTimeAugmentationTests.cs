@@ -24,9 +24,9 @@ public sealed class TestTimeAugmentationTests : IDisposable
         return Image.FromPixels(6, 6, 3, pixels);
     }
 
-    IDataView View(params Image[] images) => ml.Data.LoadFromEnumerable(images.Select(image => new Patterns.Picture { Image = image, Label = "red" }));
+    static IDataView View(params Image[] images) => Patterns.View(images.Length, row => images[row], _ => "red");
 
-    float[][] Scores(ImageClassifier model, params Image[] images) => [.. model.Transform(View(images)).GetColumn<float[]>("Score")];
+    static float[][] Scores(ImageClassifier model, params Image[] images) => [.. model.Transform(View(images)).GetColumn<float[]>("Score")];
 
     // The network is the softmax of the mean of each channel.
     static double[] Expected(Image image)
@@ -94,7 +94,9 @@ public sealed class TestTimeAugmentationTests : IDisposable
         using var classifier = Classifier().With(new MirroredVersions());
         var large = Picture().Resize(12, 12);
         Assert.Equal(Scores(classifier, large.Resize(6, 6))[0], Scores(classifier, large)[0]);
-        var bytes = new SourceView(new(new DataViewSchema.Column("Image", new VectorDataViewType(typeof(byte)))), 1, (_, _) => large.Encode(".png"));
+        var file = large.Encode(".png");
+        var bytes = new SourceView(1, new SourceColumn("Image", new VectorDataViewType(NumberDataViewType.Byte),
+            _ => (ValueGetter<VBuffer<byte>>)((ref VBuffer<byte> encoded) => encoded = new(file.Length, file))));
         Assert.Equal(Scores(classifier, large)[0], classifier.Transform(bytes).GetColumn<float[]>("Score").Single());
     }
 
@@ -102,23 +104,28 @@ public sealed class TestTimeAugmentationTests : IDisposable
     public void Vectors_are_refused_by_name()
     {
         using var classifier = Classifier().With(new MirroredVersions());
-        var vectors = new SourceView(new(new DataViewSchema.Column("Image", new VectorDataViewType(typeof(float), 3, 6, 6))), 1, (_, _) => new float[108]);
+        var vectors = new SourceView(1, new SourceColumn("Image", new VectorDataViewType(NumberDataViewType.Single, 3, 6, 6),
+            _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> pixels) => pixels = new(108, new float[108]))));
         Assert.StartsWith("Column 'Image': holds Single[3,6,6], of which", Assert.Throws<ArgumentException>(() => classifier.Transform(vectors)).Message);
     }
 
     [Fact]
-    public void A_row_that_cannot_be_read_is_skipped_and_its_neighbours_are_scored()
+    public void A_row_that_cannot_be_read_has_no_scores_and_its_neighbours_are_scored()
     {
         var paths = new[] { folder.File("a.png"), folder.With("b.png", "no picture"), folder.File("c.png") };
         Picture(1).Save(paths[0]);
         Picture(2).Save(paths[2]);
-        var view = new SourceView(new(new DataViewSchema.Column("ImagePath", new TextDataViewType())), 3, (row, _) => paths[row]);
-        var images = ml.Transforms.LoadImages("Image", "ImagePath").Fit(view).Transform(view);
+        var view = new SourceView(3, SourceColumn.Text("ImagePath", row => paths[row]));
+        var images = ml.Transforms.LoadImages("Image", "ImagePath", grayscale: false).Fit(view).Transform(view);
         using var classifier = Classifier().With(new MirroredVersions());
         var skipped = new List<SkippedRow>();
-        var scores = classifier.Transform(images).Read(row => row.Get<float[]>("Score"), new() { Skipped = skipped.Add }).ToArray();
+        var scored = classifier.Transform(images);
+        var scores = scored.Read(["Score"], row => row.Get<float[]>("Score"), new() { Skipped = skipped.Add }).ToArray();
         Assert.Equal([1], skipped.Select(row => row.Id));
         Assert.Equal(Scores(classifier, Picture(1), Picture(2)), scores);
+        float[][] all = [.. scored.GetColumn<float[]>("Score")];
+        Assert.Equal([scores[0], [float.NaN, float.NaN, float.NaN], scores[1]], all);
+        Assert.Equal(0u, scored.GetColumn<uint>("PredictedLabel").ElementAt(1));
     }
 
     [Fact]
@@ -133,17 +140,17 @@ public sealed class TestTimeAugmentationTests : IDisposable
         var plain = model.Transform(data).GetColumn<float[]>("Score").ToArray();
         var averaged = versions.Transform(data).GetColumn<float[]>("Score").ToArray();
         Assert.NotEqual(plain, averaged);
-        ml.Model.Save(versions, folder.File("model.onnx"));
-        using var loaded = ml.Model.Load(folder.File("model.onnx"));
+        ml.Model.SaveAsOnnx(versions, folder.File("model.onnx"));
+        var loaded = ml.Model.LoadModel(folder.File("model.onnx"));
         Assert.Equal(averaged, loaded.Transform(data).GetColumn<float[]>("Score").ToArray());
-        var kept = Assert.IsType<DrawnVersions>(loaded.OfType<ImageClassifier>().Single().TestTimeAugmentation);
+        var kept = Assert.IsType<DrawnVersions>(loaded.Steps().OfType<ImageClassifier>().Single().TestTimeAugmentation);
         Assert.Equal((3, 0.5f), (kept.Count, kept.Beta));
         Assert.Equal([new RandomFlip(), new RandomShift(0.2f)], kept.Augmentations);
         using var off = loaded.WithTestTimeAugmentation(null);
         Assert.Equal(plain, off.Transform(data).GetColumn<float[]>("Score").ToArray());
         using var mirrored = off.WithTestTimeAugmentation(new MirroredVersions(2));
-        ml.Model.Save(mirrored, folder.File("mirrored.onnx"));
-        Assert.Equal(new MirroredVersions(2), ml.Model.Load(folder.File("mirrored.onnx")).OfType<ImageClassifier>().Single().TestTimeAugmentation);
+        ml.Model.SaveAsOnnx(mirrored, folder.File("mirrored.onnx"));
+        Assert.Equal(new MirroredVersions(2), ml.Model.LoadModel(folder.File("mirrored.onnx")).Steps().OfType<ImageClassifier>().Single().TestTimeAugmentation);
     }
 
     [Fact]
@@ -160,7 +167,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
     {
         var inner = new TransformerChain<ImageClassifier>(Classifier());
         using var chain = new TransformerChain<TransformerChain<ImageClassifier>>([inner]).WithTestTimeAugmentation(new MirroredVersions());
-        Assert.Equal(new MirroredVersions(), chain.LastTransformer.LastTransformer.TestTimeAugmentation);
+        Assert.Equal(new MirroredVersions(), Assert.IsType<ImageClassifier>(chain.LastTransformer).TestTimeAugmentation);
         Assert.Null(inner.LastTransformer.TestTimeAugmentation);
     }
 

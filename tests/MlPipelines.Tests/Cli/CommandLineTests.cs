@@ -118,7 +118,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var (exit, output, error) = Run("predict", folder.File("none.onnx"), "a.jpg");
         Assert.Equal((1, ""), (exit, output));
-        Assert.Equal($"mlpipe: {folder.File("none.onnx")}: not found, a model file (.onnx) is needed. Check the path, or make one with 'mlpipe train'.{Environment.NewLine}", error);
+        Assert.Equal($"mlpipe: {folder.File("none.onnx")}: not found, a model file (.zip or .onnx) is needed. Check the path, or make one with 'mlpipe train'.{Environment.NewLine}", error);
     }
 
     [Theory]
@@ -194,12 +194,7 @@ public sealed class CommandLineTests : IDisposable
     [Fact, Trait("Category", "Runtime")]
     public void Scores_that_are_no_numbers_are_null_in_json()
     {
-        var ml = new MLContext(1);
-        var view = Scored.Files();
-        var nothing = ml.Transforms.LoadImages("Image", "ImagePath").Fit(view)
-            .Append(new ImageClassifier(MeanColourNetwork.Onnx(scoring: "Acos"), ["red", "green", "blue"], "Image"))
-            .Append(new KeyToValueMappingTransformer("PredictedLabel", "PredictedLabel"));
-        ml.Model.Save(nothing, view.Schema, folder.File("nan.onnx"));
+        MeanColourNetwork.Save(folder.File("nan.onnx"), MeanColourNetwork.Onnx(scoring: "Acos"));
         var (exit, output, _) = Run("predict", folder.File("nan.onnx"), Picture("a.png", 9, 4, 7), "--json");
         Assert.Equal(0, exit);
         Assert.Null(JsonNode.Parse(output)!["scores"]![0]!["score"]);
@@ -246,16 +241,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal($"mlpipe: Stopped.{Environment.NewLine}", error.ToString());
     }
 
-    string Model()
-    {
-        var ml = new MLContext(1);
-        var view = Scored.Files();
-        var model = ml.Transforms.LoadImages("Image", "ImagePath").Fit(view)
-            .Append(new ImageClassifier(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image"))
-            .Append(new KeyToValueMappingTransformer("PredictedLabel", "PredictedLabel"));
-        ml.Model.Save(model, view.Schema, folder.File("model.onnx"));
-        return folder.File("model.onnx");
-    }
+    string Model() => MeanColourNetwork.Save(folder.File("model.onnx"), MeanColourNetwork.Onnx());
 
     string Picture(string name, params byte[] colour)
     {

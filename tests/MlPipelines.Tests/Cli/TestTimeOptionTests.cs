@@ -12,16 +12,7 @@ public sealed class TestTimeOptionTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    string Model(params Augmentation[] trained)
-    {
-        var ml = new MLContext(1);
-        var view = new SourceView(new(new DataViewSchema.Column("ImagePath", new TextDataViewType())), 0, (_, _) => "");
-        var model = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.AugmentImages("Image", trained)).Fit(view)
-            .Append(new ImageClassifier(MeanColourNetwork.Onnx(8), ["red", "green", "blue"], "Image"))
-            .Append(new KeyToValueMappingTransformer("PredictedLabel", "PredictedLabel"));
-        ml.Model.Save(model, view.Schema, folder.File("model.onnx"));
-        return folder.File("model.onnx");
-    }
+    string Model(params Augmentation[] trained) => MeanColourNetwork.Save(folder.File("model.onnx"), MeanColourNetwork.Onnx(8), trained);
 
     string Picture()
     {

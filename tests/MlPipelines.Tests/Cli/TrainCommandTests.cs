@@ -30,7 +30,7 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("40 images of 2 classes: 28 to learn from, 4 to watch, 8 to test with", output, StringComparison.Ordinal);
         Assert.Equal(2, output.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
         Assert.DoesNotContain('\u001b', output);
-        Assert.Equal(["checkpoint", "confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg", "metrics.json", "miss", "model.onnx", "pipeline.json", "predictions.csv"], Files("colours"));
+        Assert.Equal(["checkpoint", "confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg", "metrics.json", "miss", "model.onnx", "model.zip", "pipeline.json", "predictions.csv"], Files("colours"));
         var pipeline = JsonNode.Parse(File.ReadAllText(folder.File("runs/colours/pipeline.json")))!;
         Assert.Equal((7, 2, 20), ((int)pipeline["seed"]!, (int)pipeline["epochs"]!, (int)pipeline["classes"]!["red"]!));
         Assert.Equal(0, CommandLine.Run(["predict", folder.File("runs/colours/model.onnx"), folder.File("data/red/3.png")], TextWriter.Null, TextWriter.Null, TestContext.Current.CancellationToken));
@@ -97,7 +97,7 @@ public sealed class TrainCommandTests : IDisposable
 
         Assert.Equal(1, exit);
         Assert.Contains("Stopped after", error.ToString(), StringComparison.Ordinal);
-        Assert.Equal(["checkpoint", "history.csv", "history.svg", "model.onnx", "pipeline.json"], Files("data"));
+        Assert.Equal(["checkpoint", "history.csv", "history.svg", "model.onnx", "model.zip", "pipeline.json"], Files("data"));
         Assert.Equal(0, CommandLine.Run(["predict", folder.File("runs/data/model.onnx"), folder.File("data/red/3.png")], TextWriter.Null, TextWriter.Null, TestContext.Current.CancellationToken));
     }
 

@@ -37,7 +37,7 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.StartsWith("LinearHead", (string?)pipeline["head"], StringComparison.Ordinal);
         Assert.Empty(pipeline["augmentations"]!.AsArray());
         Assert.Equal("ImageNetCaffe", OnnxMetadata.Read(File.ReadAllBytes(folder.File("runs/a/model.onnx")))[ImageClassifier.PreprocessingKey]);
-        Assert.Equal("ImageNetCaffe", new MLContext(1).Model.Load(folder.File("runs/a/model.onnx")).OfType<ImageClassifier>().Single().Preprocessing);
+        Assert.Equal("ImageNetCaffe", new MLContext(1).Model.LoadOnnx(folder.File("runs/a/model.onnx")).Steps().OfType<ImageClassifier>().Single().Preprocessing);
         Assert.Equal(0, Run("predict", folder.File("runs/a/model.onnx"), folder.File("data/red/3.png")).Exit);
         Assert.Contains("preprocessing: ImageNetCaffe; in the file, which takes pixels from 0 to 255", Run("models", "inspect", folder.File("runs/a/model.onnx")).Output, StringComparison.Ordinal);
     }
@@ -131,7 +131,7 @@ public sealed class TrainNetworkTests : IDisposable
         Pictures("green", 100, 100);
         var (exit, _, error) = Train("--network", Network, "--name", "three", "--from", folder.File("runs/two/model.onnx"));
         Assert.Equal(0, exit);
-        Assert.Equal(["blue", "red", "green"], new MLContext(1).Model.Load(folder.File("runs/three/model.onnx")).OfType<ImageClassifier>().Single().Labels);
+        Assert.Equal(["blue", "red", "green"], new MLContext(1).Model.LoadOnnx(folder.File("runs/three/model.onnx")).Steps().OfType<ImageClassifier>().Single().Labels);
         Assert.DoesNotContain("mlpipe: W", error, StringComparison.Ordinal);
     }
 

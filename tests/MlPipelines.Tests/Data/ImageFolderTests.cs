@@ -119,9 +119,8 @@ public sealed class ImageFolderTests : IDisposable
     {
         folder.Write("a/1.jpg");
         folder.Write("a/x.doc");
-        var ml = new MlPipelines.MLContext(1);
-        var log = new List<string>();
-        ml.Log += (_, message) => log.Add(message.RawMessage);
+        var ml = new MLContext(1);
+        var log = ml.Warnings();
         Assert.Single(ml.Data.LoadFromImageFolder(folder.Path).Classes);
         Assert.Equal($"{Path.Combine(folder.Path, "a", "x.doc")}: skipped, '.doc' is no image format read here.", Assert.Single(log));
     }

@@ -1,14 +1,13 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using MlPipelines.Imaging;
 
 namespace MlPipelines.Tests.Data;
 
 public sealed class PublishedSetsTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
-    readonly DataOperationsCatalog data = new(1);
+    readonly DataOperationsCatalog data = new MLContext(seed: 1).Data;
 
     public void Dispose() => folder.Dispose();
 
@@ -41,7 +40,7 @@ public sealed class PublishedSetsTests : IDisposable
         folder.Write(labels, zip ? Zipped(labelFile) : labelFile);
         var view = data.LoadFromMnist(folder.Path);
         Assert.Equal(["7", "3"], view.GetColumn<string>("Label"));
-        var image = view.GetColumn<Image>("Image").Last();
+        var image = view.Images().Last();
         Assert.Equal((3, 2, 1), (image.Width, image.Height, image.Channels));
         Assert.Equal([6, 7, 8, 9, 10, 11], image.Pixels.ToArray());
         Assert.Equal("sneaker", data.LoadFromMnist(folder.Path, DataPart.Train, "a", "b", "c", "bag", "d", "e", "f", "sneaker").GetColumn<string>("Label").First());
@@ -81,7 +80,7 @@ public sealed class PublishedSetsTests : IDisposable
     static void CheckCifar(IDataView view, params string[] labels)
     {
         Assert.Equal(labels, view.GetColumn<string>("Label"));
-        var image = view.GetColumn<Image>("Image").Last();
+        var image = view.Images().Last();
         Assert.Equal((32, 32, 3), (image.Width, image.Height, image.Channels));
         Assert.Equal([200, 201, 202, 1, 2, 3], image.Pixels[..6].ToArray());
     }

@@ -3,7 +3,7 @@ namespace MlPipelines.Tests.Data;
 
 public sealed class SplitTests
 {
-    readonly DataOperationsCatalog data = new(seed: 1);
+    readonly DataOperationsCatalog data = new MLContext(seed: 1).Data;
 
     sealed class Sample
     {
@@ -12,16 +12,17 @@ public sealed class SplitTests
     }
 
     IDataView Rows(params (string Label, int Count)[] classes) => data.LoadFromEnumerable(
-        classes.SelectMany(entry => Enumerable.Range(0, entry.Count).Select(i => new Sample { Label = entry.Label, Person = $"{entry.Label}{i / 3}" })));
+        classes.SelectMany(entry => Enumerable.Range(0, entry.Count)
+            .Select(i => new Sample { Label = entry.Label, Person = $"{entry.Label}{i / 3}" })).ToArray());
 
-    static long[] Ids(IDataView view) => [.. view.Read(row => row.Id)];
+    static long[] Ids(IDataView view) => view.Ids();
 
     static Dictionary<string, int> Counts(IDataView view) => view.GetColumn<string>("Label").CountBy(label => label).ToDictionary();
 
     [Fact]
     public void Train_and_test_are_disjoint_complete_and_in_order()
     {
-        var split = data.TrainTestSplit(Rows(("a", 100)), 0.2);
+        var split = data.TrainTestSplit(Rows(("a", 100)), 0.2, stratificationColumn: null);
         var (train, test) = (Ids(split.TrainSet), Ids(split.TestSet));
         Assert.Equal(20, test.Length);
         Assert.Equal(Enumerable.Range(0, 100).Select(i => (long)i), train.Concat(test).Order());
@@ -57,15 +58,17 @@ public sealed class SplitTests
         var split = data.TrainTestSplit(Rows(("a", 60), ("b", 30)), 0.3, samplingKeyColumnName: "Person", stratificationColumn: strata);
         var train = split.TrainSet.GetColumn<string>("Person").ToHashSet();
         Assert.DoesNotContain(split.TestSet.GetColumn<string>("Person"), train.Contains);
-        Assert.InRange(split.TestSet.RowCount, 25, 29);
+        Assert.InRange(split.TestSet.CountRows(), 25, 29);
     }
 
     [Fact]
     public void Equal_seeds_split_equally_and_others_do_not()
     {
         var rows = Rows(("a", 200));
-        Assert.Equal(Ids(data.TrainTestSplit(rows, seed: 5).TestSet), Ids(new DataOperationsCatalog(5).TrainTestSplit(rows).TestSet));
-        Assert.NotEqual(Ids(data.TrainTestSplit(rows, seed: 5).TestSet), Ids(data.TrainTestSplit(rows, seed: 6).TestSet));
+        Assert.Equal(Test(5), Ids(new MLContext(5).Data.TrainTestSplit(rows, stratificationColumn: null).TestSet));
+        Assert.NotEqual(Test(5), Test(6));
+
+        long[] Test(int seed) => Ids(data.TrainTestSplit(rows, seed: seed, stratificationColumn: null).TestSet);
     }
 
     [Fact]
@@ -81,7 +84,7 @@ public sealed class SplitTests
     {
         var folds = data.CrossValidationSplit(Rows(("a", 53), ("b", 11)), 5, stratificationColumn: "Label");
         Assert.Equal(Enumerable.Range(0, 64).Select(i => (long)i), folds.SelectMany(fold => Ids(fold.TestSet)).Order());
-        Assert.All(folds, fold => Assert.Equal(64, fold.TrainSet.RowCount + fold.TestSet.RowCount));
+        Assert.All(folds, fold => Assert.Equal(64, fold.TrainSet.CountRows() + fold.TestSet.CountRows()));
         Assert.All(folds, fold => Assert.Empty(Ids(fold.TrainSet).Intersect(Ids(fold.TestSet))));
         Assert.All(folds, fold => Assert.InRange(Counts(fold.TestSet)["b"], 2, 3));
         Assert.All(folds, fold => Assert.InRange(Counts(fold.TestSet)["a"], 10, 11));
@@ -93,7 +96,9 @@ public sealed class SplitTests
     [InlineData(-0.5)]
     [InlineData(double.NaN)]
     public void A_fraction_outside_0_and_1_is_refused(double fraction) =>
-        Assert.StartsWith($"testFraction: got {fraction}, needs a value between 0 and 1.", Assert.Throws<ArgumentOutOfRangeException>(() => data.TrainTestSplit(Rows(("a", 3)), fraction)).Message);
+        Assert.StartsWith($"testFraction: got {fraction}, needs a value between 0 and 1.",
+            Assert.Throws<ArgumentOutOfRangeException>(() =>
+                data.TrainTestSplit(Rows(("a", 3)), fraction, stratificationColumn: "Label")).Message);
 
     [Fact]
     public void Shuffling_keeps_every_row_and_its_id()

@@ -45,7 +45,7 @@ public sealed class MetricsGoldenTests
 
     static readonly EqualityComparer<double> Near = EqualityComparer<double>.Create((left, right) => Math.Abs(left - right) < Tolerance, _ => 0);
 
-    static MulticlassClassificationMetrics Metrics(JsonNode golden)
+    static ClassificationReport Metrics(JsonNode golden)
     {
         var scores = golden["scores"]!.AsArray().Select(row => Numbers(row!).Select(score => (float)score).ToArray()).ToArray();
         return new([.. Enumerable.Range(0, scores[0].Length).Select(index => $"class {index}")],

@@ -9,28 +9,26 @@ static class Scored
     internal static readonly ImmutableArray<string> Classes = ["cat", "dog"];
 
     /// <summary>Columns Label, PredictedLabel (text), Score with slot names, ImagePath. A path that begins with "broken" cannot be read.</summary>
-    internal static IDataView Files(params (string Path, string True, string Predicted)[] rows) => new SourceView(
-        new(Text("Label"), Text("PredictedLabel"), Scores(Classes), Text("ImagePath")), rows.Length, (row, column) => column switch
-        {
-            0 => rows[row].True,
-            1 => rows[row].Predicted,
-            2 => rows[row].Path.StartsWith("broken", StringComparison.Ordinal) ? throw new InvalidDataException($"{rows[row].Path}: not an image.") : Certain(rows[row].Predicted),
-            _ => rows[row].Path,
-        });
+    internal static IDataView Files(params (string Path, string True, string Predicted)[] rows) =>
+        Rows(rows.Length, Classes, row => rows[row].True, row => rows[row].Predicted,
+        row => rows[row].Path.StartsWith("broken", StringComparison.Ordinal)
+            ? throw new InvalidDataException($"{rows[row].Path}: not an image.") : Certain(rows[row].Predicted),
+        row => rows[row].Path);
+
+    /// <summary>Columns Label, PredictedLabel (text), Score, and ImagePath where there are paths.</summary>
+    internal static IDataView Rows(int count, ImmutableArray<string>? classes, Func<long, string> label, Func<long, string> predicted,
+        Func<long, float[]> scores, Func<long, string>? path = null) =>
+        MadeUp.Rows(count, [MadeUp.Text("Label", label), MadeUp.Text("PredictedLabel", predicted), MadeUp.Scores("Score", classes, scores),
+            .. path is null ? Array.Empty<AddedColumn>() : [MadeUp.Text("ImagePath", path)]]);
 
     /// <summary>Columns Label, PredictedLabel (keys), Score without slot names, Image.</summary>
-    internal static IDataView Pictures(params (uint True, uint Predicted)[] rows) => new SourceView(
-        new(new("Label", new KeyDataViewType(Classes)), new("PredictedLabel", new KeyDataViewType(Classes)), Scores(null), new("Image", new ImageDataViewType())), rows.Length, (row, column) => column switch
-        {
-            0 => rows[row].True,
-            1 => rows[row].Predicted,
-            2 => Certain(Classes[(int)rows[row].Predicted - 1]),
-            _ => Image.FromPixels(1, 8, 1, [(byte)row, 255, 0, 1, 2, 3, 4, 5]),
-        });
-
-    internal static DataViewSchema.Column Text(string name) => new(name, new TextDataViewType());
-
-    internal static DataViewSchema.Column Scores(ImmutableArray<string>? names) => new("Score", new VectorDataViewType(typeof(float), 2) { SlotNames = names });
+    internal static IDataView Pictures(params (uint True, uint Predicted)[] rows)
+    {
+        var pictures = MadeUp.Pictures([.. rows.Select((_, row) => Image.FromPixels(1, 8, 1, [(byte)row, 255, 0, 1, 2, 3, 4, 5]))]);
+        return new AddedView(pictures, new(pictures.Schema,
+            [MadeUp.Key("Label", Classes, row => rows[row].True), MadeUp.Key("PredictedLabel", Classes, row => rows[row].Predicted),
+            MadeUp.Scores("Score", null, row => Certain(Classes[(int)rows[row].Predicted - 1]))]));
+    }
 
     static float[] Certain(string name) => name == "cat" ? [0.75f, 0.25f] : [0.25f, 0.75f];
 }

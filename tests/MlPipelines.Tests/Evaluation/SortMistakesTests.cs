@@ -19,8 +19,8 @@ public sealed class SortMistakesTests
         Assert.Equal("one", File.ReadAllText(folder.File("miss/cat_to_dog_1.jpg")));
         Assert.Equal("one", File.ReadAllText(folder.File("cat/1.jpg")));
         Assert.Equal(new Mistake(0, folder.File("cat/1.jpg"), "cat", "dog", 0.75f, "cat_to_dog_1.jpg"), sorted.Mistakes.Single());
-        Assert.Equal((view.Schema, view.RowCount), (sorted.Schema, sorted.RowCount));
-        Assert.Equal("dog", sorted.GetRow(1).Get<string>("Label"));
+        Assert.Equal((view.Schema, view.GetRowCount()), (sorted.Schema, sorted.GetRowCount()));
+        Assert.Equal(["cat", "dog"], sorted.GetColumn<string>("Label"));
     }
 
     [Fact]
@@ -28,11 +28,11 @@ public sealed class SortMistakesTests
     {
         using var folder = new TemporaryFolder();
         var reads = 0;
-        var view = new SourceView(new(Scored.Text("Label"), Scored.Text("PredictedLabel"), Scored.Scores(Scored.Classes), Scored.Text("ImagePath")), 1,
-            (_, column) => column == 2 ? Interlocked.Increment(ref reads) > 0 ? new[] { 1f, 0f } : [] : "cat");
+        var view = Scored.Rows(1, Scored.Classes, _ => "cat", _ => "cat", _ => Interlocked.Increment(ref reads) > 0 ? [1, 0] : [],
+            _ => "cat");
         var sorted = Sort(view, folder.File("miss"));
 
-        Assert.Equal(1, Catalog.Evaluate(sorted, cancellation: TestContext.Current.CancellationToken).MicroAccuracy);
+        Assert.Equal(1, Catalog.Report(sorted, cancellation: TestContext.Current.CancellationToken).MicroAccuracy);
         Assert.Equal(1, reads);
     }
 
@@ -81,8 +81,7 @@ public sealed class SortMistakesTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.With("a b?*.jpg", "x");
-        var row = new SourceView(new(Scored.Text("Label"), Scored.Text("PredictedLabel"), Scored.Scores(["../../up", "con"]), Scored.Text("ImagePath")), 1,
-            (_, column) => column switch { 0 => "../../up", 1 => "con", 2 => new[] { 0f, 1f }, _ => path });
+        var row = Scored.Rows(1, ["../../up", "con"], _ => "../../up", _ => "con", _ => [0, 1], _ => path);
         var file = Sort(row, folder.File("miss")).Mistakes.Single().File!;
 
         Assert.Equal("__.._up_to__con_a b__.jpg", file);

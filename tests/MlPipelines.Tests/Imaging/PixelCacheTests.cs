@@ -248,10 +248,10 @@ public sealed class PixelCacheTests : IDisposable
     public void A_folder_that_cannot_be_is_told_once_and_nothing_fails()
     {
         var file = Photograph("a.jpg", 1);
-        var reasons = new List<string>();
         using var cache = new PixelCache(Path.Combine(file, "cache"));
-        var ml = new MLContext(1) { PixelCache = cache };
-        ml.Log += (_, message) => reasons.Add(message.RawMessage);
+        var ml = new MLContext(1);
+        ml.Data.Host().KeepPixels(cache);
+        var reasons = ml.Warnings();
         for (var look = 0; look < 3; look++)
             Assert.Equal(Image.FromFile(file).Resize(9, 9).Pixels, Image.FromFile(file, cache: cache).Resize(9, 9).Pixels);
         Assert.StartsWith($"{cache.Folder}: decoded images cannot be kept there: ", Assert.Single(reasons));
@@ -264,19 +264,21 @@ public sealed class PixelCacheTests : IDisposable
         Photograph("data/a/1.jpg", 1);
         Photograph("data/b/2.jpg", 2);
         using var cache = new PixelCache(Place);
-        Assert.Null(new MLContext(1).PixelCache);
-        Read(new(1) { PixelCache = null });
+        Assert.Null(new MLContext(1).Data.Host().PixelCache());
+        Read(null);
         Assert.False(Directory.Exists(Place));
-        Assert.Equal(Read(new(1)), Read(new(1) { PixelCache = cache }));
+        Assert.Equal(Read(null), Read(cache));
         Assert.Equal(0, cache.Hits);
-        Assert.Equal(Read(new(1)), Read(new(1) { PixelCache = cache }));
+        Assert.Equal(Read(null), Read(cache));
         Assert.Equal(2, cache.Hits);
 
-        byte[] Read(MLContext ml)
+        byte[] Read(PixelCache? kept)
         {
+            var ml = new MLContext(1);
+            ml.Data.Host().KeepPixels(kept);
             var images = ml.Data.LoadFromImageFolder(Path.Combine(folder.Path, "data"));
-            var rows = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.ResizeImages("Image", 12, 12)).Fit(images).Transform(images);
-            return [.. rows.GetColumn<Image>("Image").SelectMany(image => image.Pixels.ToArray())];
+            var rows = ml.Transforms.LoadImages("Image", "ImagePath", 12, 12).Fit(images).Transform(images);
+            return [.. rows.Images().SelectMany(image => image.Pixels.ToArray())];
         }
     }
 
@@ -284,9 +286,8 @@ public sealed class PixelCacheTests : IDisposable
     public void A_step_that_is_saved_does_not_name_the_cache()
     {
         using var cache = new PixelCache(Place);
-        var step = new ImageLoadingTransformer("Image", "ImagePath") { Cache = cache };
-        Assert.DoesNotContain("ache", JsonSerializer.Serialize(step), StringComparison.Ordinal);
-        Assert.Equal(new ImageLoadingTransformer("Image", "ImagePath"), step);
+        var step = new ImageLoader("Image", "ImagePath") { Cache = cache };
+        Assert.DoesNotContain("ache", JsonSerializer.Serialize<Step>(step, SavedStep.Json), StringComparison.Ordinal);
     }
 
     /// <summary>When this fails on purpose, because a picture now decodes or resizes to other pixels, raise <see cref="PixelCacheKey.PixelsVersion"/> with it.</summary>

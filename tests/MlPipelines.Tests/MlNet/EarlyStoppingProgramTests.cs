@@ -18,7 +18,7 @@ public sealed class EarlyStoppingProgramTests
         public string? Label;
     }
 
-    static List<ImageClassificationTrainer.TrainMetrics> Program(string[] files, LearningRateScheduler scheduler)
+    static (List<ImageClassificationTrainer.TrainMetrics> History, int StepsPerEpoch) Program(string[] files, LearningRateScheduler scheduler)
     {
         var mlContext = new MLContext(seed: 1);
         IDataView images = mlContext.Data.LoadFromEnumerable(files.Select(file => new ImageData { ImagePath = file, Label = Directory.GetParent(file)!.Name }));
@@ -54,7 +54,7 @@ public sealed class EarlyStoppingProgramTests
         var predictions = trainedModel.Transform(trainTestData.TestSet);
         var metrics = mlContext.MulticlassClassification.Evaluate(predictions, scoreColumnName: "Probabilities", predictedLabelColumnName: "Guess");
         Console.WriteLine($"Micro-accuracy: {metrics.MicroAccuracy},macro-accuracy = {metrics.MacroAccuracy}, log-loss {metrics.LogLoss}");
-        return history;
+        return (history, (trainTestData.TrainSet.GetColumn<string>("ImagePath").Count() + 9) / 10);
     }
 
     public static TheoryData<LearningRateScheduler> Schedulers => [new LsrDecay(), new PolynomialLRDecay(numEpochsPerDecay: 12, power: 2), new ExponentialLRDecay(learningRate: 0.02f, numEpochsPerDecay: 4)];
@@ -64,10 +64,10 @@ public sealed class EarlyStoppingProgramTests
     {
         using var folder = new TemporaryFolder();
         var printed = Console.Open();
-        var history = Program(Pictures.Save(folder.Path, 40, size: 12), scheduler);
+        var (history, steps) = Program(Pictures.Save(folder.Path, 40, size: 12), scheduler);
         Assert.Equal(Enumerable.Range(0, history.Count), history.Select(epoch => epoch.Epoch));
         for (var epoch = 0; epoch < history.Count; epoch++)
-            Assert.Equal(scheduler.GetLearningRate(new() { BatchSize = 10, BatchesPerEpoch = 3, CurrentEpoch = epoch, CurrentBatchIndex = 2 }), history[epoch].LearningRate);
+            Assert.Equal(((TrainingSchedule)scheduler).Schedule.At(0, new((epoch * steps) + steps - 1, steps, 30, [], 10)), history[epoch].LearningRate);
         if (history.Count < 30)
         {
             var (best, bestEpoch) = (float.MaxValue, -1);

@@ -28,8 +28,9 @@ public sealed class OnnxScoringTests
         ml.Model.SaveAsOnnx(model, path);
 
         var theirs = ml.Transforms.LoadImages("picture", imageFolder: null, inputColumnName: "ImagePath")
+            .Append(ml.Transforms.ResizeImages("picture", Patterns.Size, Patterns.Size))
             .Append(ml.Transforms.ExtractPixels("image", "picture"))
-            .Append(ml.Transforms.ApplyOnnxModel(["Score"], ["image"], path, shapeDictionary: new Dictionary<string, int[]> { ["image"] = [1, 3, Patterns.Size, Patterns.Size] }))
+            .Append(ml.Transforms.ApplyOnnxModel(["Score"], ["image"], path, new Dictionary<string, int[]> { ["image"] = [1, 3, Patterns.Size, Patterns.Size] }, null, true, 100))
             .Fit(images).Transform(images).GetColumn<float[]>("Score").ToArray();
         var ours = model.Transform(images).GetColumn<float[]>("Score").ToArray();
         for (var row = 0; row < ours.Length; row++)

@@ -1,180 +1,93 @@
-using MlPipelines.Imaging;
-using MlPipelines.Tests.Data;
-using MlPipelines.Tests.Transforms;
-
 namespace MlPipelines.Tests.Pipelines;
 
-public sealed class ChainTests : IDisposable
+public sealed class ChainTests
 {
     readonly MLContext ml = new(1);
-    readonly TemporaryFolder folder = new();
+    int read;
 
-    public void Dispose() => folder.Dispose();
+    /// <summary>Rows that count how often they are asked for anything.</summary>
+    WatchedRows Data() => new(MadeUp.Rows(3, MadeUp.Text("Label", _ => "a"), MadeUp.Text("ImagePath", _ => "x.png")),
+        () => read++);
 
-    sealed class Example
+    public static TheoryData<string, string> Mistakes => new()
     {
-        public string Label { get; set; } = "";
-        public string ImagePath { get; set; } = "";
-    }
+        { "LoadImages", "Column 'Path': not found, the data has 'Label' (text), 'ImagePath' (text), 'Copy' (text)." },
+        { "OwnSizes", "Column 'Path': not found" },
+        { "AugmentImages", "Column 'Label': holds text, an image is needed." },
+        { "Balance", "Column 'Class': not found" },
+        { "Trainer", "Column 'Image': not found" },
+        { "TrainerLabel", "Column 'Class': not found" },
+        { "ConfusionMatrix", "Column 'Score': not found" },
+        { "Mistakes", "Column 'Score': not found" },
+        { "Predictions", "Column 'Score': not found" },
+    };
 
-    sealed class Keyed
+    [Theory, MemberData(nameof(Mistakes))]
+    public void A_column_that_is_missing_or_of_another_type_is_named_before_a_row_is_read(string step, string message)
     {
-        public uint Key { get; set; }
-        public string Label { get; set; } = "";
-        public float[] Missing { get; set; } = [7];
-    }
-
-    IDataView Examples(params string[] labels) => ml.Data.LoadFromEnumerable(labels.Select(label => new Example { Label = label }));
-
-    [Fact]
-    public void The_schema_is_checked_before_any_data_flow()
-    {
-        var read = 0;
-        var data = new SourceView(new(new DataViewSchema.Column("Label", new TextDataViewType())), 3, (_, _) => { read++; return "a"; });
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Key", "Label").Append(ml.Transforms.CopyColumns("B", "Label")).Append(ml.Transforms.ResizeImages("Label", 8, 8));
-        var thrown = Assert.Throws<ArgumentException>(() => pipeline.Fit(data));
-        Assert.Equal("Step 3 (ImageResizing): Column 'Label': holds text, an image is needed.", thrown.Message);
+        var transforms = ml.Transforms;
+        var start = transforms.CopyColumns("Copy", "Label");
+        IEstimator<ITransformer> pipeline = step switch
+        {
+            "LoadImages" => start.Append(transforms.LoadImages("Image", "Path", 8, 8)),
+            "OwnSizes" => start.Append(transforms.LoadImages("Image", "Path", grayscale: false)),
+            "AugmentImages" => start.Append(transforms.AugmentImages("Label", new RandomFlip())),
+            "Balance" => start.Append(transforms.Balance("Class", new(AtLeast: 3))),
+            "Trainer" => start.Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { FeatureColumnName = "Image" })),
+            "TrainerLabel" => start.Append(transforms.LoadImages("Image", "ImagePath", 8, 8))
+                .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { FeatureColumnName = "Image",
+                    LabelColumnName = "Class" })),
+            "ConfusionMatrix" => start.Append(transforms.WriteConfusionMatrix("never")),
+            "Mistakes" => start.Append(transforms.SortMistakes("never")),
+            _ => start.Append(transforms.WritePredictions("never.csv")),
+        };
+        Assert.StartsWith(message, Assert.Throws<ArgumentException>(() => pipeline.Fit(Data())).Message, StringComparison.Ordinal);
         Assert.Equal(0, read);
     }
 
     [Fact]
-    public void A_missing_column_is_named_with_those_there_are()
+    public void A_later_mistake_is_found_before_an_earlier_step_is_fitted()
     {
-        var pipeline = ml.Transforms.CopyColumns("B", "Label").Append(ml.Transforms.Conversion.MapValueToKey("Key", "Lable"));
-        Assert.Equal("Step 2 (ValueToKeyMapping): Column 'Lable': not found, the data has 'Label' (text), 'ImagePath' (text), 'B' (text).",
-            Assert.Throws<ArgumentException>(() => pipeline.Fit(Examples("a"))).Message);
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Key", "Label").Append(ml.Transforms.CopyColumns("B", "Label"))
+            .Append(ml.Transforms.AugmentImages("B", new RandomFlip()));
+        Assert.Equal("Column 'B': holds text, an image is needed.", Assert.Throws<ArgumentException>(() => pipeline.Fit(Data())).Message);
+        Assert.Equal(0, read);
     }
 
     [Fact]
-    public void The_last_transformer_is_typed_and_a_started_chain_goes_on()
+    public void What_the_estimators_promise_is_what_the_fitted_chain_gives()
     {
-        IEstimator<ITransformer> start = ml.Transforms.CopyColumns("B", "Label").Append(ml.Transforms.CopyColumns("C", "B"));
-        var model = start.Append(ml.Transforms.Conversion.MapValueToKey("Key", "C")).AppendCacheCheckpoint(ml).Append(ml.Transforms.Conversion.MapValueToKey("Key2", "C")).Fit(Examples("b", "a"));
-        Assert.Equal(["a", "b"], model.LastTransformer.KeyValues);
-        Assert.Equal([2, 1], model.Transform(Examples("b", "a")).GetColumn<uint>("Key2"));
+        var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", 8, 6, ResizingKind.Fill)
+            .Append(ml.Transforms.AugmentImages("Image", new RandomFlip()))
+            .Append(ml.Transforms.Balance("Label", new(AtLeast: 4))).Append(ml.Transforms.ExtractPixels("Pixels", "Image"));
+        var promised = pipeline.GetOutputSchema(Shapes.After(new SchemaShape([]), _ => Data().Schema)).Select(column => column.Name);
+        Assert.Equal(pipeline.Fit(Data()).Transform(Data()).Schema.Where(column => !column.IsHidden).Select(column => column.Name).Order(),
+            promised.Order());
     }
 
     [Fact]
-    public void A_cache_checkpoint_computes_each_row_once()
+    public void The_contexts_seed_is_kept_and_one_without_draws_its_own()
     {
-        var read = 0;
-        var data = new SourceView(new(new DataViewSchema.Column("Label", new TextDataViewType())), 3, (row, _) => { Interlocked.Increment(ref read); return $"{row}"; });
-        var view = ml.Data.Cache(data);
-        Assert.Equal(view.GetColumn<string>("Label"), view.GetColumn<string>("Label"));
-        Assert.Equal(3, read);
+        var (one, other) = (new MLContext(), new MLContext());
+        Assert.Equal((1, false), (ml.Data.Host().Seed(), ml.Data.Host().IsSeedDrawn()));
+        Assert.True(one.Data.Host().IsSeedDrawn());
+        Assert.Equal(one.Data.Host().Seed(), one.Transforms.Host().Seed());
+        Assert.NotEqual(one.Data.Host().Seed(), other.Data.Host().Seed());
     }
 
-    [Fact]
-    public void A_saved_pipeline_gives_the_same_columns()
+    sealed class WatchedRows(IDataView source, Action read) : IDataView
     {
-        var pipeline = ml.Transforms.Conversion.MapValueToKey("Key", "Label")
-            .Append(ml.Transforms.LoadImages("Image", "ImagePath"))
-            .Append(ml.Transforms.ResizeImages("Image", 4, 3, resizing: ResizingKind.Fill))
-            .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(Vertical: true), new RandomShift(0.3f, FillMode.Wrap), new RandomRotation(7), new RandomErasing(EachPixel: true)))
-            .Append(ml.Transforms.ConvertToGrayscale("Grey", "Image"))
-            .Append(ml.Transforms.ExtractPixels("Pixels", "Image", means: [1, 2, 3], scales: [0.1f, 0.2f, 0.3f]))
-            .Append(ml.Transforms.CopyColumns("Copy", "Label"))
-            .Append(ml.Transforms.DropColumns("Grey"))
-            .Append(ml.Transforms.Conversion.MapKeyToValue("Key"));
-        var path = Path.Combine(folder.Path, "x.png");
-        Image.FromPixels(5, 4, 3, [.. Enumerable.Range(0, 60).Select(i => (byte)(i * 4))]).Save(path);
-        var data = ml.Data.LoadFromEnumerable([new Example { Label = "naïve \"b\"", ImagePath = path }, new Example { Label = "a", ImagePath = path }]);
-        var model = pipeline.Fit(data);
-        var file = Path.Combine(folder.Path, "model.onnx");
-        ml.Model.Save(model, data.Schema, file);
-        var loaded = ml.Model.Load(file, out var schema);
-        Assert.Equal(data.Schema, schema);
-        var (before, after) = (model.Transform(data), loaded.Transform(data));
-        Assert.Equal(before.Schema, after.Schema);
-        Assert.Equal(before.GetColumn<float[]>("Pixels"), after.GetColumn<float[]>("Pixels"));
-        Assert.Equal(["naïve \"b\"", "a"], after.GetColumn<string>("Key"));
-        var fitting = new RowReading { Pass = Pass.Fit(2) };
-        Assert.Equal(before.Read(row => row.Get<float[]>("Pixels"), fitting), after.Read(row => row.Get<float[]>("Pixels"), fitting));
-        using var session = MlPipelines.Execution.Session.Load(file);
-        Assert.Single(session.Inputs);
-    }
+        public DataViewSchema Schema => source.Schema;
+        public bool CanShuffle => false;
+        public long? GetRowCount() => source.GetRowCount();
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(40)]
-    public void A_model_file_cut_short_is_refused_by_name(int kept)
-    {
-        var file = Path.Combine(folder.Path, "model.onnx");
-        ml.Model.Save(ml.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(Examples("a")), file);
-        File.WriteAllBytes(file, File.ReadAllBytes(file)[..kept]);
-        Assert.StartsWith($"{file}: ONNX file", Assert.Throws<InvalidDataException>(() => ml.Model.Load(file)).Message);
-    }
-
-    [Fact]
-    public void Every_shortening_of_a_model_file_is_refused_without_crash()
-    {
-        var file = Path.Combine(folder.Path, "model.onnx");
-        ml.Model.Save(ml.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(Examples("a")), file);
-        var whole = File.ReadAllBytes(file);
-        for (var kept = 0; kept < whole.Length; kept++)
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
         {
-            using var stream = new MemoryStream(whole[..kept]);
-            try
-            {
-                Assert.Single(ml.Model.Load(stream, out _));
-            }
-            catch (InvalidDataException exception)
-            {
-                Assert.StartsWith("model: ", exception.Message);
-            }
+            read();
+            return source.GetRowCursor(columnsNeeded);
         }
-    }
 
-    [Fact]
-    public void Files_of_other_kinds_are_refused_by_name()
-    {
-        var text = folder.Write("notes.onnx", "just some text, no network"u8.ToArray());
-        Assert.StartsWith($"{text}: ", Assert.Throws<InvalidDataException>(() => ml.Model.Load(text)).Message);
-        var other = folder.Write("other.onnx", MeanColourNetwork.Onnx());
-        Assert.Equal($"{other}: an ONNX file without a pipeline, one written by Model.Save is needed. Use ApplyOnnxModel for networks made elsewhere.",
-            Assert.Throws<InvalidDataException>(() => ml.Model.Load(other)).Message);
-    }
-
-    [Fact]
-    public void A_file_names_no_type_outside_the_family()
-    {
-        var json = """{"version":1,"input":[],"steps":[{"kind":"Process","fileName":"sh"}]}""";
-        var file = folder.Write("bad.onnx", MlPipelines.Graphs.Onnx.OnnxMetadata.With(MeanColourNetwork.Onnx(), new Dictionary<string, string> { ["mlpipelines.pipeline"] = json }));
-        Assert.Contains("ITransformer: got 'Process', needs one of", Assert.Throws<InvalidDataException>(() => ml.Model.Load(file)).Message);
-    }
-
-    [Fact]
-    public void Saving_to_where_it_cannot_leaves_what_was_there()
-    {
-        var model = ml.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(Examples("a"));
-        Assert.Throws<IOException>(() => ml.Model.Save(model, Path.Combine(folder.Path, "no", "model.onnx")));
-        var file = folder.Write("model.onnx", 1, 2, 3);
-        Assert.Throws<IOException>(() => AtomicFile.Write(file, _ => throw new IOException("disk full")));
-        Assert.Equal([1, 2, 3], File.ReadAllBytes(file));
-        Assert.Single(Directory.GetFiles(folder.Path));
-    }
-
-    [Fact]
-    public void An_engine_predicts_one_by_one_and_in_batches()
-    {
-        var model = ml.Transforms.Conversion.MapValueToKey("Key", "Label").Fit(Examples("a", "b"));
-        using var engine = ml.Model.CreatePredictionEngine<Example, Keyed>(model);
-        Assert.Equal("Key", engine.OutputSchema[2].Name);
-        var prediction = engine.Predict(new() { Label = "b" });
-        Assert.Equal((2u, "b", 7f), (prediction.Key, prediction.Label, prediction.Missing[0]));
-        var same = prediction;
-        engine.Predict(new() { Label = "a" }, ref same);
-        Assert.Same(prediction, same);
-        Assert.Equal(1u, prediction.Key);
-        Assert.Equal(Enumerable.Range(0, 3000).Select(i => (uint)(i % 3 + 1) % 3), engine.PredictBatch(Enumerable.Range(0, 3000).Select(i => new Example { Label = $"{"abc"[i % 3]}" })).Select(each => each.Key));
-        Assert.Throws<ArgumentException>(() => ml.Model.CreatePredictionEngine<Example, Keyed>(model, ignoreMissingColumns: false));
-    }
-
-    [Fact]
-    public void Equal_seeds_are_kept_and_none_draws_one()
-    {
-        Assert.Equal(1, ml.Seed);
-        Assert.NotEqual(new MLContext().Seed, new MLContext().Seed);
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            [GetRowCursor(columnsNeeded, rand)];
     }
 }

@@ -17,13 +17,14 @@ public sealed partial class AugmentationSheetTests : IDisposable
     public void Below_the_originals_stands_what_a_trainer_gets_in_each_epoch()
     {
         var data = Items(3, 64);
-        var augmented = ml.Transforms.AugmentImages("Image", new RandomShift(0.2f), new RandomErasing(1)).Fit(data).Transform(data);
+        var augmented = ml.Transforms.AugmentImages("Image", new RandomShift(0.2f), new RandomErasing(1))
+            .Fit(data).TransformForTraining(data);
         var sheet = Sheet(data, new RandomShift(0.2f), new RandomErasing(1));
 
         for (var row = 0; row < 3; row++)
         {
-            Pass[] passes = [default, Pass.Fit(0), Pass.Fit(1), Pass.Fit(2)];
-            var places = passes.Select(pass => Assert.Single(sheet.Places(augmented.GetRow(row, pass).Get<Image>("Image").Magnified(2)))).ToArray();
+            var epochs = new[] { -1, 0, 1, 2 };
+            var places = epochs.Select(epoch => Assert.Single(sheet.Places(augmented.Images(epoch: epoch)[row].Magnified(2)))).ToArray();
             Assert.Single(places.DistinctBy(place => place.Left));
             Assert.Equal(places.OrderBy(place => place.Top), places);
         }
@@ -32,25 +33,29 @@ public sealed partial class AugmentationSheetTests : IDisposable
     [Fact]
     public void A_fitted_pipeline_shows_its_own_step_with_what_comes_before_it()
     {
-        var data = Items(2, 300);
-        var steps = ml.Transforms.ResizeImages("Image", 128, 128)
+        foreach (var number in new[] { 0, 1 })
+            Pictures.Noise(300, 300, number).Save(folder.File($"{number}.png"));
+        var data = MadeUp.Rows(2, MadeUp.Text("ImagePath", row => folder.File($"{row}.png")), MadeUp.Text("Label", row => $"class {row}"));
+        var steps = ml.Transforms.LoadImages("Image", "ImagePath", 128, 128)
             .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(Horizontal: false, Vertical: true)))
             .Append(ml.Transforms.ConvertToGrayscale("Image"));
         ml.Data.SaveAugmentations(data, folder.File("a.png"), steps.Fit(data), count: 2, epochs: 1);
         ml.Data.SaveAugmentations(data, folder.File("b.png"), steps, count: 2, epochs: 1);
         Assert.Equal(File.ReadAllBytes(folder.File("a.png")), File.ReadAllBytes(folder.File("b.png")));
 
-        var small = data.GetRow(1).Get<Image>("Image").Resize(128, 128);
+        var small = Pictures.Noise(300, 300, 1).Resize(128, 128);
         var sheet = Image.FromFile(folder.File("a.png"));
         Assert.NotEmpty(sheet.Places(small));
-        Assert.NotEmpty(sheet.Places(ml.Transforms.AugmentImages("Image", new RandomFlip(false, true)).Fit(data).Draw(new(128, 128), 0, data.GetRow(1).Id) is var drawn ? ImageChange.Apply(small, drawn) : small));
+        var drawn = new ImageAugmentingTransformer("Image", "Image", 3, [new RandomFlip(false, true)]).Draw(new(128, 128), 0,
+            data.Ids()[1]);
+        Assert.NotEmpty(sheet.Places(ImageChange.Apply(small, drawn)));
     }
 
     [Fact]
     public void The_images_come_from_as_many_classes_as_there_are()
     {
         var items = Enumerable.Range(0, 30).Select(number => new Item { Label = number < 26 ? "many" : number < 28 ? "two" : "other", Image = Pictures.Noise(64, 64, number) }).ToArray();
-        var sheet = Sheet(ml.Data.LoadFromEnumerable(items));
+        var sheet = Sheet(Rows(items));
         Assert.Equal(["many", "other", "two"], items.Where(item => sheet.Places(item.Image.Magnified(2)).Any()).Select(item => item.Label).Distinct().Order());
     }
 
@@ -59,7 +64,7 @@ public sealed partial class AugmentationSheetTests : IDisposable
     {
         var data = Items(2, 128);
         var sheet = Sheet(data, new Halves());
-        var half = Enumerable.Range(0, 2).Select(row => data.GetRow(row).Get<Image>("Image")).ToArray();
+        var half = data.Images();
         var mean = Image.FromPixels(128, 128, 3, [.. half[0].Pixels.ToArray().Zip(half[1].Pixels.ToArray(), (a, b) => (byte)Math.Round((a + b) / 2f))]);
         Assert.Equal(2 * 3, sheet.Places(mean).Count());
         Assert.All(half, image => Assert.Single(sheet.Places(image)));
@@ -101,8 +106,10 @@ public sealed partial class AugmentationSheetTests : IDisposable
     [Fact]
     public void Images_of_different_sizes_are_not_mixed()
     {
-        var data = ml.Data.LoadFromEnumerable([new Item { Label = "a", Image = Pictures.Noise(8, 8, 1) }, new Item { Label = "b", Image = Pictures.Noise(9, 8, 1) }]);
-        Assert.EndsWith("needs one size. Append ResizeImages before AugmentImages.", Assert.Throws<InvalidDataException>(() => Sheet(data, new Halves())).Message, StringComparison.Ordinal);
+        var data = Rows(new Item { Label = "a", Image = Pictures.Noise(8, 8, 1) },
+            new Item { Label = "b", Image = Pictures.Noise(9, 8, 1) });
+        Assert.EndsWith("needs one size. Give LoadImages a width and a height.",
+            Assert.Throws<InvalidDataException>(() => Sheet(data, new Halves())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +122,8 @@ public sealed partial class AugmentationSheetTests : IDisposable
             Pictures.Noise(128, 128, name[2]).Save(folder.File($"data/{name}.png"));
         }
         var images = ml.Data.LoadFromImageFolder(folder.File("data"));
-        var steps = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.AugmentImages("Image", new RandomFlip()));
+        var steps = ml.Transforms.LoadImages("Image", "ImagePath", grayscale: false)
+            .Append(ml.Transforms.AugmentImages("Image", new RandomFlip()));
         var saved = ml.Data.SaveAugmentations(images, folder.File("sheet.png"), steps, count: 3);
         Assert.EndsWith("broken.png", Assert.Single(saved.Skipped).Path, StringComparison.Ordinal);
         Assert.All([(128, '1'), (128, '2')], one => Assert.NotEmpty(Image.FromFile(saved.Path).Places(Pictures.Noise(128, one.Item1, one.Item2))));
@@ -133,8 +141,12 @@ public sealed partial class AugmentationSheetTests : IDisposable
         Assert.StartsWith("pipeline: has no step AugmentImages, only ImageGrayscalingTransformer. Append one.", error.Message, StringComparison.Ordinal);
     }
 
-    IDataView Items(int count, int side) =>
-        ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(number => new Item { Label = $"class {number}", Image = Pictures.Noise(side, side, number) }));
+    static IDataView Items(int count, int side) =>
+        Rows([.. Enumerable.Range(0, count)
+            .Select(number => new Item { Label = $"class {number}", Image = Pictures.Noise(side, side, number) })]);
+
+    static IDataView Rows(params Item[] items) =>
+        MadeUp.Pictures([.. items.Select(item => item.Image)], [.. items.Select(item => item.Label)]);
 
     Image Sheet(IDataView data, params Augmentation[] augmentations) =>
         Image.FromFile(ml.Data.SaveAugmentations(data, folder.File("sheet.png"), augmentations).Path);

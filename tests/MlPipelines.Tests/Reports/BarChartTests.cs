@@ -50,7 +50,8 @@ public sealed class BarChartTests
         using var folder = new TemporaryFolder();
         var ml = new MLContext(1);
         var rows = ml.Data.LoadFromEnumerable(new[] { "dog", "cat", "dog" }.Select(label => new { Label = label }));
-        var keys = MlPipelines.ConversionsExtensionsCatalog.MapValueToKey(ml.Transforms.Conversion, "Key", "Label").Fit(rows).Transform(rows);
+        var keys = ml.Transforms.Conversion.MapValueToKey("Key", "Label",
+            keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(rows).Transform(rows);
         ml.Data.SaveClassCounts(rows, folder.File("text.svg"));
         ml.Data.SaveClassCounts(keys, folder.File("keys.svg"), "Key");
         Assert.Equal(["cat: 1", "dog: 2"], XDocument.Load(folder.File("text.svg")).Descendants().Where(element => element.Name.LocalName == "title").Select(title => title.Value));

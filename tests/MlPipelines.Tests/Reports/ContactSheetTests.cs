@@ -15,7 +15,7 @@ public sealed class ContactSheetTests : IDisposable
     public void Each_class_has_a_row_of_its_own_images_in_the_order_of_the_names()
     {
         var items = Enumerable.Range(0, 12).Select(number => new Item { Label = number % 3 == 0 ? "b" : number % 3 == 1 ? "a" : "c", Image = Pictures.Noise(32, 32, number) }).ToArray();
-        var sheet = Sheet(ml.Data.LoadFromEnumerable(items), perClass: 4);
+        var sheet = Sheet(Rows(items), perClass: 4);
 
         var places = items.Select(item => (item.Label, Place: Assert.Single(sheet.Places(item.Image.Magnified(3))))).ToArray();
         Assert.Equal(["a", "b", "c"], places.OrderBy(item => item.Place.Top).Select(item => item.Label).Distinct());
@@ -25,12 +25,14 @@ public sealed class ContactSheetTests : IDisposable
     [Fact]
     public void The_choice_follows_from_the_seed_and_not_from_the_order_of_the_rows()
     {
-        var items = Enumerable.Range(0, 40).Select(number => new Item { Label = "x", Image = Pictures.Noise(8, 8, number) }).ToArray();
-        var data = ml.Data.LoadFromEnumerable(items);
+        var images = Enumerable.Range(0, 40).Select(number => Pictures.Noise(8, 8, number)).ToArray();
+        foreach (var (number, image) in images.Index())
+            image.Save(folder.File($"{number}.png"));
+        var data = MadeUp.Rows(40, MadeUp.Text("ImagePath", row => folder.File($"{row}.png")), MadeUp.Text("Label", _ => "x"));
         HashSet<int> Shown(IDataView view, int seed)
         {
             var sheet = Sheet(view, perClass: 5, size: 8, seed: seed);
-            return [.. items.Index().Where(item => sheet.Places(item.Item.Image).Any()).Select(item => item.Index)];
+            return [.. images.Index().Where(image => sheet.Places(image.Item).Any()).Select(image => image.Index)];
         }
         var first = Shown(data, 1);
         Assert.Equal(5, first.Count);
@@ -45,8 +47,7 @@ public sealed class ContactSheetTests : IDisposable
             folder.With($"data/red/broken{number}.png", "no picture");
         foreach (var number in new[] { 1, 2 })
             Pictures.Noise(40, 20, number).Save(folder.File($"data/red/{number}.png"));
-        var said = new List<string>();
-        ml.Log += (_, message) => said.Add(message.RawMessage);
+        var said = ml.Warnings();
         var saved = ml.Data.SaveContactSheet(ml.Data.LoadFromImageFolder(folder.File("data")), folder.File("sheet.png"), perClass: 2, size: 40);
 
         var sheet = Image.FromFile(saved.Path);
@@ -71,7 +72,7 @@ public sealed class ContactSheetTests : IDisposable
     public void Large_images_are_shrunk_in_their_own_shape()
     {
         var wide = Pictures.Paint(400, 100, (_, _) => Pictures.Red);
-        var sheet = Sheet(ml.Data.LoadFromEnumerable([new Item { Label = "x", Image = wide }]), size: 80);
+        var sheet = Sheet(Rows(new Item { Label = "x", Image = wide }), size: 80);
         Assert.Equal(80 * 20, Enumerable.Range(0, sheet.Width * sheet.Height).Count(i => sheet.At(i % sheet.Width, i / sheet.Width) == Pictures.Red));
     }
 
@@ -79,28 +80,33 @@ public sealed class ContactSheetTests : IDisposable
     public void What_would_fill_the_memory_is_refused_while_it_is_read()
     {
         var large = Pictures.Noise(1024, 1024, 1);
-        var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 100).Select(_ => new Item { Label = "x", Image = large }));
+        var data = Rows([.. Enumerable.Range(0, 100).Select(_ => new Item { Label = "x", Image = large })]);
         Assert.StartsWith("Sheet: its pictures would have more than", Assert.Throws<InvalidDataException>(() => ml.Data.SaveContactSheet(data, folder.File("x.png"), perClass: 100, size: 1024)).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("x.png")));
     }
 
     [Theory]
     [InlineData("Vector", "Label", "Column 'Vector': holds Single[], images or the paths of image files are needed.")]
-    [InlineData(null, "Image", "Column 'Image': holds image, classes (text, a key or a number) are needed.")]
+    [InlineData(null, "Image", "Column 'Image': holds image 8×8, a column of classes needs text, a key or a number.")]
     [InlineData("Picture", "Label", "Column 'Picture': not found")]
     public void A_column_of_another_kind_is_named(string? image, string label, string said)
     {
-        var data = ml.Data.LoadFromEnumerable([new Item { Label = "x", Image = Pictures.Noise(8, 8, 1) }]);
+        var data = Rows(new Item { Label = "x", Image = Pictures.Noise(8, 8, 1) });
         Assert.StartsWith(said, Assert.Throws<ArgumentException>(() => ml.Data.SaveContactSheet(data, folder.File("x.png"), labelColumnName: label, imageColumnName: image)).Message, StringComparison.Ordinal);
     }
 
     Image Sheet(IDataView data, int perClass = 8, int size = 96, int? seed = null) =>
         Image.FromFile(ml.Data.SaveContactSheet(data, folder.File("sheet.png"), perClass, size, seed).Path);
 
+    static AddedView Rows(params Item[] items)
+    {
+        var rows = MadeUp.Pictures([.. items.Select(item => item.Image)], [.. items.Select(item => item.Label)]);
+        return new(rows, new(rows.Schema, [MadeUp.Vector("Vector", _ => [1])]));
+    }
+
     sealed class Item
     {
         public string Label { get; set; } = "";
         public Image Image { get; set; } = null!;
-        public float[] Vector { get; set; } = [];
     }
 }

@@ -15,7 +15,7 @@ public sealed class CheckpointTests : IDisposable
 
     string StateFile => Path.Combine(folder.Path, "checkpoint", "state.onnx");
 
-    sealed record Unlearning(int From) : LearningRateScheduler
+    sealed record Unlearning(int From) : LearningRateSchedule
     {
         public override float At(float learningRate, in TrainingMoment moment) => moment.Epoch < From ? learningRate : -0.05f;
     }

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using Microsoft.ML.Runtime;
 using MlPipelines.Imaging;
 
 namespace MlPipelines.Tests.Training;
@@ -6,25 +6,24 @@ namespace MlPipelines.Tests.Training;
 /// <summary>Batches with equal numbers of each class, and weights of classes.</summary>
 public sealed class ClassBalancedTests
 {
-    readonly DataOperationsCatalog data = new(seed: 1);
-
-    sealed class Row
-    {
-        public string Label { get; init; } = "";
-        public Image? Image { get; init; }
-    }
-
     static readonly Image Dot = Image.FromPixels(1, 1, 1, [7]);
 
-    IDataView Rows(params int[] sizes) => data.LoadFromEnumerable(sizes.SelectMany((size, index) => Enumerable.Range(0, size).Select(_ => new Row { Label = $"c{index}", Image = Dot })));
+    static SampleTable Rows(params int[] sizes) => Collected(sizes, ["c0", "c1", "c2"], row => Assert.Fail(row.ToString()));
 
-    static EpochRows Balanced(IDataView train, int batch, long seed = 3, Action<SkippedRow>? skipped = null, params ImmutableArray<string> labels)
+    static SampleTable Collected(int[] sizes, string[] labels, Action<SkippedRow> skipped)
     {
-        var names = labels.IsEmpty ? SampleReader.Labels(train, "Label") : labels;
-        return EpochRows.ClassBalanced(train, new(train.Schema, "Image", "Label", names, new NetworkInput(1, 1, 1, ResizingKind.IsoCrop), false), new() { BatchSize = batch }, seed, skipped ?? (row => Assert.Fail(row.ToString())));
+        string[] rows = [.. sizes.SelectMany((size, index) => Enumerable.Repeat($"c{index}", size))];
+        SampleColumns columns = new("Image", "Label", null, [.. labels], new(1, 1, 1), OneSize: false);
+        return new SampleCollector(columns, new(), null, Assert.Fail)
+            .Collect(Patterns.View(rows.Length, _ => Dot, row => rows[row]), new() { Skipped = skipped }, isLearnt: true, default);
     }
 
-    static (string Label, long Id)[] Read(IDataView view, int epoch = 0) => [.. view.Read(row => (row.Get<string>("Label"), row.Id), new() { Pass = Pass.Fit(epoch) })];
+    static EpochRows Balanced(SampleTable train, int batch, long seed = 3) => EpochRows.ClassBalanced(train, batch, seed);
+
+    static (string Label, long Id)[] Read(SampleTable train, int batch, int epoch = 0, long seed = 3) => Read(train, Balanced(train, batch, seed), epoch);
+
+    static (string Label, long Id)[] Read(SampleTable train, EpochRows epochs, int epoch) =>
+        [.. train.Read(epoch, new(), epochs.Of(epoch)).Select(sample => ($"c{sample.Label}", sample.Id))];
 
     [Theory]
     [InlineData(6)]
@@ -33,10 +32,11 @@ public sealed class ClassBalancedTests
     [InlineData(2)]
     public void Every_batch_has_as_many_of_each_class_but_for_one(int batch)
     {
-        var epochs = Balanced(Rows(50, 7, 20), batch);
+        var train = Rows(50, 7, 20);
+        var epochs = Balanced(train, batch);
         foreach (var epoch in Enumerable.Range(0, 3))
         {
-            var read = Read(epochs.Of(epoch), epoch);
+            var read = Read(train, epochs, epoch);
             Assert.Equal(77, read.Length);
             Assert.All(read.Chunk(batch), samples =>
             {
@@ -49,8 +49,10 @@ public sealed class ClassBalancedTests
     [Fact]
     public void Over_the_epochs_every_sample_of_a_class_comes_as_often_as_any_other_but_for_one_time()
     {
-        var epochs = Balanced(Rows(50, 7, 20), 8);
-        var met = Enumerable.Range(0, 9).SelectMany(epoch => epochs.Of(epoch).Read(row => (row.Get<string>("Label"), row.Id))).CountBy(row => row).ToArray();
+        var train = Rows(50, 7, 20);
+        var epochs = Balanced(train, 8);
+        var met = Enumerable.Range(0, 9).SelectMany(epoch => epochs.Of(epoch)).Select(draw => train.Samples[draw.Place])
+            .CountBy(sample => ($"c{sample.Label}", sample.Id)).ToArray();
         Assert.Equal(77, met.Length);
         Assert.All(met.GroupBy(one => one.Key.Item1, one => one.Value), times => Assert.InRange(times.Max() - times.Min(), 0, 1));
         Assert.All(met.GroupBy(one => one.Key.Item1, one => one.Value), times => Assert.Equal(231, times.Sum()));
@@ -59,32 +61,33 @@ public sealed class ClassBalancedTests
     [Fact]
     public void A_sample_that_comes_again_in_an_epoch_is_a_sample_of_its_own()
     {
-        var read = Read(Balanced(Rows(50, 3), 8).Of(2), 2);
+        var train = Rows(50, 3);
+        var read = Read(train, 8, 2);
         Assert.Equal(53, read.Select(row => row.Id).Distinct().Count());
-        Assert.Equal(3, Balanced(Rows(50, 3), 8).Of(2).Read(row => (row.Get<string>("Label"), row.Id)).Where(row => row.Item1 == "c1").Distinct().Count());
+        Assert.Equal(3, Balanced(train, 8).Of(2).Where(draw => train.Samples[draw.Place].Label == 1).Select(draw => draw.Place).Distinct().Count());
     }
 
     [Fact]
     public void The_order_depends_on_seed_and_epoch_alone()
     {
         var rows = Rows(30, 9);
-        Assert.Equal(Read(Balanced(rows, 8).Of(4), 4), Read(Balanced(rows, 8).Of(4), 4));
+        Assert.Equal(Read(rows, 8, 4), Read(rows, 8, 4));
         var epochs = Balanced(rows, 8);
         _ = (epochs.Of(9), epochs.Of(0));
-        Assert.Equal(Read(Balanced(rows, 8).Of(4), 4), Read(epochs.Of(4), 4));
-        Assert.NotEqual(Read(Balanced(rows, 8).Of(4)), Read(Balanced(rows, 8).Of(5)));
-        Assert.NotEqual(Read(Balanced(rows, 8).Of(4)), Read(Balanced(rows, 8, seed: 4).Of(4)));
+        Assert.Equal(Read(rows, 8, 4), Read(rows, epochs, 4));
+        Assert.NotEqual(Read(rows, 8, 4), Read(rows, 8, 5));
+        Assert.NotEqual(Read(rows, 8, 4), Read(rows, 8, 4, seed: 4));
     }
 
     [Fact]
     public void Classes_stand_in_another_order_in_each_batch() =>
-        Assert.NotEqual(1, Read(Balanced(Rows(40, 40, 40), 6).Of(0)).Chunk(6).Select(batch => string.Concat(batch.Select(row => row.Label))).Distinct().Count());
+        Assert.NotEqual(1, Read(Rows(40, 40, 40), 6).Chunk(6).Select(batch => string.Concat(batch.Select(row => row.Label))).Distinct().Count());
 
     [Fact]
     public void Rows_of_an_unknown_class_are_reported_and_left_out()
     {
         var skipped = new List<SkippedRow>();
-        Assert.Equal(13, Balanced(Rows(10, 3, 5), 4, 3, skipped.Add, "c0", "c1").Of(0).RowCount);
+        Assert.Equal(13, Balanced(Collected([10, 3, 5], ["c0", "c1"], skipped.Add), 4).Of(0).Length);
         Assert.Equal(5, skipped.Count);
         Assert.Contains("label 'c2' is not among the classes", skipped[0].Reason, StringComparison.Ordinal);
     }

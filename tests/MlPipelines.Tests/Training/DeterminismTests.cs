@@ -84,12 +84,12 @@ public sealed class DeterminismTests
 
         using var stop = new CancellationTokenSource();
         var pictures = Patterns.Stripes(40);
-        var view = new SourceView(Patterns.View(ml, pictures).Schema, pictures.Length, (row, column) =>
+        var view = Patterns.Lazily(pictures.Length, row =>
         {
             if (row == 9)
                 stop.Cancel();
-            return column == 0 ? pictures[row].Image! : pictures[row].Label;
-        });
+            return pictures[row].Image!;
+        }, row => pictures[row].Label);
         Assert.ThrowsAny<OperationCanceledException>(() => Patterns.Fit(ml, view, new() { Network = Patterns.Small(), BatchSize = 40, ValidationSetFraction = null, CancellationToken = stop.Token }));
     }
 
@@ -100,12 +100,12 @@ public sealed class DeterminismTests
         var ml = new MLContext(1);
         var read = 0;
         var pictures = Patterns.Stripes(200, seed: 8);
-        var watched = new SourceView(Patterns.View(ml, pictures).Schema, pictures.Length, (row, column) =>
+        var watched = Patterns.Lazily(pictures.Length, row =>
         {
-            if (column == 0 && Interlocked.Increment(ref read) == 10)
+            if (Interlocked.Increment(ref read) == 10)
                 stop.Cancel();
-            return column == 0 ? pictures[row].Image! : pictures[row].Label;
-        });
+            return pictures[row].Image!;
+        }, row => pictures[row].Label);
         var epochs = new List<EpochMetrics>();
         using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(8)), new()
         {
@@ -140,7 +140,7 @@ public sealed class DeterminismTests
         Assert.Equal(told.Select(epoch => epoch.Loss), steps.Where(step => step.Samples == 26).Select(step => step.Loss));
     }
 
-    sealed record Alternating : LearningRateScheduler
+    sealed record Alternating : LearningRateSchedule
     {
         public List<(long Step, int Epoch, int Over)> Asked { get; } = [];
 
@@ -166,8 +166,7 @@ public sealed class DeterminismTests
     {
         var ml = new MLContext(1);
         var pictures = Patterns.Stripes(16);
-        var view = new SourceView(Patterns.View(ml, pictures).Schema, 16, (row, column) => column == 1 ? pictures[row].Label
-            : row < 8 ? throw new InvalidDataException($"row {row} is broken") : pictures[row].Image!);
+        var view = Patterns.Lazily(16, row => row < 8 ? throw new InvalidDataException($"row {row} is broken") : pictures[row].Image!, row => pictures[row].Label);
         var schedule = new Alternating();
         using var model = Patterns.Fit(ml, view, new() { Network = Patterns.Small(), Epoch = 2, BatchSize = 4, ValidationSetFraction = null, LearningRateScheduler = schedule });
         Assert.Equal([(0, 0), (1, 0), (4, 1), (5, 1)], schedule.Asked.Select(moment => (moment.Step, moment.Epoch)));

@@ -7,7 +7,7 @@ public sealed class DivergenceTests
     readonly MLContext ml = new(1);
 
     /// <summary>A good rate for two epochs, then one that no network survives.</summary>
-    sealed record Exploding : LearningRateScheduler
+    sealed record Exploding : LearningRateSchedule
     {
         public override float At(float learningRate, in TrainingMoment moment) => moment.Epoch < 2 ? learningRate : 1e30f;
     }

@@ -56,7 +56,7 @@ public sealed class EarlyStoppingTests
     [Fact]
     public void A_loss_that_is_no_number_is_never_best() => Assert.Equal(2, new EarlyStopping(metric: EarlyStoppingMetric.Loss).Best(Losses(double.NaN, 5, double.NaN)));
 
-    sealed record Unlearning(int From) : LearningRateScheduler
+    sealed record Unlearning(int From) : LearningRateSchedule
     {
         public override float At(float learningRate, in TrainingMoment moment) => moment.Epoch < From ? learningRate : -0.05f;
     }
@@ -81,7 +81,7 @@ public sealed class EarlyStoppingTests
             EarlyStoppingCriteria = new EarlyStopping(patience: 5, metric: EarlyStoppingMetric.Loss, restoreBest: restore),
         });
 
-        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(watched));
+        var metrics = ml.MulticlassClassification.Report(model.Transform(watched));
         var best = epochs.MinBy(epoch => epoch.ValidationLoss)!;
         var kept = restore ? best : epochs[^1];
         Assert.True(epochs[^1].ValidationLoss > 2 * best.ValidationLoss, $"the last epoch should be far worse: {string.Join(", ", epochs.Select(epoch => epoch.ValidationLoss))}");

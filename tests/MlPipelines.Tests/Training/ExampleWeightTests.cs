@@ -1,5 +1,4 @@
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Imaging;
 using MlPipelines.Networks;
 
 namespace MlPipelines.Tests.Training;
@@ -10,18 +9,12 @@ public sealed class ExampleWeightTests
 {
     readonly MLContext ml = new(7);
 
-    sealed class Weighed
-    {
-        public Image? Image { get; set; }
-        public string Label { get; set; } = "";
-        public float Weight { get; set; } = 1;
-    }
+    static readonly Patterns.Picture[] pictures = Patterns.Stripes(12);
 
-    IDataView View(params (int Picture, float Weight)[] rows)
-    {
-        var pictures = Patterns.Stripes(12);
-        return ml.Data.LoadFromEnumerable(rows.Select(row => new Weighed { Image = pictures[row.Picture].Image, Label = pictures[row.Picture].Label, Weight = row.Weight }));
-    }
+    static SourceView View(params (int Picture, float Weight)[] rows) => new(rows.Length,
+        SourceColumn.Pictures("Image", new(), row => pictures[rows[row].Picture].Image!),
+        SourceColumn.Text("Label", row => pictures[rows[row].Picture].Label),
+        new("Weight", NumberDataViewType.Single, row => (ValueGetter<float>)((ref float weight) => weight = rows[row()].Weight)));
 
     // One step over all samples, with Sgd, so that its weights are the start less rate · gradient.
     float[] Step(IDataView data, float rate, string? weights = "Weight", int accumulation = 1)
@@ -133,7 +126,7 @@ public sealed class ExampleWeightTests
         var view = View((0, 1), (1, 1), (2, 1), (3, 1));
         Assert.StartsWith("Column 'Mass': not found", Refused(view, "Mass"), StringComparison.Ordinal);
         Assert.Equal("Column 'Label': holds text, numbers are needed as weights of the samples.", Refused(view, "Label"));
-        var mixed = ml.Transforms.AugmentImages("Image", new MixUp()).Fit(view).Transform(view);
+        var mixed = ml.Transforms.AugmentImages("Image", new MixUp()).Fit(view).TransformForTraining(view);
         Assert.Equal("ExampleWeightColumnName: got 'Weight' beside MixUp, which mixes samples of different weights. Leave out one of the two.", Refused(mixed, "Weight"));
     }
 

@@ -95,7 +95,7 @@ public sealed class GoldenTrainingTests
         return new Graph([image], ("Score", Op.Softmax(Op.Gemm(x, Weight("dense.kernel"), Weight("dense.bias"), transB: true), 1)));
     }
 
-    static void AssertFollows(Optimizer optimizer, LearningRateScheduler schedule, double[] start, double[][] gradients, double[][] weights, double tolerance)
+    static void AssertFollows(Optimizer optimizer, LearningRateSchedule schedule, double[] start, double[][] gradients, double[][] weights, double tolerance)
     {
         var (w, g) = (Value.Input("w", [start.Length]), Value.Input("g", [start.Length]));
         var slots = optimizer.Slots.Select(slot => Value.Input(slot, w.Shape)).ToArray();
@@ -118,7 +118,7 @@ public sealed class GoldenTrainingTests
         }
     }
 
-    static (Optimizer Optimizer, LearningRateScheduler Schedule) OptimizerOf(string rule, Dictionary<string, string> given)
+    static (Optimizer Optimizer, LearningRateSchedule Schedule) OptimizerOf(string rule, Dictionary<string, string> given)
     {
         float Number(string name) => given.TryGetValue(name, out var text) ? float.Parse(text) : 0;
         bool Flag(string name) => given.TryGetValue(name, out var text) && bool.Parse(text);

@@ -1,6 +1,8 @@
 using System.Reflection;
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.ML.Trainers;
+using static Microsoft.ML.Trainers.LsrDecay;
 
 namespace MlPipelines.Tests.Training;
 
@@ -9,7 +11,7 @@ public sealed class LearningRateDecayTests
 {
     const int StepsPerEpoch = 10;
 
-    static float At(LearningRateScheduler schedule, long step, int batchSize = 32) => schedule.At(123, new(step, StepsPerEpoch, 8, [], batchSize));
+    static float At(TrainingSchedule schedule, long step, int batchSize = 32) => schedule.Schedule.At(123, new(step, StepsPerEpoch, 8, [], batchSize));
 
     [Theory]
     [InlineData(0, 0.01)]
@@ -60,46 +62,42 @@ public sealed class LearningRateDecayTests
     public void Linear_scaling_grows_with_the_batch_and_drops_at_epochs(long step, int batch, double rate) => Assert.Equal(rate, At(new LsrDecay(), step, batch), 1e-7 * rate);
 
     [Fact]
-    public void Linear_scaling_takes_factors_in_any_order()
+    public void Schedules_of_equal_numbers_are_equal_and_say_them()
     {
-        var schedule = new LsrDecay([new LearningRateSchedulerItem(epoch: 0, scalingFactor: 2), new(3, 0.5f), new(1, 1)], baseLearningRate: 0.64f);
-        Assert.Equal([0.32f, 0.16f, 0.16f, 0.08f], new[] { 5, 15, 25, 99 }.Select(step => At(schedule, step)));
-        Assert.Equal(new LsrDecay([new(1, 1), new(3, 0.5f), new(0, 2)], 0.64f), schedule);
-        Assert.Equal("LsrDecay { 0.64, LearningRateSchedulerItem { Epoch = 0, ScalingFactor = 2 }, LearningRateSchedulerItem { Epoch = 1, ScalingFactor = 1 }, LearningRateSchedulerItem { Epoch = 3, ScalingFactor = 0.5 } }", schedule.ToString());
+        TrainingSchedule schedule = new LsrDecay([new(3, 0.5f), new(0, 2)], baseLearningRate: 0.64f);
+        Assert.Equal((TrainingSchedule)new LsrDecay([new(3, 0.5f), new(0, 2)], 0.64f), schedule);
+        Assert.NotEqual((TrainingSchedule)new LsrDecay([new(3, 0.25f), new(0, 2)], 0.64f), schedule);
+        Assert.Contains("0.64", schedule.ToString(), StringComparison.Ordinal);
+        Assert.Contains("3: 0.5", schedule.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Factors_that_would_never_count_are_refused() =>
+        Assert.StartsWith("lrschedule: got factors from the epochs 0, 2 on, and LsrDecay takes the first whose epoch has begun. List the latest first.",
+            Assert.Throws<ArgumentException>(() => (TrainingSchedule)new LsrDecay([new(0, 1), new(2, 0.5f)])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_rate_of_its_own_never_leaves_its_bounds_nor_looks_at_the_given_one() => FsCheck.Check.QuickThrowOnFailure(Prop.ForAll(
         ArbMap.Default.ArbFor<NonNegativeInt>(), ArbMap.Default.ArbFor<bool>(), (step, flag) =>
         {
-            LearningRateScheduler[] schedules = [new ExponentialLRDecay(0.3f, 1.5f, 0.7f, flag), new PolynomialLRDecay(0.3f, 1.5f, 0.01f, 3, flag)];
-            return schedules.All(schedule => At(schedule, step.Get) is >= 0 and <= 0.3f && At(schedule, step.Get) == schedule.At(7, new(step.Get, StepsPerEpoch, 8, [])));
+            TrainingSchedule[] schedules = [new ExponentialLRDecay(0.3f, 1.5f, 0.7f, flag), new PolynomialLRDecay(0.3f, 1.5f, 0.01f, 3, flag)];
+            return schedules.All(schedule => At(schedule, step.Get) is >= 0 and <= 0.3f && At(schedule, step.Get) == schedule.Schedule.At(7, new(step.Get, StepsPerEpoch, 8, [])));
         }));
-
-    [Fact]
-    public void Arguments_that_mean_nothing_are_refused_by_name()
-    {
-        Assert.StartsWith("numEpochsPerDecay: got 0, needs more than 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new ExponentialLRDecay(numEpochsPerDecay: 0)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("decayRate: got 2, needs a value from 0 to 1.", Assert.Throws<ArgumentOutOfRangeException>(() => new ExponentialLRDecay(decayRate: 2)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("power: got 0, needs more than 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new PolynomialLRDecay(power: 0)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("scheduler: got factors from the epochs 1, 4 on, needs one from epoch 0 on and at most one for each.", Assert.Throws<ArgumentException>(() => new LsrDecay([new(4, 1), new(1, 2)])).Message, StringComparison.Ordinal);
-        Assert.StartsWith("scalingFactor: got -1, needs at least 0.", Assert.Throws<ArgumentOutOfRangeException>(() => new LearningRateSchedulerItem(0, -1)).Message, StringComparison.Ordinal);
-    }
 
     [Fact]
     public void A_schedule_can_be_written_outside_the_library()
     {
-        Assert.All(typeof(LearningRateScheduler).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(method => method.IsAbstract), method => Assert.True(method.IsPublic));
-        Assert.Contains(typeof(LearningRateScheduler).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic), constructor => constructor.IsFamily && constructor.GetParameters().Length == 0);
+        Assert.All(typeof(LearningRateSchedule).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(method => method.IsAbstract), method => Assert.True(method.IsPublic));
+        Assert.Contains(typeof(LearningRateSchedule).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic), constructor => constructor.IsFamily && constructor.GetParameters().Length == 0);
     }
 
-    sealed record Halving : LearningRateScheduler
+    sealed record Halving : LearningRateSchedule
     {
         public override float At(float learningRate, in TrainingMoment moment) => learningRate / MathF.Pow(2, moment.Epoch);
     }
 
     [Theory, Trait("Category", "Runtime"), MemberData(nameof(Trained), DisableDiscoveryEnumeration = true)]
-    public void A_training_runs_at_the_rate_of_its_schedule(LearningRateScheduler? schedule, float[] rates)
+    public void A_training_runs_at_the_rate_of_its_schedule(TrainingSchedule? schedule, float[] rates)
     {
         var ml = new MLContext(1);
         var epochs = new List<EpochMetrics>();
@@ -116,12 +114,12 @@ public sealed class LearningRateDecayTests
         Assert.Equal(rates, epochs.Select(epoch => epoch.LearningRate));
     }
 
-    public static TheoryData<LearningRateScheduler?, float[]> Trained => new()
+    public static TheoryData<TrainingSchedule?, float[]> Trained => new()
     {
         { null, [0.016f, 0.016f, 0.016f] },
         { new ConstantRate(), [0.016f, 0.016f, 0.016f] },
         { new Halving(), [0.016f, 0.008f, 0.004f] },
         { new ExponentialLRDecay(0.02f, 1, 0.5f), [0.02f, 0.01f, 0.005f] },
-        { new LsrDecay([new(0, 1), new(2, 0.5f)], 0.64f), [0.02f, 0.02f, 0.01f] },
+        { new LsrDecay([new(2, 0.5f), new(0, 1)], 0.64f), [0.02f, 0.02f, 0.01f] },
     };
 }

@@ -40,7 +40,50 @@ static class Patterns
         return new Picture { Image = Image.FromPixels(size, size, channels, pixels), Label = across ? "across" : "down" };
     })];
 
-    public static IDataView View(MLContext ml, IEnumerable<Picture> pictures) => ml.Data.LoadFromEnumerable(pictures);
+    /// <summary>The pictures as this library's own steps hand them on.</summary>
+    public static IDataView View(MLContext ml, IEnumerable<Picture> pictures)
+    {
+        Picture[] all = [.. pictures];
+        return View(all.Length, row => all[row].Image!, row => all[row].Label);
+    }
+
+    /// <summary>The pictures in a column that says their size, as ML.NET's steps want it.</summary>
+    public static IDataView Sized(Picture[] pictures) => View(pictures.Length, row => pictures[row].Image!, row => pictures[row].Label, new(Size, Size));
+
+    /// <summary>Pictures that are made when they are asked for.</summary>
+    public static IDataView View(int count, Func<int, Image> image, Func<int, string> label, ImageDataViewType? type = null) =>
+        new SourceView(count, SourceColumn.Pictures("Image", type ?? new(), row => image((int)row)), SourceColumn.Text("Label", row => label((int)row)));
+
+    /// <summary>Pictures of one size whose pixels are computed as those of a file are decoded: when they are needed.</summary>
+    public static IDataView Lazily(int count, Func<int, Image> draw, Func<int, string> label) => new SourceView(count,
+        new SourceColumn("Image", new ImageDataViewType(), row => new Undrawn(row, draw).ToGetter()), SourceColumn.Text("Label", row => label((int)row)));
+
+    sealed class Undrawn(Func<long> row, Func<int, Image> draw) : PictureGetter
+    {
+        static readonly Image undrawn = Image.FromPixels(Size, Size, 3, new byte[Size * Size * 3]);
+
+        public override MlPipelines.Picture Current() => new MlPipelines.Picture(undrawn, row()).With(new Drawing(draw));
+    }
+
+    sealed class Drawing(Func<int, Image> draw) : PictureChange
+    {
+        public override string Text => "drawing";
+
+        public override Image Apply(Image image, long id, int epoch) => draw((int)id);
+    }
+
+    /// <summary>A picture as a program holds it.</summary>
+    public sealed class Shown
+    {
+        [ImageType(Size, Size)]
+        public MLImage? Image { get; set; }
+        public string Label { get; set; } = "";
+    }
+
+    public static Shown[] Show(IEnumerable<Picture> pictures) => [.. pictures.Select(picture => new Shown { Image = MLPictures.Of(picture.Image!), Label = picture.Label })];
+
+    /// <summary>The same pictures as ML.NET holds them.</summary>
+    public static IDataView Foreign(MLContext ml, IEnumerable<Picture> pictures) => ml.Data.LoadFromEnumerable(Show(pictures));
 
     public static Sequential Small(int classes = 2) => new(
         new Rescaling(1 / 127.5f, -1), new Conv2D(8, 3, Padding.Same, Activation.Relu), new MaxPooling2D(2), new Flatten(), new Dense(classes, Activation.Softmax));

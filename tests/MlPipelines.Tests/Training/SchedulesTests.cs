@@ -7,9 +7,9 @@ public sealed class SchedulesTests
     const float Rate = 0.2f;
     const int StepsPerEpoch = 10, Epochs = 8;
 
-    static float At(LearningRateScheduler schedule, long step, params EpochMetrics[] history) => schedule.At(Rate, new(step, StepsPerEpoch, Epochs, history));
+    static float At(LearningRateSchedule schedule, long step, params EpochMetrics[] history) => schedule.At(Rate, new(step, StepsPerEpoch, Epochs, history));
 
-    static float[] All(LearningRateScheduler schedule) => [.. Enumerable.Range(0, StepsPerEpoch * Epochs).Select(step => At(schedule, step))];
+    static float[] All(LearningRateSchedule schedule) => [.. Enumerable.Range(0, StepsPerEpoch * Epochs).Select(step => At(schedule, step))];
 
     static EpochMetrics[] Losses(params double[] losses) => [.. losses.Select((loss, i) => new EpochMetrics(i + 1, 9, 0, loss, 0, Rate, 1, 1))];
 

@@ -1,3 +1,4 @@
+using Microsoft.ML.Runtime;
 using MlPipelines.Imaging;
 using MlPipelines.Networks;
 
@@ -43,8 +44,7 @@ public sealed class TrainerInputTests
         return [.. Enumerable.Range(0, 3).SelectMany(channel => Enumerable.Range(0, pixels.Length / 3).Select(place => (float)pixels[3 * place + channel]))];
     }
 
-    SourceView View(Func<int, object> image, DataViewType? type = null, int count = 10, Func<int, string>? label = null) => new SourceView(
-        new(new("Image", type ?? new ImageDataViewType()), new("Label", new TextDataViewType())), count, (row, column) => column == 0 ? image((int)row) : label?.Invoke((int)row) ?? pictures[row].Label);
+    IDataView View(Func<int, Image> image, int count = 10) => Patterns.Lazily(count, image, row => pictures[row].Label);
 
     byte[] Train(IDataView data, ImageClassificationTrainer.Options options)
     {
@@ -80,17 +80,17 @@ public sealed class TrainerInputTests
         Train(view, Quick with { Network = new Sequential([new Input(8, 8, 3), .. Patterns.Small().Layers]) });
     }
 
-    sealed class Texts
+    sealed class Numbers
     {
-        public string Features { get; set; } = "a.jpg";
+        public int Features { get; set; }
         public string Label { get; set; } = "";
     }
 
     [Fact]
     public void A_column_of_features_has_to_hold_images()
     {
-        var error = Refused(ml.Data.LoadFromEnumerable(pictures.Select(picture => new Texts { Label = picture.Label })), Quick);
-        Assert.Equal("Column 'Features': holds text, images, encoded images (Byte[]) or vectors of Single are needed.", error.Message);
+        var error = Refused(ml.Data.LoadFromEnumerable(pictures.Select(picture => new Numbers { Label = picture.Label })), Quick);
+        Assert.Equal("Column 'Features': holds Int32, images, encoded images (Byte[]), paths of image files or vectors of Single are needed.", error.Message);
     }
 
     [Fact]
@@ -99,15 +99,22 @@ public sealed class TrainerInputTests
         var keys = ml.Transforms.Conversion.MapValueToKey("Label").Fit(Patterns.View(ml, pictures)).Transform(Patterns.View(ml, pictures));
         var trainer = ml.MulticlassClassification.Trainers.ImageClassification(Quick with { ScoreColumnName = "Probabilities", PredictedLabelColumnName = "Guess" });
         using var model = trainer.Fit(keys);
-        Assert.Equal(["Image", "Label", "Probabilities", "Guess"], model.GetOutputSchema(keys.Schema).Select(column => column.Name));
-        Assert.Equal(model.GetOutputSchema(keys.Schema), trainer.GetOutputSchema(keys.Schema));
+        Assert.Equal(["Image", "Label", "Probabilities", "Guess"], model.GetOutputSchema(keys.Schema).Where(column => !column.IsHidden).Select(column => column.Name));
+        var shape = ShapeOf(model.GetOutputSchema(keys.Schema));
+        foreach (var (told, found) in trainer.GetOutputSchema(ShapeOf(keys.Schema)).OrderBy(Name).Zip(shape.OrderBy(Name)))
+        {
+            Assert.Equal((found.Name, found.Kind, found.ItemType, found.IsKey), (told.Name, told.Kind, told.ItemType, told.IsKey));
+            Assert.Equal(found.Annotations.Select(Name).Order(), told.Annotations.Select(Name).Order());
+        }
+        static SchemaShape ShapeOf(DataViewSchema schema) => Shapes.After(new([]), _ => schema);
+        static string Name(SchemaShape.Column column) => column.Name;
     }
 
     [Fact]
     public void Rows_without_a_label_are_skipped_and_named()
     {
-        var keys = new SourceView(new(new("Image", new ImageDataViewType()), new("Label", new KeyDataViewType(["across", "down"]))), 10, (row, column) =>
-            column == 0 ? pictures[row].Image! : row == 2 ? 0u : (uint)(row % 2 + 1));
+        var known = ml.Transforms.Conversion.MapValueToKey("Label").Fit(Patterns.View(ml, pictures));
+        var keys = known.Transform(Patterns.View(10, row => pictures[row].Image!, row => row == 2 ? "slanted" : pictures[row].Label));
         Train(keys, Quick with { ValidationSetFraction = null });
         Assert.Equal("skipped row 2: its label is not among the keys.", Assert.Single(log));
     }
@@ -124,17 +131,17 @@ public sealed class TrainerInputTests
     {
         var grey = Patterns.View(ml, Patterns.Stripes(10, channels: 1));
         using var model = Patterns.Fit(ml, grey, Quick);
-        Assert.Equal((1, "Grey"), (model.Network.Input.Channels, model.Metadata["mlpipelines.colours"]));
+        Assert.Equal((1, "Grey"), (model.Network.Input.Channels, ((IOnnxModel)model).Metadata["mlpipelines.colours"]));
         Assert.Equal(10, model.Transform(Patterns.View(ml, pictures)).GetColumn<float[]>("Score").Count());
     }
 
     [Fact]
     public void Images_of_several_sizes_need_one_that_is_asked_for()
     {
-        var sizes = View(row => row == 7 ? Patterns.Stripes(1, size: 9)[0].Image! : pictures[row].Image!);
-        Assert.Equal("Column 'Image', row 7: is 9×9, the images before it 12×12. Add ResizeImages, or set ImageHeight and ImageWidth.", Refused(sizes, Quick with { Workers = 1, ValidationSetFraction = null }).Message);
+        var sizes = Patterns.View(10, row => row == 7 ? Patterns.Stripes(1, size: 9)[0].Image! : pictures[row].Image!, row => pictures[row].Label);
+        Assert.Equal("Column 'Image', row 7: is 9×9, the images before it 12×12. Give LoadImages a width and a height, or set ImageHeight and ImageWidth.", Refused(sizes, Quick with { Workers = 1, ValidationSetFraction = null }).Message);
         Train(sizes, Quick with { ImageHeight = 10, ImageWidth = 11 });
-        Train(ml.Transforms.ResizeImages("Image", 10, 10).Fit(sizes).Transform(sizes), Quick);
+        Train(ml.Transforms.ResizeImages("Image", 10, 10, "Image").Fit(sizes).Transform(sizes), Quick);
         Train(sizes, Quick with { Network = new Sequential([new Input(8, 8, 3), .. Patterns.Small().Layers]) });
     }
 
@@ -153,7 +160,6 @@ public sealed class TrainerInputTests
         var view = Patterns.View(ml, pictures);
         Assert.StartsWith("Column 'Picture': not found, the data has 'Image' (image), 'Label' (text).", Refused(view, Quick with { FeatureColumnName = "Picture" }).Message, StringComparison.Ordinal);
         Assert.StartsWith("Column 'Class': not found", Refused(view, Quick with { LabelColumnName = "Class" }).Message, StringComparison.Ordinal);
-        Assert.Equal("Column 'Label': holds text, images, encoded images (Byte[]) or vectors of Single are needed.", Refused(view, Quick with { FeatureColumnName = "Label" }).Message);
         Assert.Equal("Column 'Image': holds image, needs text or a key. Map it with MapValueToKey.", Refused(view, Quick with { LabelColumnName = "Image" }).Message);
         Assert.StartsWith("FeatureColumnName: is not set, and the data has 0 columns of images", Refused(ml.Transforms.SelectColumns("Label").Fit(view).Transform(view), Quick).Message, StringComparison.Ordinal);
     }
@@ -162,8 +168,8 @@ public sealed class TrainerInputTests
     public void A_chain_checks_the_trainers_columns_before_any_data_flows()
     {
         var view = View(_ => throw new InvalidOperationException("no data should flow"));
-        var chain = ml.Transforms.ResizeImages("Image", 8, 8).Append(ml.MulticlassClassification.Trainers.ImageClassification(Quick with { LabelColumnName = "Class" }));
-        Assert.StartsWith("Step 2 (ImageClassificationTrainer): Column 'Class': not found", Assert.Throws<ArgumentException>(() => chain.Fit(view)).Message, StringComparison.Ordinal);
+        var chain = ml.Transforms.ResizeImages("Image", 8, 8, "Image").Append(ml.MulticlassClassification.Trainers.ImageClassification(Quick with { LabelColumnName = "Class" }));
+        Assert.StartsWith("Column 'Class': not found", Assert.Throws<ArgumentException>(() => chain.Fit(view)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -243,10 +249,12 @@ public sealed class TrainerInputTests
             Train(Patterns.View(ml, pictures), Quick with { ValidationSet = watched, EpochCallback = epoch => losses.Add(epoch.ValidationLoss) });
             return losses;
         }
-        var plain = Patterns.View(ml, Patterns.Stripes(6, seed: 3));
-        var keyed = new SourceView(new(new("Label", new KeyDataViewType(["down", "across"])), new("Image", new ImageDataViewType())), 6, (row, column) =>
-            column == 1 ? plain.GetRow(row).Get<Image>("Image") : plain.GetRow(row).Get<string>("Label") == "down" ? 1u : 2u);
-        Assert.Equal(Watch(plain), Watch(keyed));
+        var others = Patterns.Stripes(6, seed: 3);
+        var turned = new SourceView(6, SourceColumn.Text("Label", row => others[row].Label), SourceColumn.Pictures("Image", new(), row => others[row].Image!));
+        var down = Patterns.View(ml, others[1..]);
+        var keyed = ml.Transforms.Conversion.MapValueToKey("Label", keyData: ml.Transforms.SelectColumns("Label").Fit(down).Transform(down)).Fit(turned).Transform(turned);
+        Assert.Equal(["down", "across"], KeyNames.Of(keyed.Schema["Label"])!.Value);
+        Assert.Equal(Watch(Patterns.View(ml, others)), Watch(keyed));
     }
 
     [Fact]
@@ -267,7 +275,7 @@ public sealed class TrainerInputTests
             Train(Patterns.View(ml, pictures), Quick with { ValidationSet = view, EpochCallback = epoch => loss = epoch.ValidationLoss });
             return loss;
         }
-        Assert.Equal(Loss(watched), Loss(ml.Transforms.AugmentImages("Image", new RandomErasing(1)).Fit(watched).Transform(watched)));
+        Assert.Equal(Loss(watched), Loss(ml.Transforms.AugmentImages("Image", new RandomErasing(1)).Fit(watched).TransformForTraining(watched)));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Microsoft.ML.Runtime;
 using MlPipelines.Networks;
 using static MlPipelines.ImageClassificationTrainer;
 
@@ -33,7 +34,7 @@ public sealed class TrainerOptionsTests
         Assert.StartsWith("Epoch: got 0, needs at least 1.", Assert.Throws<ArgumentOutOfRangeException>(() => options.Epoch = 0).Message, StringComparison.Ordinal);
         Assert.StartsWith("ScoreColumnName: got nothing", Assert.Throws<ArgumentException>(() => options.ScoreColumnName = "").Message, StringComparison.Ordinal);
         options.LearningRateScheduler = null;
-        Assert.Equal(new ConstantRate(), options.LearningRateScheduler);
+        Assert.Equal((TrainingSchedule)new ConstantRate(), options.LearningRateScheduler);
     }
 
     [Fact]
@@ -92,7 +93,7 @@ public sealed class TrainerOptionsTests
         using var model = Patterns.Fit(ml, Stripes, new() { Network = Patterns.Small(), Epoch = 1, WorkspacePath = Path.Combine(workspace.Path, "new"), FinalModelPrefix = "../retrained: " });
         var file = Assert.Single(Directory.GetFiles(Path.Combine(workspace.Path, "new")));
         Assert.EndsWith("Network.onnx", file, StringComparison.Ordinal);
-        using var loaded = ml.Model.Load(file);
+        var loaded = ml.Model.LoadModel(file);
         Assert.Equal(model.Transform(Stripes).GetColumn<float[]>("Score").SelectMany(score => score), loaded.Transform(Stripes).GetColumn<float[]>("Score").SelectMany(score => score));
         Assert.Empty(warnings);
     }
@@ -119,7 +120,7 @@ public sealed class TrainerOptionsTests
     [Fact]
     public void A_rate_beside_a_schedule_that_has_its_own_is_a_warning()
     {
-        Patterns.Fit(ml, Stripes, new() { Network = Patterns.Small(), Epoch = 1, LearningRate = 0.5f, LearningRateScheduler = new LsrDecay() }).Dispose();
+        Patterns.Fit(ml, Stripes, new() { Network = Patterns.Small(), Epoch = 1, LearningRate = 0.5f, LearningRateScheduler = new Microsoft.ML.Trainers.LsrDecay() }).Dispose();
         Assert.Equal("LearningRate 0.5 does not apply, since LsrDecay has a rate of its own. Give it the rate, or take a schedule that changes the given one, such as ExponentialDecay.", Assert.Single(warnings));
     }
 
@@ -169,12 +170,12 @@ public sealed class TrainerOptionsTests
     {
         using var stop = new CancellationTokenSource();
         var pictures = Patterns.Stripes(200);
-        var view = new SourceView(Stripes.Schema, pictures.Length, (row, column) =>
+        var view = Patterns.Lazily(pictures.Length, row =>
         {
             if (row == 120)
                 stop.Cancel();
-            return column == 0 ? pictures[row].Image! : pictures[row].Label;
-        });
+            return pictures[row].Image!;
+        }, row => pictures[row].Label);
         Assert.ThrowsAny<OperationCanceledException>(() => Patterns.Fit(ml, view, new() { Network = Backbone(), Head = new LinearHead(), ValidationSetFraction = null, CancellationToken = stop.Token }));
     }
 }

@@ -8,17 +8,16 @@ public sealed class ClassBalancingTests
 {
     readonly MLContext ml = new(seed: 1);
 
-    sealed class Picture
+    // The pixels of each image are all different, so that a turned or shifted one is told from it.
+    static IDataView Pictures(params (string Label, int Count)[] classes)
     {
-        public Image? Image { get; init; }
-        public string Label { get; init; } = "";
+        var rows = classes.SelectMany(one => Enumerable.Range(0, one.Count).Select(number => (one.Label, number))).ToArray();
+        return MadeUp.Pictures([.. rows.Select(row =>
+            Image.FromPixels(8, 8, 1, [.. Enumerable.Range(0, 64).Select(i => (byte)(3 * i + row.number))]))],
+            [.. rows.Select(row => row.Label)]);
     }
 
-    // The pixels of each image are all different, so that a turned or shifted one is told from it.
-    IDataView Pictures(params (string Label, int Count)[] classes) => ml.Data.LoadFromEnumerable(classes.SelectMany(one => Enumerable.Range(0, one.Count).Select(number =>
-        new Picture { Label = one.Label, Image = Image.FromPixels(8, 8, 1, [.. Enumerable.Range(0, 64).Select(i => (byte)(3 * i + number))]) })).ToArray());
-
-    static byte[][] Pixels(IDataView view, int epoch) => [.. view.Read(row => row.Get<Image>("Image").Pixels.ToArray(), new() { Pass = Pass.Fit(epoch) })];
+    static string[] Pixels(IDataView view, int epoch) => [.. view.Images(epoch: epoch).Select(image => Convert.ToHexString(image.Pixels))];
 
     static string[] Labels(IDataView view) => [.. view.GetColumn<string>("Label")];
 
@@ -27,9 +26,11 @@ public sealed class ClassBalancingTests
     {
         var pictures = Pictures(("a", 20), ("b", 3), ("c", 2));
         var fitted = ml.Transforms.Balance("Label", new(AtMost: 10, AtLeast: 8, MergeBelow: 5)).Fit(pictures);
-        Assert.Equal(new() { ["a"] = 10, ["others"] = 8 }, Labels(fitted.TransformForFitting(pictures)).CountBy(label => label).ToDictionary());
+        Assert.Equal(new() { ["a"] = 10, ["others"] = 8 },
+            Labels(fitted.TransformForTraining(pictures)).CountBy(label => label).ToDictionary());
         Assert.Equal(Labels(pictures).Select(label => label == "a" ? "a" : "others"), Labels(fitted.Transform(pictures)));
-        Assert.Equal(1, fitted.Transform(ml.Transforms.DropColumns("Label").Fit(pictures).Transform(ml.Data.TakeRows(pictures, 1))).RowCount);
+        Assert.Equal(1, fitted.Transform(ml.Transforms.DropColumns("Label").Fit(pictures)
+            .Transform(ml.Data.TakeRows(pictures, 1))).CountRows());
     }
 
     [Fact]
@@ -46,32 +47,51 @@ public sealed class ClassBalancingTests
     {
         var pictures = Pictures(("a", 1), ("b", 6));
         var (balance, augment) = (ml.Transforms.Balance("Label", new(AtLeast: 6)).Fit(pictures), ml.Transforms.AugmentImages("Image", new RandomRotation(180), new RandomShift(0.3f)).Fit(pictures));
-        var view = before ? balance.TransformForFitting(augment.Transform(pictures)) : augment.Transform(balance.TransformForFitting(pictures));
-        var copies = Pixels(view, 0).Where((_, row) => row is 0 or > 6).Select(Convert.ToHexString).ToArray();
-        Assert.Equal(6, copies.Length);
+        var view = before ? balance.TransformForTraining(augment.TransformForTraining(pictures))
+            : augment.TransformForTraining(balance.TransformForTraining(pictures));
+        var copies = Pixels(view, 0)[..6];
+        Assert.Equal(12, Pixels(view, 0).Length);
         Assert.Equal(6, copies.Distinct().Count());
-        Assert.Equal(copies, Pixels(view, 0).Where((_, row) => row is 0 or > 6).Select(Convert.ToHexString));
-        Assert.Empty(copies.Intersect(Pixels(view, 1).Where((_, row) => row is 0 or > 6).Select(Convert.ToHexString)));
+        Assert.Equal(copies, Pixels(view, 0)[..6]);
+        Assert.Empty(copies.Intersect(Pixels(view, 1)[..6]));
     }
 
     [Fact]
     public void Augmentations_of_its_own_change_copies_and_leave_the_images_themselves()
     {
         var pictures = Pictures(("a", 2), ("b", 8));
-        var view = ml.Transforms.Balance("Label", new(AtLeast: 8), "Image", new RandomRotation(180), new RandomShift(0.3f)).Fit(pictures).TransformForFitting(pictures);
+        var view = ml.Transforms.Balance("Label", new(AtLeast: 8), "Image", new RandomRotation(180), new RandomShift(0.3f))
+            .Fit(pictures).TransformForTraining(pictures);
         var (plain, fitting, later) = (Pixels(pictures, 0), Pixels(view, 0), Pixels(view, 1));
-        Assert.Equal(plain, fitting[..10]);
-        Assert.Equal(plain, later[..10]);
-        Assert.Equal(8 + 6, fitting.Select(Convert.ToHexString).Distinct().Count());
-        Assert.Equal(6 + 6, fitting[10..].Concat(later[10..]).Select(Convert.ToHexString).Distinct().Count());
-        Assert.Equal(8, view.Read(row => Convert.ToHexString(row.Get<Image>("Image").Pixels)).Distinct().Count());
+        var own = view.Ids().Select(id => id is >= 0 and < 10).ToArray();
+        string[] Where(string[] all, bool original) => [.. all.Zip(own).Where(one => one.Second == original).Select(one => one.First)];
+        Assert.Equal(plain, Where(fitting, true));
+        Assert.Equal(plain, Where(later, true));
+        Assert.Equal(8 + 6, fitting.Distinct().Count());
+        Assert.Equal(6 + 6, Where(fitting, false).Concat(Where(later, false)).Distinct().Count());
+        Assert.Equal(8, Pixels(view, -1).Distinct().Count());
+    }
+
+    [Fact]
+    public void Each_pass_of_a_trainer_of_ML_NET_sees_other_copies_and_the_same_images()
+    {
+        var pictures = Pictures(("a", 1), ("b", 4));
+        var balance = ml.Transforms.Balance("Label", new(AtLeast: 4), "Image", new RandomErasing(1, EachPixel: true));
+        var model = balance.Append(ml.Transforms.ExtractPixels("Pixels", "Image")).Fit(pictures);
+        var view = model.LastTransformer.Transform(((ITransformer)balance.Fit(pictures)).TransformForTraining(pictures));
+        var (one, other) = (view.GetColumn<float[]>("Pixels").ToArray(), view.GetColumn<float[]>("Pixels").ToArray());
+        Assert.Equal([0, 4, 5, 6, 7], Enumerable.Range(0, 8).Where(row => one[row].SequenceEqual(other[row])));
     }
 
     [Fact]
     public void The_log_says_what_changes()
     {
         var messages = new List<string>();
-        ml.Log += (_, message) => messages.Add(message.RawMessage);
+        ml.Log += (_, message) =>
+        {
+            if (message is { Source: "Balance", Kind: Microsoft.ML.Runtime.ChannelMessageKind.Info })
+                messages.Add(message.RawMessage);
+        };
         ml.Transforms.Balance("Label", new(AtMost: 10, AtLeast: 8, MergeBelow: 5)).Fit(Pictures(("a", 20), ("b", 3), ("c", 2)));
         Assert.Equal(["'b', 'c' became 'others'; 'a' 20 → 10; 'others' 5 → 8."], messages);
     }
@@ -81,14 +101,17 @@ public sealed class ClassBalancingTests
     {
         var pictures = Pictures(("a", 9), ("b", 3));
         var number = ml.Transforms.Conversion.MapValueToKey("Key", "Label");
-        Assert.StartsWith("Step 2 (ClassBalancing): Column 'Key': holds key, merging classes changes their names, so text is needed. Put Balance before MapValueToKey.",
-            Assert.Throws<ArgumentException>(() => number.Append(ml.Transforms.Balance("Key", new(MergeBelow: 5))).GetOutputSchema(pictures.Schema)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Column 'Key': holds key, merging classes changes their names, so text is needed. "
+                + "Put Balance before MapValueToKey.",
+            Assert.Throws<ArgumentException>(() => number.Append(ml.Transforms.Balance("Key", new(MergeBelow: 5))).Fit(pictures)).Message,
+                StringComparison.Ordinal);
         Assert.StartsWith("Column 'Key': numbers the classes before they are merged ('b').",
             Assert.Throws<ArgumentException>(() => number.Append(ml.Transforms.Balance("Label", new(MergeBelow: 5))).Fit(pictures)).Message, StringComparison.Ordinal);
-        var sized = number.Append(ml.Transforms.Balance("Key", new(AtLeast: 9))).Fit(pictures).LastTransformer.TransformForFitting(number.Fit(pictures).Transform(pictures));
-        Assert.Equal(18, sized.RowCount);
+        var sized = number.Append(ml.Transforms.Balance("Key", new(AtLeast: 9)))
+            .Fit(pictures).LastTransformer.TransformForTraining(number.Fit(pictures).Transform(pictures));
+        Assert.Equal(18, sized.CountRows());
         var merged = ml.Transforms.Balance("Label", new(MergeBelow: 5)).Append(number).Fit(pictures);
-        Assert.Equal(["a", "others"], merged.LastTransformer.KeyValues);
+        Assert.Equal(["a", "others"], merged.Transform(pictures).KeyValues("Key"));
     }
 
     sealed record Mixing : Augmentation;
@@ -110,15 +133,15 @@ public sealed class ClassBalancingTests
         foreach (var odd in stripes[..2])
             odd.Label = "rare";
         var data = Patterns.View(ml, stripes);
-        using var model = ml.Transforms.Balance("Label", new(AtLeast: 12, MergeBelow: 5, MergeInto: "across"), "Image", new RandomFlip())
+        var model = ml.Transforms.Balance("Label", new(AtLeast: 12, MergeBelow: 5, MergeInto: "across"), "Image", new RandomFlip())
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Small(), Epoch = 2, BatchSize = 8 })).Fit(data);
         using var file = new MemoryStream();
         ml.Model.Save(model, data.Schema, file);
         file.Position = 0;
-        using var loaded = ml.Model.Load(file, out _);
+        var loaded = ml.Model.Load(file, out _);
 
-        var balancing = Assert.IsType<ClassBalancingTransformer>(loaded[0]);
-        var expected = (ClassBalancingTransformer)model[0];
+        var balancing = Assert.IsType<ClassBalancingTransformer>(loaded.Steps().First());
+        var expected = (ClassBalancingTransformer)model.Steps().First();
         Assert.Equal((expected.Balance with { }).ToString(), balancing.Balance.ToString());
         Assert.Equal(expected.Merged, balancing.Merged);
         Assert.Equal(ImmutableDictionary<string, string>.Empty.Add("rare", "across"), balancing.Merged);

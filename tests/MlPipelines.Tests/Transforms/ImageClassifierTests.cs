@@ -18,7 +18,8 @@ public sealed class ImageClassifierTests : IDisposable
 
     internal sealed class Picture
     {
-        public Image? Image { get; set; }
+        [ImageType(2, 2)]
+        public MLImage? Image { get; set; }
         public string Label { get; set; } = "";
     }
 
@@ -30,7 +31,7 @@ public sealed class ImageClassifierTests : IDisposable
 
     static Image Plain(params byte[] colour) => Image.FromPixels(2, 2, colour.Length, [.. Enumerable.Repeat(colour, 4).SelectMany(pixel => pixel)]);
 
-    IDataView Pictures(params byte[][] colours) => ml.Data.LoadFromEnumerable(colours.Select(colour => new Picture { Image = Plain(colour) }));
+    static IDataView Pictures(params byte[][] colours) => MadeUp.Pictures([.. colours.Select(Plain)]);
 
     [Fact]
     public void Scores_are_those_of_the_network_and_the_best_is_named()
@@ -40,8 +41,8 @@ public sealed class ImageClassifierTests : IDisposable
         var sum = Math.Exp(3) + Math.Exp(1) + Math.Exp(2);
         Assert.Equal([Math.Exp(3) / sum, Math.Exp(1) / sum, Math.Exp(2) / sum], scores[0].Select(score => (double)score), (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Equal([1, 1, 3], scored.GetColumn<uint>("PredictedLabel"));
-        Assert.Equal(["red", "green", "blue"], ((VectorDataViewType)scored.Schema["Score"].Type).SlotNames!.Value);
-        Assert.Equal(["red", "green", "blue"], ((KeyDataViewType)scored.Schema["PredictedLabel"].Type).KeyValues!.Value);
+        Assert.Equal(["red", "green", "blue"], KeyNames.OfSlots(scored.Schema["Score"])!.Value);
+        Assert.Equal(["red", "green", "blue"], scored.KeyValues("PredictedLabel"));
     }
 
     [Fact]
@@ -49,32 +50,38 @@ public sealed class ImageClassifierTests : IDisposable
     {
         var image = Plain(9, 4, 7);
         var vector = new float[] { 9, 9, 9, 9, 4, 4, 4, 4, 7, 7, 7, 7 };
-        var views = new (DataViewType Type, object Value)[]
-        {
-            (new ImageDataViewType(), image), (new VectorDataViewType(typeof(byte)), image.Encode(".png")), (new VectorDataViewType(typeof(float), 3, 2, 2), vector),
-        };
-        var scores = views.Select(view => classifier.Transform(new SourceView(new(new DataViewSchema.Column("Image", view.Type)), 1, (_, _) => view.Value)).GetColumn<float[]>("Score").Single()).ToArray();
-        Assert.Equal(scores[0], scores[1]);
-        Assert.Equal(scores[0], scores[2]);
+        IDataView[] views =
+        [
+            Pictures([9, 4, 7]), MadeUp.Rows(1, MadeUp.Bytes("Image", _ => image.Encode(".png"))),
+                MadeUp.Rows(1, MadeUp.Vector("Image", _ => vector, 3, 2, 2)),
+            MadeUp.Rows(1, MadeUp.Text("Image", _ => folder.Write("a.png", image.Encode(".png")))),
+                ml.Data.LoadFromEnumerable([new Picture { Image = MLPictures.Of(image) }]),
+        ];
+        var scores = views.Select(view => classifier.Transform(view).GetColumn<float[]>("Score").Single()).ToArray();
+        Assert.All(scores, other => Assert.Equal(scores[0], other));
     }
 
     [Fact]
     public void A_grey_image_of_another_size_is_brought_to_the_networks()
     {
-        var scored = classifier.Transform(ml.Data.LoadFromEnumerable([new Picture { Image = Image.FromPixels(5, 3, 1, [.. Enumerable.Repeat((byte)7, 15)]) }]));
+        var scored = classifier.Transform(MadeUp.Pictures([Image.FromPixels(5, 3, 1, [.. Enumerable.Repeat((byte)7, 15)])]));
         Assert.All(scored.GetColumn<float[]>("Score").Single(), score => Assert.Equal(1 / 3f, score, 5));
     }
 
     [Fact]
-    public void A_row_that_cannot_be_read_is_skipped_and_its_neighbours_are_scored()
+    public void A_row_that_cannot_be_read_stays_without_scores_and_its_neighbours_are_scored()
     {
         var paths = Enumerable.Range(0, 10).Select(i => i == 5 ? folder.Write("broken.png", 1, 2, 3) : Path.Combine(folder.Path, $"{i}.png")).ToArray();
         foreach (var (i, path) in paths.Index().Where(path => path.Index != 5))
             Plain((byte)i, 0, 9).Save(path);
-        var view = ml.Transforms.LoadImages("Image", "ImagePath").Fit(View(paths)).Transform(View(paths));
+        var view = ml.Transforms.LoadImages("Image", "ImagePath", grayscale: false).Fit(View(paths)).Transform(View(paths));
+        var warnings = ml.Warnings();
+        var scored = (classifier with { Host = ml.Data.Host() }).Transform(view);
+        Assert.Equal([3, 3, 3, 3, 3, 0, 3, 3, 3, 1], scored.GetColumn<uint>("PredictedLabel"));
+        Assert.StartsWith(paths[5], Assert.Single(warnings));
+        Assert.Equal([5], scored.GetColumn<float[]>("Score").Index().Where(row => row.Item.All(float.IsNaN)).Select(row => row.Index));
         var skipped = new List<SkippedRow>();
-        var keys = classifier.Transform(view).Read(row => row.Get<uint>("PredictedLabel"), new() { Skipped = skipped.Add, Workers = 3 }).ToArray();
-        Assert.Equal([3, 3, 3, 3, 3, 3, 3, 3, 1], keys);
+        Assert.Equal(9, scored.Read(["Score"], row => row["Score"], new() { Skipped = skipped.Add, Workers = 3 }).Count());
         Assert.Equal(paths[5], Assert.Single(skipped).Path);
         Assert.StartsWith(paths[5], skipped[0].Reason);
     }
@@ -87,31 +94,63 @@ public sealed class ImageClassifierTests : IDisposable
         var colours = Enumerable.Range(0, 57).Select(i => new byte[] { (byte)(i * 7 % 11), (byte)(i * 5 % 13), (byte)(i % 6) }).ToArray();
         var scored = classifier.Transform(Pictures(colours));
         var expected = colours.Select(colour => (uint)Array.IndexOf(colour, colour.Max()) + 1);
-        Assert.Equal(expected, scored.Read(row => row.Get<uint>("PredictedLabel"), new() { Workers = workers }));
+        Assert.Equal(expected, scored.Read(["PredictedLabel"], row => row.Get<uint>("PredictedLabel"), new() { Workers = workers }));
+    }
+
+    [Theory]
+    [InlineData("model.onnx")]
+    [InlineData("model.zip")]
+    public void A_saved_model_predicts_the_same_from_many_threads_each_with_an_engine(string name)
+    {
+        var path = Path.Combine(folder.Path, name);
+        var pictures = MadeUp.Pictures([Plain(0, 0, 0)], ["red"]);
+        var named = ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(classifier.Transform(pictures));
+        TransformerChain<ITransformer> chain = new(classifier, named);
+        if (name.EndsWith(".zip", StringComparison.Ordinal))
+            ml.Model.Save(chain, pictures.Schema, path);
+        else
+            ml.Model.SaveAsOnnx(chain, path, pictures.Schema);
+        var loaded = ml.Model.LoadModel(path, out var schema);
+        Assert.Equal("Label", schema!.Single().Name);
+        using var engines = new ThreadLocal<PredictionEngine<Picture, Prediction>>(() =>
+            ml.Model.CreatePredictionEngine<Picture, Prediction>(loaded));
+        Parallel.For(0, 60, i =>
+        {
+            using var image = MLPictures.Of(Plain((byte)(i % 3 == 0 ? 5 : 0), (byte)(i % 3 == 1 ? 5 : 0), (byte)(i % 3 == 2 ? 5 : 0)));
+            Assert.Equal(new[] { "red", "green", "blue" }[i % 3], engines.Value!.Predict(new() { Image = image }).PredictedLabel);
+        });
     }
 
     [Fact]
-    public void A_saved_model_predicts_the_same_from_many_threads()
+    public void An_engine_gives_no_scores_for_what_is_no_picture_and_goes_on()
     {
-        var path = Path.Combine(folder.Path, "model.onnx");
-        var chain = new TransformerChain<ITransformer>([classifier, new KeyToValueMappingTransformer("PredictedLabel", "PredictedLabel")]);
-        ml.Model.Save(chain, Pictures([0, 0, 0]).Schema, path);
-        using var loaded = ml.Model.Load(path, out var schema);
-        Assert.Equal("Image", schema[0].Name);
-        using var engine = ml.Model.CreatePredictionEngine<Picture, Prediction>(loaded);
-        Parallel.For(0, 60, i =>
-        {
-            var prediction = engine.Predict(new() { Image = Plain((byte)(i % 3 == 0 ? 5 : 0), (byte)(i % 3 == 1 ? 5 : 0), (byte)(i % 3 == 2 ? 5 : 0)) });
-            Assert.Equal(new[] { "red", "green", "blue" }[i % 3], prediction.PredictedLabel);
-        });
-        Assert.Equal(["blue", "green"], engine.PredictBatch([new Picture { Image = Plain(0, 0, 1) }, new Picture { Image = Plain(0, 1, 0) }]).Select(prediction => prediction.PredictedLabel));
+        var warnings = ml.Warnings();
+        var loading = ml.Transforms.LoadImages("Image", "ImagePath", 2, 2).Fit(View([""]));
+        using var engine = ml.Model.CreatePredictionEngine<Located, Scores>(new TransformerChain<ITransformer>(loading,
+            classifier with { Host = ml.Data.Host() }));
+        var (good, bad) = (folder.Write("good.png", Plain(0, 5, 0).Encode(".png")), folder.Write("bad.png", 1, 2, 3));
+        var keys = new[] { good, bad, good }.Select(path => engine.Predict(new() { ImagePath = path }).PredictedLabel).ToArray();
+        Assert.Equal([2, 0, 2], keys);
+        Assert.StartsWith(bad, Assert.Single(warnings));
+    }
+
+    sealed class Located
+    {
+        public string ImagePath { get; set; } = "";
+    }
+
+    sealed class Scores
+    {
+        [KeyType(3)]
+        public uint PredictedLabel { get; set; }
+        public float[] Score { get; set; } = [];
     }
 
     [Fact]
     public void The_file_carries_labels_resize_kind_and_colours_and_runs_on_plain_runtime()
     {
         var path = Path.Combine(folder.Path, "model.onnx");
-        ml.Model.Save(classifier, path);
+        ml.Model.SaveAsOnnx(classifier, path);
         using var session = MlPipelines.Execution.Session.Load(path);
         Assert.Equal("""["red","green","blue"]""", session.Metadata["mlpipelines.labels"]);
         Assert.Equal("IsoCrop", session.Metadata["mlpipelines.resize"]);
@@ -125,8 +164,8 @@ public sealed class ImageClassifierTests : IDisposable
     {
         using var two = new ImageClassifier(MeanColourNetwork.Onnx(), ["a", "b"], "Image");
         Assert.StartsWith("ImageClassifier: the network has the output Score Float[?,3], Float[N,2] is needed for 2 labels",
-            Assert.Throws<InvalidDataException>(() => two.Transform(Pictures([0, 0, 0])).GetRow(0).Get<float[]>("Score")).Message);
+            Assert.Throws<InvalidDataException>(() => two.Transform(Pictures([0, 0, 0])).GetColumn<float[]>("Score").First()).Message);
     }
 
-    static SourceView View(string[] paths) => new(new(new DataViewSchema.Column("ImagePath", new TextDataViewType())), paths.Length, (row, _) => paths[row]);
+    static IDataView View(string[] paths) => MadeUp.Rows(paths.Length, MadeUp.Text("ImagePath", row => paths[row]));
 }

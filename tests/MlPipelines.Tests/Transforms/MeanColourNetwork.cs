@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using MlPipelines.Graphs.Onnx.Wire;
+using MlPipelines.Tests.Evaluation;
 
 namespace MlPipelines.Tests.Transforms;
 
@@ -23,6 +24,16 @@ static class MeanColourNetwork
             },
         },
     }.ToByteArray();
+
+    /// <summary>Writes a model that loads files, scores them and names their classes.</summary>
+    public static string Save(string path, byte[] onnx, params Augmentation[] trained)
+    {
+        var (ml, view) = (new MLContext(1), Scored.Files());
+        var steps = ml.Transforms.LoadImages("Image", "", "ImagePath").Append(ml.Transforms.AugmentImages("Image", trained)).Fit(view)
+            .Append(new ImageClassifier(onnx, ["red", "green", "blue"], "Image"));
+        ml.Model.SaveAsOnnx(steps.Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(steps.Transform(view))), path, view.Schema);
+        return path;
+    }
 
     static ValueInfoProto Value(string name, params int?[] sizes) => new()
     {

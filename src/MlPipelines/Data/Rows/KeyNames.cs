@@ -6,14 +6,15 @@ namespace MlPipelines;
 /// <summary>Names of the values of keys, and of the slots of vectors, as annotations of a column.</summary>
 static class KeyNames
 {
+    const int MostNumbered = 1 << 20;
     const string KeyValues = "KeyValues", SlotNames = "SlotNames", ScoreColumnKind = "ScoreColumnKind", ScoreValueKind = "ScoreValueKind", ScoreColumnSetId = "ScoreColumnSetId";
 
     /// <summary>The names of a key's values, in their order; null where the column has none.</summary>
     public static ImmutableArray<string>? Of(DataViewSchema.Column column) => Names(column, KeyValues);
 
-    /// <summary>The names of a key's values, or their numbers where it has no names.</summary>
+    /// <summary>The names of a key's values, or their numbers where it has no names; null where there may be any number, as of hashes.</summary>
     public static ImmutableArray<string>? OrNumbers(DataViewSchema.Column column) => Of(column)
-        ?? (column.Type is KeyDataViewType { Count: > 0 and <= int.MaxValue } key
+        ?? (column.Type is KeyDataViewType { Count: > 0 and <= MostNumbered } key
             ? [.. Enumerable.Range(1, (int)key.Count).Select(number => number.ToString(CultureInfo.InvariantCulture))] : null);
 
     /// <summary>The names of a vector's slots; null where the column has none.</summary>

@@ -9,7 +9,7 @@ sealed class PickedView : IDataView
 {
     readonly IDataView source;
     readonly ImmutableArray<int> times;
-    readonly long count;
+    readonly long count, salt;
 
     /// <param name="source">The view below.</param>
     /// <param name="times">How often each of its rows is there, in their order; rows behind the last are not there.</param>
@@ -17,6 +17,7 @@ sealed class PickedView : IDataView
     {
         (this.source, this.times) = (source, times);
         count = times.Sum(time => (long)time);
+        salt = times.Aggregate((long)times.Length, (hash, time) => unchecked(31 * hash + time));
     }
 
     /// <summary>Each of the rows at those places once.</summary>
@@ -28,20 +29,24 @@ sealed class PickedView : IDataView
         return new(source, ImmutableCollectionsMarshal.AsImmutableArray(times));
     }
 
-    /// <summary>Whether a row is a copy of one before it: those count up the upper half of its id.</summary>
+    /// <summary>Whether a row is a copy of one before it: those have a number of their own in the upper half of its id.</summary>
     public static bool IsCopy(DataViewRowId id) => id.High is > 0 and < MostCopies;
 
     const ulong MostCopies = 1UL << 32;
+
+    // The view below may hold copies of the same rows, which copies that were counted up would meet.
+    static ulong CopyOf(ulong high, int copy, long salt) => Dice.For(salt, (long)high, copy).Bits() % (MostCopies - 1) + 1;
 
     public DataViewSchema Schema => source.Schema;
     public bool CanShuffle => false;
     public long? GetRowCount() => count;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(source.GetRowCursor(columnsNeeded), times);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(source.GetRowCursor(columnsNeeded), times, salt);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
 
-    sealed class Cursor(DataViewRowCursor input, ImmutableArray<int> times) : WrappingCursor(input)
+    sealed class Cursor(DataViewRowCursor input, ImmutableArray<int> times, long salt) : WrappingCursor(input)
     {
         long position = -1;
         int place = -1, copy;
@@ -71,7 +76,7 @@ sealed class PickedView : IDataView
             {
                 below(ref id);
                 if (copy > 0)
-                    id = new(id.Low, id.High + (ulong)copy);
+                    id = new(id.Low, CopyOf(id.High, copy, salt));
             };
         }
 

@@ -22,7 +22,7 @@ readonly record struct Picture(Image Image, long Id, ImmutableArray<PictureChang
     /// <summary>The picture of an epoch, from 0; before that, as it is without what is changed at random.</summary>
     public Image Draw(int epoch)
     {
-        var image = Image;
+        var image = Image.Again();
         foreach (var change in Changes)
             if (epoch >= 0 || !change.IsRandom)
                 image = change.Apply(image, Id, epoch);
@@ -55,11 +55,11 @@ abstract class PictureGetter
     /// <summary>The picture of the row that the cursor is on.</summary>
     public abstract Picture Current();
 
+    /// <summary>Whether its pictures come decoded from others, so that each of them holds its pixels.</summary>
+    public virtual bool HoldsPixels => false;
+
     /// <summary>The number that draws what is random for those who do not say an epoch.</summary>
     protected virtual int Epoch => 0;
-
-    /// <summary>How a trainer mixes the samples of a batch.</summary>
-    public virtual ImmutableArray<ISampleMixing> Mixings => [];
 
     /// <summary>Told of a picture that cannot be read, which ML.NET's steps then get as none.</summary>
     protected virtual void Unreadable(Exception exception) => throw new InvalidDataException(exception.Message, exception);
@@ -78,7 +78,8 @@ abstract class PictureGetter
         }
         catch (Exception exception) when (RowReader.IsUnreadable(exception))
         {
-            Unreadable(exception);
+            if (!UnreadPicture.Tell(exception))
+                Unreadable(exception);
         }
     }
 }

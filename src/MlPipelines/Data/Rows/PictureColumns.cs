@@ -8,8 +8,9 @@ static class PictureColumns
     /// <summary>How a trainer mixes the samples of a batch.</summary>
     public static ImmutableArray<ISampleMixing> MixingsOf(IDataView view, string column)
     {
-        using var cursor = view.GetRowCursor([view.Schema[column]]);
-        return Of(cursor, column)?.Mixings ?? [];
+        var (cursor, _, mixings) = ReadingEpoch.Open(0, () => view.GetRowCursor([view.Schema[column]]));
+        cursor.Dispose();
+        return mixings;
     }
 
     /// <summary>The pictures of this library behind a column; null where they are others'.</summary>

@@ -27,7 +27,7 @@ static class RowColumn
     public static string InWords(this DataViewType type) => type switch
     {
         TextDataViewType => "text",
-        KeyDataViewType key => key.Count > 0 ? $"key of {key.Count}" : "key",
+        KeyDataViewType key => key.Count is > 0 and < int.MaxValue ? $"key of {key.Count}" : "key",
         VectorDataViewType vector => $"{vector.ItemType.RawType.Name}[{string.Join(",", vector.Dimensions.Where(size => size > 0))}]",
         ImageDataViewType { Width: > 0 } image => $"image {image.Width}×{image.Height}",
         ImageDataViewType => "image",
@@ -82,23 +82,29 @@ static class RowColumn
     static Func<object> Pictures(DataViewRow row, DataViewSchema.Column column)
     {
         var getter = row.GetGetter<MLImage>(column);
-        if (PictureGetter.Of(getter) is { } own)
-            return () => own.Current();
         var (ids, value) = (Ids(row), default(MLImage)!);
+        // Views above the one that the getter comes from may have made copies, which are samples of their own.
+        if (PictureGetter.Of(getter) is { } own)
+            return () => own.Current() with { Id = ids() };
         return () =>
         {
+            Get(getter, ref value, column, ids);
             var id = ids();
-            try
-            {
-                getter(ref value);
-            }
-            catch (Exception exception) when (exception is not InvalidDataException && IsOfForeignPicture(exception))
-            {
-                throw new InvalidDataException($"column '{column.Name}', row {id}: {exception.Message}", exception);
-            }
             return value is null ? throw new InvalidDataException($"column '{column.Name}', row {id}: has no picture.")
                 : new Picture(MLPictures.ToImage(value, $"column '{column.Name}', row {id}"), id);
         };
+    }
+
+    static void Get<T>(ValueGetter<T> getter, ref T value, DataViewSchema.Column column, Func<long> ids)
+    {
+        try
+        {
+            getter(ref value);
+        }
+        catch (Exception exception) when (exception is not InvalidDataException && IsOfForeignPicture(exception))
+        {
+            throw new InvalidDataException($"column '{column.Name}', row {ids()}: {exception.Message}", exception);
+        }
     }
 
     // What ML.NET's own loading and decoding of a picture throws.
@@ -118,10 +124,10 @@ static class RowColumn
         var (getter, value) = (row.GetGetter<VBuffer<T>>(column), default(VBuffer<T>));
         if (VectorGetter.Of(getter) is { } own)
             return own.Current;
-        var scored = getter.Target as IFailing;
+        var (scored, ids) = (getter.Target as IFailing, Ids(row));
         return () =>
         {
-            getter(ref value);
+            Get(getter, ref value, column, ids);
             if (scored?.Failure is { } reason)
                 throw new InvalidDataException(reason);
             return value.DenseValues().ToArray();

@@ -15,7 +15,19 @@ static class RowReader
     public static IEnumerable<T> Read<T>(this IDataView view, IEnumerable<string> columns, Func<RowValues, T> read, RowReading? options = null, CancellationToken cancellation = default)
     {
         var selection = new RowSelection(view.Schema, columns);
-        return Read(() => view.GetRowCursor(selection.Columns), view.GetRowCount(), selection, read, options, cancellation);
+        return Read(() => Open(view, selection.Columns), view.GetRowCount(), selection, read, options, cancellation);
+    }
+
+    /// <summary>A cursor whose values are computed when they are asked for.</summary>
+    /// <remarks>One that ML.NET's steps fill ahead with threads of their own ends at the first value that cannot be had, and the row could not be skipped.</remarks>
+    public static DataViewRowCursor Open(IDataView view, IEnumerable<DataViewSchema.Column> columns)
+    {
+        var cursors = view.GetRowCursorSet(columns, 1);
+        if (cursors is [var only])
+            return only;
+        foreach (var cursor in cursors)
+            cursor.Dispose();
+        return view.GetRowCursor(columns);
     }
 
     /// <summary>The same over a cursor that is opened when the first row is asked for.</summary>

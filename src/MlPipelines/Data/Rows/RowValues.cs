@@ -71,7 +71,7 @@ sealed class RowSelection
     {
         try
         {
-            return read();
+            return UnreadPicture.Read(read);
         }
         catch (Exception exception) when (RowReader.IsUnreadable(exception))
         {

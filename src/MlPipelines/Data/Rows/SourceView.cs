@@ -14,12 +14,22 @@ sealed record SourceColumn(string Name, DataViewType Type, Func<Func<long>, Dele
     /// <param name="name">Name of the column.</param>
     /// <param name="type">With the pictures' size where all have one.</param>
     /// <param name="picture">The picture of a row, not decoded yet.</param>
-    public static SourceColumn Pictures(string name, ImageDataViewType type, Func<long, Imaging.Image> picture) =>
-        new(name, type, row => new SourcePictures(() => new(picture(row()), row())).ToGetter());
+    /// <param name="unreadable">Told of one that cannot be read, which ML.NET's steps then get as none; null where that ends them.</param>
+    public static SourceColumn Pictures(string name, ImageDataViewType type, Func<long, Imaging.Image> picture,
+        Action<Exception>? unreadable = null) =>
+        new(name, type, row => new SourcePictures(() => new(picture(row()), row()), unreadable).ToGetter());
 
-    sealed class SourcePictures(Func<Picture> current) : PictureGetter
+    sealed class SourcePictures(Func<Picture> current, Action<Exception>? unreadable) : PictureGetter
     {
         public override Picture Current() => current();
+
+        protected override void Unreadable(Exception exception)
+        {
+            if (unreadable is null)
+                base.Unreadable(exception);
+            else
+                unreadable(exception);
+        }
     }
 }
 

@@ -71,11 +71,15 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInpu
     // Only what is not changed on the way is known by its file's bytes.
     static (Image Read, PixelCacheKey Key)? Undecoded(CollectedSample sample, int epoch) => sample.Content switch
     {
-        Picture { Changes: var changes } picture when changes.All(change => epoch < 0 && change.IsRandom) => picture.Image.Source(),
-        byte[] encoded => Image.FromBytes(encoded, sample.Name).Source(),
+        Picture picture => Undecoded(picture, epoch),
+        KeptPicture kept => Undecoded(kept.Read(), epoch),
+        StoredContent stored when stored.Read() is byte[] encoded => Image.FromBytes(encoded, sample.Name).Source(),
         string path when ArchivePath.Read(path) is null => Image.FromFile(path).Source(),
         _ => null,
     };
+
+    static (Image Read, PixelCacheKey Key)? Undecoded(Picture picture, int epoch) =>
+        picture.Changes.All(change => epoch < 0 && change.IsRandom) ? picture.Image.Again().Source() : null;
 
     Outcome Look(PixelCacheKey key, Func<object> content) => cache!.Find(key, length) is { } found ? new(key, found, null, null) : new(key, null, content(), null);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlPipelines.Graphs;
 using MlPipelines.Imaging;
@@ -33,7 +34,8 @@ public sealed record ImageGeneratingTransformer(string OutputColumn, string Inpu
 
     Step IGraphStep.WithoutArithmetic() => this with { Generator = Generator.OfPixels };
 
-    private protected override IDataView TransformWhileFitting(IDataView input) => new RandomView(input, epoch => Columns(input.Schema, epoch));
+    private protected override IDataView TransformWhileFitting(IDataView input) =>
+        Generator.Augments ? new RandomView(input, epoch => Columns(input.Schema, epoch)) : Transform(input);
 
     private protected override IEnumerable<AddedColumn> Map(DataViewSchema input) => Columns(input, null);
 
@@ -74,19 +76,27 @@ public sealed record ImageGeneratingTransformer(string OutputColumn, string Inpu
         readonly PixelColumn pixels;
         readonly Func<RowValues> take;
         readonly int? epoch;
+        readonly string text;
 
         public Generated(ImageGeneratingTransformer step, PixelColumn pixels, DataViewRow row, int? epoch)
         {
             (this.step, this.pixels, this.epoch) = (step, pixels, epoch);
             take = new RowSelection(row.Schema, [step.InputColumn], withPath: false).Reader(row);
+            text = JsonSerializer.Serialize<Step>(step, SavedStep.Json);
+            HoldsPixels = PictureColumns.Of(row, step.InputColumn) is not { HoldsPixels: false };
         }
+
+        public override bool HoldsPixels { get; }
 
         protected override int Epoch => epoch ?? 0;
 
         public override LazyVector Current()
         {
             var row = take();
-            return new(drawn => step.Generate(pixels.Read(row, drawn), row.Id, epoch is null || drawn < 0 ? null : drawn), epoch is not null && step.Generator.Augments);
+            return new(drawn => step.Generate(pixels.Read(row, drawn), row.Id, epoch is null || drawn < 0 ? null : drawn), epoch is not null && step.Generator.Augments)
+            {
+                Steps = row[step.InputColumn] is Picture picture ? picture.Steps.Append(text) : [text],
+            };
         }
 
         protected override float[] Missing(Exception exception)

@@ -1,3 +1,4 @@
+using Microsoft.ML.Transforms;
 using MlPipelines.Execution;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
@@ -17,6 +18,8 @@ public sealed class GenerateImageDataTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     IDataView Stripes(int count = 40) => Patterns.View(ml, Patterns.Stripes(count, size: 6));
+
+    static IEnumerable<Image> Pictures(IDataView view) => view.Rows("Image").Select(row => row.Get<Picture>("Image").Draw(SampleTable.AsItIs));
 
     static ImageDataGenerator Everything => new()
     {
@@ -63,11 +66,11 @@ public sealed class GenerateImageDataTests : IDisposable
         using var model = Fit(Standardization(name), data);
         var expected = model.Transform(data).GetColumn<float[]>("Score").ToArray();
         var path = Path.Combine(folder.Path, "model.onnx");
-        ml.Model.Save(model, data.Schema, path);
-        using var loaded = ml.Model.Load(path);
+        ml.Model.SaveAsOnnx(model, path, data.Schema);
+        var loaded = ml.Model.LoadModel(path);
         using var session = new Session(File.ReadAllBytes(path));
         var scores = loaded.Transform(data).GetColumn<float[]>("Score").ToArray();
-        foreach (var (i, image) in data.GetColumn<Image>("Image").Index())
+        foreach (var (i, image) in Pictures(data).Index())
         {
             var alone = session.Run(new Dictionary<string, Tensor> { [session.Inputs[0].Name] = ImageDataGenerator.Pixels(image).Reshape([1, 3, 6, 6]) }, "Score")[0].Elements<float>();
             for (var c = 0; c < 2; c++)
@@ -76,9 +79,10 @@ public sealed class GenerateImageDataTests : IDisposable
                 Assert.Equal(expected[i][c], alone[c], 1e-5);
             }
         }
-        var text = OnnxMetadata.Read(File.ReadAllBytes(path))["mlpipelines.pipeline"];
-        Assert.DoesNotContain("whitening", text, StringComparison.Ordinal);
-        Assert.InRange(text.Length, 0, 4000);
+        var kept = Convert.FromBase64String(OnnxMetadata.Read(File.ReadAllBytes(path))[OnnxModelFile.PipelineKey]);
+        using var zip = new System.IO.Compression.ZipArchive(new MemoryStream(kept));
+        Assert.DoesNotContain(zip.Entries, entry => entry.FullName.EndsWith("whitening", StringComparison.Ordinal));
+        Assert.InRange(kept.Length, 0, 8000);
         Assert.True(expected.Select(row => row[0]).Distinct().Count() > 10);
     }
 
@@ -87,27 +91,31 @@ public sealed class GenerateImageDataTests : IDisposable
     {
         var generate = ml.Transforms.GenerateImageData("Features", "Image", new() { Rescale = 0.1f }).Fit(Stripes());
         var classifier = Fit(new(), Stripes()).LastTransformer;
-        var chain = new TransformerChain<ITransformer>(generate, new ColumnCopyingTransformer("Again", "Features"), classifier);
-        Assert.Contains("ColumnCopyingTransformer uses column 'Features' too", Assert.Throws<NotSupportedException>(() => ml.Model.Save(chain, Path.Combine(folder.Path, "m.onnx"))).Message, StringComparison.Ordinal);
+        var copying = ml.Transforms.CopyColumns("Again", "Features").Fit(generate.Transform(Stripes()));
+        var chain = new TransformerChain<ITransformer>(generate, copying, classifier);
+        Assert.Contains("ColumnCopyingTransformer uses column 'Features' too", Assert.Throws<NotSupportedException>(() => ml.Model.SaveAsOnnx(chain, Path.Combine(folder.Path, "m.onnx"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_step_without_a_network_keeps_its_numbers_as_text_but_no_matrix()
+    public void A_step_without_a_network_keeps_its_numbers_and_its_matrix_in_either_file()
     {
-        var path = Path.Combine(folder.Path, "step.onnx");
-        var step = ml.Transforms.GenerateImageData("Features", "Image", Everything with { FeaturewiseStdNormalization = true }).Fit(Stripes());
-        ml.Model.Save(step, path);
-        Assert.Equal(step.Transform(Stripes()).GetColumn<float[]>("Features"), ml.Model.Load(path).Transform(Stripes()).GetColumn<float[]>("Features"));
-        var whitening = ml.Transforms.GenerateImageData("Features", "Image", new() { ZcaWhitening = true }).Fit(Stripes());
-        Assert.Contains("no network takes its column 'Features'", Assert.Throws<NotSupportedException>(() => ml.Model.Save(whitening, path)).Message, StringComparison.Ordinal);
+        var (data, onnx, zip) = (Stripes(), Path.Combine(folder.Path, "step.onnx"), Path.Combine(folder.Path, "step.zip"));
+        foreach (var generator in new[] { Everything with { FeaturewiseStdNormalization = true }, new() { ZcaWhitening = true } })
+        {
+            var step = ml.Transforms.GenerateImageData("Features", "Image", generator).Fit(data);
+            ml.Model.SaveAsOnnx(step, onnx);
+            ml.Model.Save(step, data.Schema, zip);
+            foreach (var path in new[] { onnx, zip })
+                Assert.Equal(step.Transform(data).GetColumn<float[]>("Features"), ml.Model.LoadModel(path).Transform(data).GetColumn<float[]>("Features"));
+        }
     }
 
     [Fact]
     public void Own_code_runs_before_rescaling_and_cannot_be_saved()
     {
         var step = ml.Transforms.GenerateImageData("Features", "Image", new() { Rescale = 2, PreprocessingFunction = image => Tensor.Of<float>(image.Shape, [.. image.Elements<float>().ToArray().Select(value => 255 - value)]) }).Fit(Stripes());
-        Assert.Equal(Stripes().GetColumn<Image>("Image").First().Pixels[0], 255 - step.Transform(Stripes()).GetColumn<float[]>("Features").First()[0] / 2);
-        Assert.Contains("Use Preprocessing with an augmentation", Assert.Throws<NotSupportedException>(() => ml.Model.Save(step, Path.Combine(folder.Path, "m.onnx"))).Message, StringComparison.Ordinal);
+        Assert.Equal(Pictures(Stripes()).First().Pixels[0], 255 - step.Transform(Stripes()).GetColumn<float[]>("Features").First()[0] / 2);
+        Assert.Contains("Use Preprocessing with an augmentation", Assert.Throws<NotSupportedException>(() => ml.Model.Save(step, null, Path.Combine(folder.Path, "m.zip"))).Message, StringComparison.Ordinal);
         var smaller = ml.Transforms.GenerateImageData("Features", "Image", new() { PreprocessingFunction = _ => Tensor.Zeros(ElementType.Float, [3, 1, 1]) }).Fit(Stripes());
         Assert.Contains("PreprocessingFunction: gave", Assert.Throws<InvalidOperationException>(() => smaller.Transform(Stripes()).GetColumn<float[]>("Features").First()).Message, StringComparison.Ordinal);
     }
@@ -115,14 +123,18 @@ public sealed class GenerateImageDataTests : IDisposable
     [Fact]
     public void Images_are_transformed_while_fitting_only_by_epoch_and_sample_and_not_by_workers()
     {
-        var view = ml.Transforms.GenerateImageData("Features", "Image", Everything).Fit(Stripes()).Transform(Stripes());
-        Assert.False(view.Repeats);
-        Assert.True(ml.Transforms.GenerateImageData("Features", "Image", new() { Rescale = 2, ValidationSplit = 0.1f }).Fit(Stripes()).Transform(Stripes()).Repeats);
-        float[][] Epoch(int epoch, int workers) => [.. view.Read(row => row.Get<float[]>("Features"), new() { Pass = Pass.Fit(epoch), Workers = workers })];
+        var step = ml.Transforms.GenerateImageData("Features", "Image", Everything).Fit(Stripes());
+        var view = step.TransformForTraining(Stripes());
+        static LazyVector First(IDataView view) => view.Rows("Features").First().Get<LazyVector>("Features");
+        Assert.True(First(view).IsRandom);
+        Assert.False(First(step.Transform(Stripes())).IsRandom);
+        Assert.False(First(ml.Transforms.GenerateImageData("Features", "Image", new() { Rescale = 2, ValidationSplit = 0.1f }).Fit(Stripes()).TransformForTraining(Stripes())).IsRandom);
+        float[][] Epoch(int epoch, int workers) => [.. view.Read(["Features"], row => row.Get<LazyVector>("Features").Draw(epoch), new() { Workers = workers })];
         Assert.Equal(Epoch(0, 1), Epoch(0, 4));
         Assert.All(Epoch(0, 2).Zip(Epoch(1, 2)), pair => Assert.NotEqual(pair.First, pair.Second));
-        var plain = view.GetColumn<float[]>("Features").First();
-        Assert.Equal(Stripes().GetColumn<Image>("Image").First().Pixels[3] / 255f, plain[1], 1e-6);
+        var plain = step.Transform(Stripes()).GetColumn<float[]>("Features").First();
+        Assert.Equal(Pictures(Stripes()).First().Pixels[3] / 255f, plain[1], 1e-6);
+        Assert.Equal(plain, First(view).Draw(SampleTable.AsItIs));
     }
 
     [Fact]
@@ -191,9 +203,10 @@ public sealed class GenerateImageDataTests : IDisposable
         var data = Stripes(22);
         var split = ml.Data.ValidationSplit(data, Everything);
         Assert.Equal(["across", "down", "across", "down"], split.TestSet.GetColumn<string>("Label"));
-        Assert.Equal([0L, 1, 2, 3], split.TestSet.Read(row => row.Id));
-        Assert.Equal(18, split.TrainSet.RowCount);
-        var files = ml.Data.LoadFromEnumerable(new[] { "b", "d", "a", "c" }.Select(name => new { ImagePath = name, Label = "x" }));
+        Assert.Equal([0L, 1, 2, 3], split.TestSet.Rows().Select(row => row.Id));
+        Assert.Equal(18, split.TrainSet.GetRowCount());
+        string[] names = ["b", "d", "a", "c"];
+        var files = new SourceView(4, SourceColumn.Text("ImagePath", row => names[row]), SourceColumn.Text("Label", _ => "x"));
         Assert.Equal(["b", "a"], ml.Data.ValidationSplit(files, new() { ValidationSplit = 0.5f }).TestSet.GetColumn<string>("ImagePath"));
     }
 

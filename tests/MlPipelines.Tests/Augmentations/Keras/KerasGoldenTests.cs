@@ -110,7 +110,8 @@ public sealed class KerasGoldenTests
     public void Whitening_equals_that_of_NumPy_also_from_fewer_images_than_pixels(int number, KerasCompatibility compatibility)
     {
         var golden = StatisticsGolden.Read.Whitening[number];
-        var view = new SourceView(new(new DataViewSchema.Column("Image", new VectorDataViewType(typeof(float), 3, 2, 2))), golden.Images.Length, (row, _) => Array.ConvertAll(golden.Images[row], value => (float)value));
+        var view = new SourceView(golden.Images.Length, new SourceColumn("Image", new VectorDataViewType(NumberDataViewType.Single, 3, 2, 2),
+            row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> pixels) => pixels = new(12, Array.ConvertAll(golden.Images[row()], value => (float)value)))));
         var fitted = new ImageDataGenerator { ZcaWhitening = true, ZcaEpsilon = 1e-2f, Rescale = 1 / 255f, Compatibility = compatibility }.Fit(view);
         Assert.All(golden.Mean.Zip(fitted.Mean), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
         var expected = compatibility == KerasCompatibility.Current ? golden.Current : golden.Classic;

@@ -5,7 +5,7 @@ namespace MlPipelines.Tests.Data.Balancing;
 
 public sealed class BalanceTests
 {
-    readonly DataOperationsCatalog data = new(seed: 1);
+    readonly DataOperationsCatalog data = new MLContext(seed: 1).Data;
 
     [Fact]
     public void Tiny_classes_are_merged_large_ones_drawn_from_and_small_ones_repeated_in_one_statement()
@@ -24,30 +24,32 @@ public sealed class BalanceTests
     [Fact]
     public void Every_sample_of_a_small_class_is_repeated_as_often_as_any_other_but_for_one_time()
     {
-        var numbers = data.Balance(Labelled.Rows(("a", 7), ("b", 40)), new(AtLeast: 40)).Read(row => (Label: row.Get<string>("Label"), Number: row.Get<int>("Number")))
+        var numbers = Labelled.Read(data.Balance(Labelled.Rows(("a", 7), ("b", 40)), new(AtLeast: 40)))
             .Where(row => row.Label == "a").CountBy(row => row.Number).ToDictionary();
         Assert.Equal(7, numbers.Count);
         Assert.Equal([5, 5, 6, 6, 6, 6, 6], numbers.Values.Order());
     }
 
     [Fact]
-    public void Samples_keep_their_order_and_copies_come_after_them()
+    public void Samples_keep_their_order_and_each_is_followed_by_its_copies()
     {
-        var ids = Labelled.Ids(data.Balance(Labelled.Rows(("a", 3), ("b", 5), ("", 2)), new(AtLeast: 5)));
-        Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], ids[..10]);
-        Assert.Equal(12, ids.Length);
-        Assert.All(ids[10..], id => Assert.InRange(id, 0, 2));
+        var rows = Labelled.Rows(("a", 3), ("b", 5), ("", 2));
+        var balanced = Labelled.Read(data.Balance(rows, new(AtLeast: 5)));
+        Assert.Equal(12, balanced.Length);
+        Assert.Equal(Labelled.Read(rows), balanced.Distinct());
+        Assert.Equal([0, 1, 2], balanced.Where(row => row.Label == "a").Select(row => row.Number).Distinct());
+        Assert.Equal(balanced.Take(5).OrderBy(row => row.Number), balanced.Take(5));
     }
 
     [Fact]
-    public void Copies_are_samples_of_their_own_while_learning_and_the_same_sample_otherwise()
+    public void Copies_are_samples_of_their_own_however_often_they_are_copied()
     {
         var balanced = data.Balance(Labelled.Rows(("a", 2), ("b", 9)), new(AtLeast: 9));
-        Assert.Equal(11, Labelled.Ids(balanced).Distinct().Count());
-        Assert.Equal(18, Labelled.Ids(balanced, Pass.Fit(0)).Distinct().Count());
-        Assert.Equal(Labelled.Ids(balanced, Pass.Fit(0)), Labelled.Ids(balanced, Pass.Fit(3)));
-        var again = data.Balance(balanced, new(AtLeast: 20));
-        Assert.Equal(40, Labelled.Ids(again, Pass.Fit(0)).Distinct().Count());
+        Assert.Equal(18, Labelled.Ids(balanced).Distinct().Count());
+        Assert.Equal(Labelled.Ids(balanced), Labelled.Ids(balanced));
+        Assert.Equal(11, Labelled.Read(balanced).Distinct().Count());
+        Assert.Equal(40, Labelled.Ids(data.Balance(balanced, new(AtLeast: 20))).Distinct().Count());
+        Assert.Equal(400, Labelled.Ids(data.Balance(data.Balance(balanced, new(AtLeast: 20)), new(AtLeast: 200))).Distinct().Count());
     }
 
     [Fact]
@@ -56,8 +58,9 @@ public sealed class BalanceTests
         var balanced = data.Balance(Labelled.Rows(("a", 10), ("b", 100)), new(AtLeast: 100));
         var split = data.TrainTestSplit(balanced, 0.2, stratificationColumn: "Label");
         Assert.Equal(new() { ["a"] = 20, ["b"] = 20 }, Labelled.Counts(split.TestSet));
-        Assert.Empty(Labelled.Ids(split.TrainSet).Intersect(Labelled.Ids(split.TestSet)));
-        Assert.All(data.CrossValidationSplit(balanced, 4), fold => Assert.Empty(Labelled.Ids(fold.TrainSet).Intersect(Labelled.Ids(fold.TestSet))));
+        Assert.Empty(Labelled.Read(split.TrainSet).Intersect(Labelled.Read(split.TestSet)));
+        Assert.All(data.CrossValidationSplit(balanced, 4, stratificationColumn: null),
+            fold => Assert.Empty(Labelled.Read(fold.TrainSet).Intersect(Labelled.Read(fold.TestSet))));
     }
 
     [Fact]

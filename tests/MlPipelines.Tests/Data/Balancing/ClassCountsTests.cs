@@ -4,7 +4,7 @@ namespace MlPipelines.Tests.Data.Balancing;
 
 public sealed class ClassCountsTests
 {
-    readonly DataOperationsCatalog data = new(seed: 1);
+    readonly DataOperationsCatalog data = new MLContext(seed: 1).Data;
 
     ClassCounts Count(params (string Label, int Count)[] classes) => data.CountClasses(Labelled.Rows(classes));
 
@@ -24,7 +24,9 @@ public sealed class ClassCountsTests
     public void A_key_column_names_its_classes_in_its_own_order()
     {
         var ml = new MLContext(1);
-        var keyed = ml.Transforms.Conversion.MapValueToKey("Key", "Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence).Fit(Labelled.Rows(("z", 3), ("a", 2))).Transform(Labelled.Rows(("a", 40), ("new", 5)));
+        var keyed = ml.Transforms.Conversion.MapValueToKey("Key", "Label",
+            keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence)
+            .Fit(Labelled.Rows(("z", 3), ("a", 2))).Transform(Labelled.Rows(("a", 40), ("new", 5)));
         var counts = data.CountClasses(keyed, "Key");
         Assert.Equal([("z", 0L), ("a", 40L)], counts.Classes.Select(one => (one.Name, one.Count)));
         Assert.Equal(5, counts.Unlabelled);
@@ -76,8 +78,9 @@ public sealed class ClassCountsTests
     [Fact]
     public void A_column_of_something_else_is_refused()
     {
-        var vectors = new SourceView(new DataViewSchema(new DataViewSchema.Column("Label", new VectorDataViewType(typeof(float)))), 1, (_, _) => new float[1]);
-        Assert.StartsWith("Column 'Label': holds Single[], classes", Assert.Throws<ArgumentException>(() => data.CountClasses(vectors)).Message, StringComparison.Ordinal);
+        var vectors = MadeUp.Rows(1, MadeUp.Vector("Label", _ => new float[1], 1));
+        Assert.StartsWith("Column 'Label': holds Single[1], a column of classes needs",
+            Assert.Throws<ArgumentException>(() => data.CountClasses(vectors)).Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<int> Golden() => [.. Enumerable.Range(0, Cases().Count)];

@@ -7,10 +7,14 @@ sealed class Labelled
     public string Label { get; init; } = "";
     public int Number { get; init; }
 
-    public static IDataView Rows(params (string Label, int Count)[] classes) => new DataOperationsCatalog(1).LoadFromEnumerable(
-        classes.SelectMany(one => Enumerable.Range(0, one.Count).Select(number => new Labelled { Label = one.Label, Number = number })));
+    public static IDataView Rows(params (string Label, int Count)[] classes) => new MLContext(1).Data.LoadFromEnumerable(
+        classes.SelectMany(one => Enumerable.Range(0, one.Count)
+            .Select(number => new Labelled { Label = one.Label, Number = number })).ToArray());
 
     public static Dictionary<string, int> Counts(IDataView view) => view.GetColumn<string>("Label").CountBy(label => label).ToDictionary();
 
-    public static long[] Ids(IDataView view, Pass pass = default) => [.. view.Read(row => row.Id, new() { Pass = pass })];
+    public static (string Label, int Number)[] Read(IDataView view) =>
+        [.. view.Rows("Label", "Number").Select(row => (row.Get<string>("Label"), row.Get<int>("Number")))];
+
+    public static long[] Ids(IDataView view) => view.Ids();
 }

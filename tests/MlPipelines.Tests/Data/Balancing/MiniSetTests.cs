@@ -3,7 +3,7 @@ namespace MlPipelines.Tests.Data.Balancing;
 
 public sealed class MiniSetTests
 {
-    readonly DataOperationsCatalog data = new(seed: 1);
+    readonly DataOperationsCatalog data = new MLContext(seed: 1).Data;
     readonly IDataView rows = Labelled.Rows(("a", 50), ("b", 20), ("c", 31), ("", 9));
 
     [Fact]
@@ -13,7 +13,7 @@ public sealed class MiniSetTests
         Assert.Equal(new() { ["a"] = 10, ["b"] = 10, ["c"] = 10 }, Labelled.Counts(set));
         Assert.Equal(Labelled.Ids(set).Order(), Labelled.Ids(set));
         Assert.Equal(30, Labelled.Ids(set).Distinct().Count());
-        Assert.NotEqual(Enumerable.Range(0, 10), set.Read(row => row.Get<int>("Number")).Take(10));
+        Assert.NotEqual(Enumerable.Range(0, 10), set.GetColumn<int>("Number").Take(10));
     }
 
     [Fact]

@@ -117,7 +117,8 @@ public sealed class DataSurveyTests : IDisposable
     [Fact]
     public void Images_in_memory_are_looked_at_as_well()
     {
-        IDataView View(params int[] seeds) => new SourceView(new(new("Image", new ImageDataViewType(20, 20)), new("Label", new TextDataViewType())), seeds.Length, (row, column) => column == 0 ? Pictures.Noise(20, 20, seeds[row]) : "x");
+        IDataView View(params int[] seeds) =>
+            MadeUp.Pictures([.. seeds.Select(seed => Pictures.Noise(20, 20, seed))], [.. seeds.Select(_ => "x")]);
         var finding = Assert.Single(Data.Check([new("train", View(1, 2, 3)), new("test", View(4, 2))]).Findings);
         Assert.Equal(["train row 1", "test row 1"], finding.Paths);
         Assert.Equal("SharedImages", finding.Kind);
@@ -126,7 +127,7 @@ public sealed class DataSurveyTests : IDisposable
     [Fact]
     public void Rows_without_images_are_refused_by_name()
     {
-        var view = new SourceView(new(new DataViewSchema.Column("Name", new TextDataViewType())), 1, (_, _) => "x");
+        var view = MadeUp.Rows(1, MadeUp.Text("Name", _ => "x"));
         Assert.Equal("train: has the columns Name, one of ImagePath (text) or Image is needed. (Parameter 'schema')", Assert.Throws<ArgumentException>(() => Data.Check([new("train", view)])).Message);
     }
 

@@ -9,7 +9,7 @@ namespace MlPipelines.Tests.Data.Sources;
 public sealed class ArchiveTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
-    readonly DataOperationsCatalog data = new(1);
+    readonly DataOperationsCatalog data = new MLContext(seed: 1).Data;
 
     public void Dispose() => folder.Dispose();
 
@@ -24,8 +24,8 @@ public sealed class ArchiveTests : IDisposable
         var view = data.LoadFromArchive(path);
         Assert.Equal([$"{path}/daisy/more/2.PNG", $"{path}/rose/1.png", $"{path}/rose/empty.png"], view.GetColumn<string>("ImagePath"));
         Assert.Equal(["daisy", "rose", "rose"], view.GetColumn<string>("Label"));
-        Assert.Equal(2, view.GetRow(0).Get<Image>("Image").Pixels[0]);
-        Assert.StartsWith($"{path}/rose/empty.png: ", Assert.Throws<InvalidDataException>(() => view.GetRow(2).Get<Image>("Image").Width).Message);
+        Assert.Equal(2, view.ImageAt(0).Pixels[0]);
+        Assert.StartsWith($"{path}/rose/empty.png: ", Assert.Throws<InvalidDataException>(() => view.ImageAt(2).Width).Message);
         Assert.Equal([$"{path}/daisy/notes.txt", $"{path}/readme", $"{path}/top.png"], view.Ignored.Select(file => file.Path));
         Assert.Equal((2, 1), (view.Counts["rose"], view.Counts["daisy"]));
         Assert.Equal([path], Directory.GetFileSystemEntries(folder.Path));
@@ -46,7 +46,8 @@ public sealed class ArchiveTests : IDisposable
     {
         var path = Write(kind, [.. Enumerable.Range(0, 200).Select(i => ($"c{i % 3}/{i:000}.png", Picture((byte)i)))]);
         var view = data.LoadFromArchive(path);
-        var names = view.Read(row => (row.Get<string>("ImagePath"), row.Get<Image>("Image").Pixels[0]), new() { Workers = 8 }).ToArray();
+        var names = view.Read(["ImagePath", "Image"], row => (row.Get<string>("ImagePath"), row.Get<Picture>("Image").Draw(-1).Pixels[0]),
+            new() { Workers = 8 }).ToArray();
         Assert.All(names, pair => Assert.Equal($"{pair.Item2:000}", Path.GetFileNameWithoutExtension(pair.Item1)));
         Assert.Equal(200, names.Length);
     }
@@ -63,7 +64,7 @@ public sealed class ArchiveTests : IDisposable
             Packing.File(TarEntryFormat.Pax, "/rose/6.png", [1]),
             Packing.File(TarEntryFormat.Pax, "rose/1.png", Picture(2))));
         var view = data.LoadFromArchive(path);
-        Assert.Equal(1, view.GetColumn<Image>("Image").Single().Pixels[0]);
+        Assert.Equal(1, view.Images().Single().Pixels[0]);
         Assert.Equal(
             [("../rose/5.png", "its name leads out of the archive"), ("/rose/6.png", "its name is an absolute path"), ("rose/1.png", "comes twice, the first one is taken"),
                 ("rose/2.png", "is a link"), ("rose/3.png", "is a link"), ("rose/4.png", "is a device or a pipe")],
@@ -78,7 +79,7 @@ public sealed class ArchiveTests : IDisposable
         var name = $"バラ/{new string('x', 250)}.png";
         var view = data.LoadFromArchive(folder.Write("a.tar", Packing.Tar(format, Packing.File(format, name, Picture(5)))));
         Assert.Equal("バラ", view.Classes.Single());
-        Assert.Equal(5, view.GetColumn<Image>("Image").Single().Pixels[0]);
+        Assert.Equal(5, view.Images().Single().Pixels[0]);
         Assert.EndsWith(name, view.GetColumn<string>("ImagePath").Single());
     }
 
@@ -101,7 +102,8 @@ public sealed class ArchiveTests : IDisposable
             if (BitConverter.ToInt32(zip, i) == 1_000_000)
                 BitConverter.TryWriteBytes(zip.AsSpan(i), 1000);
         var view = data.LoadFromArchive(folder.Write("bomb.zip", zip));
-        Assert.Contains("bomb.zip/rose/1.png: is damaged (its sum does not fit)", Assert.Throws<InvalidDataException>(() => view.GetRow(0).Get<Image>("Image")).Message);
+        Assert.Contains("bomb.zip/rose/1.png: is damaged (its sum does not fit)",
+            Assert.Throws<InvalidDataException>(() => view.ImageAt(0)).Message);
     }
 
     [Theory]
@@ -111,15 +113,30 @@ public sealed class ArchiveTests : IDisposable
     {
         var ml = new MLContext(1);
         var path = Write(kind, ("rose/1.png", Picture(1)), ("daisy/2.png", Picture(2)));
-        var view = ml.Transforms.LoadImages("Image", "ImagePath").Fit(data.LoadFromArchive(path)).Transform(data.LoadFromArchive(path));
-        Assert.Equal([2, 1], view.GetColumn<Image>("Image").Select(image => (int)image.Pixels[0]));
-        var scored = new MappedView(view, new MappedColumn("PredictedLabel", new TextDataViewType(), _ => "rose"),
-            new MappedColumn("Score", new VectorDataViewType(typeof(float), 2) { SlotNames = ["daisy", "rose"] }, _ => new[] { 0.25f, 0.75f }));
+        var view = ml.Transforms.LoadImages("Image", "ImagePath", grayscale: false).Fit(data.LoadFromArchive(path))
+            .Transform(data.LoadFromArchive(path));
+        Assert.Equal([2, 1], view.Images().Select(image => (int)image.Pixels[0]));
+        var scored = new AddedView(view,
+            new(view.Schema, [MadeUp.Text("PredictedLabel", _ => "rose"),
+            MadeUp.Scores("Score", ["daisy", "rose"], _ => [0.25f, 0.75f])]));
         var mistake = ml.MulticlassClassification.SortMistakes(scored, Path.Combine(folder.Path, "miss"), cancellation: TestContext.Current.CancellationToken).Mistakes.Single();
         Assert.Equal("daisy_to_rose_2.png", mistake.File);
         Assert.Equal(Picture(2), File.ReadAllBytes(Path.Combine(folder.Path, "miss", mistake.File!)));
-        var lost = ml.Transforms.LoadImages("Image", "ImagePath").Fit(view).Transform(ml.Data.LoadFromEnumerable([new Named { ImagePath = $"{path}/rose/3.png" }])).GetRow(0);
-        Assert.StartsWith($"{path}/rose/3.png: the archive {path} holds no such file", Assert.Throws<InvalidDataException>(() => lost.Get<Image>("Image")).Message);
+        var lost = ml.Transforms.LoadImages("Image", "ImagePath", grayscale: false).Fit(view)
+            .Transform(ml.Data.LoadFromEnumerable([new Named { ImagePath = $"{path}/rose/3.png" }]));
+        Assert.StartsWith($"{path}/rose/3.png: the archive {path} holds no such file",
+            Assert.Throws<InvalidDataException>(() => lost.ImageAt(0)).Message);
+    }
+
+    [Fact]
+    public void An_image_in_it_that_cannot_be_read_is_none_for_ML_NETs_steps_and_a_warning_names_it()
+    {
+        var ml = new MLContext(1);
+        var path = Write("zip", ("rose/1.png", Picture(1)), ("rose/2.png", [1, 2, 3]), ("rose/3.png", Picture(3)));
+        var images = ml.Data.LoadFromArchive(path);
+        var warnings = ml.Warnings();
+        Assert.Equal([1, null, 3], images.GetColumn<MLImage>("Image").Select(image => image?.Pixels[0]));
+        Assert.StartsWith($"{path}/rose/2.png: ", Assert.Single(warnings), StringComparison.Ordinal);
     }
 
     sealed class Named
@@ -142,7 +159,8 @@ public sealed class ArchiveTests : IDisposable
         var zip = Write("zip", ("a/1.png", new byte[5000]), ("a/2.png", []));
         Assert.Contains("holds more than 1 entries", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(zip, new() { Entries = 1 })).Message);
         var view = data.LoadFromArchive(zip, new() { ImageBytes = 4999 });
-        Assert.Contains("a/1.png: holds 5,000 bytes, at most 4,999 are read", Assert.Throws<InvalidDataException>(() => view.GetRow(0).Get<Image>("Image")).Message);
+        Assert.Contains("a/1.png: holds 5,000 bytes, at most 4,999 are read",
+            Assert.Throws<InvalidDataException>(() => view.ImageAt(0)).Message);
         var bomb = Write("tar.gz", ("a/1.png", new byte[5_000_000]));
         Assert.InRange(new FileInfo(bomb).Length, 1, 50_000);
         Assert.Contains("unpacks to more than 1,000,000 bytes", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(bomb, new() { UnpackedBytes = 1_000_000 })).Message);
@@ -207,7 +225,7 @@ public sealed class ArchiveTests : IDisposable
             }
             try
             {
-                foreach (var image in data.LoadFromArchive(archive).GetColumn<Image>("Image"))
+                foreach (var image in data.LoadFromArchive(archive).Images())
                     _ = image.Width;
             }
             catch (InvalidDataException failure)

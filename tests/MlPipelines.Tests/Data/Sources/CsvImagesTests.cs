@@ -7,12 +7,13 @@ namespace MlPipelines.Tests.Data.Sources;
 public sealed class CsvImagesTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
-    readonly List<string> warnings = [];
+    readonly List<string> warnings;
     readonly DataOperationsCatalog data;
 
     public CsvImagesTests()
     {
-        data = new(1, (_, message) => warnings.Add(message));
+        var ml = new MLContext(1);
+        (warnings, data) = (ml.Warnings(), ml.Data);
         foreach (var name in new[] { "a.jpg", "more/b, c.jpg", "more/ü.jpg" })
             folder.Write(name, 1);
     }

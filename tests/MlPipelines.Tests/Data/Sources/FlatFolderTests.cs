@@ -4,7 +4,7 @@ namespace MlPipelines.Tests.Data.Sources;
 public sealed class FlatFolderTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
-    readonly DataOperationsCatalog data = new(1);
+    readonly DataOperationsCatalog data = new MLContext(seed: 1).Data;
 
     public void Dispose() => folder.Dispose();
 

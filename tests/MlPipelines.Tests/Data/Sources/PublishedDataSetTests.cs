@@ -1,13 +1,12 @@
 using System.Buffers.Binary;
 using System.Formats.Tar;
-using MlPipelines.Imaging;
 
 namespace MlPipelines.Tests.Data.Sources;
 
 public sealed class PublishedDataSetTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
-    readonly DataOperationsCatalog data = new(1);
+    readonly DataOperationsCatalog data = new MLContext(seed: 1).Data;
 
     public void Dispose() => folder.Dispose();
 
@@ -42,7 +41,7 @@ public sealed class PublishedDataSetTests : IDisposable
         using var server = Serve(archive);
         Assert.Equal([Archive, Unpacked], data.Download(set, folder.Path, new() { From = server.Address }, TestContext.Current.CancellationToken));
         Assert.Equal(["cat", "dog", "cat", "dog", "cat"], data.LoadFromCifar(folder.Path).GetColumn<string>("Label"));
-        Assert.Equal([7, 7, 7], data.LoadFromCifar(folder.Path, DataPart.Test).GetColumn<Image>("Image").Single().Pixels[..3].ToArray());
+        Assert.Equal([7, 7, 7], data.LoadFromCifar(folder.Path, DataPart.Test).Images().Single().Pixels[..3].ToArray());
         Assert.Empty(data.Download(set, folder.Path, new() { From = server.Address }, TestContext.Current.CancellationToken));
         Assert.Single(server.Requests);
 

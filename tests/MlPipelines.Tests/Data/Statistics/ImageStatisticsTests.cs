@@ -4,17 +4,12 @@ namespace MlPipelines.Tests.Data.Statistics;
 
 public sealed class ImageStatisticsTests
 {
-    sealed class Picture
-    {
-        public Image? Image { get; set; }
-    }
-
     readonly MLContext ml = new(1);
 
-    IDataView Images(params IEnumerable<Image> images) => ml.Data.LoadFromEnumerable(images.Select(image => new Picture { Image = image }));
+    static IDataView Images(params IEnumerable<Image> images) => MadeUp.Pictures([.. images]);
 
-    static SourceView Vectors(float[][] vectors, params int[] sizes) =>
-        new SourceView(new(new DataViewSchema.Column("Image", new VectorDataViewType(typeof(float), [.. sizes]))), vectors.Length, (row, _) => vectors[(int)row]);
+    static IDataView Vectors(float[][] vectors, params int[] sizes) =>
+        MadeUp.Rows(vectors.Length, MadeUp.Vector("Image", row => vectors[row], sizes));
 
     [Fact]
     public void Channels_equal_those_of_NumPy_over_images_of_several_sizes()
@@ -92,12 +87,15 @@ public sealed class ImageStatisticsTests
         var paths = new[] { folder.Write("broken.png", 1, 2, 3), Path.Combine(folder.Path, "good.png") };
         Image.FromPixels(2, 2, 3, [.. Enumerable.Repeat((byte)9, 12)]).Save(paths[1]);
         var view = ml.Data.LoadFromEnumerable(paths.Select(path => new { ImagePath = path }));
-        var statistics = ml.Data.ImageStatistics(ml.Transforms.LoadImages("Image", "ImagePath").Fit(view).Transform(view));
+        var statistics = ml.Data.ImageStatistics(ml.Transforms.LoadImages("Image", "ImagePath", grayscale: false).Fit(view)
+            .Transform(view));
         Assert.Equal(9, statistics.Channels[1].Mean);
         Assert.Equal(paths[0], Assert.Single(statistics.Skipped).Path);
         Assert.Contains("none of the 0 images", Assert.Throws<InvalidDataException>(() => ml.Data.ImageStatistics(Images())).Message, StringComparison.Ordinal);
         var (grey, small) = (Image.FromPixels(1, 1, 1, [1]), Image.FromPixels(1, 1, 3, [1, 1, 1]));
         Assert.Contains("has 1 channel, those before it 3", Assert.Throws<ArgumentException>(() => ml.Data.ImageStatistics(Images(small, grey))).Message, StringComparison.Ordinal);
-        Assert.Contains("Add ResizeImages", Assert.Throws<ArgumentException>(() => ml.Data.MeanImage(Images(small, Imaging.Pictures.Noise(2, 1, 1)))).Message, StringComparison.Ordinal);
+        Assert.Contains("Let LoadImages resize them",
+            Assert.Throws<ArgumentException>(() => ml.Data.MeanImage(Images(small, Imaging.Pictures.Noise(2, 1, 1)))).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -14,7 +14,7 @@ public sealed class FeatureCacheTests : IDisposable
     {
         var ml = new MLContext(3);
         var log = new List<string>();
-        ml.Log += (_, line) => log.Add(line.Message);
+        ml.Log += (_, line) => log.Add(line.RawMessage);
         using var model = Patterns.Fit(ml, Patterns.View(ml, pictures), new()
         {
             Network = network ?? Backbone(1).Append(new Dense(2)),

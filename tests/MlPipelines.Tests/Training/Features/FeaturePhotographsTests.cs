@@ -45,15 +45,16 @@ public sealed class FeaturePhotographsTests : IDisposable
 
     IDataView View(MLContext ml, int size = Patterns.Size, ResizingKind resizing = ResizingKind.IsoCrop, PixelCache? cache = null, bool encoded = false)
     {
+        ml.Data.Host().KeepPixels(cache);
         var files = ml.Data.LoadFromImageFolder(Images);
-        var images = new ImageLoadingEstimator("Image", "ImagePath", null, encoded, cache).Fit(files).Transform(files);
-        return encoded ? images : ml.Transforms.ResizeImages("Image", size, size, resizing: resizing).Fit(images).Transform(images);
+        return encoded ? ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath").Fit(files).Transform(files)
+            : ml.Transforms.LoadImages("Image", "ImagePath", size, size, resizing: resizing).Fit(files).Transform(files);
     }
 
     (int Computed, int Found, string[] Log) Fit(ImageClassificationTrainer.Options? options = null, Func<MLContext, IDataView>? view = null)
     {
         var (ml, log) = (new MLContext(3), new List<string>());
-        ml.Log += (_, line) => log.Add(line.Message);
+        ml.Log += (_, line) => log.Add(line.RawMessage);
         using var model = Patterns.Fit(ml, view?.Invoke(ml) ?? View(ml), options ?? Options);
         int[] numbers = [.. log.Single(line => line.Contains(" computed, ", StringComparison.Ordinal)).Split(' ').Select(word => int.TryParse(word, out var number) ? number : -1).Where(number => number >= 0)];
         return (numbers[^2], numbers[^1], [.. log]);
@@ -132,12 +133,12 @@ public sealed class FeaturePhotographsTests : IDisposable
     {
         Save(Patterns.Stripes(80, seed: 6, size: 20), 80);
         using var cancellation = new CancellationTokenSource();
-        IDataView Interrupted(MLContext ml) => new Told(View(ml), () =>
+        void Told(ImageClassificationTrainer.ImageClassificationMetrics metrics)
         {
             if (Directory.Exists(Workspace) && Directory.EnumerateFiles(Workspace, "*.features", SearchOption.AllDirectories).Any())
                 cancellation.Cancel();
-        });
-        Assert.ThrowsAny<OperationCanceledException>(() => Fit(Options with { CancellationToken = cancellation.Token, Workers = 1 }, Interrupted));
+        }
+        Assert.ThrowsAny<OperationCanceledException>(() => Fit(Options with { CancellationToken = cancellation.Token, Workers = 1, MetricsCallback = Told }));
         var (computed, found, _) = Fit();
         Assert.Equal(160, computed + found);
         Assert.InRange(found, 32, 159);
@@ -147,19 +148,6 @@ public sealed class FeaturePhotographsTests : IDisposable
     [Fact]
     public void Cancelled_before_anything_is_learnt_it_says_so() =>
         Assert.ThrowsAny<OperationCanceledException>(() => Fit(Options with { CancellationToken = new(canceled: true) }));
-
-    /// <summary>Tells of each row that is read.</summary>
-    sealed class Told(IDataView source, Action tell) : IDataView
-    {
-        public DataViewSchema Schema => source.Schema;
-        public long RowCount => source.RowCount;
-
-        public DataViewRow GetRow(long position, Pass pass = default)
-        {
-            tell();
-            return source.GetRow(position, pass);
-        }
-    }
 
     [Fact]
     public void An_unreadable_file_is_told_of_and_the_others_are_learnt_from()

@@ -25,7 +25,7 @@ public sealed class FrozenPartTests
     {
         var ml = new MLContext(3);
         var log = new List<string>();
-        ml.Log += (_, line) => log.Add(line.Message);
+        ml.Log += (_, line) => log.Add(line.RawMessage);
         var epochs = new List<EpochMetrics>();
         var view = Patterns.View(ml, Patterns.Stripes(30));
         var trainer = ml.MulticlassClassification.Trainers.ImageClassification(new()
@@ -39,8 +39,7 @@ public sealed class FrozenPartTests
             FeatureVariants = variants,
             Sampling = balanced ? BatchSampling.ClassBalanced : BatchSampling.Shuffled,
         });
-        var pipeline = augmented ? ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f)).Append(trainer) : new EstimatorChain<ITransformer>().Append(trainer);
-        using var model = pipeline.Fit(view);
+        using var model = augmented ? ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f)).Append(trainer).Fit(view).LastTransformer : trainer.Fit(view);
         return (epochs, [.. model.Transform(view).GetColumn<float[]>("Score")], log);
     }
 

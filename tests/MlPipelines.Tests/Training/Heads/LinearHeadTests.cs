@@ -77,7 +77,7 @@ public sealed class LinearHeadTests
         var epoch = Assert.Single(epochs);
         Assert.InRange(epoch.Accuracy, 0.9, 1);
         Assert.NotNull(epoch.ValidationAccuracy);
-        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(Patterns.View(ml, Patterns.Stripes(40, seed: 9))), "Label");
+        var metrics = ml.MulticlassClassification.Report(model.Transform(Patterns.View(ml, Patterns.Stripes(40, seed: 9))), "Label");
         Assert.InRange(metrics.MicroAccuracy, 0.8, 1);
         Assert.Equal([Shape.Unknown, 3, 12, 12], OnnxFile.Read(model.Onnx.ToArray()).Graph.Inputs[0].Shape);
     }
@@ -87,7 +87,7 @@ public sealed class LinearHeadTests
     {
         var ml = new MLContext(2);
         var log = new List<string>();
-        ml.Log += (_, line) => log.Add(line.Message);
+        ml.Log += (_, line) => log.Add(line.RawMessage);
         var epochs = new List<EpochMetrics>();
         using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(60)), new() { Network = Backbone(), Head = new MultilayerPerceptron(0.2f, 24), Epoch = 30, BatchSize = 8, LearningRate = 0.01f, EarlyStoppingCriteria = null, EpochCallback = epochs.Add });
         Assert.Equal(30, epochs.Count);

@@ -1,5 +1,4 @@
 using MlPipelines.Graphs.Onnx;
-using MlPipelines.Imaging;
 using MlPipelines.Networks;
 using MlPipelines.Tests.Data;
 using MlPipelines.Tests.Data.Sources;
@@ -161,7 +160,11 @@ public sealed class PretrainedModelTests : IDisposable
     string Get(LyingServer server, double stall = 20, int attempts = 3)
     {
         var ml = new MLContext(1);
-        ml.Log += (_, message) => warnings.Add(message.RawMessage);
-        return ml.Model.Download(Tiny(), folder.Path, new() { From = server.Address, Attempts = attempts, StallSeconds = stall, PauseSeconds = 0 }, TestContext.Current.CancellationToken);
+        var heard = ml.Warnings();
+        var path = ml.Model.Download(Tiny(), folder.Path,
+            new() { From = server.Address, Attempts = attempts, StallSeconds = stall, PauseSeconds = 0 },
+            TestContext.Current.CancellationToken);
+        warnings.AddRange(heard);
+        return path;
     }
 }

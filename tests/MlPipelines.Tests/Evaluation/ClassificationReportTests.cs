@@ -1,7 +1,7 @@
 
 namespace MlPipelines.Tests.Evaluation;
 
-public sealed class MulticlassClassificationMetricsTests
+public sealed class ClassificationReportTests
 {
     static readonly string[] Names = ["cat", "dog", "owl"];
 
@@ -31,7 +31,7 @@ public sealed class MulticlassClassificationMetricsTests
     [Fact]
     public void One_class_only_has_accuracy_but_no_kappa_and_no_reduction()
     {
-        var metrics = new MulticlassClassificationMetrics(["cat"], [0, 0], [0, 0], [[1], [1]]);
+        var metrics = new ClassificationReport(["cat"], [0, 0], [0, 0], [[1], [1]]);
 
         Assert.Equal((1, 1, 0), (metrics.MicroAccuracy, metrics.MacroF1Score, metrics.LogLoss));
         Assert.True(double.IsNaN(metrics.CohensKappa));
@@ -42,7 +42,8 @@ public sealed class MulticlassClassificationMetricsTests
     public void No_rows_are_nothing_to_evaluate()
     {
         var error = Assert.Throws<InvalidDataException>(() => Of([], [], []));
-        Assert.StartsWith("Evaluate: got no row with a label and a prediction, needs at least one.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Report: got no row with a label and a prediction, needs at least one.", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +82,7 @@ public sealed class MulticlassClassificationMetricsTests
     public void Top_k_accuracy_is_that_of_the_k_asked_for()
     {
         float[][] scores = [[0.5f, 0.3f, 0.2f], [0.5f, 0.3f, 0.2f]];
-        Assert.Equal(0.5, new MulticlassClassificationMetrics(Names, [1, 2], [0, 0], scores, topKPredictionCount: 2).TopKAccuracy);
+        Assert.Equal(0.5, new ClassificationReport(Names, [1, 2], [0, 0], scores, topKPredictionCount: 2).TopKAccuracy);
         Assert.Equal(0, Of([1, 2], [0, 0], scores).TopKAccuracy);
     }
 
@@ -98,7 +99,7 @@ public sealed class MulticlassClassificationMetricsTests
     [Fact]
     public void Without_scores_what_needs_them_is_not_a_number()
     {
-        var metrics = new MulticlassClassificationMetrics(Names, [0, 1], [0, 0]);
+        var metrics = new ClassificationReport(Names, [0, 1], [0, 0]);
 
         Assert.Equal(0.5, metrics.MicroAccuracy);
         Assert.True(double.IsNaN(metrics.LogLoss) && double.IsNaN(metrics.ExpectedCalibrationError));
@@ -122,5 +123,5 @@ public sealed class MulticlassClassificationMetricsTests
         Assert.Equal(0.5 + half, Interval.Wilson(50, 100).Upper, 1e-12);
     }
 
-    static MulticlassClassificationMetrics Of(int[] labels, int[] predicted, float[][] scores) => new(Names, labels, predicted, scores);
+    static ClassificationReport Of(int[] labels, int[] predicted, float[][] scores) => new(Names, labels, predicted, scores);
 }

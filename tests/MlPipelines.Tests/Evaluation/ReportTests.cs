@@ -1,14 +1,15 @@
 
 namespace MlPipelines.Tests.Evaluation;
 
-public sealed class EvaluateTests
+public sealed class ReportTests
 {
     static readonly MulticlassClassificationCatalog Catalog = new MLContext(seed: 1).MulticlassClassification;
 
     [Fact]
     public void Labels_may_be_text()
     {
-        var metrics = Evaluate(Scored.Files(("a", "cat", "cat"), ("b", "cat", "dog"), ("c", "dog", "dog"), ("d", "dog", "dog")), topKPredictionCount: 1);
+        var metrics = Report(Scored.Files(("a", "cat", "cat"), ("b", "cat", "dog"), ("c", "dog", "dog"), ("d", "dog", "dog")),
+            topKPredictionCount: 1);
 
         Assert.Equal((0.75, 0.75, 4), (metrics.MicroAccuracy, metrics.TopKAccuracy, metrics.RowCount));
         Assert.Equal(-(3 * Math.Log(0.75) + Math.Log(0.25)) / 4, metrics.LogLoss, 1e-7);
@@ -18,7 +19,7 @@ public sealed class EvaluateTests
     [Fact]
     public void Labels_may_be_keys_and_a_missing_key_is_left_out_and_counted()
     {
-        var metrics = Evaluate(Scored.Pictures((1, 1), (2, 1), (0, 1)));
+        var metrics = Report(Scored.Pictures((1, 1), (2, 1), (0, 1)));
 
         Assert.Equal((0.5, 2, 1), (metrics.MicroAccuracy, metrics.RowCount, metrics.UnlabelledRowCount));
         Assert.Equal(1, metrics.ConfusionMatrix.GetCountForClassPair("cat", "dog"));
@@ -28,9 +29,8 @@ public sealed class EvaluateTests
     public void A_class_that_the_model_does_not_know_stands_in_the_matrix()
     {
         var ml = new MLContext(seed: 1);
-        var log = new List<string>();
-        ml.Log += (_, message) => log.Add(message.RawMessage);
-        var metrics = ml.MulticlassClassification.Evaluate(Scored.Files(("a", "owl", "cat"), ("b", "dog", "dog")));
+        var log = ml.Warnings();
+        var metrics = ml.MulticlassClassification.Report(Scored.Files(("a", "owl", "cat"), ("b", "dog", "dog")));
 
         Assert.Equal(["the model knows no class 'owl': its 1 images count as mistakes."], log);
         Assert.Equal(["cat", "dog", "owl"], metrics.ConfusionMatrix.ClassNames);
@@ -41,7 +41,7 @@ public sealed class EvaluateTests
     [Fact]
     public void Rows_that_cannot_be_read_are_skipped_and_listed()
     {
-        var metrics = Evaluate(Scored.Files(("a", "cat", "cat"), ("broken.jpg", "cat", "cat")));
+        var metrics = Report(Scored.Files(("a", "cat", "cat"), ("broken.jpg", "cat", "cat")));
 
         Assert.Equal(1, metrics.RowCount);
         Assert.Equal(("broken.jpg", "broken.jpg: not an image."), (metrics.Skipped.Single().Path, metrics.Skipped.Single().Reason));
@@ -49,15 +49,19 @@ public sealed class EvaluateTests
 
     [Fact]
     public void Nothing_readable_is_nothing_to_evaluate() =>
-        Assert.Contains("got no row", Assert.Throws<InvalidDataException>(() => Evaluate(Scored.Files(("broken.jpg", "cat", "cat")))).Message, StringComparison.Ordinal);
+        Assert.Contains("got no row", Assert.Throws<InvalidDataException>(() =>
+            Report(Scored.Files(("broken.jpg", "cat", "cat")))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Missing_columns_and_nameless_scores_are_named()
     {
-        Assert.Contains("Column 'Truth': not found", Assert.Throws<ArgumentException>(() => Evaluate(Scored.Files(), labelColumnName: "Truth")).Message, StringComparison.Ordinal);
-        Assert.Contains("Column 'Label': got text, needs a vector of float", Assert.Throws<ArgumentException>(() => Evaluate(Scored.Files(), scoreColumnName: "Label")).Message, StringComparison.Ordinal);
-        var nameless = new SourceView(new(Scored.Text("Label"), Scored.Text("PredictedLabel"), Scored.Scores(null)), 1, (_, column) => column == 2 ? new float[2] : "cat");
-        Assert.Contains("its 2 scores have no class names", Assert.Throws<ArgumentException>(() => Evaluate(nameless)).Message, StringComparison.Ordinal);
+        Assert.Contains("Column 'Truth': not found",
+            Assert.Throws<ArgumentException>(() => Report(Scored.Files(), labelColumnName: "Truth")).Message, StringComparison.Ordinal);
+        Assert.Contains("Column 'Label': got text, needs a vector of float",
+            Assert.Throws<ArgumentException>(() => Report(Scored.Files(), scoreColumnName: "Label")).Message, StringComparison.Ordinal);
+        var nameless = Scored.Rows(1, null, _ => "cat", _ => "cat", _ => [0, 0]);
+        Assert.Contains("its 2 scores have no class names", Assert.Throws<ArgumentException>(() => Report(nameless)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,6 +72,8 @@ public sealed class EvaluateTests
         Assert.Equal("path,true,predicted,score cat,score dog\r\n'=a.jpg,cat,dog,0.25,0.75\r\n", File.ReadAllText(folder.File("predictions.csv")));
     }
 
-    static MulticlassClassificationMetrics Evaluate(IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score", int topKPredictionCount = 0) =>
-        Catalog.Evaluate(data, labelColumnName, scoreColumnName, topKPredictionCount: topKPredictionCount, cancellation: TestContext.Current.CancellationToken);
+    static ClassificationReport Report(IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score",
+        int topKPredictionCount = 0) =>
+        Catalog.Report(data, labelColumnName, scoreColumnName, topKPredictionCount: topKPredictionCount,
+            cancellation: TestContext.Current.CancellationToken);
 }

@@ -2,9 +2,9 @@ using System.Xml.Linq;
 
 namespace MlPipelines.Tests.Evaluation;
 
-public sealed class ConfusionMatrixTests
+public sealed class NamedConfusionMatrixTests
 {
-    static readonly ConfusionMatrix Pets = new(["cat", "dog"], [0, 0, 0, 1, 1], [0, 0, 1, 1, 0]);
+    static readonly NamedConfusionMatrix Pets = new(["cat", "dog"], [0, 0, 0, 1, 1], [0, 0, 1, 1, 0]);
 
     [Fact]
     public void Counts_are_by_true_then_by_predicted_class()
@@ -26,7 +26,8 @@ public sealed class ConfusionMatrixTests
     [Fact]
     public void Long_and_wide_names_keep_the_columns_in_line()
     {
-        var matrix = new ConfusionMatrix(["a name that goes on and on without end", "猫の写真", "e\u0301clair", "line\nbreak"], [0, 1, 2, 3], [0, 1, 2, 3]);
+        var matrix = new NamedConfusionMatrix(["a name that goes on and on without end", "猫の写真", "e\u0301clair", "line\nbreak"],
+            [0, 1, 2, 3], [0, 1, 2, 3]);
         var lines = matrix.GetFormattedConfusionTable().TrimEnd('\n').Split('\n');
 
         Assert.Equal(6, lines.Length);
@@ -38,7 +39,7 @@ public sealed class ConfusionMatrixTests
     [Fact]
     public void Many_classes_are_numbered_so_that_the_table_stays_readable()
     {
-        var matrix = new ConfusionMatrix([.. Enumerable.Range(1, 40).Select(n => $"class {n}")], [0], [39]);
+        var matrix = new NamedConfusionMatrix([.. Enumerable.Range(1, 40).Select(n => $"class {n}")], [0], [39]);
         Assert.Contains("#40", matrix.ToString().Split('\n')[0], StringComparison.Ordinal);
         Assert.StartsWith("#1 class 1 ", matrix.ToString().Split('\n')[1], StringComparison.Ordinal);
     }
@@ -46,14 +47,15 @@ public sealed class ConfusionMatrixTests
     [Fact]
     public void A_class_name_never_becomes_a_formula_in_csv()
     {
-        var csv = new ConfusionMatrix(["=1+1", "a,\"b\""], [0, 1], [1, 1]).ToCsv();
+        var csv = new NamedConfusionMatrix(["=1+1", "a,\"b\""], [0, 1], [1, 1]).ToCsv();
         Assert.Equal("actual \\ predicted,'=1+1,\"a,\"\"b\"\"\"\r\n'=1+1,0,1\r\n\"a,\"\"b\"\"\",0,1\r\n", csv);
     }
 
     [Fact]
     public void A_class_name_never_becomes_markup_in_svg()
     {
-        var matrix = new ConfusionMatrix(["</text><script>alert(1)</script>", "\" onload=\"x\u0001", "猫<b>"], [0, 1, 2, 0], [0, 1, 2, 1]);
+        var matrix = new NamedConfusionMatrix(["</text><script>alert(1)</script>", "\" onload=\"x\u0001", "猫<b>"], [0, 1, 2, 0],
+            [0, 1, 2, 1]);
         var svg = XDocument.Parse(matrix.ToSvg());
 
         Assert.DoesNotContain(svg.Descendants(), element => element.Name.LocalName is "script" or "b");
@@ -72,7 +74,7 @@ public sealed class ConfusionMatrixTests
     [Fact]
     public void An_empty_matrix_has_a_table_and_a_picture()
     {
-        var matrix = new ConfusionMatrix([], [], []);
+        var matrix = new NamedConfusionMatrix([], [], []);
         Assert.Contains("0.0%", matrix.ToString(), StringComparison.Ordinal);
         Assert.NotNull(XDocument.Parse(matrix.ToSvg()).Root);
     }
