@@ -1,7 +1,7 @@
 using MlPipelines.Imaging;
 using MlPipelines.Networks;
 
-namespace MlPipelines.Tests.Architecture;
+namespace MlPipelines.Tests.Structure;
 
 /// <summary>A program that uses ML.NET and this library has both in scope.</summary>
 public sealed class TypeNameTests

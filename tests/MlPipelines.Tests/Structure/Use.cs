@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace MlPipelines.Tests.Architecture;
+namespace MlPipelines.Tests.Structure;
 
 /// <summary>A place that uses something.</summary>
 /// <param name="File">The file, as a path from src/.</param>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MlPipelines.Tests.Architecture;
+namespace MlPipelines.Tests.Structure;
 
 /// <summary>Projects are walls, folders rooms; what a name means counts, not how it is written.</summary>
 [Trait("Category", "Slow")]

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace MlPipelines.Tests.Architecture;
+namespace MlPipelines.Tests.Structure;
 
 /// <summary>What the names of one file mean.</summary>
 static class UsesOfFile

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MlPipelines.Tests.Architecture;
+namespace MlPipelines.Tests.Structure;
 
 /// <summary>What is where, as text and folders.</summary>
 public sealed partial class FolderTests

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace MlPipelines.Tests.Architecture;
+namespace MlPipelines.Tests.Structure;
 
 /// <summary>The sources of src/, each name in them bound to what it means.</summary>
 static class SourceCode
