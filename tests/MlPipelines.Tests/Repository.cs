@@ -5,6 +5,9 @@ static class Repository
 {
     public static string Root { get; } = Find();
 
+    /// <summary>The configuration that the tests were built in: they lie in bin/CONFIGURATION/net10.0/.</summary>
+    public static string Configuration => new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)).Parent!.Name;
+
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
     static string Find()

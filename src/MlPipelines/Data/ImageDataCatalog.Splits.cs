@@ -21,13 +21,13 @@ public static partial class ImageDataCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         Fraction(testFraction, nameof(testFraction));
         var parts = Split(catalog.Host(), data, samplingKeyColumnName, seed, stratificationColumn, testFraction);
-        return new(parts[0], parts[1]);
+        return InternalMembers.TrainTest(parts[0], parts[1]);
     }
 
     internal static DataOperationsCatalog.TrainTestData Split(this IHostEnvironment host, IDataView data, double testFraction, string stratificationColumn)
     {
         var parts = Split(host, data, null, null, stratificationColumn, testFraction);
-        return new(parts[0], parts[1]);
+        return InternalMembers.TrainTest(parts[0], parts[1]);
     }
 
     /// <summary>Splits into parts to learn from, to choose by and to test on; the rules are those of <see cref="TrainTestSplit"/>.</summary>
@@ -78,7 +78,7 @@ public static partial class ImageDataCatalog
                 folds[fold].AddRange(unit);
             }
         }
-        return [.. folds.Select(test => new DataOperationsCatalog.TrainTestData(
+        return [.. folds.Select(test => InternalMembers.TrainTest(
             PickedView.Of(data, folds.Where(fold => fold != test).SelectMany(fold => fold), rows), PickedView.Of(data, test, rows)))];
     }
 

@@ -4,7 +4,7 @@ namespace MlPipelines;
 
 /// <summary>A step at the end of a pipeline that writes something once all scored rows have gone through it, and hands them on as they are.</summary>
 /// <remarks>It writes after the first complete pass over the rows. While a chain is fitted, and for a single prediction, it does nothing.</remarks>
-public abstract record ScoredRowsStep : Step, ITransformerWithDifferentMappingAtTrainingTime
+public abstract record ScoredRowsStep : Step
 {
     private protected ScoredRowsStep() { }
 
@@ -40,7 +40,7 @@ public abstract record ScoredRowsStep : Step, ITransformerWithDifferentMappingAt
         return HasColumns(input.Schema) ? new WatchedView(input, new(input.Schema, Columns, PictureOf(input.Schema)), Finish) : input;
     }
 
-    IDataView ITransformerWithDifferentMappingAtTrainingTime.TransformForTrainingPipeline(IDataView input) => input;
+    private protected override IDataView TransformWhileFitting(IDataView input) => input;
 
     private protected override IRowToRowMapper MapperOver(DataViewSchema inputSchema) => new AddedMapper(new(inputSchema, []));
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Hashing;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -8,14 +9,14 @@ using Microsoft.ML.Runtime;
 
 namespace MlPipelines.Interop;
 
-/// <summary>Steps in ML.NET's model files: the version of this library, the step as text, the names of its streams, and the streams.</summary>
+/// <summary>Steps in ML.NET's model files: the version of this library, the step as text, the names of its streams, and the streams with their sums.</summary>
 /// <remarks>One loader stands for all steps, so that a new one needs no registration. Only types of this library are made from the text, by their names.</remarks>
 static class SavedStep
 {
     /// <summary>The name under which ML.NET finds the loader; with the assembly's name it is part of every file.</summary>
     public const string Signature = "MlPipelinesStep";
 
-    const uint Version = 0x00010001;
+    const uint Version = 0x00010002;
 
     public static readonly JsonSerializerOptions Json = new()
     {
@@ -47,6 +48,7 @@ static class SavedStep
             context.SaveBinaryStream(name, writer =>
             {
                 writer.Write(bytes.Length);
+                writer.Write(XxHash3.HashToUInt64(bytes.Span));
                 writer.Write(bytes.Span);
             });
     }
@@ -81,9 +83,13 @@ static class SavedStep
             var length = reader.ReadInt32();
             if (length < 0)
                 throw new InvalidDataException($"its part '{name}' is damaged. Fetch the file again.");
+            var sum = reader.ReadUInt64();
             bytes = reader.ReadBytes(length);
             if (bytes.Length != length)
                 throw new InvalidDataException($"its part '{name}' has {bytes.Length} of {length} bytes. Fetch the file again.");
+            // .NET reads a zip without comparing its sums.
+            if (XxHash3.HashToUInt64(bytes) != sum)
+                throw new InvalidDataException($"its part '{name}' has other bytes than were saved. Fetch the file again.");
         }
     }
 }

@@ -38,6 +38,8 @@ static class Shapes
     public static SchemaShape.Column Scores(string name) =>
         new(name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false, SchemaShape.Create(KeyNames.ForScores(["a"]).Schema));
 
+    public static SchemaShape.Column Vector(string name) => new(name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false);
+
     static DataViewType TypeOf(SchemaShape.Column column)
     {
         var item = column.IsKey && column.ItemType is PrimitiveDataViewType number ? new KeyDataViewType(number.RawType, int.MaxValue) : column.ItemType;

@@ -6,7 +6,7 @@ namespace MlPipelines;
 
 /// <summary>A transformer of this library. All that it is stands in its properties, which are saved as text, and in its streams; ML.NET's models hold it without being told of it.</summary>
 /// <remarks>Adding one is adding a sealed record that derives from this or from one of its kinds.</remarks>
-public abstract record Step : ITransformer
+public abstract record Step : ITransformer, ITransformerWithDifferentMappingAtTrainingTime
 {
     private protected Step() { }
 
@@ -31,6 +31,11 @@ public abstract record Step : ITransformer
 
     /// <inheritdoc/>
     public abstract IDataView Transform(IDataView input);
+
+    /// <summary>What the steps after it see while a chain is fitted.</summary>
+    private protected virtual IDataView TransformWhileFitting(IDataView input) => Transform(input);
+
+    IDataView ITransformerWithDifferentMappingAtTrainingTime.TransformForTrainingPipeline(IDataView input) => TransformWhileFitting(input);
 
     bool ITransformer.IsRowToRowMapper => true;
 

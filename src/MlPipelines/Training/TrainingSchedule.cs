@@ -46,13 +46,7 @@ sealed record MlNetSchedule(LearningRateScheduler Scheduler) : LearningRateSched
     /// <exception cref="ArgumentException">It gives no number, as one does that decays within less than a step.</exception>
     public override float At(float learningRate, in TrainingMoment moment)
     {
-        var rate = Scheduler.GetLearningRate(new()
-        {
-            BatchSize = moment.BatchSize,
-            BatchesPerEpoch = moment.StepsPerEpoch,
-            CurrentEpoch = moment.Epoch,
-            CurrentBatchIndex = (int)(moment.Step % moment.StepsPerEpoch),
-        });
+        var rate = Scheduler.RateAt(moment.BatchSize, moment.StepsPerEpoch, moment.Epoch, (int)(moment.Step % moment.StepsPerEpoch));
         return float.IsFinite(rate) ? rate
             : throw new ArgumentException($"LearningRateScheduler: {this} gives the rate {rate} in step {moment.Step}, with {moment.StepsPerEpoch} steps an epoch. Let it decay over more epochs.");
     }

@@ -52,7 +52,7 @@ public sealed class ClassBalancingEstimator : IEstimator<ClassBalancingTransform
 /// <param name="ImageColumn">Column of the images that are changed in copies; null for none.</param>
 /// <param name="Augmentations">How copies are changed.</param>
 public sealed record ClassBalancingTransformer(string LabelColumn, ClassBalance Balance, ImmutableSortedDictionary<string, string> Merged, int Seed, string? ImageColumn,
-    ImmutableArray<Augmentation> Augmentations) : RowStep, ITransformerWithDifferentMappingAtTrainingTime
+    ImmutableArray<Augmentation> Augmentations) : RowStep
 {
     const long CopyKey = 5;
 
@@ -63,7 +63,7 @@ public sealed record ClassBalancingTransformer(string LabelColumn, ClassBalance 
         return Map(input.Schema).Any() ? base.Transform(input) : input;
     }
 
-    IDataView ITransformerWithDifferentMappingAtTrainingTime.TransformForTrainingPipeline(IDataView input)
+    private protected override IDataView TransformWhileFitting(IDataView input)
     {
         var balanced = BalancePlan.Of(input, LabelColumn, Balance, Seed).View;
         if (ImageColumn is null)

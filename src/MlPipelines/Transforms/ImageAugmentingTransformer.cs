@@ -10,7 +10,7 @@ namespace MlPipelines;
 /// <param name="Seed">What the changes depend on, with the epoch and the sample, and with nothing else.</param>
 /// <param name="Augmentations">The changes, in order; those that mix samples come after all others.</param>
 /// <remarks>While a chain is fitted, the steps after this one see changed images. Each cursor over them is a draw of its own, so that a trainer of ML.NET that passes several times is given others each time.</remarks>
-public sealed record ImageAugmentingTransformer(string OutputColumn, string InputColumn, int Seed, ImmutableArray<Augmentation> Augmentations) : RowStep, ITransformerWithDifferentMappingAtTrainingTime
+public sealed record ImageAugmentingTransformer(string OutputColumn, string InputColumn, int Seed, ImmutableArray<Augmentation> Augmentations) : RowStep
 {
     /// <summary>The changes of one image, drawn.</summary>
     /// <param name="size">Of the image, before the first change.</param>
@@ -33,7 +33,7 @@ public sealed record ImageAugmentingTransformer(string OutputColumn, string Inpu
     /// <exception cref="ArgumentException">The column is missing or holds no images.</exception>
     public override IDataView Transform(IDataView input) => new LearnersView(base.Transform(input), ForTraining(input));
 
-    IDataView ITransformerWithDifferentMappingAtTrainingTime.TransformForTrainingPipeline(IDataView input) => ForTraining(input);
+    private protected override IDataView TransformWhileFitting(IDataView input) => ForTraining(input);
 
     RandomView ForTraining(IDataView input) => new(input, epoch => [Changed(input.Schema, epoch)], Augmentations.OfType<ISampleMixing>());
 

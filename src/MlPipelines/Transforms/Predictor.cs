@@ -54,7 +54,7 @@ public sealed class Predictor<TSrc, TDst> : IDisposable where TSrc : class where
 
         IEnumerable<TDst> Batches()
         {
-            var (data, start) = (new DataOperationsCatalog(host), 0L);
+            var (data, start) = (host.DataCatalog(), 0L);
             foreach (var batch in examples.Chunk(BatchSize))
             {
                 var first = start;

@@ -37,6 +37,6 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         PixelColumn.Of(Shapes.Schema(inputSchema), inputColumn);
-        return Shapes.With(inputSchema, new SchemaShape.Column(outputColumn, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false));
+        return Shapes.With(inputSchema, Shapes.Vector(outputColumn));
     }
 }

@@ -16,7 +16,7 @@ namespace MlPipelines;
 /// <param name="Width">Of each image, in pixels.</param>
 /// <remarks>Saved as ONNX, the standardisation becomes the first nodes of the network's graph, which then takes pixels 0–255; this step hands them on.</remarks>
 public sealed record ImageGeneratingTransformer(string OutputColumn, string InputColumn, int Seed, ImageDataGenerator Generator, int Channels, int Height, int Width)
-    : RowStep, IGraphStep, ITransformerWithDifferentMappingAtTrainingTime
+    : RowStep, IGraphStep
 {
     const string MatrixStream = "whitening";
 
@@ -38,7 +38,7 @@ public sealed record ImageGeneratingTransformer(string OutputColumn, string Inpu
     /// <exception cref="ArgumentException">The column is missing or holds no images.</exception>
     public override IDataView Transform(IDataView input) => Generator.Augments ? new LearnersView(base.Transform(input), ForTraining(input)) : base.Transform(input);
 
-    IDataView ITransformerWithDifferentMappingAtTrainingTime.TransformForTrainingPipeline(IDataView input) => Generator.Augments ? ForTraining(input) : base.Transform(input);
+    private protected override IDataView TransformWhileFitting(IDataView input) => Generator.Augments ? ForTraining(input) : base.Transform(input);
 
     RandomView ForTraining(IDataView input) => new(input, epoch => Columns(input.Schema, epoch));
 

@@ -36,6 +36,7 @@ public static class ImageGeneratorCatalog
         var validation = rows.GroupBy(row => row.Label)
             .SelectMany(group => group.OrderBy(row => row.Path, StringComparer.Ordinal).Take((int)(generator.ValidationSplit * (double)group.Count())))
             .Select(row => row.Place).ToHashSet();
-        return new(PickedView.Of(data, rows.Select(row => row.Place).Where(place => !validation.Contains(place)), rows.Length), PickedView.Of(data, validation, rows.Length));
+        var training = rows.Select(row => row.Place).Where(place => !validation.Contains(place));
+        return InternalMembers.TrainTest(PickedView.Of(data, training, rows.Length), PickedView.Of(data, validation, rows.Length));
     }
 }
