@@ -5,6 +5,7 @@
 // Accuracy of an imported ResNet-20 on CIFAR-10's 10,000 test images before any training, and again after export and import.
 // dotnet run -c Release bench/imported.cs <resnet20_cifar10.onnx> <folder with CIFAR-10's binary or Python batches>
 using System.Diagnostics;
+using Microsoft.ML;
 using MlPipelines;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Networks;
@@ -35,6 +36,6 @@ void Report(string what, Network network)
 {
     var watch = Stopwatch.StartNew();
     using var classifier = new ImageClassifier(OnnxFile.Write(network.Build(32, 32, 3)), [.. labels], "Image", "Label");
-    var metrics = ml.MulticlassClassification.Evaluate(classifier.Transform(test));
+    var metrics = ml.MulticlassClassification.Report(classifier.Transform(test));
     Console.WriteLine($"{what}: accuracy {metrics.MicroAccuracy:P2}, log loss {metrics.LogLoss:F4}, {metrics.RowCount} images in {watch.Elapsed.TotalSeconds:F1} s");
 }

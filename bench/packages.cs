@@ -199,7 +199,7 @@ static void Picture(bool ours)
     string[] classes = [.. Enumerable.Range(0, 10).Select(i => $"class {i}")];
     int[] labels = [.. Enumerable.Range(0, 1000).Select(i => i % 10)];
     int[] predicted = [.. labels.Select((label, i) => i % 7 == 0 ? (label + i) % 10 : label)];
-    var matrix = new ConfusionMatrix(classes, labels, predicted);
+    var matrix = new NamedConfusionMatrix(classes, labels, predicted);
     var watch = Stopwatch.StartNew();
     if (ours)
     {

@@ -6,6 +6,7 @@
 // dotnet run -c Release bench/transfer.cs TRAIN TEST NETWORK.onnx linear|perceptron|neighbours|mean|fine-tuning [epochs] [folder where features are kept]
 // The network takes 224×224 pixels with ImageNet's mean and deviation.
 using System.Diagnostics;
+using Microsoft.ML;
 using MlPipelines;
 using MlPipelines.Networks;
 
@@ -18,7 +19,7 @@ var (mode, epochs, workspace) = (args[3], args.Length > 4 ? int.Parse(args[4]) :
 var ml = new MLContext(seed: 1);
 var (train, test) = (ml.Data.LoadFromImageFolder(args[0]), ml.Data.LoadFromImageFolder(args[1]));
 var network = Network.FromOnnx(args[2], Preprocessing.ImageNetTorch);
-var load = ml.Transforms.LoadImages("Image", "ImagePath").Append(ml.Transforms.ResizeImages("Image", 224, 224));
+var load = ml.Transforms.LoadImages("Image", "ImagePath", 224, 224);
 var head = new ImageClassificationTrainer.Options
 {
     Network = network,
@@ -46,10 +47,12 @@ ImageClassificationTrainer.Options options = mode switch
     },
     _ => throw new ArgumentException($"got '{mode}', needs linear, perceptron, neighbours, mean or fine-tuning."),
 };
-IEstimator<ITransformer> prepare = mode == "fine-tuning" ? load.Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(LeastArea: 0.5f), new RandomFlip())) : load;
 var clock = Stopwatch.StartNew();
-var model = prepare.Append(ml.MulticlassClassification.Trainers.ImageClassification(options)).Fit(train);
+var trainer = ml.MulticlassClassification.Trainers.ImageClassification(options);
+IEstimator<ITransformer> chain = mode == "fine-tuning"
+    ? load.Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(LeastArea: 0.5f), new RandomFlip())).Append(trainer) : load.Append(trainer);
+var model = chain.Fit(train);
 Console.WriteLine($"{mode}: {train.RowCount} images learnt from{(mode == "fine-tuning" ? "" : $", {test.RowCount} watched")}, in {clock.Elapsed.TotalSeconds:F1} s");
-var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));
+var metrics = ml.MulticlassClassification.Report(model.Transform(test));
 Console.WriteLine($"{mode}: {metrics.MicroAccuracy:P1} of {metrics.RowCount}, {metrics.AccuracyInterval.Lower:P1} to {metrics.AccuracyInterval.Upper:P1}");
 return 0;
