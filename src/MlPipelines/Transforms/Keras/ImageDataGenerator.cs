@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using MlPipelines.Imaging;
 using MlPipelines.Tensors;
 
 namespace MlPipelines;
