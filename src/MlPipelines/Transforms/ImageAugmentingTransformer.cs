@@ -29,26 +29,13 @@ public sealed record ImageAugmentingTransformer(string OutputColumn, string Inpu
         return changes;
     }
 
-    /// <inheritdoc/>
-    public override IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return OutputColumn == InputColumn && GetOutputSchema(input.Schema) is not null ? input : base.Transform(input);
-    }
+    /// <summary>The same pictures, changed only for a trainer of this library that learns from them.</summary>
+    /// <exception cref="ArgumentException">The column is missing or holds no images.</exception>
+    public override IDataView Transform(IDataView input) => new LearnersView(base.Transform(input), ForTraining(input));
 
-    /// <inheritdoc/>
-    public override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        Check(inputSchema);
-        return OutputColumn == InputColumn ? inputSchema : base.GetOutputSchema(inputSchema);
-    }
+    private protected override IDataView TransformWhileFitting(IDataView input) => ForTraining(input);
 
-    private protected override IDataView TransformWhileFitting(IDataView input) =>
-        new RandomView(input, epoch => [Changed(input.Schema, epoch)], Augmentations.OfType<ISampleMixing>());
-
-    private protected override IRowToRowMapper MapperOver(DataViewSchema inputSchema) =>
-        OutputColumn == InputColumn && GetOutputSchema(inputSchema) is not null ? new AddedMapper(new(inputSchema, [])) : base.MapperOver(inputSchema);
+    RandomView ForTraining(IDataView input) => new(input, epoch => [Changed(input.Schema, epoch)], Augmentations.OfType<ISampleMixing>());
 
     private protected override IEnumerable<AddedColumn> Map(DataViewSchema input) => [new(OutputColumn, Check(input), [InputColumn], row => row.GetGetter<MLImage>(row.Schema[InputColumn]))];
 

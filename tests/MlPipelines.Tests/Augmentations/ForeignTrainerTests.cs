@@ -35,6 +35,23 @@ public sealed class ForeignTrainerTests
         Assert.Equal(second, Pixels(again));
     }
 
+    public static TheoryData<bool> InPlace => [true, false];
+
+    /// <summary>ML.NET fits a chain that is put whole into another as it predicts.</summary>
+    [Theory, MemberData(nameof(InPlace)), Trait("Category", "Runtime")]
+    public void Our_trainer_learns_from_augmented_images_of_a_chain_in_a_chain_too(bool augmented)
+    {
+        Augmentation[] augmentations = augmented ? [new RandomFlip(), new RandomShift(0.2f), new MixUp(0.2f)] : [];
+        var keyed = ml.Transforms.Conversion.MapValueToKey("Label");
+        IEstimator<ITransformer> trainer = ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Small(), Epoch = 2, FeatureColumnName = "Image", ValidationSetFraction = 0.2f });
+        IEstimator<ITransformer> inner = keyed.Append(ml.Transforms.AugmentImages("Image", augmentations));
+        float[][] Scores(IEstimator<ITransformer> chain) => [.. chain.Fit(data).Transform(data).GetColumn<float[]>("Score")];
+
+        var flat = Scores(keyed.Append(ml.Transforms.AugmentImages("Image", augmentations)).Append(trainer));
+        Assert.Equal(flat, Scores(inner.Append(trainer)));
+        Assert.Equal(!augmented, flat.Zip(Scores(keyed.Append(trainer))).All(pair => pair.First.SequenceEqual(pair.Second)));
+    }
+
     [Fact]
     public void Who_does_not_read_the_images_makes_no_draw()
     {

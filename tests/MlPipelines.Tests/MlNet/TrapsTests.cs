@@ -182,7 +182,11 @@ public sealed class TrapsTests
         List<string> Program(MLContext context, int epochs)
         {
             var log = new List<string>();
-            context.Log += (_, line) => log.Add(line.RawMessage);
+            context.Log += (_, line) =>
+            {
+                if (line.Kind == ChannelMessageKind.Warning)
+                    log.Add(line.RawMessage);
+            };
             Patterns.Fit(context, Patterns.View(context, Patterns.Stripes(12)), new() { Network = Patterns.Small(), Epoch = epochs, WorkspacePath = folder.Path }).Dispose();
             return log;
         }

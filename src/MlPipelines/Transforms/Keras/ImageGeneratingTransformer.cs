@@ -34,8 +34,14 @@ public sealed record ImageGeneratingTransformer(string OutputColumn, string Inpu
 
     Step IGraphStep.WithoutArithmetic() => this with { Generator = Generator.OfPixels };
 
+    /// <summary>The numbers of the same pictures, changed only for a trainer of this library that learns from them.</summary>
+    /// <exception cref="ArgumentException">The column is missing or holds no images.</exception>
+    public override IDataView Transform(IDataView input) => Generator.Augments ? new LearnersView(base.Transform(input), ForTraining(input)) : base.Transform(input);
+
     private protected override IDataView TransformWhileFitting(IDataView input) =>
-        Generator.Augments ? new RandomView(input, epoch => Columns(input.Schema, epoch)) : Transform(input);
+        Generator.Augments ? ForTraining(input) : base.Transform(input);
+
+    RandomView ForTraining(IDataView input) => new(input, epoch => Columns(input.Schema, epoch));
 
     private protected override IEnumerable<AddedColumn> Map(DataViewSchema input) => Columns(input, null);
 
