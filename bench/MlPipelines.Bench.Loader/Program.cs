@@ -37,7 +37,7 @@ void Read(PixelCache? pixels, int count, int passes, Action<int, double[], doubl
     var rows = pipeline.Fit(images).Steps().Aggregate((IDataView)images, (view, step) => step.TransformForTraining(view));
     var input = new NetworkInput(3, size, size);
     using var store = new SampleStore();
-    var samples = new SampleCollector(new("Image", "Label", null, images.Classes, input, false), store, pixels).Collect(rows, new() { Fatal = true }, default);
+    var samples = new SampleCollector(new("Image", "Label", null, images.Classes, input, false), store, pixels, Console.Error.WriteLine).Collect(rows, new() { Fatal = true }, isLearnt: true, default);
     for (var epoch = 0; epoch < passes; epoch++)
     {
         var order = Enumerable.Range(0, Math.Min(samples.Count, count)).Select(place => new SampleDraw(place)).ToArray();

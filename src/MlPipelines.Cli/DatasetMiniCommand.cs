@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using MlPipelines.Execution;
 
 namespace MlPipelines.Cli;
 

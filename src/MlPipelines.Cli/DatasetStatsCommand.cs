@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MlPipelines.Execution;
 
 namespace MlPipelines.Cli;
 

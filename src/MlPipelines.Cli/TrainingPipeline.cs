@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using MlPipelines.Imaging;
 using MlPipelines.Networks;
 
 namespace MlPipelines.Cli;

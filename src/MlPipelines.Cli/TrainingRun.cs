@@ -1,3 +1,4 @@
+using Microsoft.ML.Transforms;
 using System.Text.Json.Nodes;
 using MlPipelines.Execution;
 
@@ -47,13 +48,13 @@ static class TrainingRun
         return Test(terminal, ml, model, data.TestSet, run, settings);
     }
 
-    static ITransformer Fit(MLContext ml, ImageDataCatalog.TrainValidationTestData data, RunFolder run, TrainingPipeline pipeline, TrainingDisplay display, Action<SkippedRow> skipped) =>
+    static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml, ImageDataCatalog.TrainValidationTestData data, RunFolder run, TrainingPipeline pipeline, TrainingDisplay display, Action<SkippedRow> skipped) =>
         pipeline.PrepareLearning
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(pipeline.Options(data.TrainSet, data.ValidationSet.CountRows() == 0 ? null : data.ValidationSet, run.Folder, display, skipped, display.Cancellation)))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(data.TrainSet);
 
-    static int Test(Terminal terminal, MLContext ml, ITransformer model, IDataView test, RunFolder run, TrainingSettings settings)
+    static int Test(Terminal terminal, MLContext ml, TransformerChain<KeyToValueMappingTransformer> model, IDataView test, RunFolder run, TrainingSettings settings)
     {
         var exit = CommandLine.Success;
         if (test.CountRows() == 0)

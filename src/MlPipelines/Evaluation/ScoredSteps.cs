@@ -122,7 +122,9 @@ public static class ScoredStepsCatalog
     public static StepEstimator<ConfusionMatrixWriter> WriteConfusionMatrix(this TransformsCatalog catalog, string path, string labelColumnName = "Label",
         string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel") => new(catalog.Host(), new(path)
         {
-            LabelColumnName = labelColumnName, ScoreColumnName = scoreColumnName, PredictedLabelColumnName = predictedLabelColumnName,
+            LabelColumnName = labelColumnName,
+            ScoreColumnName = scoreColumnName,
+            PredictedLabelColumnName = predictedLabelColumnName,
         });
 
     /// <summary>Copies the images of the scored rows that are predicted wrongly into a folder, as {true}_to_{predicted}_{file name}.</summary>
@@ -135,7 +137,10 @@ public static class ScoredStepsCatalog
     public static StepEstimator<MistakeSorter> SortMistakes(this TransformsCatalog catalog, string folder, string labelColumnName = "Label",
         string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath") => new(catalog.Host(), new(folder)
         {
-            LabelColumnName = labelColumnName, ScoreColumnName = scoreColumnName, PredictedLabelColumnName = predictedLabelColumnName, ImagePathColumnName = imagePathColumnName,
+            LabelColumnName = labelColumnName,
+            ScoreColumnName = scoreColumnName,
+            PredictedLabelColumnName = predictedLabelColumnName,
+            ImagePathColumnName = imagePathColumnName,
         });
 
     /// <summary>Writes path, true class, predicted class and scores of each scored row that goes through, as CSV.</summary>
@@ -148,6 +153,9 @@ public static class ScoredStepsCatalog
     public static StepEstimator<PredictionsWriter> WritePredictions(this TransformsCatalog catalog, string path, string labelColumnName = "Label",
         string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath") => new(catalog.Host(), new(path)
         {
-            LabelColumnName = labelColumnName, ScoreColumnName = scoreColumnName, PredictedLabelColumnName = predictedLabelColumnName, ImagePathColumnName = imagePathColumnName,
+            LabelColumnName = labelColumnName,
+            ScoreColumnName = scoreColumnName,
+            PredictedLabelColumnName = predictedLabelColumnName,
+            ImagePathColumnName = imagePathColumnName,
         });
 }

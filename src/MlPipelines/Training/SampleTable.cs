@@ -99,13 +99,17 @@ sealed class SampleTable
         if (draw.Copy > 0)
         {
             var id = (long)Dice.For(sample.Id, draw.Copy).Bits();
-            sample = sample with { Id = id, Content = sample.Content switch
+            sample = sample with
             {
-                Picture picture => picture with { Id = id },
-                KeptPicture kept => kept with { Picture = kept.Picture with { Id = id } },
-                LazyVector vector => vector with { Draw = drawn => vector.Draw(drawn < 0 ? drawn : drawn + draw.Copy) },
-                var other => other,
-            } };
+                Id = id,
+                Content = sample.Content switch
+                {
+                    Picture picture => picture with { Id = id },
+                    KeptPicture kept => kept with { Picture = kept.Picture with { Id = id } },
+                    LazyVector vector => vector with { Draw = drawn => vector.Draw(drawn < 0 ? drawn : drawn + draw.Copy) },
+                    var other => other,
+                }
+            };
         }
         return new(content(sample, epoch), sample.Label, sample.Id, sample.Weight);
     }

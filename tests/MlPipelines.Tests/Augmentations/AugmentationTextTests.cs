@@ -1,5 +1,3 @@
-using MlPipelines.Imaging;
-
 namespace MlPipelines.Tests.Augmentations;
 
 public sealed class AugmentationTextTests

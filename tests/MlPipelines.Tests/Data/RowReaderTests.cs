@@ -32,8 +32,12 @@ public sealed class RowReaderTests
     public void A_row_that_cannot_be_read_is_named_with_its_reason()
     {
         var view = MadeUp.Rows(10, MadeUp.Text("ImagePath", row => $"{row}.jpg"),
-            MadeUp.Number("X", row => row switch { 3 => throw new FileNotFoundException("gone"),
-                4 => throw new UnauthorizedAccessException("secret"), _ => row }));
+            MadeUp.Number("X", row => row switch
+            {
+                3 => throw new FileNotFoundException("gone"),
+                4 => throw new UnauthorizedAccessException("secret"),
+                _ => row
+            }));
         var skipped = new List<SkippedRow>();
         Assert.Equal(8, Read(view, row => row["X"], new() { Skipped = skipped.Add }).Count());
         Assert.Equal([new(3, "3.jpg", "gone"), new(4, "4.jpg", "secret")], skipped);

@@ -1,4 +1,3 @@
-using MlPipelines.Networks;
 using MlPipelines.Tests.Data;
 using MlPipelines.Tests.Training;
 

@@ -184,7 +184,7 @@ public sealed class TrapsTests
             var log = new List<string>();
             context.Log += (_, line) =>
             {
-                if (line.Kind == ChannelMessageKind.Warning)
+                if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
                     log.Add(line.RawMessage);
             };
             Patterns.Fit(context, Patterns.View(context, Patterns.Stripes(12)), new() { Network = Patterns.Small(), Epoch = epochs, WorkspacePath = folder.Path }).Dispose();

@@ -35,8 +35,11 @@ public sealed class ChainTests
             "Balance" => start.Append(transforms.Balance("Class", new(AtLeast: 3))),
             "Trainer" => start.Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { FeatureColumnName = "Image" })),
             "TrainerLabel" => start.Append(transforms.LoadImages("Image", "ImagePath", 8, 8))
-                .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { FeatureColumnName = "Image",
-                    LabelColumnName = "Class" })),
+                .Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
+                {
+                    FeatureColumnName = "Image",
+                    LabelColumnName = "Class"
+                })),
             "ConfusionMatrix" => start.Append(transforms.WriteConfusionMatrix("never")),
             "Mistakes" => start.Append(transforms.SortMistakes("never")),
             _ => start.Append(transforms.WritePredictions("never.csv")),

@@ -2,7 +2,6 @@ using System.Reflection;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.ML.Trainers;
-using static Microsoft.ML.Trainers.LsrDecay;
 
 namespace MlPipelines.Tests.Training;
 

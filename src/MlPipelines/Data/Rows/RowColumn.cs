@@ -136,10 +136,20 @@ static class RowColumn
 
     static readonly Dictionary<Type, Func<DataViewRow, DataViewSchema.Column, Func<object>>> Values = new()
     {
-        [typeof(bool)] = Value<bool>, [typeof(float)] = Value<float>, [typeof(double)] = Value<double>,
-        [typeof(sbyte)] = Value<sbyte>, [typeof(byte)] = Value<byte>, [typeof(short)] = Value<short>, [typeof(ushort)] = Value<ushort>,
-        [typeof(int)] = Value<int>, [typeof(uint)] = Value<uint>, [typeof(long)] = Value<long>, [typeof(ulong)] = Value<ulong>,
-        [typeof(DateTime)] = Value<DateTime>, [typeof(TimeSpan)] = Value<TimeSpan>, [typeof(DateTimeOffset)] = Value<DateTimeOffset>,
+        [typeof(bool)] = Value<bool>,
+        [typeof(float)] = Value<float>,
+        [typeof(double)] = Value<double>,
+        [typeof(sbyte)] = Value<sbyte>,
+        [typeof(byte)] = Value<byte>,
+        [typeof(short)] = Value<short>,
+        [typeof(ushort)] = Value<ushort>,
+        [typeof(int)] = Value<int>,
+        [typeof(uint)] = Value<uint>,
+        [typeof(long)] = Value<long>,
+        [typeof(ulong)] = Value<ulong>,
+        [typeof(DateTime)] = Value<DateTime>,
+        [typeof(TimeSpan)] = Value<TimeSpan>,
+        [typeof(DateTimeOffset)] = Value<DateTimeOffset>,
     };
 
     static Func<object> Value<T>(DataViewRow row, DataViewSchema.Column column) where T : struct

@@ -1,4 +1,3 @@
-using MlPipelines.Imaging;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Data.Statistics;
 
