@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using MlPipelines.Interop;
 
 namespace MlPipelines.Tests.Packaging;
 
@@ -31,7 +30,7 @@ public sealed class PackagesTests(PackedFeed feed) : IClassFixture<PackedFeed>
         var nuspec = feed.Nuspec(package);
         Assert.Equal(("MIT", "README.md"), (nuspec.Element("license")?.Value, nuspec.Element("readme")?.Value));
         Assert.EndsWith(".", nuspec.Element("description")?.Value, StringComparison.Ordinal);
-        Assert.Empty(nuspec.Elements().Where(element => element.Name.LocalName is "repository" or "projectUrl"));
+        Assert.DoesNotContain(nuspec.Elements(), element => element.Name.LocalName is "repository" or "projectUrl");
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Xml.Linq;
 using MlPipelines.Imaging;
-using MlPipelines.Interop;
 using MlPipelines.Tests.Data;
 
 namespace MlPipelines.Tests.Packaging;
