@@ -49,7 +49,7 @@ ImageClassificationTrainer.Options options = mode switch
 };
 var clock = Stopwatch.StartNew();
 var trainer = ml.MulticlassClassification.Trainers.ImageClassification(options);
-IEstimator<ITransformer> chain = mode == "fine-tuning"
+var chain = mode == "fine-tuning"
     ? load.Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(LeastArea: 0.5f), new RandomFlip())).Append(trainer) : load.Append(trainer);
 var model = chain.Fit(train);
 Console.WriteLine($"{mode}: {train.RowCount} images learnt from{(mode == "fine-tuning" ? "" : $", {test.RowCount} watched")}, in {clock.Elapsed.TotalSeconds:F1} s");
