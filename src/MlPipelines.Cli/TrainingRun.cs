@@ -1,5 +1,5 @@
-using Microsoft.ML.Transforms;
 using System.Text.Json.Nodes;
+using Microsoft.ML.Transforms;
 using MlPipelines.Execution;
 
 namespace MlPipelines.Cli;
