@@ -2,7 +2,6 @@
 // dotnet run -c Release --project bench/peers/MlPipelines.Peers.MlNet TRAIN TEST    folders with one folder a class
 using System.Diagnostics;
 using Microsoft.ML;
-using Microsoft.ML.Transforms;
 
 if (args is not [var trainFolder, var testFolder])
 {
