@@ -11,10 +11,14 @@ static class ModelPath
         : throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a model file (.zip or .onnx) is needed. Check the path, or make one with 'mlpipe train'.");
 
     /// <summary>The model, its networks on that device.</summary>
+    /// <inheritdoc cref="Load(MLContext, string, Device, out DataViewSchema)"/>
+    public static ITransformer Load(MLContext ml, string path, Device device) => Load(ml, path, device, out _);
+
+    /// <summary>The model, its networks on that device, and the columns that it was fitted on (null if they were left out).</summary>
     /// <exception cref="InvalidDataException">The file is damaged or no model; the message names it.</exception>
-    public static ITransformer Load(MLContext ml, string path, Device device)
+    public static ITransformer Load(MLContext ml, string path, Device device, out DataViewSchema? inputSchema)
     {
-        var model = ml.Model.LoadModel(Checked(path));
+        var model = ml.Model.LoadModel(Checked(path), out inputSchema);
         return device == Device.Cpu ? model
             : new TransformerChain<ITransformer>([.. model.ScoringSteps().Select(step => step is ImageClassifier classifier ? classifier.On(device) : step)]);
     }

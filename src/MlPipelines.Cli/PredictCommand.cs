@@ -9,7 +9,7 @@ static class PredictCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var model = CommandOptions.Path<string>("MODEL", "A model file (.onnx) that train or Model.Save wrote.");
+        var model = CommandOptions.Path<string>("MODEL", "A model file (.zip or .onnx) that train, Model.Save or SaveAsOnnx wrote.");
         var files = CommandOptions.Path<string[]>("FILES", "Images.");
         files.Arity = ArgumentArity.OneOrMore;
         var top = CommandOptions.Number("--top", "How many of the best classes are shown.", 1, 1);
@@ -26,14 +26,14 @@ static class PredictCommand
         command.SetAction(parsed =>
         {
             var ml = terminal.Context(seed: 0);
-            var trained = TestTimeOption.Apply(ModelPath.Load(ml, parsed.GetValue(model)!, Device.Parse(parsed.GetValue(device)!)), parsed.GetValue(versions));
-            using var engine = ml.Model.CreatePredictor<ImageFile, Guess>(trained);
-            var classes = ClassNames(engine.OutputSchema);
+            var trained = TestTimeOption.Apply(ModelPath.Load(ml, parsed.GetValue(model)!, Device.Parse(parsed.GetValue(device)!), out var fittedOn), parsed.GetValue(versions));
+            var scored = trained.Transform(View(parsed.GetValue(files)!, fittedOn));
+            var classes = ClassNames(scored.Schema);
             Action<Guess> write = parsed.GetValue(json) ? Json : parsed.GetValue(csv) ? Csv : Plain;
             if (parsed.GetValue(csv))
                 terminal.Output.Write(Enumerable.Range(1, Best(classes.Length)).Aggregate(new CsvWriter().Text("path"), (row, place) => row.Text($"class {place}").Text($"score {place}")).EndRow());
             var failed = 0;
-            foreach (var guess in engine.PredictBatch(parsed.GetValue(files)!.Select(file => new ImageFile { ImagePath = file }), Skipped))
+            foreach (var guess in ml.Data.CreateEnumerable<Guess>(new ReadableRows(scored, Skipped), reuseRowObject: false))
             {
                 terminal.Cancellation.ThrowIfCancellationRequested();
                 write(guess);
@@ -59,14 +59,17 @@ static class PredictCommand
         return command;
     }
 
+    /// <summary>The files, and empty texts in whatever other columns of text the model was fitted on, such as that of the labels, which its steps ask for.</summary>
+    static SourceView View(string[] files, DataViewSchema? fittedOn) => new(files.Length,
+    [
+        SourceColumn.Text(RowSelection.PathColumn, row => files[row]),
+        .. (fittedOn ?? Enumerable.Empty<DataViewSchema.Column>()).Where(column => column is { IsHidden: false, Type: TextDataViewType } && column.Name != RowSelection.PathColumn)
+            .Select(column => SourceColumn.Text(column.Name, _ => "")),
+    ]);
+
     static string[] ClassNames(DataViewSchema schema) => KeyNames.OfSlots(schema.Find("Score")) is { } names
         ? [.. names]
         : throw new InvalidDataException("The model's scores have no class names, so it is no classifier of this library. Train one with 'mlpipe train'.");
-
-    sealed class ImageFile
-    {
-        public string ImagePath { get; set; } = "";
-    }
 
     sealed class Guess
     {

@@ -210,6 +210,27 @@ public sealed class CommandLineTests : IDisposable
         Assert.StartsWith($"mlpipe: {folder.File("text.jpg")}: ", Lines(error)[0], StringComparison.Ordinal);
     }
 
+    public static TheoryData<string> Kinds => ["zip", "onnx"];
+
+    /// <summary>As the program of README saves it: the labels were text, and MapValueToKey is a step of the model.</summary>
+    [Theory, MemberData(nameof(Kinds)), Trait("Category", "Runtime")]
+    public void Predict_needs_no_labels_of_a_model_that_was_fitted_on_them(string kind)
+    {
+        var ml = new MLContext(1);
+        var view = ml.Data.LoadFromEnumerable([new Labelled(Picture("red.png", 9, 4, 7), "red"), new Labelled(Picture("blue.png", 4, 4, 9), "blue")]);
+        var model = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Species").Append(ml.Transforms.LoadImages("Image", "ImagePath", 8, 8)).Fit(view)
+            .Append(new ImageClassifier(MeanColourNetwork.Onnx(8), ["red", "green", "blue"], "Image"));
+        if (kind == "zip")
+            ml.Model.Save(model, view.Schema, folder.File("model.zip"));
+        else
+            ml.Model.SaveAsOnnx(model, folder.File("model.onnx"), view.Schema);
+        var (exit, output, error) = Run("predict", folder.File($"model.{kind}"), Picture("a.png", 9, 4, 7));
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains("a.png  red", Assert.Single(Lines(output)), StringComparison.Ordinal);
+    }
+
+    sealed record Labelled(string ImagePath, string Species);
+
     [Fact, Trait("Category", "Runtime")]
     public void Evaluate_prints_the_matrix_sorts_mistakes_and_writes_the_run()
     {
