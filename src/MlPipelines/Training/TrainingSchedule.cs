@@ -29,6 +29,7 @@ public sealed record TrainingSchedule
     public static TrainingSchedule FromLearningRateScheduler(LearningRateScheduler scheduler)
     {
         ArgumentNullException.ThrowIfNull(scheduler);
+        Internals.CheckSchedules();
         var schedule = new MlNetSchedule(scheduler);
         schedule.CheckOrder();
         return new(schedule);
