@@ -14,6 +14,7 @@ public sealed class Session : IDisposable
     static volatile bool operatorsKnown;
 
     readonly OrtSession session;
+    readonly BindingCache small;
     readonly string[] outputNames;
     bool disposed;
 
@@ -38,6 +39,7 @@ public sealed class Session : IDisposable
             operators?.Dispose();
             throw;
         }
+        small = new(session);
         Device = settings.Device;
         Inputs = [.. session.Inputs.Select(value => new SessionValue(value.Name, value.Type, value.Shape))];
         Outputs = [.. session.Outputs.Select(value => new SessionValue(value.Name, value.Type, value.Shape))];
@@ -81,7 +83,8 @@ public sealed class Session : IDisposable
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputs);
         ObjectDisposedException.ThrowIf(disposed, this);
-        return session.Run(inputs, outputs.Length == 0 ? outputNames : outputs, cancellation);
+        var named = outputs.Length == 0 ? outputNames : outputs;
+        return (cancellation.CanBeCanceled ? null : small.TryRun(inputs, named)) ?? session.Run(inputs, named, cancellation);
     }
 
     /// <summary>Fixes inputs and outputs to buffers, to run again and again without allocating.</summary>
@@ -97,6 +100,7 @@ public sealed class Session : IDisposable
     public void Dispose()
     {
         disposed = true;
+        small.Dispose();
         session.Dispose();
     }
 }

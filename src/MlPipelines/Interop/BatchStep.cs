@@ -15,6 +15,9 @@ sealed record BatchMapping(ImmutableArray<string> Needs, int BatchSize, Func<Row
     /// <summary>Called before the first row is read, so that what is wrong with the step itself is not taken for a fault of a row.</summary>
     public Action? Begin { get; init; }
 
+    /// <summary>Called when somebody is about to ask for single rows: what takes long may begin beside them.</summary>
+    public Action? Expect { get; init; }
+
     /// <summary>The numbers of rows in their order, each run read ahead; a row that cannot be read says why.</summary>
     public IEnumerable<BatchResult> Results(Func<DataViewRowCursor> open, long? count, RowSelection selection)
     {
@@ -111,7 +114,12 @@ public abstract record BatchStep : Step
 
     private protected abstract BatchMapping Mapping(DataViewSchema input);
 
-    private protected override IRowToRowMapper MapperOver(DataViewSchema inputSchema) => new AddedMapper(Layout(inputSchema, Mapping(inputSchema)));
+    private protected override IRowToRowMapper MapperOver(DataViewSchema inputSchema)
+    {
+        var mapping = Mapping(inputSchema);
+        mapping.Expect?.Invoke();
+        return new AddedMapper(Layout(inputSchema, mapping));
+    }
 
     // Row by row: what a prediction engine takes. All columns of one row share a result.
     ColumnLayout Layout(DataViewSchema input, BatchMapping mapping)

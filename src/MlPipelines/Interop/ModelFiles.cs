@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MlPipelines.Execution;
 using MlPipelines.Graphs;
 
 namespace MlPipelines;
@@ -25,8 +26,11 @@ public static class ModelFiles
 
     /// <summary>Loads a pipeline that <see cref="SaveAsOnnx"/> wrote, and the columns that it was fitted on (null if they were left out).</summary>
     /// <inheritdoc cref="LoadOnnx(ModelOperationsCatalog, string)"/>
-    public static ITransformer LoadOnnx(this ModelOperationsCatalog catalog, string path, out DataViewSchema? inputSchema) =>
-        OnnxModelFile.Read(catalog.Host(), File.ReadAllBytes(Check.Named(path)), path, out inputSchema);
+    public static ITransformer LoadOnnx(this ModelOperationsCatalog catalog, string path, out DataViewSchema? inputSchema)
+    {
+        OnnxRuntime.Begin();
+        return OnnxModelFile.Read(catalog.Host(), File.ReadAllBytes(Check.Named(path)), path, out inputSchema);
+    }
 
     /// <summary>Loads a pipeline from either kind of file: ML.NET's zip, or an ONNX file of this library.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -38,6 +42,7 @@ public static class ModelFiles
             throw new FileNotFoundException($"{path}: not found, a model is needed. Check the path.", path);
         if (!IsZip(path))
             return catalog.LoadOnnx(path, out inputSchema);
+        OnnxRuntime.Begin();
         try
         {
             return catalog.Load(path, out inputSchema);

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.ML.Runtime;
+using MlPipelines.Execution;
 
 [assembly: LoadableClass(typeof(ITransformer), typeof(SavedStep), null, typeof(SignatureLoadModel), "Step of MlPipelines", SavedStep.Signature)]
 
@@ -59,6 +60,8 @@ static class SavedStep
         Internals.Check();
         context.CheckAtModel(Info);
         var (version, text, names) = (context.LoadString(), context.LoadString(), context.LoadString());
+        if (names.Length > 0)
+            OnnxRuntime.Begin();
         try
         {
             var streams = names.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToImmutableDictionary(name => name, name => Stream(context, name));

@@ -29,7 +29,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     /// <summary>The metadata key of <see cref="Preprocessing"/>.</summary>
     public const string PreprocessingKey = Networks.Preprocessing.MetadataKey;
 
-    Lazy<ImageNetwork>? network;
+    NetworkOnDemand? network;
 
     /// <inheritdoc cref="ImageClassifier"/>
     [JsonIgnore]
@@ -77,7 +77,9 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     internal override ImmutableDictionary<string, ReadOnlyMemory<byte>> Streams => base.Streams.Add(NetworkStream, Onnx);
 
     /// <summary>The network made ready, once, when it is first used.</summary>
-    internal ImageNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(Open)).Value;
+    internal ImageNetwork Network => OnDemand.Value;
+
+    NetworkOnDemand OnDemand => LazyInitializer.EnsureInitialized(ref network, () => new(Open));
 
     /// <summary>The same classifier on another device.</summary>
     public ImageClassifier On(Device device) => this with { Device = device, network = null };
@@ -86,11 +88,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     public ImageClassifier With(TestTimeAugmentation? augmentation) => this with { TestTimeAugmentation = augmentation, network = null };
 
     /// <summary>Frees the network's memory, if it was used.</summary>
-    public void Dispose()
-    {
-        if (network is { IsValueCreated: true })
-            network.Value.Dispose();
-    }
+    public void Dispose() => network?.Dispose();
 
     /// <inheritdoc/>
     public bool Equals(ImageClassifier? other) => ReferenceEquals(this, other);
@@ -117,12 +115,14 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
             return new([FeatureColumn], BatchSize, row => Network.Input.Content(row[FeatureColumn], NameOf(row)), rows => Network.Run(rows), columns)
             {
                 Begin = () => _ = Network,
+                Expect = () => OnDemand.Begin(),
             };
         var scoring = new Lazy<VersionScoring>(() => new(Network, TestTimeAugmentation));
         return new([FeatureColumn], Math.Max(BatchSize / TestTimeAugmentation.Versions(new(1, 1)).Length, 1),
             row => scoring.Value.Contents(row[FeatureColumn], NameOf(row)), rows => scoring.Value.Score(rows.Cast<object[]>()), columns)
         {
             Begin = () => _ = Network,
+            Expect = () => OnDemand.Begin(),
         };
     }
 

@@ -21,7 +21,7 @@ public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputCol
     const string NetworkStream = "network";
     const long MostRemembered = 1L << 30;
 
-    Lazy<ImageNetwork>? network;
+    NetworkOnDemand? network;
 
     /// <inheritdoc cref="ImageFeaturizer"/>
     [JsonIgnore]
@@ -38,11 +38,7 @@ public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputCol
     ImageNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(() => new(Onnx, null, Resize, Host?.Device(), nameof(ImageFeaturizer)))).Value;
 
     /// <summary>Frees the network's memory, if it was used.</summary>
-    public void Dispose()
-    {
-        if (network is { IsValueCreated: true })
-            network.Value.Dispose();
-    }
+    public void Dispose() => network?.Dispose();
 
     /// <inheritdoc/>
     public bool Equals(ImageFeaturizer? other) => ReferenceEquals(this, other);

@@ -167,5 +167,29 @@ public sealed class ImageClassifierTests : IDisposable
             Assert.Throws<InvalidDataException>(() => two.Transform(Pictures([0, 0, 0])).GetColumn<float[]>("Score").First()).Message);
     }
 
+    [Fact]
+    public void An_engine_whose_network_does_not_fit_says_so_at_each_prediction()
+    {
+        using var two = new ImageClassifier(MeanColourNetwork.Onnx(), ["a", "b"], "Image");
+        var engine = ml.Model.CreatePredictionEngine<Picture, TwoScores>(two);
+        using var image = MLPictures.Of(Plain(0, 0, 0));
+        for (var i = 0; i < 2; i++)
+            Assert.StartsWith("ImageClassifier: the network has the output Score Float[?,3], Float[N,2] is needed for 2 labels",
+                Assert.Throws<InvalidDataException>(() => engine.Predict(new() { Image = image })).Message);
+    }
+
+    sealed class TwoScores
+    {
+        [VectorType(2)]
+        public float[] Score { get; set; } = [];
+    }
+
+    [Fact]
+    public void Engines_may_go_before_their_network_is_ready()
+    {
+        for (var i = 0; i < 20; i++)
+            ml.Model.CreatePredictionEngine<Picture, Scores>(new ImageClassifier(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image")).Dispose();
+    }
+
     static IDataView View(string[] paths) => MadeUp.Rows(paths.Length, MadeUp.Text("ImagePath", row => paths[row]));
 }

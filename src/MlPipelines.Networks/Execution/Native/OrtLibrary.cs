@@ -15,6 +15,9 @@ sealed record OrtLibrary(nint Entry)
     /// <summary>The file it was loaded from; the bare name where the system does not say.</summary>
     internal string Path => path.Value;
 
+    /// <summary>Loads it and binds the functions that the managed package calls; no environment is made.</summary>
+    internal static void Load() => new SessionOptions().Dispose();
+
     /// <summary>Finds it once the managed package has loaded it, so that the process has one.</summary>
     /// <exception cref="NativeException">It is not where the package's own search looks, nor among the process's modules.</exception>
     internal static OrtLibrary Find()

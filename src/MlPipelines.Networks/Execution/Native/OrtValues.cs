@@ -6,7 +6,8 @@ using Tensor = MlPipelines.Tensors.Tensor;
 namespace MlPipelines.Native;
 
 /// <summary>Name, element type and shape of a model's input or output; type <see cref="ElementType.Undefined"/> where it is no tensor.</summary>
-readonly record struct OrtValueFacts(string Name, ElementType Type, Shape Shape);
+/// <param name="Axes">The name of each axis of unknown size, which has the same size wherever it has the same name; empty where it has none.</param>
+readonly record struct OrtValueFacts(string Name, ElementType Type, Shape Shape, IReadOnlyList<string> Axes);
 
 /// <summary>ONNX Runtime's values made of, and turned into, tensors.</summary>
 static unsafe class OrtValues
@@ -29,8 +30,8 @@ static unsafe class OrtValues
     }
 
     internal static OrtValueFacts Facts(string name, NodeMetadata value) => value.IsTensor
-        ? new(name, (ElementType)value.ElementDataType, Shape.Create(value.Dimensions))
-        : new(name, ElementType.Undefined, Shape.Scalar);
+        ? new(name, (ElementType)value.ElementDataType, Shape.Create(value.Dimensions), value.SymbolicDimensions)
+        : new(name, ElementType.Undefined, Shape.Scalar, []);
 
     static long[] Sizes(Shape shape)
     {

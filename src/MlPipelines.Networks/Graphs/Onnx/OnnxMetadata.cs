@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using MlPipelines.Graphs.Onnx.Wire;
 
@@ -20,15 +21,27 @@ public static class OnnxMetadata
         return model.ToByteArray();
     }
 
-    /// <summary>The texts.</summary>
+    /// <summary>The texts; the graph beside them is passed over.</summary>
     /// <exception cref="InvalidDataException">The bytes are no ONNX file.</exception>
-    public static IReadOnlyDictionary<string, string> Read(ReadOnlyMemory<byte> onnx)
+    public static IReadOnlyDictionary<string, string> Read(ReadOnlyMemory<byte> onnx) => Checked(onnx, bytes =>
     {
         var texts = ImmutableDictionary.CreateBuilder<string, string>();
-        foreach (var entry in Parse(onnx).MetadataProps)
-            texts[entry.Key] = entry.Value;
-        return texts.ToImmutable();
-    }
+        var hasGraph = false;
+        using var fields = MemoryMarshal.TryGetArray(bytes, out var part) ? new CodedInputStream(part.Array!, part.Offset, part.Count) : new CodedInputStream(bytes.ToArray());
+        while (fields.ReadTag() is var tag and not 0)
+            if (WireFormat.GetTagFieldNumber(tag) == ModelProto.MetadataPropsFieldNumber)
+            {
+                var entry = new StringStringEntryProto();
+                fields.ReadMessage(entry);
+                texts[entry.Key] = entry.Value;
+            }
+            else
+            {
+                hasGraph |= WireFormat.GetTagFieldNumber(tag) == ModelProto.GraphFieldNumber;
+                fields.SkipLastField();
+            }
+        return hasGraph ? texts.ToImmutable() : throw NoGraph();
+    });
 
     /// <summary>A valid file whose graph hands its input on: a carrier of texts.</summary>
     public static byte[] Empty()
@@ -52,12 +65,19 @@ public static class OnnxMetadata
         }.ToByteArray();
     }
 
-    static ModelProto Parse(ReadOnlyMemory<byte> onnx)
+    static ModelProto Parse(ReadOnlyMemory<byte> onnx) => Checked(onnx, bytes =>
+    {
+        var model = ModelProto.Parser.ParseFrom(bytes.Span);
+        return model.Graph is { Node.Count: > 0 } ? model : throw NoGraph();
+    });
+
+    static InvalidDataException NoGraph() => new("ONNX file: holds no graph, a network is needed. Is it another kind of file, or cut short?");
+
+    static T Checked<T>(ReadOnlyMemory<byte> onnx, Func<ReadOnlyMemory<byte>, T> read)
     {
         try
         {
-            var model = ModelProto.Parser.ParseFrom(onnx.Span);
-            return model.Graph is { Node.Count: > 0 } ? model : throw new InvalidDataException("ONNX file: holds no graph, a network is needed. Is it another kind of file, or cut short?");
+            return read(onnx);
         }
         catch (InvalidProtocolBufferException exception)
         {
