@@ -9,6 +9,10 @@ sealed class EpochRows
 
     public SampleDraw[] Of(int epoch) => of(epoch);
 
+    /// <summary>The samples that batches of a kind hold.</summary>
+    public static EpochRows For(BatchSampling sampling, SampleTable train, int batchSize, long seed) =>
+        sampling == BatchSampling.ClassBalanced ? ClassBalanced(train, batchSize, seed) : Shuffled(train, seed);
+
     /// <inheritdoc cref="BatchSampling.Shuffled"/>
     public static EpochRows Shuffled(SampleTable train, long seed) => new(epoch =>
     {

@@ -1,5 +1,3 @@
-using MlPipelines.Networks;
-
 namespace MlPipelines;
 
 public sealed partial class ImageClassificationTrainer
@@ -36,22 +34,5 @@ public sealed partial class ImageClassificationTrainer
             throw new ArgumentException($"Arch: got {arch}, of which there is no public ONNX file in the catalogue of models, needs one of {string.Join(", ", models.Keys)}. Give a file of your own as Network = Network.FromOnnx(\"…\", Preprocessing.MinusOneToOne).");
         var wholeNetwork = options.FineTuning is not null || options.DepthRates is not null || options.Unfreezing is not null;
         return options with { Pretrained = options.OpenModel(name, options.ModelFolder), Head = options.Head ?? (wholeNetwork ? null : new MultilayerPerceptron()) };
-    }
-
-    public sealed partial record Options
-    {
-        /// <summary>A published network, whose file <c>mlpipe models get</c> fetches; nothing is ever fetched while fitting. Null takes <see cref="Network"/>.</summary>
-        /// <remarks>As in ML.NET the network stays as it is and a linear classifier is learnt on its features; a <see cref="Head"/> or <see cref="FineTuning"/> changes that.</remarks>
-        public Architecture? Arch { get; set; }
-
-        /// <summary>Folder of the files that <see cref="Arch"/> stands for; null for the one that <c>mlpipe models get</c> writes to.</summary>
-        public string? ModelFolder { get; set; }
-
-        /// <summary>Opens a model of the catalogue by its name, from a folder.</summary>
-        internal Func<string, string?, Network> OpenModel { get; init; } = (name, folder) => PretrainedModel.Find(name).Load(folder);
-
-        internal Network? Pretrained { get; init; }
-
-        internal Network? Backbone => Pretrained ?? Network;
     }
 }

@@ -25,26 +25,19 @@ public sealed partial class ImageClassificationTrainer
         var rising = new RisingRates(search ?? new(), found.Cancel);
         var searching = options with
         {
-            Search = rising,
-            Epoch = rising.Search.Steps,
-            LearningRateScheduler = rising,
-            FineTuning = null,
-            Unfreezing = options.FineTuning is null ? options.Unfreezing : new(int.MaxValue),
-            WeightAveraging = null,
-            EarlyStoppingCriteria = null,
-            ValidationSet = null,
-            ValidationSetFraction = null,
-            WorkspacePath = null,
-            FinalModelPrefix = null,
-            ReuseTrainSetBottleneckCachedValues = false,
-            ReuseValidationSetBottleneckCachedValues = false,
-            TrainSetBottleneckCachedValuesFileName = null,
-            ValidationSetBottleneckCachedValuesFileName = null,
-            MetricsCallback = null,
-            EpochCallback = null,
-            Progress = null,
-            StepProgress = null,
-            CancellationToken = found.Token,
+            Learning = options.Learning with
+            {
+                Search = rising,
+                Epoch = rising.Search.Steps,
+                LearningRateScheduler = rising,
+                FineTuning = null,
+                Unfreezing = options.FineTuning is null ? options.Unfreezing : new(int.MaxValue),
+                WeightAveraging = null,
+                EarlyStoppingCriteria = null,
+            },
+            Samples = options.Samples with { ValidationSet = null, ValidationSetFraction = null },
+            Output = new() { TrainSetBottleneckCachedValuesFileName = null, ValidationSetBottleneckCachedValuesFileName = null },
+            Execution = options.Execution with { MetricsCallback = null, EpochCallback = null, Progress = null, StepProgress = null, CancellationToken = found.Token },
         };
         try
         {
@@ -56,31 +49,5 @@ public sealed partial class ImageClassificationTrainer
         }
         options.CancellationToken.ThrowIfCancellationRequested();
         return rising.ToCurve();
-    }
-
-    public sealed partial record Options
-    {
-        /// <summary>What the gradients are limited to; null for no limit.</summary>
-        public GradientClipping? GradientClipping { get; set; }
-
-        /// <summary>Batches whose gradients together make one update, as one batch of all their samples would; normalisation still takes the statistics of each batch. An epoch's last ones make an update of their own.</summary>
-        public int GradientAccumulation { get; set => field = Check.AtLeast(value, 1, nameof(GradientAccumulation)); } = 1;
-
-        /// <summary>Whether averages of the weights are validated and kept in place of the last weights; null for not.</summary>
-        public WeightAveraging? WeightAveraging { get; set; }
-
-        /// <summary>How the learning rate differs between the network's blocks; null for not at all.</summary>
-        public DepthRates? DepthRates { get; set; }
-
-        /// <summary>Sets the network's blocks free one after another, the last first; null trains all from the start. Not beside <see cref="FineTuning"/>.</summary>
-        public GradualUnfreezing? Unfreezing { get; set; }
-
-        /// <summary>
-        /// First the classifier alone, then the whole network, as fastai's <c>fine_tune</c>; null trains in one piece. <see cref="Epoch"/> counts the epochs with the whole network.
-        /// Its rates are those of <see cref="LearningRate"/>, or else its own; it sets schedule and depth rates itself.
-        /// </summary>
-        public FineTuning? FineTuning { get; set; }
-
-        internal RisingRates? Search { get; init; }
     }
 }

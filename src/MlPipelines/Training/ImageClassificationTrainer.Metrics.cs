@@ -37,25 +37,4 @@ public sealed partial class ImageClassificationTrainer
     {
         public override string ToString() => $"Phase: Bottleneck Computation, Dataset used: {DatasetUsed,10}, Image Index: {Index,3}";
     }
-
-    public sealed partial record Options
-    {
-        /// <summary>Tells all who want to know of an epoch.</summary>
-        internal void Report(EpochMetrics epoch)
-        {
-            EpochCallback?.Invoke(epoch);
-            Progress?.Report(epoch);
-            if (MetricsCallback is not { } callback)
-                return;
-            void Tell(ImageClassificationMetrics.Dataset dataset, double accuracy, double loss) =>
-                callback(new(new(dataset, (int)((epoch.Samples + BatchSize - 1) / BatchSize), epoch.Epoch - 1, (float)accuracy, (float)loss, epoch.LearningRate), null));
-            if (TestOnTrainSet)
-                Tell(ImageClassificationMetrics.Dataset.Train, epoch.Accuracy, epoch.Loss);
-            if (epoch is { ValidationAccuracy: { } accuracy, ValidationLoss: { } loss })
-                Tell(ImageClassificationMetrics.Dataset.Validation, accuracy, loss);
-        }
-
-        /// <summary>Tells of an image whose features are there.</summary>
-        internal void Report(ImageClassificationMetrics.Dataset dataset, long position) => MetricsCallback?.Invoke(new(null, new(dataset, (int)position)));
-    }
 }

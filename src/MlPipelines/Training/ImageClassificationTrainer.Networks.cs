@@ -5,27 +5,21 @@ namespace MlPipelines;
 
 public sealed partial class ImageClassificationTrainer
 {
-    Graph Build(NetworkInput input, int classes)
+    Graph Build(TrainingData data, TrainingRun run)
     {
+        var (input, classes) = (data.Input, data.Labels.Length);
         if (options.Head is not null && (options.FineTuning ?? options.DepthRates ?? (object?)options.Unfreezing) is { } beside)
             throw new ArgumentException($"Head: got {beside.GetType().Name} beside it, but behind a head all of the network stays as it is. Leave out one of the two; to train the network as well, give it the head's layers with {nameof(Network.WithClassifier)}.");
         var network = options.Head is { } head
-            ? (options.Backbone ?? throw new ArgumentException($"Head: got {head.GetType().Name} without a Network, needs one that has learnt to see. Set Network, such as Network.FromOnnx(\"mobilenet_v2.onnx\").")).CutAtFeatures().Freeze().Append(head.Layers(classes))
+            ? (options.Model.Backbone ?? throw new ArgumentException($"Head: got {head.GetType().Name} without a Network, needs one that has learnt to see. Set Network, such as Network.FromOnnx(\"mobilenet_v2.onnx\").")).CutAtFeatures().Freeze().Append(head.Layers(classes))
             : options.Pretrained?.WithClassifier(new Dense(classes)) ?? options.Network ?? Architectures.SmallCnn(classes);
         foreach (var warning in network.Warnings)
-            host.Warn(nameof(ImageClassificationTrainer), warning);
+            run.Warn(warning);
         var graph = network.Build(input.Height, input.Width, input.Channels);
         if (options.FineTuning is not null && Networks.Weights.UpTo(graph, null) is var weights && weights.Count(weight => !weight.IsTrainable) is > 0 and var frozen)
-            host.Warn(nameof(ImageClassificationTrainer), $"FineTuning trains the whole network, of which {frozen} of {weights.Count} weights are frozen and stay as they are; a model of this library remembers what was frozen when it was saved. {nameof(Network.Unfreeze)} sets them free.");
+            run.Warn($"FineTuning trains the whole network, of which {frozen} of {weights.Count} weights are frozen and stay as they are; a model of this library remembers what was frozen when it was saved. {nameof(Network.Unfreeze)} sets them free.");
         var output = graph.Outputs[0].Value.Shape;
         return output.Rank == 2 && output[1] == classes ? graph
             : throw new ArgumentException($"Training: the network gives {output}, the data has {classes} classes. Let its last layer be Dense({classes}); {nameof(Network.WithClassifier)}(new Dense({classes})) gives an imported one another end.");
-    }
-
-    // The network as other programs get it: probabilities at the end, whatever it was written with.
-    static Graph Prediction(Graph trained)
-    {
-        var logits = TrainingGraph.LogitsOf(trained);
-        return new Graph(logits.Inputs, ("Score", Op.Softmax(logits[TrainingGraph.Logits], 1)));
     }
 }

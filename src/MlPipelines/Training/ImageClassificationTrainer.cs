@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.ML.Runtime;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
+using MlPipelines.Networks;
 
 namespace MlPipelines;
 
@@ -32,75 +33,77 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         options.CancellationToken.ThrowIfCancellationRequested();
         if (options is { Arch: { } arch, Pretrained: null })
             return new ImageClassificationTrainer(host, Pretrained(options, arch)).Fit(trainSet, validationSet);
+        var run = new TrainingRun(host, options.Execution);
         using SampleStore trainStore = new(), validationStore = new();
-        var collected = Collect(trainSet, validationSet, (trainStore, validationStore));
-        var (seed, device) = (options.Seed ?? host.Seed(), options.Device ?? host.Device());
-        var built = Build(collected.Input, collected.Labels.Length);
-        var plan = OptionsPlan.PlanOf(options, built);
-        var network = Started(built.Initialize(seed), collected.Labels);
-        var loss = new CategoricalCrossEntropy(options.LabelSmoothing, Weights(collected.Train, collected.Labels));
-        foreach (var warning in Warnings(collected, plan))
-            Warn(warning);
-        var course = Course.Of(new(network, collected.Input, collected.Train, collected.Validation, whole => whole), options, device, (kind, message) => host.Report(kind, nameof(ImageClassificationTrainer), message));
-        if (options.Head?.Fit is { } fit)
-            return Classifier(new HeadFitting(course, options, collected.Labels.Length, device, collected.Skip, Warn).Run(fit, loss));
-        using var learner = new Learner(course.Network, OptionsPlan.RulesOf(options, plan.Groups, loss), new() { Device = device });
-        var run = options.WorkspacePath is null ? "" : RunFingerprint.Of(collected.Train, collected.Validation, collected.Labels, collected.Input, network, seed, options);
-        var fitting = new Fitting(learner, plan, collected.Input, options, collected.Labels.Length, seed, run, collected.Skip, Warn, ReplacesOtherCheckpoints);
-        return Classifier(learner.Trained(fitting.Run(course.Train, course.Validation)));
-
-        ImageClassifier Classifier(Graph trained) => Left(new ImageClassifier(OnnxFile.Write(Prediction(course.Whole(trained))), collected.Labels, collected.Feature, options.LabelColumnName,
-            options.ScoreColumnName, options.PredictedLabelColumnName, options.Resizing, Device: options.Device)
-        { Preprocessing = (options.Backbone as Networks.GraphNetwork)?.PreprocessingText, Host = host });
+        var data = new DataCollection(options.Model, options.Samples, run).Collect(trainSet, trainStore, validationSet, validationStore);
+        var built = Build(data, run);
+        var plan = TrainingPlanner.PlanOf(options.Learning, built);
+        var network = Started(built.Initialize(run.Seed), data.Labels);
+        foreach (var warning in OptionWarnings.Of(options, data, plan))
+            run.Warn(warning);
+        return Kept(Classifier(Train(network, plan, data, run), data));
     }
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        var input = Shapes.Schema(inputSchema);
-        FeatureColumn(input);
-        CheckLabel(input);
-        if (options.ExampleWeightColumnName is { } weights)
-            SampleCollector.WeightColumn(input, weights);
+        DataCollection.CheckColumns(Shapes.Schema(inputSchema), options.Samples);
         return Shapes.With(inputSchema, Shapes.Scores(options.ScoreColumnName), Shapes.Key(options.PredictedLabelColumnName));
-    }
-
-    bool ReplacesOtherCheckpoints => options.Seed is null && host.IsSeedDrawn() || options.ReuseTrainSetBottleneckCachedValues || options.ReuseValidationSetBottleneckCachedValues;
-
-    void CheckLabel(DataViewSchema schema)
-    {
-        if (schema.Find(options.LabelColumnName).Type is not (TextDataViewType or KeyDataViewType) and var type)
-            throw new ArgumentException($"Column '{options.LabelColumnName}': holds {type.InWords()}, needs text or a key. Map it with MapValueToKey.");
-    }
-
-    IEnumerable<string> Warnings(Collected collected, TrainingPlan plan)
-    {
-        foreach (var doubt in options.Doubts(collected.Train))
-            yield return doubt;
-        if (options.WarmStart is { } earlier && options.Head is not (NearestNeighbours or NearestClassMean))
-            foreach (var doubt in WarmStart.Doubts(earlier, collected.Train.Samples.Select(sample => collected.Labels[sample.Label]).Distinct()))
-                yield return doubt;
-        if (options is { Unfreezing: not null, Search: null } && plan.FrozenAt(plan.Epochs - 1) is > 0 and var left)
-            yield return $"Unfreezing leaves {left} of {plan.Groups.Count - 1} blocks frozen to the end, since there are only {plan.Epochs} epochs. Make Epoch larger to train them too.";
     }
 
     Graph Started(Graph network, ImmutableArray<string> labels)
     {
-        if (options.WarmStart is { Preprocessing: { } was } && (options.Backbone as Networks.GraphNetwork)?.PreprocessingText is { } now && was != now)
+        if (options.WarmStart is { Preprocessing: { } was } && Preprocessing is { } now && was != now)
             throw new ArgumentException($"WarmStart: the model was trained with preprocessing {was}, the network has {now}. Give it the preprocessing that the model was trained with.");
         return options.WarmStart is { } start ? WarmStart.On(network, start, labels) : network;
     }
 
-    void Warn(string message) => host.Warn(nameof(ImageClassificationTrainer), message);
+    // The network as it is after training, from images to its last layer.
+    Graph Train(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run)
+    {
+        var loss = new CategoricalCrossEntropy(options.LabelSmoothing, LossWeights.Of(data, options.Samples, run));
+        var course = Course.Of(new(network, data.Input, data.Train, data.Validation, whole => whole), options.FeatureVariants, options.Output, run);
+        if (options.Head is { Fit: { } fit } head)
+            return course.Whole(new HeadFitting(course, head, fit, data.Labels.Length, run).Run(loss, options.Sampling, options.BatchSize));
+        using var learner = new Learner(course.Network, TrainingPlanner.RulesOf(options, plan.Groups, loss), new() { Device = run.Device });
+        var feed = new BatchFeed(data.Input, data.Labels.Length, run.Seed);
+        var fitting = new Fitting(learner, plan, feed, options.Learning, run, Checkpoints(network, data, run));
+        var rows = EpochRows.For(options.Sampling, course.Train, options.BatchSize, run.Seed);
+        return course.Whole(learner.Trained(fitting.Run(course.Train, rows, course.Validation)));
+    }
+
+    CheckpointFolder? Checkpoints(Graph network, TrainingData data, TrainingRun run)
+    {
+        if (options.WorkspacePath is not { } workspace)
+            return null;
+        var isReplaced = run.IsSeedDrawn || options.ReuseTrainSetBottleneckCachedValues || options.ReuseValidationSetBottleneckCachedValues;
+        return new(Path.Combine(workspace, "checkpoint"), RunFingerprint.Of(data, network, run.Seed, options), isReplaced ? run.Warn : null);
+    }
+
+    // The network as other programs get it gives probabilities, whatever it was written with.
+    ImageClassifier Classifier(Graph trained, TrainingData data)
+    {
+        var logits = TrainingGraph.LogitsOf(trained);
+        var onnx = OnnxFile.Write(new Graph(logits.Inputs, ("Score", Op.Softmax(logits[TrainingGraph.Logits], 1))));
+        var model = new ImageClassifier(onnx, data.Labels, data.Feature, options.LabelColumnName, options.ScoreColumnName, options.PredictedLabelColumnName,
+            options.Resizing, Device: options.Device);
+        return model with
+        {
+            Preprocessing = Preprocessing,
+            Host = host,
+        };
+    }
+
+    string? Preprocessing => (options.Model.Backbone as GraphNetwork)?.PreprocessingText;
 
     // What ML.NET leaves in its workspace.
-    ImageClassifier Left(ImageClassifier model)
+    ImageClassifier Kept(ImageClassifier model)
     {
         if (options is not { FinalModelPrefix: { } prefix, WorkspacePath: { } workspace })
             return model;
         Directory.CreateDirectory(workspace);
-        OnnxModelFile.Save(host, model, null, Path.Combine(workspace, SafeFileName.Of($"{prefix}{options.NetworkName}.onnx")));
+        OnnxModelFile.Save(host, model, null, Path.Combine(workspace, SafeFileName.Of($"{prefix}{options.Model.NetworkName}.onnx")));
         return model;
     }
 }

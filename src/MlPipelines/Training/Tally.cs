@@ -1,7 +1,8 @@
 namespace MlPipelines;
 
 /// <summary>Loss and accuracy over the samples met so far.</summary>
-sealed class Tally
+/// <param name="classes">Number of classes.</param>
+sealed class Tally(int classes)
 {
     double loss;
     long right;
@@ -12,9 +13,8 @@ sealed class Tally
 
     /// <param name="batch">The samples.</param>
     /// <param name="logits">[at least batch, classes].</param>
-    /// <param name="classes">Number of classes.</param>
     /// <param name="mean">Mean loss of the batch where it is known already; otherwise the plain cross-entropy is taken.</param>
-    public void Add(Sample[] batch, ReadOnlySpan<float> logits, int classes, float? mean = null)
+    public void Add(Sample[] batch, ReadOnlySpan<float> logits, float? mean = null)
     {
         for (var i = 0; i < batch.Length; i++)
         {

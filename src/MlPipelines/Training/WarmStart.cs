@@ -36,7 +36,7 @@ static class WarmStart
     }
 
     /// <summary>Classes that will be forgotten.</summary>
-    public static IEnumerable<string> Doubts(ImageClassifier model, IEnumerable<string> present)
+    public static IEnumerable<string> Warnings(ImageClassifier model, IEnumerable<string> present)
     {
         if (string.Join(", ", model.Labels.Except(present, StringComparer.Ordinal).Select(label => $"'{label}'")) is { Length: > 0 } absent)
             yield return $"WarmStart: the data has no images of {absent}, which the model knows: what it has learnt of them is unlearnt. Add images of them too, or take NearestNeighbours or NearestClassMean, which keep what they have.";

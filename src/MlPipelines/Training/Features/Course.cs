@@ -1,5 +1,4 @@
 using Microsoft.ML.Runtime;
-using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using static MlPipelines.ImageClassificationTrainer.ImageClassificationMetrics;
 
@@ -20,34 +19,38 @@ sealed record Course(Graph Network, NetworkInput Input, SampleTable Train, Sampl
     internal const long MostBytes = 1L << 30;
 
     /// <summary>The shorter course, if the network begins with a frozen part whose features stay the same; or else <paramref name="images"/>.</summary>
+    /// <param name="images">The course over images.</param>
+    /// <param name="asked">Versions of each image, as <see cref="SampleOptions.FeatureVariants"/> asks for them.</param>
+    /// <param name="output">Where features are kept.</param>
+    /// <param name="run">Where it runs, and who is told.</param>
     /// <exception cref="OperationCanceledException">The options' token was cancelled, before anything was learnt.</exception>
-    public static Course Of(Course images, ImageClassificationTrainer.Options options, Device device, Action<ChannelMessageKind, string> log)
+    public static Course Of(Course images, int? asked, OutputOptions output, TrainingRun run)
     {
         var frozen = FrozenPart.Of(images.Network);
-        var variants = images.Train.IsRandom ? options.FeatureVariants ?? 0 : Math.Min(options.FeatureVariants ?? 1, 1);
-        if (ReasonAgainst(frozen, variants, images, options) is { } reason)
+        var variants = images.Train.IsRandom ? asked ?? 0 : Math.Min(asked ?? 1, 1);
+        if (ReasonAgainst(frozen, variants, images, asked) is { } reason)
         {
-            if (frozen is not null || options.FeatureVariants > 0 || options.ReuseTrainSetBottleneckCachedValues || options.ReuseValidationSetBottleneckCachedValues)
-                log(options.FeatureVariants > 0 ? ChannelMessageKind.Warning : ChannelMessageKind.Info, $"every step runs through the whole network and no features are cached: {reason}.");
+            if (frozen is not null || asked > 0 || output.ReuseTrainSetBottleneckCachedValues || output.ReuseValidationSetBottleneckCachedValues)
+                run.Log(asked > 0 ? ChannelMessageKind.Warning : ChannelMessageKind.Info, $"every step runs through the whole network and no features are cached: {reason}.");
             return images;
         }
-        using var featuriser = new Featuriser(frozen!.Part, device);
+        using var featuriser = new Featuriser(frozen!.Part, run.Device);
         SampleTable Featurised(SampleTable samples, string? name, bool reuse, int variants, bool fitting)
         {
-            var folder = name is null || Path.IsPathFullyQualified(name) ? name : options.WorkspacePath is { } workspace ? Path.Combine(workspace, SafeFileName.Of(name)) : null;
-            using var cache = folder is null ? null : new FeatureCache(folder, reuse, message => log(ChannelMessageKind.Warning, message));
-            var featurising = new Featurising(featuriser, cache, images.Input, frozen.Length, options, fitting ? Dataset.Train : Dataset.Validation);
+            var folder = name is null || Path.IsPathFullyQualified(name) ? name : output.WorkspacePath is { } workspace ? Path.Combine(workspace, SafeFileName.Of(name)) : null;
+            using var cache = folder is null ? null : new FeatureCache(folder, reuse, run.Warn);
+            var featurising = new Featurising(featuriser, cache, images.Input, frozen.Length, fitting ? Dataset.Train : Dataset.Validation, run);
             var rows = new FeatureRow[variants][];
             for (var variant = 0; variant < variants; variant++)
                 rows[variant] = featurising.Of(samples, fitting && samples.IsRandom ? variant : SampleTable.AsItIs);
-            log(ChannelMessageKind.Info, $"features of {samples.Count} images: {featurising.Computed} computed, {featurising.Found} found{(folder is null ? "" : $" in {Path.GetFileName(folder)}")}.");
+            run.Log(ChannelMessageKind.Info, $"features of {samples.Count} images: {featurising.Computed} computed, {featurising.Found} found{(folder is null ? "" : $" in {Path.GetFileName(folder)}")}.");
             return Features(samples, rows, frozen.Length);
         }
 
-        options.CancellationToken.ThrowIfCancellationRequested();
-        var train = Featurised(images.Train, options.TrainSetBottleneckCachedValuesFileName, options.ReuseTrainSetBottleneckCachedValues, variants, true);
+        run.Cancellation.ThrowIfCancellationRequested();
+        var train = Featurised(images.Train, output.TrainSetBottleneckCachedValuesFileName, output.ReuseTrainSetBottleneckCachedValues, variants, true);
         var validation = images.Validation is { } watched
-            ? Featurised(watched, options.ValidationSetBottleneckCachedValuesFileName, options.ReuseValidationSetBottleneckCachedValues, 1, false) : null;
+            ? Featurised(watched, output.ValidationSetBottleneckCachedValuesFileName, output.ReuseValidationSetBottleneckCachedValues, 1, false) : null;
         return new(frozen.Rest, images.Input, train, validation, frozen.Whole) { Variants = variants };
     }
 
@@ -60,12 +63,12 @@ sealed record Course(Graph Network, NetworkInput Input, SampleTable Train, Sampl
 
     static float[] Known(FeatureRow row) => row.Features ?? throw new InvalidDataException(row.Failure);
 
-    static string? ReasonAgainst(FrozenPart? frozen, int variants, Course images, ImageClassificationTrainer.Options options)
+    static string? ReasonAgainst(FrozenPart? frozen, int variants, Course images, int? asked)
     {
         if (frozen is null)
             return "training changes the network's weights from the first on. Freeze layers, to train on their features";
         if (variants == 0)
-            return options.FeatureVariants == 0 ? "FeatureVariants is 0" : "the images are augmented, so that they differ in every epoch. Set FeatureVariants to train on so many versions of each instead";
+            return asked == 0 ? "FeatureVariants is 0" : "the images are augmented, so that they differ in every epoch. Set FeatureVariants to train on so many versions of each instead";
         if (!images.Train.Mixings.IsEmpty)
             return $"{string.Join(", ", images.Train.Mixings.Select(mixing => mixing.GetType().Name))} mixes the images of a batch";
         var bytes = frozen.Length * sizeof(float) * ((long)images.Train.Count * variants + (images.Validation?.Count ?? 0));

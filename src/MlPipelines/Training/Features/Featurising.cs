@@ -1,9 +1,10 @@
 using MlPipelines.Imaging;
+using static MlPipelines.ImageClassificationTrainer.ImageClassificationMetrics;
 
 namespace MlPipelines;
 
 /// <summary>Features of all samples: found in a cache, or computed in batches while others are read.</summary>
-sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInput input, int length, ImageClassificationTrainer.Options options, ImageClassificationTrainer.ImageClassificationMetrics.Dataset dataset)
+sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInput input, int length, Dataset dataset, TrainingRun run)
 {
     const string NotFinite = "the network gives features of it that are no finite numbers. Is the preprocessing the one that the network was trained with?";
 
@@ -18,13 +19,13 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInpu
     public FeatureRow[] Of(SampleTable samples, int epoch)
     {
         var rows = new FeatureRow[samples.Count];
-        RowReading reading = new() { Workers = options.Workers ?? Environment.ProcessorCount, Prefetch = 2 * Featuriser.BatchSize, Fatal = options.FailOnBadImages };
+        var reading = run.Reading(ahead: 2 * Featuriser.BatchSize);
         var pending = new List<(int Position, PixelCacheKey Key, object Content)>(Featuriser.BatchSize);
-        foreach (var (position, read) in samples.ReadEach(sample => Read(samples, sample, epoch), epoch, reading, options.CancellationToken).Index())
+        foreach (var (position, read) in samples.ReadEach(sample => Read(samples, sample, epoch), epoch, reading, run.Cancellation).Index())
         {
             rows[position] = new(read.Features, read.Failure);
             if (read.Failure is null)
-                options.Report(dataset, position);
+                run.Report(dataset, position);
             if (read.Features is not null)
                 Found++;
             if (read.Content is { } content)
@@ -62,7 +63,7 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInpu
             var content = samples.ContentOf(sample, epoch);
             return Look(featuriser.KeyOf(content), () => content);
         }
-        catch (Exception exception) when (!options.FailOnBadImages && RowReader.IsUnreadable(exception))
+        catch (Exception exception) when (!run.FailOnBadImages && RowReader.IsUnreadable(exception))
         {
             return new(default, null, null, exception.Message);
         }

@@ -7,36 +7,45 @@ using MlPipelines.Tensors;
 namespace MlPipelines;
 
 /// <summary>A training that learns from all features at once, told of as one epoch.</summary>
-sealed class HeadFitting(Course course, ImageClassificationTrainer.Options options, int classes, Device device, Action<SkippedRow> skipped, Action<string> warn)
+/// <param name="course">What it runs over.</param>
+/// <param name="head">What is learnt.</param>
+/// <param name="fit">How it is learnt.</param>
+/// <param name="classes">Number of classes.</param>
+/// <param name="run">Where, and who is told.</param>
+sealed class HeadFitting(Course course, Head head, IFeatureFit fit, int classes, TrainingRun run)
 {
     /// <summary>What was learnt: features → logits.</summary>
-    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    /// <param name="loss">What is made small.</param>
+    /// <param name="sampling">Whether classes count alike.</param>
+    /// <param name="batchSize">Samples in a batch, as who is told of the epoch knows them.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="ArgumentException">There are no features that stay the same.</exception>
-    public Graph Run(IFeatureFit fit, CategoricalCrossEntropy loss)
+    public Graph Run(CategoricalCrossEntropy loss, BatchSampling sampling, int batchSize)
     {
-        options.CancellationToken.ThrowIfCancellationRequested();
+        run.Cancellation.ThrowIfCancellationRequested();
         if (course.Variants == 0)
-            throw new ArgumentException($"Head: {options.Head!.GetType().Name} learns from all features at once, which there are none of: the images are augmented or mixed, or FeatureVariants is 0. The log says which. Set FeatureVariants, leave out the augmentation, or take a MultilayerPerceptron.");
+            throw new ArgumentException($"Head: {head.GetType().Name} learns from all features at once, which there are none of: the images are augmented or mixed, or FeatureVariants is 0. The log says which. Set FeatureVariants, leave out the augmentation, or take a MultilayerPerceptron.");
         var clock = Stopwatch.StartNew();
-        var table = FeatureTable.Of(course.Train, classes, course.Variants, Reading, options.CancellationToken);
-        var trained = fit.Of(course.Network, options.Sampling == BatchSampling.ClassBalanced ? table.Balanced() : table, loss, new() { Device = device }, warn, options.CancellationToken);
-        using var session = new Session(OnnxFile.Write(TrainingGraph.LogitsOf(trained)), new() { Device = device });
+        var table = FeatureTable.Of(course.Train, classes, course.Variants, Reading, run.Cancellation);
+        var learnt = sampling == BatchSampling.ClassBalanced ? table.Balanced() : table;
+        var trained = fit.Of(course.Network, learnt, loss, new() { Device = run.Device }, run.Warn, run.Cancellation);
+        using var session = new Session(OnnxFile.Write(TrainingGraph.LogitsOf(trained)), new() { Device = run.Device });
         var own = Judge(session, table.Samples);
-        var watched = course.Validation is { } validation ? Judge(session, validation.Read(SampleTable.AsItIs, Reading, null, options.CancellationToken)) : null;
-        options.Report(new(1, own.Loss, own.Accuracy, watched?.Loss, watched?.Accuracy, 0, own.Count, clock.Elapsed.TotalSeconds));
+        var watched = course.Validation is { } validation ? Judge(session, validation.Read(SampleTable.AsItIs, Reading, null, run.Cancellation)) : null;
+        run.Report(new(1, own.Loss, own.Accuracy, watched?.Loss, watched?.Accuracy, 0, own.Count, clock.Elapsed.TotalSeconds), batchSize);
         return trained;
     }
 
-    RowReading Reading => new() { Fatal = options.FailOnBadImages, Skipped = skipped, Prefetch = 0 };
+    RowReading Reading => run.Reading(ahead: 0);
 
     Tally Judge(Session session, IEnumerable<Sample> samples)
     {
-        var tally = new Tally();
+        var tally = new Tally(classes);
         foreach (var batch in samples.Chunk(256))
         {
             float[] numbers = [.. batch.SelectMany(sample => (float[])sample.Content)];
             var shape = session.Inputs[0].Shape.With(0, batch.Length);
-            tally.Add(batch, session.Run(new Dictionary<string, Tensor> { [session.Inputs[0].Name] = Tensor.Of<float>(shape, numbers) })[0].Elements<float>(), classes);
+            tally.Add(batch, session.Run(new Dictionary<string, Tensor> { [session.Inputs[0].Name] = Tensor.Of<float>(shape, numbers) })[0].Elements<float>());
         }
         return tally;
     }

@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+
+namespace MlPipelines;
+
+/// <summary>Goes through the views once each: which column holds the images, of which size, of which classes, and the samples.</summary>
+sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingRun run)
+{
+    const int SideOfEncoded = 128;
+
+    /// <param name="trainSet">Samples to learn from.</param>
+    /// <param name="trainStore">Where what they hold in memory is kept.</param>
+    /// <param name="validationSet">Samples to watch; null takes a part of the others, as the options say.</param>
+    /// <param name="validationStore">Where what those hold in memory is kept.</param>
+    /// <exception cref="ArgumentException">A column is missing or of another type, or there are fewer than two classes.</exception>
+    /// <exception cref="InvalidDataException">No image can be read.</exception>
+    public TrainingData Collect(IDataView trainSet, SampleStore trainStore, IDataView? validationSet, SampleStore validationStore)
+    {
+        var feature = FeatureColumn(trainSet.Schema, options);
+        var labels = Labels(trainSet);
+        var (train, validation) = Split(trainSet, validationSet);
+        var (input, oneSize) = InputOf(train, feature);
+        SampleColumns columns = new(feature, options.LabelColumnName, options.ExampleWeightColumnName, labels, input, oneSize);
+        var learnt = Collector(columns, trainStore).Collect(train, Reading, isLearnt: true, run.Cancellation);
+        if (learnt.Count == 0)
+            throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
+        var watched = validation is null ? null : Watched(Collector(columns with { Weight = null }, validationStore), validation);
+        return new(feature, labels, input, learnt, watched);
+    }
+
+    /// <summary>Whether the columns that a training reads are there.</summary>
+    /// <exception cref="ArgumentException">One is missing or of another type.</exception>
+    public static void CheckColumns(DataViewSchema schema, SampleOptions options)
+    {
+        FeatureColumn(schema, options);
+        CheckLabel(schema, options);
+        if (options.ExampleWeightColumnName is { } weights)
+            SampleCollector.WeightColumn(schema, weights);
+    }
+
+    RowReading Reading => run.Reading(ahead: new RowReading().Prefetch);
+
+    SampleCollector Collector(SampleColumns columns, SampleStore store) => new(columns, store, run.Host.PixelCache(), run.Warn);
+
+    SampleTable Watched(SampleCollector collector, IDataView validation)
+    {
+        try
+        {
+            return collector.Collect(validation, Reading, isLearnt: false, run.Cancellation);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"ValidationSet: {exception.Message} It needs the columns of the training samples: transform it with the same steps.", exception);
+        }
+    }
+
+    static void CheckLabel(DataViewSchema schema, SampleOptions options)
+    {
+        if (schema.Find(options.LabelColumnName).Type is not (TextDataViewType or KeyDataViewType) and var type)
+            throw new ArgumentException($"Column '{options.LabelColumnName}': holds {type.InWords()}, needs text or a key. Map it with MapValueToKey.");
+    }
+
+    // The classes of a key in its order, or those of the rows in ordinal order; before them those of the model that is gone on from.
+    ImmutableArray<string> Labels(IDataView data)
+    {
+        CheckLabel(data.Schema, options);
+        var column = LabelColumn.Of(data.Schema, options.LabelColumnName);
+        if (column.IsKey && column.Known is null)
+            throw new ArgumentException($"Column '{options.LabelColumnName}': is a key whose values are not known. Map it with MapValueToKey.");
+        var found = column.Known ?? [.. ClassLabels.Of(data, options.LabelColumnName).Classes.Keys];
+        var labels = model.WarmStart is { } earlier ? WarmStart.Labels(earlier, found) : found;
+        return labels.Length >= 2 ? labels
+            : throw new ArgumentException($"Training: the data has {(labels.Length == 0 ? "no class" : $"the single class '{labels[0]}'")}, needs at least two. Add a folder of other images.");
+    }
+
+    (IDataView Train, IDataView? Validation) Split(IDataView trainSet, IDataView? validationSet)
+    {
+        if (validationSet is not null || options.ValidationSetFraction is not (> 0 and var fraction))
+            return (trainSet, validationSet);
+        var split = run.Host.Split(trainSet, fraction, options.LabelColumnName);
+        return split.TestSet.CountRows() > 0 ? (split.TrainSet, split.TestSet) : (trainSet, null);
+    }
+
+    static string FeatureColumn(DataViewSchema schema, SampleOptions options)
+    {
+        if ((options.FeatureColumnName ?? (schema.GetColumnOrNull("Features") is null ? null : "Features")) is { } named)
+            return NetworkInput.FeatureColumn(schema, named).Name;
+        string[] images = [.. schema.PictureColumns()];
+        var all = string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}' ({column.Type.InWords()})"));
+        return images is [var only] ? only
+            : throw new ArgumentException($"FeatureColumnName: is not set, and the data has {images.Length} columns of images ({all}). Name one, or add LoadImages.");
+    }
+
+    // The size that is asked for, or that of the column, or that the network is made for, or that of the first image that can be read, which all others must then have.
+    (NetworkInput Input, bool OneSize) InputOf(IDataView data, string feature)
+    {
+        var type = data.Schema.Find(feature).Type;
+        if (type is VectorDataViewType { ItemType: var item } vector && item == NumberDataViewType.Single)
+            return (InputOf(vector, feature), false);
+        var first = data.Read([feature], row => Facts(row[feature], feature), run.Reading(ahead: 0)).FirstOrDefault();
+        if (first == default)
+            throw new InvalidDataException($"Training: none of the {data.CountRows()} images can be read. The log names each with its reason.");
+        var (known, takes) = (type as ImageDataViewType, model.Backbone?.Takes);
+        var (height, width) = (model.ImageHeight ?? Size(known?.Height) ?? takes?.Height, model.ImageWidth ?? Size(known?.Width) ?? takes?.Width);
+        if (model.Backbone is null && known is null)
+            (height, width) = (height ?? SideOfEncoded, width ?? SideOfEncoded);
+        var found = height is null || width is null;
+        if (found && known is null)
+            throw new ArgumentException($"Column '{feature}': holds images of any size, needs one size. Set ImageHeight and ImageWidth.");
+        return (new(first.Channels, height ?? first.Height, width ?? first.Width, model.Resizing), found);
+    }
+
+    NetworkInput InputOf(VectorDataViewType vector, string feature) => vector.Dimensions is [> 0 and var c, > 0 and var h, > 0 and var w]
+        ? new(c, h, w, model.Resizing)
+        : throw new ArgumentException($"Column '{feature}': holds {vector.InWords()}, needs [channels, height, width]. Give the column's type its dimensions, or use images.");
+
+    static int? Size(int? known) => known > 0 ? known : null;
+
+    static (int Channels, int Height, int Width) Facts(object value, string name)
+    {
+        var image = NetworkInput.ImageOf(value, name).Decoded();
+        return (image.Channels, image.Height, image.Width);
+    }
+}

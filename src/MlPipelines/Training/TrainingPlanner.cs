@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using MlPipelines.Graphs;
+using MlPipelines.Networks;
+
+namespace MlPipelines;
+
+/// <summary>What the options of a trainer say of its steps: what is trained when, how fast, and by which rules.</summary>
+static class TrainingPlanner
+{
+    public static LearningRules RulesOf(ImageClassificationTrainer.Options options, WeightGroups groups, CategoricalCrossEntropy loss) =>
+        new(options.Learning.EffectiveOptimizer, loss)
+        {
+            Clipping = options.GradientClipping,
+            Averaging = options.WeightAveraging,
+            Groups = groups,
+            Accumulation = options.GradientAccumulation,
+            Weighted = options.ExampleWeightColumnName is not null,
+        };
+
+    /// <param name="options">What is asked for.</param>
+    /// <param name="network">Not initialised: weights that it brings along are a backbone's, those still to be drawn a new classifier's.</param>
+    /// <exception cref="ArgumentException">Options exclude each other, or the network has no blocks.</exception>
+    public static TrainingPlan PlanOf(LearningOptions options, Graph network)
+    {
+        CheckTogether(options);
+        var optimizer = options.EffectiveOptimizer;
+        TrainingPhase whole = new(0, options.Epoch, optimizer.LearningRate, options.LearningRateScheduler.Schedule);
+        if (options is { FineTuning: null, DepthRates: null, Unfreezing: null })
+            return new(WeightGroups.One, [whole], null);
+        var blocks = BlocksOf(network);
+        var count = blocks.Length + 1;
+        var factors = options.FineTuning is { Span: var span } ? new DiscriminativeRates(span) : options.DepthRates;
+        var groups = new WeightGroups(
+            blocks.Index().SelectMany(block => block.Item.Select(weight => KeyValuePair.Create(weight, block.Index))).ToImmutableDictionary(),
+            [.. Enumerable.Range(0, count).Select(block => factors?.FactorOf(block, count) ?? 1)]);
+        if (options.FineTuning is not { } tuning)
+            return new(groups, [whole], options.Unfreezing);
+        var rate = options.LearningRate ?? tuning.LearningRate;
+        var momentum = optimizer.Inertia is null ? null : tuning.Momentum;
+        return new(groups,
+        [
+            new(0, tuning.FrozenEpochs, rate, new OneCycle(FineTuning.FrozenRise, Momentum: momentum)),
+            new(tuning.FrozenEpochs, options.Epoch, rate / 2, new OneCycle(tuning.Rise, tuning.Start, Momentum: momentum)),
+        ], null);
+    }
+
+    static void CheckTogether(LearningOptions options)
+    {
+        if (options.LearningRateScheduler.Schedule is OneCycle { Momentum: not null } && options.EffectiveOptimizer is { Inertia: null } without)
+            throw new ArgumentException($"LearningRateScheduler: got OneCycle with a {nameof(MomentumCycle)} beside {without}, which has no momentum to move. Use Adam, AdamW or Sgd with a momentum, or leave out Momentum.");
+        if (options.FineTuning is null)
+            return;
+        var beside = options.DepthRates is not null ? nameof(options.DepthRates)
+            : options.Unfreezing is not null ? nameof(options.Unfreezing)
+            : options.LearningRateScheduler.Schedule is not ConstantRate ? nameof(options.LearningRateScheduler) : null;
+        if (beside is not null)
+            throw new ArgumentException($"FineTuning: got {beside} beside it, which it sets itself. Leave out one of the two.");
+    }
+
+    static string[][] BlocksOf(Graph network)
+    {
+        var fixedWeights = network.Parameters.Where(parameter => parameter.Initializer!.Content is not null).Select(network.NameOf).ToHashSet();
+        string[][] blocks = [.. NetworkBlock.Of(network).Select(block => block.Weights.Where(weight => fixedWeights.Count == 0 || fixedWeights.Contains(weight)).ToArray()).Where(weights => weights.Length > 0)];
+        return blocks.Length > 0 ? blocks
+            : throw new ArgumentException("FineTuning, DepthRates, Unfreezing: the network has no block before its classifier, so there is nothing to tell apart. Leave them out.");
+    }
+}

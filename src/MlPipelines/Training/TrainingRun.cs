@@ -1,0 +1,70 @@
+using Microsoft.ML.Runtime;
+using MlPipelines.Execution;
+using static MlPipelines.ImageClassificationTrainer;
+
+namespace MlPipelines;
+
+/// <summary>Where a training runs and who is told of it: what was asked for, and the context's answer where nothing was.</summary>
+sealed class TrainingRun(IHostEnvironment host, ExecutionOptions options)
+{
+    readonly HashSet<string> skipped = new(StringComparer.Ordinal);
+
+    public IHostEnvironment Host => host;
+
+    public int Seed { get; } = options.Seed ?? host.Seed();
+
+    public Device Device { get; } = options.Device ?? host.Device();
+
+    public CancellationToken Cancellation => options.CancellationToken;
+
+    /// <summary>Whether an image that cannot be read ends the training.</summary>
+    public bool FailOnBadImages => options.FailOnBadImages;
+
+    /// <summary>Whether the same program has another seed each time, so that a checkpoint of another seed is no mistake.</summary>
+    public bool IsSeedDrawn => options.Seed is null && host.IsSeedDrawn();
+
+    /// <summary>How samples are read, so many ahead.</summary>
+    public RowReading Reading(int ahead) => new()
+    {
+        Workers = options.Workers ?? Environment.ProcessorCount,
+        Prefetch = ahead,
+        Fatal = FailOnBadImages,
+        Skipped = Skip,
+    };
+
+    /// <summary>Tells, once, of an image that cannot be read.</summary>
+    public void Skip(SkippedRow row)
+    {
+        if (!skipped.Add(row.Path))
+            return;
+        Warn($"skipped {row}");
+        options.Skipped?.Invoke(row);
+    }
+
+    public void Warn(string message) => Log(ChannelMessageKind.Warning, message);
+
+    public void Log(ChannelMessageKind kind, string message) => host.Report(kind, nameof(ImageClassificationTrainer), message);
+
+    public void Report(TrainingProgress step) => options.StepProgress?.Report(step);
+
+    /// <summary>Tells all who want to know of an epoch.</summary>
+    public void Report(EpochMetrics epoch, int batchSize)
+    {
+        options.EpochCallback?.Invoke(epoch);
+        options.Progress?.Report(epoch);
+        if (options.MetricsCallback is not { } callback)
+            return;
+        var batches = (int)((epoch.Samples + batchSize - 1) / batchSize);
+        if (options.TestOnTrainSet)
+            Tell(ImageClassificationMetrics.Dataset.Train, epoch.Accuracy, epoch.Loss);
+        if (epoch is { ValidationAccuracy: { } accuracy, ValidationLoss: { } loss })
+            Tell(ImageClassificationMetrics.Dataset.Validation, accuracy, loss);
+
+        void Tell(ImageClassificationMetrics.Dataset dataset, double accuracy, double loss) =>
+            callback(new(new(dataset, batches, epoch.Epoch - 1, (float)accuracy, (float)loss, epoch.LearningRate), null));
+    }
+
+    /// <summary>Tells of an image whose features are there.</summary>
+    public void Report(ImageClassificationMetrics.Dataset dataset, long position) =>
+        options.MetricsCallback?.Invoke(new(null, new(dataset, (int)position)));
+}
