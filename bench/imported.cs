@@ -37,5 +37,6 @@ void Report(string what, Network network)
     var watch = Stopwatch.StartNew();
     using var classifier = new ImageClassifier(OnnxFile.Write(network.Build(32, 32, 3)), [.. labels], "Image", "Label");
     var metrics = ml.MulticlassClassification.Report(classifier.Transform(test));
-    Console.WriteLine($"{what}: accuracy {metrics.MicroAccuracy:P2}, log loss {metrics.LogLoss:F4}, {metrics.RowCount} images in {watch.Elapsed.TotalSeconds:F1} s");
+    Console.WriteLine($"{what}: accuracy {metrics.MicroAccuracy:P2}, log loss {metrics.LogLoss:F4}, {metrics.RowCount} images "
+        + $"in {watch.Elapsed.TotalSeconds:F1} s");
 }

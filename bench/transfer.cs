@@ -3,7 +3,8 @@
 #:property GenerateDocumentationFile=false
 #:property EnforceCodeStyleInBuild=false
 // What transfer learning gives: one head, or fine-tuning, on a folder of photographs; accuracy on another one, and how long it took.
-// dotnet run -c Release bench/transfer.cs TRAIN TEST NETWORK.onnx linear|perceptron|neighbours|mean|fine-tuning [epochs] [folder where features are kept]
+// dotnet run -c Release bench/transfer.cs TRAIN TEST NETWORK.onnx
+// linear|perceptron|neighbours|mean|fine-tuning [epochs] [folder where features are kept]
 // The network takes 224×224 pixels with ImageNet's mean and deviation.
 using System.Diagnostics;
 using Microsoft.ML;
@@ -12,7 +13,8 @@ using MlPipelines.Networks;
 
 if (args.Length < 4)
 {
-    Console.Error.WriteLine("transfer: needs four arguments, the folders to learn from and to test with, the network's file and what is learnt.");
+    Console.Error.WriteLine(
+        "transfer: needs four arguments, the folders to learn from and to test with, the network's file and what is learnt.");
     return 1;
 }
 var (mode, epochs, workspace) = (args[3], args.Length > 4 ? int.Parse(args[4]) : 4, args.Length > 5 ? args[5] : null);
@@ -43,16 +45,22 @@ ImageClassificationTrainer.Options options = mode switch
         LabelSmoothing = 0.1f,
         ValidationSetFraction = null,
         EarlyStoppingCriteria = null,
-        EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:P1}, {epoch.Samples / epoch.Seconds:F1} images/s"),
+        EpochCallback = epoch =>
+            Console.WriteLine(
+                $"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:P1}, {epoch.Samples / epoch.Seconds:F1} images/s"),
     },
     _ => throw new ArgumentException($"got '{mode}', needs linear, perceptron, neighbours, mean or fine-tuning."),
 };
 var clock = Stopwatch.StartNew();
 var trainer = ml.MulticlassClassification.Trainers.ImageClassification(options);
 var chain = mode == "fine-tuning"
-    ? load.Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(LeastArea: 0.5f), new RandomFlip())).Append(trainer) : load.Append(trainer);
+    ? load.Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(LeastArea: 0.5f), new RandomFlip())).Append(trainer)
+    : load.Append(trainer);
 var model = chain.Fit(train);
-Console.WriteLine($"{mode}: {train.RowCount} images learnt from{(mode == "fine-tuning" ? "" : $", {test.RowCount} watched")}, in {clock.Elapsed.TotalSeconds:F1} s");
+Console.WriteLine($"{mode}: {train.RowCount} images learnt from{(mode == "fine-tuning" ? "" : $", {test.RowCount} watched")}, "
+    + $"in {clock.Elapsed.TotalSeconds:F1} s");
 var metrics = ml.MulticlassClassification.Report(model.Transform(test));
-Console.WriteLine($"{mode}: {metrics.MicroAccuracy:P1} of {metrics.RowCount}, {metrics.AccuracyInterval.Lower:P1} to {metrics.AccuracyInterval.Upper:P1}");
+Console.WriteLine(
+    $"{mode}: {metrics.MicroAccuracy:P1} of {metrics.RowCount}, "
+        + $"{metrics.AccuracyInterval.Lower:P1} to {metrics.AccuracyInterval.Upper:P1}");
 return 0;

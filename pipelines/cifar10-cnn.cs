@@ -1,5 +1,6 @@
 #:project ../src/MlPipelines/MlPipelines.csproj
-// CIFAR-10: one convolution with thirty 5×5 filters and a hidden dense layer; Adam, batch 100. It over-fits, so images are flipped at random and the best epoch is kept.
+// CIFAR-10: one convolution with thirty 5×5 filters and a hidden dense layer; Adam, batch 100. It over-fits, so images are flipped at
+// random and the best epoch is kept.
 // dotnet run pipelines/cifar10-cnn.cs [folder with the binary or the python batches] [epochs]
 
 using Microsoft.ML;
@@ -43,7 +44,9 @@ var model = flip.Append(ml.MulticlassClassification.Trainers.ImageClassification
     BatchSize = 100,
     ValidationSet = split.TestSet,
     EarlyStoppingCriteria = new(patience: epochs),
-    EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: accuracy {epoch.Accuracy:P1}, validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
+    EpochCallback = epoch =>
+        Console.WriteLine($"epoch {epoch.Epoch,2}: accuracy {epoch.Accuracy:P1}, "
+            + $"validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
 })).Fit(split.TrainSet);
 
 var metrics = ml.MulticlassClassification.Report(model.Transform(test));

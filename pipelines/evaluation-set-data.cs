@@ -1,5 +1,6 @@
 #:project ../src/MlPipelines/MlPipelines.csproj
-// Data for finding evaluation sets: CIFAR-10, balanced mini sets of 1,000 and 5,000 images, contact sheets, and every argument of Keras's ImageDataGenerator.
+// Data for finding evaluation sets: CIFAR-10, balanced mini sets of 1,000 and 5,000 images, contact sheets,
+// and every argument of Keras's ImageDataGenerator.
 // dotnet run pipelines/evaluation-set-data.cs [folder with the binary or the python batches] [folder for the pictures]
 
 using Microsoft.ML;
@@ -26,7 +27,8 @@ var small = ml.Data.MiniSet(train, 1000);
 var large = ml.Data.MiniSet(train, 5000);
 var draws = ml.Data.MiniSets(train, 1000, sets: 10);
 Console.Write(ml.Data.CountClasses(small));
-Console.WriteLine($"a larger set of {large.GetRowCount()} images, and {draws.Count} draws of {draws[0].GetRowCount()} without an image in common");
+Console.WriteLine(
+    $"a larger set of {large.GetRowCount()} images, and {draws.Count} draws of {draws[0].GetRowCount()} without an image in common");
 ml.Data.SaveContactSheet(small, Path.Combine(output, "mini-1000.png"));
 ml.Data.SaveContactSheet(large, Path.Combine(output, "mini-5000.png"), perClass: 16, size: 64);
 
@@ -60,6 +62,7 @@ var generator = new ImageDataGenerator
 var parts = ml.Data.ValidationSplit(small, generator);
 var ready = ml.Transforms.GenerateImageData("Features", "Image", generator).Fit(parts.TrainSet).Transform(parts.TrainSet);
 var pixels = ready.GetColumn<float[]>("Features").First();
-Console.WriteLine($"{parts.TrainSet.GetRowCount()} images to learn from and {parts.TestSet.GetRowCount()} to validate with, each {pixels.Length} numbers; the first image's lie between {pixels.Min():F3} and {pixels.Max():F3}");
+Console.WriteLine($"{parts.TrainSet.GetRowCount()} images to learn from and {parts.TestSet.GetRowCount()} to validate with, "
+    + $"each {pixels.Length} numbers; the first image's lie between {pixels.Min():F3} and {pixels.Max():F3}");
 Console.WriteLine($"look at mini-1000.png and mini-5000.png in {output}");
 return 0;

@@ -1,5 +1,6 @@
 #:project ../src/MlPipelines/MlPipelines.csproj
-// Few images of unequal classes: count them, hold some out, balance what is learnt from, and look at four originals above their augmented versions.
+// Few images of unequal classes: count them, hold some out, balance what is learnt from,
+// and look at four originals above their augmented versions.
 // dotnet run pipelines/few-images-data.cs [folder with one sub-folder a class] [folder for the pictures]
 
 using Microsoft.ML;
@@ -37,7 +38,8 @@ Console.Write(ml.Data.CountClasses(ml.Data.Balance(split.TrainSet, balance)));
 
 var pipeline = ml.Transforms.Balance("Label", balance)
     .Append(ml.Transforms.LoadImages("Image", "ImagePath", 128, 128))
-    .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20), new RandomErasing(LeastArea: 0.2f, MostArea: 0.4f)));
+    .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20),
+        new RandomErasing(LeastArea: 0.2f, MostArea: 0.4f)));
 ml.Data.SaveAugmentations(split.TrainSet, Path.Combine(output, "augmented.png"), pipeline, count: 4, epochs: 1);
 
 Console.WriteLine($"\nlook at class_counts.png, images.png and augmented.png in {output}");

@@ -40,7 +40,9 @@ var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
     BatchSize = 64,
     ValidationSetFraction = null,
     EarlyStoppingCriteria = null,
-    EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:P2}, {epoch.Samples / epoch.Seconds:F0} images/s"),
+    EpochCallback = epoch =>
+        Console.WriteLine(
+            $"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:P2}, {epoch.Samples / epoch.Seconds:F0} images/s"),
 }).Fit(train);
 
 var metrics = ml.MulticlassClassification.Report(model.Transform(test));

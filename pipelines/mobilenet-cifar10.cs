@@ -1,6 +1,8 @@
 #:project ../src/MlPipelines/MlPipelines.csproj
-// CIFAR-10 by transfer: MobileNet without its top on 32×32 pixels and a dense layer of ten; loss and accuracy before training and after each epoch, all weights trained.
-// dotnet run pipelines/mobilenet-cifar10.cs [folder with the binary or the python batches] [epochs] [network.onnx, or a name of 'mlpipe models list'; without it MobileNet with new weights]
+// CIFAR-10 by transfer: MobileNet without its top on 32×32 pixels and a dense layer of ten; loss and accuracy before training and after
+// each epoch, all weights trained.
+// dotnet run pipelines/mobilenet-cifar10.cs [folder with the binary or the python batches] [epochs] [network.onnx, or a name of 'mlpipe
+// models list'; without it MobileNet with new weights]
 
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -19,7 +21,8 @@ try
     train = ml.Data.LoadFromCifar(folder, DataPart.Train);
     test = ml.Data.LoadFromCifar(folder, DataPart.Test);
     network = backbone is null ? new Sequential([new Input(32, 32, 3), new Rescaling(1 / 127.5f, -1), .. Architectures.MobileNet().Layers])
-        : (File.Exists(backbone) ? Network.FromOnnx(backbone, Preprocessing.ImageNetTorch) : PretrainedModel.Find(backbone).Load()).CutAtFeatures();
+        : (File.Exists(backbone) ? Network.FromOnnx(backbone, Preprocessing.ImageNetTorch) : PretrainedModel.Find(backbone).Load())
+            .CutAtFeatures();
 }
 catch (Exception problem) when (problem is IOException or InvalidDataException or ArgumentException)
 {
@@ -31,7 +34,8 @@ var summary = network.Summary(32, 32, 3);
 Console.WriteLine($"{summary.Rows.Length} layers, {summary.Total:N0} parameters, {summary.Trainable:N0} of them trained");
 
 string[] classes = [.. test.GetColumn<string>("Label").Distinct().Order(StringComparer.Ordinal)];
-using (var untrained = new ImageClassifier(MlPipelines.Graphs.Onnx.OnnxFile.Write(network.Build(32, 32, 3).Initialize(seed: 1)), [.. classes], "Image"))
+using (var untrained = new ImageClassifier(MlPipelines.Graphs.Onnx.OnnxFile.Write(network.Build(32, 32, 3).Initialize(seed: 1)),
+    [.. classes], "Image"))
 {
     var before = ml.MulticlassClassification.Report(untrained.Transform(test));
     Console.WriteLine($"before training: validation loss {before.LogLoss:F4}, accuracy {before.MicroAccuracy:F4}");
@@ -46,7 +50,9 @@ var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
     BatchSize = 128,
     ValidationSet = test,
     EarlyStoppingCriteria = null,
-    EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:F4}, validation loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:F4}, {epoch.Samples / epoch.Seconds:F0} images/s"),
+    EpochCallback = epoch =>
+        Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:F4}, validation "
+            + $"loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:F4}, {epoch.Samples / epoch.Seconds:F0} images/s"),
 }).Fit(train);
 ml.Model.SaveAsOnnx(model, "mobilenet-cifar10.onnx");
 return 0;

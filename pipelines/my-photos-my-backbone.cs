@@ -1,6 +1,8 @@
 #:project ../src/MlPipelines/MlPipelines.csproj
-// Your photographs, your backbone: any ONNX network's features under a linear head, then, if epochs are given, the whole network tuned; both are tested on the same photographs.
-// dotnet run pipelines/my-photos-my-backbone.cs [folder with one sub-folder a class] [network.onnx, or a name of 'mlpipe models list'] [preprocessing, such as ImageNetTorch] [epochs of fine-tuning]
+// Your photographs, your backbone: any ONNX network's features under a linear head, then, if epochs are given, the whole network tuned;
+// both are tested on the same photographs.
+// dotnet run pipelines/my-photos-my-backbone.cs [folder with one sub-folder a class] [network.onnx, or a name of 'mlpipe models list']
+// [preprocessing, such as ImageNetTorch] [epochs of fine-tuning]
 
 using Microsoft.ML;
 using MlPipelines;
@@ -16,7 +18,8 @@ GraphNetwork network;
 try
 {
     var preprocessing = args.Length > 2 ? Preprocessing.Named(args[2]) : null;
-    network = File.Exists(backbone) ? Network.FromOnnx(backbone, preprocessing ?? Preprocessing.ImageNetTorch) : PretrainedModel.Find(backbone).Load(preprocessing: preprocessing);
+    network = File.Exists(backbone) ? Network.FromOnnx(backbone, preprocessing ?? Preprocessing.ImageNetTorch)
+        : PretrainedModel.Find(backbone).Load(preprocessing: preprocessing);
     images = ml.Data.LoadFromImageFolder(folder);
 }
 catch (Exception problem) when (problem is IOException or InvalidDataException or ArgumentException)
@@ -25,7 +28,8 @@ catch (Exception problem) when (problem is IOException or InvalidDataException o
     return 1;
 }
 var inspection = network.Inspect();
-Console.WriteLine($"{inspection.Layers.Length} layers, {inspection.Layers.Sum(layer => layer.Parameters):N0} parameters; the classifier starts from {inspection.Features} at '{inspection.ProposedCut}'; preprocessing {network.Preprocessing}");
+Console.WriteLine($"{inspection.Layers.Length} layers, {inspection.Layers.Sum(layer => layer.Parameters):N0} parameters; the classifier "
+    + $"starts from {inspection.Features} at '{inspection.ProposedCut}'; preprocessing {network.Preprocessing}");
 
 var split = ml.Data.TrainTestSplit(images, testFraction: 0.2, stratificationColumn: "Label");
 var (width, height) = network.Takes is { } takes ? (takes.Width, takes.Height) : (224, 224);
@@ -51,7 +55,9 @@ if (epochs > 0)
             Network = network.WithClassifier(new Dense(images.Classes.Length)),
             FineTuning = new(),
             Epoch = epochs,
-            EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: loss {epoch.Loss:F3}, validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
+            EpochCallback = epoch =>
+                Console.WriteLine($"epoch {epoch.Epoch,2}: loss {epoch.Loss:F3}, "
+                    + $"validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
         }))
         .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     Report("fine-tuned", tuned.Fit(split.TrainSet), "my-photos-tuned.onnx");
@@ -60,8 +66,11 @@ return 0;
 
 void Report(string what, ITransformer model, string path)
 {
-    var metrics = ml.MulticlassClassification.Report(ml.MulticlassClassification.SortMistakes(model.Transform(split.TestSet), $"miss/{what}"));
+    var metrics =
+        ml.MulticlassClassification.Report(ml.MulticlassClassification.SortMistakes(model.Transform(split.TestSet), $"miss/{what}"));
     Console.WriteLine(metrics.ConfusionMatrix);
-    Console.WriteLine($"{what}: accuracy {metrics.MicroAccuracy:P1} of {metrics.RowCount} (95 % interval {metrics.AccuracyInterval.Lower:P1} to {metrics.AccuracyInterval.Upper:P1}); the mistakes are in miss/{what}/, the model is {path}");
+    Console.WriteLine($"{what}: accuracy {metrics.MicroAccuracy:P1} of {metrics.RowCount} (95 % "
+        + $"interval {metrics.AccuracyInterval.Lower:P1} to {metrics.AccuracyInterval.Upper:P1}); the mistakes are in miss/{what}/, the "
+        + $"model is {path}");
     ml.Model.SaveAsOnnx(model, path);
 }

@@ -29,7 +29,9 @@ var pipeline = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
         Network = Architectures.SmallCnn(images.Classes.Length),
         Epoch = 20,
         LearningRateScheduler = new OneCycle(),
-        EpochCallback = epoch => Console.WriteLine($"epoch {epoch.Epoch,2}: loss {epoch.Loss:F3}, accuracy {epoch.Accuracy:P1}, validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
+        EpochCallback = epoch =>
+            Console.WriteLine($"epoch {epoch.Epoch,2}: loss {epoch.Loss:F3}, accuracy {epoch.Accuracy:P1}, "
+                + $"validation {epoch.ValidationAccuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
     }))
     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 

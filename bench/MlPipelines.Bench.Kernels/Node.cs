@@ -19,14 +19,16 @@ sealed class Node : IDisposable
         var node = new NodeProto { OpType = domain == "" ? "Conv" : "DirectConv", Domain = domain };
         node.Input.Add(["x", "w"]);
         node.Output.Add("y");
-        node.Attribute.Add([Ints("strides", rows.Stride, columns.Stride), Ints("pads", rows.Before, columns.Before, rows.After, columns.After),
+        node.Attribute.Add(
+            [Ints("strides", rows.Stride, columns.Stride), Ints("pads", rows.Before, columns.Before, rows.After, columns.After),
             new AttributeProto { Name = "group", Type = AttributeProto.Types.AttributeType.Int, I = s.Groups }]);
         var graph = new GraphProto { Name = "node" };
         graph.Node.Add(node);
         graph.Input.Add([Value("x"), Value("w")]);
         graph.Output.Add(Value("y"));
         var model = new ModelProto { IrVersion = 8, Graph = graph };
-        model.OpsetImport.Add([new OperatorSetIdProto { Domain = "", Version = 17 }, new OperatorSetIdProto { Domain = "mlpipelines", Version = 1 }]);
+        model.OpsetImport.Add(
+            [new OperatorSetIdProto { Domain = "", Version = 17 }, new OperatorSetIdProto { Domain = "mlpipelines", Version = 1 }]);
         session = new Session(model.ToByteArray(), new SessionSettings { Operators = KernelOperator.All, IntraOpThreads = threads });
         buffers =
         [
@@ -36,7 +38,8 @@ sealed class Node : IDisposable
         ];
         foreach (var buffer in buffers)
             buffer.Elements<float>().Fill(.1f);
-        binding = session.Bind(new Dictionary<string, TensorBuffer> { ["x"] = buffers[0], ["w"] = buffers[1] }, new Dictionary<string, TensorBuffer> { ["y"] = buffers[2] });
+        binding = session.Bind(new Dictionary<string, TensorBuffer> { ["x"] = buffers[0], ["w"] = buffers[1] },
+            new Dictionary<string, TensorBuffer> { ["y"] = buffers[2] });
     }
 
     public void Run() => binding.Run();
@@ -49,7 +52,8 @@ sealed class Node : IDisposable
         session.Dispose();
     }
 
-    static ValueInfoProto Value(string name) => new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } } };
+    static ValueInfoProto Value(string name) =>
+        new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } } };
 
     static AttributeProto Ints(string name, params long[] values)
     {

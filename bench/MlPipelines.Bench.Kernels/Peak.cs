@@ -19,7 +19,8 @@ static class Peak
         var x = Vector512.Create(seed);
         var y = Vector512.Create(.5f);
         var one = Vector512<float>.One;
-        Vector512<float> a = x, b = a + one, c = b + one, d = c + one, e = d + one, f = e + one, g = f + one, h = g + one, i = h + one, j = i + one, k = j + one, l = k + one;
+        Vector512<float> a = x, b = a + one, c = b + one, d = c + one, e = d + one, f = e + one, g = f + one, h = g + one, i = h + one,
+            j = i + one, k = j + one, l = k + one;
         for (var step = 0; step < Steps; step++)
         {
             a = Vector512.FusedMultiplyAdd(a, y, x);

@@ -33,7 +33,8 @@ foreach (var (name, s) in layers)
 {
     if (!name.Contains(only))
         continue;
-    var (x, y, w) = (Passes.Numbers(s.Batch * s.Channels * s.Plane), Passes.Numbers(s.Batch * s.Filters * s.OutPlane), Passes.Numbers(s.Filters * s.GroupChannels * s.Window.Taps));
+    var (x, y, w) = (Passes.Numbers(s.Batch * s.Channels * s.Plane), Passes.Numbers(s.Batch * s.Filters * s.OutPlane),
+        Passes.Numbers(s.Filters * s.GroupChannels * s.Window.Taps));
     var operations = 2.0 * y.Length * s.GroupChannels * s.Window.Taps;
     foreach (var domain in part is "" or "node" ? new[] { "", "mlpipelines" } : [])
     {
@@ -66,7 +67,9 @@ void Report(string name, double operations, Action run)
         peak = Math.Min(peak, Seconds(() => crew.Run(threads, Peak.Run)));
     }
     if (best < double.MaxValue)
-        Console.WriteLine($"{name,-32} {best * 1e3,8:F3} ms {operations / best / 1e9,7:F0} GFLOP/s {100 * operations / best / (threads * Peak.Operations / peak),4:F0} % of {threads * Peak.Operations / peak / 1e9:F0}");
+        Console.WriteLine(
+            $"{name,-32} {best * 1e3,8:F3} ms {operations / best / 1e9,7:F0} GFLOP/s "
+                + $"{100 * operations / best / (threads * Peak.Operations / peak),4:F0} % of {threads * Peak.Operations / peak / 1e9:F0}");
 }
 
 // Of one thread the processor's time is taken, which other programs disturb less.

@@ -1,11 +1,14 @@
-// Images per second of reading a labelled folder as training does: decode, resize to 224×224, pad by 28 and crop, flip, planes of floats. One JSON line a pass.
-// dotnet run -c Release --project bench/MlPipelines.Bench.Loader -- --folder FOLDER [--cache FOLDER] [--workers 1] [--epochs 3] [--images N]
+// Images per second of reading a labelled folder as training does: decode, resize to 224×224, pad by 28 and crop, flip,
+// planes of floats. One JSON line a pass.
+// dotnet run -c Release --project bench/MlPipelines.Bench.Loader -- --folder FOLDER [--cache FOLDER]
+// [--workers 1] [--epochs 3] [--images N]
 // With --cache, which must not exist, the first pass fills the cache and the others read from it; without, each pass decodes.
 using System.Diagnostics;
 using System.Text.Json;
 
 var given = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
-var (workers, epochs, most) = (int.Parse(given.GetValueOrDefault("--workers", "1")), int.Parse(given.GetValueOrDefault("--epochs", "3")), int.Parse(given.GetValueOrDefault("--images", "1000000")));
+var (workers, epochs, most) = (int.Parse(given.GetValueOrDefault("--workers", "1")), int.Parse(given.GetValueOrDefault("--epochs", "3")),
+    int.Parse(given.GetValueOrDefault("--images", "1000000")));
 const int size = 224, padding = 28, warmUps = 500, wholeBelow = 800;
 var cache = given.GetValueOrDefault("--cache");
 if (cache is not null && Directory.Exists(cache))
@@ -37,7 +40,8 @@ void Read(PixelCache? pixels, int count, int passes, Action<int, double[], doubl
     var rows = pipeline.Fit(images).Steps().Aggregate((IDataView)images, (view, step) => step.TransformForTraining(view));
     var input = new NetworkInput(3, size, size);
     using var store = new SampleStore();
-    var samples = new SampleCollector(new("Image", "Label", null, images.Classes, input, false), store, pixels, Console.Error.WriteLine).Collect(rows, new() { Fatal = true }, isLearnt: true, default);
+    var samples = new SampleCollector(new("Image", "Label", null, images.Classes, input, false), store, pixels,
+        Console.Error.WriteLine).Collect(rows, new() { Fatal = true }, isLearnt: true, default);
     for (var epoch = 0; epoch < passes; epoch++)
     {
         var order = Enumerable.Range(0, Math.Min(samples.Count, count)).Select(place => new SampleDraw(place)).ToArray();
@@ -55,7 +59,8 @@ void Read(PixelCache? pixels, int count, int passes, Action<int, double[], doubl
                 clock.Restart();
             }
         rates.Sort();
-        report?.Invoke(epoch + 1, [.. rates], done / (Process.GetCurrentProcess().TotalProcessorTime - began).TotalSeconds, GC.CollectionCount(2) - collected);
+        report?.Invoke(epoch + 1, [.. rates], done / (Process.GetCurrentProcess().TotalProcessorTime - began).TotalSeconds,
+            GC.CollectionCount(2) - collected);
     }
     float Fill(float[] planes, object image)
     {

@@ -30,21 +30,26 @@ static class AugmentMode
     {
         var images = Images(folder);
         foreach (var (name, changes) in Recipes.Take(2))
-            Windows.Alternate("loader", seconds, ($"{name}, 1 worker", Reading(images, changes, 1)), ($"{name}, 2 workers", Reading(images, changes, 2)));
+            Windows.Alternate("loader", seconds, ($"{name}, 1 worker", Reading(images, changes, 1)),
+                ($"{name}, 2 workers", Reading(images, changes, 2)));
     }
 
     static SourceView Images(string folder)
     {
         var data = new MLContext(1).Data;
         var pixels = data.LoadFromCifar(folder).Read(["Image"], row => row.Get<Picture>("Image").Image).Take(10_000).ToArray();
-        return new SourceView(pixels.Length, SourceColumn.Pictures("Image", new Microsoft.ML.Transforms.Image.ImageDataViewType(32, 32), row => pixels[row]), SourceColumn.Text("Label", row => $"{row % 2}"));
+        return new SourceView(pixels.Length,
+            SourceColumn.Pictures("Image", new Microsoft.ML.Transforms.Image.ImageDataViewType(32, 32), row => pixels[row]),
+            SourceColumn.Text("Label", row => $"{row % 2}"));
     }
 
     static Func<int> Reading(SourceView images, Augmentation[] changes, int workers)
     {
-        IDataView view = changes.Length == 0 ? images : new MLContext(1).Transforms.AugmentImages("Image", changes).Fit(images).TransformForTraining(images);
+        IDataView view = changes.Length == 0 ? images
+            : new MLContext(1).Transforms.AugmentImages("Image", changes).Fit(images).TransformForTraining(images);
         var (input, epoch, numbers) = (new NetworkInput(3, 32, 32), 0, new float[3 * 32 * 32]);
-        var samples = new SampleCollector(new("Image", "Label", null, ["0", "1"], input, false), new SampleStore(), null, Console.Error.WriteLine).Collect(view, new(), isLearnt: true, default);
+        var samples = new SampleCollector(new("Image", "Label", null, ["0", "1"], input, false), new SampleStore(), null,
+            Console.Error.WriteLine).Collect(view, new(), isLearnt: true, default);
         return () =>
         {
             var count = 0;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 
-/// <summary>Epochs of training with full augmentation and without, in alternation: --mode fit --data FOLDER [--network keras_cifar10|s4_mnist] [--rounds 5] [--images 10000].</summary>
+/// <summary>Epochs of training with full augmentation and without, in alternation: --mode fit --data FOLDER [--network
+/// keras_cifar10|s4_mnist] [--rounds 5] [--images 10000].</summary>
 static class FitMode
 {
     public static void Run(string folder, string network, int rounds, int count)
@@ -12,7 +13,11 @@ static class FitMode
         var augmented = ml.Transforms.AugmentImages("Image", full).Fit(images).TransformForTraining(images);
         using Turns plain = new(), changed = new();
         // Each trainer has a thread of its own and goes on only in its turn, so that both keep their state and the two never run at once.
-        var threads = new[] { (images, plain), (augmented, changed) }.Select(pair => new Thread(() => Train(ml, pair.Item1, pair.Item2, small, rounds + 1))).ToArray();
+        var threads = new[]
+        {
+            (images, plain),
+            (augmented, changed),
+        }.Select(pair => new Thread(() => Train(ml, pair.Item1, pair.Item2, small, rounds + 1))).ToArray();
         foreach (var thread in threads)
             thread.Start();
         var ratios = new List<double>();
@@ -22,10 +27,26 @@ static class FitMode
             if (round == 0)
                 continue;
             ratios.Add(with / without);
-            Console.WriteLine(JsonSerializer.Serialize(new { peer = "mlpipelines", mode = "fit", network, round, without = Math.Round(without), with = Math.Round(with), ratio = Math.Round(with / without, 3) }));
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                peer = "mlpipelines",
+                mode = "fit",
+                network,
+                round,
+                without = Math.Round(without),
+                with = Math.Round(with),
+                ratio = Math.Round(with / without, 3)
+            }));
         }
         ratios.Sort();
-        Console.WriteLine(JsonSerializer.Serialize(new { peer = "mlpipelines", mode = "fit", network, median = Math.Round(ratios[ratios.Count / 2], 3), collections = $"{GC.CollectionCount(0)}/{GC.CollectionCount(1)}/{GC.CollectionCount(2)}" }));
+        Console.WriteLine(JsonSerializer.Serialize(new
+        {
+            peer = "mlpipelines",
+            mode = "fit",
+            network,
+            median = Math.Round(ratios[ratios.Count / 2], 3),
+            collections = $"{GC.CollectionCount(0)}/{GC.CollectionCount(1)}/{GC.CollectionCount(2)}"
+        }));
         foreach (var thread in threads)
             thread.Join();
     }

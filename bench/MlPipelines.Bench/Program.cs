@@ -1,6 +1,7 @@
 // Images per second of this library, one JSON line a measurement, in the manner of peers/torch_bench.py.
 // Other modes are in files of their own: warp, augment, loader, fit, featurise, teach, first.
-// dotnet run -c Release --project bench/MlPipelines.Bench -- --network keras_cifar10|s4_mnist|mobilenet_v2|resnet18 --mode train|infer [--batch 128] [--seconds 5] [--threads 2] [--profile PREFIX]
+// dotnet run -c Release --project bench/MlPipelines.Bench -- --network keras_cifar10|s4_mnist|mobilenet_v2|resnet18 --mode train|infer
+// [--batch 128] [--seconds 5] [--threads 2] [--profile PREFIX]
 using System.Diagnostics;
 using System.Text.Json;
 using MlPipelines.Graphs.Onnx;
@@ -8,7 +9,8 @@ using MlPipelines.Graphs.Onnx;
 var given = args.Chunk(2).ToDictionary(pair => pair[0], pair => pair[1]);
 string Text(string name, string otherwise) => given.GetValueOrDefault(name, otherwise);
 var (name, mode) = (Text("--network", "keras_cifar10"), Text("--mode", "train"));
-var (batch, seconds, threads) = (int.Parse(Text("--batch", "128")), double.Parse(Text("--seconds", "5")), int.Parse(Text("--threads", "2")));
+var (batch, seconds, threads) =
+    (int.Parse(Text("--batch", "128")), double.Parse(Text("--seconds", "5")), int.Parse(Text("--threads", "2")));
 
 Action? other = mode switch
 {
@@ -31,8 +33,11 @@ var (graph, optimizer) = name switch
 {
     "keras_cifar10" => (Architectures.CifarCnn(10).Build(32, 32, 3), (Optimizer)new RMSprop(1e-4f)),
     "s4_mnist" => (Architectures.SmallMnistCnn(10).Build(28, 28, 1), (Optimizer)new Adam()),
-    "mobilenet_v2" => (new Sequential([new Rescaling(1 / 255f), .. Architectures.MobileNetV2(10).Layers]).Build(224, 224, 3), (Optimizer)new Sgd(1e-3f, 0.9f)),
-    "resnet18" => (new Sequential([new Rescaling(1 / 255f), .. Architectures.ResNet18(10).Layers]).Build(224, 224, 3), (Optimizer)new Sgd(1e-3f, 0.9f)),
+    "mobilenet_v2" =>
+    (new Sequential([new Rescaling(1 / 255f), .. Architectures.MobileNetV2(10).Layers]).Build(224, 224, 3),
+        (Optimizer)new Sgd(1e-3f, 0.9f)),
+    "resnet18" =>
+    (new Sequential([new Rescaling(1 / 255f), .. Architectures.ResNet18(10).Layers]).Build(224, 224, 3), (Optimizer)new Sgd(1e-3f, 0.9f)),
     _ => throw new ArgumentException($"--network: got '{name}', needs keras_cifar10, s4_mnist, mobilenet_v2 or resnet18."),
 };
 var options = new SessionSettings { IntraOpThreads = threads, ProfilePrefix = given.GetValueOrDefault("--profile") };
@@ -68,7 +73,8 @@ if (mode == "train")
 else
 {
     using var session = new Session(OnnxFile.Write(graph.Initialize(1)), options);
-    var inputs = batches.Select(pixels => new Dictionary<string, Tensor> { [session.Inputs[0].Name] = Tensor.Of<float>(shape, pixels) }).ToArray();
+    var inputs = batches.Select(pixels => new Dictionary<string, Tensor> { [session.Inputs[0].Name] = Tensor.Of<float>(shape, pixels) })
+        .ToArray();
     var runs = 0;
     Measure(() => session.Run(inputs[runs++ % 8]));
 }
@@ -89,5 +95,16 @@ void Measure(Action once)
         processor.Add(count * batch / (Environment.CpuUsage.TotalTime - used).TotalSeconds);
     }
     windows.Sort();
-    Console.WriteLine(JsonSerializer.Serialize(new { peer = "mlpipelines", variant = "cpu", network = name, mode, batch, threads, median = Math.Round((windows[4] + windows[5]) / 2, 1), best = Math.Round(windows[^1], 1), per_core = Math.Round(processor.Max(), 1) }));
+    Console.WriteLine(JsonSerializer.Serialize(new
+    {
+        peer = "mlpipelines",
+        variant = "cpu",
+        network = name,
+        mode,
+        batch,
+        threads,
+        median = Math.Round((windows[4] + windows[5]) / 2, 1),
+        best = Math.Round(windows[^1], 1),
+        per_core = Math.Round(processor.Max(), 1)
+    }));
 }

@@ -35,7 +35,8 @@ static class WarpMode
             ];
             var planes = new float[input.Length];
             Windows.Alternate($"warp {side}x{side}x{channels}", seconds,
-                [.. changes.Select(change => (change.Item1, new Func<int>(() => { change.Item2(); return 1; }))), ("planes", () => { NetworkInput.Write(input.Content(image, "image"), planes); return 1; })]);
+                [.. changes.Select(change => (change.Item1, new Func<int>(() => { change.Item2(); return 1; }))),
+                    ("planes", () => { NetworkInput.Write(input.Content(image, "image"), planes); return 1; })]);
         }
     }
 }

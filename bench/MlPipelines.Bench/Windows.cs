@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-/// <summary>Times things in alternation, window by window: by the clock, and by the processor time that the whole process took, which other programs hardly disturb.</summary>
+/// <summary>Times things in alternation, window by window: by the clock, and by the processor time that the whole process took, which other
+/// programs hardly disturb.</summary>
 static class Windows
 {
     static readonly JsonSerializerOptions Plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -21,7 +22,16 @@ static class Windows
         for (var i = 0; i < runs.Length; i++)
         {
             var (clock, processor) = (rates[i].Select(rate => rate.Clock).Order().ToArray(), rates[i].Max(rate => rate.Processor));
-            Console.WriteLine(JsonSerializer.Serialize(new { peer = "mlpipelines", mode, name = runs[i].Name, median = Math.Round((clock[4] + clock[5]) / 2, 1), best = Math.Round(clock[^1], 1), per_core = Math.Round(processor, 1), microseconds = Math.Round(1e6 / processor, 2) }, Plain));
+            Console.WriteLine(JsonSerializer.Serialize(new
+            {
+                peer = "mlpipelines",
+                mode,
+                name = runs[i].Name,
+                median = Math.Round((clock[4] + clock[5]) / 2, 1),
+                best = Math.Round(clock[^1], 1),
+                per_core = Math.Round(processor, 1),
+                microseconds = Math.Round(1e6 / processor, 2)
+            }, Plain));
         }
     }
 

@@ -5,8 +5,14 @@ namespace MlPipelines.Cli;
 /// <summary>The options that say which augmentations a training uses.</summary>
 sealed class AugmentOptions
 {
-    readonly Option<string> chosen = CommandOptions.Text("--augment", $"Change images so while training, in place of flips, shifts, turns and erasing (of nothing, with a head), such as \"RandomFlip,RandomRotation(20),RandomErasing(Probability=0.25)\". There are {string.Join(", ", AugmentationText.Names)}.", "LIST");
-    readonly Option<bool> none = new("--no-augment") { Description = "Learn from the images as they are; without it they are flipped, shifted, turned and partly erased at random." };
+    readonly Option<string> chosen = CommandOptions.Text("--augment",
+        "Change images so while training, in place of flips, shifts, turns and erasing (of nothing, with a head), such as "
+            + $"\"RandomFlip,RandomRotation(20),RandomErasing(Probability=0.25)\". There are {string.Join(", ", AugmentationText.Names)}.",
+            "LIST");
+    readonly Option<bool> none = new("--no-augment")
+    {
+        Description = "Learn from the images as they are; without it they are flipped, shifted, turned and partly erased at random.",
+    };
 
     /// <summary>The option that names them.</summary>
     public Option Chosen => chosen;

@@ -16,7 +16,11 @@ public static class CommandLine
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong becomes one line and an exit code here, and nowhere else.")]
     public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
-        var verbose = new Option<bool>("--verbose") { Description = "Say what happens on the way, and show the stack of an error.", Recursive = true };
+        var verbose = new Option<bool>("--verbose")
+        {
+            Description = "Say what happens on the way, and show the stack of an error.",
+            Recursive = true,
+        };
         var terminal = new Terminal(output, error, cancellation);
         var root = new RootCommand("Image classification: a labelled folder in, a trained model and its mistakes out.")
         {
@@ -41,7 +45,13 @@ public static class CommandLine
         terminal.Verbose = parsed.GetValue(verbose);
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -55,7 +65,8 @@ public static class CommandLine
         }
     }
 
-    static IEnumerable<string> Words(CommandResult result) => result.Parent is CommandResult parent ? Words(parent).Append(result.Command.Name) : ["mlpipe"];
+    static IEnumerable<string> Words(CommandResult result) =>
+        result.Parent is CommandResult parent ? Words(parent).Append(result.Command.Name) : ["mlpipe"];
 
     static void Report(Terminal terminal, TextWriter error, Exception exception)
     {
@@ -84,9 +95,11 @@ public static class CommandLine
         if (Misspelt(parsed).ToArray() is [_, ..] misspelt)
             return misspelt.Select(option => $"Unrecognized option '{option}'. If it is a file, write './{option}'.");
         var arguments = parsed.CommandResult.Command.Arguments;
-        var missing = arguments.Where(argument => (parsed.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues).ToArray();
+        var missing = arguments.Where(argument => (parsed.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues)
+            .ToArray();
         return missing.Select(argument => $"{parsed.CommandResult.Command.Name}: {argument.Name} is missing: {argument.Description}")
-            .Concat(parsed.Errors.Where(problem => problem.SymbolResult is not ArgumentResult { Argument: var argument } || !missing.Contains(argument)).Select(problem => problem.Message))
+            .Concat(parsed.Errors.Where(problem => problem.SymbolResult is not ArgumentResult { Argument: var argument }
+                || !missing.Contains(argument)).Select(problem => problem.Message))
             .Distinct();
     }
 

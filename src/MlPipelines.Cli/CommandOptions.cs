@@ -9,7 +9,12 @@ static class CommandOptions
 {
     public static Option<string> Device()
     {
-        var option = new Option<string>("--device") { Description = "Where networks run: cpu, cuda, cuda:N, webgpu, directml, directml:N, coreml.", HelpName = "DEVICE", DefaultValueFactory = _ => "cpu" };
+        var option = new Option<string>("--device")
+        {
+            Description = "Where networks run: cpu, cuda, cuda:N, webgpu, directml, directml:N, coreml.",
+            HelpName = "DEVICE",
+            DefaultValueFactory = _ => "cpu",
+        };
         option.Validators.Add(result =>
         {
             try
@@ -24,7 +29,8 @@ static class CommandOptions
         return option;
     }
 
-    public static Option<bool> Strict() => new("--fail-on-bad-files") { Description = "Fail on files that cannot be read, instead of skipping and listing them." };
+    public static Option<bool> Strict() =>
+        new("--fail-on-bad-files") { Description = "Fail on files that cannot be read, instead of skipping and listing them." };
 
     public static Option<string> Folder(string name, string description, string? fallback = null)
     {
@@ -82,7 +88,8 @@ static class CommandOptions
 
     public static Option<int> Number(string name, string description, int fallback, int least, int most = int.MaxValue)
     {
-        var option = Number<int>(name, "N", description, value => value >= least && value <= most, $"a whole number from {least} to {most}");
+        var option =
+            Number<int>(name, "N", description, value => value >= least && value <= most, $"a whole number from {least} to {most}");
         option.DefaultValueFactory = _ => fallback;
         return option;
     }
@@ -132,7 +139,8 @@ static class CommandOptions
                 result.AddError($"--merge: got '{string.Join('=', pair)}', needs FROM=TO, two names of classes.");
             foreach (var twice in pairs.CountBy(pair => pair[0]).Where(count => count.Value > 1))
                 result.AddError($"--merge: got '{twice.Key}' {twice.Value} times, needs one class that it becomes part of.");
-            return [.. pairs.Where(pair => pair.Length == 2).DistinctBy(pair => pair[0]).Select(pair => KeyValuePair.Create(pair[0], pair[1]))];
+            return [.. pairs.Where(pair => pair.Length == 2).DistinctBy(pair => pair[0])
+                .Select(pair => KeyValuePair.Create(pair[0], pair[1]))];
         },
     };
 

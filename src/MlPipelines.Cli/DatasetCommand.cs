@@ -5,7 +5,8 @@ namespace MlPipelines.Cli;
 /// <summary>mlpipe dataset: looks at, mends and fetches data sets.</summary>
 static class DatasetCommand
 {
-    public static Command Create(Terminal terminal) => new("dataset", "Looks at a labelled folder, and makes new ones; nothing in the folder given is changed.")
+    public static Command Create(Terminal terminal) => new("dataset",
+        "Looks at a labelled folder, and makes new ones; nothing in the folder given is changed.")
     {
         DatasetGetCommand.Create(terminal),
         DatasetSheetCommand.Create(terminal),

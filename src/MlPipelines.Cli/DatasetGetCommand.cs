@@ -18,8 +18,12 @@ static class DatasetGetCommand
         var name = CommandOptions.OneOf("NAME", names);
         name.HelpName = string.Join('|', names);
         var output = CommandOptions.Folder("--output", "Where to; without it datasets/NAME.");
-        var from = CommandOptions.Address("--from", $"The address of a folder with the files, in place of their authors'; or set {Variable} to one with a sub-folder for each NAME.");
-        var command = new Command("get", "Fetches a published data set, checks it by SHA-256 and unpacks it. What is there already is only checked; what was cut goes on.") { name, output, from };
+        var from = CommandOptions.Address("--from",
+            $"The address of a folder with the files, in place of their authors'; or set {Variable} to one with a sub-folder for each "
+                + "NAME.");
+        var command = new Command("get",
+            "Fetches a published data set, checks it by SHA-256 and unpacks it. What is there already is only checked; what was cut goes "
+                + "on.") { name, output, from };
         command.SetAction(parsed =>
         {
             var set = sets.Single(set => set.Name == parsed.GetValue(name));
@@ -27,7 +31,8 @@ static class DatasetGetCommand
             var downloader = new DownloadOptions
             {
                 From = parsed.GetValue(from) is { } address ? DownloadOptions.Parse(address, "--from") : null,
-                Mirror = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } mirror ? DownloadOptions.Parse(mirror, Variable) : null,
+                Mirror = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } mirror ? DownloadOptions.Parse(mirror, Variable)
+                : null,
             };
             terminal.Line($"{set.Name}: {set.Files.Sum(file => file.Bytes) / Megabyte:0} MB as published, into {folder}");
             var changed = terminal.Watch(set.Name, (long)(set.Files.Sum(file => file.Bytes) / Megabyte), bar =>
@@ -47,6 +52,7 @@ static class DatasetGetCommand
     sealed class Bar(PublishedDataSet set, IProgress<(long Done, string Name)> bar) : IProgress<DownloadProgress>
     {
         public void Report(DownloadProgress value) =>
-            bar.Report(((long)((set.Files.TakeWhile(file => file.Name != value.File).Sum(file => file.Bytes) + value.Done) / Megabyte), value.File));
+            bar.Report(((long)((set.Files.TakeWhile(file => file.Name != value.File).Sum(file => file.Bytes) + value.Done) / Megabyte),
+                value.File));
     }
 }

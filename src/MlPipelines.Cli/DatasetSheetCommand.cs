@@ -13,13 +13,21 @@ static class DatasetSheetCommand
         var seed = CommandOptions.Number("--seed", "Equal seeds choose the same images.", 1, 0);
         var output = CommandOptions.Folder("--output", "The picture, .png or .jpg; one of that name is replaced.", "sheet.png");
         output.HelpName = "FILE";
-        var command = new Command("sheet", "Draws some images of each class as one picture, to look at.") { folder, perClass, size, seed, output };
+        var command = new Command("sheet", "Draws some images of each class as one picture, to look at.")
+        {
+            folder,
+            perClass,
+            size,
+            seed,
+            output,
+        };
         command.SetAction(parsed =>
         {
             OutputPlace.Check(parsed.GetValue(folder)!, parsed.GetValue(output), "--output");
             var ml = terminal.Context(parsed.GetValue(seed));
             var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
-            var sheet = ml.Data.SaveContactSheet(images, parsed.GetValue(output)!, parsed.GetValue(perClass), parsed.GetValue(size), cancellation: terminal.Cancellation);
+            var sheet = ml.Data.SaveContactSheet(images, parsed.GetValue(output)!, parsed.GetValue(perClass), parsed.GetValue(size),
+                cancellation: terminal.Cancellation);
             terminal.Line($"written: {Path.GetFullPath(sheet.Path)} ({sheet.Width}×{sheet.Height})");
         });
         return command;

@@ -8,7 +8,9 @@ static class LearningRateRun
     public static int Start(Terminal terminal, MLContext ml, IDataView train, RunFolder run, TrainingPipeline pipeline)
     {
         var options = pipeline.Options(train, watched: null, run: null, display: null, skipped: null, terminal.Cancellation);
-        var curve = ml.MulticlassClassification.Trainers.ImageClassification(options).FindLearningRate(pipeline.PrepareLearning.Fit(train).Steps().Aggregate(train, (view, step) => step.TransformForTraining(view)));
+        var curve = ml.MulticlassClassification.Trainers.ImageClassification(options)
+            .FindLearningRate(pipeline.PrepareLearning.Fit(train).Steps()
+                .Aggregate(train, (view, step) => step.TransformForTraining(view)));
         run.WriteLearningRates(curve);
         terminal.Line(curve.Suggestion is { } rate
             ? $"try --learning-rate {rate.ToString("g2", CultureInfo.InvariantCulture)}"

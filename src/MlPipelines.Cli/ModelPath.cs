@@ -8,7 +8,8 @@ static class ModelPath
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public static string Checked(string path) => File.Exists(path)
         ? path
-        : throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a model file (.zip or .onnx) is needed. Check the path, or make one with 'mlpipe train'.");
+        : throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a model file (.zip or "
+            + ".onnx) is needed. Check the path, or make one with 'mlpipe train'.");
 
     /// <summary>The model, its networks on that device.</summary>
     /// <inheritdoc cref="Load(MLContext, string, Device, out DataViewSchema)"/>
@@ -20,6 +21,7 @@ static class ModelPath
     {
         var model = ml.Model.LoadModel(Checked(path), out inputSchema);
         return device == Device.Cpu ? model
-            : new TransformerChain<ITransformer>([.. model.ScoringSteps().Select(step => step is ImageClassifier classifier ? classifier.On(device) : step)]);
+            : new TransformerChain<ITransformer>(
+                [.. model.ScoringSteps().Select(step => step is ImageClassifier classifier ? classifier.On(device) : step)]);
     }
 }

@@ -7,10 +7,12 @@ namespace MlPipelines.Cli;
 /// <summary>A network that the command line names, by its file or by a name of the catalogue.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Model">What the catalogue knows of it; null for a file that it does not know.</param>
-/// <param name="Network">The network with its preprocessing: what is asked for, or else known, or else what most published networks want.</param>
+/// <param name="Network">The network with its preprocessing: what is asked for, or else known,
+/// or else what most published networks want.</param>
 /// <param name="IsGuessed">Whether nothing is known of its preprocessing.</param>
 /// <param name="Texts">The texts that this library left in the file; none where others wrote it.</param>
-sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Network, bool IsGuessed, IReadOnlyDictionary<string, string> Texts)
+sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Network, bool IsGuessed,
+    IReadOnlyDictionary<string, string> Texts)
 {
     /// <param name="text">A file, or a name.</param>
     /// <param name="asked">The preprocessing that the user names; null for none.</param>
@@ -23,9 +25,13 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
         var network = Networks.Network.FromOnnx(path);
         var texts = model is null ? Ours(path) : ImmutableDictionary<string, string>.Empty;
         if (texts.Count > 0 && asked is not null && asked != Preprocessing.None)
-            throw new InvalidDataException($"{path}: is a model of this library, which prepares pixels itself ({texts.GetValueOrDefault(ImageClassifier.PreprocessingKey, "among its layers")}), so that --preprocessing would come on top. Leave it out.");
+            throw new InvalidDataException($"{path}: is a model of this library, which prepares pixels itself "
+                + $"({texts.GetValueOrDefault(ImageClassifier.PreprocessingKey, "among its layers")}), so that --preprocessing would come "
+                + "on top. Leave it out.");
         var known = asked ?? (texts.Count > 0 ? Preprocessing.None : model?.Preprocessing);
-        return new(path, model, network.With(known ?? (network.Takes?.Channels == 1 ? Preprocessing.ZeroToOne : Preprocessing.ImageNetTorch)), known is null, texts);
+        return new(path, model,
+            network.With(known ?? (network.Takes?.Channels == 1 ? Preprocessing.ZeroToOne : Preprocessing.ImageNetTorch)), known is null,
+            texts);
     }
 
     /// <summary>What is done with pixels, in words.</summary>
@@ -38,10 +44,13 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
         if (File.Exists(text))
             return (text, models.FirstOrDefault(model => model.IsIn(text)));
         var named = models.FirstOrDefault(model => model.IsNamed(text))
-            ?? throw new FileNotFoundException($"{text}: {(Directory.Exists(text) ? "is a folder" : "is neither a file nor the name of a known network")}, an .onnx file or a name is needed. Check the path, or take one of {string.Join(", ", models.Select(model => model.Name))}.");
+            ?? throw new FileNotFoundException(
+                $"{text}: {(Directory.Exists(text) ? "is a folder" : "is neither a file nor the name of a known network")}, an .onnx file "
+                    + $"or a name is needed. Check the path, or take one of {string.Join(", ", models.Select(model => model.Name))}.");
         return (named.File(), named);
     }
 
     static ImmutableDictionary<string, string> Ours(string path) =>
-        OnnxMetadata.Read(File.ReadAllBytes(path)).Where(text => text.Key.StartsWith("mlpipelines.", StringComparison.Ordinal)).ToImmutableDictionary();
+        OnnxMetadata.Read(File.ReadAllBytes(path)).Where(text => text.Key.StartsWith("mlpipelines.", StringComparison.Ordinal))
+        .ToImmutableDictionary();
 }

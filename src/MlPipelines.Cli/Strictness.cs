@@ -8,8 +8,10 @@ static class Strictness
     public static void Check(LabelledImages images, bool strict)
     {
         if (strict && images.Ignored is [var first, ..])
-            throw new InvalidDataException($"{images.Path}: {images.Ignored.Length} entries are no images of a class, such as {first.Path} ({first.Reason}). Move them away, or leave out --fail-on-bad-files.");
+            throw new InvalidDataException($"{images.Path}: {images.Ignored.Length} entries are no images of a class, such "
+                + $"as {first.Path} ({first.Reason}). Move them away, or leave out --fail-on-bad-files.");
     }
 
-    public static int ExitCode(ClassificationReport metrics, bool strict) => strict && metrics.Skipped.Length > 0 ? CommandLine.Failure : CommandLine.Success;
+    public static int ExitCode(ClassificationReport metrics, bool strict) =>
+        strict && metrics.Skipped.Length > 0 ? CommandLine.Failure : CommandLine.Success;
 }

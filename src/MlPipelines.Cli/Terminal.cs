@@ -7,7 +7,8 @@ namespace MlPipelines.Cli;
 /// <summary>Where a command writes: results to the output, everything else to the error stream; bars only on a real terminal.</summary>
 sealed class Terminal(TextWriter output, TextWriter error, CancellationToken cancellation)
 {
-    readonly IAnsiConsole? console = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && !Console.IsErrorRedirected ? AnsiConsole.Console : null;
+    readonly IAnsiConsole? console = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && !Console.IsErrorRedirected
+        ? AnsiConsole.Console : null;
 
     bool barShown;
 
@@ -27,7 +28,8 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     /// <summary>One line on the error stream.</summary>
     public void Error(string text) => Aside($"mlpipe: {text}");
 
-    /// <summary>A context whose warnings are shown as they come, but for pictures that cannot be scored: commands name those with their results.</summary>
+    /// <summary>A context whose warnings are shown as they come, but for pictures that cannot be scored:
+    /// commands name those with their results.</summary>
     public MLContext Context(int? seed, PixelCache? cache = null)
     {
         var context = new MLContext(seed);
@@ -62,7 +64,8 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
 
     static T Bar<T>(IAnsiConsole console, string name, long total, Func<IProgress<(long Done, string Name)>, T> work, string unit) =>
         console.Progress().AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new SpeedColumn(unit), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new SpeedColumn(unit), new RemainingTimeColumn())
             .Start(bars =>
             {
                 var bar = bars.AddTask(Markup.Escape(name), maxValue: Math.Max(1, total));
@@ -89,6 +92,7 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
 
     sealed class SpeedColumn(string unit) : ProgressColumn
     {
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Text(task.ElapsedTime > TimeSpan.FromSeconds(1) && task.Speed is { } speed ? $"{speed:0} {unit}/s" : "");
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(task.ElapsedTime > TimeSpan.FromSeconds(1) && task.Speed is { } speed ? $"{speed:0} {unit}/s" : "");
     }
 }

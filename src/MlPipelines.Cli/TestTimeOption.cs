@@ -19,13 +19,16 @@ static class TestTimeOption
     {
         var option = new Option<string>(Name)
         {
-            Description = "Score several versions of each image and average: N drawn from the augmentations of the training, 'mirror' for the mirror image, 'shift' for that and both moved by a pixel, 'none' for the image alone. As saved with the model, unless given.",
+            Description = "Score several versions of each image and average: N drawn from the augmentations of the training, 'mirror' for "
+                + "the mirror image, 'shift' for that and both moved by a pixel, 'none' for the image alone. As saved with the model, "
+                + "unless given.",
             HelpName = "N|mirror|shift|none",
         };
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>() is { } text && !fixedVersions.ContainsKey(text) && Count(text) is null)
-                result.AddError($"{Name}: got '{text}', needs a whole number from 1 to 1000, or one of {string.Join(", ", fixedVersions.Keys)}.");
+                result.AddError(
+                    $"{Name}: got '{text}', needs a whole number from 1 to 1000, or one of {string.Join(", ", fixedVersions.Keys)}.");
         });
         return option;
     }
@@ -35,5 +38,6 @@ static class TestTimeOption
         : fixedVersions.TryGetValue(text, out var versions) ? model.WithTestTimeAugmentation(versions)
         : model.WithTestTimeAugmentation(Count(text)!.Value);
 
-    static int? Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 1000 ? count : null;
+    static int? Count(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 1000 ? count : null;
 }

@@ -11,7 +11,8 @@ sealed class TrainingPipeline
     readonly NamedNetwork? named;
     readonly ImageClassifier? earlier;
 
-    TrainingPipeline(MLContext ml, TrainingSettings settings, NamedNetwork? named, ImageClassifier? earlier) => (this.ml, this.settings, this.named, this.earlier) = (ml, settings, named, earlier);
+    TrainingPipeline(MLContext ml, TrainingSettings settings, NamedNetwork? named, ImageClassifier? earlier) =>
+        (this.ml, this.settings, this.named, this.earlier) = (ml, settings, named, earlier);
 
     /// <summary>Reads the network and the earlier model, if there are any, and says what is taken for what was not said.</summary>
     /// <exception cref="IOException">A file is missing.</exception>
@@ -20,14 +21,16 @@ sealed class TrainingPipeline
     {
         var named = settings.Network is { } network ? NamedNetwork.Read(network, settings.Preprocessing, PretrainedModel.All) : null;
         if (named is { Network.Takes: null, Model: null } && settings.Size is null)
-            throw new InvalidDataException($"{named.Path}: takes images of any size, needs one. Say it with --size; networks for ImageNet are used to 224.");
+            throw new InvalidDataException(
+                $"{named.Path}: takes images of any size, needs one. Say it with --size; networks for ImageNet are used to 224.");
         if (settings.FreezeUpTo is { } layer)
             named!.Network.CutAt(layer);
         var pipeline = new TrainingPipeline(ml, settings, named, settings.From is { } from ? Earlier(ml, from) : null);
         if (named is not null)
             terminal.Line($"{named.Path}: {pipeline.Width}×{pipeline.Height} pixels, preprocessing {named.PreprocessingText}");
         if (named is { IsGuessed: true })
-            terminal.Error($"warning: {named.Path}: what it wants done with pixels is not known, so {named.PreprocessingText} is taken. If that is wrong, say it with --preprocessing: {string.Join(", ", NetworkText.PresetNames)}.");
+            terminal.Error($"warning: {named.Path}: what it wants done with pixels is not known, so {named.PreprocessingText} is taken. "
+                + $"If that is wrong, say it with --preprocessing: {string.Join(", ", NetworkText.PresetNames)}.");
         return pipeline;
     }
 
@@ -55,7 +58,8 @@ sealed class TrainingPipeline
     public IEstimator<ITransformer> Prepare => ml.Transforms.LoadImages("Image", "ImagePath", Width, Height, Resizing);
 
     /// <summary>The steps of images to learn from. Without augmentations there is no step for them, which would count as random.</summary>
-    public IEstimator<ITransformer> PrepareLearning => settings.Augmentations.Length == 0 ? Prepare : Prepare.Append(ml.Transforms.AugmentImages("Image", settings.Augmentations));
+    public IEstimator<ITransformer> PrepareLearning =>
+        settings.Augmentations.Length == 0 ? Prepare : Prepare.Append(ml.Transforms.AugmentImages("Image", settings.Augmentations));
 
     /// <summary>The trainer's options.</summary>
     /// <param name="train">Images to learn from.</param>
@@ -64,7 +68,8 @@ sealed class TrainingPipeline
     /// <param name="display">Who is told; null for nobody.</param>
     /// <param name="skipped">Told of images that cannot be read; null for nobody.</param>
     /// <param name="cancellation">Ends training.</param>
-    public ImageClassificationTrainer.Options Options(IDataView train, IDataView? watched, string? run, TrainingDisplay? display, Action<SkippedRow>? skipped, CancellationToken cancellation)
+    public ImageClassificationTrainer.Options Options(IDataView train, IDataView? watched, string? run, TrainingDisplay? display,
+        Action<SkippedRow>? skipped, CancellationToken cancellation)
     {
         var options = new ImageClassificationTrainer.Options
         {
@@ -127,10 +132,13 @@ sealed class TrainingPipeline
         if (named is null || settings.Head is not null)
             return named?.Network;
         // A model of an earlier run remembers what was frozen in it.
-        var whole = named.Network.Unfreeze().WithClassifier(new Dense(ml.Data.CountClasses(train).Classes.Select(one => one.Name).Union(earlier?.Labels ?? []).Count()));
+        var whole = named.Network.Unfreeze()
+            .WithClassifier(new Dense(ml.Data.CountClasses(train).Classes.Select(one => one.Name).Union(earlier?.Labels ?? []).Count()));
         return settings.FreezeUpTo is { } layer ? whole.Freeze(layer) : whole;
     }
 
-    static ImageClassifier Earlier(MLContext ml, string path) => ml.Model.LoadModel(ModelPath.Checked(path)).Steps().OfType<ImageClassifier>().SingleOrDefault()
-        ?? throw new InvalidDataException($"{path}: holds no classifier of images, --from needs one. Give a model that 'mlpipe train' left.");
+    static ImageClassifier Earlier(MLContext ml,
+        string path) => ml.Model.LoadModel(ModelPath.Checked(path)).Steps().OfType<ImageClassifier>().SingleOrDefault()
+        ?? throw new InvalidDataException(
+            $"{path}: holds no classifier of images, --from needs one. Give a model that 'mlpipe train' left.");
 }

@@ -26,7 +26,8 @@ sealed record TrainingSettings
     public bool Strict { get; init; }
 
     /// <summary>What happens to images at random while training.</summary>
-    public Augmentation[] Augmentations { get; init; } = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10), new RandomErasing(0.25f)];
+    public Augmentation[] Augmentations { get; init; } = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10),
+        new RandomErasing(0.25f)];
 
     /// <summary>How much the images of each class count.</summary>
     public ClassWeighting Weighting { get; init; }
@@ -76,5 +77,6 @@ sealed record TrainingSettings
     public bool FindLearningRate { get; init; }
 
     /// <summary>The name that the folder gives the run.</summary>
-    public string OwnName => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder))) is { Length: > 0 } name ? name : "run";
+    public string OwnName =>
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder))) is { Length: > 0 } name ? name : "run";
 }

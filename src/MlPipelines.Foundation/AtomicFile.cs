@@ -6,7 +6,8 @@ public static class AtomicFile
     /// <summary>Writes a file; when that fails, what was there before stays and nothing else is left.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes its content.</param>
-    /// <param name="durable">False to leave flushing to the system, which is much faster for many files: what the program leaves is whole even then, but not after a loss of power.</param>
+    /// <param name="durable">False to leave flushing to the system, which is much faster for many files: what the program leaves is whole
+    /// even then, but not after a loss of power.</param>
     /// <exception cref="IOException">It cannot be written: the disk is full, the folder is missing or may not be written to.</exception>
     public static void Write(string path, Action<Stream> write, bool durable = true)
     {

@@ -1,10 +1,12 @@
 namespace MlPipelines;
 
-/// <summary>The members of a family: all sealed, concrete types of this library that derive from <typeparamref name="TFamily"/>. Declaring a type registers it.</summary>
+/// <summary>The members of a family: all sealed, concrete types of this library that derive from <typeparamref name="TFamily"/>.
+/// Declaring a type registers it.</summary>
 public static class Catalog<TFamily> where TFamily : class
 {
     static readonly Lazy<IReadOnlyDictionary<string, Type>> members = new(() => new SortedDictionary<string, Type>(
-        typeof(TFamily).Assembly.GetTypes().Where(IsMember).ToDictionary(type => type.Name, StringComparer.Ordinal), StringComparer.Ordinal));
+        typeof(TFamily).Assembly.GetTypes().Where(IsMember).ToDictionary(type => type.Name, StringComparer.Ordinal),
+        StringComparer.Ordinal));
 
     /// <summary>Members by name, in the order of their names.</summary>
     public static IReadOnlyDictionary<string, Type> Members => members.Value;
@@ -16,7 +18,10 @@ public static class Catalog<TFamily> where TFamily : class
         : throw new InvalidDataException($"{typeof(TFamily).Name}: got '{name}', needs one of {string.Join(", ", Members.Keys)}."));
 
     // Most lie in the family's namespace, where they are found without loading all types of the library (20 ms).
-    static Type? Near(string name) => name.All(char.IsLetterOrDigit) && typeof(TFamily).Assembly.GetType($"{typeof(TFamily).Namespace}.{name}") is { IsNested: false } type && IsMember(type) ? type : null;
+    static Type? Near(string name) =>
+        name.All(char.IsLetterOrDigit)
+        && typeof(TFamily).Assembly.GetType($"{typeof(TFamily).Namespace}.{name}") is { IsNested: false } type && IsMember(type) ? type
+        : null;
 
     static bool IsMember(Type type) => type is { IsSealed: true, IsAbstract: false } && typeof(TFamily).IsAssignableFrom(type);
 }

@@ -13,8 +13,10 @@ public static class Check
 
     /// <summary>Returns <paramref name="value"/> if it lies in [<paramref name="least"/>, <paramref name="most"/>].</summary>
     /// <exception cref="ArgumentOutOfRangeException">It lies outside, or is not a number.</exception>
-    public static T Within<T>(T value, T least, T most, [CallerArgumentExpression(nameof(value))] string? name = null) where T : INumber<T> =>
-        value >= least && value <= most ? value : throw new ArgumentOutOfRangeException(name, $"{name}: got {value}, needs a value from {least} to {most}.");
+    public static T Within<T>(T value, T least, T most, [CallerArgumentExpression(nameof(value))] string? name = null)
+        where T : INumber<T> =>
+        value >= least && value <= most ? value
+        : throw new ArgumentOutOfRangeException(name, $"{name}: got {value}, needs a value from {least} to {most}.");
 
     /// <summary>Returns <paramref name="value"/> if it is greater than <paramref name="bound"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not greater, or not a number.</exception>

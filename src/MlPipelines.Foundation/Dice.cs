@@ -3,8 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines;
 
-/// <summary>Counter-based randomness: the numbers drawn depend on the keys given and on nothing else, so order and threads do not matter.</summary>
-/// <remarks>Each draw mixes key and counter by the finaliser of SplitMix64. Source: Steele, Lea, Flood 2014, doi:10.1145/2660193.2660195.</remarks>
+/// <summary>Counter-based randomness: the numbers drawn depend on the keys given and on nothing else,
+/// so order and threads do not matter.</summary>
+/// <remarks>Each draw mixes key and counter by the finaliser of SplitMix64. Source: Steele, Lea, Flood 2014,
+/// doi:10.1145/2660193.2660195.</remarks>
 public struct Dice
 {
     const ulong Golden = 0x9E3779B97F4A7C15;

@@ -20,7 +20,8 @@ public static class DisplayText
         return visible.ToString();
     }
 
-    /// <summary>The text in at most <paramref name="width"/> columns, with … in the middle where something was left out: long names differ at the end as often as at the start.</summary>
+    /// <summary>The text in at most <paramref name="width"/> columns, with … in the middle where something was left out: long names differ
+    /// at the end as often as at the start.</summary>
     public static string Shorten(string text, int width)
     {
         if (Width(text) <= width)
@@ -68,5 +69,6 @@ public static class DisplayText
     static int RuneWidth(Rune rune) => Math.Max(0, UnicodeCalculator.GetWidth(rune));
 
     static bool IsHidden(Rune rune) => rune.Value is (>= 0x200E and <= 0x200F) or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069)
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate;
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        or UnicodeCategory.Surrogate;
 }

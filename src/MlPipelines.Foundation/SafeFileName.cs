@@ -7,10 +7,12 @@ namespace MlPipelines;
 public static class SafeFileName
 {
     static readonly HashSet<string> Reserved = new(
-        ["CON", "PRN", "AUX", "NUL", "CLOCK$", "CONIN$", "CONOUT$", .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" }), "COM¹", "COM²", "COM³", "LPT¹", "LPT²", "LPT³"],
+        ["CON", "PRN", "AUX", "NUL", "CLOCK$", "CONIN$", "CONOUT$",
+            .. Enumerable.Range(0, 10).SelectMany(n => new[] { $"COM{n}", $"LPT{n}" }), "COM¹", "COM²", "COM³", "LPT¹", "LPT²", "LPT³"],
         StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The text as one file name: separators, control characters and what Windows forbids become _, reserved names get a _ before them, and it ends after <paramref name="maxBytes"/> bytes of UTF-8, its extension kept.</summary>
+    /// <summary>The text as one file name: separators, control characters and what Windows forbids become _, reserved names get a _ before
+    /// them, and it ends after <paramref name="maxBytes"/> bytes of UTF-8, its extension kept.</summary>
     public static string Of(string text, int maxBytes = 200)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -32,7 +34,8 @@ public static class SafeFileName
     {
         var safe = new StringBuilder(text.Length);
         foreach (var rune in DisplayText.Visible(text).EnumerateRunes())
-            safe.Append(rune.Value is '<' or '>' or ':' or '"' or '/' or '\\' or '|' or '?' or '*' or 0xFFFD || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format ? "_" : rune.ToString());
+            safe.Append(rune.Value is '<' or '>' or ':' or '"' or '/' or '\\' or '|' or '?' or '*' or 0xFFFD
+                || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format ? "_" : rune.ToString());
         return safe.ToString();
     }
 

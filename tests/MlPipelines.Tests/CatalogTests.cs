@@ -16,5 +16,6 @@ public sealed class CatalogTests
     [InlineData("RandomFlip*")]
     [InlineData("randomflip")]
     public void What_is_no_member_is_refused_with_the_names_there_are(string name) =>
-        Assert.Matches($"^Augmentation: got '{System.Text.RegularExpressions.Regex.Escape(name)}', needs one of .*RandomFlip", Assert.Throws<InvalidDataException>(() => Catalog<Augmentation>.Find(name)).Message);
+        Assert.Matches($"^Augmentation: got '{System.Text.RegularExpressions.Regex.Escape(name)}', needs one of .*RandomFlip",
+            Assert.Throws<InvalidDataException>(() => Catalog<Augmentation>.Find(name)).Message);
 }

@@ -26,7 +26,8 @@ public sealed partial class ReadmeTests
         var split = ml.Data.TrainTestSplit(images, testFraction: 0.2, stratificationColumn: "Label");
         var pipeline = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(ml.Transforms.LoadImages("Image", "ImagePath", 128, 128))
-            .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20), new RandomErasing()))
+            .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20),
+                new RandomErasing()))
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { LabelColumnName = "LabelKey", Epoch = 20 }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         var model = pipeline.Fit(split.TrainSet);
@@ -39,7 +40,8 @@ public sealed partial class ReadmeTests
         ml.Model.SaveAsOnnx(model, "flowers.onnx", images.Schema);
         // </program>
         Assert.Contains("see confusion.png and miss/", surroundings.Printed.ToString(), StringComparison.Ordinal);
-        Assert.All(["confusion.txt", "confusion.csv", "confusion.svg", "confusion.png", Path.Combine("miss", "mistakes.json")], file => Assert.True(File.Exists(file), file));
+        Assert.All(["confusion.txt", "confusion.csv", "confusion.svg", "confusion.png", Path.Combine("miss", "mistakes.json")],
+            file => Assert.True(File.Exists(file), file));
         var expected = scored.GetColumn<float[]>("Score").SelectMany(scores => scores).ToArray();
         foreach (var loaded in new[] { new MLContext().Model.Load("flowers.zip", out _), new MLContext().Model.LoadOnnx("flowers.onnx") })
             Assert.Equal(expected, loaded.Transform(split.TestSet).GetColumn<float[]>("Score").SelectMany(scores => scores));
@@ -89,7 +91,8 @@ public sealed partial class ReadmeTests
         using var folder = new TemporaryFolder();
         MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
         using var surroundings = new Surroundings(folder.Path);
-        var drawn = new Sequential(new Conv2D(4, 7, strides: 8, activation: Activation.Relu), new Conv2D(8, 3, strides: 2, activation: Activation.Relu), new GlobalAveragePooling2D(), new Dense(1000));
+        var drawn = new Sequential(new Conv2D(4, 7, strides: 8, activation: Activation.Relu),
+            new Conv2D(8, 3, strides: 2, activation: Activation.Relu), new GlobalAveragePooling2D(), new Dense(1000));
         File.WriteAllBytes("mobilenet_v2.onnx", OnnxFile.Write(drawn.Build(224, 224, 3).Initialize(1)));
         // <program>
         var ml = new MLContext(seed: 1);
@@ -103,7 +106,8 @@ public sealed partial class ReadmeTests
             .Fit(split.TrainSet);
         var whole = load
             .Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(LeastArea: 0.5f), new RandomFlip()))
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = network.WithClassifier(new Dense(images.Classes.Length)), FineTuning = new(), Epoch = 4 }))
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(
+                new() { Network = network.WithClassifier(new Dense(images.Classes.Length)), FineTuning = new(), Epoch = 4 }))
             .Fit(split.TrainSet);
         Console.WriteLine(ml.MulticlassClassification.Report(head.Transform(split.TestSet)).MicroAccuracy);
         Console.WriteLine(ml.MulticlassClassification.Report(whole.Transform(split.TestSet)).MicroAccuracy);
@@ -131,7 +135,8 @@ public sealed partial class ReadmeTests
         using var folder = new TemporaryFolder();
         MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
         using var surroundings = new Surroundings(folder.Path);
-        var drawn = new Sequential(new Conv2D(4, 7, strides: 8, activation: Activation.Relu), new Conv2D(8, 3, strides: 2, activation: Activation.Relu), new GlobalAveragePooling2D(), new Dense(1000));
+        var drawn = new Sequential(new Conv2D(4, 7, strides: 8, activation: Activation.Relu),
+            new Conv2D(8, 3, strides: 2, activation: Activation.Relu), new GlobalAveragePooling2D(), new Dense(1000));
         File.WriteAllBytes("mobilenet_v2.onnx", OnnxFile.Write(drawn.Build(224, 224, 3).Initialize(1)));
         // <program>
         var ml = new MLContext(seed: 1);
@@ -142,7 +147,8 @@ public sealed partial class ReadmeTests
             .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("LabelKey", "Features"))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         using var predictor = ml.Model.CreatePredictor<Photo, Guess>(pipeline.Fit(images));
-        foreach (var guess in predictor.PredictBatch(Directory.GetFiles("datasets/flowers/poppy").Select(file => new Photo { ImagePath = file })))
+        foreach (var guess in predictor.PredictBatch(Directory.GetFiles("datasets/flowers/poppy")
+            .Select(file => new Photo { ImagePath = file })))
             Console.WriteLine(guess.PredictedLabel);
         // </program>
         Assert.Equal(5, surroundings.Printed.ToString().Split("poppy").Length - 1);
@@ -162,27 +168,41 @@ public sealed partial class ReadmeTests
     {
         var help = Help("--help");
         var written = Command().Matches(readme).Select(match => match.Groups[1].Value).Distinct().Order();
-        var listed = Listed().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value).Order();
+        var listed = Listed().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value)
+            .Order();
         Assert.Equal(listed, written);
     }
 
     [Fact]
     public void Every_option_of_the_readme_is_in_the_help_of_a_command()
     {
-        var help = string.Concat(new[] { "train", "evaluate", "predict", "quickstart", "augment", "dataset get", "dataset balance", "models get" }.Select(command => Help([.. command.Split(' '), "--help"])));
-        Assert.All(Option().Matches(readme).Select(match => match.Groups[1].Value).Distinct(), option => Assert.Contains(option, help, StringComparison.Ordinal));
+        var help = string.Concat(new[]
+        {
+            "train",
+            "evaluate",
+            "predict",
+            "quickstart",
+            "augment",
+            "dataset get",
+            "dataset balance",
+            "models get",
+        }.Select(command => Help([.. command.Split(' '), "--help"])));
+        Assert.All(Option().Matches(readme).Select(match => match.Groups[1].Value).Distinct(),
+            option => Assert.Contains(option, help, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_folder_of_the_library_is_explained()
     {
-        var folders = Directory.GetDirectories(Path.Combine(Repository.Root, "src/MlPipelines")).Select(path => Path.GetFileName(path)!).Except(["bin", "obj", "build"]);
+        var folders = Directory.GetDirectories(Path.Combine(Repository.Root, "src/MlPipelines")).Select(path => Path.GetFileName(path)!)
+            .Except(["bin", "obj", "build"]);
         Assert.All(folders, folder => Assert.Matches($@"(?m)^\|[^|]*`{folder}`", readme));
     }
 
     [Fact]
     public void Every_file_that_the_readme_names_is_there() =>
-        Assert.All(PathInRepository().Matches(readme).Select(match => match.Groups[1].Value).Distinct(), path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
+        Assert.All(PathInRepository().Matches(readme).Select(match => match.Groups[1].Value).Distinct(),
+            path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
 
     static void MakeFlowers(string folder)
     {
@@ -192,7 +212,8 @@ public sealed partial class ReadmeTests
                 byte[] pixel = [(byte)(20 * copy), (byte)(20 * copy), (byte)(20 * copy)];
                 pixel[channel] = 220;
                 Directory.CreateDirectory(Path.Combine(folder, label));
-                Image.FromPixels(16, 16, 3, [.. Enumerable.Repeat(pixel, 256).SelectMany(each => each)]).Save(Path.Combine(folder, label, $"{copy}.png"));
+                Image.FromPixels(16, 16, 3, [.. Enumerable.Repeat(pixel, 256).SelectMany(each => each)])
+                    .Save(Path.Combine(folder, label, $"{copy}.png"));
             }
     }
 

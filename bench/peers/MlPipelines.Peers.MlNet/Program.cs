@@ -1,4 +1,5 @@
-// ML.NET's own route from photographs to classes: LoadImages, ResizeImages, ExtractPixels, DnnFeaturizeImage(ResNet18), LbfgsMaximumEntropy.
+// ML.NET's own route from photographs to classes: LoadImages, ResizeImages, ExtractPixels,
+// DnnFeaturizeImage(ResNet18), LbfgsMaximumEntropy.
 // dotnet run -c Release --project bench/peers/MlPipelines.Peers.MlNet TRAIN TEST    folders with one folder a class
 using System.Diagnostics;
 using Microsoft.ML;
@@ -15,17 +16,20 @@ var features = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
     .Append(ml.Transforms.LoadImages("Image", "", "ImagePath"))
     .Append(ml.Transforms.ResizeImages("Image", 224, 224))
     .Append(ml.Transforms.ExtractPixels("Pixels", "Image"))
-    .Append(ml.Transforms.DnnFeaturizeImage("Features", model => model.ModelSelector.ResNet18(ml, model.OutputColumn, model.InputColumn), "Pixels"))
+    .Append(ml.Transforms.DnnFeaturizeImage("Features", model => model.ModelSelector.ResNet18(ml, model.OutputColumn, model.InputColumn),
+        "Pixels"))
     .AppendCacheCheckpoint(ml);
 var chain = features.Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy("LabelKey")).Fit(train);
 var learnt = clock.Elapsed.TotalSeconds;
 clock.Restart();
 var metrics = ml.MulticlassClassification.Evaluate(chain.Transform(test), "LabelKey");
 var (trained, tested) = (Count(trainFolder), Count(testFolder));
-Console.WriteLine($"ML.NET, ResNet18: {trained} images learnt from in {learnt:F1} s, {trained / learnt:F1} images/s; {tested} scored in {clock.Elapsed.TotalSeconds:F1} s, accuracy {metrics.MicroAccuracy:P1}, log-loss {metrics.LogLoss:F3}");
+Console.WriteLine($"ML.NET, ResNet18: {trained} images learnt from in {learnt:F1} s, {trained / learnt:F1} images/s; {tested} scored "
+    + $"in {clock.Elapsed.TotalSeconds:F1} s, accuracy {metrics.MicroAccuracy:P1}, log-loss {metrics.LogLoss:F3}");
 return 0;
 
-IDataView Load(string folder) => ml.Data.LoadFromEnumerable(Files(folder).Select(file => new Photograph(file, Directory.GetParent(file)!.Name)));
+IDataView Load(string folder) =>
+    ml.Data.LoadFromEnumerable(Files(folder).Select(file => new Photograph(file, Directory.GetParent(file)!.Name)));
 
 static int Count(string folder) => Files(folder).Length;
 

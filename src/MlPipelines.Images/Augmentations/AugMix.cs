@@ -7,7 +7,8 @@ namespace MlPipelines;
 /// <param name="Severity">How many of the ten strengths of an operation may be drawn, from the weakest (none) on, in [1, 10].</param>
 /// <param name="Width">How many chains, in [1, 100].</param>
 /// <param name="Depth">Operations in a chain, at most 100; below 1 it is drawn for each from 1, 2 and 3.</param>
-/// <param name="Alpha">Of the Dirichlet distribution of the chains' shares, and of the beta distribution of the image's own, in (0, 100].</param>
+/// <param name="Alpha">Of the Dirichlet distribution of the chains' shares, and of the beta distribution of the image's own,
+/// in (0, 100].</param>
 /// <param name="AllOperations">True for brightness, saturation, contrast and sharpness among the operations.</param>
 /// <param name="Interpolation">What lies between pixels.</param>
 /// <param name="Fill">What lies outside the image.</param>

@@ -2,7 +2,8 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>A random change of samples while a trainer learns: of each image (<see cref="ImageAugmentation"/>), or of a batch, by mixing its samples (<see cref="ISampleMixing"/>).</summary>
+/// <summary>A random change of samples while a trainer learns: of each image (<see cref="ImageAugmentation"/>), or of a batch, by mixing
+/// its samples (<see cref="ISampleMixing"/>).</summary>
 public abstract record Augmentation;
 
 /// <summary>A distribution over deterministic changes of an image. Adding one is adding a sealed record that derives from this.</summary>
@@ -28,15 +29,18 @@ public abstract record ImageChange
     /// <summary>No change.</summary>
     public static ImageChange None { get; } = new Unchanged();
 
-    /// <summary>What is done to an image of that size, in a few words, such as "turned 12°" (anticlockwise) or "moved 3 right, 1 down"; empty for nothing that shows.</summary>
+    /// <summary>What is done to an image of that size, in a few words, such as "turned 12°" (anticlockwise) or "moved 3 right, 1 down";
+    /// empty for nothing that shows.</summary>
     public virtual string Describe(ImageSize size) => GetType().Name;
 
     /// <summary>The changed image; the given one stays as it is.</summary>
     public abstract Image Apply(Image image);
 
-    /// <summary>Applies changes in order; neighbouring geometric ones become one, so that the image is resampled once for all of them.</summary>
+    /// <summary>Applies changes in order; neighbouring geometric ones become one,
+    /// so that the image is resampled once for all of them.</summary>
     /// <remarks>
-    /// Those that fill what lies outside, or interpolate, in different ways stay apart; one that brings nothing in from outside joins whatever the filling,
+    /// Those that fill what lies outside, or interpolate, in different ways stay apart;
+    /// one that brings nothing in from outside joins whatever the filling,
     /// one that moves pixels onto pixels whatever the interpolation: a mirroring joins any.
     /// </remarks>
     public static Image Apply(Image image, IEnumerable<ImageChange> changes)

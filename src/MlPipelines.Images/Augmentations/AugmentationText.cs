@@ -4,7 +4,8 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>Augmentations as people write them: names of records with their arguments, such as "RandomFlip, RandomRotation(20, Fill = Reflect), RandomErasing.Timm".</summary>
+/// <summary>Augmentations as people write them: names of records with their arguments, such as "RandomFlip, RandomRotation(20, Fill =
+/// Reflect), RandomErasing.Timm".</summary>
 public static class AugmentationText
 {
     /// <summary>Names of all augmentations.</summary>
@@ -12,10 +13,12 @@ public static class AugmentationText
 
     /// <summary>The augmentations that a text names, in its order.</summary>
     /// <param name="text">
-    /// Names, apart by commas. After a name may come arguments in brackets, by place or as Name = value: numbers, true or false, names of an enumeration, colours as #rrggbb, null.
+    /// Names, apart by commas. After a name may come arguments in brackets, by place or as Name = value: numbers, true or false, names of
+    /// an enumeration, colours as #rrggbb, null.
     /// A name and a property of the type that holds one, such as RandomErasing.Timm, is that one. Case does not matter.
     /// </param>
-    /// <exception cref="FormatException">A name or an argument is unknown, or a value is out of range; the message says what there is.</exception>
+    /// <exception cref="FormatException">A name or an argument is unknown, or a value is out of range;
+    /// the message says what there is.</exception>
     public static Augmentation[] Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -29,20 +32,25 @@ public static class AugmentationText
             throw new FormatException($"'{part}': its brackets do not match, Name(argument, argument) is needed.");
         var name = (bracket < 0 ? part : part[..bracket]).Trim();
         if (Ready(name) is { } ready)
-            return bracket < 0 ? ready : throw new FormatException($"'{part}': {name} is ready and takes no arguments. Leave out the brackets.");
+            return bracket < 0 ? ready
+            : throw new FormatException($"'{part}': {name} is ready and takes no arguments. Leave out the brackets.");
         var type = Catalog<Augmentation>.Members.FirstOrDefault(member => member.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value
             ?? throw new FormatException($"'{name}': is no augmentation, there are {string.Join(", ", Names.Concat(ReadyNames))}.");
         return Build(type, bracket < 0 ? [] : [.. Parts(part[(bracket + 1)..^1])]);
     }
 
-    static IEnumerable<string> ReadyNames => Catalog<Augmentation>.Members.SelectMany(member => Readies(member.Value).Select(property => $"{member.Key}.{property.Name}"));
+    static IEnumerable<string> ReadyNames =>
+        Catalog<Augmentation>.Members.SelectMany(member => Readies(member.Value).Select(property => $"{member.Key}.{property.Name}"));
 
     static Augmentation? Ready(string name) => name.Split('.') is [var type, var property]
-        && Catalog<Augmentation>.Members.FirstOrDefault(member => member.Key.Equals(type, StringComparison.OrdinalIgnoreCase)).Value is { } found
-        ? Readies(found).FirstOrDefault(ready => ready.Name.Equals(property, StringComparison.OrdinalIgnoreCase))?.GetValue(null) as Augmentation
+        && Catalog<Augmentation>.Members.FirstOrDefault(member =>
+            member.Key.Equals(type, StringComparison.OrdinalIgnoreCase)).Value is { } found
+        ? Readies(found).FirstOrDefault(ready => ready.Name.Equals(property, StringComparison.OrdinalIgnoreCase))?.GetValue(null)
+            as Augmentation
         : null;
 
-    static IEnumerable<PropertyInfo> Readies(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Static).Where(property => property.PropertyType == type);
+    static IEnumerable<PropertyInfo> Readies(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Static).Where(property => property.PropertyType == type);
 
     static Augmentation Build(Type type, string[] arguments)
     {
@@ -53,9 +61,12 @@ public static class AugmentationText
         foreach (var (place, argument) in arguments.Index())
         {
             var halves = argument.Split('=', 2, StringSplitOptions.TrimEntries);
-            var index = halves.Length == 1 ? place : Array.FindIndex(parameters, parameter => halves[0].Equals(parameter.Name, StringComparison.OrdinalIgnoreCase));
+            var index = halves.Length == 1 ? place
+                : Array.FindIndex(parameters, parameter => halves[0].Equals(parameter.Name, StringComparison.OrdinalIgnoreCase));
             if (index < 0 || index >= parameters.Length || given[index])
-                throw new FormatException($"{type.Name}: {(index >= 0 && index < parameters.Length ? "has twice" : "has no place for")} '{argument}'; it is {Signature(type, parameters)}.");
+                throw new FormatException(
+                    $"{type.Name}: {(index >= 0 && index < parameters.Length ? "has twice" : "has no place for")} '{argument}'; it "
+                        + $"is {Signature(type, parameters)}.");
             values[index] = Value(type, parameters[index], halves[^1]);
             given[index] = true;
         }
@@ -67,29 +78,37 @@ public static class AugmentationText
         }
         catch (TargetInvocationException exception) when (exception.InnerException is ArgumentException inner)
         {
-            throw new FormatException($"{type.Name}: {(inner.ParamName is { } name ? inner.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : inner.Message)}", inner);
+            throw new FormatException(
+                $"{type.Name}: {inner.Message.Replace($" (Parameter '{inner.ParamName}')", "", StringComparison.Ordinal)}", inner);
         }
     }
 
     static object? Value(Type type, ParameterInfo parameter, string text)
     {
-        var (wanted, nullable) = Nullable.GetUnderlyingType(parameter.ParameterType) is { } inner ? (inner, true) : (parameter.ParameterType, false);
+        var (wanted, nullable) = Nullable.GetUnderlyingType(parameter.ParameterType) is { } inner ? (inner, true)
+            : (parameter.ParameterType, false);
         if (nullable && text.Equals("null", StringComparison.OrdinalIgnoreCase))
             return null;
         var value = wanted.IsEnum ? Enumerated(wanted, text)
             : wanted == typeof(Colour) ? (object?)Coloured(text)
             : wanted == typeof(bool) ? (bool.TryParse(text, out var truth) ? truth : null)
-            : wanted == typeof(float) ? (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var single) ? single : null)
-            : wanted == typeof(double) ? (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real : null)
-            : wanted == typeof(int) ? (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : (object?)null)
-            : throw new FormatException($"{type.Name}: {parameter.Name} cannot be written as text. Leave it at its default, or build the pipeline in C#.");
+            : wanted == typeof(float)
+            ? (float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var single) ? single : null)
+            : wanted == typeof(double)
+            ? (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) ? real : null)
+            : wanted == typeof(int)
+            ? (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : (object?)null)
+            : throw new FormatException(
+                $"{type.Name}: {parameter.Name} cannot be written as text. Leave it at its default, or build the pipeline in C#.");
         return value ?? throw new FormatException($"{type.Name}: {parameter.Name} got '{text}', needs {Needed(wanted)}.");
     }
 
     static object? Enumerated(Type type, string text) =>
-        Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name) : null;
+        Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+        ? Enum.Parse(type, name) : null;
 
-    static Colour? Coloured(string text) => text is ['#', _, _, _, _, _, _] && int.TryParse(text.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rgb)
+    static Colour? Coloured(string text) => text is ['#', _, _, _, _, _, _]
+        && int.TryParse(text.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var rgb)
         ? new Colour((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb)
         : null;
 
@@ -100,11 +119,15 @@ public static class AugmentationText
         : "a number";
 
     static string Signature(Type type, ParameterInfo[] parameters) =>
-        $"{type.Name}({string.Join(", ", parameters.Select(parameter => parameter.HasDefaultValue ? string.Create(CultureInfo.InvariantCulture, $"{parameter.Name} = {Default(parameter) ?? "null"}") : parameter.Name))})";
+        $"{type.Name}({string.Join(", ", parameters.Select(WithDefault))})";
+
+    static string? WithDefault(ParameterInfo parameter) => parameter.HasDefaultValue
+        ? string.Create(CultureInfo.InvariantCulture, $"{parameter.Name} = {Default(parameter) ?? "null"}") : parameter.Name;
 
     static object? Default(ParameterInfo parameter) => parameter.DefaultValue is { } value
         ? parameter.ParameterType.IsEnum ? Enum.ToObject(parameter.ParameterType, value) : value
-        : Nullable.GetUnderlyingType(parameter.ParameterType) is null && parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null;
+        : Nullable.GetUnderlyingType(parameter.ParameterType) is null && parameter.ParameterType.IsValueType
+        ? Activator.CreateInstance(parameter.ParameterType) : null;
 
     /// <summary>What stands between the commas that stand in no brackets.</summary>
     static IEnumerable<string> Parts(string text)
@@ -119,7 +142,8 @@ public static class AugmentationText
                 depth += text[at] switch { '(' => 1, ')' => -1, _ => 0 };
                 continue;
             }
-            yield return text[start..at].Trim() is { Length: > 0 } part ? part : throw new FormatException($"'{text}': has nothing between two commas. Leave one out.");
+            yield return text[start..at].Trim() is { Length: > 0 } part ? part
+                : throw new FormatException($"'{text}': has nothing between two commas. Leave one out.");
             start = at + 1;
         }
     }

@@ -12,7 +12,8 @@ public sealed record ChangeSeries : ImageChange
     /// <summary>The changes, none of which is itself a series.</summary>
     public ImmutableArray<ImageChange> Changes { get; }
 
-    public override string Describe(ImageSize size) => string.Join(", ", Changes.Select(change => change.Describe(size)).Where(words => words.Length > 0));
+    public override string Describe(ImageSize size) =>
+        string.Join(", ", Changes.Select(change => change.Describe(size)).Where(words => words.Length > 0));
 
     public override Image Apply(Image image) => Apply(image, Changes);
 

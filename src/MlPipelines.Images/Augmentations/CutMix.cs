@@ -5,7 +5,8 @@ namespace MlPipelines;
 /// <param name="Probability">How often, in [0, 1]: of batches or of samples, as the mode says.</param>
 /// <param name="Mode">Whether a batch or each sample has a box of its own.</param>
 /// <remarks>
-/// The box has the image's shape and covers one minus the share drawn; its centre is any pixel, so that it may stick out and be cut, and its sides are even numbers of pixels.
+/// The box has the image's shape and covers one minus the share drawn; its centre is any pixel, so that it may stick out and be cut, and
+/// its sides are even numbers of pixels.
 /// Source: Yun et al. 2019, arXiv:1905.04899; timm's Mixup with correct_lam.
 /// </remarks>
 public sealed record CutMix(float Alpha = 1, float Probability = 1, MixingMode Mode = MixingMode.Batch) : SampleMixing(Probability, Mode)

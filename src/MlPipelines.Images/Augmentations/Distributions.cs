@@ -29,7 +29,8 @@ static class Distributions
         return [.. shares.Select(share => share / sum)];
     }
 
-    /// <summary>The logarithm of a number by the gamma distribution of scale 1; a small shape gives numbers too small for a double.</summary>
+    /// <summary>The logarithm of a number by the gamma distribution of scale 1; a small shape
+    /// gives numbers too small for a double.</summary>
     /// <remarks>Source: Marsaglia, Tsang 2000, doi:10.1145/358407.358414; shapes below 1 by their §6.</remarks>
     internal static double LogGamma(this ref Dice dice, double shape)
     {

@@ -7,18 +7,21 @@ namespace MlPipelines;
 /// <param name="Beta">Weight of the image as it is, in [0, 1]; the versions drawn share the rest.</param>
 /// <param name="Augmentations">What is drawn from, in order.</param>
 /// <remarks>Probabilities are averaged. Source: fastai, Learner.tta, with its defaults.</remarks>
-public sealed record DrawnVersions(int Count = 4, float Beta = 0.25f, params ImmutableArray<ImageAugmentation> Augmentations) : TestTimeAugmentation
+public sealed record DrawnVersions(int Count = 4, float Beta = 0.25f, params ImmutableArray<ImageAugmentation> Augmentations)
+    : TestTimeAugmentation
 {
     public int Count { get; } = Check.Within(Count, 1, 1000);
     public float Beta { get; } = Check.Within(Beta, 0, 1);
     public ImmutableArray<ImageAugmentation> Augmentations { get; } = Augmentations is { IsDefaultOrEmpty: false } ? Augmentations
-        : throw new ArgumentException("Augmentations: got none, at least one is needed. Without any, all versions would be the image itself.");
+        : throw new ArgumentException(
+            "Augmentations: got none, at least one is needed. Without any, all versions would be the image itself.");
 
     /// <summary>What the versions depend on.</summary>
     public int Seed { get; init; }
 
     public override ImmutableArray<ScoredVersion> Versions(ImageSize size) =>
-        [new(ImageChange.None, Beta), .. Enumerable.Range(0, Count).Select(version => new ScoredVersion(Drawn(version, size), (1 - Beta) / Count))];
+        [new(ImageChange.None, Beta),
+            .. Enumerable.Range(0, Count).Select(version => new ScoredVersion(Drawn(version, size), (1 - Beta) / Count))];
 
     ChangeSeries Drawn(int version, ImageSize size)
     {

@@ -10,7 +10,8 @@ namespace MlPipelines;
 /// <param name="Noise">Seed of the values.</param>
 /// <param name="EachPixel">True for a value for each pixel and channel; false for one for all, or one a channel.</param>
 /// <param name="Definition">What the values are drawn from.</param>
-public sealed record Erase(int Left, int Top, int Width, int Height, long Noise, bool EachPixel, ErasingDefinition Definition = ErasingDefinition.Keras) : ImageChange
+public sealed record Erase(int Left, int Top, int Width, int Height, long Noise, bool EachPixel,
+    ErasingDefinition Definition = ErasingDefinition.Keras) : ImageChange
 {
     // ImageNet's, in steps of 8-bit channels, as models on it are normalised.
     static readonly double[] means = [0.485 * 255, 0.456 * 255, 0.406 * 255];

@@ -7,7 +7,8 @@ namespace MlPipelines;
 /// <param name="Probability">How often it is one of them, in [0, 1]: of batches or of samples, as the mode says.</param>
 /// <param name="Mode">Whether a batch or each sample has draws of its own.</param>
 /// <remarks>Source: timm, Mixup with switch_prob.</remarks>
-public sealed record MixUpOrCutMix(float MixUpAlpha = 0.2f, float CutMixAlpha = 1, float CutMixShare = 0.5f, float Probability = 1, MixingMode Mode = MixingMode.Batch) : SampleMixing(Probability, Mode)
+public sealed record MixUpOrCutMix(float MixUpAlpha = 0.2f, float CutMixAlpha = 1, float CutMixShare = 0.5f, float Probability = 1,
+    MixingMode Mode = MixingMode.Batch) : SampleMixing(Probability, Mode)
 {
     public float MixUpAlpha { get; } = Check.Within(Check.MoreThan(MixUpAlpha, 0), 0, 100);
     public float CutMixAlpha { get; } = Check.Within(Check.MoreThan(CutMixAlpha, 0), 0, 100);

@@ -12,7 +12,8 @@ namespace MlPipelines;
 /// <param name="Down">Factor of the height.</param>
 /// <param name="Right">Pixels that the middle moves to the right.</param>
 /// <param name="Below">Pixels that the middle moves down.</param>
-readonly record struct Motion(string Flip, double Degrees, double Slant, double Rise, double Across, double Down, double Right, double Below)
+readonly record struct Motion(string Flip, double Degrees, double Slant, double Rise, double Across, double Down, double Right,
+    double Below)
 {
     const double Little = 1e-9;
 
@@ -41,8 +42,10 @@ readonly record struct Motion(string Flip, double Degrees, double Slant, double 
     {
         if (Cut(size) is { } cut)
             return cut;
-        var zoom = Invariant($"{Across:0.00}") == Invariant($"{Down:0.00}") ? Invariant($"×{Across:0.00}") : Invariant($"×{Across:0.00} ×{Down:0.00}");
-        var shape = Joined(Flip, Angle("turned", Degrees), Angle("slanted", Slant), Angle("tilted", Rise), zoom == "×1.00" ? "" : "zoomed " + zoom);
+        var zoom = Invariant($"{Across:0.00}") == Invariant($"{Down:0.00}") ? Invariant($"×{Across:0.00}")
+            : Invariant($"×{Across:0.00} ×{Down:0.00}");
+        var shape =
+            Joined(Flip, Angle("turned", Degrees), Angle("slanted", Slant), Angle("tilted", Rise), zoom == "×1.00" ? "" : "zoomed " + zoom);
         var moved = Joined(Way(Right, "right", "left"), Way(Below, "down", "up"));
         return Joined(shape, shape.Length == 0 && moved.Length > 0 ? "moved " + moved : moved);
     }
@@ -50,7 +53,8 @@ readonly record struct Motion(string Flip, double Degrees, double Slant, double 
     /// <summary>What is shown, where the motion is that of a part enlarged to the whole.</summary>
     string? Cut(ImageSize size)
     {
-        if (Flip.Length > 0 || Math.Abs(Degrees) + Math.Abs(Slant) + Math.Abs(Rise) > Little || Across < 1 - Little || Down < 1 - Little || Across * Down < 1 + Little || Math.Abs(Right) + Math.Abs(Below) < Little)
+        if (Flip.Length > 0 || Math.Abs(Degrees) + Math.Abs(Slant) + Math.Abs(Rise) > Little || Across < 1 - Little || Down < 1 - Little
+            || Across * Down < 1 + Little || Math.Abs(Right) + Math.Abs(Below) < Little)
             return null;
         var (width, height) = (size.Width / Across, size.Height / Down);
         var (left, top) = ((size.Width - width) / 2 - Right / Across, (size.Height - height) / 2 - Below / Down);
@@ -58,7 +62,8 @@ readonly record struct Motion(string Flip, double Degrees, double Slant, double 
         return inside ? Invariant($"cut to {width:0}×{height:0} at {left:0},{top:0}") : null;
     }
 
-    static string Way(double pixels, string forwards, string back) => Shows(pixels) ? Invariant($"{Math.Abs(pixels):0} {(pixels > 0 ? forwards : back)}") : "";
+    static string Way(double pixels, string forwards, string back) =>
+        Shows(pixels) ? Invariant($"{Math.Abs(pixels):0} {(pixels > 0 ? forwards : back)}") : "";
 
     static string Angle(string word, double degrees) => Shows(degrees) ? Invariant($"{word} {degrees:0}°") : "";
 

@@ -3,7 +3,8 @@ using MlPipelines.Imaging;
 namespace MlPipelines;
 
 /// <summary>Adds a border on all sides, then cuts out the image's own size at random: a shift by whole pixels.</summary>
-/// <param name="Padding">Width of the border in pixels, at least 0; both shifts are drawn uniformly from the integers in [−Padding, Padding].</param>
+/// <param name="Padding">Width of the border in pixels, at least 0; both shifts are drawn uniformly
+/// from the integers in [−Padding, Padding].</param>
 /// <param name="Fill">What the border is made of.</param>
 /// <param name="Value">The colour of the border, for <see cref="FillMode.Constant"/>.</param>
 /// <remarks>Source: He et al. 2016, arXiv:1512.03385, §4.2, with 4 black pixels; torchvision 0.14 RandomCrop.</remarks>

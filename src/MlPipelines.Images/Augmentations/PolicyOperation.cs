@@ -8,7 +8,8 @@ namespace MlPipelines;
 /// <param name="Signed">Whether it acts either way.</param>
 /// <param name="Magnitude">The strength in a bin of so many, for an image of that size; null where there is none.</param>
 /// <param name="Change">The change of that strength.</param>
-sealed record PolicyOperation(string Name, bool Signed, Func<int, int, ImageSize, double>? Magnitude, Func<double, ImageSize, PolicyStyle, ImageChange> Change)
+sealed record PolicyOperation(string Name, bool Signed, Func<int, int, ImageSize, double>? Magnitude,
+    Func<double, ImageSize, PolicyStyle, ImageChange> Change)
 {
     static readonly PolicyOperation identity = new("Identity", false, null, (_, _, _) => ImageChange.None);
 
@@ -20,7 +21,8 @@ sealed record PolicyOperation(string Name, bool Signed, Func<int, int, ImageSize
     ];
 
     internal static ImmutableArray<PolicyOperation> RandAugment { get; } =
-        [identity, .. Warps(0.3, size => 150.0 / 331 * size.Width, size => 150.0 / 331 * size.Height, 30), .. Colours(0.9), Posterize(8, 4), .. tones];
+        [identity, .. Warps(0.3, size => 150.0 / 331 * size.Width, size => 150.0 / 331 * size.Height, 30), .. Colours(0.9), Posterize(8, 4),
+            .. tones];
 
     internal static ImmutableArray<PolicyOperation> TrivialAugmentWide { get; } =
         [identity, .. Warps(0.99, _ => 32, _ => 32, 135), .. Colours(0.99), Posterize(8, 6), .. tones];
@@ -31,7 +33,8 @@ sealed record PolicyOperation(string Name, bool Signed, Func<int, int, ImageSize
     internal static ImmutableArray<PolicyOperation> AugMixOfAll { get; } = [.. AugMix, .. Colours(0.9)];
 
     /// <summary>Draws one of the operations, in that bin, and its sign.</summary>
-    internal static ImageChange Draw(ref Dice dice, ImmutableArray<PolicyOperation> operations, int bin, int bins, ImageSize size, PolicyStyle style)
+    internal static ImageChange Draw(ref Dice dice, ImmutableArray<PolicyOperation> operations, int bin, int bins, ImageSize size,
+        PolicyStyle style)
     {
         var operation = operations[dice.Below(operations.Length)];
         var magnitude = operation.Magnitude?.Invoke(bin, bins, size) ?? 0;
@@ -42,10 +45,14 @@ sealed record PolicyOperation(string Name, bool Signed, Func<int, int, ImageSize
     static PolicyOperation[] Warps(double slant, Func<ImageSize, double> right, Func<ImageSize, double> down, double degrees) =>
     [
         new("ShearX", true, (bin, bins, _) => Even(slant, bin, bins), (by, _, style) => style.Warp(AffineMap.Shear(by).About(-0.5, -0.5))),
-        new("ShearY", true, (bin, bins, _) => Even(slant, bin, bins), (by, _, style) => style.Warp(new AffineMap(1, 0, 0, by, 1, 0).About(-0.5, -0.5))),
-        new("TranslateX", true, (bin, bins, size) => Even(right(size), bin, bins), (by, _, style) => style.Warp(AffineMap.Translation(-(int)by, 0))),
-        new("TranslateY", true, (bin, bins, size) => Even(down(size), bin, bins), (by, _, style) => style.Warp(AffineMap.Translation(0, -(int)by))),
-        new("Rotate", true, (bin, bins, _) => Even(degrees, bin, bins), (by, size, style) => style.Warp(AffineMap.Rotation(by).About(size.MiddleX, size.MiddleY))),
+        new("ShearY", true, (bin, bins, _) => Even(slant, bin, bins),
+            (by, _, style) => style.Warp(new AffineMap(1, 0, 0, by, 1, 0).About(-0.5, -0.5))),
+        new("TranslateX", true, (bin, bins, size) => Even(right(size), bin, bins),
+            (by, _, style) => style.Warp(AffineMap.Translation(-(int)by, 0))),
+        new("TranslateY", true, (bin, bins, size) => Even(down(size), bin, bins),
+            (by, _, style) => style.Warp(AffineMap.Translation(0, -(int)by))),
+        new("Rotate", true, (bin, bins, _) => Even(degrees, bin, bins),
+            (by, size, style) => style.Warp(AffineMap.Rotation(by).About(size.MiddleX, size.MiddleY))),
     ];
 
     static PolicyOperation[] Colours(double most) =>

@@ -10,11 +10,14 @@ namespace MlPipelines;
 /// <param name="Fill">What lies outside the image.</param>
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <remarks>
-/// The operations: none, slants, shifts, turn, brightness, saturation, contrast, sharpness, posterize, solarize, stretched contrast, equalize.
-/// Neighbouring geometric ones are one resample. Source: Cubuk et al. 2019, arXiv:1909.13719; operations, ranges and defaults of torchvision 0.14.
+/// The operations: none, slants, shifts, turn, brightness, saturation, contrast, sharpness, posterize, solarize,
+/// stretched contrast, equalize.
+/// Neighbouring geometric ones are one resample. Source: Cubuk et al. 2019, arXiv:1909.13719; operations,
+/// ranges and defaults of torchvision 0.14.
 /// </remarks>
 public sealed record RandAugment(
-    int Operations = 2, int Magnitude = 9, int Bins = 31, Interpolation Interpolation = Interpolation.Nearest, FillMode Fill = FillMode.Constant, Colour Value = default) : ImageAugmentation
+    int Operations = 2, int Magnitude = 9, int Bins = 31, Interpolation Interpolation = Interpolation.Nearest,
+    FillMode Fill = FillMode.Constant, Colour Value = default) : ImageAugmentation
 {
     public int Operations { get; } = Check.Within(Operations, 0, 100);
     public int Bins { get; } = Check.Within(Bins, 2, 1000);

@@ -3,7 +3,8 @@ namespace MlPipelines;
 /// <summary>Paints a random rectangle over the image.</summary>
 /// <param name="Probability">How often, in [0, 1].</param>
 /// <param name="LeastArea">Smallest area of the rectangle, as a fraction of the image's, in (0, 1].</param>
-/// <param name="MostArea">Largest area of the rectangle, as a fraction of the image's, from the smallest to 1; drawn uniformly between them.</param>
+/// <param name="MostArea">Largest area of the rectangle, as a fraction of the image's, from the smallest to 1;
+/// drawn uniformly between them.</param>
 /// <param name="LeastAspect">Smallest height over width, in (0, 1].</param>
 /// <param name="EachPixel">True to draw a value for each pixel and channel; false as the definition says.</param>
 /// <param name="Definition">How the rectangle and its values are drawn.</param>
@@ -73,11 +74,14 @@ public enum ErasingDefinition
     Keras,
 
     /// <summary>
-    /// The logarithm of the aspect is uniform and sizes are rounded; the place is uniform over where the rectangle fits; ten tries, then nothing.
-    /// Painted with ImageNet's mean, which is 0 after normalisation, or with normal values for each pixel and channel, of ImageNet's mean and deviation. Source: torchvision 0.14.
+    /// The logarithm of the aspect is uniform and sizes are rounded; the place is uniform over where the rectangle fits; ten tries,
+    /// then nothing.
+    /// Painted with ImageNet's mean, which is 0 after normalisation, or with normal values for each pixel and channel, of ImageNet's mean
+    /// and deviation. Source: torchvision 0.14.
     /// </summary>
     Torchvision,
 
-    /// <summary>As torchvision's; painted with one normal value for each channel, or one for each pixel and channel. Source: timm, modes rand and pixel.</summary>
+    /// <summary>As torchvision's; painted with one normal value for each channel, or one for each pixel and channel. Source: timm,
+    /// modes rand and pixel.</summary>
     Timm,
 }

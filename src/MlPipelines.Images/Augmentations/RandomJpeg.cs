@@ -28,6 +28,7 @@ public sealed record Jpeg(int Quality) : ImageChange
         ArgumentNullException.ThrowIfNull(image);
         var decoded = Image.FromBytes(image.Encode(".jpg", Quality));
         // Read now: a picture not decoded yet may come smaller to what follows.
-        return image.Channels == 1 ? decoded.ToGrayscale() : Image.FromPixels(decoded.Width, decoded.Height, decoded.Channels, decoded.Pixels.ToArray());
+        return image.Channels == 1 ? decoded.ToGrayscale()
+            : Image.FromPixels(decoded.Width, decoded.Height, decoded.Channels, decoded.Pixels.ToArray());
     }
 }

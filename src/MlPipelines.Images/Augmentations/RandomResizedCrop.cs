@@ -4,10 +4,13 @@ namespace MlPipelines;
 /// <param name="LeastArea">Smallest part of the area, in (0, 1].</param>
 /// <param name="MostArea">Largest part of the area, from the smallest to 1; drawn uniformly between them.</param>
 /// <param name="LeastAspect">Smallest width over height of the part, more than 0.</param>
-/// <param name="MostAspect">Largest width over height of the part, at least the smallest; its logarithm is drawn uniformly between theirs.</param>
+/// <param name="MostAspect">Largest width over height of the part, at least the smallest;
+/// its logarithm is drawn uniformly between theirs.</param>
 /// <param name="Interpolation">What lies between pixels.</param>
-/// <remarks>A part that does not fit is drawn anew, ten times at most; then it is the largest in the middle whose aspect lies within the bounds. Source: torchvision 0.14 RandomResizedCrop; Szegedy et al. 2015, arXiv:1409.4842, §6.</remarks>
-public sealed record RandomResizedCrop(float LeastArea = 0.08f, float MostArea = 1, float LeastAspect = 3 / 4f, float MostAspect = 4 / 3f, Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
+/// <remarks>A part that does not fit is drawn anew, ten times at most; then it is the largest in the middle whose aspect lies within the
+/// bounds. Source: torchvision 0.14 RandomResizedCrop; Szegedy et al. 2015, arXiv:1409.4842, §6.</remarks>
+public sealed record RandomResizedCrop(float LeastArea = 0.08f, float MostArea = 1, float LeastAspect = 3 / 4f, float MostAspect = 4 / 3f,
+    Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
 {
     const int MostTries = 10;
 
@@ -24,7 +27,8 @@ public sealed record RandomResizedCrop(float LeastArea = 0.08f, float MostArea =
             var aspect = Math.Exp(dice.Uniform(Math.Log(LeastAspect), Math.Log(MostAspect)));
             var (width, height) = (Math.Round(Math.Sqrt(area * aspect)), Math.Round(Math.Sqrt(area / aspect)));
             if (width > 0 && height > 0 && width <= size.Width && height <= size.Height)
-                return Show(size, dice.Below(size.Width - (int)width + 1), dice.Below(size.Height - (int)height + 1), (int)width, (int)height);
+                return Show(size, dice.Below(size.Width - (int)width + 1), dice.Below(size.Height - (int)height + 1), (int)width,
+                    (int)height);
         }
         return ShowMiddle(size);
     }

@@ -8,7 +8,8 @@ namespace MlPipelines;
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <param name="Interpolation">What lies between pixels.</param>
 /// <remarks>Source: Keras ImageDataGenerator, rotation_range, about the true centre.</remarks>
-public sealed record RandomRotation(float Degrees = 20, FillMode Fill = FillMode.Nearest, Colour Value = default, Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
+public sealed record RandomRotation(float Degrees = 20, FillMode Fill = FillMode.Nearest, Colour Value = default,
+    Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
 {
     public float Degrees { get; } = Check.Within(Degrees, 0, 180);
 

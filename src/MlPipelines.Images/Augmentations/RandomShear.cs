@@ -8,10 +8,12 @@ namespace MlPipelines;
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <param name="Interpolation">What lies between pixels.</param>
 /// <remarks>Each row moves by tan θ of its distance from the middle. Source: torchvision RandomAffine, shear (of x).</remarks>
-public sealed record RandomShear(float Degrees = 10, FillMode Fill = FillMode.Nearest, Colour Value = default, Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
+public sealed record RandomShear(float Degrees = 10, FillMode Fill = FillMode.Nearest, Colour Value = default,
+    Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
 {
     public float Degrees { get; } = Check.Within(Degrees, 0, 80);
 
     public override ImageChange Draw(ref Dice dice, ImageSize size) =>
-        new Warp(AffineMap.Shear(Math.Tan(dice.Uniform(-Degrees, Degrees) * Math.PI / 180)).About(size.MiddleX, size.MiddleY), Fill, Value, Interpolation);
+        new Warp(AffineMap.Shear(Math.Tan(dice.Uniform(-Degrees, Degrees) * Math.PI / 180)).About(size.MiddleX, size.MiddleY), Fill, Value,
+            Interpolation);
 }

@@ -12,7 +12,8 @@ public sealed record RandomSolarize(float Threshold = 128, float Probability = 0
     public float Threshold { get; } = Check.Within(Threshold, 0, 256);
     public float Probability { get; } = Check.Within(Probability, 0, 1);
 
-    public override ImageChange Draw(ref Dice dice, ImageSize size) => dice.Chance(Probability) ? new Solarize(Threshold) : ImageChange.None;
+    public override ImageChange Draw(ref Dice dice, ImageSize size) =>
+        dice.Chance(Probability) ? new Solarize(Threshold) : ImageChange.None;
 }
 
 /// <summary>Inverts the channels that have at least a value.</summary>

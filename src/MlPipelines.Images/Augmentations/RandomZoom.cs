@@ -10,7 +10,8 @@ namespace MlPipelines;
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <param name="Interpolation">What lies between pixels.</param>
 /// <remarks>Shrinking is not antialiased. Source: Keras ImageDataGenerator, zoom_range, which draws for each axis.</remarks>
-public sealed record RandomZoom(float Least = 0.9f, float Most = 1.1f, bool EachAxis = false, FillMode Fill = FillMode.Nearest, Colour Value = default, Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
+public sealed record RandomZoom(float Least = 0.9f, float Most = 1.1f, bool EachAxis = false, FillMode Fill = FillMode.Nearest,
+    Colour Value = default, Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
 {
     public float Least { get; } = Check.Within(Least, 0.01f, 100);
     public float Most { get; } = Check.Within(Most, Least, 100);

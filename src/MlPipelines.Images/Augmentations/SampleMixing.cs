@@ -1,7 +1,8 @@
 
 namespace MlPipelines;
 
-/// <summary>Mixes each sample of a batch with a partner, the first with the last, the second with the last but one and so on, and their targets by the same shares.</summary>
+/// <summary>Mixes each sample of a batch with a partner, the first with the last, the second with the last but one and so on, and their
+/// targets by the same shares.</summary>
 /// <param name="Probability">How often, in [0, 1]: of batches or of samples, as the mode says.</param>
 /// <param name="Mode">Whether a batch or each sample has draws of its own.</param>
 /// <remarks>
@@ -11,7 +12,8 @@ namespace MlPipelines;
 public abstract record SampleMixing(float Probability = 1, MixingMode Mode = MixingMode.Batch) : Augmentation, ISampleMixing
 {
     public float Probability { get; } = Check.Within(Probability, 0, 1);
-    public MixingMode Mode { get; } = Enum.IsDefined(Mode) ? Mode : throw new ArgumentOutOfRangeException(nameof(Mode), $"Mode: got {Mode}, needs Batch or Sample.");
+    public MixingMode Mode { get; } = Enum.IsDefined(Mode) ? Mode
+        : throw new ArgumentOutOfRangeException(nameof(Mode), $"Mode: got {Mode}, needs Batch or Sample.");
 
     /// <inheritdoc/>
     public void Mix(SampleBatch batch, Dice dice)
@@ -27,7 +29,8 @@ public abstract record SampleMixing(float Probability = 1, MixingMode Mode = Mix
                 mixtures[i] = DrawOne(ref own, size);
             }
         // Partners are each other's, so that two at a time are all that must be kept.
-        var (pixels, targets) = (new float[batch.Pixels.Length / Math.Max(batch.Count, 1)], new float[batch.Targets.Length / Math.Max(batch.Count, 1)]);
+        var (pixels, targets) =
+            (new float[batch.Pixels.Length / Math.Max(batch.Count, 1)], new float[batch.Targets.Length / Math.Max(batch.Count, 1)]);
         for (int one = 0, other = batch.Count - 1; one < other; one++, other--)
         {
             batch.PixelsOf(one).CopyTo(pixels);

@@ -9,10 +9,12 @@ readonly record struct Sampling(FillMode Fill, Colour Value, Interpolation Inter
     internal Sampling? Shared(Sampling next)
     {
         var sameFill = Fill == next.Fill && (Fill != FillMode.Constant || Value == next.Value);
-        if ((NeedsFill && next.NeedsFill && !sameFill) || (NeedsInterpolation && next.NeedsInterpolation && Interpolation != next.Interpolation))
+        if ((NeedsFill && next.NeedsFill && !sameFill)
+            || (NeedsInterpolation && next.NeedsInterpolation && Interpolation != next.Interpolation))
             return null;
         var filling = next.NeedsFill || !NeedsFill ? next : this;
         var between = next.NeedsInterpolation || !NeedsInterpolation ? next : this;
-        return new(filling.Fill, filling.Value, between.Interpolation, NeedsFill || next.NeedsFill, NeedsInterpolation || next.NeedsInterpolation);
+        return new(filling.Fill, filling.Value, between.Interpolation, NeedsFill || next.NeedsFill,
+            NeedsInterpolation || next.NeedsInterpolation);
     }
 }

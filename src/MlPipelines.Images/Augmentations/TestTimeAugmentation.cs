@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace MlPipelines;
 
 /// <summary>Which versions of an image a classifier scores, and how much each counts in its prediction.</summary>
-/// <remarks>The versions are the same for every image and every time, so that an image's scores do not depend on what is scored with it.</remarks>
+/// <remarks>The versions are the same for every image and every time, so that an image's scores do not
+/// depend on what is scored with it.</remarks>
 public abstract record TestTimeAugmentation
 {
     /// <summary>The versions of an image of that size.</summary>

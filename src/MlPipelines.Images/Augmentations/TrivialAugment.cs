@@ -7,8 +7,10 @@ namespace MlPipelines;
 /// <param name="Interpolation">What lies between pixels.</param>
 /// <param name="Fill">What lies outside the image.</param>
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
-/// <remarks>The operations are those of <see cref="RandAugment"/> in wider ranges. Source: Müller, Hutter 2021, arXiv:2103.10158; operations, ranges and defaults of torchvision 0.14 TrivialAugmentWide.</remarks>
-public sealed record TrivialAugment(int Bins = 31, Interpolation Interpolation = Interpolation.Nearest, FillMode Fill = FillMode.Constant, Colour Value = default) : ImageAugmentation
+/// <remarks>The operations are those of <see cref="RandAugment"/> in wider ranges. Source: Müller, Hutter 2021, arXiv:2103.10158;
+/// operations, ranges and defaults of torchvision 0.14 TrivialAugmentWide.</remarks>
+public sealed record TrivialAugment(int Bins = 31, Interpolation Interpolation = Interpolation.Nearest, FillMode Fill = FillMode.Constant,
+    Colour Value = default) : ImageAugmentation
 {
     public int Bins { get; } = Check.Within(Bins, 2, 1000);
 

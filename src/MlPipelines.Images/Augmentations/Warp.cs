@@ -7,7 +7,8 @@ namespace MlPipelines;
 /// <param name="Fill">What lies outside the image.</param>
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <param name="Interpolation">What lies between pixels.</param>
-public sealed record Warp(AffineMap Map, FillMode Fill = FillMode.Nearest, Colour Value = default, Interpolation Interpolation = Interpolation.Bilinear) : ImageChange
+public sealed record Warp(AffineMap Map, FillMode Fill = FillMode.Nearest, Colour Value = default,
+    Interpolation Interpolation = Interpolation.Bilinear) : ImageChange
 {
     const double Nothing = 1e-9;
 
@@ -28,12 +29,14 @@ public sealed record Warp(AffineMap Map, FillMode Fill = FillMode.Nearest, Colou
         _ => null,
     };
 
-    internal Sampling Needs(ImageSize size) => new(Fill, Value, Interpolation, NeedsFill: !StaysInside(size), NeedsInterpolation: !MovesPixelsOntoPixels);
+    internal Sampling Needs(ImageSize size) =>
+        new(Fill, Value, Interpolation, NeedsFill: !StaysInside(size), NeedsInterpolation: !MovesPixelsOntoPixels);
 
     bool StaysInside(ImageSize size)
     {
         var (map, right, bottom) = (Map, size.Width - 1, size.Height - 1);
-        bool Inside(double x, double y) => map.Apply(x, y) is var (fromX, fromY) && fromX >= 0 && fromY >= 0 && fromX <= right && fromY <= bottom;
+        bool Inside(double x, double y) =>
+            map.Apply(x, y) is var (fromX, fromY) && fromX >= 0 && fromY >= 0 && fromX <= right && fromY <= bottom;
         return Inside(0, 0) && Inside(right, 0) && Inside(0, bottom) && Inside(right, bottom);
     }
 
@@ -46,7 +49,8 @@ public sealed record Warp(AffineMap Map, FillMode Fill = FillMode.Nearest, Colou
 /// <param name="Fill">What lies outside the image.</param>
 /// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <param name="Interpolation">What lies between pixels.</param>
-public sealed record PerspectiveWarp(PerspectiveMap Map, FillMode Fill = FillMode.Nearest, Colour Value = default, Interpolation Interpolation = Interpolation.Bilinear) : ImageChange
+public sealed record PerspectiveWarp(PerspectiveMap Map, FillMode Fill = FillMode.Nearest, Colour Value = default,
+    Interpolation Interpolation = Interpolation.Bilinear) : ImageChange
 {
     public override string Describe(ImageSize size) => "seen from aside";
 

@@ -4,12 +4,14 @@ using System.Runtime.Intrinsics;
 namespace MlPipelines.Imaging;
 
 /// <summary>Where in the source a point of the result is taken from: x' = XX·x + XY·y + X0, y' = YX·x + YY·y + Y0.</summary>
-/// <remarks>Pixel centres have whole coordinates, (0, 0) is the centre of the first pixel, x grows to the right and y downwards, as in SciPy's affine_transform.</remarks>
+/// <remarks>Pixel centres have whole coordinates, (0, 0) is the centre of the first pixel, x grows to the right and y downwards, as in
+/// SciPy's affine_transform.</remarks>
 public readonly record struct AffineMap(double XX, double XY, double X0, double YX, double YY, double Y0) : IPointMap
 {
     public static AffineMap Identity => new(1, 0, 0, 0, 1, 0);
 
-    /// <summary>Takes each point from <paramref name="x"/> further right and <paramref name="y"/> further down: the picture moves left and up.</summary>
+    /// <summary>Takes each point from <paramref name="x"/> further right and <paramref name="y"/> further down:
+    /// the picture moves left and up.</summary>
     public static AffineMap Translation(double x, double y) => new(1, 0, x, 0, 1, y);
 
     /// <summary>Coordinates times the factors: a factor of 2 shows the picture at half its size.</summary>

@@ -38,7 +38,14 @@ readonly ref struct BmpReader
         // Some writers leave the palette out of the offset.
         if (bits <= 8 && dataOffset == FileHeader + headerSize)
             dataOffset += colours * (old ? 3 : 4);
-        var fits = compression switch { 0 => true, Rle8 => bits == 8, Rle4 => bits == 4, BitFields or AlphaBitFields => bits is 16 or 32, _ => false };
+        var fits = compression switch
+        {
+            0 => true,
+            Rle8 => bits == 8,
+            Rle4 => bits == 4,
+            BitFields or AlphaBitFields => bits is 16 or 32,
+            _ => false
+        };
         if (!fits)
             throw Damaged($"has compression {compression} with {bits} bits a pixel, which is not read");
     }
@@ -99,8 +106,14 @@ readonly ref struct BmpReader
             for (var x = 0; x < width; x++)
             {
                 var at = row.Slice(x * size, size);
-                var value = size switch { 2 => BinaryPrimitives.ReadUInt16LittleEndian(at), 3 => (uint)(at[0] | at[1] << 8 | at[2] << 16), _ => BinaryPrimitives.ReadUInt32LittleEndian(at) };
-                ReadOnlySpan<byte> colour = [Part(value, masks.Red), Part(value, masks.Green), Part(value, masks.Blue), masks.Alpha == 0 ? (byte)255 : Part(value, masks.Alpha)];
+                var value = size switch
+                {
+                    2 => BinaryPrimitives.ReadUInt16LittleEndian(at),
+                    3 => (uint)(at[0] | at[1] << 8 | at[2] << 16),
+                    _ => BinaryPrimitives.ReadUInt32LittleEndian(at)
+                };
+                ReadOnlySpan<byte> colour = [Part(value, masks.Red), Part(value, masks.Green), Part(value, masks.Blue),
+                    masks.Alpha == 0 ? (byte)255 : Part(value, masks.Alpha)];
                 Decoder.Flatten(colour, 4, background, to.Slice(3 * x, 3));
             }
         }
@@ -181,6 +194,8 @@ readonly ref struct BmpReader
     int Short(int at) => at + 2 <= bytes.Length ? BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]) : throw Cut();
     int Number(int at) => at + 4 <= bytes.Length ? BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]) : throw Cut();
 
-    InvalidDataException Cut() => new($"{name}: BMP ends early, after {bytes.Length:N0} bytes; its header promises {width}×{height} pixels. Fetch it again or delete it.");
+    InvalidDataException Cut() =>
+        new($"{name}: BMP ends early, after {bytes.Length:N0} bytes; its header promises {width}×{height} pixels. Fetch it again or "
+            + "delete it.");
     InvalidDataException Damaged(string what) => new($"{name}: BMP {what}. Fetch it again or convert it.");
 }

@@ -35,7 +35,8 @@ static class Decoder
         return ReadHeaderByVips(encoded, name, format, options);
     }
 
-    internal static Header ReadHeaderByVips(ReadOnlyMemory<byte> encoded, string name, ImageFormat format, DecodeOptions options) => Checked(encoded, name, format, null, () =>
+    internal static Header ReadHeaderByVips(ReadOnlyMemory<byte> encoded, string name, ImageFormat format,
+        DecodeOptions options) => Checked(encoded, name, format, null, () =>
     {
         using var image = VipsReading.Load(encoded, format);
         return Accepted(HeaderOf(format, image), name, options);
@@ -45,10 +46,12 @@ static class Decoder
     /// <param name="encoded">The bytes of the file.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="options">Background and limit.</param>
-    /// <param name="reduction">How many times smaller than the header says the picture may come, if that is cheaper; null for full size.</param>
+    /// <param name="reduction">How many times smaller than the header says the picture may come, if that is cheaper;
+    /// null for full size.</param>
     /// <returns>The header, and the pixels, in full size or smaller; borrowed if <paramref name="reduction"/> is given.</returns>
     /// <exception cref="InvalidDataException">It cannot be decoded whole; the message begins with the name.</exception>
-    internal static (Header Header, Bitmap Bitmap) Decode(ReadOnlyMemory<byte> encoded, string name, DecodeOptions options, Func<Header, double>? reduction = null)
+    internal static (Header Header, Bitmap Bitmap) Decode(ReadOnlyMemory<byte> encoded, string name, DecodeOptions options,
+        Func<Header, double>? reduction = null)
     {
         var format = ImageFormats.Of(encoded.Span, name);
         if (format == ImageFormat.Bmp)
@@ -63,7 +66,8 @@ static class Decoder
             : DecodeByVips(encoded, name, format, options, reduction, header);
     }
 
-    internal static (Header Header, Bitmap Bitmap) DecodeByVips(ReadOnlyMemory<byte> encoded, string name, ImageFormat format, DecodeOptions options, Func<Header, double>? reduction, Header header = default)
+    internal static (Header Header, Bitmap Bitmap) DecodeByVips(ReadOnlyMemory<byte> encoded, string name, ImageFormat format,
+        DecodeOptions options, Func<Header, double>? reduction, Header header = default)
     {
         var borrowed = reduction is not null;
         var shrink = Shrink(header, reduction);
@@ -84,7 +88,8 @@ static class Decoder
     }
 
     /// <summary>Draws an SVG at a multiple of its own size.</summary>
-    internal static Bitmap DecodeSvg(ReadOnlyMemory<byte> encoded, DecodeOptions options, double scale) => Checked(encoded, "SVG", ImageFormat.Svg, null, () =>
+    internal static Bitmap DecodeSvg(ReadOnlyMemory<byte> encoded, DecodeOptions options, double scale) => Checked(encoded, "SVG",
+        ImageFormat.Svg, null, () =>
     {
         using var image = VipsReading.Load(encoded, ImageFormat.Svg, scale: scale);
         Accepted(HeaderOf(ImageFormat.Svg, image), "SVG", options);
@@ -92,15 +97,17 @@ static class Decoder
     });
 
     // Half of the reduction stays for the antialiased filter, which is the better of the two.
-    static int Shrink(Header header, Func<Header, double>? reduction) => header.Format != ImageFormat.Jpeg || header.Width == 0 ? 1 : reduction?.Invoke(header) switch
-    {
-        >= 16 => 8,
-        >= 8 => 4,
-        >= 4 => 2,
-        _ => 1,
-    };
+    static int Shrink(Header header, Func<Header, double>? reduction) => header.Format != ImageFormat.Jpeg || header.Width == 0 ? 1
+        : reduction?.Invoke(header) switch
+        {
+            >= 16 => 8,
+            >= 8 => 4,
+            >= 4 => 2,
+            _ => 1,
+        };
 
-    static Header HeaderOf(ImageFormat format, VipsImage image) => new(format, image.Width, image.Height, Turn(image.Number("orientation", 1)));
+    static Header HeaderOf(ImageFormat format, VipsImage image) =>
+        new(format, image.Width, image.Height, Turn(image.Number("orientation", 1)));
 
     static Header HeaderOf(JpegFrame frame) => new(ImageFormat.Jpeg, frame.Width, frame.Height, Turn(frame.Orientation));
 
@@ -109,9 +116,11 @@ static class Decoder
     static Header Accepted(Header header, string name, DecodeOptions options)
     {
         if (header.StoredWidth < 1 || header.StoredHeight < 1)
-            throw new InvalidDataException($"{name}: its header announces {header.StoredWidth}×{header.StoredHeight} pixels, needs at least 1×1. Delete it.");
+            throw new InvalidDataException(
+                $"{name}: its header announces {header.StoredWidth}×{header.StoredHeight} pixels, needs at least 1×1. Delete it.");
         if ((long)header.StoredWidth * header.StoredHeight > options.PixelLimit)
-            throw new InvalidDataException($"{name}: its header announces {header.StoredWidth}×{header.StoredHeight} pixels, at most {options.PixelLimit:N0} in all are read. Make it smaller, or raise DecodeOptions.PixelLimit.");
+            throw new InvalidDataException($"{name}: its header announces {header.StoredWidth}×{header.StoredHeight} pixels, at "
+                + $"most {options.PixelLimit:N0} in all are read. Make it smaller, or raise DecodeOptions.PixelLimit.");
         return header;
     }
 
@@ -133,7 +142,8 @@ static class Decoder
     {
         var bands = image.Bands;
         var bitmap = Bitmap.Unwritten(image.Width, image.Height, 3, borrowed);
-        image.ReadStrips((top, rows) => Flatten(rows, bands, background, bitmap.Pixels.AsSpan(top * bitmap.RowBytes, rows.Length / bands * 3)));
+        image.ReadStrips((top, rows) =>
+            Flatten(rows, bands, background, bitmap.Pixels.AsSpan(top * bitmap.RowBytes, rows.Length / bands * 3)));
         return bitmap;
     }
 
@@ -174,12 +184,15 @@ static class Decoder
 
     static InvalidDataException Unreadable(int length, string name, ImageFormat format, Header header, VipsException error)
     {
-        string[] cut = ["premature end", "end of file", "end of data", "truncated", "read error", "not enough", "unexpected eof", "out of data"];
+        string[] cut = ["premature end", "end of file", "end of data", "truncated", "read error", "not enough", "unexpected eof",
+            "out of data"];
         var said = Vips.Said(error);
         var kind = format.ToString().ToUpperInvariant();
         var ends = cut.Any(words => said.Contains(words, StringComparison.OrdinalIgnoreCase));
-        var promise = header.StoredWidth > 0 ? $"its header promises {header.StoredWidth}×{header.StoredHeight} pixels" : "its header is not whole";
+        var promise = header.StoredWidth > 0 ? $"its header promises {header.StoredWidth}×{header.StoredHeight} pixels"
+            : "its header is not whole";
         var reason = ends ? $"{kind} ends early, after {length:N0} bytes; {promise}" : $"{kind} is damaged";
-        return new InvalidDataException($"{name}: {reason} (libvips: {said.ReplaceLineEndings("; ")}). Fetch it again or delete it.", error);
+        return new InvalidDataException($"{name}: {reason} (libvips: {said.ReplaceLineEndings("; ")}). Fetch it again or delete it.",
+            error);
     }
 }

@@ -63,7 +63,8 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
 
     (Bitmap Bitmap, bool Same) DecodeResized(ReadOnlyMemory<byte> encoded, int width, int height, ResizingKind kind, Anchor anchor)
     {
-        var (header, smaller) = Decoder.Decode(encoded, name, options, header => Placement.For(header.Width, header.Height, width, height, kind, anchor).Reduction);
+        var (header, smaller) = Decoder.Decode(encoded, name, options,
+            header => Placement.For(header.Width, header.Height, width, height, kind, anchor).Reduction);
         if (header.Width == width && header.Height == height)
             return (smaller.Kept(), true);
         var resized = Resampler.Resize(smaller, header.Width, header.Height, width, height, kind, anchor);
@@ -74,7 +75,8 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
     ReadOnlyMemory<byte> Bytes => bytes ?? ReadWhole(name);
 
     static Header ReadHeader(string name, ReadOnlyMemory<byte>? bytes, DecodeOptions options) =>
-        bytes is { } whole ? Decoder.ReadHeader(whole, name, options) : HeaderOfHead(name, options) ?? Decoder.ReadHeader(ReadWhole(name), name, options);
+        bytes is { } whole ? Decoder.ReadHeader(whole, name, options)
+        : HeaderOfHead(name, options) ?? Decoder.ReadHeader(ReadWhole(name), name, options);
 
     // A large file that is no picture is not read to its end.
     internal static byte[] ReadWhole(string name)
@@ -89,7 +91,8 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
         for (var done = 0; done < length;)
         {
             var read = RandomAccess.Read(file, whole.AsSpan(done), done);
-            done += read > 0 ? read : throw new EndOfStreamException($"{name}: ends after {done:N0} of {length:N0} bytes, is it still being written?");
+            done += read > 0 ? read
+                : throw new EndOfStreamException($"{name}: ends after {done:N0} of {length:N0} bytes, is it still being written?");
         }
         return whole;
     }

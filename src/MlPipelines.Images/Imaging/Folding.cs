@@ -41,7 +41,8 @@ static class Folding
         }
     }
 
-    /// <summary>The same for four finite coordinates, of a size of at least 2; all bits of a lane are set where the constant shows.</summary>
+    /// <summary>The same for four finite coordinates, of a size of at least 2; all bits of a
+    /// lane are set where the constant shows.</summary>
     internal static Vector256<double> Fold(ref Vector256<double> x, int size, FillMode fill)
     {
         Vector256<double> last = Vector256.Create(size - 1.0), zero = Vector256<double>.Zero;
@@ -58,11 +59,13 @@ static class Folding
                 return ~snapped;
             case FillMode.Reflect:
                 var along = Modulo(x + Vector256.Create(0.5), 2 * size);
-                var nearer = Vector256.ConditionalSelect(Vector256.LessThan(along, Vector256.Create((double)size)), along, Vector256.Create(2.0 * size) - along) - Vector256.Create(0.5);
+                var nearer = Vector256.ConditionalSelect(Vector256.LessThan(along, Vector256.Create((double)size)), along,
+                    Vector256.Create(2.0 * size) - along) - Vector256.Create(0.5);
                 x = Vector256.ConditionalSelect(inside | snapped, clamped, Vector256.MinNative(Vector256.MaxNative(nearer, zero), last));
                 return zero;
             case FillMode.Wrap:
-                x = Vector256.ConditionalSelect(inside | snapped, clamped, Vector256.MinNative(Vector256.MaxNative(Modulo(x, size - 1), zero), last));
+                x = Vector256.ConditionalSelect(inside | snapped, clamped,
+                    Vector256.MinNative(Vector256.MaxNative(Modulo(x, size - 1), zero), last));
                 return zero;
             default:
                 throw new ArgumentOutOfRangeException(nameof(fill), fill, "Affine: needs Nearest, Constant, Reflect or Wrap.");
@@ -71,5 +74,6 @@ static class Folding
 
     static double Modulo(double x, double period) => x - Math.Floor(x / period) * period;
 
-    static Vector256<double> Modulo(Vector256<double> x, double period) => x - Vector256.Floor(x / Vector256.Create(period)) * Vector256.Create(period);
+    static Vector256<double> Modulo(Vector256<double> x, double period) =>
+        x - Vector256.Floor(x / Vector256.Create(period)) * Vector256.Create(period);
 }

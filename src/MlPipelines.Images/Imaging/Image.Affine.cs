@@ -10,10 +10,12 @@ public sealed partial class Image
     /// <param name="width">Of the result; that of this picture by default.</param>
     /// <param name="height">Of the result; that of this picture by default.</param>
     /// <remarks>Weights in units of 2⁻¹⁰, rounded. Source: SciPy 1.10 ndimage.affine_transform, order 0 and 1.</remarks>
-    public Image Affine(AffineMap map, Interpolation interpolation = Interpolation.Bilinear, FillMode fill = FillMode.Nearest, Colour value = default, int? width = null, int? height = null)
+    public Image Affine(AffineMap map, Interpolation interpolation = Interpolation.Bilinear, FillMode fill = FillMode.Nearest,
+        Colour value = default, int? width = null, int? height = null)
     {
         var bitmap = Bitmap;
-        var result = Bitmap.Unwritten(Check.AtLeast(width ?? bitmap.Width, 1, nameof(width)), Check.AtLeast(height ?? bitmap.Height, 1, nameof(height)), bitmap.Channels);
+        var result = Bitmap.Unwritten(Check.AtLeast(width ?? bitmap.Width, 1, nameof(width)),
+            Check.AtLeast(height ?? bitmap.Height, 1, nameof(height)), bitmap.Channels);
         if (PixelMoves.Of(map) is { } moves)
             moves.Draw(bitmap, result, fill, value);
         else

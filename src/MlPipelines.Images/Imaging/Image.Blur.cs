@@ -4,7 +4,8 @@ public sealed partial class Image
 {
     /// <summary>Blurs by a Gaussian, cut off at three standard deviations.</summary>
     /// <param name="sigma">Standard deviation in pixels, more than 0 and at most 100.</param>
-    /// <remarks>Separable, in float, rounded once at the end; beyond the edge the picture is mirrored about its outermost pixels. Source: torchvision 0.14 gaussian_blur with kernel_size 2⌈3σ⌉ + 1.</remarks>
+    /// <remarks>Separable, in float, rounded once at the end; beyond the edge the picture is mirrored about its outermost pixels. Source:
+    /// torchvision 0.14 gaussian_blur with kernel_size 2⌈3σ⌉ + 1.</remarks>
     public Image Blur(float sigma)
     {
         Check.Within(Check.MoreThan(sigma, 0), 0, 100);
@@ -49,10 +50,12 @@ public sealed partial class Image
         return [.. weights.Select(weight => (float)(weight / sum))];
     }
 
-    /// <summary>Which pixel stands at each place from <paramref name="beyond"/> before the first to as many behind the last: c b | a b c d | c b.</summary>
+    /// <summary>Which pixel stands at each place from <paramref name="beyond"/> before the first to as many behind the last:
+    /// c b | a b c d | c b.</summary>
     static int[] Mirrored(int size, int beyond)
     {
         var period = Math.Max(2 * (size - 1), 1);
-        return [.. Enumerable.Range(-beyond, size + 2 * beyond).Select(i => (i % period + period) % period).Select(i => Math.Min(i, period - i)).Select(i => size == 1 ? 0 : i)];
+        return [.. Enumerable.Range(-beyond, size + 2 * beyond).Select(i => (i % period + period) % period)
+            .Select(i => Math.Min(i, period - i)).Select(i => size == 1 ? 0 : i)];
     }
 }

@@ -4,10 +4,12 @@ public sealed partial class Image
 {
     /// <summary>Every channel times the factor: 0 is black, 1 leaves the picture as it is.</summary>
     /// <param name="factor">At least 0.</param>
-    /// <remarks>Fractions are cut off, as in <see cref="AdjustContrast"/> and <see cref="AdjustSaturation"/>. Source: Pillow 9.4 ImageEnhance.Brightness, torchvision adjust_brightness.</remarks>
+    /// <remarks>Fractions are cut off, as in <see cref="AdjustContrast"/> and <see cref="AdjustSaturation"/>. Source: Pillow 9.4
+    /// ImageEnhance.Brightness, torchvision adjust_brightness.</remarks>
     public Image AdjustBrightness(float factor) => Mapped(Bitmap, value => Blended(0, value, Factor(factor)));
 
-    /// <summary>Moves every channel away from the picture's mean grey, or towards it: 0 is that grey, 1 leaves the picture as it is.</summary>
+    /// <summary>Moves every channel away from the picture's mean grey, or towards it: 0 is that grey,
+    /// 1 leaves the picture as it is.</summary>
     /// <param name="factor">At least 0.</param>
     /// <remarks>Source: Pillow 9.4 ImageEnhance.Contrast, torchvision adjust_contrast.</remarks>
     public Image AdjustContrast(float factor)
@@ -19,7 +21,8 @@ public sealed partial class Image
         return Mapped(Bitmap, value => Blended(mean, value, Factor(factor)));
     }
 
-    /// <summary>Moves every pixel away from its own grey, or towards it: 0 is grey, 1 leaves the picture as it is. A grey picture stays as it is.</summary>
+    /// <summary>Moves every pixel away from its own grey, or towards it: 0 is grey, 1 leaves the picture as it is.
+    /// A grey picture stays as it is.</summary>
     /// <param name="factor">At least 0.</param>
     /// <remarks>Source: Pillow 9.4 ImageEnhance.Color, torchvision adjust_saturation.</remarks>
     public Image AdjustSaturation(float factor)
@@ -38,7 +41,8 @@ public sealed partial class Image
 
     /// <summary>Turns the hue of every pixel; saturation and value stay. A grey picture stays as it is.</summary>
     /// <param name="turns">Part of the colour circle, in [−0.5, 0.5]; a third takes red to green.</param>
-    /// <remarks>In float, rounded at the end. Source: Smith 1978, doi:10.1145/800248.807361 (HSV); torchvision 0.14 adjust_hue of tensors, which cuts fractions off.</remarks>
+    /// <remarks>In float, rounded at the end. Source: Smith 1978, doi:10.1145/800248.807361 (HSV); torchvision 0.14 adjust_hue of tensors,
+    /// which cuts fractions off.</remarks>
     public Image AdjustHue(float turns)
     {
         Check.Within(turns, -0.5f, 0.5f);
@@ -72,7 +76,9 @@ public sealed partial class Image
         }
     }
 
-    static float Factor(float factor) => float.IsFinite(factor) ? Check.AtLeast(factor, 0) : throw new ArgumentOutOfRangeException(nameof(factor), $"factor: got {factor}, needs a finite number of at least 0.");
+    static float Factor(float factor) =>
+        float.IsFinite(factor) ? Check.AtLeast(factor, 0)
+        : throw new ArgumentOutOfRangeException(nameof(factor), $"factor: got {factor}, needs a finite number of at least 0.");
 
     static byte Blended(int from, int to, float factor) => (byte)Math.Clamp(from + factor * (to - from), 0, 255);
 

@@ -7,7 +7,8 @@ public sealed partial class Image
     /// <param name="fill">What lies outside.</param>
     /// <param name="value">The colour outside, for <see cref="FillMode.Constant"/>; a grey picture takes its red.</param>
     /// <param name="interpolation">What lies between pixels.</param>
-    public Image Perspective(PerspectiveMap map, FillMode fill = FillMode.Nearest, Colour value = default, Interpolation interpolation = Interpolation.Bilinear)
+    public Image Perspective(PerspectiveMap map, FillMode fill = FillMode.Nearest, Colour value = default,
+        Interpolation interpolation = Interpolation.Bilinear)
     {
         var bitmap = Bitmap;
         var result = Bitmap.Unwritten(bitmap.Width, bitmap.Height, bitmap.Channels);

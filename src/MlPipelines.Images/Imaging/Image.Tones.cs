@@ -33,7 +33,8 @@ public sealed partial class Image
     });
 
     /// <summary>Spreads the values of each channel, so that all are about equally frequent.</summary>
-    /// <remarks>A channel of one value, or with fewer than 255 pixels below its greatest, stays as it is. Source: Pillow 9.4 ImageOps.equalize.</remarks>
+    /// <remarks>A channel of one value, or with fewer than 255 pixels below its greatest, stays as it is. Source:
+    /// Pillow 9.4 ImageOps.equalize.</remarks>
     public Image Equalize() => EachChannelMapped(counts =>
     {
         var step = (counts.Sum() - counts.Last(count => count > 0)) / 255;

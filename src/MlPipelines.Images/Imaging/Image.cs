@@ -1,10 +1,14 @@
 namespace MlPipelines.Imaging;
 
-/// <summary>A picture, 8 bits a channel, rows from top to bottom, channels interleaved; immutable, and safe to use from several threads.</summary>
+/// <summary>A picture, 8 bits a channel, rows from top to bottom, channels interleaved; immutable,
+/// and safe to use from several threads.</summary>
 /// <remarks>
-/// One made from a file or from encoded bytes is read when it is first asked for something: its size from the header alone, its pixels when they are needed.
-/// JPEG, PNG, GIF and WebP (first frame), TIFF (first page), BMP, AVIF and SVG are read, told by their content. The result is upright (EXIF orientation applied)
-/// and sRGB: grey is repeated, CMYK converted by its own profile or a standard one, 16 bits scaled to 8, transparency laid over the background.
+/// One made from a file or from encoded bytes is read when it is first asked for something: its size from the header alone,
+/// its pixels when they are needed.
+/// JPEG, PNG, GIF and WebP (first frame), TIFF (first page), BMP, AVIF and SVG are read, told by their content.
+/// The result is upright (EXIF orientation applied)
+/// and sRGB: grey is repeated, CMYK converted by its own profile or a standard one, 16 bits scaled to 8,
+/// transparency laid over the background.
 /// Colour profiles of RGB files are not applied.
 /// </remarks>
 public sealed partial class Image
@@ -27,7 +31,8 @@ public sealed partial class Image
     public int Channels => decoded?.Channels ?? 3;
 
     /// <summary>Height × Width × Channels bytes.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, cut short, no picture or too large; the message begins with its path.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, cut short, no picture or too large;
+    /// the message begins with its path.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public ReadOnlySpan<byte> Pixels => Bitmap.Pixels;
 
@@ -35,14 +40,16 @@ public sealed partial class Image
     internal string Resized => resizing?.ToString() ?? "";
 
     /// <summary>This picture, its pixels decoded: what is wrong with its file shows now.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, cut short, no picture or too large; the message begins with its path.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, cut short, no picture or too large;
+    /// the message begins with its path.</exception>
     internal Image Decoded()
     {
         decoded = Bitmap;
         return this;
     }
 
-    /// <summary>The same picture, not decoded yet where it was made from a file or its bytes, so that the pixels are let go of with what is returned.</summary>
+    /// <summary>The same picture, not decoded yet where it was made from a file or its bytes,
+    /// so that the pixels are let go of with what is returned.</summary>
     internal Image Again() => encoded is null ? this : new(encoded, resizing);
 
     /// <summary>The bytes of its file that it holds; null where it reads them when they are needed, or has only pixels.</summary>
@@ -71,7 +78,8 @@ public sealed partial class Image
         if (channels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(channels), $"channels: got {channels}, needs 1 or 3.");
         if (pixels.Length != (long)width * height * channels)
-            throw new ArgumentException($"pixels: got {pixels.Length} bytes, needs {(long)width * height * channels} for {width}×{height}×{channels}.", nameof(pixels));
+            throw new ArgumentException($"pixels: got {pixels.Length} bytes, "
+                + $"needs {(long)width * height * channels} for {width}×{height}×{channels}.", nameof(pixels));
         return new(new Bitmap(width, height, channels, pixels));
     }
 
@@ -87,7 +95,8 @@ public sealed partial class Image
     /// <param name="name">What messages call the picture.</param>
     /// <param name="options">Background of transparent parts, limit of size.</param>
     /// <param name="cache">Where <see cref="Resize"/> looks before it decodes, and keeps what it made; null for nowhere.</param>
-    public static Image FromBytes(ReadOnlyMemory<byte> encoded, string name = "image", DecodeOptions? options = null, PixelCache? cache = null) =>
+    public static Image FromBytes(ReadOnlyMemory<byte> encoded, string name = "image", DecodeOptions? options = null,
+        PixelCache? cache = null) =>
         new(new EncodedImage(Check.Named(name), encoded, options ?? DecodeOptions.Default, cache));
 
     /// <summary>The picture in that size, antialiased (triangle filter: bilinear where it is enlarged).</summary>
@@ -96,8 +105,10 @@ public sealed partial class Image
     /// <param name="kind">How a picture of another shape is fitted in.</param>
     /// <param name="anchor">The part that <see cref="ResizingKind.IsoCrop"/> keeps.</param>
     /// <returns>A picture of exactly that size; this one if it has that size already.</returns>
-    /// <remarks>A JPEG not decoded yet is decoded at a half, a quarter or an eighth of its size where that is still at least twice the size wanted.</remarks>
-    /// <exception cref="InvalidDataException">The file is damaged, cut short, no picture or too large; the message begins with its path.</exception>
+    /// <remarks>A JPEG not decoded yet is decoded at a half, a quarter or an eighth of its size where that is
+    /// still at least twice the size wanted.</remarks>
+    /// <exception cref="InvalidDataException">The file is damaged, cut short, no picture or too large;
+    /// the message begins with its path.</exception>
     public Image Resize(int width, int height, ResizingKind kind = ResizingKind.IsoCrop, Anchor anchor = Anchor.Center)
     {
         Check.AtLeast(width, 1);
@@ -115,12 +126,15 @@ public sealed partial class Image
         return this;
     }
 
-    /// <summary>The picture in that size as <see cref="Resize"/> makes it, when it is first asked for its pixels; what is wrong with the file shows then.</summary>
-    internal Image ResizeLater(int width, int height, ResizingKind kind, Anchor anchor) => encoded is null || decoded is not null || resizing is not null
+    /// <summary>The picture in that size as <see cref="Resize"/> makes it, when it is first asked for its pixels;
+    /// what is wrong with the file shows then.</summary>
+    internal Image ResizeLater(int width, int height, ResizingKind kind, Anchor anchor) => encoded is null || decoded is not null
+        || resizing is not null
         ? Resize(width, height, kind, anchor)
         : new(encoded, new Resizing(Check.AtLeast(width, 1), Check.AtLeast(height, 1), kind, anchor));
 
-    /// <summary>The picture with its file's bytes read, and what its pixels are found by: those bytes and all that is done to them. Null where it was not made from a file, or from one that may have changed since it was decoded.</summary>
+    /// <summary>The picture with its file's bytes read, and what its pixels are found by: those bytes and all that is done to them. Null
+    /// where it was not made from a file, or from one that may have changed since it was decoded.</summary>
     /// <exception cref="InvalidDataException">The file is no picture.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     internal (Image Read, PixelCacheKey Key)? Source()
@@ -128,7 +142,9 @@ public sealed partial class Image
         if (encoded is null || decoded is not null && !encoded.IsRead)
             return null;
         var (read, content, options) = encoded.Read();
-        return (new(read, resizing), resizing is { } to ? content.Resized(to.Width, to.Height, to.Kind, to.Anchor, options) : content.Resized(0, 0, ResizingKind.Fill, Anchor.Center, options));
+        return (new(read, resizing),
+            resizing is { } to ? content.Resized(to.Width, to.Height, to.Kind, to.Anchor, options)
+            : content.Resized(0, 0, ResizingKind.Fill, Anchor.Center, options));
     }
 
     /// <summary>A part of the picture.</summary>

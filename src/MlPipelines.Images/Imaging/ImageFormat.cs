@@ -41,7 +41,8 @@ static class ImageFormats
             return ImageFormat.Heif;
         if (IsSvg(bytes))
             return ImageFormat.Svg;
-        throw new InvalidDataException($"{name}: begins with {Beginning(bytes)}, needs {Readable}. If it is a picture, convert it; if not, take it out of the folder.");
+        throw new InvalidDataException($"{name}: begins with {Beginning(bytes)}, needs {Readable}. If it is a picture, convert it; if "
+            + "not, take it out of the folder.");
     }
 
     static bool IsHeifBrand(ReadOnlySpan<byte> brand) =>
@@ -52,7 +53,9 @@ static class ImageFormats
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
             bytes = bytes[3..];
         bytes = bytes[..Math.Min(bytes.Length, 4096)].TrimStart(" \t\r\n"u8);
-        return bytes.StartsWith("<svg"u8) || (bytes.StartsWith("<?xml"u8) || bytes.StartsWith("<!--"u8) || bytes.StartsWith("<!DOCTYPE svg"u8)) && bytes.IndexOf("<svg"u8) >= 0;
+        return bytes.StartsWith("<svg"u8)
+            || (bytes.StartsWith("<?xml"u8) || bytes.StartsWith("<!--"u8) || bytes.StartsWith("<!DOCTYPE svg"u8))
+            && bytes.IndexOf("<svg"u8) >= 0;
     }
 
     static string Beginning(ReadOnlySpan<byte> bytes)

@@ -21,15 +21,19 @@ static class InterleavedPixels
     static void Split(ReadOnlySpan<byte> pixels, Span<float> red, Span<float> green, Span<float> blue)
     {
         ref var from = ref MemoryMarshal.GetReference(pixels);
-        ref float r = ref MemoryMarshal.GetReference(red), g = ref MemoryMarshal.GetReference(green), b = ref MemoryMarshal.GetReference(blue);
+        ref float r = ref MemoryMarshal.GetReference(red), g = ref MemoryMarshal.GetReference(green),
+            b = ref MemoryMarshal.GetReference(blue);
         var i = 0;
         // Four pixels are twelve bytes; sixteen are read.
         for (; 3 * i + 16 <= pixels.Length; i += 4)
         {
             var four = Vector128.LoadUnsafe(ref from, (nuint)(3 * i));
-            Number(Vector128.Shuffle(four, Vector128.Create((byte)0, 255, 255, 255, 3, 255, 255, 255, 6, 255, 255, 255, 9, 255, 255, 255))).StoreUnsafe(ref r, (nuint)i);
-            Number(Vector128.Shuffle(four, Vector128.Create((byte)1, 255, 255, 255, 4, 255, 255, 255, 7, 255, 255, 255, 10, 255, 255, 255))).StoreUnsafe(ref g, (nuint)i);
-            Number(Vector128.Shuffle(four, Vector128.Create((byte)2, 255, 255, 255, 5, 255, 255, 255, 8, 255, 255, 255, 11, 255, 255, 255))).StoreUnsafe(ref b, (nuint)i);
+            Number(Vector128.Shuffle(four, Vector128.Create((byte)0, 255, 255, 255, 3, 255, 255, 255, 6, 255, 255, 255, 9, 255, 255, 255)))
+                .StoreUnsafe(ref r, (nuint)i);
+            Number(Vector128.Shuffle(four, Vector128.Create((byte)1, 255, 255, 255, 4, 255, 255, 255, 7, 255, 255, 255, 10, 255, 255, 255)))
+                .StoreUnsafe(ref g, (nuint)i);
+            Number(Vector128.Shuffle(four, Vector128.Create((byte)2, 255, 255, 255, 5, 255, 255, 255, 8, 255, 255, 255, 11, 255, 255, 255)))
+                .StoreUnsafe(ref b, (nuint)i);
         }
         for (; i < red.Length; i++)
             (red[i], green[i], blue[i]) = (pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]);

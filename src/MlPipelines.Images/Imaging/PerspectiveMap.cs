@@ -3,9 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Imaging;
 
-/// <summary>Where in the source a point of the result is taken from: x' = (XX·x + XY·y + X0) / w, y' = (YX·x + YY·y + Y0) / w, w = WX·x + WY·y + W0.</summary>
+/// <summary>Where in the source a point of the result is taken from: x' = (XX·x + XY·y + X0) / w, y' = (YX·x + YY·y + Y0) / w,
+/// w = WX·x + WY·y + W0.</summary>
 /// <remarks>Coordinates as in <see cref="AffineMap"/>. Points where w is not positive lie beyond the horizon, outside the source.</remarks>
-public readonly record struct PerspectiveMap(double XX, double XY, double X0, double YX, double YY, double Y0, double WX, double WY, double W0) : IPointMap
+public readonly record struct PerspectiveMap(double XX, double XY, double X0, double YX, double YY, double Y0, double WX, double WY,
+    double W0) : IPointMap
 {
     const double Horizon = 1e-6;
 
@@ -21,7 +23,8 @@ public readonly record struct PerspectiveMap(double XX, double XY, double X0, do
     /// <param name="bottomLeft">Where its corner comes to lie.</param>
     /// <exception cref="ArgumentException">Three of the corners lie in one line.</exception>
     /// <remarks>Source: Heckbert 1989, Fundamentals of Texture Mapping, §2.2.3.</remarks>
-    public static PerspectiveMap ToCorners(int width, int height, (double X, double Y) topLeft, (double X, double Y) topRight, (double X, double Y) bottomRight, (double X, double Y) bottomLeft)
+    public static PerspectiveMap ToCorners(int width, int height, (double X, double Y) topLeft, (double X, double Y) topRight,
+        (double X, double Y) bottomRight, (double X, double Y) bottomLeft)
     {
         var (across, down) = (Check.AtLeast(width, 2) - 1, Check.AtLeast(height, 2) - 1);
         var (x1, y1) = (topRight.X - bottomRight.X, topRight.Y - bottomRight.Y);

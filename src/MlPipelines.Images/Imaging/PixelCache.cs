@@ -2,11 +2,14 @@ using System.Collections.Concurrent;
 
 namespace MlPipelines.Imaging;
 
-/// <summary>Remembers the pixels of images that were decoded and resized, in files that outlive the process, so that each image is decoded once.</summary>
+/// <summary>Remembers the pixels of images that were decoded and resized, in files that outlive the process,
+/// so that each image is decoded once.</summary>
 /// <remarks>
-/// An entry is found by the SHA-256 of the image file's bytes and by what was done to them, so a file that changes is decoded anew, and equal files share an entry.
+/// An entry is found by the SHA-256 of the image file's bytes and by what was done to them, so a file that changes is decoded anew,
+/// and equal files share an entry.
 /// A file is read and hashed at its first look; after that its length and time of change tell whether it is still the same.
-/// The files are memory-mapped, bear checksums, and may be used by several threads and processes at once. A cache that cannot be written to reports that once and is left aside.
+/// The files are memory-mapped, bear checksums, and may be used by several threads and processes at once. A cache that cannot be written to
+/// reports that once and is left aside.
 /// What lies in the folder may be deleted whenever nothing uses it.
 /// </remarks>
 public sealed class PixelCache : IDisposable
@@ -17,7 +20,8 @@ public sealed class PixelCache : IDisposable
     /// <summary>The least bound, 1 MiB.</summary>
     public const long LeastCapacityBytes = 1 << 20;
 
-    /// <summary>Name of the setting (runtimeconfig.json, AppContext) that replaces the default folder; empty for no cache by default.</summary>
+    /// <summary>Name of the setting (runtimeconfig.json, AppContext) that replaces the default folder;
+    /// empty for no cache by default.</summary>
     public const string FolderSetting = "MlPipelines.PixelCacheFolder";
 
     readonly Lazy<PixelCacheFolder?> content;
@@ -27,14 +31,16 @@ public sealed class PixelCache : IDisposable
     long hits;
 
     /// <param name="folder">Where it is kept; made when it is first needed.</param>
-    /// <param name="capacityBytes">The most bytes of all files together, at least 1 MiB; the oldest are dropped. An image that takes more than a sixteenth, or 64 MiB, is not kept.</param>
+    /// <param name="capacityBytes">The most bytes of all files together, at least 1 MiB; the oldest are dropped. An image that takes more
+    /// than a sixteenth, or 64 MiB, is not kept.</param>
     public PixelCache(string folder, long capacityBytes = DefaultCapacityBytes)
     {
         (Folder, CapacityBytes) = (Path.GetFullPath(Check.Named(folder)), Check.AtLeast(capacityBytes, LeastCapacityBytes));
         content = new(Open);
     }
 
-    /// <summary>The cache in the user's folder of local application data, or where <see cref="FolderSetting"/> says; null if there is neither, or the setting is empty.</summary>
+    /// <summary>The cache in the user's folder of local application data, or where <see cref="FolderSetting"/> says; null if there is
+    /// neither, or the setting is empty.</summary>
     public static PixelCache? CreateDefault()
     {
         if (AppContext.GetData(FolderSetting) is string setting)
@@ -54,7 +60,8 @@ public sealed class PixelCache : IDisposable
     public event Action<string>? Failed;
 
     /// <summary>What a file holds, if it is known and has not changed since.</summary>
-    internal PixelCacheKey? Recall(string path, FileStamp stamp) => seen.TryGetValue(path, out var known) && known.Stamp == stamp ? known.Content : null;
+    internal PixelCacheKey? Recall(string path, FileStamp stamp) =>
+        seen.TryGetValue(path, out var known) && known.Stamp == stamp ? known.Content : null;
 
     internal Bitmap? Find(PixelCacheKey key, int width, int height)
     {
@@ -104,7 +111,8 @@ public sealed class PixelCache : IDisposable
     void Fail(Exception error)
     {
         if (Interlocked.Increment(ref failures) == 1)
-            Failed?.Invoke($"{Folder}: decoded images cannot be kept there: {error.Message.TrimEnd('.')}. Each is decoded anew in every epoch. Make room, or choose another folder.");
+            Failed?.Invoke($"{Folder}: decoded images cannot be kept there: {error.Message.TrimEnd('.')}. Each is decoded anew in every "
+                + "epoch. Make room, or choose another folder.");
     }
 
     readonly record struct Seen(FileStamp Stamp, PixelCacheKey Content);

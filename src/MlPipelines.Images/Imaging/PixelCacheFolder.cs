@@ -4,7 +4,8 @@ using System.Globalization;
 namespace MlPipelines.Imaging;
 
 /// <summary>The segments in one folder: opened when they are first needed, found by key, added to and dropped within a bound.</summary>
-/// <remarks>A segment that this instance has read from or written to is not dropped: pixels read in turn, over and over, would else push each other out.</remarks>
+/// <remarks>A segment that this instance has read from or written to is not dropped: pixels read in turn, over and over,
+/// would else push each other out.</remarks>
 sealed class PixelCacheFolder : IDisposable
 {
     const string Prefix = "mlpipelines-";
@@ -117,7 +118,8 @@ sealed class PixelCacheFolder : IDisposable
         full = held + segmentBytes > capacity;
         if (full)
             return null;
-        var last = files.Count == 0 ? 0 : long.Parse(Path.GetFileNameWithoutExtension(files[^1])[Prefix.Length..], CultureInfo.InvariantCulture);
+        var last = files.Count == 0 ? 0
+            : long.Parse(Path.GetFileNameWithoutExtension(files[^1])[Prefix.Length..], CultureInfo.InvariantCulture);
         var name = Path.Combine(folder, $"{Prefix}{last + 1:0000000000}{extension}");
         return Lock(name) is { } locked ? segments[name] = PixelCacheSegment.Create(name, segmentBytes, locked) : null;
     }

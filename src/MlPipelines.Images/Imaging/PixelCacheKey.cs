@@ -28,7 +28,8 @@ readonly record struct PixelCacheKey(UInt128 First, UInt128 Second)
         Write(text);
         var background = options.Background;
         var rest = text[Bytes..];
-        foreach (var number in (ReadOnlySpan<int>)[PixelsVersion, width, height, (int)kind, kind == ResizingKind.IsoCrop ? (int)anchor : -1, background.Red << 16 | background.Green << 8 | background.Blue, library.Length])
+        foreach (var number in (ReadOnlySpan<int>)[PixelsVersion, width, height, (int)kind, kind == ResizingKind.IsoCrop ? (int)anchor : -1,
+            background.Red << 16 | background.Green << 8 | background.Blue, library.Length])
         {
             BinaryPrimitives.WriteInt32LittleEndian(rest, number);
             rest = rest[sizeof(int)..];

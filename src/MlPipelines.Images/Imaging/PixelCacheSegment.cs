@@ -9,7 +9,8 @@ namespace MlPipelines.Imaging;
 /// <summary>Where the pixels of a key lie in a segment.</summary>
 readonly record struct PixelCacheRecord(PixelCacheKey Key, long Offset, int Length, ulong Checksum);
 
-/// <summary>One file of a pixel cache: a head, one record an entry, and the pixels. It only grows, up to the length that it has from the beginning.</summary>
+/// <summary>One file of a pixel cache: a head, one record an entry, and the pixels. It only grows,
+/// up to the length that it has from the beginning.</summary>
 /// <remarks>
 /// Pixels are written before their record, and both bear an XXH3 of 64 bits, so whatever was cut off while it was written,
 /// or was changed by others, is found out and left aside.
@@ -80,7 +81,8 @@ sealed class PixelCacheSegment : IDisposable
     /// <param name="entry">Told of each entry.</param>
     internal static PixelCacheSegment? Open(string path, FileStream? locked, Action<PixelCacheSegment, PixelCacheRecord> entry)
     {
-        var file = File.OpenHandle(path, FileMode.Open, locked is null ? FileAccess.Read : FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var file = File.OpenHandle(path, FileMode.Open, locked is null ? FileAccess.Read : FileAccess.ReadWrite,
+            FileShare.ReadWrite | FileShare.Delete);
         var segment = (PixelCacheSegment?)null;
         try
         {
@@ -178,7 +180,8 @@ sealed class PixelCacheSegment : IDisposable
         if (BinaryPrimitives.ReadUInt64LittleEndian(bytes[Checked..]) != XxHash3.HashToUInt64(bytes[..Checked]))
             return null;
         var record = new PixelCacheRecord(PixelCacheKey.Read(bytes), BinaryPrimitives.ReadInt64LittleEndian(bytes[PixelCacheKey.Bytes..]),
-            BinaryPrimitives.ReadInt32LittleEndian(bytes[(PixelCacheKey.Bytes + 8)..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[(PixelCacheKey.Bytes + 12)..]));
+            BinaryPrimitives.ReadInt32LittleEndian(bytes[(PixelCacheKey.Bytes + 8)..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(bytes[(PixelCacheKey.Bytes + 12)..]));
         return record.Length > 0 && record.Offset >= (slots + 1L) * RecordBytes && record.Offset <= Length - record.Length ? record : null;
     }
 }

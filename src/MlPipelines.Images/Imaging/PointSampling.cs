@@ -5,7 +5,8 @@ static class PointSampling
 {
     const int One = 1 << 10;
 
-    internal static void Sample(Bitmap from, (double X, double Y) point, Interpolation interpolation, FillMode fill, ReadOnlySpan<byte> outside, Span<byte> to)
+    internal static void Sample(Bitmap from, (double X, double Y) point, Interpolation interpolation, FillMode fill,
+        ReadOnlySpan<byte> outside, Span<byte> to)
     {
         var (x, y) = point;
         if (!(Folding.Fold(ref x, from.Width, fill) && Folding.Fold(ref y, from.Height, fill)))

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Imaging;
 
-/// <summary>Resizes by a triangle filter whose width grows with the reduction: antialiased when it shrinks, bilinear when it enlarges.</summary>
+/// <summary>Resizes by a triangle filter whose width grows with the reduction: antialiased when it shrinks,
+/// bilinear when it enlarges.</summary>
 /// <remarks>
 /// Separable, rows first; weights in units of 2⁻²², each pass rounded to 8 bits: the same numbers as Pillow's Image.resize with BILINEAR.
 /// Source: Heckbert 1989, Fundamentals of Texture Mapping, §3.5; pixel centres at one half.
@@ -32,12 +33,14 @@ static class Resampler
         var length = checked(width * height * bitmap.Channels);
         var target = new Bitmap(width, height, bitmap.Channels, whole ? GC.AllocateUninitializedArray<byte>(length) : new byte[length]);
         var source = placement.Source.Scaled(bitmap.Width / (double)fullWidth, bitmap.Height / (double)fullHeight);
-        Draw(bitmap.Pixels, bitmap.Width, bitmap.Height, bitmap.Channels, source, target, placement.Left, placement.Top, placement.Width, placement.Height);
+        Draw(bitmap.Pixels, bitmap.Width, bitmap.Height, bitmap.Channels, source, target, placement.Left, placement.Top, placement.Width,
+            placement.Height);
         return target;
     }
 
     /// <summary>Draws the part <paramref name="box"/> of a picture into a part of a larger one.</summary>
-    static void Draw(ReadOnlySpan<byte> from, int fromWidth, int fromHeight, int channels, Box box, Bitmap target, int left, int top, int width, int height)
+    static void Draw(ReadOnlySpan<byte> from, int fromWidth, int fromHeight, int channels, Box box, Bitmap target, int left, int top,
+        int width, int height)
     {
         var columns = Taps.For(fromWidth, box.Left, box.Width, width);
         var rows = Taps.For(fromHeight, box.Top, box.Height, height);
@@ -131,14 +134,16 @@ static class Resampler
             ref var weight = ref Unsafe.Add(ref weights, x * columns.Stride);
             for (var tap = 0; tap < counts[x]; tap++)
                 sum += Pixel(ref Unsafe.Add(ref pixel, tap * 3)) * Unsafe.Add(ref weight, tap);
-            var bytes = Vector128.Shuffle((sum >>> Bits).AsByte(), Vector128.Create((byte)0, 4, 8, 12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255));
+            var bytes = Vector128.Shuffle((sum >>> Bits).AsByte(),
+                Vector128.Create((byte)0, 4, 8, 12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255));
             Unsafe.WriteUnaligned(ref Unsafe.Add(ref result, x * 3), bytes.AsUInt32().ToScalar());
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Vector128<int> Pixel(ref byte at) =>
-        Vector128.Shuffle(Vector128.LoadUnsafe(ref at), Vector128.Create((byte)0, 255, 255, 255, 1, 255, 255, 255, 2, 255, 255, 255, 3, 255, 255, 255)).AsInt32();
+        Vector128.Shuffle(Vector128.LoadUnsafe(ref at),
+            Vector128.Create((byte)0, 255, 255, 255, 1, 255, 255, 255, 2, 255, 255, 255, 3, 255, 255, 255)).AsInt32();
 
     /// <summary>For each pixel of the result: which source pixels it is made of, and how much of each, in units of 2⁻²².</summary>
     sealed record Taps(int[] First, int[] Count, int[] Weights, int Stride)

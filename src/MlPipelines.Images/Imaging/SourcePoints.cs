@@ -49,7 +49,8 @@ ref struct SourcePoints
     /// <summary>Bits of the pixels, perhaps of some more, that must be computed one by one.</summary>
     internal ulong Far { get; private set; }
 
-    /// <summary>The numbers of one pixel are this and those each <see cref="Next"/> places on: offset; weights upper left, upper right, lower left, lower right.</summary>
+    /// <summary>The numbers of one pixel are this and those each <see cref="Next"/> places on: offset; weights upper left, upper right,
+    /// lower left, lower right.</summary>
     internal readonly ref uint First => ref Unsafe.As<double, uint>(ref numbers);
 
     /// <summary>Finds the sources of that many pixels of row <paramref name="y"/>, from <paramref name="x"/> on.</summary>
@@ -61,15 +62,18 @@ ref struct SourcePoints
             Far = ulong.MaxValue;
             return;
         }
-        Vector256<double> right = Vector256.Create(width - 1.0), bottom = Vector256.Create(height - 1.0), zero = Vector256<double>.Zero, half = Vector256.Create(0.5);
-        Vector256<double> one = Vector256.Create(One), column = Vector256.Create((double)channels), row = Vector256.Create((double)width * channels);
+        Vector256<double> right = Vector256.Create(width - 1.0), bottom = Vector256.Create(height - 1.0), zero = Vector256<double>.Zero,
+            half = Vector256.Create(0.5);
+        Vector256<double> one = Vector256.Create(One), column = Vector256.Create((double)channels),
+            row = Vector256.Create((double)width * channels);
         var nearest = interpolation == Interpolation.Nearest;
         ref var to = ref numbers;
         var places = Vector256.Create((double)x) + Vector256.Create(0.0, 1, 2, 3);
         for (var i = 0; i < count; i += 4, places += Vector256.Create(4.0))
         {
             var (fromX, fromY) = map.Apply(places, y);
-            var inside = Vector256.GreaterThanOrEqual(Vector256.MinNative(fromX, fromY), zero) & Vector256.LessThanOrEqual(fromX, right) & Vector256.LessThanOrEqual(fromY, bottom);
+            var inside = Vector256.GreaterThanOrEqual(Vector256.MinNative(fromX, fromY), zero) & Vector256.LessThanOrEqual(fromX, right)
+                & Vector256.LessThanOrEqual(fromY, bottom);
             if (inside.ExtractMostSignificantBits() != AllFour)
                 (fromX, fromY) = Bring(fromX, fromY, i, fill);
             if (nearest)
@@ -78,7 +82,8 @@ ref struct SourcePoints
                 continue;
             }
             // On the last column, the whole share is that of the right neighbour.
-            var (left, top) = (Vector256.MinNative(Vector256.Floor(fromX), right - Vector256<double>.One), Vector256.MinNative(Vector256.Floor(fromY), bottom - Vector256<double>.One));
+            var (left, top) = (Vector256.MinNative(Vector256.Floor(fromX), right - Vector256<double>.One),
+                Vector256.MinNative(Vector256.Floor(fromY), bottom - Vector256<double>.One));
             var rightShare = Vector256.Floor((fromX - left) * one + half) * Vector256.Create(Scale);
             var downShare = Vector256.Floor((fromY - top) * one + half);
             var (both, down) = (rightShare * downShare, downShare * Vector256.Create(One * Scale));

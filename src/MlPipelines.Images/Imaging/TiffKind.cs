@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace MlPipelines.Imaging;
 
 /// <summary>TIFF files whose numbers libvips would hand on as if they were red, green and blue from 0 to 255.</summary>
-/// <remarks>Source: TIFF 6.0, sections 2 (structure), 8 (PhotometricInterpretation, Compression) and 19 (SampleFormat). Files larger than 4 GiB (BigTIFF) are not looked into.</remarks>
+/// <remarks>Source: TIFF 6.0, sections 2 (structure), 8 (PhotometricInterpretation, Compression) and 19 (SampleFormat). Files larger than 4
+/// GiB (BigTIFF) are not looked into.</remarks>
 static class TiffKind
 {
     const int Compression = 259, Photometric = 262, SampleFormat = 339;
@@ -20,7 +21,8 @@ static class TiffKind
             _ => null,
         };
         if (found is not null)
-            throw new InvalidDataException($"{name}: is a TIFF of {found}, needs red, green and blue, grey, a palette or CMYK. Save it as such, or as PNG.");
+            throw new InvalidDataException(
+                $"{name}: is a TIFF of {found}, needs red, green and blue, grey, a palette or CMYK. Save it as such, or as PNG.");
     }
 
     // The first number of an entry of the first directory; what a damaged file lacks is for the decoder to say.

@@ -14,7 +14,8 @@ static class Warping
     static Vector128<byte> WidenNext => Vector128.Create((byte)1, 255, 255, 255, 2, 255, 255, 255, 3, 255, 255, 255, 255, 255, 255, 255);
     static Vector128<byte> Narrow => Vector128.Create((byte)3, 7, 11, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255);
 
-    internal static void Draw<TMap>(Bitmap from, TMap map, Bitmap to, Interpolation interpolation, FillMode fill, Colour value) where TMap : struct, IPointMap
+    internal static void Draw<TMap>(Bitmap from, TMap map, Bitmap to, Interpolation interpolation, FillMode fill, Colour value)
+        where TMap : struct, IPointMap
     {
         ReadOnlySpan<byte> outside = [value.Red, value.Green, value.Blue];
         outside = outside[..from.Channels];
@@ -31,7 +32,8 @@ static class Warping
                     outside.CopyTo(target[(BitOperations.TrailingZeroCount(left) * from.Channels)..]);
                 for (var left = points.Far; left != 0; left &= left - 1)
                     if (BitOperations.TrailingZeroCount(left) is var i && i < count)
-                        PointSampling.Sample(from, map.Apply(x + i, y), interpolation, fill, outside, target.Slice(i * from.Channels, from.Channels));
+                        PointSampling.Sample(from, map.Apply(x + i, y), interpolation, fill, outside,
+                            target.Slice(i * from.Channels, from.Channels));
             }
     }
 
@@ -63,7 +65,8 @@ static class Warping
         {
             ref var upper = ref Unsafe.Add(ref pixels, point);
             ref var lower = ref Unsafe.Add(ref upper, rowBytes);
-            to[i] = (byte)(upper * Weight(ref point, 1) + Unsafe.Add(ref upper, 1) * Weight(ref point, 2) + lower * Weight(ref point, 3) + Unsafe.Add(ref lower, 1) * Weight(ref point, 4) + Half >> 24);
+            to[i] = (byte)(upper * Weight(ref point, 1) + Unsafe.Add(ref upper, 1) * Weight(ref point, 2) + lower * Weight(ref point, 3)
+                + Unsafe.Add(ref lower, 1) * Weight(ref point, 4) + Half >> 24);
         }
     }
 

@@ -5,14 +5,17 @@ using static MlPipelines.Graphs.Op;
 
 namespace MlPipelines.Autodiff;
 
-/// <summary>The operators of the domain <c>mlpipelines</c>, written in ONNX's own: what runs wherever a device has no kernel of ours.</summary>
+/// <summary>The operators of the domain <c>mlpipelines</c>, written in ONNX's own:
+/// what runs wherever a device has no kernel of ours.</summary>
 public static class Expansions
 {
-    static readonly FrozenDictionary<string, Func<Node, IReadOnlyList<Value>>> Rows = new Dictionary<string, Func<Node, IReadOnlyList<Value>>>
+    static readonly FrozenDictionary<string, Func<Node, IReadOnlyList<Value>>> Rows = new Dictionary<string,
+        Func<Node, IReadOnlyList<Value>>>
     {
         ["DirectConv"] = OfConv,
         ["BatchNormalizationTraining"] = BatchNormalization,
-        ["GlobalAveragePoolGradient"] = n => [Op.Expand(n.Input(0) / (float)(n.Outputs[0].Shape.Length / n.Input(0).Shape.Length), n.Outputs[0].Shape)],
+        ["GlobalAveragePoolGradient"] = n =>
+            [Op.Expand(n.Input(0) / (float)(n.Outputs[0].Shape.Length / n.Input(0).Shape.Length), n.Outputs[0].Shape)],
         ["ReluGradient"] = n => [Where(n.Input(0) > 0, n.Input(1), 0)],
         ["ClipGradient"] = n => [Inside(n, n.Input(0), n.Input(1))],
         ["ChannelSum"] = n => [ReduceSum(n.Input(0), [0, .. Enumerable.Range(2, n.Input(0).Shape.Rank - 2)], keep: false)],
@@ -31,7 +34,8 @@ public static class Expansions
     public static Graph Expand(Graph graph, Func<Node, bool>? keep = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        return graph.Replace((_, node) => node.Operator.Domain == Operator.OwnDomain && keep?.Invoke(node) != true ? Rows[node.Operator.Type](node) : null);
+        return graph.Replace((_, node) => node.Operator.Domain == Operator.OwnDomain
+            && keep?.Invoke(node) != true ? Rows[node.Operator.Type](node) : null);
     }
 
     static IReadOnlyList<Value> OfConv(Node node)
@@ -44,7 +48,8 @@ public static class Expansions
     {
         var (x, scale, bias) = (node.Input(0), node.Input(1), node.Input(2));
         var (mean, variance) = Rules.Normalizations.Statistics(x);
-        var y = Apply("BatchNormalization", [x, scale, bias, mean, variance], new() { { "epsilon", node.Attributes.Float("epsilon", 1e-5f) } });
+        var y = Apply("BatchNormalization", [x, scale, bias, mean, variance],
+            new() { { "epsilon", node.Attributes.Float("epsilon", 1e-5f) } });
         return [node.Attributes.Has("least") ? Clip(y, node.Attributes.Float("least"), node.Attributes.Float("most")) : y, mean, variance];
     }
 
@@ -59,11 +64,13 @@ public static class Expansions
         var (end, extra) = (new int[window.Rank], new int[window.Rank]);
         for (var axis = 0; axis < window.Rank; axis++)
         {
-            var reach = (dy.Shape[axis + 2] - 1) * window.Strides[axis] + (window.Kernel[axis] - 1) * window.Dilations[axis] + 1 - window.Begin[axis];
+            var reach = (dy.Shape[axis + 2] - 1) * window.Strides[axis] + (window.Kernel[axis] - 1) * window.Dilations[axis] + 1
+                - window.Begin[axis];
             end[axis] = Math.Max(0, reach - shape[axis + 2]);
             extra[axis] = Math.Max(0, shape[axis + 2] - reach);
         }
-        return ConvTranspose(dy, w, null, window.Strides, [.. window.Begin, .. end], window.Dilations, group, extra.Any(size => size > 0) ? extra : null);
+        return ConvTranspose(dy, w, null, window.Strides, [.. window.Begin, .. end], window.Dilations, group,
+            extra.Any(size => size > 0) ? extra : null);
     }
 
     // Batch and channels change places, so that the convolution sums over the batch; strides and dilations change places with them.
@@ -77,14 +84,16 @@ public static class Expansions
         var (batch, channels) = (x.Shape[0], x.Shape[1] / group);
         var images = group == 1
             ? Transpose(x, swap)
-            : Reshape(Transpose(Reshape(x, [batch, group, channels, .. spatial]), [2, 1, 0, .. Enumerable.Range(3, window.Rank)]), [channels, group * batch, .. spatial]);
+            : Reshape(Transpose(Reshape(x, [batch, group, channels, .. spatial]), [2, 1, 0, .. Enumerable.Range(3, window.Rank)]),
+                [channels, group * batch, .. spatial]);
         var taps = Conv(images, Transpose(dy, swap), null, window.Dilations, window.Pads, window.Strides, group);
         var w = Transpose(taps, swap);
         int[] axes = [.. Enumerable.Range(2, window.Rank)];
         return w.Shape == shape ? w : Slice(w, new int[window.Rank], [.. shape.Skip(2)], axes);
     }
 
-    static readonly Operator MaxPoolWithPlaces = new("MaxPool", node => [All["MaxPool"].Infer(node)[0], new(ElementType.Int64, All["MaxPool"].Infer(node)[0].Shape)]);
+    static readonly Operator MaxPoolWithPlaces = new("MaxPool",
+        node => [All["MaxPool"].Infer(node)[0], new(ElementType.Int64, All["MaxPool"].Infer(node)[0].Shape)]);
     static readonly Operator ScatterAdd = new("ScatterElements", node => [new(node.Input(0).Type, node.Input(0).Shape)]);
 
     static IReadOnlyDictionary<string, Operator> All => Operator.All;
@@ -94,7 +103,8 @@ public static class Expansions
         var (x, dy) = (node.Input(0), node.Input(2));
         var places = Node.Of(MaxPoolWithPlaces, [x], node.Attributes).Outputs[1];
         var zeros = Op.Expand(0f, [(int)x.Shape.Length]);
-        var sum = Node.Of(ScatterAdd, [zeros, Reshape(places, -1), Reshape(dy, -1)], new() { { "axis", 0 }, { "reduction", "add" } }).Outputs[0];
+        var sum = Node.Of(ScatterAdd, [zeros, Reshape(places, -1), Reshape(dy, -1)],
+            new() { { "axis", 0 }, { "reduction", "add" } }).Outputs[0];
         return Reshape(sum, x.Shape.AsSpan());
     }
 
@@ -113,7 +123,8 @@ public static class Expansions
                 var start = rest % spatial[axis] * window.Strides[axis] - window.Begin[axis];
                 rest /= spatial[axis];
                 var size = node.Outputs[0].Shape[axis + 2];
-                var (least, most) = node.Attributes.Int("count_include_pad") == 1 ? (-window.Begin[axis], size + window.End[axis]) : (0, size);
+                var (least, most) = node.Attributes.Int("count_include_pad") == 1 ? (-window.Begin[axis], size + window.End[axis])
+                    : (0, size);
                 count *= Math.Min(start + window.Kernel[axis], most) - Math.Max(start, least);
             }
             counts[place] = 1f / count;
@@ -155,7 +166,8 @@ public static class Expansions
 
     static IReadOnlyList<Value> Adam(Node node)
     {
-        var (w, g, m, v, rate, beta1, decay) = (node.Input(0), node.Input(1), node.Input(2), node.Input(3), node.Input(4), node.Input(5), node.Input(6));
+        var (w, g, m, v, rate, beta1, decay) =
+            (node.Input(0), node.Input(1), node.Input(2), node.Input(3), node.Input(4), node.Input(5), node.Input(6));
         var (beta2, epsilon) = (node.Attributes.Float("beta2", 0.999f), node.Attributes.Float("epsilon", 1e-7f));
         g = Decayed(node, w, g);
         var mean = m * beta1 + g * (1 - beta1);

@@ -19,18 +19,24 @@ public static class Gradients
     }
 
     /// <summary>Gradients of <paramref name="y"/> with respect to weights that are to be learnt: all of them must be reached.</summary>
-    /// <exception cref="GraphException">An operator on the way has no gradient rule, or is flat, so that nothing reaches a weight; the message names operator, weights and the way.</exception>
+    /// <exception cref="GraphException">An operator on the way has no gradient rule, or is flat, so that nothing reaches a weight; the
+    /// message names operator, weights and the way.</exception>
     public static IReadOnlyList<Value> OfWeights(Value y, IReadOnlyList<Value> weights)
     {
         var gradients = Flow(y, weights, null);
         Value[] cut = [.. weights.Where(weight => !gradients.ContainsKey(weight))];
         if (cut.Length == 0)
             return [.. weights.Select(weight => gradients[weight])];
-        var node = GradientPath.Cut(y, cut[0], gradients.ContainsKey) ?? throw new GraphException($"The loss does not depend on {Named(cut)}, so nothing can be learnt about them. Freeze them, or leave them out of the network.");
-        throw node.Error($"its derivative is zero wherever it has one, so that nothing is learnt about {Named(cut)}, met on the way from {GradientPath.Over(node, y, [cut[0]])}. Freeze the part up to it: Freeze(upTo: \"{node.Name}\").");
+        var node = GradientPath.Cut(y, cut[0], gradients.ContainsKey)
+            ?? throw new GraphException($"The loss does not depend on {Named(cut)}, so nothing can be learnt about them. Freeze them, or "
+                + "leave them out of the network.");
+        throw node.Error($"its derivative is zero wherever it has one, so that nothing is learnt about {Named(cut)}, met on the way "
+            + $"from {GradientPath.Over(node, y, [cut[0]])}. Freeze the part up to it: Freeze(upTo: \"{node.Name}\").");
     }
 
-    static string Named(Value[] weights) => string.Join(", ", weights.Take(Shown).Select(weight => $"'{weight.Name}'")) + (weights.Length > Shown ? $" and {weights.Length - Shown} more weights" : "");
+    static string Named(Value[] weights) =>
+        string.Join(", ", weights.Take(Shown).Select(weight => $"'{weight.Name}'"))
+        + (weights.Length > Shown ? $" and {weights.Length - Shown} more weights" : "");
 
     const int Shown = 3;
 
@@ -42,10 +48,12 @@ public static class Gradients
         var gradients = new Dictionary<Value, Value> { [y] = dy ?? Filled(1, y.Shape) };
         foreach (var node in nodes.Reverse())
         {
-            if (!node.Outputs.Any(onPath.Contains) || !node.Outputs.Any(gradients.ContainsKey) || GradientRules.Flat.Contains(node.Operator.Type))
+            if (!node.Outputs.Any(onPath.Contains) || !node.Outputs.Any(gradients.ContainsKey)
+                || GradientRules.Flat.Contains(node.Operator.Type))
                 continue;
             var rule = GradientRules.All.GetValueOrDefault(node.Operator.Type)
-                ?? throw node.Error($"no gradient rule, met on the way from {GradientPath.Over(node, y, wanted)}. Freeze the part up to it: Freeze(upTo: \"{node.Name}\"); or add a row in Autodiff/Rules.");
+                ?? throw node.Error($"no gradient rule, met on the way from {GradientPath.Over(node, y, wanted)}. Freeze the part up to "
+                    + $"it: Freeze(upTo: \"{node.Name}\"); or add a row in Autodiff/Rules.");
             var dxs = rule.Apply(node, [.. node.Outputs.Select(output => gradients.GetValueOrDefault(output))]);
             for (var i = 0; i < node.Inputs.Length && i < dxs.Length; i++)
                 if (node.Inputs[i] is { } x && dxs[i] is { } dx && onPath.Contains(x))
@@ -54,24 +62,13 @@ public static class Gradients
         return gradients;
     }
 
-    /// <summary>Sums over the axes along which a value of <paramref name="shape"/> was broadcast.</summary>
-    public static Value SumTo(Value dx, Shape shape)
-    {
-        if (dx.Shape == shape)
-            return dx;
-        var lead = dx.Shape.Rank - shape.Rank;
-        var axes = Enumerable.Range(0, dx.Shape.Rank).Where(axis => axis < lead || (shape[axis - lead] == 1 && dx.Shape[axis] != 1)).ToArray();
-        var sum = axes.Length == 0 ? dx : Op.ReduceSum(dx, axes);
-        return sum.Shape == shape ? sum : Op.Reshape(sum, shape.AsSpan());
-    }
-
     static Value Filled(float number, Shape shape) => shape.Rank == 0 ? number : Op.Expand(number, shape);
 
     static Value Summed(Node node, Value x, Value dx)
     {
         if (dx.Shape.Rank < x.Shape.Rank)
             throw node.Error($"its gradient rule gave {dx.Shape} for input '{x.Name}' of shape {x.Shape}.");
-        var sum = SumTo(dx, x.Shape);
+        var sum = Broadcasting.SumTo(dx, x.Shape);
         return sum.Shape == x.Shape ? sum : throw node.Error($"its gradient rule gave {dx.Shape} for input '{x.Name}' of shape {x.Shape}.");
     }
 

@@ -7,7 +7,8 @@ public sealed class Binding : IDisposable
 {
     readonly OrtBinding binding;
 
-    internal Binding(OrtSession session, IReadOnlyDictionary<string, TensorBuffer> inputs, IReadOnlyDictionary<string, TensorBuffer> outputs)
+    internal Binding(OrtSession session, IReadOnlyDictionary<string, TensorBuffer> inputs,
+        IReadOnlyDictionary<string, TensorBuffer> outputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(outputs);
@@ -27,7 +28,8 @@ public sealed class Binding : IDisposable
     }
 
     /// <summary>Runs the model: reads the input buffers, writes the output buffers. Allocates nothing.</summary>
-    /// <exception cref="NativeException">A shape or type does not fit, or a node fails; the message carries ONNX Runtime's text.</exception>
+    /// <exception cref="NativeException">A shape or type does not fit, or a node fails;
+    /// the message carries ONNX Runtime's text.</exception>
     public void Run() => binding.Run();
 
     /// <summary>Lets go of the session and the buffers, which themselves stay.</summary>

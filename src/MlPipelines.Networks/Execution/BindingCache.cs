@@ -83,7 +83,9 @@ sealed class BindingCache(OrtSession session) : IDisposable
             var facts = session.Outputs.FirstOrDefault(output => output.Name == name);
             if (facts.Type is ElementType.Undefined or ElementType.String || !Enum.IsDefined(facts.Type))
                 return null;
-            var shape = Shape.Create([.. facts.Shape.Zip(facts.Axes, (size, axis) => size != Shape.Unknown ? size : sizes.GetValueOrDefault(axis, Shape.Unknown))]);
+            var shape = Shape.Create([
+                .. facts.Shape.Zip(facts.Axes,
+                    (size, axis) => size != Shape.Unknown ? size : sizes.GetValueOrDefault(axis, Shape.Unknown))]);
             if (!shape.IsKnown || shape.Length == 0 || (bytes += shape.Length * facts.Type.Size()) > MostBytes)
                 return null;
             results[i] = new(name, facts.Type, shape);

@@ -3,7 +3,8 @@ using MlPipelines.Native;
 namespace MlPipelines.Execution;
 
 /// <summary>
-/// The ONNX Runtime library of the process: that of Microsoft.ML.OnnxRuntime, or of the package that an application references in its place.
+/// The ONNX Runtime library of the process: that of Microsoft.ML.OnnxRuntime, or of the package that an
+/// application references in its place.
 /// </summary>
 public static class OnnxRuntime
 {

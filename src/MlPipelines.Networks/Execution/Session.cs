@@ -47,7 +47,8 @@ public sealed class Session : IDisposable
     }
 
     // ONNX Runtime notes the domain of our operators with the first session, and fails when two threads make that one at once.
-    static OrtSession First(SessionOptions options, OrtCustomOperators operators, Func<SessionOptions, OrtCustomOperators?, OrtSession> create)
+    static OrtSession First(SessionOptions options, OrtCustomOperators operators,
+        Func<SessionOptions, OrtCustomOperators?, OrtSession> create)
     {
         lock (gate)
         {
@@ -59,7 +60,8 @@ public sealed class Session : IDisposable
 
     /// <summary>Reads the model from its file, and beside it the files that hold its weights where it names some.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="NativeException">ONNX Runtime refuses the model or lacks the device; the message carries the path and its text.</exception>
+    /// <exception cref="NativeException">ONNX Runtime refuses the model or lacks the device;
+    /// the message carries the path and its text.</exception>
     public static Session Load(string path, SessionSettings? settings = null) => File.Exists(path)
         ? new Session(settings ?? new(), (options, operators) => OrtSession.FromFile(path, options, operators))
         : throw new FileNotFoundException($"{path}: no such file, needs an ONNX model.", path);
@@ -73,8 +75,10 @@ public sealed class Session : IDisposable
 
     /// <summary>Runs the model and gives the outputs named, in that order; all outputs if none is named.</summary>
     /// <exception cref="ArgumentException">The model has no input or output of that name.</exception>
-    /// <exception cref="NativeException">A shape or type does not fit, or a node fails; the message carries ONNX Runtime's text.</exception>
-    public Tensor[] Run(IReadOnlyDictionary<string, Tensor> inputs, params string[] outputs) => Run(inputs, CancellationToken.None, outputs);
+    /// <exception cref="NativeException">A shape or type does not fit, or a node fails;
+    /// the message carries ONNX Runtime's text.</exception>
+    public Tensor[] Run(IReadOnlyDictionary<string, Tensor> inputs, params string[] outputs) =>
+        Run(inputs, CancellationToken.None, outputs);
 
     /// <summary>Runs the model until it is done or cancelled; cancelling takes effect at the next node.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

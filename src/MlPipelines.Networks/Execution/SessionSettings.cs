@@ -18,13 +18,15 @@ public sealed record SessionSettings
     /// <summary>Plans one block of memory for all inner values when shapes repeat.</summary>
     public bool MemoryPattern { get; init; } = true;
 
-    /// <summary>Lets idle threads spin for a while before they sleep: quicker between runs, at the cost of whatever else wants the cores.</summary>
+    /// <summary>Lets idle threads spin for a while before they sleep: quicker between runs,
+    /// at the cost of whatever else wants the cores.</summary>
     public bool Spinning { get; init; } = true;
 
     /// <summary>Takes denormal numbers for zero.</summary>
     public bool FlushDenormals { get; init; }
 
-    /// <summary>Start of the name of a file that gets the time of every node (in Chrome's trace format) when the session is disposed of; null for none.</summary>
+    /// <summary>Start of the name of a file that gets the time of every node (in Chrome's trace format)
+    /// when the session is disposed of; null for none.</summary>
     public string? ProfilePrefix { get; init; }
 
     /// <summary>Operators of our own that the model may use.</summary>

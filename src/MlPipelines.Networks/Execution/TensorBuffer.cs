@@ -4,7 +4,8 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Execution;
 
-/// <summary>A block of numbers that stays in one place and may be written: memory outside the managed heap, aligned to 64 bytes, zero at first.</summary>
+/// <summary>A block of numbers that stays in one place and may be written: memory outside the managed heap, aligned to 64 bytes,
+/// zero at first.</summary>
 public sealed class TensorBuffer : IDisposable
 {
     bool disposed;

@@ -18,7 +18,8 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
         double number => (float)number,
         IEnumerable<int> numbers => numbers.Select(number => (long)number).ToArray(),
         long or float or string or long[] or float[] or string[] or Tensors.Tensor => value,
-        _ => throw new ArgumentException($"Attribute '{name}': got {value?.GetType().Name ?? "nothing"}, needs a number, a text, numbers or a tensor.", nameof(value)),
+        _ => throw new ArgumentException(
+            $"Attribute '{name}': got {value?.GetType().Name ?? "nothing"}, needs a number, a text, numbers or a tensor.", nameof(value)),
     });
 
     public bool Has(string name) => values.ContainsKey(name);

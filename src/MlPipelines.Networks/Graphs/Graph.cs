@@ -21,7 +21,8 @@ public sealed class Graph
         Parameters = [.. leaves.Where(value => value.Kind == ValueKind.Parameter)];
         Constants = [.. leaves.Where(value => value.Kind == ValueKind.Constant)];
         if (leaves.FirstOrDefault(value => value.Kind == ValueKind.Input && !Inputs.Contains(value)) is { } stray)
-            throw new GraphException($"The outputs depend on input '{stray.Name}', which is not among the graph's inputs ({string.Join(", ", Inputs.Select(input => input.Name))}).");
+            throw new GraphException($"The outputs depend on input '{stray.Name}', which is not among the graph's inputs "
+                + $"({string.Join(", ", Inputs.Select(input => input.Name))}).");
         NameValues();
     }
 
@@ -38,7 +39,8 @@ public sealed class Graph
 
     /// <summary>The output of that name.</summary>
     public Value this[string output] => Outputs.FirstOrDefault(candidate => candidate.Name == output).Value
-        ?? throw new GraphException($"Output '{output}' is not in the graph; it has {string.Join(", ", Outputs.Select(candidate => candidate.Name))}.");
+        ?? throw new GraphException(
+            $"Output '{output}' is not in the graph; it has {string.Join(", ", Outputs.Select(candidate => candidate.Name))}.");
 
     /// <summary>The name of a value, unique within this graph.</summary>
     public string NameOf(Value value) => names[value];
@@ -58,7 +60,8 @@ public sealed class Graph
     public Graph Replace(Func<Value, Value?> value) => Rewrite(value, (_, _) => null);
 
     /// <summary>A copy in which nodes are replaced by other values. Inputs that these bring along come after the graph's own.</summary>
-    /// <param name="node">Called for each node as it is in this graph, and as it is over its inputs as they have become; returns one value per output, or null to keep it.</param>
+    /// <param name="node">Called for each node as it is in this graph, and as it is over its inputs as they have become; returns one value
+    /// per output, or null to keep it.</param>
     public Graph Replace(Func<Node, Node, IReadOnlyList<Value>?> node) => Rewrite(_ => null, node);
 
     Graph Rewrite(Func<Value, Value?> value, Func<Node, Node, IReadOnlyList<Value>?> node)
@@ -66,7 +69,8 @@ public sealed class Graph
         var copy = new Replacement(value, node);
         var outputs = Outputs.Select(output => (output.Name, copy.Of(output.Value))).ToArray();
         var inputs = Inputs.Select(copy.Of).Where(input => input.Kind == ValueKind.Input).ToArray();
-        var brought = Sort(outputs.Select(output => output.Item2)).SelectMany(each => each.Inputs).OfType<Value>().Where(each => each.Kind == ValueKind.Input).Distinct().Except(inputs);
+        var brought = Sort(outputs.Select(output => output.Item2)).SelectMany(each => each.Inputs).OfType<Value>()
+            .Where(each => each.Kind == ValueKind.Input).Distinct().Except(inputs);
         return new Graph([.. inputs, .. brought], outputs);
     }
 
@@ -82,7 +86,8 @@ public sealed class Graph
     }
 
     /// <summary>A copy whose parameters have the values given; null keeps one as it is.</summary>
-    public Graph WithParameters(Func<Value, Tensor?> tensor) => Replace(value => value.Kind == ValueKind.Parameter && tensor(value) is { } found
+    public Graph WithParameters(Func<Value, Tensor?> tensor) => Replace(value => value.Kind == ValueKind.Parameter
+        && tensor(value) is { } found
         ? Value.Parameter(NameOf(value), value.Shape, Initializer.Fixed(found), value.IsTrainable) : null);
 
     /// <summary>The nodes that the values depend on, each after those it depends on.</summary>

@@ -1,6 +1,7 @@
 namespace MlPipelines.Graphs;
 
-/// <summary>A graph that cannot be: a wrong shape or type, an unknown operator, a missing gradient. The message starts with the node.</summary>
+/// <summary>A graph that cannot be: a wrong shape or type, an unknown operator, a missing gradient.
+/// The message starts with the node.</summary>
 public sealed class GraphException : Exception
 {
     public GraphException() { }

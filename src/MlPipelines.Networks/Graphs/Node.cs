@@ -35,7 +35,8 @@ public sealed class Node
     /// <param name="name">A name for people; the operator's own when left out.</param>
     /// <param name="outputNames">Names of the outputs that are not to be called after the node: those of a file.</param>
     /// <exception cref="GraphException">The inputs do not fit the operator.</exception>
-    public static Node Of(Operator op, IEnumerable<Value?> inputs, Attributes? attributes = null, string? name = null, IEnumerable<string>? outputNames = null)
+    public static Node Of(Operator op, IEnumerable<Value?> inputs, Attributes? attributes = null, string? name = null,
+        IEnumerable<string>? outputNames = null)
     {
         ArgumentNullException.ThrowIfNull(op);
         return new(op, name ?? op.Type, [.. inputs], attributes ?? Attributes.None, [.. outputNames ?? []]);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using MlPipelines.Tensors;
 
 namespace MlPipelines.Graphs;
@@ -10,26 +9,13 @@ public readonly record struct Inferred(ElementType Type, Shape Shape, Tensor? Kn
 /// <param name="Type">ONNX operator type, or a name in <see cref="OwnDomain"/>.</param>
 /// <param name="Infer">The outputs of a node; throws <see cref="GraphException"/> where the inputs do not fit.</param>
 /// <param name="Domain">Empty for ONNX's own operators (opset 17).</param>
-public sealed record Operator(string Type, Func<Node, Inferred[]> Infer, string Domain = "")
+public sealed partial record Operator(string Type, Func<Node, Inferred[]> Infer, string Domain = "")
 {
     /// <summary>The domain of operators that exist for training; each can be expanded into ONNX's own.</summary>
     public const string OwnDomain = "mlpipelines";
 
     /// <summary>The operator set that graphs are built in and written with.</summary>
     public const int Opset = 17;
-
-    static readonly FrozenDictionary<string, Operator> Known = new[]
-    {
-        Op.Arithmetic, Op.Activations, Op.Convolutions, Op.Pooling, Op.Normalizations, Op.Products, Op.Reductions, Op.Layouts, Op.BlockMoves, Op.ForwardOnly, Op.Fused,
-    }.SelectMany(family => family).ToFrozenDictionary(op => op.Type, StringComparer.Ordinal);
-
-    /// <summary>All operators, by name.</summary>
-    public static IReadOnlyDictionary<string, Operator> All => Known;
-
-    /// <summary>The operator of that name.</summary>
-    /// <exception cref="GraphException">It is not known.</exception>
-    public static Operator Find(string type, string node = "") => Known.TryGetValue(type, out var op) ? op
-        : throw new GraphException($"{(node.Length > 0 ? node : type)} ({type})", $"operator '{type}' is not known. Known are {string.Join(", ", Known.Keys.Order(StringComparer.Ordinal))}.");
 
     public override string ToString() => Type;
 }

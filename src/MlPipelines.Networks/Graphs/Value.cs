@@ -16,7 +16,7 @@ public enum ValueKind
 }
 
 /// <summary>One tensor in a graph: immutable, and all that it depends on is reachable from it.</summary>
-public sealed class Value
+public sealed partial class Value
 {
     Value(ValueKind kind, string name, ElementType type, Shape shape) => (Kind, Name, Type, Shape) = (kind, name, type, shape);
 
@@ -58,14 +58,6 @@ public sealed class Value
         new(ValueKind.Result, name, type, shape) { Node = node, Index = index, Known = known };
 
     public static implicit operator Value(float number) => Constant(Tensor.Scalar(number));
-
-    public static Value operator +(Value left, Value right) => Op.Add(left, right);
-    public static Value operator -(Value left, Value right) => Op.Sub(left, right);
-    public static Value operator *(Value left, Value right) => Op.Mul(left, right);
-    public static Value operator /(Value left, Value right) => Op.Div(left, right);
-    public static Value operator -(Value value) => Op.Neg(value);
-    public static Value operator >(Value left, Value right) => Op.Greater(left, right);
-    public static Value operator <(Value left, Value right) => Op.Less(left, right);
 
     public override string ToString() => $"{Name} {Type}{Shape}";
 }

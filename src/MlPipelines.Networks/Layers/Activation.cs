@@ -3,11 +3,13 @@ using MlPipelines.Graphs;
 
 namespace MlPipelines.Networks;
 
-/// <summary>Applies a function to each element (softmax: to each vector of channels). A layer of its own, or an argument of another.</summary>
+/// <summary>Applies a function to each element (softmax: to each vector of channels). A layer of its own,
+/// or an argument of another.</summary>
 /// <remarks>Any shape, unchanged. Source: Keras's activations.</remarks>
 public sealed record Activation : Layer
 {
-    static readonly FrozenDictionary<string, Func<Value, Value>> Functions = new Dictionary<string, Func<Value, Value>>(StringComparer.Ordinal)
+    static readonly FrozenDictionary<string, Func<Value, Value>> Functions = new Dictionary<string, Func<Value, Value>>(
+        StringComparer.Ordinal)
     {
         ["relu"] = Op.Relu,
         ["relu6"] = x => Op.Clip(x, 0, 6),
@@ -27,7 +29,8 @@ public sealed record Activation : Layer
     /// <param name="function">Keras's name of the function, such as <c>relu</c>.</param>
     /// <exception cref="ArgumentException">There is no such function.</exception>
     public Activation(string function) => Function = Functions.ContainsKey(function ?? "") ? function!
-        : throw new ArgumentException($"Activation: got '{function}', needs one of {string.Join(", ", Functions.Keys.Order(StringComparer.Ordinal))}.", nameof(function));
+        : throw new ArgumentException($"Activation: got '{function}', needs one "
+            + $"of {string.Join(", ", Functions.Keys.Order(StringComparer.Ordinal))}.", nameof(function));
 
     /// <summary>Keras's name of the function.</summary>
     public string Function { get; }

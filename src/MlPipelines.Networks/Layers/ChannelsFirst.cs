@@ -3,7 +3,8 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Networks;
 
-/// <summary>Networks that take images [batch,height,width,channels], as TensorFlow's do, as networks that take [batch,channels,height,width].</summary>
+/// <summary>Networks that take images [batch,height,width,channels], as TensorFlow's do, as networks that take
+/// [batch,channels,height,width].</summary>
 static class ChannelsFirst
 {
     const int MostChannels = 4;
@@ -19,7 +20,8 @@ static class ChannelsFirst
             return graph;
         var planes = Value.Input(image.Name, [image.Shape[0], image.Shape[3], image.Shape[1], image.Shape[2]]);
         var last = Op.Apply("Transpose", [planes], Attributes.None.With("perm", (int[])[0, 2, 3, 1]), $"{image.Name}/channels_last");
-        return graph.Replace((node, _) => node.Operator.Type == "Transpose" && node.Input(0) == image && Op.Permutation(node) is [0, 3, 1, 2] ? [planes] : null)
+        return graph.Replace((node, _) => node.Operator.Type == "Transpose" && node.Input(0) == image
+            && Op.Permutation(node) is [0, 3, 1, 2] ? [planes] : null)
             .Replace(value => value == image ? last : null);
     }
 }

@@ -7,10 +7,12 @@ namespace MlPipelines.Networks;
 /// <param name="Node">The sums.</param>
 readonly record struct Classifier(Value Features, Node Node)
 {
-    /// <summary>Operators that may stand between the classifier's sums and the network's output without changing which class is which.</summary>
+    /// <summary>Operators that may stand between the classifier's sums and the network's output
+    /// without changing which class is which.</summary>
     static readonly HashSet<string> Behind =
     [
-        "Softmax", "LogSoftmax", "Sigmoid", "Flatten", "Reshape", "Squeeze", "Identity", "Dropout", "Relu", "GlobalAveragePool", "AveragePool", "ReduceMean", "Add", "Cast",
+        "Softmax", "LogSoftmax", "Sigmoid", "Flatten", "Reshape", "Squeeze", "Identity", "Dropout", "Relu", "GlobalAveragePool",
+        "AveragePool", "ReduceMean", "Add", "Cast",
     ];
 
     /// <summary>The classifier, or null where there is none.</summary>
@@ -35,7 +37,8 @@ readonly record struct Classifier(Value Features, Node Node)
             if (node.Operator.Type is "Gemm" or "MatMul" or "Conv")
                 return new(Before(node.Input(0)), node);
             if (!Behind.Contains(node.Operator.Type))
-                throw node.Error("no classifier is found behind it (weighted sums, then at most pooling and Softmax). Cut the network by name: CutAt.");
+                throw node.Error(
+                    "no classifier is found behind it (weighted sums, then at most pooling and Softmax). Cut the network by name: CutAt.");
             value = node.Inputs.OfType<Value>().FirstOrDefault(input => input.Kind == ValueKind.Result) ?? node.Input(0);
         }
         throw new GraphException("The network has no weighted sums, so there is no classifier to cut off.");

@@ -3,7 +3,8 @@ using MlPipelines.Graphs;
 namespace MlPipelines.Networks;
 
 /// <summary>Slides filters of their own over each channel.</summary>
-/// <remarks>x [N,C,H,W] → [N,C·depthMultiplier,H',W']; kernel [C·depthMultiplier,1,kh,kw]. Source: ONNX Conv with as many groups as channels, Keras's defaults.</remarks>
+/// <remarks>x [N,C,H,W] → [N,C·depthMultiplier,H',W']; kernel [C·depthMultiplier,1,kh,kw]. Source: ONNX Conv with as many groups as
+/// channels, Keras's defaults.</remarks>
 public sealed record DepthwiseConv2D : Layer
 {
     /// <param name="kernel">Size of a filter.</param>
@@ -14,7 +15,8 @@ public sealed record DepthwiseConv2D : Layer
     /// <param name="depthMultiplier">Number of filters per channel.</param>
     /// <param name="useBias">Whether a number per filter is added.</param>
     /// <param name="kernelInitializer">How filters start; <see cref="GlorotUniform"/> when left out.</param>
-    public DepthwiseConv2D(Extent kernel, Padding padding = Padding.Valid, Activation? activation = null, Extent? strides = null, Extent? dilation = null,
+    public DepthwiseConv2D(Extent kernel, Padding padding = Padding.Valid, Activation? activation = null, Extent? strides = null,
+        Extent? dilation = null,
         int depthMultiplier = 1, bool useBias = true, Initializer? kernelInitializer = null)
     {
         Kernel = kernel.AtLeast(1, nameof(kernel));
@@ -36,11 +38,13 @@ public sealed record DepthwiseConv2D : Layer
     protected override Value Apply(Value x)
     {
         var bias = UseBias ? Value.Parameter("bias", [Channels(x, 4) * DepthMultiplier], new Zeros()) : null;
-        var y = Depthwise(x, Channels(x, 4), bias, "kernel", Kernel, Padding, Strides ?? 1, Dilation ?? 1, DepthMultiplier, KernelInitializer);
+        var y = Depthwise(x, Channels(x, 4), bias, "kernel", Kernel, Padding, Strides ?? 1, Dilation ?? 1, DepthMultiplier,
+            KernelInitializer);
         return Activation?.Of(y) ?? y;
     }
 
-    internal static Value Depthwise(Value x, int channels, Value? bias, string name, Extent kernel, Padding padding, Extent strides, Extent dilation, int multiplier, Initializer? initializer)
+    internal static Value Depthwise(Value x, int channels, Value? bias, string name, Extent kernel, Padding padding, Extent strides,
+        Extent dilation, int multiplier, Initializer? initializer)
     {
         var filters = Value.Parameter(name, [channels * multiplier, 1, kernel.Height, kernel.Width],
             new DrawnAs(initializer ?? new GlorotUniform(), [multiplier, channels, kernel.Height, kernel.Width]));

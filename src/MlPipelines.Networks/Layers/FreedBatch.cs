@@ -15,20 +15,28 @@ static class FreedBatch
     public static Graph Of(Graph graph)
     {
         var batch = graph.Inputs[0].Shape[0];
-        var freed = (batch == Shape.Unknown ? graph : graph.Replace((node, copy) => node.Operator.Type == "Reshape" && node.Input(1).Kind == ValueKind.Constant
-            && node.Input(0).Shape is [var rows, ..] && rows == batch && node.KnownInts(1) is [var first, .. var rest] && first == batch && !rest.Contains(0)
+        var freed = (batch == Shape.Unknown ? graph
+            : graph.Replace((node, copy) => node.Operator.Type == "Reshape" && node.Input(1).Kind == ValueKind.Constant
+            && node.Input(0).Shape is [var rows, ..] && rows == batch && node.KnownInts(1) is [var first, .. var rest] && first == batch
+            && !rest.Contains(0)
             ? Reshaped(copy, [0, .. rest]) : null)).WithBatch(Shape.Unknown);
-        var fixing = freed.Nodes.FirstOrDefault(node => node.Outputs[0].Type == ElementType.Float && !node.Outputs[0].Shape.Contains(Shape.Unknown)
+        var fixing = freed.Nodes.FirstOrDefault(node => node.Outputs[0].Type == ElementType.Float
+            && !node.Outputs[0].Shape.Contains(Shape.Unknown)
             && node.Inputs.Any(input => input is { Type: ElementType.Float } && input.Shape.Contains(Shape.Unknown)));
-        return fixing is null ? freed : throw fixing.Error($"its result has shape {fixing.Outputs[0].Shape} for every batch, needs one row for each image. Export the network with a symbolic batch.");
+        return fixing is null ? freed
+            : throw fixing.Error($"its result has shape {fixing.Outputs[0].Shape} for every batch, needs one row for each image. Export "
+                + "the network with a symbolic batch.");
     }
 
-    /// <summary>The graph with sizes that are known by now as constants; in a target of Reshape the batch is 0, which copies it, or −1.</summary>
+    /// <summary>The graph with sizes that are known by now as constants; in a target of Reshape the batch is 0, which copies it,
+    /// or −1.</summary>
     public static Graph Folded(Graph graph)
     {
         var probes = graph.Nodes.Zip(graph.WithBatch(Probe).Nodes).ToDictionary(pair => pair.First, pair => pair.Second);
-        return graph.Replace((node, copy) => node.Operator.Type == "Reshape" && node.Input(1) is { Kind: ValueKind.Result, Known: not null } && Target(node, probes[node]) is { } target ? Reshaped(copy, target) : null)
-            .Replace(value => value is { Kind: ValueKind.Result, Known: { Type: ElementType.Int64 } known } && !known.Elements<long>().Contains(Op.UnknownSize) ? Value.Constant(known, value.Name) : null);
+        return graph.Replace((node, copy) => node.Operator.Type == "Reshape" && node.Input(1) is { Kind: ValueKind.Result, Known: not null }
+            && Target(node, probes[node]) is { } target ? Reshaped(copy, target) : null)
+            .Replace(value => value is { Kind: ValueKind.Result, Known: { Type: ElementType.Int64 } known }
+                && !known.Elements<long>().Contains(Op.UnknownSize) ? Value.Constant(known, value.Name) : null);
     }
 
     static long[]? Target(Node node, Node probe)
@@ -40,5 +48,7 @@ static class FreedBatch
     }
 
     static ImmutableArray<Value> Reshaped(Node node, long[] target) =>
-        Node.Of(node.Operator, [node.Input(0), Value.Constant(Tensor.Vector<long>(target), $"{node.Name}.shape")], target.Contains(0) ? node.Attributes.With("allowzero", null) : node.Attributes, node.Name, node.Outputs.Select(output => output.Name)).Outputs;
+        Node.Of(node.Operator, [node.Input(0), Value.Constant(Tensor.Vector<long>(target), $"{node.Name}.shape")],
+            target.Contains(0) ? node.Attributes.With("allowzero", null) : node.Attributes, node.Name,
+            node.Outputs.Select(output => output.Name)).Outputs;
 }

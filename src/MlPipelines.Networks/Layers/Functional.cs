@@ -16,7 +16,8 @@ public sealed class Functional : Network
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.Kind != ValueKind.Input || input.Shape.Rank != 4 || input.Shape.Skip(1).Any(size => size < 1))
-            throw new ArgumentException($"Functional: got '{input.Name}' {input.Shape} as input, needs images [?,channels,height,width]. Make it by Network.Input.", nameof(input));
+            throw new ArgumentException($"Functional: got '{input.Name}' {input.Shape} as input, needs images [?,channels,height,width]. "
+                + "Make it by Network.Input.", nameof(input));
         this.output = LayerNames.Distinct(output);
         Image = input;
         Takes = new Input(input.Shape[2], input.Shape[3], input.Shape[1]);
@@ -38,7 +39,8 @@ public sealed class Functional : Network
         ? new Functional(Image, last.Outputs[0])
         : throw NoLayer(layer, graph.Nodes.Select(LayerNames.Of).Distinct());
 
-    public override Network Append(params IEnumerable<Layer> layers) => new Functional(Image, layers.Aggregate(output, (x, layer) => layer.On(x)));
+    public override Network Append(params IEnumerable<Layer> layers) =>
+        new Functional(Image, layers.Aggregate(output, (x, layer) => layer.On(x)));
 
     private protected override Graph Plain => graph;
 

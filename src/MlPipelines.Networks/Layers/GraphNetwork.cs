@@ -5,7 +5,8 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Networks;
 
-/// <summary>A network that is a graph: one read from an ONNX file, or what cutting, continuing and freezing make of a network. Its layers are called as the file's nodes.</summary>
+/// <summary>A network that is a graph: one read from an ONNX file, or what cutting, continuing and freezing make of a network. Its layers
+/// are called as the file's nodes.</summary>
 public sealed class GraphNetwork : Network
 {
     readonly Graph graph;
@@ -24,7 +25,8 @@ public sealed class GraphNetwork : Network
     public override ImmutableArray<string> Warnings { get; }
 
     /// <summary>The images that the network was made for; null where it takes any size.</summary>
-    public override Input? Takes => Image.Shape is [_, > 0 and var channels, > 0 and var height, > 0 and var width] ? new(height, width, channels) : null;
+    public override Input? Takes =>
+        Image.Shape is [_, > 0 and var channels, > 0 and var height, > 0 and var width] ? new(height, width, channels) : null;
 
     Value Image => graph.Inputs[0];
 
@@ -46,7 +48,8 @@ public sealed class GraphNetwork : Network
         StoredNumbers.Check(path, whole);
         try
         {
-            return new(FreedBatch.Of(ChannelsFirst.Of(new Graph([image], (OutputName, whole.Outputs[0].Value)))), preprocessing, file.Warnings, file.Metadata.GetValueOrDefault(Preprocessing.MetadataKey));
+            return new(FreedBatch.Of(ChannelsFirst.Of(new Graph([image], (OutputName, whole.Outputs[0].Value)))), preprocessing,
+                file.Warnings, file.Metadata.GetValueOrDefault(Preprocessing.MetadataKey));
         }
         catch (GraphException exception)
         {
@@ -54,7 +57,8 @@ public sealed class GraphNetwork : Network
         }
     }
 
-    /// <remarks>Images of other numbers of channels are adapted: grey ones are repeated for a network of colours, the first convolutions get weights of zero for further channels, and those of a grey network a third of their weights for each colour.</remarks>
+    /// <remarks>Images of other numbers of channels are adapted: grey ones are repeated for a network of colours, the first convolutions
+    /// get weights of zero for further channels, and those of a grey network a third of their weights for each colour.</remarks>
     public override Graph Build(int height, int width, int channels)
     {
         var (image, needed) = (Input(height, width, channels), Image.Shape[1]);
@@ -70,7 +74,8 @@ public sealed class GraphNetwork : Network
         ?? graph.Nodes.SelectMany(node => node.Outputs).FirstOrDefault(value => graph.NameOf(value) == layer || value.Name == layer)
         ?? throw NoLayer(layer, graph.Nodes.Select(node => node.Name)));
 
-    public override Network Append(params IEnumerable<Layer> layers) => With(layers.Aggregate(graph[OutputName], (x, layer) => layer.On(x)));
+    public override Network Append(params IEnumerable<Layer> layers) =>
+        With(layers.Aggregate(graph[OutputName], (x, layer) => layer.On(x)));
 
     public override string ToJson() => NetworkJson.Write(this, Networks.Summary.Of(graph), Preprocessing);
 
@@ -83,16 +88,20 @@ public sealed class GraphNetwork : Network
     // A file that leaves the number of channels open says it by the convolution that takes them.
     static Graph WithChannels(Graph graph) => graph.Replace(value => value is { Kind: ValueKind.Input, Shape: [_, Shape.Unknown, _, _] }
         && graph.Nodes.FirstOrDefault(node => node.Operator.Type == "Conv" && node.Input(0) == value) is { } first
-            ? Value.Input(value.Name, value.Shape.With(1, first.Input(1).Shape[1] * (int)first.Attributes.Int("group", 1)), value.Type) : null);
+            ? Value.Input(value.Name, value.Shape.With(1, first.Input(1).Shape[1] * (int)first.Attributes.Int("group", 1)), value.Type)
+            : null);
 
     // Inputs that the value wanted does not depend on may be anything.
     static Value ImageOf(string path, Graph graph)
     {
         var used = graph.Nodes.SelectMany(node => node.Inputs).Append(graph.Outputs[0].Value).OfType<Value>().ToHashSet();
         Value[] inputs = [.. graph.Inputs.Where(used.Contains)];
-        return inputs is [{ Type: ElementType.Float, Shape: [_, _, _, _] } image] && (image.Shape[1] > 0 || ChannelsFirst.IsLast(image.Shape)) ? image
-            : throw new InvalidDataException($"{path}: takes {(inputs.Length == 0 ? "nothing" : Listed(inputs))}, needs one input of images, Float[batch,channels,height,width], with a number of channels that is known. Is it a network for images?");
+        return inputs is [{ Type: ElementType.Float, Shape: [_, _, _, _] } image]
+            && (image.Shape[1] > 0 || ChannelsFirst.IsLast(image.Shape)) ? image
+            : throw new InvalidDataException($"{path}: takes {(inputs.Length == 0 ? "nothing" : Listed(inputs))}, needs one input of "
+                + "images, Float[batch,channels,height,width], with a number of channels that is known. Is it a network for images?");
     }
 
-    static string Listed(IEnumerable<Value> values) => string.Join(", ", values.Select(value => $"'{value.Name}' {value.Type}{value.Shape}"));
+    static string Listed(IEnumerable<Value> values) =>
+        string.Join(", ", values.Select(value => $"'{value.Name}' {value.Type}{value.Shape}"));
 }

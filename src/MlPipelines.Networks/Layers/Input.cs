@@ -20,5 +20,6 @@ public sealed record Input : Layer
     internal Shape Shape => [Shape.Unknown, Channels, Height, Width];
 
     protected override Value Apply(Value x) => x.Shape == Shape ? x
-        : throw Error($"images have shape {x.Shape}, the network was made for {Shape}. Resize them to {Height}×{Width}, or give the network another input.");
+        : throw Error($"images have shape {x.Shape}, the network was made for {Shape}. Resize them to {Height}×{Width}, or give the "
+            + "network another input.");
 }

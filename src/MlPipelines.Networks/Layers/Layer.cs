@@ -8,13 +8,15 @@ public abstract partial record Layer
 {
     readonly string? name;
 
-    /// <summary>Name in the network; when left out, the layer's type in snake case, numbered where there are several: conv2d, conv2d_1.</summary>
+    /// <summary>Name in the network; when left out, the layer's type in snake case, numbered where there are several:
+    /// conv2d, conv2d_1.</summary>
     /// <exception cref="ArgumentException">It is blank, or holds a '/', which parts a layer's name from those of its weights.</exception>
     public string? Name
     {
         get => name;
         init => name = value is null ? null
-            : Check.Named(value).Contains('/', StringComparison.Ordinal) ? throw new ArgumentException($"Layer name: got '{value}', needs one without '/'.", nameof(value))
+            : Check.Named(value).Contains('/', StringComparison.Ordinal)
+            ? throw new ArgumentException($"Layer name: got '{value}', needs one without '/'.", nameof(value))
             : value;
     }
 
@@ -51,8 +53,10 @@ public abstract partial record Layer
     private protected int Channels(Value x, int rank)
     {
         if (x.Shape.Rank != rank)
-            throw Error($"input has shape {x.Shape}, needs {rank} axes{(rank == 4 ? ": [batch,channels,height,width]. Is a Flatten or a global pooling before it one too many?" : ".")}");
-        return x.Shape[1] > 0 ? x.Shape[1] : throw Error($"input has shape {x.Shape}, needs a number of channels that is known. Give the network a fixed input size.");
+            throw Error($"input has shape {x.Shape}, needs {rank} axes"
+                + (rank == 4 ? ": [batch,channels,height,width]. Is a Flatten or a global pooling before it one too many?" : "."));
+        return x.Shape[1] > 0 ? x.Shape[1]
+            : throw Error($"input has shape {x.Shape}, needs a number of channels that is known. Give the network a fixed input size.");
     }
 
     [GeneratedRegex("(.)([A-Z][a-z]+)")]

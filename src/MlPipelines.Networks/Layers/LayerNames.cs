@@ -2,7 +2,8 @@ using MlPipelines.Graphs;
 
 namespace MlPipelines.Networks;
 
-/// <summary>Names of layers, nodes and weights: <c>conv2d_1</c>, <c>conv2d_1/conv</c>, <c>conv2d_1/kernel</c>. The node that gives a layer's result has the layer's own name.</summary>
+/// <summary>Names of layers, nodes and weights: <c>conv2d_1</c>, <c>conv2d_1/conv</c>, <c>conv2d_1/kernel</c>. The node that gives a
+/// layer's result has the layer's own name.</summary>
 static class LayerNames
 {
     /// <summary>The layer that a node belongs to.</summary>
@@ -26,14 +27,17 @@ static class LayerNames
         return free;
     }
 
-    static string WithoutNumber(string name) => name.LastIndexOf('_') is > 0 and var end && int.TryParse(name.AsSpan(end + 1), out _) ? name[..end] : name;
+    static string WithoutNumber(string name) =>
+        name.LastIndexOf('_') is > 0 and var end && int.TryParse(name.AsSpan(end + 1), out _) ? name[..end] : name;
 
     /// <summary>A copy of all between the inputs and the output, named within a layer.</summary>
     public static Value Within(string layer, IReadOnlyList<Value> inputs, Value output)
     {
         var before = Graph.Sort(inputs).ToHashSet();
-        string Name(Node node) => node == output.Node ? layer : $"{layer}/{(node.Name == node.Operator.Type ? node.Name.ToLowerInvariant() : node.Name)}";
-        return Rename(output, value => inputs.Contains(value) ? value.Name : $"{layer}/{value.Name}", node => before.Contains(node) ? null : Name(node));
+        string Name(Node node) =>
+            node == output.Node ? layer : $"{layer}/{(node.Name == node.Operator.Type ? node.Name.ToLowerInvariant() : node.Name)}";
+        return Rename(output, value => inputs.Contains(value) ? value.Name : $"{layer}/{value.Name}",
+            node => before.Contains(node) ? null : Name(node));
     }
 
     /// <summary>A copy in which no two layers share a name, as those on parallel branches may.</summary>
@@ -100,7 +104,8 @@ static class LayerNames
         }
         foreach (var node in Graph.Sort([output]))
         {
-            var renamed = nodeName(node) is { } name ? Node.Of(node.Operator, node.Inputs.Select(input => input is null ? null : Now(input)), node.Attributes, name) : node;
+            var renamed = nodeName(node) is { } name
+                ? Node.Of(node.Operator, node.Inputs.Select(input => input is null ? null : Now(input)), node.Attributes, name) : node;
             for (var i = 0; i < node.Outputs.Length; i++)
                 values[node.Outputs[i]] = renamed.Outputs[i];
         }

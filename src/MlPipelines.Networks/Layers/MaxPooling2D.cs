@@ -3,7 +3,8 @@ using MlPipelines.Graphs;
 namespace MlPipelines.Networks;
 
 /// <summary>The largest value of each window.</summary>
-/// <remarks>x [N,C,H,W] → [N,C,H',W']. Source: ONNX MaxPool, Keras's defaults; the last places that a window does not fill are left out.</remarks>
+/// <remarks>x [N,C,H,W] → [N,C,H',W']. Source: ONNX MaxPool, Keras's defaults; the last places that a
+/// window does not fill are left out.</remarks>
 public sealed record MaxPooling2D : Layer
 {
     /// <param name="pool">Size of the window; 2 when left out.</param>

@@ -10,7 +10,9 @@ public abstract record MergingLayer : Layer
     public Value On(params Value[] values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        return Named(values, () => values.Length >= 2 ? Merge(values) : throw Error($"got {values.Length} input, needs two or more. Use it in a functional network."));
+        return Named(values,
+            () => values.Length
+            >= 2 ? Merge(values) : throw Error($"got {values.Length} input, needs two or more. Use it in a functional network."));
     }
 
     protected sealed override Value Apply(Value x) => throw Error("got one input, needs two or more. Use it in a functional network.");

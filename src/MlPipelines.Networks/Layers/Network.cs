@@ -27,7 +27,8 @@ public abstract class Network
     /// <summary>The graph for the images that the network is made for.</summary>
     /// <exception cref="InvalidOperationException">The network takes any size.</exception>
     public Graph Build() => Takes is { } takes ? Build(takes.Height, takes.Width, takes.Channels)
-        : throw new InvalidOperationException("The network takes images of any size, so it has to be told one: Build(height, width, channels). Or let it begin with an Input.");
+        : throw new InvalidOperationException("The network takes images of any size, so it has to be told one: Build(height, width, "
+            + "channels). Or let it begin with an Input.");
 
     /// <summary>The part of the network that ends with the layer of that name.</summary>
     /// <exception cref="ArgumentException">There is no such layer; the message lists those there are.</exception>
@@ -37,13 +38,18 @@ public abstract class Network
     /// <exception cref="GraphException">A layer does not fit; the message names it.</exception>
     public abstract Network Append(params IEnumerable<Layer> layers);
 
-    /// <summary>A network from an ONNX file, with its weights: operator sets 7 to 25, any batch size, weights of any floating-point width, also beside the file.</summary>
+    /// <summary>A network from an ONNX file, with its weights: operator sets 7 to 25, any batch size, weights of any floating-point width,
+    /// also beside the file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="preprocessing">What the network wants done with pixels 0–255 in RGB; <see cref="Preprocessing.None"/> when left out.</param>
-    /// <param name="output">The output wanted, where the file has several; or an inner value, behind which the file may hold anything.</param>
+    /// <param name="preprocessing">What the network wants done with pixels 0–255 in RGB;
+    /// <see cref="Preprocessing.None"/> when left out.</param>
+    /// <param name="output">The output wanted, where the file has several; or an inner value,
+    /// behind which the file may hold anything.</param>
     /// <exception cref="InvalidDataException">It is no ONNX file, or it does not take images.</exception>
-    /// <exception cref="GraphException">It has an operator that is not read here, or values that do not fit; the message names the node.</exception>
-    public static GraphNetwork FromOnnx(string path, Preprocessing? preprocessing = null, string? output = null) => GraphNetwork.Read(path, preprocessing ?? Preprocessing.None, output);
+    /// <exception cref="GraphException">It has an operator that is not read here, or values that do not fit;
+    /// the message names the node.</exception>
+    public static GraphNetwork FromOnnx(string path, Preprocessing? preprocessing = null, string? output = null) =>
+        GraphNetwork.Read(path, preprocessing ?? Preprocessing.None, output);
 
     /// <summary>What the user should know about the network: how it differs from the file it was read from.</summary>
     public virtual ImmutableArray<string> Warnings => [];
@@ -62,7 +68,9 @@ public abstract class Network
             { Rank: 2 } => cut,
             [_, _, 1, 1] => cut.Append(new Flatten()),
             { Rank: 4 } => cut.Append(new GlobalAveragePooling2D()),
-            var other => throw (features.Node?.Error($"the classifier starts from features {other}, needs [batch,features] or [batch,channels,height,width]. Cut the network by name: CutAt.")
+            var other =>
+            throw (features.Node?.Error($"the classifier starts from features {other}, needs [batch,features] or "
+                + "[batch,channels,height,width]. Cut the network by name: CutAt.")
                 ?? new GraphException($"The classifier starts from the images themselves, so the network has no features before it.")),
         };
     }
@@ -76,7 +84,8 @@ public abstract class Network
     /// <param name="upTo">The last layer that keeps its weights; null for all layers so far.</param>
     /// <remarks>Batch normalisation that is frozen keeps its stored statistics.</remarks>
     /// <exception cref="ArgumentException">There is no such layer; the message lists those there are.</exception>
-    public Network Freeze(string? upTo = null) => Trainable(Weights.UpTo(Plain, upTo is null ? null : ((GraphNetwork)From(Plain).CutAt(upTo)).Plain[OutputName]), false);
+    public Network Freeze(string? upTo = null) =>
+        Trainable(Weights.UpTo(Plain, upTo is null ? null : ((GraphNetwork)From(Plain).CutAt(upTo)).Plain[OutputName]), false);
 
     /// <summary>The network, of which training leaves alone the weights of those names.</summary>
     /// <param name="pattern">A name in which * stands for any text and ? for any letter.</param>
@@ -88,12 +97,14 @@ public abstract class Network
     /// <exception cref="ArgumentException">No weight has such a name.</exception>
     public Network Unfreeze(string pattern = "*") => Trainable(Weights.Named(Plain, pattern), true);
 
-    /// <summary>The parts of the network from the image to the features that its classifier starts from, in that order; the classifier's weights are in none.</summary>
+    /// <summary>The parts of the network from the image to the features that its classifier starts from, in that order;
+    /// the classifier's weights are in none.</summary>
     /// <remarks>Found by structure; a block ends where everything computed so far is one value.</remarks>
     public IReadOnlyList<NetworkBlock> Blocks => NetworkBlock.Of(Plain);
 
     /// <summary>The network, of which training changes only the last blocks, and the classifier as before.</summary>
-    /// <param name="count">How many of <see cref="Blocks"/>, counted from the classifier: 0 for none, 1 more each time for gradual unfreezing.</param>
+    /// <param name="count">How many of <see cref="Blocks"/>, counted from the classifier: 0 for none,
+    /// 1 more each time for gradual unfreezing.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer blocks.</exception>
     public Network UnfreezeLast(int count)
     {
@@ -118,7 +129,8 @@ public abstract class Network
     GraphNetwork Trainable(HashSet<Value> weights, bool trainable)
     {
         var graph = Plain;
-        return From(graph.Replace(value => weights.Contains(value) && value.IsTrainable != trainable ? Value.Parameter(graph.NameOf(value), value.Shape, value.Initializer!, trainable) : null));
+        return From(graph.Replace(value => weights.Contains(value)
+            && value.IsTrainable != trainable ? Value.Parameter(graph.NameOf(value), value.Shape, value.Initializer!, trainable) : null));
     }
 
     /// <summary>The network as JSON.</summary>

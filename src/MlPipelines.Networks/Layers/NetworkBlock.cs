@@ -4,13 +4,15 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Networks;
 
-/// <summary>A part of a network between two places where all that it has computed is one value: a residual block, a branching module, or a convolution of a plain chain.</summary>
+/// <summary>A part of a network between two places where all that it has computed is one value: a residual block, a branching module, or a
+/// convolution of a plain chain.</summary>
 /// <param name="Layer">The layer that the block ends with.</param>
 /// <param name="Weights">Names of its weights in the built graph, in order of use; running statistics are none.</param>
 /// <remarks>Source: gradual unfreezing and layer-wise rates by depth, Howard and Ruder 2018, arXiv:1801.06146, §3.</remarks>
 public sealed record NetworkBlock(string Layer, ImmutableArray<string> Weights)
 {
-    /// <summary>The blocks from the image to the features that the classifier starts from, to the output where there is no classifier; each has weights.</summary>
+    /// <summary>The blocks from the image to the features that the classifier starts from, to the output where there is no classifier;
+    /// each has weights.</summary>
     internal static ImmutableArray<NetworkBlock> Of(Graph graph)
     {
         var nodes = Graph.Sort([Classifier.Find(graph)?.Features ?? graph.Outputs[0].Value]);
@@ -37,7 +39,8 @@ public sealed record NetworkBlock(string Layer, ImmutableArray<string> Weights)
             }
             (segment, starts) = ([], false);
         }
-        return [.. blocks.Where(block => block.Weights.Count > 0).Select(block => new NetworkBlock(block.Layer, [.. block.Weights.Select(graph.NameOf)]))];
+        return [.. blocks.Where(block => block.Weights.Count > 0)
+            .Select(block => new NetworkBlock(block.Layer, [.. block.Weights.Select(graph.NameOf)]))];
     }
 
     static (HashSet<Value> Carriers, Dictionary<Value, int> LastUse) Carriers(Value image, ImmutableArray<Node> nodes)
@@ -53,5 +56,6 @@ public sealed record NetworkBlock(string Layer, ImmutableArray<string> Weights)
     }
 
     // A normalisation, or a convolution of each channel on its own, belongs to the mixing of channels before it.
-    static bool IsSums(Node node) => node.Operator.Type is "Gemm" or "MatMul" or "Conv" or "ConvTranspose" && node.Attributes.Int("group", 1) == 1;
+    static bool IsSums(Node node) =>
+        node.Operator.Type is "Gemm" or "MatMul" or "Conv" or "ConvTranspose" && node.Attributes.Int("group", 1) == 1;
 }

@@ -29,7 +29,8 @@ public sealed record NetworkInspection(ImmutableArray<InspectedLayer> Layers, st
         var layers = graph.Nodes.Select(node =>
         {
             var own = node.Inputs.OfType<Value>().Where(input => input.Kind == ValueKind.Parameter && counted.Add(input)).ToArray();
-            return new InspectedLayer(node.Name, node.Operator.Type, node.Outputs[0].Shape, own.Sum(parameter => parameter.Shape.Length), own.Length > 0 && !own.Any(parameter => parameter.IsTrainable));
+            return new InspectedLayer(node.Name, node.Operator.Type, node.Outputs[0].Shape, own.Sum(parameter => parameter.Shape.Length),
+                own.Length > 0 && !own.Any(parameter => parameter.IsTrainable));
         });
         var features = Classifier.Find(graph)?.Features;
         return new([.. layers], features?.Node?.Name, features?.Shape);
@@ -41,14 +42,20 @@ public sealed record NetworkInspection(ImmutableArray<InspectedLayer> Layers, st
         (string Layer, string Operator, string Output, string Parameters)[] rows =
         [
             ("layer", "operator", "output", "parameters"),
-            .. Layers.Select(layer => ($"{(layer.Layer == ProposedCut ? "→ " : "")}{layer.Layer}", layer.Operator, layer.Output.ToString(), layer.Parameters == 0 ? "" : $"{layer.Parameters.ToString("N0", CultureInfo.InvariantCulture)}{(layer.Frozen ? " *" : "")}")),
+            .. Layers.Select(layer =>
+                ($"{(layer.Layer == ProposedCut ? "→ " : "")}{layer.Layer}", layer.Operator, layer.Output.ToString(),
+                    layer.Parameters == 0 ? ""
+                    : $"{layer.Parameters.ToString("N0", CultureInfo.InvariantCulture)}{(layer.Frozen ? " *" : "")}")),
         ];
-        var (first, second, third) = (rows.Max(row => row.Layer.Length), rows.Max(row => row.Operator.Length), rows.Max(row => row.Output.Length));
+        var (first, second, third) =
+            (rows.Max(row => row.Layer.Length), rows.Max(row => row.Operator.Length), rows.Max(row => row.Output.Length));
         var text = new StringBuilder();
         foreach (var row in rows)
-            text.Append(row.Layer.PadRight(first + 2)).Append(row.Operator.PadRight(second + 2)).Append(row.Output.PadRight(third + 2)).Append(row.Parameters).Append('\n');
+            text.Append(row.Layer.PadRight(first + 2)).Append(row.Operator.PadRight(second + 2)).Append(row.Output.PadRight(third + 2))
+            .Append(row.Parameters).Append('\n');
         foreach (var warning in Warnings)
             text.Append("warning: ").Append(warning).Append('\n');
-        return text.Append(ProposedCut is null ? "no classifier found" : $"features: {Features} at '{ProposedCut}'").Append('\n').ToString();
+        return text.Append(ProposedCut is null ? "no classifier found" : $"features: {Features} at '{ProposedCut}'").Append('\n')
+            .ToString();
     }
 }

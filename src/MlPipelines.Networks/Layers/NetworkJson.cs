@@ -20,9 +20,11 @@ static class NetworkJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Family<Layer>("layer"), Family<Initializer>("initializer") } },
     };
 
-    sealed record Description(string Network, IReadOnlyList<Layer>? Layers = null, Preprocessing? Preprocessing = null, IReadOnlyList<SummaryRow>? Summary = null);
+    sealed record Description(string Network, IReadOnlyList<Layer>? Layers = null, Preprocessing? Preprocessing = null,
+        IReadOnlyList<SummaryRow>? Summary = null);
 
-    public static string Write(Sequential network) => JsonSerializer.Serialize(new Description(nameof(Sequential), network.Layers), Options);
+    public static string Write(Sequential network) =>
+        JsonSerializer.Serialize(new Description(nameof(Sequential), network.Layers), Options);
 
     public static string Write(Network network, Summary summary, Preprocessing? preprocessing = null) =>
         JsonSerializer.Serialize(new Description(network.GetType().Name, Preprocessing: preprocessing, Summary: summary.Rows), Options);
@@ -34,8 +36,12 @@ static class NetworkJson
             return JsonSerializer.Deserialize<Description>(json, Options) switch
             {
                 { Network: nameof(Sequential), Layers: { } layers } => new Sequential(layers),
-                { Network: nameof(Functional) } => throw new InvalidDataException("network: describes a functional network, needs a sequential one. Read its ONNX file instead."),
-                var other => throw new InvalidDataException($"network: got '{other?.Network ?? "nothing"}' with {other?.Layers?.Count ?? 0} layers, needs 'Sequential' with its layers."),
+                { Network: nameof(Functional) } =>
+                throw new InvalidDataException(
+                    "network: describes a functional network, needs a sequential one. Read its ONNX file instead."),
+                var other =>
+                throw new InvalidDataException($"network: got '{other?.Network ?? "nothing"}' with {other?.Layers?.Count ?? 0} layers, "
+                    + "needs 'Sequential' with its layers."),
             };
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or NotSupportedException)
@@ -48,7 +54,11 @@ static class NetworkJson
     {
         if (info.Type == typeof(TFamily))
         {
-            info.PolymorphismOptions = new() { TypeDiscriminatorPropertyName = discriminator, UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization };
+            info.PolymorphismOptions = new()
+            {
+                TypeDiscriminatorPropertyName = discriminator,
+                UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization,
+            };
             foreach (var (name, type) in Catalog<TFamily>.Members.Where(member => member.Value.IsPublic))
                 info.PolymorphismOptions.DerivedTypes.Add(new(type, name));
         }

@@ -14,7 +14,8 @@ public sealed record Normalization : Layer
     public Normalization(ImmutableArray<float> means, ImmutableArray<float> deviations)
     {
         if (means.Length == 0 || means.Length != deviations.Length)
-            throw new ArgumentException($"Normalization: got {means.Length} means and {deviations.Length} deviations, needs one of each per channel.", nameof(deviations));
+            throw new ArgumentException($"Normalization: got {means.Length} means and {deviations.Length} deviations, needs one of each "
+                + "per channel.", nameof(deviations));
         Means = means;
         Deviations = [.. deviations.Select((deviation, channel) => Check.MoreThan(deviation, 0, $"deviations[{channel}]"))];
     }
@@ -26,10 +27,12 @@ public sealed record Normalization : Layer
     {
         if (Channels(x, 4) != Means.Length)
             throw Error($"input has {x.Shape[1]} channels, the layer {Means.Length} means.");
-        Value PerChannel(string name, ImmutableArray<float> numbers) => Value.Constant(Tensor.Of([numbers.Length, 1, 1], numbers.AsSpan()), name);
+        Value PerChannel(string name, ImmutableArray<float> numbers) =>
+            Value.Constant(Tensor.Of([numbers.Length, 1, 1], numbers.AsSpan()), name);
         return (x - PerChannel("mean", Means)) / PerChannel("deviation", Deviations);
     }
 
-    public bool Equals(Normalization? other) => base.Equals(other) && Means.SequenceEqual(other!.Means) && Deviations.SequenceEqual(other.Deviations);
+    public bool Equals(Normalization? other) =>
+        base.Equals(other) && Means.SequenceEqual(other!.Means) && Deviations.SequenceEqual(other.Deviations);
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Means[0], Deviations[0]);
 }

@@ -22,7 +22,8 @@ static class PaddingRule
             .With("dilations", dilation == 1 ? null : dilation.Axes);
         if (padding == Padding.Valid)
             return attributes;
-        if (Axis(x.Shape[2], kernel.Height, strides.Height, dilation.Height) is not { } vertical || Axis(x.Shape[3], kernel.Width, strides.Width, dilation.Width) is not { } horizontal)
+        if (Axis(x.Shape[2], kernel.Height, strides.Height, dilation.Height) is not { } vertical
+            || Axis(x.Shape[3], kernel.Width, strides.Width, dilation.Width) is not { } horizontal)
             return attributes.With("auto_pad", "SAME_UPPER");
         int[] pads = [vertical.Begin, horizontal.Begin, vertical.End, horizontal.End];
         return pads.All(pad => pad == 0) ? attributes : attributes.With("pads", pads);

@@ -5,7 +5,8 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Networks;
 
-/// <summary>What a network wants done with pixels 0–255, RGB, before its first layer: y = (x · scale − mean) / deviation, channel by channel, in the network's order of colours.</summary>
+/// <summary>What a network wants done with pixels 0–255, RGB, before its first layer: y = (x · scale − mean) / deviation, channel by
+/// channel, in the network's order of colours.</summary>
 /// <remarks>It becomes part of the graph, so that a saved model takes plain pixels and repeats it exactly.</remarks>
 public sealed record Preprocessing
 {
@@ -17,11 +18,13 @@ public sealed record Preprocessing
     /// <param name="deviations">Divided by at the end, each more than 0; empty for none.</param>
     /// <param name="order">Order of the network's colours.</param>
     /// <exception cref="ArgumentException">There are neither none nor three means or deviations.</exception>
-    public Preprocessing(float scale = 1, ImmutableArray<float> means = default, ImmutableArray<float> deviations = default, ColourOrder order = ColourOrder.Rgb)
+    public Preprocessing(float scale = 1, ImmutableArray<float> means = default, ImmutableArray<float> deviations = default,
+        ColourOrder order = ColourOrder.Rgb)
     {
         Scale = Check.MoreThan(scale, 0);
         Means = Colours(means, nameof(means));
-        Deviations = [.. Colours(deviations, nameof(deviations)).Select((deviation, channel) => Check.MoreThan(deviation, 0, $"deviations[{channel}]"))];
+        Deviations = [.. Colours(deviations, nameof(deviations))
+            .Select((deviation, channel) => Check.MoreThan(deviation, 0, $"deviations[{channel}]"))];
         Order = order;
     }
 
@@ -46,15 +49,18 @@ public sealed record Preprocessing
     public static Preprocessing ImageNetCaffe { get; } = new(1, [103.939f, 116.779f, 123.68f], order: ColourOrder.Bgr);
 
     static readonly ImmutableArray<(string Name, Preprocessing Value)> Presets =
-        [(nameof(None), None), (nameof(ZeroToOne), ZeroToOne), (nameof(MinusOneToOne), MinusOneToOne), (nameof(ImageNetTorch), ImageNetTorch), (nameof(ImageNetCaffe), ImageNetCaffe)];
+        [(nameof(None), None), (nameof(ZeroToOne), ZeroToOne), (nameof(MinusOneToOne), MinusOneToOne),
+            (nameof(ImageNetTorch), ImageNetTorch), (nameof(ImageNetCaffe), ImageNetCaffe)];
 
     /// <summary>Name of the preset that this is, such as ImageNetTorch; null for numbers of one's own.</summary>
     public string? Preset => Presets.FirstOrDefault(preset => preset.Value == this).Name;
 
     /// <summary>The preset of that name, in any case.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
-    public static Preprocessing Named(string preset) => Presets.FirstOrDefault(candidate => candidate.Name.Equals(preset, StringComparison.OrdinalIgnoreCase)).Value
-        ?? throw new ArgumentException($"preset: got '{preset}', needs one of {string.Join(", ", Presets.Select(candidate => candidate.Name))}.", nameof(preset));
+    public static Preprocessing Named(string preset) =>
+        Presets.FirstOrDefault(candidate => candidate.Name.Equals(preset, StringComparison.OrdinalIgnoreCase)).Value
+        ?? throw new ArgumentException(
+            $"preset: got '{preset}', needs one of {string.Join(", ", Presets.Select(candidate => candidate.Name))}.", nameof(preset));
 
     /// <summary>Names of all presets.</summary>
     public static IEnumerable<string> PresetNames => Presets.Select(preset => preset.Name);
@@ -62,10 +68,13 @@ public sealed record Preprocessing
     /// <summary>The name of the preset, or else the formula, such as (x · 0.017 − [1.77, 1.98, 2.1]), BGR.</summary>
     public override string ToString()
     {
-        static string Listed(ImmutableArray<float> numbers) => $"[{string.Join(", ", numbers.Select(number => number.ToString("g4", CultureInfo.InvariantCulture)))}]";
+        static string Listed(ImmutableArray<float> numbers) =>
+            $"[{string.Join(", ", numbers.Select(number => number.ToString("g4", CultureInfo.InvariantCulture)))}]";
         var means = Means.IsEmpty ? "" : $" − {Listed(Means)}";
         var deviations = Deviations.IsEmpty ? "" : $" / {Listed(Deviations)}";
-        return Preset ?? $"(x · {Scale.ToString("g4", CultureInfo.InvariantCulture)}{means}){deviations}, {(Order == ColourOrder.Bgr ? "BGR" : "RGB")}";
+        return Preset
+            ?? string.Create(CultureInfo.InvariantCulture, $"(x · {Scale:g4}{means}){deviations}, ")
+                + (Order == ColourOrder.Bgr ? "BGR" : "RGB");
     }
 
     /// <summary>What the network's first layer gets for images [N, C, H, W].</summary>
@@ -77,28 +86,37 @@ public sealed record Preprocessing
         var x = image.Shape[1] == 1 && needed == 3 ? Op.Concat(1, image, image, image) : image;
         var channels = x.Shape[1];
         if (channels < 3 && (Order == ColourOrder.Bgr || Means.Length == 3 || Deviations.Length == 3))
-            throw new GraphException($"preprocessing is for three colours ({Preset ?? "means, deviations or order"}), the network takes images of {needed} channels. Give it one mean and one deviation: new Preprocessing(1 / 255f, [0.5f], [0.5f]).");
+            throw new GraphException($"preprocessing is for three colours ({Preset ?? "means, deviations or order"}), the network takes "
+                + $"images of {needed} channels. Give it one mean and one deviation: new Preprocessing(1 / 255f, [0.5f], [0.5f]).");
         if (Order == ColourOrder.Bgr)
-            x = Op.Gather(x, Value.Constant(Tensor.Vector<long>([2, 1, 0, .. Enumerable.Range(3, channels - 3)]), "preprocessing/order"), 1);
+            x = Op.Gather(x, Value.Constant(Tensor.Vector<long>([2, 1, 0, .. Enumerable.Range(3, channels - 3)]), "preprocessing/order"),
+                1);
         var deviations = Enumerable.Range(0, channels).Select(channel => (double)Of(Deviations, channel, 1)).ToArray();
-        float[] factors = [.. deviations.Select(deviation => (float)(Scale / deviation))], offsets = [.. deviations.Select((deviation, channel) => (float)(Of(Means, channel, 0) / deviation))];
+        float[] factors = [.. deviations.Select(deviation => (float)(Scale / deviation))],
+            offsets = [.. deviations.Select((deviation, channel) => (float)(Of(Means, channel, 0) / deviation))];
         if (factors.Any(factor => factor != 1))
             x *= PerChannel("preprocessing/factor", factors);
         return offsets.All(offset => offset == 0) ? x : x - PerChannel("preprocessing/offset", offsets);
     }
 
-    static float Of(ImmutableArray<float> numbers, int channel, float others) => numbers.Length == 1 ? numbers[0] : channel < numbers.Length ? numbers[channel] : others;
+    static float Of(ImmutableArray<float> numbers, int channel, float others) =>
+        numbers.Length == 1 ? numbers[0] : channel < numbers.Length ? numbers[channel] : others;
 
-    static Value PerChannel(string name, float[] numbers) => Value.Constant(numbers.All(number => number == numbers[0]) ? Tensor.Of<float>([1, 1, 1], [numbers[0]]) : Tensor.Of<float>([numbers.Length, 1, 1], numbers), name);
+    static Value PerChannel(string name, float[] numbers) =>
+        Value.Constant(numbers.All(number => number == numbers[0]) ? Tensor.Of<float>([1, 1, 1], [numbers[0]])
+            : Tensor.Of<float>([numbers.Length, 1, 1], numbers), name);
 
     static ImmutableArray<float> Colours(ImmutableArray<float> numbers, string name) => numbers switch
     {
         { IsDefaultOrEmpty: true } => [],
         { Length: 1 or 3 } => numbers,
-        _ => throw new ArgumentException($"{name}: got {numbers.Length} numbers, needs three, one for each colour, or one for all, or none.", name),
+        _ => throw new ArgumentException(
+            $"{name}: got {numbers.Length} numbers, needs three, one for each colour, or one for all, or none.", name),
     };
 
-    public bool Equals(Preprocessing? other) => other is not null && Scale == other.Scale && Order == other.Order && Means.SequenceEqual(other.Means) && Deviations.SequenceEqual(other.Deviations);
+    public bool Equals(Preprocessing? other) =>
+        other is not null && Scale == other.Scale && Order == other.Order && Means.SequenceEqual(other.Means)
+        && Deviations.SequenceEqual(other.Deviations);
     public override int GetHashCode() => HashCode.Combine(Scale, Order, Means.Length, Deviations.Length);
 }
 

@@ -11,7 +11,8 @@ public sealed record Residual : Layer
     /// <param name="shortcut">The layers beside it, such as a convolution that changes the shape; none when left out.</param>
     public Residual(ImmutableArray<Layer> layers, ImmutableArray<Layer> shortcut = default)
     {
-        Layers = layers is { IsDefaultOrEmpty: false } ? layers : throw new ArgumentException("Residual: got no layers, needs one or more.", nameof(layers));
+        Layers = layers is { IsDefaultOrEmpty: false } ? layers
+            : throw new ArgumentException("Residual: got no layers, needs one or more.", nameof(layers));
         Shortcut = shortcut.IsDefault ? [] : shortcut;
     }
 
@@ -23,9 +24,11 @@ public sealed record Residual : Layer
         var y = Layers.Aggregate(x, (value, layer) => layer.On(value));
         var beside = Shortcut.Aggregate(x, (value, layer) => layer.On(value));
         return beside.Shape == y.Shape ? beside + y
-            : throw Error($"{(Shortcut.IsEmpty ? "input has" : "its shortcut gives")} shape {beside.Shape}, its layers give {y.Shape}; needs the same. Mind padding, strides and filters.");
+            : throw Error($"{(Shortcut.IsEmpty ? "input has" : "its shortcut gives")} shape {beside.Shape}, its layers give {y.Shape}; "
+                + "needs the same. Mind padding, strides and filters.");
     }
 
-    public bool Equals(Residual? other) => base.Equals(other) && Layers.SequenceEqual(other!.Layers) && Shortcut.SequenceEqual(other.Shortcut);
+    public bool Equals(Residual? other) =>
+        base.Equals(other) && Layers.SequenceEqual(other!.Layers) && Shortcut.SequenceEqual(other.Shortcut);
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Layers.Length, Shortcut.Length);
 }

@@ -16,7 +16,8 @@ public sealed class Sequential : Network
         var given = layers.ToList();
         var taken = given.Select(layer => layer.Name).OfType<string>().ToHashSet(StringComparer.Ordinal);
         if (given.GroupBy(layer => layer.Name).FirstOrDefault(group => group.Key is not null && group.Count() > 1) is { } twice)
-            throw new ArgumentException($"Layer name '{twice.Key}' is used {twice.Count()} times; each layer needs its own.", nameof(layers));
+            throw new ArgumentException($"Layer name '{twice.Key}' is used {twice.Count()} times; each layer needs its own.",
+                nameof(layers));
         foreach (var layer in given)
         {
             var name = layer.Name ?? LayerNames.Free(layer.DefaultName, taken);

@@ -25,24 +25,33 @@ public sealed record Summary(ImmutableArray<SummaryRow> Rows, long Trainable, lo
     {
         ArgumentNullException.ThrowIfNull(graph);
         var counted = new HashSet<Value>();
-        long Count(Node node) => node.Inputs.Where(input => input?.Kind == ValueKind.Parameter && counted.Add(input)).Sum(input => input!.Shape.Length);
+        long Count(Node node) =>
+            node.Inputs.Where(input => input?.Kind == ValueKind.Parameter && counted.Add(input)).Sum(input => input!.Shape.Length);
         var layers = graph.Nodes.GroupBy(LayerNames.Of).Select(nodes =>
         {
             var last = nodes.LastOrDefault(node => node.Name == nodes.Key) ?? nodes.Last();
-            return new SummaryRow(nodes.Key, string.Join('+', nodes.Select(node => node.Operator.Type)), last.Outputs[0].Shape, nodes.Sum(Count));
+            return new SummaryRow(nodes.Key, string.Join('+', nodes.Select(node => node.Operator.Type)), last.Outputs[0].Shape,
+                nodes.Sum(Count));
         });
-        long Sum(bool trainable) => graph.Parameters.Where(parameter => parameter.IsTrainable == trainable).Sum(parameter => parameter.Shape.Length);
-        return new([.. graph.Inputs.Select(input => new SummaryRow(graph.NameOf(input), "Input", input.Shape, 0)), .. layers], Sum(true), Sum(false));
+        long Sum(bool trainable) =>
+            graph.Parameters.Where(parameter => parameter.IsTrainable == trainable).Sum(parameter => parameter.Shape.Length);
+        return new([.. graph.Inputs.Select(input => new SummaryRow(graph.NameOf(input), "Input", input.Shape, 0)), .. layers], Sum(true),
+            Sum(false));
     }
 
     /// <summary>The summary as a table of plain text.</summary>
     public override string ToString()
     {
         (string Name, string Output, string Count)[] cells =
-            [("Layer (operators)", "Output", "Parameters"), .. Rows.Select(row => ($"{row.Layer} ({row.Operators})", row.Output.ToString(), $"{row.Parameters:N0}"))];
-        var (first, second, third) = (cells.Max(cell => cell.Name.Length), cells.Max(cell => cell.Output.Length), cells.Max(cell => cell.Count.Length));
-        var lines = cells.Select(cell => $"{cell.Name.PadRight(first)}  {cell.Output.PadRight(second)}  {cell.Count.PadLeft(third)}").ToList();
+            [("Layer (operators)", "Output", "Parameters"),
+                .. Rows.Select(row => ($"{row.Layer} ({row.Operators})", row.Output.ToString(), $"{row.Parameters:N0}"))];
+        var (first, second, third) =
+            (cells.Max(cell => cell.Name.Length), cells.Max(cell => cell.Output.Length), cells.Max(cell => cell.Count.Length));
+        var lines = cells.Select(cell => $"{cell.Name.PadRight(first)}  {cell.Output.PadRight(second)}  {cell.Count.PadLeft(third)}")
+            .ToList();
         var rule = new string('─', lines[0].Length);
-        return string.Join('\n', [lines[0], rule, .. lines.Skip(1), rule, $"Parameters: {Total:N0}, of which {Trainable:N0} are trained and {NonTrainable:N0} are not"]);
+        return string.Join('\n',
+            [lines[0], rule, .. lines.Skip(1), rule,
+                $"Parameters: {Total:N0}, of which {Trainable:N0} are trained and {NonTrainable:N0} are not"]);
     }
 }

@@ -13,15 +13,20 @@ static class Weights
     /// <summary>Those of a name in which * and ? stand for other letters.</summary>
     public static HashSet<Value> Named(Graph graph, string pattern)
     {
-        var expression = new Regex($"^{Regex.Escape(Check.Named(pattern)).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$", RegexOptions.NonBacktracking | RegexOptions.Singleline);
+        var words = Regex.Escape(Check.Named(pattern))
+            .Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal);
+        var expression = new Regex($"^{words}$", RegexOptions.NonBacktracking | RegexOptions.Singleline);
         var all = Of(graph);
         HashSet<Value> found = [.. all.Where(weight => expression.IsMatch(graph.NameOf(weight)))];
-        return found.Count > 0 ? found : throw new ArgumentException($"pattern: got '{pattern}', which fits none of the {all.Count} weights: {string.Join(", ", all.Take(6).Select(graph.NameOf))}, …", nameof(pattern));
+        return found.Count > 0 ? found
+            : throw new ArgumentException($"pattern: got '{pattern}', which fits none of "
+                + $"the {all.Count} weights: {string.Join(", ", all.Take(6).Select(graph.NameOf))}, …", nameof(pattern));
     }
 
     static HashSet<Value> Of(Graph graph)
     {
-        var statistics = graph.Nodes.Where(node => node.Operator.Type == "BatchNormalization").SelectMany(node => node.Inputs.Skip(3)).OfType<Value>().ToHashSet();
+        var statistics = graph.Nodes.Where(node => node.Operator.Type == "BatchNormalization").SelectMany(node => node.Inputs.Skip(3))
+            .OfType<Value>().ToHashSet();
         return [.. graph.Parameters.Where(parameter => !statistics.Contains(parameter))];
     }
 }

@@ -4,7 +4,9 @@ using MlPipelines.Tensors;
 namespace MlPipelines.Networks;
 
 /// <summary>What changes in a network that is given images of more channels than it was made for.</summary>
-/// <remarks>Convolutions get weights of zero for further channels, or, where they were made for grey, a third of their weights for each colour: three equal colours give what grey gave. Numbers of each channel that stand before them are continued by what changes nothing.</remarks>
+/// <remarks>Convolutions get weights of zero for further channels, or, where they were made for grey, a third of their weights for each
+/// colour: three equal colours give what grey gave. Numbers of each channel that stand before them
+/// are continued by what changes nothing.</remarks>
 static class WiderInput
 {
     const int Colours = 3;
@@ -21,7 +23,8 @@ static class WiderInput
                 replaced[node.Input(1)] = Kernel(node.Input(1), channels);
             else if (node.Operator.Type is "Clip" or "Cast" or "Pad")
                 wide.Add(node.Outputs[0]);
-            else if (node.Operator.Type is "Add" or "Sub" or "Mul" or "Div" && wide.Contains(node.Input(0)) && node.Input(1) is { Kind: ValueKind.Constant or ValueKind.Parameter } other)
+            else if (node.Operator.Type is "Add" or "Sub" or "Mul" or "Div" && wide.Contains(node.Input(0))
+                && node.Input(1) is { Kind: ValueKind.Constant or ValueKind.Parameter } other)
             {
                 wide.Add(node.Outputs[0]);
                 if (other.Shape.Rank >= 3 && other.Shape[^3] > 1)
@@ -46,7 +49,8 @@ static class WiderInput
         });
     }
 
-    static Value Continued(Value perChannel, float neutral, int channels) => Changed(perChannel, perChannel.Shape.With(perChannel.Shape.Rank - 3, channels), (old, numbers) =>
+    static Value Continued(Value perChannel, float neutral, int channels) => Changed(perChannel,
+        perChannel.Shape.With(perChannel.Shape.Rank - 3, channels), (old, numbers) =>
     {
         Array.Fill(numbers, neutral);
         old.CopyTo(numbers);
@@ -59,6 +63,7 @@ static class WiderInput
         var numbers = new float[shape.Length];
         fill(content.Elements<float>().ToArray(), numbers);
         var tensor = Tensor.Of<float>(shape, numbers);
-        return value.Kind == ValueKind.Constant ? Value.Constant(tensor, value.Name) : Value.Parameter(value.Name, shape, Initializer.Fixed(tensor), value.IsTrainable);
+        return value.Kind == ValueKind.Constant ? Value.Constant(tensor, value.Name)
+            : Value.Parameter(value.Name, shape, Initializer.Fixed(tensor), value.IsTrainable);
     }
 }

@@ -23,7 +23,8 @@ public sealed record LayerwiseDecay(float Decay = 0.75f, float Least = 0) : Dept
     public override float FactorOf(int block, int blocks) => (float)Math.Max(Least, Math.Pow(Decay, blocks - 1 - block));
 }
 
-/// <summary>Rates in a geometric series from the first block to the classifier, which has the learning rate: fastai's <c>slice(rate / Span, rate)</c>.</summary>
+/// <summary>Rates in a geometric series from the first block to the classifier, which has the learning rate:
+/// fastai's <c>slice(rate / Span, rate)</c>.</summary>
 /// <param name="Span">What the rate is divided by for the first block; at least 1.</param>
 /// <remarks>Source: Howard, Ruder 2018, arXiv:1801.06146, section 3.2 (discriminative fine-tuning).</remarks>
 public sealed record DiscriminativeRates(float Span = 100) : DepthRates

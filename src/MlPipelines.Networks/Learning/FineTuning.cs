@@ -1,15 +1,19 @@
 namespace MlPipelines;
 
-/// <summary>The classifier alone for some epochs, one-cycle with nearly all of it rising; then the whole network at half the rate, one-cycle, with rates that fall from the classifier to the image.</summary>
+/// <summary>The classifier alone for some epochs, one-cycle with nearly all of it rising; then the whole network at half the rate,
+/// one-cycle, with rates that fall from the classifier to the image.</summary>
 /// <param name="LearningRate">The classifier's rate while it is alone.</param>
 /// <param name="FrozenEpochs">Epochs of the classifier alone.</param>
 /// <param name="Span">What the classifier's rate is divided by for the first block, once the whole network is trained.</param>
 /// <param name="Rise">Fraction of the second part in which the rate rises.</param>
 /// <param name="Start">Divisor of the rate at the start of the second part.</param>
 /// <remarks>
-/// The numbers are those of fastai's <c>Learner.fine_tune</c>: base_lr 2e-3, freeze_epochs 1 with pct_start 0.99 and div 25, then half the rate with lr_mult 100, pct_start 0.3 and div 5; div_final 1e5 and momenta 0.95, 0.85, 0.95 in both parts.
-/// Unlike in fastai a frozen block's normalisation keeps its stored statistics and its scale (there train_bn trains them); each block has a rate of its own (there three groups of layers); and the optimizer and its weight decay
-/// are the trainer's (there Adam with β₂ 0.99, ε 1e-5 and decoupled decay 0.01, which spares biases and normalisations), as the classifier is the network's. Source: fastai's <c>Learner.fine_tune</c>; Howard, Ruder 2018, arXiv:1801.06146.
+/// The numbers are those of fastai's <c>Learner.fine_tune</c>: base_lr 2e-3, freeze_epochs 1 with pct_start 0.99 and div 25, then half the
+/// rate with lr_mult 100, pct_start 0.3 and div 5; div_final 1e5 and momenta 0.95, 0.85, 0.95 in both parts.
+/// Unlike in fastai a frozen block's normalisation keeps its stored statistics and its scale (there train_bn trains them); each block has a
+/// rate of its own (there three groups of layers); and the optimizer and its weight decay
+/// are the trainer's (there Adam with β₂ 0.99, ε 1e-5 and decoupled decay 0.01, which spares biases and normalisations), as the classifier
+/// is the network's. Source: fastai's <c>Learner.fine_tune</c>; Howard, Ruder 2018, arXiv:1801.06146.
 /// </remarks>
 public sealed record FineTuning(float LearningRate = 2e-3f, int FrozenEpochs = 1, float Span = 100, float Rise = 0.3f, float Start = 5)
 {

@@ -4,14 +4,17 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
-/// <summary>The beginning of a network that training cannot change, and the rest, which starts from the features that the beginning gives.</summary>
-/// <remarks>Found from the graph: the values that depend on the image but on no trainable parameter and no dropout. Where several of them go into the rest, they are laid side by side.</remarks>
+/// <summary>The beginning of a network that training cannot change, and the rest,
+/// which starts from the features that the beginning gives.</summary>
+/// <remarks>Found from the graph: the values that depend on the image but on no trainable parameter and no dropout. Where several of them
+/// go into the rest, they are laid side by side.</remarks>
 sealed class FrozenPart
 {
     readonly Value image;
     readonly ImmutableDictionary<Value, Value> standIns;
 
-    FrozenPart(Value image, Graph part, Graph rest, ImmutableDictionary<Value, Value> standIns) => (this.image, Part, Rest, this.standIns) = (image, part, rest, standIns);
+    FrozenPart(Value image, Graph part, Graph rest, ImmutableDictionary<Value, Value> standIns) =>
+        (this.image, Part, Rest, this.standIns) = (image, part, rest, standIns);
 
     public const string Features = "features";
 
@@ -45,7 +48,8 @@ sealed class FrozenPart
             if (Follows(value, border))
                 border.Remove(value);
         if (!changing.Contains(network.Outputs[0].Value) || border.Count == 0 || border.Contains(image)
-            || border.Any(value => value.Type != ElementType.Float || value.Shape.Rank < 2 || value.Shape.AsSpan()[1..].Contains(Shape.Unknown)))
+            || border.Any(value => value.Type != ElementType.Float || value.Shape.Rank < 2
+                || value.Shape.AsSpan()[1..].Contains(Shape.Unknown)))
             return null;
         var single = border.Count == 1;
         var joined = single ? border.Single() : Op.Concat(1, [.. border.Select(value => Op.Flatten(value))]);
@@ -57,7 +61,8 @@ sealed class FrozenPart
         foreach (var value in border)
         {
             var length = value.Shape.AsSpan()[1..].ToArray().Aggregate(1, (product, size) => product * size);
-            standIns[value] = single ? input : Op.Reshape(Op.Slice(input, [start], [start + length], [1]), [-1, .. value.Shape.AsSpan()[1..]]);
+            standIns[value] = single ? input
+                : Op.Reshape(Op.Slice(input, [start], [start + length], [1]), [-1, .. value.Shape.AsSpan()[1..]]);
             start += length;
         }
         var replaced = network.Replace(standIns.GetValueOrDefault);

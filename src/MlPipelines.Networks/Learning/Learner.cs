@@ -27,10 +27,12 @@ sealed class Learner : IDisposable
     {
         (this.network, this.rules, this.options, thawed) = (network, rules, options, network);
         updates = new long[rules.Groups.Count];
-        state = new(TrainingGraph.Of(network, 1, rules).States.Concat(rules.Accumulation > 1 ? TrainingGraph.Updating(network, rules).States : []));
+        state = new(
+            TrainingGraph.Of(network, 1, rules).States.Concat(rules.Accumulation > 1 ? TrainingGraph.Updating(network, rules).States : []));
     }
 
-    public Learner(Graph network, Optimizer optimizer, CategoricalCrossEntropy loss, SessionSettings options) : this(network, new(optimizer, loss), options) { }
+    public Learner(Graph network, Optimizer optimizer, CategoricalCrossEntropy loss, SessionSettings options)
+        : this(network, new(optimizer, loss), options) { }
 
     /// <summary>Batches learnt from so far.</summary>
     public long Steps { get; private set; }
@@ -38,13 +40,15 @@ sealed class Learner : IDisposable
     /// <summary>Updates of each group of weights so far.</summary>
     public IReadOnlyList<long> Updates => [.. updates];
 
-    /// <summary>From now on the weights of the first so many groups stay as they are. Weights may be set free, but not frozen again.</summary>
+    /// <summary>From now on the weights of the first so many groups stay as they are. Weights may be set free,
+    /// but not frozen again.</summary>
     public void Freeze(int groups)
     {
         if (groups == frozen)
             return;
         if (updates.AsSpan(0, groups).ContainsAnyExcept(0))
-            throw new InvalidOperationException($"Learner: got {groups} frozen groups after updates {string.Join(", ", updates)}; weights that have changed cannot be frozen.");
+            throw new InvalidOperationException($"Learner: got {groups} frozen groups after updates {string.Join(", ", updates)}; weights "
+                + "that have changed cannot be frozen.");
         (frozen, thawed) = (groups, rules.Groups.Frozen(network, groups));
         DisposeSteps();
     }
@@ -91,7 +95,8 @@ sealed class Learner : IDisposable
     void Update(TrainingStep step, float rate, float? momentum)
     {
         for (var group = frozen; group < rules.Groups.Count; group++)
-            step.SetScalars(rules.ScalarsOf(group), rules.Optimizer.ScalarsAt(rate * rules.Groups.Factors[group], updates[group]++, momentum));
+            step.SetScalars(rules.ScalarsOf(group),
+                rules.Optimizer.ScalarsAt(rate * rules.Groups.Factors[group], updates[group]++, momentum));
         if (rules.Averaging is { } averaging)
             step.SetScalars([LearningRules.Decay], averaging.DecayAt(updates[^1] - 1));
         step.Run();
@@ -123,7 +128,8 @@ sealed class Learner : IDisposable
     public void Restore(Dictionary<string, Tensor> snapshot, long steps, IReadOnlyList<long> updates)
     {
         if (updates.Count != this.updates.Length)
-            throw new InvalidDataException($"Checkpoint: has numbers of updates of {updates.Count} groups, the network has {this.updates.Length}. Delete the checkpoint.");
+            throw new InvalidDataException($"Checkpoint: has numbers of updates of {updates.Count} groups, the network "
+                + $"has {this.updates.Length}. Delete the checkpoint.");
         state.Restore(snapshot);
         updates.ToArray().CopyTo(this.updates, 0);
         (Steps, pending, pendingSamples) = (steps, 0, 0);

@@ -4,8 +4,10 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
-/// <summary>Everything that training changes, held twice: a graph reads one copy and writes the other, and then they change places.</summary>
-/// <remarks>What each batch changes and what each update changes take turns of their own, so that there are four places. State that a graph leaves alone has never changed, and so is equal in both copies.</remarks>
+/// <summary>Everything that training changes, held twice: a graph reads one copy and writes the other,
+/// and then they change places.</summary>
+/// <remarks>What each batch changes and what each update changes take turns of their own, so that there are four places. State that a graph
+/// leaves alone has never changed, and so is equal in both copies.</remarks>
 sealed class LearnerState : IDisposable
 {
     /// <summary>Number of places.</summary>
@@ -61,12 +63,15 @@ sealed class LearnerState : IDisposable
     {
         foreach (var state in Lasting)
             foreach (var side in sides)
-                side[state.Name].CopyFrom(snapshot.GetValueOrDefault(state.Name) ?? throw new InvalidDataException($"Checkpoint: '{state.Name}' is missing. Delete the checkpoint."));
+                side[state.Name]
+                .CopyFrom(snapshot.GetValueOrDefault(state.Name)
+                    ?? throw new InvalidDataException($"Checkpoint: '{state.Name}' is missing. Delete the checkpoint."));
     }
 
     /// <summary>The parameters of a snapshot, or their averages.</summary>
     public Dictionary<Value, Tensor> Parameters(Dictionary<string, Tensor> snapshot) =>
-        states.Values.Where(state => state.Parameter is not null).ToDictionary(state => state.Parameter!, state => snapshot[Kept(state.Name)]);
+        states.Values.Where(state => state.Parameter is not null)
+        .ToDictionary(state => state.Parameter!, state => snapshot[Kept(state.Name)]);
 
     public void Dispose()
     {

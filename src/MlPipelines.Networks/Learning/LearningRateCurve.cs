@@ -17,7 +17,8 @@ public sealed record LearningRateCurve(LearningRateSearch Search, params Immutab
     const int Last = 5;
 
     /// <summary>The learning rate two thirds down the longest valley of the smoothed losses; null where they never fall.</summary>
-    /// <remarks>The first tenth of the points and the last five are left out. The valley is the longest series of points, not necessarily neighbours, of which each has a smaller loss than the one before. Source: fastai's <c>valley</c>.</remarks>
+    /// <remarks>The first tenth of the points and the last five are left out. The valley is the longest series of points, not necessarily
+    /// neighbours, of which each has a smaller loss than the one before. Source: fastai's <c>valley</c>.</remarks>
     public float? Suggestion
     {
         get

@@ -22,7 +22,8 @@ sealed record LearningRules(Optimizer Optimizer, CategoricalCrossEntropy Loss)
     public const string Decay = "averaging_decay";
 
     /// <summary>Names of the optimizer's scalars of a group.</summary>
-    public IReadOnlyList<string> ScalarsOf(int group) => Groups.Count == 1 ? Optimizer.Scalars : [.. Optimizer.Scalars.Select(name => $"{name}/{group}")];
+    public IReadOnlyList<string> ScalarsOf(int group) =>
+        Groups.Count == 1 ? Optimizer.Scalars : [.. Optimizer.Scalars.Select(name => $"{name}/{group}")];
 
     public IReadOnlyList<Value> Clipped(IReadOnlyList<Value> gradients)
     {
@@ -30,7 +31,8 @@ sealed record LearningRules(Optimizer Optimizer, CategoricalCrossEntropy Loss)
             gradients = [.. gradients.Select(gradient => Max(Min(gradient, most), -most))];
         if (Clipping?.Norm is not { } limit)
             return gradients;
-        var norm = Sqrt(gradients.Select(gradient => ReduceSum(gradient * gradient, [], keep: false)).Aggregate((sum, square) => sum + square));
+        var norm = Sqrt(gradients.Select(gradient => ReduceSum(gradient * gradient, [], keep: false))
+            .Aggregate((sum, square) => sum + square));
         var factor = Min(limit / (norm + 1e-6f), 1);
         return [.. gradients.Select(gradient => gradient * factor)];
     }

@@ -35,7 +35,8 @@ sealed class StepParts(Graph network, LearningRules rules)
     }
 
     /// <summary>What is fed in place of a parameter, and what it becomes.</summary>
-    public void AddParameter(Value parameter, Value next, bool running) => Add(network.NameOf(parameter), Start(parameter), Feed(parameter), next, parameter, running);
+    public void AddParameter(Value parameter, Value next, bool running) =>
+        Add(network.NameOf(parameter), Start(parameter), Feed(parameter), next, parameter, running);
 
     public void Add(string name, Tensor start, Value now, Value next, Value? parameter = null, bool running = false)
     {
@@ -54,11 +55,13 @@ sealed class StepParts(Graph network, LearningRules rules)
     }
 
     /// <summary>A parameter that is fed and stays.</summary>
-    public Value Feed(Value parameter) => fed.TryGetValue(parameter, out var known) ? known : fed[parameter] = Value.Input(network.NameOf(parameter), parameter.Shape);
+    public Value Feed(Value parameter) =>
+        fed.TryGetValue(parameter, out var known) ? known : fed[parameter] = Value.Input(network.NameOf(parameter), parameter.Shape);
 
     public TrainingGraph ToGraph(IEnumerable<Value> first, IEnumerable<(Value Input, float Rate)> masks)
     {
-        var graph = new Graph([.. first, .. scalars.Values, .. inputs, .. fed.Values.Except(inputs)], outputs).Replace((Value value) => fed.GetValueOrDefault(value));
+        var graph = new Graph([.. first, .. scalars.Values, .. inputs, .. fed.Values.Except(inputs)],
+            outputs).Replace((Value value) => fed.GetValueOrDefault(value));
         return new(graph, [.. states], [.. masks.Select(mask => new MaskInput(graph.NameOf(mask.Input), mask.Input.Shape, mask.Rate))]);
     }
 

@@ -27,14 +27,16 @@ public sealed record TrainedState(string Name, Tensor Start, Value? Parameter)
 
 /// <summary>One step of training as one graph: forward in training mode, loss, gradients, and the optimizer's updates.</summary>
 /// <remarks>
-/// Inputs: <c>image</c> (as the network's), <c>target</c> [N,classes], <c>weight</c> [N] where samples are weighted, the masks, the optimizer's scalars, all state.
+/// Inputs: <c>image</c> (as the network's), <c>target</c> [N,classes], <c>weight</c> [N] where samples are weighted, the masks, the
+/// optimizer's scalars, all state.
 /// Outputs: <c>loss</c> (a single number), <c>logits</c> [N,classes], all state's next values.
 /// </remarks>
 public sealed class TrainingGraph
 {
     public const string Image = "image", Target = "target", Loss = "loss", Logits = "logits";
 
-    internal TrainingGraph(Graph graph, ImmutableArray<TrainedState> states, ImmutableArray<MaskInput> masks) => (Graph, States, Masks) = (graph, states, masks);
+    internal TrainingGraph(Graph graph, ImmutableArray<TrainedState> states, ImmutableArray<MaskInput> masks) =>
+        (Graph, States, Masks) = (graph, states, masks);
 
     public Graph Graph { get; }
     public ImmutableArray<TrainedState> States { get; }
@@ -53,7 +55,8 @@ public sealed class TrainingGraph
         return Of(network, batch, new LearningRules(optimizer, loss));
     }
 
-    /// <summary>A step with everything that the rules say; when they accumulate, it only adds gradients, times the scalar <c>share</c>, to the sums <c>….gradient</c> times the scalar <c>kept</c>.</summary>
+    /// <summary>A step with everything that the rules say; when they accumulate, it only adds gradients, times the scalar <c>share</c>, to
+    /// the sums <c>….gradient</c> times the scalar <c>kept</c>.</summary>
     internal static TrainingGraph Of(Graph network, int batch, LearningRules rules)
     {
         var mode = new TrainingMode();
@@ -101,18 +104,22 @@ public sealed class TrainingGraph
 
     internal static string GradientOf(string parameter) => parameter + ".gradient";
 
-    static Value[] Trainable(Graph forward) => forward.Parameters.Where(parameter => parameter.IsTrainable).ToArray() is { Length: > 0 } some ? some
-        : throw new GraphException("All weights of the network are frozen, so there is nothing to train. Unfreeze some, or give it a new classifier.");
+    static Value[] Trainable(Graph forward) => forward.Parameters.Where(parameter => parameter.IsTrainable)
+        .ToArray() is { Length: > 0 } some ? some
+        : throw new GraphException(
+            "All weights of the network are frozen, so there is nothing to train. Unfreeze some, or give it a new classifier.");
 
     /// <summary>The network up to its logits: without the Softmax at its end, if it has one.</summary>
     public static Graph LogitsOf(Graph network)
     {
         ArgumentNullException.ThrowIfNull(network);
         if (network.Inputs.Length != 1 || network.Outputs.Length != 1)
-            throw new GraphException($"The network has {network.Inputs.Length} inputs and {network.Outputs.Length} outputs, training needs one of each.");
+            throw new GraphException(
+                $"The network has {network.Inputs.Length} inputs and {network.Outputs.Length} outputs, training needs one of each.");
         var output = network.Outputs[0].Value;
         if (output.Shape.Rank != 2)
-            throw new GraphException($"The network's output '{network.Outputs[0].Name}' has shape {output.Shape}, needs [batch,classes]. Add Flatten or GlobalAveragePooling2D and Dense.");
+            throw new GraphException($"The network's output '{network.Outputs[0].Name}' has shape {output.Shape}, needs [batch,classes]. "
+                + "Add Flatten or GlobalAveragePooling2D and Dense.");
         return new Graph(network.Inputs, (Logits, output.Node is { Operator.Type: "Softmax" } softmax ? softmax.Input(0) : output));
     }
 }

@@ -2,7 +2,8 @@ using MlPipelines.Graphs;
 
 namespace MlPipelines;
 
-/// <summary>Turns a network as it predicts into the network as it learns: dropout becomes a mask that is fed, normalisation takes the batch's own statistics and moves the stored ones.</summary>
+/// <summary>Turns a network as it predicts into the network as it learns: dropout becomes a mask that is fed, normalisation takes the
+/// batch's own statistics and moves the stored ones.</summary>
 /// <remarks>A normalisation whose scale is frozen keeps its stored statistics.</remarks>
 sealed class TrainingMode
 {
@@ -30,7 +31,8 @@ sealed class TrainingMode
 
     Value Normalized(Node node)
     {
-        var learning = Op.BatchNormalizationTraining(node.Input(0), node.Input(1), node.Input(2), node.Attributes.Float("epsilon", 1e-5f), node.Name);
+        var learning =
+            Op.BatchNormalizationTraining(node.Input(0), node.Input(1), node.Input(2), node.Attributes.Float("epsilon", 1e-5f), node.Name);
         var momentum = node.Attributes.Float("momentum", 0.9f);
         Statistics.Add((node.Input(3), node.Input(3) * momentum + learning[1] * (1 - momentum)));
         Statistics.Add((node.Input(4), node.Input(4) * momentum + learning[2] * (1 - momentum)));

@@ -23,7 +23,8 @@ sealed class TrainingStep : IDisposable
             own[name] = new(ElementType.Float, graph.Graph[name].Shape);
     }
 
-    IEnumerable<string> Results => graph.Graph.Outputs.Select(output => output.Name).Where(name => name is TrainingGraph.Loss or TrainingGraph.Logits);
+    IEnumerable<string> Results =>
+        graph.Graph.Outputs.Select(output => output.Name).Where(name => name is TrainingGraph.Loss or TrainingGraph.Logits);
 
     public TensorBuffer Image => own[TrainingGraph.Image];
     public TensorBuffer Target => own[TrainingGraph.Target];
@@ -59,6 +60,8 @@ sealed class TrainingStep : IDisposable
     }
 
     Binding Bind(int place) => session.Bind(
-        graph.Graph.Inputs.Select(graph.Graph.NameOf).ToDictionary(name => name, name => own.GetValueOrDefault(name) ?? state.At(name, place)),
-        graph.States.Select(each => (each.Next, Buffer: state.Beside(each.Name, place))).Concat(Results.Select(name => (name, own[name]))).ToDictionary());
+        graph.Graph.Inputs.Select(graph.Graph.NameOf)
+        .ToDictionary(name => name, name => own.GetValueOrDefault(name) ?? state.At(name, place)),
+        graph.States.Select(each => (each.Next, Buffer: state.Beside(each.Name, place))).Concat(Results.Select(name => (name, own[name])))
+        .ToDictionary());
 }

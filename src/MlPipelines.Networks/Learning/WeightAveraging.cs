@@ -1,6 +1,7 @@
 namespace MlPipelines;
 
-/// <summary>Keeps an exponential moving average of all that training changes in the network: average ← decay·average + (1 − decay)·now, after each update. The averages are validated and kept in place of the weights themselves.</summary>
+/// <summary>Keeps an exponential moving average of all that training changes in the network: average ← decay·average + (1 − decay)·now,
+/// after each update. The averages are validated and kept in place of the weights themselves.</summary>
 /// <param name="Decay">How much of the average stays, from 0 to 1.</param>
 /// <param name="Warmup">Whether the decay starts small: at update s, from 0, it is at most 1 − (1 + s)^(−2/3).</param>
 /// <remarks>The first update makes the average what the weights are. Source: timm's ModelEmaV3.</remarks>

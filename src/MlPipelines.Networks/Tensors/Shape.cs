@@ -40,7 +40,9 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         {
             var length = 1L;
             foreach (var size in sizes)
-                length = size == Unknown ? throw new InvalidOperationException($"{this} has an axis of unknown size, so it has no number of elements.") : checked(length * size);
+                length = size == Unknown
+                ? throw new InvalidOperationException($"{this} has an axis of unknown size, so it has no number of elements.")
+                : checked(length * size);
             return length;
         }
     }
@@ -55,11 +57,13 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         return Create(changed);
     }
 
-    /// <summary>Whether a tensor of <paramref name="other"/>'s shape fits here: same rank, and the same size wherever both are known.</summary>
+    /// <summary>Whether a tensor of <paramref name="other"/>'s shape fits here: same rank,
+    /// and the same size wherever both are known.</summary>
     public bool Accepts(Shape other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Rank == other.Rank && sizes.Zip(other.sizes).All(pair => pair.First == pair.Second || pair.First == Unknown || pair.Second == Unknown);
+        return Rank == other.Rank
+            && sizes.Zip(other.sizes).All(pair => pair.First == pair.Second || pair.First == Unknown || pair.Second == Unknown);
     }
 
     public bool Equals(Shape? other) => other is not null && sizes.AsSpan().SequenceEqual(other.sizes);

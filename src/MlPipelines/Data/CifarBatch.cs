@@ -1,7 +1,8 @@
 namespace MlPipelines;
 
 /// <summary>One file of CIFAR-10 or CIFAR-100: records of labels and pixels, plane by plane.</summary>
-/// <remarks>Source: Krizhevsky, "Learning multiple layers of features from tiny images", and the layout that its data sets' page describes.</remarks>
+/// <remarks>Source: Krizhevsky, "Learning multiple layers of features from tiny images",
+/// and the layout that its data sets' page describes.</remarks>
 sealed class CifarBatch
 {
     public const int Side = 32;
@@ -12,7 +13,8 @@ sealed class CifarBatch
     readonly int stride;
     readonly string[] labels;
 
-    CifarBatch(byte[] data, Func<int, int> pixelStart, int stride, string[] labels) => (this.data, this.pixelStart, this.stride, this.labels) = (data, pixelStart, stride, labels);
+    CifarBatch(byte[] data, Func<int, int> pixelStart, int stride, string[] labels) =>
+        (this.data, this.pixelStart, this.stride, this.labels) = (data, pixelStart, stride, labels);
 
     public int Count => labels.Length;
 
@@ -36,11 +38,14 @@ sealed class CifarBatch
         string[] ten = part == DataPart.Train ? [.. Enumerable.Range(1, 5).Select(i => $"data_batch_{i}")] : ["test_batch"];
         var hundred = part == DataPart.Train ? "train" : "test";
         if (File.Exists(Path.Combine(folder, "batches.meta")))
-            return [.. ten.Select(name => Pickled(Files.Find(folder, "LoadFromCifar", name), "labels", Names(folder, "batches.meta", "label_names")))];
+            return [.. ten.Select(name =>
+                Pickled(Files.Find(folder, "LoadFromCifar", name), "labels", Names(folder, "batches.meta", "label_names")))];
         if (File.Exists(Path.Combine(folder, "meta")))
-            return [Pickled(Files.Find(folder, "LoadFromCifar", hundred), coarse ? "coarse_labels" : "fine_labels", Names(folder, "meta", coarse ? "coarse_label_names" : "fine_label_names"))];
+            return [Pickled(Files.Find(folder, "LoadFromCifar", hundred), coarse ? "coarse_labels" : "fine_labels",
+                Names(folder, "meta", coarse ? "coarse_label_names" : "fine_label_names"))];
         if (File.Exists(Path.Combine(folder, "fine_label_names.txt")))
-            return [Binary(Files.Find(folder, "LoadFromCifar", hundred + ".bin"), 2, coarse ? 0 : 1, Lines(folder, coarse ? "coarse_label_names.txt" : "fine_label_names.txt"))];
+            return [Binary(Files.Find(folder, "LoadFromCifar", hundred + ".bin"), 2, coarse ? 0 : 1,
+                Lines(folder, coarse ? "coarse_label_names.txt" : "fine_label_names.txt"))];
         var names = Lines(folder, "batches.meta.txt");
         return [.. ten.Select(name => Binary(Files.Find(folder, "LoadFromCifar", name + ".bin"), 1, 0, names))];
     }
@@ -86,5 +91,6 @@ sealed class CifarBatch
         ?? throw new InvalidDataException($"{file}: holds no dictionary, a batch of CIFAR is one. Is it another file?");
 
     static string Name(string file, string[] names, long label, int record) => label >= 0 && label < names.Length ? names[label]
-        : throw new InvalidDataException($"{file}: record {record} has the label {label}, labels from 0 to {names.Length - 1} have names. Fetch it again.");
+        : throw new InvalidDataException(
+            $"{file}: record {record} has the label {label}, labels from 0 to {names.Length - 1} have names. Fetch it again.");
 }

@@ -8,10 +8,15 @@ static class Files
     public static string Find(string folder, string where, params IReadOnlyList<string> names)
     {
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"{where}: {folder} is no folder, the folder of the data set is needed. Give its path; datasets/README.md says where each comes from.");
+            throw new DirectoryNotFoundException($"{where}: {folder} is no folder, the folder of the data set is needed. Give its path; "
+                + "datasets/README.md says where each comes from.");
         return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-            ?? throw new FileNotFoundException($"{where}: {folder} holds {Content(folder)}, {string.Join(" or ", names)} is needed. Check the path, or fetch the data set.");
+            ?? throw new FileNotFoundException($"{where}: {folder} holds {Content(folder)}, {string.Join(" or ", names)} is needed. Check "
+                + "the path, or fetch the data set.");
     }
 
-    static string Content(string folder) => string.Join(", ", Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(8)) is { Length: > 0 } names ? names : "nothing";
+    static string Content(string folder) =>
+        string.Join(", ",
+            Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+            .Take(8)) is { Length: > 0 } names ? names : "nothing";
 }

@@ -4,10 +4,12 @@ using System.IO.Compression;
 namespace MlPipelines;
 
 /// <summary>An IDX file (MNIST's format) of bytes, gzipped or not.</summary>
-/// <remarks>Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits": two zero bytes, type (8 = unsigned byte), number of dimensions, their sizes big-endian, the data.</remarks>
+/// <remarks>Source: LeCun, Cortes, Burges, "The MNIST database of handwritten digits": two zero bytes, type (8 = unsigned byte), number of
+/// dimensions, their sizes big-endian, the data.</remarks>
 sealed record IdxFile(int[] Sizes, byte[] Data)
 {
-    /// <exception cref="InvalidDataException">The header is none, or promises another number of bytes than there are; the message names the file.</exception>
+    /// <exception cref="InvalidDataException">The header is none, or promises another number of bytes than there are;
+    /// the message names the file.</exception>
     public static IdxFile Read(string path, int dimensions)
     {
         using var file = File.OpenRead(path);
@@ -30,11 +32,13 @@ sealed record IdxFile(int[] Sizes, byte[] Data)
         var header = new byte[4 + 4 * dimensions];
         var got = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
         if (got < header.Length || header is not [0, 0, 8, ..] || header[3] != dimensions)
-            throw new InvalidDataException($"{path}: begins with {Convert.ToHexString(header.AsSpan(0, Math.Min(got, 4)))}, an IDX file of bytes with {dimensions} dimensions begins with 000008{dimensions:X2}. Is it another file?");
+            throw new InvalidDataException($"{path}: begins with {Convert.ToHexString(header.AsSpan(0, Math.Min(got, 4)))}, an IDX file "
+                + $"of bytes with {dimensions} dimensions begins with 000008{dimensions:X2}. Is it another file?");
         var sizes = Enumerable.Range(0, dimensions).Select(i => BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4 + 4 * i))).ToArray();
         var promised = sizes.Aggregate(1d, (product, size) => product * size);
         if (sizes.Any(size => size < 1) || promised > Array.MaxLength)
-            throw new InvalidDataException($"{path}: its header promises {string.Join("×", sizes)} bytes, sizes from 1 to {Array.MaxLength} bytes in all are needed. Fetch it again.");
+            throw new InvalidDataException($"{path}: its header promises {string.Join("×", sizes)} bytes, sizes from 1 "
+                + $"to {Array.MaxLength} bytes in all are needed. Fetch it again.");
         // Read as it comes: a lying header must not cost its memory.
         using var data = new MemoryStream();
         var buffer = new byte[1 << 16];
@@ -42,6 +46,8 @@ sealed record IdxFile(int[] Sizes, byte[] Data)
             data.Write(buffer, 0, read);
         return data.Length == (long)promised
             ? new(sizes, data.ToArray())
-            : throw new InvalidDataException($"{path}: its header promises {string.Join("×", sizes)} = {promised} bytes, {(data.Length > promised ? "there are more" : $"there are {data.Length}")}. Fetch it again.");
+            : throw new InvalidDataException($"{path}: its header "
+                + $"promises {string.Join("×", sizes)} = {promised} bytes, "
+                    + $"{(data.Length > promised ? "there are more" : $"there are {data.Length}")}. Fetch it again.");
     }
 }

@@ -6,34 +6,41 @@ public static partial class ImageDataCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">The rows.</param>
     /// <param name="labelColumnName">Column of the classes: text, a key or a number.</param>
-    /// <param name="expected">The classes that there should be, such as those of another part of the data; null for those that there are.</param>
+    /// <param name="expected">The classes that there should be, such as those of another part of the data;
+    /// null for those that there are.</param>
     /// <exception cref="ArgumentException">There is no such column, or it holds something else.</exception>
-    public static ClassCounts CountClasses(this DataOperationsCatalog catalog, IDataView data, string labelColumnName = "Label", IEnumerable<string>? expected = null)
+    public static ClassCounts CountClasses(this DataOperationsCatalog catalog, IDataView data, string labelColumnName = "Label",
+        IEnumerable<string>? expected = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         return ClassCounts.Of(data, labelColumnName, expected);
     }
 
-    /// <summary>The rows with classes merged, images left out and images repeated; nothing is copied. Split before you repeat, or by <see cref="TrainTestSplit"/>, which keeps the copies of an image in one part.</summary>
+    /// <summary>The rows with classes merged, images left out and images repeated; nothing is copied. Split before you repeat, or by
+    /// <see cref="TrainTestSplit"/>, which keeps the copies of an image in one part.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">The rows.</param>
     /// <param name="balance">The rules.</param>
     /// <param name="labelColumnName">Column of the classes; to merge, it must hold text.</param>
     /// <param name="seed">Seed of the choice; null for the context's.</param>
-    /// <exception cref="ArgumentException">The labels cannot be merged, a class to be merged is not there, or one class would be left.</exception>
-    public static IDataView Balance(this DataOperationsCatalog catalog, IDataView data, ClassBalance balance, string labelColumnName = "Label", int? seed = null) =>
+    /// <exception cref="ArgumentException">The labels cannot be merged, a class to be merged is not there,
+    /// or one class would be left.</exception>
+    public static IDataView Balance(this DataOperationsCatalog catalog, IDataView data, ClassBalance balance,
+        string labelColumnName = "Label", int? seed = null) =>
         BalancePlan.Of(data, labelColumnName, balance, seed ?? catalog.Host().Seed()).View;
 
     /// <summary>Draws <paramref name="count"/> rows with equal numbers of each class.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">The rows; those without a class are left out.</param>
-    /// <param name="count">Size of the set. When it is no multiple of the number of classes, as many classes as are left over, drawn at random, have one row more.</param>
+    /// <param name="count">Size of the set. When it is no multiple of the number of classes, as many classes as are left over, drawn at
+    /// random, have one row more.</param>
     /// <param name="labelColumnName">Column of the classes.</param>
     /// <param name="seed">Seed of the choice; null for the context's.</param>
     /// <param name="allowFewer">True to take what there is of a class that is too small.</param>
     /// <remarks>Rows keep their order. Which are drawn depends on the seed and on the samples, not on their order.</remarks>
     /// <exception cref="ArgumentException">A class is too small; the message names it.</exception>
-    public static IDataView MiniSet(this DataOperationsCatalog catalog, IDataView data, int count, string labelColumnName = "Label", int? seed = null, bool allowFewer = false) =>
+    public static IDataView MiniSet(this DataOperationsCatalog catalog, IDataView data, int count, string labelColumnName = "Label",
+        int? seed = null, bool allowFewer = false) =>
         catalog.MiniSets(data, count, 1, labelColumnName: labelColumnName, seed: seed, allowFewer: allowFewer)[0];
 
     /// <summary>Draws several sets as <see cref="MiniSet"/> draws one.</summary>
@@ -46,11 +53,13 @@ public static partial class ImageDataCatalog
     /// <param name="seed">Seed of the choice; null for the context's.</param>
     /// <param name="allowFewer">True to share out what there is of a class that is too small.</param>
     /// <exception cref="ArgumentException">A class is too small; the message names it.</exception>
-    public static IReadOnlyList<IDataView> MiniSets(this DataOperationsCatalog catalog, IDataView data, int count, int sets, bool disjoint = true, string labelColumnName = "Label", int? seed = null, bool allowFewer = false)
+    public static IReadOnlyList<IDataView> MiniSets(this DataOperationsCatalog catalog, IDataView data, int count, int sets,
+        bool disjoint = true, string labelColumnName = "Label", int? seed = null, bool allowFewer = false)
     {
         ArgumentNullException.ThrowIfNull(data);
         var dice = Dice.For(seed ?? catalog.Host().Seed(), MiniSetKey);
-        var (drawn, rows) = MiniSetDraw.Of(data, new(Check.AtLeast(count, 1), Check.AtLeast(sets, 1), labelColumnName, disjoint, allowFewer), dice);
+        var (drawn, rows) =
+            MiniSetDraw.Of(data, new(Check.AtLeast(count, 1), Check.AtLeast(sets, 1), labelColumnName, disjoint, allowFewer), dice);
         return [.. drawn.Select(places => PickedView.Of(data, places, rows))];
     }
 

@@ -10,8 +10,10 @@ public static partial class ImageDataCatalog
     /// <param name="part">Which part.</param>
     /// <param name="coarse">True for the 20 coarse classes of CIFAR-100.</param>
     /// <exception cref="FileNotFoundException">A batch is missing.</exception>
-    /// <exception cref="InvalidDataException">A batch is damaged, or holds Python objects other than arrays, lists and text; the message names it. Nothing in a file is executed.</exception>
-    public static IDataView LoadFromCifar(this DataOperationsCatalog catalog, string path, DataPart part = DataPart.Train, bool coarse = false)
+    /// <exception cref="InvalidDataException">A batch is damaged, or holds Python objects other than arrays, lists and text; the message
+    /// names it. Nothing in a file is executed.</exception>
+    public static IDataView LoadFromCifar(this DataOperationsCatalog catalog, string path, DataPart part = DataPart.Train,
+        bool coarse = false)
     {
         var batches = CifarBatch.ReadAll(Check.Named(path), part, coarse);
         var starts = new long[batches.Count + 1];

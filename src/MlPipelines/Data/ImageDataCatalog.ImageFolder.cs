@@ -8,29 +8,37 @@ public static partial class ImageDataCatalog
     /// <returns>Names, in <see cref="LabelledImages.Ignored"/>, every file that is not part of the data, and why.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no sub-folder, or no image in any.</exception>
-    public static ImageFolder LoadFromImageFolder(this DataOperationsCatalog catalog, string path) => catalog.Told("LoadFromImageFolder", ImageFolder.List(path));
+    public static ImageFolder LoadFromImageFolder(this DataOperationsCatalog catalog, string path) =>
+        catalog.Told("LoadFromImageFolder", ImageFolder.List(path));
 
-    /// <summary>Writes the rows as a new labelled folder: copies of the files where there are files, PNG files of the pictures otherwise. Files are not opened as images.</summary>
+    /// <summary>Writes the rows as a new labelled folder: copies of the files where there are files, PNG files of the pictures otherwise.
+    /// Files are not opened as images.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">The rows.</param>
     /// <param name="folder">A folder that is not there yet, or is empty, outside the data.</param>
     /// <param name="labelColumnName">Column of the classes; each becomes a sub-folder, under a name that a file system can hold.</param>
     /// <param name="imagePathColumnName">Column of the files. A second file of the same name gets a number.</param>
-    /// <param name="imageColumnName">Column of the pictures to write instead of files; null to write pictures (of the last such column) only where there is no file.</param>
+    /// <param name="imageColumnName">Column of the pictures to write instead of files; null to write pictures (of the last such column)
+    /// only where there is no file.</param>
     /// <param name="progress">Told of the number of images written.</param>
     /// <param name="cancellation">Ends the writing; nothing of the folder is left then.</param>
     /// <returns>What was written, and the rows that could not be; each of those is also in the log.</returns>
     /// <exception cref="ArgumentException">There is no column to take images from, or the folder lies in the data.</exception>
     /// <exception cref="IOException">The folder holds something already, or cannot be written.</exception>
-    public static SavedImageFolder SaveImageFolder(this DataOperationsCatalog catalog, IDataView data, string folder, string labelColumnName = "Label", string imagePathColumnName = "ImagePath", string? imageColumnName = null,
+    public static SavedImageFolder SaveImageFolder(this DataOperationsCatalog catalog, IDataView data, string folder,
+        string labelColumnName = "Label", string imagePathColumnName = "ImagePath", string? imageColumnName = null,
         IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ImageFolderWriter.CheckPlace(Check.Named(folder), data, labelColumnName, imagePathColumnName);
-        return catalog.Reported([WholeFolder.Write(folder, aside => new ImageFolderWriter(folder, aside).Write(data, labelColumnName, imagePathColumnName, imageColumnName, progress, cancellation))])[0];
+        return catalog.Reported([
+            WholeFolder.Write(folder,
+                aside => new ImageFolderWriter(folder, aside).Write(data, labelColumnName, imagePathColumnName, imageColumnName, progress,
+                    cancellation))])[0];
     }
 
-    /// <summary>Writes several parts of the data, such as those of a split, each as a labelled folder in a new folder; the rules are those of <see cref="SaveImageFolder"/>.</summary>
+    /// <summary>Writes several parts of the data, such as those of a split, each as a labelled folder in a new folder; the rules are those
+    /// of <see cref="SaveImageFolder"/>.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="parts">The rows of each part, by the name of its folder. A part without rows gets none.</param>
     /// <param name="folder">A folder that is not there yet, or is empty, outside the data.</param>
@@ -40,12 +48,15 @@ public static partial class ImageDataCatalog
     /// <param name="progress">Told of the number of images written, over all parts.</param>
     /// <param name="cancellation">Ends the writing; nothing of the folder is left then.</param>
     /// <exception cref="ArgumentException">A part's name is no name of a folder, or the folder lies in the data.</exception>
-    public static IReadOnlyList<SavedImageFolder> SaveImageFolders(this DataOperationsCatalog catalog, IReadOnlyList<KeyValuePair<string, IDataView>> parts, string folder, string labelColumnName = "Label",
-        string imagePathColumnName = "ImagePath", string? imageColumnName = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public static IReadOnlyList<SavedImageFolder> SaveImageFolders(this DataOperationsCatalog catalog,
+        IReadOnlyList<KeyValuePair<string, IDataView>> parts, string folder, string labelColumnName = "Label",
+        string imagePathColumnName = "ImagePath", string? imageColumnName = null, IProgress<long>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
         if (parts.FirstOrDefault(part => SafeFileName.Of(part.Key) != part.Key) is { Key: { } name })
-            throw new ArgumentException($"parts: '{name}' is no name for a folder on every system, such as '{SafeFileName.Of(name)}' is. Name it otherwise.", nameof(parts));
+            throw new ArgumentException($"parts: '{name}' is no name for a folder on every system, such as '{SafeFileName.Of(name)}' is. "
+                + "Name it otherwise.", nameof(parts));
         foreach (var (_, data) in parts)
             ImageFolderWriter.CheckPlace(Check.Named(folder), data, labelColumnName, imagePathColumnName);
         return catalog.Reported(WholeFolder.Write(folder, Write));
@@ -56,7 +67,8 @@ public static partial class ImageDataCatalog
             foreach (var (part, data) in parts.Where(part => part.Value.CountRows() > 0))
             {
                 var writer = new ImageFolderWriter(Path.Combine(folder, part), Path.Combine(aside, part));
-                saved.Add(writer.Write(data, labelColumnName, imagePathColumnName, imageColumnName, progress is null ? null : new Onward(progress, written), cancellation));
+                saved.Add(writer.Write(data, labelColumnName, imagePathColumnName, imageColumnName,
+                    progress is null ? null : new Onward(progress, written), cancellation));
                 written += saved[^1].Count;
             }
             return saved;

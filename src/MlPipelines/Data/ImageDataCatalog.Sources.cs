@@ -7,40 +7,51 @@ public static partial class ImageDataCatalog
     /// <summary>Lists the images that a table names, as columns ImagePath and Label.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="path">The table: text as RFC 4180 describes it, in UTF-8.</param>
-    /// <param name="pathColumn">Name of the column of the paths, or its number (from "1") when there is no header; null for the first one.</param>
+    /// <param name="pathColumn">Name of the column of the paths, or its number (from "1") when there is no header;
+    /// null for the first one.</param>
     /// <param name="labelColumn">The same of the labels; null for the second one.</param>
     /// <param name="separator">What stands between cells; null for ',' in a .csv file and a tab in any other.</param>
     /// <param name="hasHeader">False when the first line is an image already, as in ML.NET's <c>tags.tsv</c>.</param>
     /// <param name="folder">Where relative paths start from, and do not leave; null for the folder of the table.</param>
-    /// <returns>Names, in <see cref="LabelledImages.Ignored"/>, every line without a path, a label or a file, as <c>file:line</c>.</returns>
+    /// <returns>Names, in <see cref="LabelledImages.Ignored"/>, every line without a path, a label or a file,
+    /// as <c>file:line</c>.</returns>
     /// <exception cref="FileNotFoundException">There is no such table.</exception>
     /// <exception cref="InvalidDataException">It is damaged, lacks a column, or no line of it is an image.</exception>
-    public static LabelledImages LoadFromCsv(this DataOperationsCatalog catalog, string path, string? pathColumn = null, string? labelColumn = null, char? separator = null, bool hasHeader = true, string? folder = null) =>
+    public static LabelledImages LoadFromCsv(this DataOperationsCatalog catalog, string path, string? pathColumn = null,
+        string? labelColumn = null, char? separator = null, bool hasHeader = true, string? folder = null) =>
         catalog.Told("LoadFromCsv", CsvImages.List(Check.Named(path), pathColumn, labelColumn, separator, hasHeader, folder));
 
     /// <summary>Lists the images that lie in one folder and have their labels in their names, as columns ImagePath and Label.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="path">The folder; folders in it are passed over.</param>
-    /// <param name="pattern">A regular expression over the file's name with a group named label, such as <c>^(?&lt;label&gt;[^_]+)_</c> for <c>cat_001.jpg</c>.</param>
+    /// <param name="pattern">A regular expression over the file's name with a group named label,
+    /// such as <c>^(?&lt;label&gt;[^_]+)_</c> for <c>cat_001.jpg</c>.</param>
     /// <returns>Names, in <see cref="LabelledImages.Ignored"/>, every file whose name does not fit.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">No image in it fits.</exception>
-    public static LabelledImages LoadFromFlatFolder(this DataOperationsCatalog catalog, string path, string pattern) => catalog.Told("LoadFromFlatFolder", FlatFolder.List(Check.Named(path), pattern));
+    public static LabelledImages LoadFromFlatFolder(this DataOperationsCatalog catalog, string path, string pattern) =>
+        catalog.Told("LoadFromFlatFolder", FlatFolder.List(Check.Named(path), pattern));
 
-    /// <summary>Lists the images of a zip, tar or tar.gz with one folder a class, as columns ImagePath (<c>flowers.zip/rose/1.jpg</c>), Label and Image. They are read in place, one when it is needed, by several threads at once.</summary>
+    /// <summary>Lists the images of a zip, tar or tar.gz with one folder a class, as columns ImagePath (<c>flowers.zip/rose/1.jpg</c>),
+    /// Label and Image. They are read in place, one when it is needed, by several threads at once.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="path">The archive. Folders in it that hold all the class folders are passed over.</param>
     /// <param name="limits">How much it may hold.</param>
     /// <param name="nameEncoding">Of names in a zip that does not say that they are UTF-8.</param>
-    /// <returns>Names, in <see cref="LabelledImages.Ignored"/>, every entry that is not part of the data: links, names that lead out of the archive, second entries of a name.</returns>
-    /// <remarks>A tar.gz has no places to read from: it is unpacked once, into a file without a name among the temporary ones, which ends with the process.</remarks>
+    /// <returns>Names, in <see cref="LabelledImages.Ignored"/>, every entry that is not part of the data: links, names that lead out of the
+    /// archive, second entries of a name.</returns>
+    /// <remarks>A tar.gz has no places to read from: it is unpacked once, into a file without a name among the temporary ones,
+    /// which ends with the process.</remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no archive, damaged, too large, or holds no image in a folder.</exception>
-    public static LabelledImages LoadFromArchive(this DataOperationsCatalog catalog, string path, ArchiveLimits? limits = null, Encoding? nameEncoding = null) => catalog.Told("LoadFromArchive", ArchiveImages.List(Check.Named(path), limits, nameEncoding));
+    public static LabelledImages LoadFromArchive(this DataOperationsCatalog catalog, string path, ArchiveLimits? limits = null,
+        Encoding? nameEncoding = null) => catalog.Told("LoadFromArchive", ArchiveImages.List(Check.Named(path), limits, nameEncoding));
 
-    /// <summary>Lists labelled images by what the path is: a table (.csv, .tsv), an archive (.zip, .tar, .tar.gz, .tgz), or else a folder with one sub-folder a class.</summary>
+    /// <summary>Lists labelled images by what the path is: a table (.csv, .tsv), an archive (.zip, .tar, .tar.gz, .tgz), or else a folder
+    /// with one sub-folder a class.</summary>
     /// <inheritdoc cref="LoadFromImageFolder"/>
-    public static LabelledImages LoadFromImages(this DataOperationsCatalog catalog, string path) => Directory.Exists(Check.Named(path)) ? catalog.LoadFromImageFolder(path)
+    public static LabelledImages LoadFromImages(this DataOperationsCatalog catalog, string path) => Directory.Exists(Check.Named(path))
+        ? catalog.LoadFromImageFolder(path)
         : ArchiveKinds.IsArchive(path) ? catalog.LoadFromArchive(path)
         : Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv" ? catalog.LoadFromCsv(path)
         : catalog.LoadFromImageFolder(path);
@@ -54,11 +65,13 @@ public static partial class ImageDataCatalog
     /// <returns>The files that were fetched or unpacked; none when all were there.</returns>
     /// <exception cref="InvalidDataException">A file there is not the published one.</exception>
     /// <exception cref="DownloadException">A file cannot be fetched, or another one is sent.</exception>
-    public static IReadOnlyList<string> Download(this DataOperationsCatalog catalog, PublishedDataSet set, string folder, DownloadOptions? options = null, CancellationToken cancellation = default)
+    public static IReadOnlyList<string> Download(this DataOperationsCatalog catalog, PublishedDataSet set, string folder,
+        DownloadOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new();
         var notice = options.Notice + (text => catalog.Host().Warn("Download", text));
-        return Task.Run(() => new DataSetDownloader(options with { Notice = notice }).GetAsync(set, folder, cancellation), cancellation).GetAwaiter().GetResult();
+        return Task.Run(() => new DataSetDownloader(options with { Notice = notice }).GetAsync(set, folder, cancellation), cancellation)
+            .GetAwaiter().GetResult();
     }
 
     static T Told<T>(this DataOperationsCatalog catalog, string verb, T images) where T : LabelledImages

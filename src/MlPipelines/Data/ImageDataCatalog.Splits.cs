@@ -11,11 +11,14 @@ public static partial class ImageDataCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">The rows.</param>
     /// <param name="testFraction">Share of the rows that go to the test set, in (0, 1).</param>
-    /// <param name="samplingKeyColumnName">Rows with the same value in this column stay together, as in ML.NET; it does not stratify.</param>
+    /// <param name="samplingKeyColumnName">Rows with the same value in this column stay together, as in ML.NET;
+    /// it does not stratify.</param>
     /// <param name="seed">Seed of the choice; null for the context's.</param>
     /// <param name="stratificationColumn">Each value of this column is split by the same fraction.</param>
-    /// <remarks>Of each stratum round(rows × fraction) rows go to the test set, but never all of them: a class with one row stays in the train set. Rows keep their order.</remarks>
-    public static DataOperationsCatalog.TrainTestData TrainTestSplit(this DataOperationsCatalog catalog, IDataView data, double testFraction = 0.1,
+    /// <remarks>Of each stratum round(rows × fraction) rows go to the test set, but never all of them: a class with one row stays in the
+    /// train set. Rows keep their order.</remarks>
+    public static DataOperationsCatalog.TrainTestData TrainTestSplit(this DataOperationsCatalog catalog, IDataView data,
+        double testFraction = 0.1,
         string? samplingKeyColumnName = null, int? seed = null, string? stratificationColumn = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -24,13 +27,15 @@ public static partial class ImageDataCatalog
         return InternalMembers.TrainTest(parts[0], parts[1]);
     }
 
-    internal static DataOperationsCatalog.TrainTestData Split(this IHostEnvironment host, IDataView data, double testFraction, string stratificationColumn)
+    internal static DataOperationsCatalog.TrainTestData Split(this IHostEnvironment host, IDataView data, double testFraction,
+        string stratificationColumn)
     {
         var parts = Split(host, data, null, null, stratificationColumn, testFraction);
         return InternalMembers.TrainTest(parts[0], parts[1]);
     }
 
-    /// <summary>Splits into parts to learn from, to choose by and to test on; the rules are those of <see cref="TrainTestSplit"/>.</summary>
+    /// <summary>Splits into parts to learn from, to choose by and to test on; the rules are those of
+    /// <see cref="TrainTestSplit"/>.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">The rows.</param>
     /// <param name="validationFraction">Share of the rows that go to the validation set, in (0, 1).</param>
@@ -38,7 +43,8 @@ public static partial class ImageDataCatalog
     /// <param name="samplingKeyColumnName">Rows with the same value in this column stay together.</param>
     /// <param name="seed">Seed of the choice; null for the context's.</param>
     /// <param name="stratificationColumn">Each value of this column is split by the same fractions.</param>
-    public static TrainValidationTestData TrainValidationTestSplit(this DataOperationsCatalog catalog, IDataView data, double validationFraction = 0.1, double testFraction = 0.1,
+    public static TrainValidationTestData TrainValidationTestSplit(this DataOperationsCatalog catalog, IDataView data,
+        double validationFraction = 0.1, double testFraction = 0.1,
         string? samplingKeyColumnName = null, int? seed = null, string? stratificationColumn = null)
     {
         Fraction(validationFraction, nameof(validationFraction));
@@ -55,14 +61,16 @@ public static partial class ImageDataCatalog
     /// <param name="samplingKeyColumnName">Rows with the same value in this column stay together.</param>
     /// <param name="seed">Seed of the choice; null for the context's.</param>
     /// <param name="stratificationColumn">Each value of this column is dealt evenly to the folds.</param>
-    public static IReadOnlyList<DataOperationsCatalog.TrainTestData> CrossValidationSplit(this DataOperationsCatalog catalog, IDataView data, int numberOfFolds = 5,
+    public static IReadOnlyList<DataOperationsCatalog.TrainTestData> CrossValidationSplit(this DataOperationsCatalog catalog,
+        IDataView data, int numberOfFolds = 5,
         string? samplingKeyColumnName = null, int? seed = null, string? stratificationColumn = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return catalog.Host().Folds(data, numberOfFolds, samplingKeyColumnName, seed, stratificationColumn);
     }
 
-    internal static IReadOnlyList<DataOperationsCatalog.TrainTestData> Folds(this IHostEnvironment host, IDataView data, int numberOfFolds, string? samplingKeyColumnName, int? seed, string? stratificationColumn)
+    internal static IReadOnlyList<DataOperationsCatalog.TrainTestData> Folds(this IHostEnvironment host, IDataView data, int numberOfFolds,
+        string? samplingKeyColumnName, int? seed, string? stratificationColumn)
     {
         ArgumentNullException.ThrowIfNull(data);
         Check.AtLeast(numberOfFolds, 2);

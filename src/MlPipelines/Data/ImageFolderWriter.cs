@@ -14,30 +14,38 @@ sealed class ImageFolderWriter(string folder, string place)
 
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="ArgumentException">There is no column to take images from.</exception>
-    public SavedImageFolder Write(IDataView data, string labelColumn, string pathColumn, string? imageColumn, IProgress<long>? progress, CancellationToken cancellation)
+    public SavedImageFolder Write(IDataView data, string labelColumn, string pathColumn, string? imageColumn, IProgress<long>? progress,
+        CancellationToken cancellation)
     {
         var label = LabelColumn.Of(data.Schema, labelColumn);
         var path = imageColumn is null ? data.Schema.FindText(pathColumn)?.Name : null;
         var image = imageColumn ?? data.Schema.PictureColumns().LastOrDefault();
         if (imageColumn is not null && data.Schema.Find(imageColumn).Type is not ImageDataViewType and var type)
-            throw new ArgumentException($"Column '{imageColumn}': holds {type.InWords()}, files or images are needed. Keep the column of paths or of images.");
+            throw new ArgumentException(
+                $"Column '{imageColumn}': holds {type.InWords()}, files or images are needed. Keep the column of paths or of images.");
         if (path is null && image is null)
-            throw new ArgumentException($"Column '{pathColumn}': not found, and there is no column of images, files or images are needed. Keep the column of paths or of images.");
+            throw new ArgumentException($"Column '{pathColumn}': not found, and there is no column of images, files or images are needed. "
+                + "Keep the column of paths or of images.");
         var count = 0L;
-        foreach (var row in data.Read(new[] { label.Name, path, image }.OfType<string>(), Picture, new() { Skipped = skipped.Add }, cancellation))
+        foreach (var row in data.Read(new[] { label.Name, path, image }.OfType<string>(), Picture, new() { Skipped = skipped.Add },
+            cancellation))
         {
             if (!Save(row))
                 continue;
             count++;
             progress?.Report(count);
         }
-        return new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), classes.ToImmutableSortedDictionary(one => one.Key, one => one.Value.Folder, StringComparer.Ordinal), count, skipped.ToImmutable());
+        return new(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)),
+            classes.ToImmutableSortedDictionary(one => one.Key, one => one.Value.Folder, StringComparer.Ordinal), count,
+            skipped.ToImmutable());
 
         Row Picture(RowValues row)
         {
-            var name = label.NameOf(row[label.Name]) ?? throw new InvalidDataException($"row {row.Id}: has no class, so no folder to be put in.");
+            var name = label.NameOf(row[label.Name])
+                ?? throw new InvalidDataException($"row {row.Id}: has no class, so no folder to be put in.");
             var file = path is null ? null : row.Get<string>(path);
-            return file is not null && (image is null || File.Exists(file)) ? new(row.Id, name, file, null) : new(row.Id, name, file, row.Get<Picture>(image!).Draw(0).Encode(".png"));
+            return file is not null && (image is null || File.Exists(file)) ? new(row.Id, name, file, null)
+                : new(row.Id, name, file, row.Get<Picture>(image!).Draw(0).Encode(".png"));
         }
     }
 
@@ -73,7 +81,8 @@ sealed class ImageFolderWriter(string folder, string place)
 
     static string FileName(Row row)
     {
-        var origin = row.Path is { } path ? SafeFileName.Of(path[(path.AsSpan().LastIndexOfAny('/', '\\') + 1)..]) : row.Id.ToString("D6", CultureInfo.InvariantCulture);
+        var origin = row.Path is { } path ? SafeFileName.Of(path[(path.AsSpan().LastIndexOfAny('/', '\\') + 1)..])
+            : row.Id.ToString("D6", CultureInfo.InvariantCulture);
         return row.Png is null ? origin : Path.ChangeExtension(origin, ".png");
     }
 
@@ -81,15 +90,19 @@ sealed class ImageFolderWriter(string folder, string place)
     public static void CheckPlace(string folder, IDataView data, string labelColumn, string pathColumn)
     {
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
-            throw new IOException($"{folder}: {(File.Exists(folder) ? "is a file" : "holds something already")}, a new folder is needed. Choose another, or empty it.");
+            throw new IOException($"{folder}: {(File.Exists(folder) ? "is a file" : "holds something already")}, a new folder is needed. "
+                + "Choose another, or empty it.");
         if (data.Schema.FindText(pathColumn) is null)
             return;
-        var (label, target, seen) = (LabelColumn.Of(data.Schema, labelColumn), RealPath.Of(Path.GetFullPath(folder)), new HashSet<string>());
+        var (label, target, seen) =
+            (LabelColumn.Of(data.Schema, labelColumn), RealPath.Of(Path.GetFullPath(folder)), new HashSet<string>());
         foreach (var row in data.Rows(pathColumn, label.Name))
         {
-            var root = Path.GetDirectoryName(Path.GetFullPath(row.Get<string>(pathColumn))) is { } place ? Root(place, label.NameOf(row[label.Name])) : null;
+            var root = Path.GetDirectoryName(Path.GetFullPath(row.Get<string>(pathColumn))) is { } place
+                ? Root(place, label.NameOf(row[label.Name])) : null;
             if (root is not null && seen.Add(root) && RealPath.IsWithin(target, RealPath.Of(root)))
-                throw new ArgumentException($"{folder}: lies in the data folder {root}, where it would be taken for a class. Choose a folder outside it.");
+                throw new ArgumentException(
+                    $"{folder}: lies in the data folder {root}, where it would be taken for a class. Choose a folder outside it.");
         }
     }
 

@@ -4,9 +4,11 @@ using System.Text;
 
 namespace MlPipelines;
 
-/// <summary>Reads what Python pickled, as far as it is plain data: dictionaries, lists, tuples, text, numbers and NumPy's arrays of bytes. It executes nothing.</summary>
+/// <summary>Reads what Python pickled, as far as it is plain data: dictionaries, lists, tuples, text,
+/// numbers and NumPy's arrays of bytes. It executes nothing.</summary>
 /// <remarks>
-/// Bytes and text both become <see cref="string"/> (Latin-1 for bytes). Names of Python's functions are accepted only as parts of NumPy's own notation for an array.
+/// Bytes and text both become <see cref="string"/> (Latin-1 for bytes). Names of Python's functions are
+/// accepted only as parts of NumPy's own notation for an array.
 /// Source: CPython's Lib/pickletools.py, protocols 1 to 4.
 /// </remarks>
 sealed class Pickle
@@ -25,7 +27,8 @@ sealed class Pickle
 
     Pickle(byte[] bytes, string name) => (this.bytes, this.name) = (bytes, name);
 
-    /// <exception cref="InvalidDataException">It is cut short, no pickle, or holds anything but plain data; the message names what, and where.</exception>
+    /// <exception cref="InvalidDataException">It is cut short, no pickle, or holds anything but plain data; the message names what,
+    /// and where.</exception>
     public static object? Read(byte[] bytes, string name)
     {
         var pickle = new Pickle(bytes, name);
@@ -33,7 +36,9 @@ sealed class Pickle
         {
             return pickle.Run();
         }
-        catch (Exception exception) when (exception is ArgumentException or IndexOutOfRangeException or InvalidOperationException or InvalidCastException or OverflowException or KeyNotFoundException or NullReferenceException)
+        catch (Exception exception)
+            when (exception is ArgumentException or IndexOutOfRangeException or InvalidOperationException or InvalidCastException
+            or OverflowException or KeyNotFoundException or NullReferenceException)
         {
             throw new InvalidDataException($"{name}: is no pickle, or damaged, at byte {pickle.at}. Fetch it again.", exception);
         }
@@ -92,14 +97,17 @@ sealed class Pickle
         }
     }
 
-    PickledName Global(string global, int start) => Known.Contains(global) ? new(global) : throw Refused(start, $"the name '{global.Replace(' ', '.')}'");
+    PickledName Global(string global, int start) =>
+        Known.Contains(global) ? new(global) : throw Refused(start, $"the name '{global.Replace(' ', '.')}'");
 
     object Reduce(PickledName function, object?[] arguments, int start) => (function.Name, arguments) switch
     {
         ("_codecs encode", [string text, "latin1" or "latin-1"]) => text,
         ("numpy dtype", ["u1" or "|u1", ..]) => new PickledBytes(),
-        (var reconstruct, [PickledName { Name: "numpy ndarray" }, ..]) when reconstruct.EndsWith("_reconstruct", StringComparison.Ordinal) => new PickledArray(),
-        _ => throw Refused(start, $"a call of '{function.Name.Replace(' ', '.')}' with {arguments.Length} arguments (arrays of unsigned bytes only)"),
+        (var reconstruct, [PickledName { Name: "numpy ndarray" }, ..])
+        when reconstruct.EndsWith("_reconstruct", StringComparison.Ordinal) => new PickledArray(),
+        _ => throw Refused(start,
+            $"a call of '{function.Name.Replace(' ', '.')}' with {arguments.Length} arguments (arrays of unsigned bytes only)"),
     };
 
     void Build(object? target, object?[] state, int start)
@@ -139,12 +147,14 @@ sealed class Pickle
     ReadOnlySpan<byte> Take(int count)
     {
         if (count > bytes.Length - at)
-            throw new InvalidDataException($"{name}: ends after {bytes.Length} bytes in the middle of a value. It is cut short: fetch it again.");
+            throw new InvalidDataException(
+                $"{name}: ends after {bytes.Length} bytes in the middle of a value. It is cut short: fetch it again.");
         at += count;
         return bytes.AsSpan(at - count, count);
     }
 
-    int Length(int size) => checked((int)(size == 8 ? BinaryPrimitives.ReadUInt64LittleEndian(Take(8)) : BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
+    int Length(int size) =>
+        checked((int)(size == 8 ? BinaryPrimitives.ReadUInt64LittleEndian(Take(8)) : BinaryPrimitives.ReadUInt32LittleEndian(Take(4))));
 
     string Latin(int count) => Encoding.Latin1.GetString(Take(count));
 
@@ -159,7 +169,8 @@ sealed class Pickle
     static long Integer(string line) => long.TryParse(line, out var number) ? number : throw new InvalidOperationException(line);
 
     InvalidDataException Refused(int start, string what) =>
-        new($"{name}: holds {what} at byte {start}, plain dictionaries, lists, text, numbers and NumPy arrays of bytes are needed. It was not executed; do not open this file with Python if you do not trust its source.");
+        new($"{name}: holds {what} at byte {start}, plain dictionaries, lists, text, numbers and NumPy arrays of bytes are needed. It was "
+            + "not executed; do not open this file with Python if you do not trust its source.");
 }
 
 /// <summary>A name of one of NumPy's own parts.</summary>

@@ -7,4 +7,5 @@ namespace MlPipelines;
 /// <param name="Classes">The sub-folder of each class: its name, with what a file system cannot hold replaced.</param>
 /// <param name="Count">Number of images written.</param>
 /// <param name="Skipped">Rows that were left out, with the reason.</param>
-public sealed record SavedImageFolder(string Path, ImmutableSortedDictionary<string, string> Classes, long Count, ImmutableArray<SkippedRow> Skipped);
+public sealed record SavedImageFolder(string Path, ImmutableSortedDictionary<string, string> Classes, long Count,
+    ImmutableArray<SkippedRow> Skipped);

@@ -3,14 +3,16 @@ namespace MlPipelines;
 /// <summary>The units of a split (rows, or rows that stay together) in random order, stratum by stratum.</summary>
 static class Strata
 {
-    /// <summary>Places of each unit's rows, and the number of rows. A unit belongs to the stratum of its first row; without groups it is a sample, with its copies where there are any.</summary>
+    /// <summary>Places of each unit's rows, and the number of rows. A unit belongs to the stratum of its first row; without groups it is a
+    /// sample, with its copies where there are any.</summary>
     public static (List<int[][]> Strata, int Rows) Of(IDataView data, string? groupColumn, string? stratumColumn, Dice dice)
     {
         var group = Text(data, groupColumn, "sampling key");
         var stratum = Text(data, stratumColumn, "stratification column");
         var (units, samples) = (new Dictionary<string, List<int>>(StringComparer.Ordinal), new Dictionary<ulong, List<int>>());
         var names = new List<string>();
-        using var cursor = data.GetRowCursor([.. new[] { group, stratum }.OfType<LabelColumn>().Select(label => label.Column).DistinctBy(column => column.Index)]);
+        using var cursor = data.GetRowCursor(
+            [.. new[] { group, stratum }.OfType<LabelColumn>().Select(label => label.Column).DistinctBy(column => column.Index)]);
         var (groupOf, stratumOf, idOf) = (group?.Reader(cursor), stratum?.Reader(cursor), cursor.GetIdGetter());
         for (DataViewRowId id = default; cursor.MoveNext();)
         {
@@ -26,7 +28,8 @@ static class Strata
             Place(names, strata, [.. rows], (long)number, dice);
         foreach (var (name, rows) in units)
             Place(names, strata, [.. rows], Hash(name), dice);
-        return ([.. strata.Values.Select(members => members.OrderBy(unit => unit.Key).ThenBy(unit => unit.Rows[0]).Select(unit => unit.Rows).ToArray())], names.Count);
+        return ([.. strata.Values.Select(members =>
+            members.OrderBy(unit => unit.Key).ThenBy(unit => unit.Rows[0]).Select(unit => unit.Rows).ToArray())], names.Count);
     }
 
     static LabelColumn? Text(IDataView data, string? name, string role) => name is null ? null : LabelColumn.Of(data.Schema, name, role);

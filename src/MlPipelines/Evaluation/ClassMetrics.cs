@@ -8,12 +8,14 @@ namespace MlPipelines;
 /// <param name="Support">Number of rows of this class.</param>
 /// <param name="PredictedCount">Number of rows predicted as this class.</param>
 /// <param name="LogLoss">Mean negative natural logarithm of the score of this class over its rows; NaN when there is none.</param>
-public sealed record ClassMetrics(string Name, double Precision, double Recall, double F1Score, long Support, long PredictedCount, double LogLoss);
+public sealed record ClassMetrics(string Name, double Precision, double Recall, double F1Score, long Support, long PredictedCount,
+    double LogLoss);
 
 /// <summary>A range of values.</summary>
 public readonly record struct Interval(double Lower, double Upper)
 {
-    /// <summary>The range in which a probability lies with 95 % confidence, seen <paramref name="successes"/> times in <paramref name="trials"/>.</summary>
+    /// <summary>The range in which a probability lies with 95 % confidence, seen <paramref name="successes"/> times in
+    /// <paramref name="trials"/>.</summary>
     /// <remarks>Source: Wilson 1927, doi:10.1080/01621459.1927.10502953. NaN without trials.</remarks>
     public static Interval Wilson(double successes, double trials)
     {

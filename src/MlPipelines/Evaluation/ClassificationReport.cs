@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace MlPipelines;
 
-/// <summary>How well a classifier does on labelled data, by ML.NET's names; what is undefined follows scikit-learn (0 for a ratio without cases, NaN where no number is right).</summary>
+/// <summary>How well a classifier does on labelled data, by ML.NET's names; what is undefined follows scikit-learn (0 for a ratio without
+/// cases, NaN where no number is right).</summary>
 public sealed class ClassificationReport
 {
     /// <summary>Smallest score that counts in the log-loss, as in ML.NET.</summary>
@@ -10,18 +11,21 @@ public sealed class ClassificationReport
 
     readonly IReadOnlyList<int> ranks;
 
-    /// <param name="classNames">Name of each class; the scores are in this order. Classes after the last score are unknown to the model: their score is 0.</param>
+    /// <param name="classNames">Name of each class; the scores are in this order.
+    /// Classes after the last score are unknown to the model: their score is 0.</param>
     /// <param name="labels">True class of each row, from 0.</param>
     /// <param name="predicted">Predicted class of each row, from 0.</param>
     /// <param name="scores">Probability of each class for each row; null when unknown: what depends on them is then NaN.</param>
     /// <param name="topKPredictionCount">K of <see cref="TopKAccuracy"/>; 0 for none.</param>
     /// <exception cref="ArgumentException">The lists do not fit together.</exception>
     /// <exception cref="InvalidDataException">There is no row.</exception>
-    public ClassificationReport(IReadOnlyList<string> classNames, IReadOnlyList<int> labels, IReadOnlyList<int> predicted, IReadOnlyList<float[]>? scores = null, int topKPredictionCount = 0)
+    public ClassificationReport(IReadOnlyList<string> classNames, IReadOnlyList<int> labels, IReadOnlyList<int> predicted,
+        IReadOnlyList<float[]>? scores = null, int topKPredictionCount = 0)
     {
         ConfusionMatrix = new NamedConfusionMatrix(classNames, labels, predicted);
         if (labels.Count == 0)
-            throw new InvalidDataException("Report: got no row with a label and a prediction, needs at least one. Is the folder empty, or was every file skipped?");
+            throw new InvalidDataException(
+                "Report: got no row with a label and a prediction, needs at least one. Is the folder empty, or was every file skipped?");
         if (scores is not null && scores.Count != labels.Count)
             throw new ArgumentException($"scores: got {scores.Count} rows, needs {labels.Count}, as many as labels.", nameof(scores));
         TopKPredictionCount = Check.AtLeast(topKPredictionCount, 0);
@@ -46,7 +50,8 @@ public sealed class ClassificationReport
         ranks = scores is null ? [] : [.. labels.Select((label, row) => Rank(scores[row], label))];
         TopKAccuracyForAllK = scores is null ? [] : [.. Enumerable.Range(1, classNames.Count).Select(TopK)];
         TopKAccuracy = TopKPredictionCount == 0 || scores is null ? 0 : TopK(TopKPredictionCount);
-        ExpectedCalibrationError = scores is null ? double.NaN : Calibration.ExpectedError(scores, [.. labels.Zip(predicted, (label, guess) => label == guess)]);
+        ExpectedCalibrationError = scores is null ? double.NaN
+            : Calibration.ExpectedError(scores, [.. labels.Zip(predicted, (label, guess) => label == guess)]);
     }
 
     /// <summary>Number of rows evaluated.</summary>
@@ -55,7 +60,8 @@ public sealed class ClassificationReport
     /// <summary>Mean negative natural logarithm of the true class's score; scores below 1e-15 count as 1e-15.</summary>
     public double LogLoss { get; }
 
-    /// <summary>How much better than always giving the classes' frequencies: 1 − log-loss / entropy of the labels. NaN or −∞ when all labels are the same.</summary>
+    /// <summary>How much better than always giving the classes' frequencies: 1 − log-loss / entropy of the labels.
+    /// NaN or −∞ when all labels are the same.</summary>
     public double LogLossReduction { get; }
 
     /// <summary>Mean recall of the classes that have rows; also called balanced accuracy.</summary>
@@ -87,10 +93,12 @@ public sealed class ClassificationReport
     /// <summary>Mean F1 weighted by the number of rows of each class.</summary>
     public double WeightedF1Score { get; }
 
-    /// <summary>Agreement beyond chance; NaN when labels and predictions are one single class. Source: Cohen 1960, doi:10.1177/001316446002000104.</summary>
+    /// <summary>Agreement beyond chance; NaN when labels and predictions are one single class. Source: Cohen 1960,
+    /// doi:10.1177/001316446002000104.</summary>
     public double CohensKappa { get; }
 
-    /// <summary>Mean distance between best score and accuracy over 15 bins of the best score. Source: Guo et al. 2017, arXiv:1706.04599, eq. 3.</summary>
+    /// <summary>Mean distance between best score and accuracy over 15 bins of the best score. Source: Guo et al. 2017,
+    /// arXiv:1706.04599, eq. 3.</summary>
     public double ExpectedCalibrationError { get; }
 
     public NamedConfusionMatrix ConfusionMatrix { get; }
@@ -101,7 +109,8 @@ public sealed class ClassificationReport
     /// <summary>Number of rows without a label, which are not part of the metrics.</summary>
     public int UnlabelledRowCount { get; init; }
 
-    double Entropy => PerClass.Where(one => one.Support > 0).Sum(one => -(double)one.Support / RowCount * Math.Log((double)one.Support / RowCount));
+    double Entropy =>
+        PerClass.Where(one => one.Support > 0).Sum(one => -(double)one.Support / RowCount * Math.Log((double)one.Support / RowCount));
 
     double TopK(int k) => (double)ranks.Count(rank => rank < k) / RowCount;
 
@@ -111,7 +120,8 @@ public sealed class ClassificationReport
         var (actual, guessed) = (ConfusionMatrix.ActualCount(index), ConfusionMatrix.PredictedCount(index));
         var own = losses?.Where((_, row) => labels[row] == index).ToArray();
         return new(ConfusionMatrix.ClassNames[index], ConfusionMatrix.PerClassPrecision[index], ConfusionMatrix.PerClassRecall[index],
-            actual + guessed == 0 ? 0 : 2 * hits / (actual + guessed), (long)actual, (long)guessed, own is { Length: > 0 } ? own.Average() : double.NaN);
+            actual + guessed == 0 ? 0 : 2 * hits / (actual + guessed), (long)actual, (long)guessed,
+            own is { Length: > 0 } ? own.Average() : double.NaN);
     }
 
     static double Loss(float[] score, int label) => -Math.Log(Math.Clamp(label < score.Length ? score[label] : 0, Epsilon, 1));

@@ -37,7 +37,9 @@ static class ConfusionPicture
         var total = matrix.ActualCount(actual);
         var share = total == 0 ? 0 : count / total;
         var text = count.ToString(CultureInfo.InvariantCulture);
-        svg.Rectangle(x, y, size - 1, size - 1, Shade(share, actual == predicted), $"{matrix.ClassNames[actual]} predicted as {matrix.ClassNames[predicted]}: {text} ({share.ToString("0.0%", CultureInfo.InvariantCulture)})");
+        svg.Rectangle(x, y, size - 1, size - 1, Shade(share, actual == predicted),
+            $"{matrix.ClassNames[actual]} predicted as {matrix.ClassNames[predicted]}: {text} "
+                + $"({share.ToString("0.0%", CultureInfo.InvariantCulture)})");
         var height = Math.Min(14, size * 1.3 / Math.Max(2, text.Length));
         if (count > 0)
             svg.Text(text, x + (size - 1) / 2, y + size / 2 + height * 0.35, height, TextAnchor.Middle, share > 0.5 ? "#fff" : "#222");

@@ -22,8 +22,11 @@ static class ConfusionTable
         var table = new List<string[]>();
         table.Add(["actual \\ predicted", .. headings, "recall"]);
         for (var actual = 0; actual < names.Length; actual++)
-            table.Add([rows[actual], .. matrix.Counts[actual].Select(count => count.ToString(CultureInfo.InvariantCulture)), Share(matrix.PerClassRecall[actual], matrix.Counts[actual].Sum())]);
-        table.Add(["precision", .. matrix.PerClassPrecision.Select((precision, predicted) => Share(precision, matrix.Counts.Sum(line => line[predicted]))), Percent(Accuracy(matrix))]);
+            table.Add([rows[actual], .. matrix.Counts[actual].Select(count => count.ToString(CultureInfo.InvariantCulture)),
+                Share(matrix.PerClassRecall[actual], matrix.Counts[actual].Sum())]);
+        table.Add(["precision",
+            .. matrix.PerClassPrecision.Select((precision, predicted) => Share(precision, matrix.Counts.Sum(line => line[predicted]))),
+            Percent(Accuracy(matrix))]);
         return Align(table);
     }
 

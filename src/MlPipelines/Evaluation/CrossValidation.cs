@@ -10,10 +10,12 @@ public sealed record FoldReport(ITransformer Model, ClassificationReport Metrics
 /// <summary>Cross-validation on the catalog of classifiers.</summary>
 public static class CrossValidationVerbs
 {
-    /// <summary>Fits a pipeline once for each fold on all others, and evaluates it on that fold, so that each row is judged once by a model that has not seen it.</summary>
+    /// <summary>Fits a pipeline once for each fold on all others, and evaluates it on that fold, so that each row is judged once by a model
+    /// that has not seen it.</summary>
     /// <param name="catalog">Where the verb is found.</param>
     /// <param name="data">The rows.</param>
-    /// <param name="estimator">The pipeline, with its trainer. A trainer with a workspace needs another one for each fold, so leave it out.</param>
+    /// <param name="estimator">The pipeline, with its trainer. A trainer with a workspace needs another one for each fold,
+    /// so leave it out.</param>
     /// <param name="numberOfFolds">At least 2.</param>
     /// <param name="labelColumnName">Column of the true classes in what the pipeline makes of the rows.</param>
     /// <param name="samplingKeyColumnName">Rows with the same value in this column stay in one fold.</param>
@@ -21,14 +23,17 @@ public static class CrossValidationVerbs
     /// <param name="stratificationColumn">Each value of this column is dealt evenly to the folds.</param>
     /// <returns>The folds in order. Their models are yours to dispose of.</returns>
     /// <exception cref="InvalidDataException">A fold has no row.</exception>
-    public static IReadOnlyList<FoldReport> CrossValidateByClass(this MulticlassClassificationCatalog catalog, IDataView data, IEstimator<ITransformer> estimator,
-        int numberOfFolds = 5, string labelColumnName = "Label", string? samplingKeyColumnName = null, int? seed = null, string? stratificationColumn = null)
+    public static IReadOnlyList<FoldReport> CrossValidateByClass(this MulticlassClassificationCatalog catalog, IDataView data,
+        IEstimator<ITransformer> estimator,
+        int numberOfFolds = 5, string labelColumnName = "Label", string? samplingKeyColumnName = null, int? seed = null,
+        string? stratificationColumn = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(estimator);
         var folds = catalog.Host().Folds(data, numberOfFolds, samplingKeyColumnName, seed, stratificationColumn);
         if (folds.ToList().FindIndex(fold => fold.TestSet.CountRows() == 0) is >= 0 and var empty)
-            throw new InvalidDataException($"CrossValidateByClass: fold {empty + 1} of {numberOfFolds} has none of the {data.CountRows()} rows. Take fewer folds.");
+            throw new InvalidDataException(
+                $"CrossValidateByClass: fold {empty + 1} of {numberOfFolds} has none of the {data.CountRows()} rows. Take fewer folds.");
         return [.. folds.Select((fold, number) => Judged(catalog, estimator.Fit(fold.TrainSet), fold.TestSet, labelColumnName, number))];
     }
 

@@ -3,29 +3,36 @@ namespace MlPipelines;
 /// <summary>Evaluation on the catalog of classifiers.</summary>
 public static class EvaluationVerbs
 {
-    /// <summary>Compares predictions with labels; both may be keys or text. ML.NET's Evaluate gives the usual figures; this names the classes, and adds intervals, F1, calibration and pictures.</summary>
+    /// <summary>Compares predictions with labels; both may be keys or text. ML.NET's Evaluate gives the usual figures; this names the
+    /// classes, and adds intervals, F1, calibration and pictures.</summary>
     /// <param name="catalog">Where the verb is found.</param>
     /// <param name="data">Scored data: the output of a model.</param>
-    /// <param name="labelColumnName">Column of the true classes. A class that the model does not know gets a row of its own in the confusion matrix.</param>
+    /// <param name="labelColumnName">Column of the true classes. A class that the model does not
+    /// know gets a row of its own in the confusion matrix.</param>
     /// <param name="scoreColumnName">Column of the scores, one a class.</param>
     /// <param name="predictedLabelColumnName">Column of the predicted classes.</param>
     /// <param name="topKPredictionCount">K of the top-k accuracy; 0 for none.</param>
     /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="InvalidDataException">There is no row to evaluate.</exception>
-    public static ClassificationReport Report(this MulticlassClassificationCatalog catalog, IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score",
-        string predictedLabelColumnName = "PredictedLabel", int topKPredictionCount = 0, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public static ClassificationReport Report(this MulticlassClassificationCatalog catalog, IDataView data,
+        string labelColumnName = "Label", string scoreColumnName = "Score",
+        string predictedLabelColumnName = "PredictedLabel", int topKPredictionCount = 0, IProgress<long>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var rows = Rows(catalog, data, new(labelColumnName, scoreColumnName, predictedLabelColumnName, "ImagePath"), progress, cancellation);
-        return new([.. rows.ClassNames], [.. rows.Rows.Select(row => row.Label)], [.. rows.Rows.Select(row => row.Predicted)], [.. rows.Rows.Select(row => row.Scores)], topKPredictionCount)
+        var rows = Rows(catalog, data, new(labelColumnName, scoreColumnName, predictedLabelColumnName, "ImagePath"), progress,
+            cancellation);
+        return new([.. rows.ClassNames], [.. rows.Rows.Select(row => row.Label)], [.. rows.Rows.Select(row => row.Predicted)],
+            [.. rows.Rows.Select(row => row.Scores)], topKPredictionCount)
         {
             Skipped = rows.Skipped,
             UnlabelledRowCount = rows.UnlabelledCount,
         };
     }
 
-    /// <summary>Copies each image that is predicted wrongly to <paramref name="folder"/> as {true}_to_{predicted}_{file name}, in place of those of the run before. Images without a file are written as PNG, named by their row.</summary>
+    /// <summary>Copies each image that is predicted wrongly to <paramref name="folder"/> as {true}_to_{predicted}_{file name}, in place of
+    /// those of the run before. Images without a file are written as PNG, named by their row.</summary>
     /// <param name="catalog">Where the verb is found.</param>
     /// <param name="scored">Scored data: the output of a model.</param>
     /// <param name="folder">Where the copies go; other files there stay as they are.</param>
@@ -38,15 +45,18 @@ public static class EvaluationVerbs
     /// <returns>The data as it was, so that calls chain.</returns>
     /// <exception cref="ArgumentException">A column is missing, or the images lie in <paramref name="folder"/> themselves.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static SortedMistakes SortMistakes(this MulticlassClassificationCatalog catalog, IDataView scored, string folder, string labelColumnName = "Label", string scoreColumnName = "Score",
-        string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath", IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public static SortedMistakes SortMistakes(this MulticlassClassificationCatalog catalog, IDataView scored, string folder,
+        string labelColumnName = "Label", string scoreColumnName = "Score",
+        string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath", IProgress<long>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(scored);
         Check.Named(folder);
         var columns = new ScoredColumns(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName);
         var pictures = PictureOf(scored.Schema, imagePathColumnName);
-        var rows = scored is SortedMistakes sorted && sorted.Columns == columns && pictures is null ? sorted.Rows : ScoredRows.Read(scored, columns, pictures, progress, cancellation);
+        var rows = scored is SortedMistakes sorted && sorted.Columns == columns && pictures is null ? sorted.Rows
+            : ScoredRows.Read(scored, columns, pictures, progress, cancellation);
         var (mistakes, skipped) = new MistakeFolder(folder).Replace(rows);
         Tell(catalog, "SortMistakes", rows, skipped);
         return new(scored, columns, rows, folder, mistakes, skipped);
@@ -54,14 +64,18 @@ public static class EvaluationVerbs
 
     /// <summary>Writes every row's path, true class, predicted class and scores as CSV.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static void SavePredictions(this MulticlassClassificationCatalog catalog, IDataView scored, string path, string labelColumnName = "Label", string scoreColumnName = "Score",
+    public static void SavePredictions(this MulticlassClassificationCatalog catalog, IDataView scored, string path,
+        string labelColumnName = "Label", string scoreColumnName = "Score",
         string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath")
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        OutputFile.WriteText(path, PredictionsCsv.Render(Rows(catalog, scored, new(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName))));
+        OutputFile.WriteText(path,
+            PredictionsCsv.Render(
+                Rows(catalog, scored, new(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName))));
     }
 
-    static ScoredRows Rows(MulticlassClassificationCatalog catalog, IDataView data, ScoredColumns columns, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    static ScoredRows Rows(MulticlassClassificationCatalog catalog, IDataView data, ScoredColumns columns, IProgress<long>? progress = null,
+        CancellationToken cancellation = default)
     {
         if (data is SortedMistakes sorted && sorted.Columns == columns)
             return sorted.Rows;
@@ -84,7 +98,8 @@ public static class EvaluationVerbs
         if (schema.FindText(pathColumn) is not null)
             return null;
         var picture = schema.PictureColumns().LastOrDefault()
-            ?? throw new ArgumentException($"Column '{pathColumn}': not found, and there is no column of images to write instead. Keep the column of paths or of images in the pipeline.");
+            ?? throw new ArgumentException($"Column '{pathColumn}': not found, and there is no column of images to write instead. Keep "
+                + "the column of paths or of images in the pipeline.");
         return new(picture, image => image.Draw(0).Encode(".png"));
     }
 }

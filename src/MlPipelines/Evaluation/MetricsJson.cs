@@ -27,7 +27,8 @@ public static class MetricsJson
             ["topKAccuracy"] = metrics.TopKAccuracy,
             ["topKAccuracyForAllK"] = new JsonArray([.. metrics.TopKAccuracyForAllK.Select(value => JsonValue.Create(value))]),
             ["classes"] = new JsonArray([.. metrics.PerClass.Select(ToJson)]),
-            ["confusionMatrix"] = new JsonArray([.. metrics.ConfusionMatrix.Counts.Select(line => new JsonArray([.. line.Select(count => JsonValue.Create(count))]))]),
+            ["confusionMatrix"] = new JsonArray(
+                [.. metrics.ConfusionMatrix.Counts.Select(line => new JsonArray([.. line.Select(count => JsonValue.Create(count))]))]),
         };
     }
 

@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace MlPipelines;
 
-/// <summary>A folder of copies of the images predicted wrongly, with a list of them so that the next run replaces these and nothing else.</summary>
+/// <summary>A folder of copies of the images predicted wrongly, with a list of them so that the next
+/// run replaces these and nothing else.</summary>
 sealed class MistakeFolder(string folder)
 {
     internal const string ListName = "mistakes.json";
@@ -20,14 +21,16 @@ sealed class MistakeFolder(string folder)
     internal (ImmutableArray<Mistake> Mistakes, ImmutableArray<SkippedRow> Skipped) Replace(ScoredRows rows)
     {
         if (Array.Find([.. rows.Rows], row => row.Path is { } path && Holds(path)) is { Path: { } inside })
-            throw new ArgumentException($"{folder}: holds the evaluated image '{inside}', needs to be a folder apart from the data. Choose another folder for the mistakes.");
+            throw new ArgumentException($"{folder}: holds the evaluated image '{inside}', needs to be a folder apart from the data. "
+                + "Choose another folder for the mistakes.");
         try
         {
             Directory.CreateDirectory(full);
             RemovePrevious();
             taken.UnionWith(Directory.EnumerateFileSystemEntries(full).Select(entry => Path.GetFileName(entry)!));
             taken.UnionWith([ListName, Partial]);
-            var planned = rows.Rows.Where(row => row.Label != row.Predicted).Select(row => (Row: row, Mistake: Named(rows.MistakeOf(row)))).ToArray();
+            var planned = rows.Rows.Where(row => row.Label != row.Predicted).Select(row => (Row: row, Mistake: Named(rows.MistakeOf(row))))
+                .ToArray();
             WriteList(planned.Select(plan => plan.Mistake), []);
             var (mistakes, skipped) = (ImmutableArray.CreateBuilder<Mistake>(), rows.Skipped.ToBuilder());
             foreach (var (row, mistake) in planned)
@@ -37,7 +40,8 @@ sealed class MistakeFolder(string folder)
         }
         catch (Exception e) when (e is IOException { InnerException: null } or UnauthorizedAccessException)
         {
-            throw new IOException($"{folder}: cannot be written: {e.Message.TrimEnd('.')}. Make room, or choose another folder for the mistakes.", e);
+            throw new IOException(
+                $"{folder}: cannot be written: {e.Message.TrimEnd('.')}. Make room, or choose another folder for the mistakes.", e);
         }
     }
 
@@ -68,7 +72,9 @@ sealed class MistakeFolder(string folder)
         Stream source;
         try
         {
-            source = row.Path is { } path ? ArchivePath.Read(path) is { } bytes ? new MemoryStream(bytes, writable: false) : File.OpenRead(path) : new MemoryStream(row.Picture!, writable: false);
+            source = row.Path is { } path
+                ? ArchivePath.Read(path) is { } bytes ? new MemoryStream(bytes, writable: false) : File.OpenRead(path)
+                : new MemoryStream(row.Picture!, writable: false);
         }
         catch (Exception e) when (RowReader.IsUnreadable(e))
         {
@@ -107,17 +113,21 @@ sealed class MistakeFolder(string folder)
     {
         try
         {
-            return [.. JsonNode.Parse(File.ReadAllText(list))!["mistakes"]!.AsArray().Select(entry => ((string?)entry!["file"], (long?)entry["bytes"])).Where(entry => entry.Item1 is not null).Select(entry => (entry.Item1!, entry.Item2))];
+            return [.. JsonNode.Parse(File.ReadAllText(list))!["mistakes"]!.AsArray()
+                .Select(entry => ((string?)entry!["file"], (long?)entry["bytes"])).Where(entry => entry.Item1 is not null)
+                .Select(entry => (entry.Item1!, entry.Item2))];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
         {
-            throw new InvalidDataException($"{list}: is not the list of mistakes that an earlier run left, so it is not known which files to replace. Delete it, or choose another folder.", e);
+            throw new InvalidDataException($"{list}: is not the list of mistakes that an earlier run left, so it is not known which files "
+                + "to replace. Delete it, or choose another folder.", e);
         }
     }
 
-    void WriteList(IEnumerable<Mistake> mistakes, IEnumerable<SkippedRow> skipped) => OutputFile.WriteText(Path.Combine(full, ListName), new JsonObject
-    {
-        ["mistakes"] = new JsonArray([.. mistakes.Select(mistake => new JsonObject
+    void WriteList(IEnumerable<Mistake> mistakes, IEnumerable<SkippedRow> skipped) => OutputFile.WriteText(Path.Combine(full, ListName),
+        new JsonObject
+        {
+            ["mistakes"] = new JsonArray([.. mistakes.Select(mistake => new JsonObject
         {
             ["file"] = mistake.File,
             ["bytes"] = mistake.File is { } name && new FileInfo(Path.Combine(full, name)) is { Exists: true } copy ? copy.Length : null,
@@ -127,8 +137,8 @@ sealed class MistakeFolder(string folder)
             ["predicted"] = mistake.Predicted,
             ["score"] = float.IsFinite(mistake.Score) ? mistake.Score : null,
         })]),
-        ["skipped"] = new JsonArray([.. skipped.Select(row => new JsonObject { ["path"] = row.Path, ["reason"] = row.Reason })]),
-    }.ToJsonString(JsonText.Indented));
+            ["skipped"] = new JsonArray([.. skipped.Select(row => new JsonObject { ["path"] = row.Path, ["reason"] = row.Reason })]),
+        }.ToJsonString(JsonText.Indented));
 
     bool Holds(string path) => RealPath.IsWithin(RealPath.Of(path), RealPath.Of(full)) || RealPath.IsWithin(Path.GetFullPath(path), full);
 }

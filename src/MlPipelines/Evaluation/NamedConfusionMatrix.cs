@@ -17,7 +17,8 @@ public sealed class NamedConfusionMatrix
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(predicted);
         if (labels.Count != predicted.Count)
-            throw new ArgumentException($"predicted: got {predicted.Count} rows, needs {labels.Count}, as many as labels.", nameof(predicted));
+            throw new ArgumentException($"predicted: got {predicted.Count} rows, needs {labels.Count}, as many as labels.",
+                nameof(predicted));
         ClassNames = [.. classNames];
         var table = ClassNames.Select(_ => new double[ClassNames.Length]).ToArray();
         for (var row = 0; row < labels.Count; row++)
@@ -42,9 +43,11 @@ public sealed class NamedConfusionMatrix
 
     public int NumberOfClasses => ClassNames.Length;
 
-    /// <summary>Number of rows of <paramref name="actualClassIndicatorIndex"/> that were predicted as <paramref name="predictedClassIndicatorIndex"/>.</summary>
+    /// <summary>Number of rows of <paramref name="actualClassIndicatorIndex"/> that were predicted as
+    /// <paramref name="predictedClassIndicatorIndex"/>.</summary>
     public double GetCountForClassPair(int predictedClassIndicatorIndex, int actualClassIndicatorIndex) =>
-        counts[Check.Within(actualClassIndicatorIndex, 0, NumberOfClasses - 1)][Check.Within(predictedClassIndicatorIndex, 0, NumberOfClasses - 1)];
+        counts[Check.Within(actualClassIndicatorIndex, 0, NumberOfClasses - 1)][Check.Within(predictedClassIndicatorIndex, 0,
+            NumberOfClasses - 1)];
 
     /// <summary>Number of rows of class <paramref name="actual"/> that were predicted as <paramref name="predicted"/>.</summary>
     /// <exception cref="ArgumentException">There is no class of that name; the message lists the names there are.</exception>
@@ -87,7 +90,9 @@ public sealed class NamedConfusionMatrix
             case ".CSV": OutputFile.WriteText(path, ToCsv()); break;
             case ".SVG": OutputFile.WriteText(path, ToSvg()); break;
             case ".PNG": OutputFile.WriteBytes(path, Imaging.Image.FromSvg(ToSvg()).Encode(".png")); break;
-            case var other: throw new ArgumentException($"{path}: got the extension '{other}', needs one of .txt, .csv, .svg, .png.", nameof(path));
+            case var other:
+                throw new ArgumentException($"{path}: got the extension '{other}', needs one of .txt, .csv, .svg, .png.",
+                nameof(path));
         }
     }
 
@@ -100,7 +105,8 @@ public sealed class NamedConfusionMatrix
 
     int Class(int index, string list, int row) => (uint)index < (uint)ClassNames.Length
         ? index
-        : throw new ArgumentException($"{list}: row {row} is of class {index}, needs one from 0 to {ClassNames.Length - 1}, as there are {ClassNames.Length} class names.", list);
+        : throw new ArgumentException($"{list}: row {row} is of class {index}, needs one from 0 to {ClassNames.Length - 1}, as there "
+            + $"are {ClassNames.Length} class names.", list);
 
     static double Ratio(double part, double whole) => whole == 0 ? 0 : part / whole;
 }

@@ -20,7 +20,8 @@ sealed class ScoredRows
     /// <param name="wrong">Called for a row predicted wrongly, on the reading threads; what it gives back is kept with the row.</param>
     /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    internal static ScoredRows Read(IDataView data, ScoredColumns columns, RowPicture? wrong = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    internal static ScoredRows Read(IDataView data, ScoredColumns columns, RowPicture? wrong = null, IProgress<long>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         var reader = new ScoredRowReader(data.Schema, columns, wrong);
@@ -33,7 +34,9 @@ sealed class ScoredRows
         })], skipped.ToImmutable());
     }
 
-    internal Mistake MistakeOf(ScoredRow row) => new(row.Id, row.Path, ClassNames[row.Label], ClassNames[row.Predicted], row.Predicted < row.Scores.Length ? row.Scores[row.Predicted] : 0);
+    internal Mistake MistakeOf(ScoredRow row) =>
+        new(row.Id, row.Path, ClassNames[row.Label], ClassNames[row.Predicted],
+            row.Predicted < row.Scores.Length ? row.Scores[row.Predicted] : 0);
 }
 
 /// <summary>What is kept of the picture of a row: the column that holds it, and what is made of it.</summary>
@@ -58,31 +61,39 @@ sealed class ScoredRowReader
         (label, predicted) = (LabelColumn.Of(schema, columns.Label), LabelColumn.Of(schema, columns.PredictedLabel));
         hasPath = schema.FindText(columns.ImagePath) is not null;
         if (score.Type is not VectorDataViewType { ItemType: var item } || item != NumberDataViewType.Single)
-            throw new ArgumentException($"Column '{score.Name}': got {score.Type.InWords()}, needs a vector of float, one score a class. Is this the output of a classifier?");
+            throw new ArgumentException($"Column '{score.Name}': got {score.Type.InWords()}, needs a vector of float, one score a class. "
+                + "Is this the output of a classifier?");
     }
 
     public IEnumerable<string> Columns =>
-        new[] { columns.Label, columns.PredictedLabel, columns.Score, hasPath ? columns.ImagePath : null, wrong?.Column }.OfType<string>().Distinct(StringComparer.Ordinal);
+        new[] { columns.Label, columns.PredictedLabel, columns.Score, hasPath ? columns.ImagePath : null, wrong?.Column }.OfType<string>()
+        .Distinct(StringComparer.Ordinal);
 
     public NamedScore Read(RowValues row)
     {
-        var (actual, guess, scores) = (label.NameOf(row[columns.Label]), predicted.NameOf(row[columns.PredictedLabel]), row.Get<float[]>(columns.Score));
+        var (actual, guess, scores) =
+            (label.NameOf(row[columns.Label]), predicted.NameOf(row[columns.PredictedLabel]), row.Get<float[]>(columns.Score));
         var picture = actual is not null && actual != guess ? wrong : null;
-        return new(row.Id, hasPath ? row.Get<string>(columns.ImagePath) : null, actual, guess, scores, picture?.Keep(row.Get<Picture>(picture.Column)));
+        return new(row.Id, hasPath ? row.Get<string>(columns.ImagePath) : null, actual, guess, scores,
+            picture?.Keep(row.Get<Picture>(picture.Column)));
     }
 
     public ScoredRows Finish(NamedScore[] read, ImmutableArray<SkippedRow> skipped)
     {
         var classes = Names(read.Select(row => row.Scores.Length).FirstOrDefault());
         if (Array.Find(read, row => row.Scores.Length != classes.Length) is { Scores: { } odd } row)
-            throw new ArgumentException($"Column '{score.Name}': row {row.Id} has {odd.Length} scores, needs {classes.Length}, one a class.");
+            throw new ArgumentException(
+                $"Column '{score.Name}': row {row.Id} has {odd.Length} scores, needs {classes.Length}, one a class.");
         var labelled = read.Where(row => row.Label is not null && row.Predicted is not null).ToArray();
-        var names = classes.AddRange(labelled.SelectMany(row => new[] { row.Label!, row.Predicted! }).Distinct().Except(classes).Order(StringComparer.Ordinal));
-        var index = names.Select((name, position) => (name, position)).DistinctBy(pair => pair.name).ToDictionary(pair => pair.name, pair => pair.position);
+        var names = classes.AddRange(labelled.SelectMany(row => new[] { row.Label!, row.Predicted! }).Distinct().Except(classes)
+            .Order(StringComparer.Ordinal));
+        var index = names.Select((name, position) => (name, position)).DistinctBy(pair => pair.name)
+            .ToDictionary(pair => pair.name, pair => pair.position);
         return new()
         {
             ClassNames = names,
-            Rows = [.. labelled.Select(row => new ScoredRow(row.Id, row.Path, index[row.Label!], index[row.Predicted!], row.Scores, row.Picture))],
+            Rows = [.. labelled.Select(row =>
+                new ScoredRow(row.Id, row.Path, index[row.Label!], index[row.Predicted!], row.Scores, row.Picture))],
             Skipped = skipped,
             UnlabelledCount = read.Length - labelled.Length,
         };
@@ -91,7 +102,8 @@ sealed class ScoredRowReader
     ImmutableArray<string> Names(int count) => KeyNames.OfSlots(score) ?? predicted.Known
         ?? (label.Known is { } known && known.Length == count ? known : null as ImmutableArray<string>?)
         ?? (predicted.IsKey ? [.. Enumerable.Range(1, count).Select(key => key.ToString(CultureInfo.InvariantCulture))]
-            : throw new ArgumentException($"Column '{score.Name}': its {count} scores have no class names, and '{predicted.Name}' ({predicted.Column.Type.InWords()}) is no key that would give them. "
+            : throw new ArgumentException($"Column '{score.Name}': its {count} scores have no class names, and '{predicted.Name}' "
+                + $"({predicted.Column.Type.InWords()}) is no key that would give them. "
                 + "Evaluate the output of the model itself, or make both labels keys by MapValueToKey."));
 }
 

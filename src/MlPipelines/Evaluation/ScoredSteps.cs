@@ -2,8 +2,10 @@ using Microsoft.ML.Runtime;
 
 namespace MlPipelines;
 
-/// <summary>A step at the end of a pipeline that writes something once all scored rows have gone through it, and hands them on as they are.</summary>
-/// <remarks>It writes after the first complete pass over the rows. While a chain is fitted, and for a single prediction, it does nothing.</remarks>
+/// <summary>A step at the end of a pipeline that writes something once all scored rows have gone through it,
+/// and hands them on as they are.</summary>
+/// <remarks>It writes after the first complete pass over the rows. While a chain is fitted, and for a single prediction,
+/// it does nothing.</remarks>
 public abstract record ScoredRowsStep : Step
 {
     private protected ScoredRowsStep() { }
@@ -15,7 +17,11 @@ public abstract record ScoredRowsStep : Step
     public string ScoreColumnName { get; init => field = Check.Named(value, nameof(ScoreColumnName)); } = "Score";
 
     /// <summary>Column of the predicted classes, text or a key.</summary>
-    public string PredictedLabelColumnName { get; init => field = Check.Named(value, nameof(PredictedLabelColumnName)); } = "PredictedLabel";
+    public string PredictedLabelColumnName
+    {
+        get; init =>
+        field = Check.Named(value, nameof(PredictedLabelColumnName));
+    } = "PredictedLabel";
 
     /// <summary>Column of the images' files, where there is one.</summary>
     public string ImagePathColumnName { get; init => field = Check.Named(value, nameof(ImagePathColumnName)); } = RowSelection.PathColumn;
@@ -64,7 +70,8 @@ public abstract record ScoredRowsStep : Step
     }
 }
 
-/// <summary>Writes the confusion matrix of the scored rows that go through: .txt, .csv, .svg and .png beside each other, or the one that the path's extension names.</summary>
+/// <summary>Writes the confusion matrix of the scored rows that go through: .txt, .csv, .svg and .png beside each other, or the one that
+/// the path's extension names.</summary>
 /// <param name="Path">Where to; files of that name are replaced.</param>
 public sealed record ConfusionMatrixWriter(string Path) : ScoredRowsStep
 {
@@ -75,7 +82,8 @@ public sealed record ConfusionMatrixWriter(string Path) : ScoredRowsStep
 
     private protected override void Write(ScoredRows rows)
     {
-        var matrix = new NamedConfusionMatrix([.. rows.ClassNames], [.. rows.Rows.Select(row => row.Label)], [.. rows.Rows.Select(row => row.Predicted)]);
+        var matrix = new NamedConfusionMatrix([.. rows.ClassNames], [.. rows.Rows.Select(row => row.Label)],
+            [.. rows.Rows.Select(row => row.Predicted)]);
         if (extensions.Contains(System.IO.Path.GetExtension(Path).ToLowerInvariant()))
             matrix.Save(Path);
         else
@@ -84,7 +92,8 @@ public sealed record ConfusionMatrixWriter(string Path) : ScoredRowsStep
     }
 }
 
-/// <summary>Copies the images of the scored rows that are predicted wrongly into a folder, as {true}_to_{predicted}_{file name}, in place of those of the run before.</summary>
+/// <summary>Copies the images of the scored rows that are predicted wrongly into a folder, as {true}_to_{predicted}_{file name}, in place
+/// of those of the run before.</summary>
 /// <param name="Folder">Where the copies go; other files there stay as they are.</param>
 public sealed record MistakeSorter(string Folder) : ScoredRowsStep
 {
@@ -115,11 +124,13 @@ public static class ScoredStepsCatalog
 {
     /// <summary>Writes the confusion matrix of the scored rows that go through.</summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="path">Where to: <c>confusion</c> writes confusion.txt, .csv, .svg and .png; an extension of these writes that one.</param>
+    /// <param name="path">Where to: <c>confusion</c> writes confusion.txt, .csv, .svg and .png;
+    /// an extension of these writes that one.</param>
     /// <param name="labelColumnName">Column of the true classes, text or a key.</param>
     /// <param name="scoreColumnName">Column of the scores, one a class.</param>
     /// <param name="predictedLabelColumnName">Column of the predicted classes, text or a key.</param>
-    public static StepEstimator<ConfusionMatrixWriter> WriteConfusionMatrix(this TransformsCatalog catalog, string path, string labelColumnName = "Label",
+    public static StepEstimator<ConfusionMatrixWriter> WriteConfusionMatrix(this TransformsCatalog catalog, string path,
+        string labelColumnName = "Label",
         string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel") => new(catalog.Host(), new(path)
         {
             LabelColumnName = labelColumnName,
@@ -127,15 +138,18 @@ public static class ScoredStepsCatalog
             PredictedLabelColumnName = predictedLabelColumnName,
         });
 
-    /// <summary>Copies the images of the scored rows that are predicted wrongly into a folder, as {true}_to_{predicted}_{file name}.</summary>
+    /// <summary>Copies the images of the scored rows that are predicted wrongly into a folder,
+    /// as {true}_to_{predicted}_{file name}.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="folder">Where the copies go; other files there stay as they are.</param>
     /// <param name="labelColumnName">Column of the true classes, text or a key.</param>
     /// <param name="scoreColumnName">Column of the scores, one a class.</param>
     /// <param name="predictedLabelColumnName">Column of the predicted classes, text or a key.</param>
-    /// <param name="imagePathColumnName">Column of the files; where there is none, the pictures themselves are written as PNG, named by their row.</param>
+    /// <param name="imagePathColumnName">Column of the files; where there is none, the pictures themselves are written as PNG,
+    /// named by their row.</param>
     public static StepEstimator<MistakeSorter> SortMistakes(this TransformsCatalog catalog, string folder, string labelColumnName = "Label",
-        string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath") => new(catalog.Host(), new(folder)
+        string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel",
+        string imagePathColumnName = "ImagePath") => new(catalog.Host(), new(folder)
         {
             LabelColumnName = labelColumnName,
             ScoreColumnName = scoreColumnName,
@@ -150,8 +164,10 @@ public static class ScoredStepsCatalog
     /// <param name="scoreColumnName">Column of the scores, one a class.</param>
     /// <param name="predictedLabelColumnName">Column of the predicted classes, text or a key.</param>
     /// <param name="imagePathColumnName">Column of the files, where there is one.</param>
-    public static StepEstimator<PredictionsWriter> WritePredictions(this TransformsCatalog catalog, string path, string labelColumnName = "Label",
-        string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath") => new(catalog.Host(), new(path)
+    public static StepEstimator<PredictionsWriter> WritePredictions(this TransformsCatalog catalog, string path,
+        string labelColumnName = "Label",
+        string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel",
+        string imagePathColumnName = "ImagePath") => new(catalog.Host(), new(path)
         {
             LabelColumnName = labelColumnName,
             ScoreColumnName = scoreColumnName,

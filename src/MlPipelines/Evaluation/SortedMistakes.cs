@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 
 namespace MlPipelines;
 
-/// <summary>The scored data view that was sorted, unchanged, with what was found wrong in it. Evaluating it does not score it again.</summary>
+/// <summary>The scored data view that was sorted, unchanged, with what was found wrong in it.
+/// Evaluating it does not score it again.</summary>
 public sealed class SortedMistakes : IDataView
 {
     readonly IDataView scored;
 
-    internal SortedMistakes(IDataView scored, ScoredColumns columns, ScoredRows rows, string folder, ImmutableArray<Mistake> mistakes, ImmutableArray<SkippedRow> skipped) =>
+    internal SortedMistakes(IDataView scored, ScoredColumns columns, ScoredRows rows, string folder, ImmutableArray<Mistake> mistakes,
+        ImmutableArray<SkippedRow> skipped) =>
         (this.scored, Columns, Rows, Folder, Mistakes, Skipped) = (scored, columns, rows, folder, mistakes, skipped);
 
     /// <summary>Where the copies are.</summary>
@@ -29,10 +31,12 @@ public sealed class SortedMistakes : IDataView
     public long? GetRowCount() => scored.GetRowCount();
 
     /// <inheritdoc/>
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => scored.GetRowCursor(columnsNeeded, rand);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        scored.GetRowCursor(columnsNeeded, rand);
 
     /// <inheritdoc/>
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => scored.GetRowCursorSet(columnsNeeded, n, rand);
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        scored.GetRowCursorSet(columnsNeeded, n, rand);
 
     internal ScoredColumns Columns { get; }
     internal ScoredRows Rows { get; }

@@ -12,7 +12,8 @@ public enum TextAnchor
 }
 
 /// <summary>Draws shapes and text as SVG. Text is data: none of it becomes markup.</summary>
-/// <remarks>Letters are drawn as strokes, so that a picture looks the same where no font is installed; a text with other scripts in it stays text.</remarks>
+/// <remarks>Letters are drawn as strokes, so that a picture looks the same where no font is installed;
+/// a text with other scripts in it stays text.</remarks>
 public sealed class SvgWriter(double width, double height)
 {
     readonly StringBuilder body = new();
@@ -31,7 +32,9 @@ public sealed class SvgWriter(double width, double height)
     {
         ArgumentNullException.ThrowIfNull(points);
         var path = string.Join(' ', points.Select(point => Invariant($"{point.X:0.##},{point.Y:0.##}")));
-        body.Append(Invariant($"""<polyline points="{path}" fill="none" stroke="{Escape(stroke)}" stroke-width="{thickness:0.##}" stroke-linejoin="round" stroke-linecap="round"{(dashed ? " stroke-dasharray=\"5 5\"" : "")}/>""")).Append('\n');
+        var dashes = dashed ? " stroke-dasharray=\"5 5\"" : "";
+        body.Append(Invariant($"""<polyline points="{path}" fill="none" stroke="{Escape(stroke)}" stroke-width="{thickness:0.##}" """))
+            .Append($"""stroke-linejoin="round" stroke-linecap="round"{dashes}/>""").Append('\n');
     }
 
     /// <summary>A small filled circle.</summary>
@@ -46,19 +49,25 @@ public sealed class SvgWriter(double width, double height)
     /// <param name="anchor">Which end of the text stands at the point.</param>
     /// <param name="fill">Colour.</param>
     /// <param name="angle">Degrees clockwise about the point.</param>
-    public void Text(string text, double x, double y, double size = 12, TextAnchor anchor = TextAnchor.Start, string fill = "#222", double angle = 0)
+    public void Text(string text, double x, double y, double size = 12, TextAnchor anchor = TextAnchor.Start, string fill = "#222",
+        double angle = 0)
     {
         ArgumentNullException.ThrowIfNull(text);
         var turn = angle == 0 ? "" : Invariant($" rotate({angle:0.##})");
+        var place = Invariant($"""transform="translate({x:0.##},{y:0.##}){turn}" """);
         if (StrokeFont.Covers(text))
         {
-            var left = anchor switch { TextAnchor.Start => 0, TextAnchor.Middle => -StrokeFont.Width(text, size) / 2, _ => -StrokeFont.Width(text, size) };
-            body.Append(Invariant($"""<g role="img" aria-label="{Escape(text)}" transform="translate({x:0.##},{y:0.##}){turn}"><path d="{StrokeFont.Path(text, left, size)}" fill="none" stroke="{Escape(fill)}" stroke-width="{size / 11:0.##}" stroke-linecap="round" stroke-linejoin="round"/></g>""")).Append('\n');
+            var width = StrokeFont.Width(text, size);
+            var left = anchor switch { TextAnchor.Start => 0, TextAnchor.Middle => -width / 2, _ => -width };
+            body.Append($"""<g role="img" aria-label="{Escape(text)}" {place.TrimEnd()}><path d="{StrokeFont.Path(text, left, size)}" """)
+                .Append(Invariant($"""fill="none" stroke="{Escape(fill)}" stroke-width="{size / 11:0.##}" """))
+                .Append("""stroke-linecap="round" stroke-linejoin="round"/></g>""").Append('\n');
         }
         else
         {
             var side = anchor switch { TextAnchor.Start => "start", TextAnchor.Middle => "middle", _ => "end" };
-            body.Append(Invariant($"""<text transform="translate({x:0.##},{y:0.##}){turn}" font-family="sans-serif" font-size="{size:0.##}" text-anchor="{side}" fill="{Escape(fill)}">{Escape(text)}</text>""")).Append('\n');
+            body.Append(Invariant($"""<text {place}font-family="sans-serif" font-size="{size:0.##}" text-anchor="{side}" """))
+                .Append($"""fill="{Escape(fill)}">{Escape(text)}</text>""").Append('\n');
         }
     }
 

@@ -17,10 +17,12 @@ sealed class WatchedView(IDataView source, ScoredRowReader reader, Action<Scored
         if (Volatile.Read(ref finished) != 0)
             return source.GetRowCursor(needed, rand);
         var selection = new RowSelection(Schema, reader.Columns);
-        return new Cursor(this, source.GetRowCursor(needed.Concat(selection.Columns).DistinctBy(column => column.Index), rand), selection, [.. needed.Select(column => column.Index)]);
+        return new Cursor(this, source.GetRowCursor(needed.Concat(selection.Columns).DistinctBy(column => column.Index), rand), selection,
+            [.. needed.Select(column => column.Index)]);
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     sealed class Cursor(WatchedView view, DataViewRowCursor input, RowSelection selection, HashSet<int> asked) : WrappingCursor(input)
     {

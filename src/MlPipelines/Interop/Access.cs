@@ -6,7 +6,8 @@ using System.Runtime.CompilerServices;
 
 namespace System.Runtime.CompilerServices;
 
-/// <summary>Tells the runtime that this assembly may use what is internal in another one. The runtime knows the attribute by its name.</summary>
+/// <summary>Tells the runtime that this assembly may use what is internal in another one.
+/// The runtime knows the attribute by its name.</summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 sealed class IgnoresAccessChecksToAttribute(string assemblyName) : Attribute
 {

@@ -8,11 +8,14 @@ namespace MlPipelines;
 /// <param name="Prepare">What a row gives for a run; called by several threads.</param>
 /// <param name="Compute">The numbers of each row of a run.</param>
 /// <param name="Columns">The columns that are added.</param>
-/// <param name="Remember">Whether numbers are kept once all rows have gone by, for those who pass several times: so many bytes at most.</param>
-sealed record BatchMapping(ImmutableArray<string> Needs, int BatchSize, Func<RowValues, object> Prepare, Func<IReadOnlyList<object>, IReadOnlyList<float[]>> Compute,
+/// <param name="Remember">Whether numbers are kept once all rows have gone by, for those who pass several times:
+/// so many bytes at most.</param>
+sealed record BatchMapping(ImmutableArray<string> Needs, int BatchSize, Func<RowValues, object> Prepare,
+    Func<IReadOnlyList<object>, IReadOnlyList<float[]>> Compute,
     ImmutableArray<BatchColumn> Columns, long Remember = 0)
 {
-    /// <summary>Called before the first row is read, so that what is wrong with the step itself is not taken for a fault of a row.</summary>
+    /// <summary>Called before the first row is read, so that what is wrong with the step itself
+    /// is not taken for a fault of a row.</summary>
     public Action? Begin { get; init; }
 
     /// <summary>Called when somebody is about to ask for single rows: what takes long may begin beside them.</summary>
@@ -66,7 +69,8 @@ sealed record BatchColumn(string Name, DataViewType Type, DataViewSchema.Annotat
 {
     /// <summary>A column of the numbers themselves; all NaN where a row cannot be read.</summary>
     public static BatchColumn Vector(string name, int length, DataViewSchema.Annotations? annotations = null) =>
-        new(name, new VectorDataViewType(NumberDataViewType.Single, length), annotations, result => new VectorOf(result, length).ToGetter());
+        new(name, new VectorDataViewType(NumberDataViewType.Single, length), annotations,
+            result => new VectorOf(result, length).ToGetter());
 
     sealed class VectorOf(Func<BatchResult> result, int length) : IFailing
     {
@@ -91,7 +95,8 @@ sealed record BatchColumn(string Name, DataViewType Type, DataViewSchema.Annotat
 /// <summary>What was computed for a row, or why nothing was.</summary>
 readonly record struct BatchResult(long Id, float[]? Numbers, string? Failure);
 
-/// <summary>A step whose columns are computed for many rows at once, read ahead of whoever asks for them; for a single prediction, for that row alone.</summary>
+/// <summary>A step whose columns are computed for many rows at once, read ahead of whoever asks for them; for a single prediction,
+/// for that row alone.</summary>
 public abstract record BatchStep : Step
 {
     private protected BatchStep() { }
@@ -163,19 +168,23 @@ sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema sc
         var below = needed.Where(column => column.Index < source.Schema.Count).Select(column => source.Schema[column.Index]).ToArray();
         if (below.Length == needed.Length)
             return new Cursor(this, source.GetRowCursor(below, rand), needed, null);
-        // Two cursors in step: one runs ahead for what is computed, the other stays where whoever asks is. An order drawn at random must be the same for both.
+        // Two cursors in step: one runs ahead for what is computed, the other stays where whoever asks is.
+        // An order drawn at random must be the same for both.
         int? seed = source.CanShuffle ? rand?.Next() : null;
         if (seed is null && !remembered.IsDefault)
             return new Cursor(this, source.GetRowCursor(below), needed, remembered);
         var selection = new RowSelection(source.Schema, mapping.Needs, withPath: false);
-        var (ahead, isRandom) = ReadingEpoch.Watch(() => seed is null ? RowReader.Open(source, selection.Columns) : source.GetRowCursor(selection.Columns, Order()));
+        var (ahead, isRandom) = ReadingEpoch.Watch(() =>
+            seed is null ? RowReader.Open(source, selection.Columns) : source.GetRowCursor(selection.Columns, Order()));
         var results = mapping.Results(() => ahead, source.GetRowCount(), selection);
-        return new Cursor(this, source.GetRowCursor(below, Order()), needed, seed is null && !isRandom && mapping.Remember > 0 ? Remembering(results) : results, ahead);
+        return new Cursor(this, source.GetRowCursor(below, Order()), needed,
+            seed is null && !isRandom && mapping.Remember > 0 ? Remembering(results) : results, ahead);
 
         Random? Order() => seed is { } number ? new(number) : null;
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     IEnumerable<BatchResult> Remembering(IEnumerable<BatchResult> results)
     {
@@ -201,7 +210,8 @@ sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema sc
         readonly IEnumerator<BatchResult>? results;
         readonly Func<long> id;
 
-        public Cursor(BatchView view, DataViewRowCursor input, DataViewSchema.Column[] needed, IEnumerable<BatchResult>? results, DataViewRowCursor? ahead = null) : base(input)
+        public Cursor(BatchView view, DataViewRowCursor input, DataViewSchema.Column[] needed, IEnumerable<BatchResult>? results,
+            DataViewRowCursor? ahead = null) : base(input)
         {
             this.ahead = ahead;
             (this.view, this.results, id) = (view, results?.GetEnumerator(), RowColumn.Ids(input));
@@ -224,7 +234,8 @@ sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema sc
             if (results is null)
                 return true;
             if (!results.MoveNext() || results.Current.Id != id())
-                throw new InvalidOperationException("the rows below a network came in another order when they were read twice. Put ShuffleRows behind the network, or leave it out.");
+                throw new InvalidOperationException("the rows below a network came in another order when they were read twice. Put "
+                    + "ShuffleRows behind the network, or leave it out.");
             if (results.Current.Failure is { } reason)
                 view.Warn(reason);
             return true;

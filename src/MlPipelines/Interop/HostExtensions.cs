@@ -6,7 +6,8 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines.Interop;
 
-/// <summary>What stands behind an MLContext and its catalogs: the seed, the log, the device, and what this library keeps for each context.</summary>
+/// <summary>What stands behind an MLContext and its catalogs: the seed, the log, the device,
+/// and what this library keeps for each context.</summary>
 static class HostExtensions
 {
     static readonly ConditionalWeakTable<IHostEnvironment, Kept> kept = [];
@@ -34,7 +35,8 @@ static class HostExtensions
         channel.Send(new ChannelMessage(kind, MessageSensitivity.Unknown, message));
     }
 
-    public static void Warn(this IHostEnvironment host, string source, string message) => host.Report(ChannelMessageKind.Warning, source, message);
+    public static void Warn(this IHostEnvironment host, string source, string message) =>
+        host.Report(ChannelMessageKind.Warning, source, message);
 
     /// <summary>Where networks run: the graphics processor that the context names, or else the processor.</summary>
     public static Device Device(this IHostEnvironment host) =>

@@ -19,7 +19,8 @@ interface IOnnxModel
     Step WithOnnx(ReadOnlyMemory<byte> onnx);
 }
 
-/// <summary>A step whose arithmetic a graph can do. In an ONNX file it stands in front of the network, so that the network takes what the step takes.</summary>
+/// <summary>A step whose arithmetic a graph can do. In an ONNX file it stands in front of the network,
+/// so that the network takes what the step takes.</summary>
 interface IGraphStep
 {
     /// <summary>The column that the step computes for the network.</summary>

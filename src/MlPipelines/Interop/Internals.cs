@@ -31,7 +31,8 @@ static class Internals
     /// <summary>Those of ML.NET's learning-rate schedulers, whose assembly is not loaded before one is used.</summary>
     internal static readonly Internal[] OfSchedules =
     [
-        new(Trainers, "Microsoft.ML.Trainers.DnnTrainState", [Constructor, "BatchSize", "BatchesPerEpoch", "CurrentBatchIndex", "CurrentEpoch"]),
+        new(Trainers, "Microsoft.ML.Trainers.DnnTrainState",
+            [Constructor, "BatchSize", "BatchesPerEpoch", "CurrentBatchIndex", "CurrentEpoch"]),
         new(Trainers, "Microsoft.ML.Trainers.LearningRateScheduler", ["GetLearningRate"]),
     ];
 
@@ -46,11 +47,14 @@ static class Internals
     static void Check(Lazy<string?> missing)
     {
         if (missing.Value is { } member)
-            throw new NotSupportedException($"MlPipelines: the Microsoft.ML that is loaded ({Version}) has no {member}, Microsoft.ML 5 is needed. Reference version 5.0.1.");
+            throw new NotSupportedException($"MlPipelines: the Microsoft.ML that is loaded ({Version}) has no {member}, Microsoft.ML 5 is "
+                + "needed. Reference version 5.0.1.");
     }
 
     /// <summary>The version of Microsoft.ML that is loaded.</summary>
-    public static string Version => typeof(SchemaShape).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+    public static string Version =>
+        typeof(SchemaShape).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? "unknown";
 
     /// <summary>The first that is not there; null where all are.</summary>
     internal static string? Missing(IEnumerable<Internal> used)

@@ -1,6 +1,7 @@
 namespace MlPipelines.Interop;
 
-/// <summary>While a model is written into or read from an ONNX file, its network is the file itself and not part of the saved chain.</summary>
+/// <summary>While a model is written into or read from an ONNX file, its network is the file
+/// itself and not part of the saved chain.</summary>
 static class KeptOutside
 {
     [ThreadStatic]
@@ -20,7 +21,8 @@ static class KeptOutside
 
     public static bool Takes(Step step) => place is { Model: { } model } && ReferenceEquals(model, step);
 
-    public static Step Given(Step step) => place is { Onnx.Length: > 0 } given && step is IOnnxModel { Onnx.Length: 0 } model ? model.WithOnnx(given.Onnx) : step;
+    public static Step Given(Step step) =>
+        place is { Onnx.Length: > 0 } given && step is IOnnxModel { Onnx.Length: 0 } model ? model.WithOnnx(given.Onnx) : step;
 
     static T During<T>(Place now, Func<T> work)
     {

@@ -7,9 +7,11 @@ namespace MlPipelines;
 /// <summary>Models in files: ML.NET's zip by its own Save and Load, one ONNX file by these.</summary>
 public static class ModelFiles
 {
-    /// <summary>Saves a fitted pipeline as one ONNX file, which any runtime can run: the network is its graph, and the steps, labels and sizes are in its metadata.</summary>
+    /// <summary>Saves a fitted pipeline as one ONNX file, which any runtime can run: the network is its graph, and the steps, labels and
+    /// sizes are in its metadata.</summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="model">The pipeline; steps of ML.NET are kept too. One without a network is stored beside a graph that hands its input on.</param>
+    /// <param name="model">The pipeline; steps of ML.NET are kept too. One without a network is stored
+    /// beside a graph that hands its input on.</param>
     /// <param name="path">The file; it is written aside and renamed, so that it is whole or not there.</param>
     /// <param name="inputSchema">The columns that it was fitted on; null to leave them out.</param>
     /// <exception cref="NotSupportedException">A step cannot be stored, or there are several networks; the message names it.</exception>
@@ -24,7 +26,8 @@ public static class ModelFiles
     /// <exception cref="InvalidDataException">The file is cut short, or none of that kind; the message names it.</exception>
     public static ITransformer LoadOnnx(this ModelOperationsCatalog catalog, string path) => catalog.LoadOnnx(path, out _);
 
-    /// <summary>Loads a pipeline that <see cref="SaveAsOnnx"/> wrote, and the columns that it was fitted on (null if they were left out).</summary>
+    /// <summary>Loads a pipeline that <see cref="SaveAsOnnx"/> wrote, and the columns that it was
+    /// fitted on (null if they were left out).</summary>
     /// <inheritdoc cref="LoadOnnx(ModelOperationsCatalog, string)"/>
     public static ITransformer LoadOnnx(this ModelOperationsCatalog catalog, string path, out DataViewSchema? inputSchema)
     {
@@ -57,13 +60,16 @@ public static class ModelFiles
     public static ITransformer LoadModel(this ModelOperationsCatalog catalog, string path) => catalog.LoadModel(path, out _);
 
     /// <summary>What a damaged file makes ML.NET's loading throw.</summary>
-    internal static bool IsDamage(Exception exception) => exception is InvalidDataException or JsonException or ArgumentException or NotSupportedException or FormatException
-        or InvalidOperationException or EndOfStreamException or GraphException or System.Reflection.TargetInvocationException or OverflowException or IndexOutOfRangeException or NullReferenceException;
+    internal static bool IsDamage(Exception exception) => exception is InvalidDataException or JsonException or ArgumentException
+        or NotSupportedException or FormatException
+        or InvalidOperationException or EndOfStreamException or GraphException or System.Reflection.TargetInvocationException
+        or OverflowException or IndexOutOfRangeException or NullReferenceException;
 
     /// <summary>The innermost reason, on one line.</summary>
     internal static string Reason(Exception exception)
     {
-        while (exception is System.Reflection.TargetInvocationException or InvalidOperationException && exception.InnerException is { } inner)
+        while (exception is System.Reflection.TargetInvocationException or InvalidOperationException
+            && exception.InnerException is { } inner)
             exception = inner;
         return exception is InvalidDataException or NotSupportedException or GraphException ? exception.Message.ReplaceLineEndings(" ")
             : $"is no model, or a damaged one. Fetch it again. ({exception.Message.ReplaceLineEndings(" ")})";

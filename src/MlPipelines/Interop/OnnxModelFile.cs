@@ -9,7 +9,8 @@ using MlPipelines.Graphs.Onnx;
 
 namespace MlPipelines.Interop;
 
-/// <summary>A fitted pipeline as one ONNX file: the network is its graph; ML.NET's own file of the pipeline, without the network, lies in its metadata.</summary>
+/// <summary>A fitted pipeline as one ONNX file: the network is its graph; ML.NET's own file of the pipeline, without the network,
+/// lies in its metadata.</summary>
 /// <remarks>A pipeline without a network is stored with a graph that hands its input on.</remarks>
 static class OnnxModelFile
 {
@@ -29,7 +30,9 @@ static class OnnxModelFile
         var steps = model.ScoringSteps().ToImmutableArray();
         var networks = steps.OfType<IOnnxModel>().ToArray();
         if (networks.Length > 1)
-            throw new NotSupportedException($"SaveAsOnnx: the pipeline holds {networks.Length} networks ({string.Join(", ", networks.Select(network => network.GetType().Name))}), one file holds one. Save them one by one, or as a .zip.");
+            throw new NotSupportedException($"SaveAsOnnx: the pipeline holds {networks.Length} networks "
+                + $"({string.Join(", ", networks.Select(network => network.GetType().Name))}), one file holds one. Save them one by one, "
+                + "or as a .zip.");
         if (networks is [var network])
             steps = IntoNetwork(host, steps, network);
         var only = steps.OfType<IOnnxModel>().SingleOrDefault();
@@ -47,7 +50,8 @@ static class OnnxModelFile
         try
         {
             if (!OnnxMetadata.Read(file).TryGetValue(PipelineKey, out var text))
-                throw new InvalidDataException("an ONNX file without a pipeline, one written by SaveAsOnnx is needed. Use ApplyOnnxModel for networks made elsewhere.");
+                throw new InvalidDataException("an ONNX file without a pipeline, one written by SaveAsOnnx is needed. Use ApplyOnnxModel "
+                    + "for networks made elsewhere.");
             using var zip = new MemoryStream(Convert.FromBase64String(text), writable: false);
             DataViewSchema? schema = null;
             var model = KeptOutside.With(file, () => new ModelOperationsCatalog(host).Load(zip, out schema));
@@ -66,12 +70,15 @@ static class OnnxModelFile
         var place = steps.IndexOf((ITransformer)network);
         foreach (var column in network.InputColumns)
         {
-            var writer = steps.Take(place).Select((step, index) => (step, index)).LastOrDefault(pair => pair.step is IGraphStep step && step.OutputColumn == column);
+            var writer = steps.Take(place).Select((step, index) => (step, index))
+                .LastOrDefault(pair => pair.step is IGraphStep step && step.OutputColumn == column);
             if (writer.step is not IGraphStep before)
                 continue;
             if (steps.Skip(writer.index + 1).FirstOrDefault(step => Uses(host, step, column)) is { } other)
-                throw new NotSupportedException($"SaveAsOnnx: {other.GetType().Name} uses column '{column}' too, whose arithmetic the file keeps inside the network. Save the chain without it, or let it use another column.");
-            steps = steps.SetItem(writer.index, before.WithoutArithmetic()).SetItem(place, ((IOnnxModel)steps[place]).WithOnnx(Joined(before, (IOnnxModel)steps[place], column)));
+                throw new NotSupportedException($"SaveAsOnnx: {other.GetType().Name} uses column '{column}' too, whose arithmetic the "
+                    + "file keeps inside the network. Save the chain without it, or let it use another column.");
+            steps = steps.SetItem(writer.index, before.WithoutArithmetic())
+                .SetItem(place, ((IOnnxModel)steps[place]).WithOnnx(Joined(before, (IOnnxModel)steps[place], column)));
         }
         return steps;
     }

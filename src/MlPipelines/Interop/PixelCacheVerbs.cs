@@ -5,7 +5,8 @@ namespace MlPipelines;
 /// <summary>Where a context keeps the pixels that it has decoded.</summary>
 public static class PixelCacheVerbs
 {
-    /// <summary>Lets the steps made from now on keep decoded, resized pixels there; null for nowhere. Without this it is a folder of the user's application data, at most 4 GiB.</summary>
+    /// <summary>Lets the steps made from now on keep decoded, resized pixels there; null for nowhere. Without this it is a folder of the
+    /// user's application data, at most 4 GiB.</summary>
     /// <param name="context">The context.</param>
     /// <param name="cache">The cache.</param>
     public static void UsePixelCache(this MLContext context, PixelCache? cache)

@@ -24,5 +24,6 @@ public abstract record RowStep : Step
     /// <exception cref="ArgumentException">A column that is needed is missing or of another type.</exception>
     private protected abstract IEnumerable<AddedColumn> Map(DataViewSchema input);
 
-    private protected override IRowToRowMapper MapperOver(DataViewSchema inputSchema) => new AddedMapper(new(inputSchema, Map(inputSchema)));
+    private protected override IRowToRowMapper MapperOver(DataViewSchema inputSchema) =>
+        new AddedMapper(new(inputSchema, Map(inputSchema)));
 }

@@ -6,12 +6,15 @@ using System.Text.Json.Serialization;
 using Microsoft.ML.Runtime;
 using MlPipelines.Execution;
 
-[assembly: LoadableClass(typeof(ITransformer), typeof(SavedStep), null, typeof(SignatureLoadModel), "Step of MlPipelines", SavedStep.Signature)]
+[assembly: LoadableClass(typeof(ITransformer), typeof(SavedStep), null, typeof(SignatureLoadModel), "Step of MlPipelines",
+    SavedStep.Signature)]
 
 namespace MlPipelines.Interop;
 
-/// <summary>Steps in ML.NET's model files: the version of this library, the step as text, the names of its streams, and the streams with their sums.</summary>
-/// <remarks>One loader stands for all steps, so that a new one needs no registration. Only types of this library are made from the text, by their names.</remarks>
+/// <summary>Steps in ML.NET's model files: the version of this library, the step as text, the names of its streams,
+/// and the streams with their sums.</summary>
+/// <remarks>One loader stands for all steps, so that a new one needs no registration. Only types of this library are made from the text,
+/// by their names.</remarks>
 static class SavedStep
 {
     /// <summary>The name under which ML.NET finds the loader; with the assembly's name it is part of every file.</summary>
@@ -64,13 +67,16 @@ static class SavedStep
             OnnxRuntime.Begin();
         try
         {
-            var streams = names.Split('\n', StringSplitOptions.RemoveEmptyEntries).ToImmutableDictionary(name => name, name => Stream(context, name));
+            var streams = names.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .ToImmutableDictionary(name => name, name => Stream(context, name));
             var step = JsonSerializer.Deserialize<Step>(text, Json) ?? throw new InvalidDataException("is empty.");
             return KeptOutside.Given(step.WithStreams(streams)) with { Host = host };
         }
-        catch (Exception exception) when (exception is InvalidDataException or JsonException or ArgumentException or NotSupportedException or EndOfStreamException)
+        catch (Exception exception)
+            when (exception is InvalidDataException or JsonException or ArgumentException or NotSupportedException or EndOfStreamException)
         {
-            throw new InvalidDataException($"{context.Directory ?? "model"}: the step that MlPipelines {version} saved there cannot be read by {LibraryVersion}: {exception.Message}", exception);
+            throw new InvalidDataException($"{context.Directory ?? "model"}: the step that MlPipelines {version} saved there cannot be "
+                + $"read by {LibraryVersion}: {exception.Message}", exception);
         }
     }
 

@@ -33,16 +33,21 @@ static class Shapes
     }
 
     public static SchemaShape.Column Key(string name) =>
-        new(name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true, SchemaShape.Create(KeyNames.ForKey(["a"]).Schema));
+        new(name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, isKey: true,
+            SchemaShape.Create(KeyNames.ForKey(["a"]).Schema));
 
     public static SchemaShape.Column Scores(string name) =>
-        new(name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false, SchemaShape.Create(KeyNames.ForScores(["a"]).Schema));
+        new(name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false,
+            SchemaShape.Create(KeyNames.ForScores(["a"]).Schema));
 
-    public static SchemaShape.Column Vector(string name) => new(name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false);
+    public static SchemaShape.Column Vector(string name) =>
+        new(name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, isKey: false);
 
     static DataViewType TypeOf(SchemaShape.Column column)
     {
-        var item = column.IsKey && column.ItemType is PrimitiveDataViewType number ? new KeyDataViewType(number.RawType, int.MaxValue) : column.ItemType;
-        return column.Kind == SchemaShape.Column.VectorKind.Scalar || item is not PrimitiveDataViewType primitive ? item : new VectorDataViewType(primitive);
+        var item = column.IsKey && column.ItemType is PrimitiveDataViewType number ? new KeyDataViewType(number.RawType, int.MaxValue)
+            : column.ItemType;
+        return column.Kind == SchemaShape.Column.VectorKind.Scalar || item is not PrimitiveDataViewType primitive ? item
+            : new VectorDataViewType(primitive);
     }
 }

@@ -4,7 +4,8 @@ using Microsoft.ML.Runtime;
 
 namespace MlPipelines;
 
-/// <summary>A transformer of this library. All that it is stands in its properties, which are saved as text, and in its streams; ML.NET's models hold it without being told of it.</summary>
+/// <summary>A transformer of this library. All that it is stands in its properties, which are saved as text, and in its streams; ML.NET's
+/// models hold it without being told of it.</summary>
 /// <remarks>Adding one is adding a sealed record that derives from this or from one of its kinds.</remarks>
 public abstract record Step : ITransformer, ITransformerWithDifferentMappingAtTrainingTime
 {

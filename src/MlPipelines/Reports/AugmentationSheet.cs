@@ -4,7 +4,8 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>Originals in the first row, and what a trainer gets of them in each epoch in a row of its own, each with what was drawn.</summary>
+/// <summary>Originals in the first row, and what a trainer gets of them in each epoch in a row of its own,
+/// each with what was drawn.</summary>
 sealed class AugmentationSheet
 {
     /// <summary>Small pictures are magnified to at most this.</summary>
@@ -27,7 +28,8 @@ sealed class AugmentationSheet
         var all = pipeline.Steps().ToArray();
         var last = Array.FindLastIndex(all, step => step is ImageAugmentingTransformer);
         if (last < 0)
-            throw new ArgumentException($"pipeline: has no step AugmentImages, only {string.Join(", ", all.Select(step => step.GetType().Name))}. Append one.", nameof(pipeline));
+            throw new ArgumentException("pipeline: has no step AugmentImages, "
+                + $"only {string.Join(", ", all.Select(step => step.GetType().Name))}. Append one.", nameof(pipeline));
         view = all.Take(last + 1).Aggregate(data, (view, step) => step.TransformForTraining(view));
         augmenting = [.. all.OfType<ImageAugmentingTransformer>()];
         (this.seed, this.labelColumn, picture) = (seed, labelColumn, augmenting[^1].OutputColumn);
@@ -38,7 +40,8 @@ sealed class AugmentationSheet
 
     internal PictureSheet Draw(int count, int epochs, CancellationToken cancellation)
     {
-        var names = string.Join(", ", augmenting.SelectMany(step => step.Augmentations).Select(augmentation => augmentation.GetType().Name));
+        var names =
+            string.Join(", ", augmenting.SelectMany(step => step.Augmentations).Select(augmentation => augmentation.GetType().Name));
         var chosen = Choose(count, cancellation);
         var mixings = PictureColumns.MixingsOf(view, picture);
         var rows = new List<SheetRow> { new("original", "", [.. chosen.Select(one => Sized(one.Original, one.Caption))]) };
@@ -59,12 +62,14 @@ sealed class AugmentationSheet
 
     List<Chosen> Choose(int count, CancellationToken cancellation)
     {
-        var candidates = DrawnRows.Mixed(label is null ? [DrawnRows.Of(view, seed)] : DrawnRows.Of(ClassLabels.Of(view, labelColumn), seed), seed).ToArray();
+        var candidates = DrawnRows.Mixed(label is null ? [DrawnRows.Of(view, seed)] : DrawnRows.Of(ClassLabels.Of(view, labelColumn), seed),
+            seed).ToArray();
         var chosen = new List<Chosen>();
         for (var (tried, pixels) = (0, 0L); chosen.Count < count && tried < candidates.Length; tried += count)
         {
             var places = candidates.Skip(tried).Take(count).ToArray();
-            var found = view.ReadAt(places, [picture, .. label is null ? Array.Empty<string>() : [labelColumn]], Read, new() { Skipped = skipped.Add, Prefetch = 0 }, cancellation);
+            var found = view.ReadAt(places, [picture, .. label is null ? Array.Empty<string>() : [labelColumn]], Read,
+                new() { Skipped = skipped.Add, Prefetch = 0 }, cancellation);
             foreach (var one in places.Where(found.ContainsKey).Select(place => found[place]).Take(count - chosen.Count))
             {
                 pixels = PictureSheet.Counted(pixels + (long)one.Original.Width * one.Original.Height);
@@ -72,14 +77,16 @@ sealed class AugmentationSheet
             }
         }
         return chosen.Count > 0 ? chosen
-            : throw new InvalidDataException($"Augmentations: none of the {candidates.Length} images can be read{(skipped is [var first, ..] ? $", the first {first}" : ".")}");
+            : throw new InvalidDataException($"Augmentations: none of the {candidates.Length} images can be "
+                + $"read{(skipped is [var first, ..] ? $", the first {first}" : ".")}");
     }
 
     Chosen Read(RowValues row)
     {
         var (shown, name) = (row.Get<Picture>(picture), label?.NameOf(row[labelColumn]));
         var original = (shown with { Changes = [.. shown.Changes.Where(change => !change.IsRandom)] }).Draw(0).Decoded();
-        var file = row.Name.StartsWith("row ", StringComparison.Ordinal) ? $"row {row.Id.ToString(CultureInfo.InvariantCulture)}" : Path.GetFileName(row.Name);
+        var file = row.Name.StartsWith("row ", StringComparison.Ordinal) ? $"row {row.Id.ToString(CultureInfo.InvariantCulture)}"
+            : Path.GetFileName(row.Name);
         return new(shown, original, name ?? "", string.Join('\n', new[] { name, file }.OfType<string>().Select(DisplayText.Visible)));
     }
 

@@ -22,7 +22,8 @@ sealed class Canvas(int width, int height)
             for (var x = 0; x < row / 3; x++)
             {
                 var at = (y * image.Width + x / magnification) * channels;
-                (first[3 * x], first[3 * x + 1], first[3 * x + 2]) = channels == 1 ? (from[at], from[at], from[at]) : (from[at], from[at + 1], from[at + 2]);
+                (first[3 * x], first[3 * x + 1], first[3 * x + 2]) = channels == 1 ? (from[at], from[at], from[at])
+                    : (from[at], from[at + 1], from[at + 2]);
             }
             for (var again = 1; again < magnification; again++)
                 first.CopyTo(pixels.AsSpan(((top + y * magnification + again) * width + left) * 3, row));

@@ -25,44 +25,55 @@ public static class DataReportVerbs
         catalog.CountClasses(data, labelColumnName).ToChart().Save(path);
     }
 
-    /// <summary>Saves some images of each class as one picture, .png or .jpg by the name's extension: a row a class with its name and its number of images, the classes in the ordinal order of their names.</summary>
+    /// <summary>Saves some images of each class as one picture, .png or .jpg by the name's extension: a row a class with its name and its
+    /// number of images, the classes in the ordinal order of their names.</summary>
     /// <param name="catalog">Where the verb is found.</param>
-    /// <param name="data">The rows. Images that cannot be read are left out and named in the log; others of their class take their place.</param>
+    /// <param name="data">The rows. Images that cannot be read are left out and named in the log;
+    /// others of their class take their place.</param>
     /// <param name="path">Where to; a file of that name is replaced.</param>
     /// <param name="perClass">The most images of a class, at least 1.</param>
-    /// <param name="size">Pixels that an image may be wide and high: larger ones are shrunk, smaller ones magnified by a whole number.</param>
+    /// <param name="size">Pixels that an image may be wide and high: larger ones are shrunk,
+    /// smaller ones magnified by a whole number.</param>
     /// <param name="seed">Seed of the choice; null for the context's.</param>
     /// <param name="labelColumnName">Column of the classes: text, keys or numbers.</param>
-    /// <param name="imageColumnName">Column of the images, or of the paths of their files; null for Image, another column of images, or ImagePath, the first of these that there is.</param>
+    /// <param name="imageColumnName">Column of the images, or of the paths of their files; null for Image, another column of images, or
+    /// ImagePath, the first of these that there is.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type, or the extension is another.</exception>
     /// <exception cref="InvalidDataException">The picture would be too large.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static SavedSheet SaveContactSheet(this DataOperationsCatalog catalog, IDataView data, string path, int perClass = 8, int size = 96, int? seed = null,
+    public static SavedSheet SaveContactSheet(this DataOperationsCatalog catalog, IDataView data, string path, int perClass = 8,
+        int size = 96, int? seed = null,
         string labelColumnName = "Label", string? imageColumnName = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         PictureSheet.CheckedExtension(path);
-        var contacts = new ContactSheet(data, labelColumnName, new(data.Schema, imageColumnName), Check.AtLeast(perClass, 1), Check.AtLeast(size, 8));
+        var contacts = new ContactSheet(data, labelColumnName, new(data.Schema, imageColumnName), Check.AtLeast(perClass, 1),
+            Check.AtLeast(size, 8));
         return Saved(catalog, nameof(SaveContactSheet), path, contacts.Draw(seed ?? catalog.Host().Seed(), cancellation), contacts.Skipped);
     }
 
-    /// <summary>Saves some images above what a trainer gets of them, as one picture, .png or .jpg by the name's extension: the originals, then a row an epoch, each image with what was drawn for it.</summary>
+    /// <summary>Saves some images above what a trainer gets of them, as one picture, .png or .jpg by the name's extension: the originals,
+    /// then a row an epoch, each image with what was drawn for it.</summary>
     /// <param name="catalog">Where the verb is found.</param>
-    /// <param name="data">The rows that <paramref name="pipeline"/> begins with. Images that cannot be read are left out and named in the log.</param>
+    /// <param name="data">The rows that <paramref name="pipeline"/> begins with.
+    /// Images that cannot be read are left out and named in the log.</param>
     /// <param name="path">Where to; a file of that name is replaced.</param>
     /// <param name="pipeline">A step AugmentImages, fitted, or a fitted pipeline with one in it; the steps after it are left out.</param>
     /// <param name="count">Number of images, at least 1; from as many classes as there are.</param>
     /// <param name="epochs">Number of rows below the originals, at least 1.</param>
-    /// <param name="seed">Seed of the choice, and of how a batch is mixed; null for the context's. What is drawn for an image follows from the step's own seed.</param>
+    /// <param name="seed">Seed of the choice, and of how a batch is mixed; null for the context's.
+    /// What is drawn for an image follows from the step's own seed.</param>
     /// <param name="labelColumnName">Column of the classes; where there is none, nothing is said of them.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <remarks>Images are not resampled, but small ones magnified by a whole number. Augmentations that mix samples (<see cref="ISampleMixing"/>) mix the images shown as one batch; a trainer's batches hold others.</remarks>
+    /// <remarks>Images are not resampled, but small ones magnified by a whole number. Augmentations that mix samples
+    /// (<see cref="ISampleMixing"/>) mix the images shown as one batch; a trainer's batches hold others.</remarks>
     /// <exception cref="ArgumentException">There is no such step, a column is missing, or the extension is another.</exception>
     /// <exception cref="InvalidDataException">No image can be read, or the picture would be too large.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static SavedSheet SaveAugmentations(this DataOperationsCatalog catalog, IDataView data, string path, ITransformer pipeline, int count = 4, int epochs = 3, int? seed = null,
+    public static SavedSheet SaveAugmentations(this DataOperationsCatalog catalog, IDataView data, string path, ITransformer pipeline,
+        int count = 4, int epochs = 3, int? seed = null,
         string labelColumnName = "Label", CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -70,21 +81,27 @@ public static class DataReportVerbs
         ArgumentNullException.ThrowIfNull(pipeline);
         PictureSheet.CheckedExtension(path);
         var sheet = new AugmentationSheet(data, pipeline, labelColumnName, seed ?? catalog.Host().Seed());
-        return Saved(catalog, nameof(SaveAugmentations), path, sheet.Draw(Check.AtLeast(count, 1), Check.AtLeast(epochs, 1), cancellation), sheet.Skipped);
+        return Saved(catalog, nameof(SaveAugmentations), path, sheet.Draw(Check.AtLeast(count, 1), Check.AtLeast(epochs, 1), cancellation),
+            sheet.Skipped);
     }
 
     /// <summary>The same for a step AugmentImages that is not fitted, or for steps that end with it.</summary>
-    /// <inheritdoc cref="SaveAugmentations(DataOperationsCatalog, IDataView, string, ITransformer, int, int, int?, string, CancellationToken)"/>
-    public static SavedSheet SaveAugmentations(this DataOperationsCatalog catalog, IDataView data, string path, IEstimator<ITransformer> pipeline, int count = 4, int epochs = 3, int? seed = null,
+    /// <inheritdoc
+    /// cref="SaveAugmentations(DataOperationsCatalog, IDataView, string, ITransformer, int, int, int?, string, CancellationToken)"/>
+    public static SavedSheet SaveAugmentations(this DataOperationsCatalog catalog, IDataView data, string path,
+        IEstimator<ITransformer> pipeline, int count = 4, int epochs = 3, int? seed = null,
         string labelColumnName = "Label", CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         return SaveAugmentations(catalog, data, path, pipeline.Fit(data), count, epochs, seed, labelColumnName, cancellation);
     }
 
-    /// <summary>The same for a list of augmentations of the images in <paramref name="imageColumnName"/>, drawn from the context's seed.</summary>
-    /// <inheritdoc cref="SaveAugmentations(DataOperationsCatalog, IDataView, string, ITransformer, int, int, int?, string, CancellationToken)"/>
-    public static SavedSheet SaveAugmentations(this DataOperationsCatalog catalog, IDataView data, string path, IEnumerable<Augmentation> augmentations, int count = 4, int epochs = 3, int? seed = null,
+    /// <summary>The same for a list of augmentations of the images in <paramref name="imageColumnName"/>,
+    /// drawn from the context's seed.</summary>
+    /// <inheritdoc
+    /// cref="SaveAugmentations(DataOperationsCatalog, IDataView, string, ITransformer, int, int, int?, string, CancellationToken)"/>
+    public static SavedSheet SaveAugmentations(this DataOperationsCatalog catalog, IDataView data, string path,
+        IEnumerable<Augmentation> augmentations, int count = 4, int epochs = 3, int? seed = null,
         string labelColumnName = "Label", string imageColumnName = "Image", CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);

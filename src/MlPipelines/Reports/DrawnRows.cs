@@ -11,7 +11,8 @@ sealed record DrawnRows(string Name, IReadOnlyList<int> Places)
     internal static IReadOnlyList<DrawnRows> Of(ClassLabels labels, int seed)
     {
         var dice = Dice.For(seed, ChoiceKey);
-        return [.. labels.Classes.Select(one => Drawn(one.Key, one.Value)), .. labels.Unlabelled.Count == 0 ? [] : new[] { Drawn("", labels.Unlabelled) }];
+        return [.. labels.Classes.Select(one => Drawn(one.Key, one.Value)),
+            .. labels.Unlabelled.Count == 0 ? [] : new[] { Drawn("", labels.Unlabelled) }];
 
         DrawnRows Drawn(string name, List<int> places) => new(name, labels.Shuffled(places, dice));
     }

@@ -31,14 +31,16 @@ public static partial class FindingsText
         return text.Append($"\n{Total(report)}\n").ToString();
     }
 
-    /// <summary>One row a finding and path: kind, severity, finding (a number, the same for all rows of one), path, found, advice.</summary>
+    /// <summary>One row a finding and path: kind, severity, finding (a number, the same for all rows of one), path,
+    /// found, advice.</summary>
     public static string Csv(DataCheckReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
         var csv = new CsvWriter().Text("finding").Text("severity").Text("kind").Text("path").Text("found").Text("advice").EndRow();
         foreach (var (number, finding) in report.Findings.Index())
             foreach (var path in finding.Paths.DefaultIfEmpty(""))
-                csv.Number(number + 1).Text(finding.Severity.ToString()).Text(finding.Kind).Text(path).Text(finding.Found).Text(finding.Advice).EndRow();
+                csv.Number(number + 1).Text(finding.Severity.ToString()).Text(finding.Kind).Text(path).Text(finding.Found)
+                .Text(finding.Advice).EndRow();
         return csv.ToString();
     }
 
@@ -60,11 +62,18 @@ public static partial class FindingsText
     {
         var counts = survey.Images.CountBy(image => image.Part).ToDictionary();
         var parts = string.Join(", ", survey.Parts.Select(part => $"{part} {counts.GetValueOrDefault(part)}"));
-        return DisplayText.Visible($"{survey.Images.Length} image{(survey.Images.Length == 1 ? "" : "s")}{survey.Classes.Length switch { 0 => "", 1 => " of one class", var count => $" of {count} classes" }} read ({parts})");
+        return DisplayText.Visible(
+            $"{survey.Images.Length} image{(survey.Images.Length == 1 ? "" : "s")}"
+                + $"{survey.Classes.Length switch { 0 => "", 1 => " of one class", var count => $" of {count} classes" }} read ({parts})");
     }
 
     static string Total(DataCheckReport report) => report.Findings.IsEmpty ? "Nothing found."
-        : string.Join(", ", report.Findings.CountBy(finding => finding.Severity).Select(count => $"{count.Value} {(count.Key, count.Value) switch { (Severity.Advice, _) => "advice", (var severity, 1) => severity.ToString().ToLowerInvariant(), (var severity, _) => $"{severity.ToString().ToLowerInvariant()}s" }}"));
+        : string.Join(", ",
+            report.Findings.CountBy(finding => finding.Severity)
+            .Select(count => $"{count.Value} {Words(count.Key, count.Value)}"));
+
+    static string Words(Severity severity, int count) => severity == Severity.Advice ? "advice"
+        : severity.ToString().ToLowerInvariant() + (count == 1 ? "" : "s");
 
     static string Line(Finding finding)
     {

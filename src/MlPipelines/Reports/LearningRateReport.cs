@@ -19,8 +19,10 @@ public static class LearningRateReport
     public static Chart ToChart(this LearningRateCurve curve)
     {
         ArgumentNullException.ThrowIfNull(curve);
-        var suggested = curve.Suggestion is { } rate ? $"suggested {rate.ToString("g2", CultureInfo.InvariantCulture)}" : "no suggestion: the loss never falls";
-        return new LineChart($"Loss while the learning rate rises; {suggested}", "learning rate", [.. curve.Points.Select(point => (double)point.LearningRate)],
+        var suggested = curve.Suggestion is { } rate ? $"suggested {rate.ToString("g2", CultureInfo.InvariantCulture)}"
+            : "no suggestion: the loss never falls";
+        return new LineChart($"Loss while the learning rate rises; {suggested}", "learning rate",
+            [.. curve.Points.Select(point => (double)point.LearningRate)],
             new Series("smoothed loss", [.. curve.Points.Select(point => point.Smoothed)]))
         { IsLogarithmic = true };
     }

@@ -39,7 +39,8 @@ public sealed record LineChart(string Title, string XName, IReadOnlyList<double>
             svg.Text(tick.ToString("0.####", CultureInfo.InvariantCulture), Left - 8, Down(tick) + 4, 11, TextAnchor.End, "#666");
         }
         foreach (var tick in IsLogarithmic ? Powers : X.Where((_, index) => index % Math.Max(1, (X.Count + 11) / 12) == 0))
-            svg.Text(tick.ToString(IsLogarithmic ? "0e0" : "0.####", CultureInfo.InvariantCulture), Across(tick), top + Height - Bottom + 18, 11, TextAnchor.Middle, "#666");
+            svg.Text(tick.ToString(IsLogarithmic ? "0e0" : "0.####", CultureInfo.InvariantCulture), Across(tick),
+                top + Height - Bottom + 18, 11, TextAnchor.Middle, "#666");
         svg.Text(XName, (Left + Width - Right) / 2, top + Height - 8, 11, TextAnchor.Middle, "#666");
 
         var legend = Left;
@@ -73,7 +74,10 @@ public sealed record LineChart(string Title, string XName, IReadOnlyList<double>
         }
     }
 
-    IEnumerable<double> Powers => X.Count == 0 ? [] : Enumerable.Range(-40, 81).Select(power => Math.Pow(10, power)).Where(power => power >= X[0] * (1 - 1e-6) && power <= X[^1] * (1 + 1e-6));
+    IEnumerable<double> Powers =>
+        X.Count == 0 ? []
+        : Enumerable.Range(-40, 81).Select(power => Math.Pow(10, power))
+            .Where(power => power >= X[0] * (1 - 1e-6) && power <= X[^1] * (1 + 1e-6));
 
     double Place(double x) => IsLogarithmic ? Math.Log10(x) : x;
 }

@@ -11,7 +11,8 @@ namespace MlPipelines;
 /// <param name="Caption">What was done to it.</param>
 sealed record MixedPicture(long Id, string Name, Image Image, string Caption);
 
-/// <summary>Pictures mixed as a trainer mixes the samples of a batch; each is a class of its own, so that the targets say how much of which picture is in it.</summary>
+/// <summary>Pictures mixed as a trainer mixes the samples of a batch; each is a class of its own,
+/// so that the targets say how much of which picture is in it.</summary>
 static class MixedPictures
 {
     /// <summary>Smaller shares would read 0%.</summary>
@@ -24,8 +25,11 @@ static class MixedPictures
     internal static MixedPicture[] Mix(MixedPicture[] pictures, ImmutableArray<ISampleMixing> mixings, Dice dice)
     {
         var first = pictures[0].Image;
-        if (pictures.FirstOrDefault(picture => (picture.Image.Width, picture.Image.Height, picture.Image.Channels) != (first.Width, first.Height, first.Channels)) is { Image: var other })
-            throw new InvalidDataException($"Mixing: got images of {first.Width}×{first.Height}×{first.Channels} and {other.Width}×{other.Height}×{other.Channels}, needs one size. Give LoadImages a width and a height.");
+        if (pictures.FirstOrDefault(picture => (picture.Image.Width, picture.Image.Height, picture.Image.Channels)
+            != (first.Width, first.Height, first.Channels)) is { Image: var other })
+            throw new InvalidDataException("Mixing: got images "
+                + $"of {first.Width}×{first.Height}×{first.Channels} and {other.Width}×{other.Height}×{other.Channels}, needs one size. "
+                + "Give LoadImages a width and a height.");
         var (count, plane) = (pictures.Length, first.Width * first.Height);
         var (pixels, targets) = (new float[checked(count * plane * first.Channels)], new float[count * count]);
         var batch = new SampleBatch(pixels, targets, pictures.Select(picture => picture.Id).ToArray(), first.Height, first.Width);
@@ -38,7 +42,11 @@ static class MixedPictures
             mixing.Mix(batch, dice.Split(part));
         var mixed = new MixedPicture[count];
         for (var i = 0; i < count; i++)
-            mixed[i] = pictures[i] with { Image = Interleaved(batch.PixelsOf(i), first, plane), Caption = Caption(pictures, i, batch.TargetsOf(i)) };
+            mixed[i] = pictures[i] with
+            {
+                Image = Interleaved(batch.PixelsOf(i), first, plane),
+                Caption = Caption(pictures, i, batch.TargetsOf(i))
+            };
         return mixed;
     }
 
@@ -62,7 +70,9 @@ static class MixedPictures
         var parts = new List<string>();
         for (var i = 0; i < shares.Length; i++)
             if (shares[i] >= LeastShown)
-                parts.Add($"{shares[i].ToString("0%", CultureInfo.InvariantCulture)} {(pictures[i].Name.Length > 0 ? pictures[i].Name : $"picture {i + 1}")}");
+                parts.Add(
+                    $"{shares[i].ToString("0%", CultureInfo.InvariantCulture)} "
+                        + (pictures[i].Name.Length > 0 ? pictures[i].Name : $"picture {i + 1}"));
         return shares[own] > 1 - LeastShown ? pictures[own].Caption : $"{string.Join(" + ", parts)}\n{pictures[own].Caption}";
     }
 }

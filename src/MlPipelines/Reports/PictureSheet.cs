@@ -20,10 +20,12 @@ public sealed record SheetPicture(Image Image, string Caption = "", int Magnific
 /// <param name="Pictures">From left to right; none leaves the row empty.</param>
 public sealed record SheetRow(string Heading, string Note, params IReadOnlyList<SheetPicture> Pictures);
 
-/// <summary>Pictures in rows, with headings and captions, as one picture. Text is data of any script; what is too long is shortened.</summary>
+/// <summary>Pictures in rows, with headings and captions, as one picture. Text is data of any script;
+/// what is too long is shortened.</summary>
 /// <param name="Title">What is written above, in three lines at most.</param>
 /// <param name="Rows">From top to bottom.</param>
-/// <remarks>Letters are drawn as strokes where possible; other scripts take the fonts of the machine, and one that has none shows empty boxes.</remarks>
+/// <remarks>Letters are drawn as strokes where possible; other scripts take the fonts of the machine,
+/// and one that has none shows empty boxes.</remarks>
 public sealed record PictureSheet(string Title, params IReadOnlyList<SheetRow> Rows)
 {
     /// <summary>The most pixels of a sheet: 2²⁶, of three bytes each.</summary>
@@ -32,7 +34,8 @@ public sealed record PictureSheet(string Title, params IReadOnlyList<SheetRow> R
     const int MostColumns = 32_000, MostRowsOfJpeg = 65_535;
 
     /// <summary>The sheet, RGB on white.</summary>
-    /// <exception cref="InvalidDataException">It would have more pixels than <see cref="MostPixels"/>, or a picture cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It would have more pixels than <see cref="MostPixels"/>,
+    /// or a picture cannot be read.</exception>
     public Image Render()
     {
         var layout = Fitting();
@@ -42,7 +45,8 @@ public sealed record PictureSheet(string Title, params IReadOnlyList<SheetRow> R
         {
             canvas.Paste(layout.Strip(row), 0, top);
             foreach (var (column, picture) in row.Pictures.Index())
-                canvas.Paste(picture.Image, layout.PictureLeft(column, picture), top + SheetLayout.PictureTop(row, picture), picture.Magnification);
+                canvas.Paste(picture.Image, layout.PictureLeft(column, picture), top + SheetLayout.PictureTop(row, picture),
+                    picture.Magnification);
         }
         return canvas.ToImage();
     }
@@ -65,10 +69,12 @@ public sealed record PictureSheet(string Title, params IReadOnlyList<SheetRow> R
     /// <summary>The pixels of pictures still being gathered, so that too many are refused before they fill the memory.</summary>
     /// <exception cref="InvalidDataException">There are more than <see cref="MostPixels"/>.</exception>
     internal static long Counted(long pixels) => pixels <= MostPixels ? pixels
-        : throw new InvalidDataException($"Sheet: its pictures would have more than {MostPixels:N0} pixels, which are the most that are drawn. Ask for fewer or smaller pictures.");
+        : throw new InvalidDataException($"Sheet: its pictures would have more than {MostPixels:N0} pixels, which are the most that are "
+            + "drawn. Ask for fewer or smaller pictures.");
 
     /// <summary>The extension of a sheet's file, in capitals.</summary>
-    internal static string CheckedExtension(string path) => Path.GetExtension(Check.Named(path)).ToUpperInvariant() is var extension && extension is ".PNG" or ".JPG" or ".JPEG"
+    internal static string CheckedExtension(string path) => Path.GetExtension(Check.Named(path)).ToUpperInvariant() is var extension
+        && extension is ".PNG" or ".JPG" or ".JPEG"
         ? extension
         : throw new ArgumentException($"{path}: got the extension '{Path.GetExtension(path)}', needs .png or .jpg.", nameof(path));
 
@@ -77,6 +83,7 @@ public sealed record PictureSheet(string Title, params IReadOnlyList<SheetRow> R
         var layout = SheetLayout.Of(this);
         return layout.Width <= MostColumns && layout.Pixels <= MostPixels
             ? layout
-            : throw new InvalidDataException($"Sheet: would be {layout.Width}×{layout.Pixels / layout.Width} pixels, at most {MostPixels:N0} in all and {MostColumns:N0} across are drawn. Ask for fewer or smaller pictures.");
+            : throw new InvalidDataException($"Sheet: would be {layout.Width}×{layout.Pixels / layout.Width} pixels, at "
+                + $"most {MostPixels:N0} in all and {MostColumns:N0} across are drawn. Ask for fewer or smaller pictures.");
     }
 }

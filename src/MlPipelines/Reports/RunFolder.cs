@@ -42,7 +42,8 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{parent}: cannot make a folder for the run: {(e.InnerException ?? e).Message.TrimEnd('.')}. Make room, or choose another folder.", e);
+            throw new IOException($"{parent}: cannot make a folder for the run: {(e.InnerException ?? e).Message.TrimEnd('.')}. Make "
+                + "room, or choose another folder.", e);
         }
         finally
         {
@@ -56,7 +57,8 @@ public sealed class RunFolder
     {
         Check.Named(parent);
         var safe = SafeFileName.Of(Check.Named(name));
-        var found = Enumerable.Range(1, int.MaxValue - 1).Select(number => Numbered(parent, safe, number)).TakeWhile(Directory.Exists).LastOrDefault();
+        var found = Enumerable.Range(1, int.MaxValue - 1).Select(number => Numbered(parent, safe, number)).TakeWhile(Directory.Exists)
+            .LastOrDefault();
         return found is null ? null : new(found);
     }
 
@@ -103,7 +105,8 @@ public sealed class RunFolder
     /// <param name="topKPredictionCount">K of the top-k accuracy; 0 for none.</param>
     /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public (ClassificationReport Metrics, SortedMistakes Mistakes) WriteEvaluation(MulticlassClassificationCatalog catalog, IDataView scored, int topKPredictionCount = 0, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public (ClassificationReport Metrics, SortedMistakes Mistakes) WriteEvaluation(MulticlassClassificationCatalog catalog,
+        IDataView scored, int topKPredictionCount = 0, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         var sorted = catalog.SortMistakes(scored, MistakesPath, progress: progress, cancellation: cancellation);
         var metrics = catalog.Report(sorted, topKPredictionCount: topKPredictionCount, cancellation: cancellation);

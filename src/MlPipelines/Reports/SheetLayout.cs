@@ -5,7 +5,8 @@ namespace MlPipelines;
 /// <summary>Where everything of a <see cref="PictureSheet"/> stands, in pixels.</summary>
 sealed class SheetLayout
 {
-    const int Margin = 16, Gap = 8, TitleLine = 20, CaptionLine = 13, LeastCaptioned = 120, LongestHeading = 24, LeastRow = 36, MostTitleLines = 3, MostCaptionLines = 12;
+    const int Margin = 16, Gap = 8, TitleLine = 20, CaptionLine = 13, LeastCaptioned = 120, LongestHeading = 24, LeastRow = 36,
+        MostTitleLines = 3, MostCaptionLines = 12;
     const double TitleSize = 15, HeadingSize = 13, NoteSize = 10, CaptionSize = 9, ColumnsPerSize = 0.72;
 
     readonly int left, cell;
@@ -14,9 +15,11 @@ sealed class SheetLayout
     {
         var pictures = sheet.Rows.SelectMany(row => row.Pictures).ToArray();
         var columns = sheet.Rows.Select(row => row.Pictures.Count).DefaultIfEmpty(0).Max();
-        var heading = sheet.Rows.Select(row => Math.Max(Wide(Heading(row), HeadingSize), Wide(Note(row), NoteSize))).DefaultIfEmpty(0).Max();
+        var heading = sheet.Rows.Select(row => Math.Max(Wide(Heading(row), HeadingSize), Wide(Note(row), NoteSize))).DefaultIfEmpty(0)
+            .Max();
         left = Margin + (heading == 0 ? 0 : heading + 2 * Gap);
-        cell = Math.Max(pictures.Any(picture => picture.Caption.Length > 0) ? LeastCaptioned : 1, pictures.Select(picture => picture.Width).DefaultIfEmpty(0).Max());
+        cell = Math.Max(pictures.Any(picture => picture.Caption.Length > 0) ? LeastCaptioned : 1,
+            pictures.Select(picture => picture.Width).DefaultIfEmpty(0).Max());
         Width = checked(left + Math.Max(columns * (cell + Gap) - Gap, 200) + Margin);
         var top = (long)Margin + TitleOf(sheet.Title).Count * TitleLine + Gap;
         foreach (var row in sheet.Rows)
@@ -65,17 +68,24 @@ sealed class SheetLayout
         svg.Text(Note(row), Margin, middle + NoteSize + 6, NoteSize, fill: "#666");
         foreach (var (column, picture) in row.Pictures.Index())
             foreach (var (number, line) in Caption(picture).Index())
-                svg.Text(line, left + column * (cell + Gap) + cell / 2.0, below + (number + 1) * CaptionLine, CaptionSize, TextAnchor.Middle, "#444");
+                svg.Text(line, left + column * (cell + Gap) + cell / 2.0, below + (number + 1) * CaptionLine, CaptionSize,
+                    TextAnchor.Middle, "#444");
         return Image.FromSvg(svg.ToString());
     }
 
-    int HeightOf(SheetRow row) => Math.Max(LeastRow, Tallest(row) + row.Pictures.Select(picture => picture.Caption.Length == 0 ? 0 : Caption(picture).Count * CaptionLine + 5).DefaultIfEmpty(0).Max());
+    int HeightOf(SheetRow row) =>
+        Math.Max(LeastRow,
+            Tallest(row)
+            + row.Pictures.Select(picture => picture.Caption.Length == 0 ? 0 : Caption(picture).Count * CaptionLine + 5).DefaultIfEmpty(0)
+            .Max());
 
     static int Tallest(SheetRow row) => row.Pictures.Select(picture => picture.Height).DefaultIfEmpty(0).Max();
 
-    IReadOnlyList<string> Caption(SheetPicture picture) => WrappedText.Lines(picture.Caption, (int)((cell + Gap / 2) / (CaptionSize * ColumnsPerSize)), MostCaptionLines);
+    IReadOnlyList<string> Caption(SheetPicture picture) =>
+        WrappedText.Lines(picture.Caption, (int)((cell + Gap / 2) / (CaptionSize * ColumnsPerSize)), MostCaptionLines);
 
-    IReadOnlyList<string> TitleOf(string title) => WrappedText.Lines(title, (int)((Width - 2 * Margin) / (TitleSize * ColumnsPerSize)), MostTitleLines);
+    IReadOnlyList<string> TitleOf(string title) =>
+        WrappedText.Lines(title, (int)((Width - 2 * Margin) / (TitleSize * ColumnsPerSize)), MostTitleLines);
 
     static string Heading(SheetRow row) => DisplayText.Shorten(DisplayText.Visible(row.Heading), LongestHeading);
 

@@ -12,9 +12,12 @@ sealed class SheetSource
     /// <exception cref="ArgumentException">There is no such column, or it holds something else.</exception>
     internal SheetSource(DataViewSchema schema, string? name)
     {
-        var column = schema.Find(name ?? (schema.GetColumnOrNull(Images) is { Type: ImageDataViewType } ? Images : schema.PictureColumns().LastOrDefault() ?? RowSelection.PathColumn));
+        var column = schema.Find(name
+            ?? (schema.GetColumnOrNull(Images) is { Type: ImageDataViewType } ? Images
+                : schema.PictureColumns().LastOrDefault() ?? RowSelection.PathColumn));
         if (column.Type is not (ImageDataViewType or TextDataViewType))
-            throw new ArgumentException($"Column '{column.Name}': holds {column.Type.InWords()}, images or the paths of image files are needed.");
+            throw new ArgumentException(
+                $"Column '{column.Name}': holds {column.Type.InWords()}, images or the paths of image files are needed.");
         Column = column.Name;
     }
 
@@ -22,7 +25,8 @@ sealed class SheetSource
 
     internal Image Of(RowValues row) => row[Column] is Picture picture ? picture.Draw(0) : Image.FromFile(row.Get<string>(Column));
 
-    /// <summary>A picture no larger than a square of that side, decoded: larger ones are shrunk, smaller ones magnified by a whole number.</summary>
+    /// <summary>A picture no larger than a square of that side, decoded: larger ones are shrunk,
+    /// smaller ones magnified by a whole number.</summary>
     internal static SheetPicture Within(Image image, int side, string caption = "")
     {
         var longest = Math.Max(image.Width, image.Height);

@@ -13,7 +13,8 @@ public static class TextBars
     /// <param name="full">The number whose bar is <paramref name="width"/> columns wide; null for the greatest.</param>
     /// <param name="width">Columns of the longest bar.</param>
     /// <param name="format">How the numbers are written.</param>
-    public static string Render(IEnumerable<(string Name, double Value)> values, double? full = null, int width = 30, string format = "0.###")
+    public static string Render(IEnumerable<(string Name, double Value)> values, double? full = null, int width = 30,
+        string format = "0.###")
     {
         Check.AtLeast(width, 1);
         var rows = values.Select(row => (Name: DisplayText.Shorten(DisplayText.Visible(row.Name), 24), row.Value)).ToArray();

@@ -10,9 +10,12 @@ public sealed class TrainingHistory(params IEnumerable<EpochMetrics> epochs)
     /// <summary>One row an epoch; what was not measured is empty.</summary>
     public string ToCsv()
     {
-        var csv = new CsvWriter().Text("epoch").Text("loss").Text("accuracy").Text("validation_loss").Text("validation_accuracy").Text("learning_rate").Text("samples").Text("seconds").EndRow();
+        var csv = new CsvWriter().Text("epoch").Text("loss").Text("accuracy").Text("validation_loss").Text("validation_accuracy")
+            .Text("learning_rate").Text("samples").Text("seconds").EndRow();
         foreach (var epoch in Epochs)
-            csv.Number(epoch.Epoch).Number(epoch.Loss).Number(epoch.Accuracy).Number(epoch.ValidationLoss ?? double.NaN).Number(epoch.ValidationAccuracy ?? double.NaN).Number(epoch.LearningRate).Number((double)epoch.Samples).Number(epoch.Seconds).EndRow();
+            csv.Number(epoch.Epoch).Number(epoch.Loss).Number(epoch.Accuracy).Number(epoch.ValidationLoss ?? double.NaN)
+            .Number(epoch.ValidationAccuracy ?? double.NaN).Number(epoch.LearningRate).Number((double)epoch.Samples).Number(epoch.Seconds)
+            .EndRow();
         return csv.ToString();
     }
 

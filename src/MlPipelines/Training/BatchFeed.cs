@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace MlPipelines;
 
-/// <summary>Writes batches into the buffers that a step reads: images, targets, weights and masks. What is random depends on seed, epoch and place alone.</summary>
+/// <summary>Writes batches into the buffers that a step reads: images, targets, weights and masks. What is random depends on seed,
+/// epoch and place alone.</summary>
 /// <param name="input">What the whole network takes.</param>
 /// <param name="classes">Number of classes.</param>
 /// <param name="seed">Seed of mixing and dropout.</param>

@@ -13,7 +13,8 @@ namespace MlPipelines;
 /// <param name="Now">All state.</param>
 /// <param name="Best">All state of the best epoch; null when it is not kept.</param>
 sealed record Checkpoint(
-    long Steps, IReadOnlyList<long> Updates, IReadOnlyList<EpochMetrics> History, Dictionary<string, Tensor> Now, Dictionary<string, Tensor>? Best);
+    long Steps, IReadOnlyList<long> Updates, IReadOnlyList<EpochMetrics> History, Dictionary<string, Tensor> Now,
+    Dictionary<string, Tensor>? Best);
 
 /// <summary>The folder of a training's checkpoint.</summary>
 /// <param name="path">The folder.</param>
@@ -52,8 +53,10 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
         if (facts.Run != run)
         {
             if (passOver is null)
-                throw new InvalidDataException($"{FilePath}: is the checkpoint of another training (its network, data or options differ). Delete it, or choose another folder.");
-            passOver($"{FilePath}: is the checkpoint of another training (its network, data, options or seed differ) and is replaced. To go on where a training stopped, give MLContext a seed and leave the rest as it was.");
+                throw new InvalidDataException($"{FilePath}: is the checkpoint of another training (its network, data or options differ). "
+                    + "Delete it, or choose another folder.");
+            passOver($"{FilePath}: is the checkpoint of another training (its network, data, options or seed differ) and is replaced. To "
+                + "go on where a training stopped, give MLContext a seed and leave the rest as it was.");
             return null;
         }
         var best = Under(model, BestPrefix);
@@ -69,12 +72,14 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
         try
         {
             var model = OnnxFile.Read(file);
-            if (model.Metadata.TryGetValue(FactsKey, out var text) && JsonSerializer.Deserialize<Facts>(text, Json) is { Run: not null, Updates: not null, History: not null } facts)
+            if (model.Metadata.TryGetValue(FactsKey, out var text)
+                && JsonSerializer.Deserialize<Facts>(text, Json) is { Run: not null, Updates: not null, History: not null } facts)
                 return (model, facts);
         }
         catch (Exception exception) when (exception is InvalidDataException or GraphException or JsonException)
         {
-            throw new InvalidDataException($"{file}: is no checkpoint, or a damaged one. Delete it, or choose another folder. ({exception.Message})", exception);
+            throw new InvalidDataException(
+                $"{file}: is no checkpoint, or a damaged one. Delete it, or choose another folder. ({exception.Message})", exception);
         }
         throw new InvalidDataException($"{file}: is no checkpoint. Delete it, or choose another folder.");
     }

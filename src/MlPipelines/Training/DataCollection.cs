@@ -49,14 +49,16 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         }
         catch (ArgumentException exception)
         {
-            throw new ArgumentException($"ValidationSet: {exception.Message} It needs the columns of the training samples: transform it with the same steps.", exception);
+            throw new ArgumentException($"ValidationSet: {exception.Message} It needs the columns of the training samples: transform it "
+                + "with the same steps.", exception);
         }
     }
 
     static void CheckLabel(DataViewSchema schema, SampleOptions options)
     {
         if (schema.Find(options.LabelColumnName).Type is not (TextDataViewType or KeyDataViewType) and var type)
-            throw new ArgumentException($"Column '{options.LabelColumnName}': holds {type.InWords()}, needs text or a key. Map it with MapValueToKey.");
+            throw new ArgumentException(
+                $"Column '{options.LabelColumnName}': holds {type.InWords()}, needs text or a key. Map it with MapValueToKey.");
     }
 
     // The classes of a key in its order, or those of the rows in ordinal order; before them those of the model that is gone on from.
@@ -65,11 +67,14 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         CheckLabel(data.Schema, options);
         var column = LabelColumn.Of(data.Schema, options.LabelColumnName);
         if (column.IsKey && column.Known is null)
-            throw new ArgumentException($"Column '{options.LabelColumnName}': is a key whose values are not known. Map it with MapValueToKey.");
+            throw new ArgumentException(
+                $"Column '{options.LabelColumnName}': is a key whose values are not known. Map it with MapValueToKey.");
         var found = column.Known ?? [.. ClassLabels.Of(data, options.LabelColumnName).Classes.Keys];
         var labels = model.WarmStart is { } earlier ? WarmStart.Labels(earlier, found) : found;
         return labels.Length >= 2 ? labels
-            : throw new ArgumentException($"Training: the data has {(labels.Length == 0 ? "no class" : $"the single class '{labels[0]}'")}, needs at least two. Add a folder of other images.");
+            : throw new ArgumentException("Training: the data "
+                + $"has {(labels.Length == 0 ? "no class" : $"the single class '{labels[0]}'")}, needs at least two. Add a folder of "
+                + "other images.");
     }
 
     (IDataView Train, IDataView? Validation) Split(IDataView trainSet, IDataView? validationSet)
@@ -85,12 +90,15 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         if ((options.FeatureColumnName ?? (schema.GetColumnOrNull("Features") is null ? null : "Features")) is { } named)
             return NetworkInput.FeatureColumn(schema, named).Name;
         string[] images = [.. schema.PictureColumns()];
-        var all = string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}' ({column.Type.InWords()})"));
+        var all = string.Join(", ",
+            schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}' ({column.Type.InWords()})"));
         return images is [var only] ? only
-            : throw new ArgumentException($"FeatureColumnName: is not set, and the data has {images.Length} columns of images ({all}). Name one, or add LoadImages.");
+            : throw new ArgumentException(
+                $"FeatureColumnName: is not set, and the data has {images.Length} columns of images ({all}). Name one, or add LoadImages.");
     }
 
-    // The size that is asked for, or that of the column, or that the network is made for, or that of the first image that can be read, which all others must then have.
+    // The size that is asked for, or that of the column, or that the network is made for, or that of the first image that can be read,
+    // which all others must then have.
     (NetworkInput Input, bool OneSize) InputOf(IDataView data, string feature)
     {
         var type = data.Schema.Find(feature).Type;
@@ -98,9 +106,11 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
             return (InputOf(vector, feature), false);
         var first = data.Read([feature], row => Facts(row[feature], feature), run.Reading(ahead: 0)).FirstOrDefault();
         if (first == default)
-            throw new InvalidDataException($"Training: none of the {data.CountRows()} images can be read. The log names each with its reason.");
+            throw new InvalidDataException(
+                $"Training: none of the {data.CountRows()} images can be read. The log names each with its reason.");
         var (known, takes) = (type as ImageDataViewType, model.Backbone?.Takes);
-        var (height, width) = (model.ImageHeight ?? Size(known?.Height) ?? takes?.Height, model.ImageWidth ?? Size(known?.Width) ?? takes?.Width);
+        var (height, width) =
+            (model.ImageHeight ?? Size(known?.Height) ?? takes?.Height, model.ImageWidth ?? Size(known?.Width) ?? takes?.Width);
         if (model.Backbone is null && known is null)
             (height, width) = (height ?? SideOfEncoded, width ?? SideOfEncoded);
         var found = height is null || width is null;
@@ -111,7 +121,8 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
 
     NetworkInput InputOf(VectorDataViewType vector, string feature) => vector.Dimensions is [> 0 and var c, > 0 and var h, > 0 and var w]
         ? new(c, h, w, model.Resizing)
-        : throw new ArgumentException($"Column '{feature}': holds {vector.InWords()}, needs [channels, height, width]. Give the column's type its dimensions, or use images.");
+        : throw new ArgumentException($"Column '{feature}': holds {vector.InWords()}, needs [channels, height, width]. Give the column's "
+            + "type its dimensions, or use images.");
 
     static int? Size(int? known) => known > 0 ? known : null;
 

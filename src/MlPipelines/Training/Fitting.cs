@@ -10,7 +10,8 @@ namespace MlPipelines;
 /// <param name="options">How it is learnt.</param>
 /// <param name="run">Where, and who is told.</param>
 /// <param name="checkpoints">Where its state is kept after each epoch; null for nowhere.</param>
-sealed class Fitting(Learner learner, TrainingPlan plan, BatchFeed feed, LearningOptions options, TrainingRun run, CheckpointFolder? checkpoints)
+sealed class Fitting(Learner learner, TrainingPlan plan, BatchFeed feed, LearningOptions options, TrainingRun run,
+    CheckpointFolder? checkpoints)
 {
     readonly List<EpochMetrics> history = [];
     readonly Stopwatch clock = Stopwatch.StartNew();
@@ -24,7 +25,8 @@ sealed class Fitting(Learner learner, TrainingPlan plan, BatchFeed feed, Learnin
     public Dictionary<string, Tensor> Run(SampleTable train, EpochRows rows, SampleTable? validation)
     {
         Resume();
-        while (history.Count < plan.Epochs && !run.Cancellation.IsCancellationRequested && options.EarlyStoppingCriteria?.ShouldStop(history) != true)
+        while (history.Count < plan.Epochs && !run.Cancellation.IsCancellationRequested
+            && options.EarlyStoppingCriteria?.ShouldStop(history) != true)
         {
             if (Learn(train, rows, validation) is not { } epoch)
                 break;
@@ -62,7 +64,8 @@ sealed class Fitting(Learner learner, TrainingPlan plan, BatchFeed feed, Learnin
                 throw Diverged("a weight became too large to compute with, or no number,", rate);
             var judged = validation is null || tally.Count == 0 ? null : Judge(validation);
             return tally.Count > 0
-                ? new(epoch + 1, tally.Loss, tally.Accuracy, judged?.Loss, judged?.Accuracy, rate, tally.Count, (clock.Elapsed - started).TotalSeconds)
+                ? new(epoch + 1, tally.Loss, tally.Accuracy, judged?.Loss, judged?.Accuracy, rate, tally.Count,
+                    (clock.Elapsed - started).TotalSeconds)
                 : throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
         }
         catch (OperationCanceledException) when (run.Cancellation.IsCancellationRequested)
@@ -97,7 +100,8 @@ sealed class Fitting(Learner learner, TrainingPlan plan, BatchFeed feed, Learnin
         feed.Fill(step, batch, train, epoch, place);
         var stepsPerEpoch = (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize;
         var phase = plan.PhaseOf(epoch);
-        var moment = phase.MomentOf((long)epoch * stepsPerEpoch + place, stepsPerEpoch, history, options.BatchSize * options.GradientAccumulation);
+        var moment =
+            phase.MomentOf((long)epoch * stepsPerEpoch + place, stepsPerEpoch, history, options.BatchSize * options.GradientAccumulation);
         var rate = phase.Schedule.At(phase.Rate, moment);
         learner.Run(step, rate, phase.Schedule.MomentumAt(moment));
         options.Search?.Add(rate, step.Loss);

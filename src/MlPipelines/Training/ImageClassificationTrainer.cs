@@ -6,7 +6,8 @@ using MlPipelines.Networks;
 
 namespace MlPipelines;
 
-/// <summary>Trains a network on labelled images. It stands in the place of Microsoft.ML.Vision's trainer, by its names, and learns in this library's way.</summary>
+/// <summary>Trains a network on labelled images. It stands in the place of Microsoft.ML.Vision's trainer, by its names,
+/// and learns in this library's way.</summary>
 public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassifier>
 {
     readonly IHostEnvironment host;
@@ -16,11 +17,13 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     /// <param name="options">What is trained and how; they are taken as they are now.</param>
     internal ImageClassificationTrainer(IHostEnvironment host, Options options) => (this.host, this.options) = (host, options with { });
 
-    /// <summary>Trains on <paramref name="input"/>, watching <see cref="ImageClassificationTrainer.Options.ValidationSet"/> or a part of it.</summary>
+    /// <summary>Trains on <paramref name="input"/>, watching <see cref="ImageClassificationTrainer.Options.ValidationSet"/> or a part of
+    /// it.</summary>
     /// <inheritdoc cref="Fit(IDataView, IDataView?)"/>
     public ImageClassifier Fit(IDataView input) => Fit(input, options.ValidationSet);
 
-    /// <summary>Trains on one set and watches another. It goes through each once to collect labels and pictures, and then learns in an order of its own.</summary>
+    /// <summary>Trains on one set and watches another. It goes through each once to collect labels and pictures,
+    /// and then learns in an order of its own.</summary>
     /// <param name="trainSet">Samples to learn from.</param>
     /// <param name="validationSet">Samples to watch, with the same columns; null takes a part of the others, as the options say.</param>
     /// <exception cref="ArgumentException">A column is missing, there are fewer than two classes, or the network does not fit.</exception>
@@ -55,7 +58,8 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     Graph Started(Graph network, ImmutableArray<string> labels)
     {
         if (options.WarmStart is { Preprocessing: { } was } && Preprocessing is { } now && was != now)
-            throw new ArgumentException($"WarmStart: the model was trained with preprocessing {was}, the network has {now}. Give it the preprocessing that the model was trained with.");
+            throw new ArgumentException($"WarmStart: the model was trained with preprocessing {was}, the network has {now}. Give it the "
+                + "preprocessing that the model was trained with.");
         return options.WarmStart is { } start ? WarmStart.On(network, start, labels) : network;
     }
 
@@ -63,7 +67,8 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     Graph Train(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run)
     {
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, LossWeights.Of(data, options.Samples, run));
-        var course = Course.Of(new(network, data.Input, data.Train, data.Validation, whole => whole), options.FeatureVariants, options.Output, run);
+        var course =
+            Course.Of(new(network, data.Input, data.Train, data.Validation, whole => whole), options.FeatureVariants, options.Output, run);
         if (options.Head is { Fit: { } fit } head)
             return course.Whole(new HeadFitting(course, head, fit, data.Labels.Length, run).Run(loss, options.Sampling, options.BatchSize));
         using var learner = new Learner(course.Network, TrainingPlanner.RulesOf(options, plan.Groups, loss), new() { Device = run.Device });
@@ -78,7 +83,8 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         if (options.WorkspacePath is not { } workspace)
             return null;
         var isReplaced = run.IsSeedDrawn || options.ReuseTrainSetBottleneckCachedValues || options.ReuseValidationSetBottleneckCachedValues;
-        return new(Path.Combine(workspace, "checkpoint"), RunFingerprint.Of(data, network, run.Seed, options), isReplaced ? run.Warn : null);
+        return new(Path.Combine(workspace, "checkpoint"), RunFingerprint.Of(data, network, run.Seed, options),
+            isReplaced ? run.Warn : null);
     }
 
     // The network as other programs get it gives probabilities, whatever it was written with.
@@ -86,7 +92,8 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     {
         var logits = TrainingGraph.LogitsOf(trained);
         var onnx = OnnxFile.Write(new Graph(logits.Inputs, ("Score", Op.Softmax(logits[TrainingGraph.Logits], 1))));
-        var model = new ImageClassifier(onnx, data.Labels, data.Feature, options.LabelColumnName, options.ScoreColumnName, options.PredictedLabelColumnName,
+        var model = new ImageClassifier(onnx, data.Labels, data.Feature, options.LabelColumnName, options.ScoreColumnName,
+            options.PredictedLabelColumnName,
             options.Resizing, Device: options.Device);
         return model with
         {

@@ -7,7 +7,8 @@ using MlPipelines.Graphs.Onnx;
 namespace MlPipelines;
 
 /// <summary>
-/// What two trainings must share for one to go on where the other stopped: the network with its weights, the options of what is learnt, how and on what,
+/// What two trainings must share for one to go on where the other stopped: the network with its weights, the options of what is learnt,
+/// how and on what,
 /// the seed, the samples, their labels and what is done to them; not where anything is kept, by how many threads, or who is told.
 /// Of image files it does not read the pixels; what steps of others made of them is part of it.
 /// </summary>

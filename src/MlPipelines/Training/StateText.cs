@@ -8,7 +8,8 @@ using MlPipelines.Networks;
 namespace MlPipelines;
 
 /// <summary>All that an object holds, as text: the fields of its type and of those it derives from, and what they hold in turn.</summary>
-/// <remarks>So that a new property is part of it without being told, and objects with the same text behave alike. Networks and views are named only.</remarks>
+/// <remarks>So that a new property is part of it without being told, and objects with the same text behave alike.
+/// Networks and views are named only.</remarks>
 static class StateText
 {
     public static string Of(object? value)
@@ -74,7 +75,8 @@ static class StateText
         if (value.GetType().IsValueType || around.Add(value))
         {
             for (var type = value.GetType(); type is not null; type = type.BaseType)
-                foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+                foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
+                    | BindingFlags.DeclaredOnly))
                 {
                     text.Append(field.Name).Append('=');
                     Write(text, field.GetValue(value), around);

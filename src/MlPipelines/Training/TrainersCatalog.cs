@@ -6,7 +6,8 @@ public static class TrainersCatalog
     /// <summary>Trains a network on labelled images.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="options">What is trained, on what and for how long.</param>
-    public static ImageClassificationTrainer ImageClassification(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, ImageClassificationTrainer.Options options)
+    public static ImageClassificationTrainer ImageClassification(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, ImageClassificationTrainer.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
@@ -20,8 +21,10 @@ public static class TrainersCatalog
     /// <param name="scoreColumnName">Column for the probabilities of the classes.</param>
     /// <param name="predictedLabelColumnName">Column for the most probable class, a key.</param>
     /// <param name="validationSet">Samples to watch; null takes a tenth of the others.</param>
-    public static ImageClassificationTrainer ImageClassification(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string labelColumnName = "Label",
-        string featureColumnName = "Features", string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel", IDataView? validationSet = null) =>
+    public static ImageClassificationTrainer ImageClassification(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog, string labelColumnName = "Label",
+        string featureColumnName = "Features", string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel",
+        IDataView? validationSet = null) =>
         catalog.ImageClassification(new ImageClassificationTrainer.Options
         {
             LabelColumnName = labelColumnName,

@@ -18,7 +18,8 @@ static class TrainingPlanner
         };
 
     /// <param name="options">What is asked for.</param>
-    /// <param name="network">Not initialised: weights that it brings along are a backbone's, those still to be drawn a new classifier's.</param>
+    /// <param name="network">Not initialised: weights that it brings along are a backbone's,
+    /// those still to be drawn a new classifier's.</param>
     /// <exception cref="ArgumentException">Options exclude each other, or the network has no blocks.</exception>
     public static TrainingPlan PlanOf(LearningOptions options, Graph network)
     {
@@ -31,7 +32,8 @@ static class TrainingPlanner
         var count = blocks.Length + 1;
         var factors = options.FineTuning is { Span: var span } ? new DiscriminativeRates(span) : options.DepthRates;
         var groups = new WeightGroups(
-            blocks.Index().SelectMany(block => block.Item.Select(weight => KeyValuePair.Create(weight, block.Index))).ToImmutableDictionary(),
+            blocks.Index().SelectMany(block => block.Item.Select(weight => KeyValuePair.Create(weight, block.Index)))
+            .ToImmutableDictionary(),
             [.. Enumerable.Range(0, count).Select(block => factors?.FactorOf(block, count) ?? 1)]);
         if (options.FineTuning is not { } tuning)
             return new(groups, [whole], options.Unfreezing);
@@ -46,8 +48,10 @@ static class TrainingPlanner
 
     static void CheckTogether(LearningOptions options)
     {
-        if (options.LearningRateScheduler.Schedule is OneCycle { Momentum: not null } && options.EffectiveOptimizer is { Inertia: null } without)
-            throw new ArgumentException($"LearningRateScheduler: got OneCycle with a {nameof(MomentumCycle)} beside {without}, which has no momentum to move. Use Adam, AdamW or Sgd with a momentum, or leave out Momentum.");
+        if (options.LearningRateScheduler.Schedule is OneCycle { Momentum: not null }
+            && options.EffectiveOptimizer is { Inertia: null } without)
+            throw new ArgumentException($"LearningRateScheduler: got OneCycle with a {nameof(MomentumCycle)} beside {without}, which has "
+                + "no momentum to move. Use Adam, AdamW or Sgd with a momentum, or leave out Momentum.");
         if (options.FineTuning is null)
             return;
         var beside = options.DepthRates is not null ? nameof(options.DepthRates)
@@ -59,9 +63,13 @@ static class TrainingPlanner
 
     static string[][] BlocksOf(Graph network)
     {
-        var fixedWeights = network.Parameters.Where(parameter => parameter.Initializer!.Content is not null).Select(network.NameOf).ToHashSet();
-        string[][] blocks = [.. NetworkBlock.Of(network).Select(block => block.Weights.Where(weight => fixedWeights.Count == 0 || fixedWeights.Contains(weight)).ToArray()).Where(weights => weights.Length > 0)];
+        var fixedWeights = network.Parameters.Where(parameter => parameter.Initializer!.Content is not null).Select(network.NameOf)
+            .ToHashSet();
+        string[][] blocks = [.. NetworkBlock.Of(network)
+            .Select(block => block.Weights.Where(weight => fixedWeights.Count == 0 || fixedWeights.Contains(weight)).ToArray())
+            .Where(weights => weights.Length > 0)];
         return blocks.Length > 0 ? blocks
-            : throw new ArgumentException("FineTuning, DepthRates, Unfreezing: the network has no block before its classifier, so there is nothing to tell apart. Leave them out.");
+            : throw new ArgumentException("FineTuning, DepthRates, Unfreezing: the network has no block before its classifier, so there "
+                + "is nothing to tell apart. Leave them out.");
     }
 }

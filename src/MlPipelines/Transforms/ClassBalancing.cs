@@ -5,7 +5,8 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>Balances the classes that the steps after it learn from: merges some, leaves samples of large ones out, repeats those of small ones.</summary>
+/// <summary>Balances the classes that the steps after it learn from: merges some, leaves samples of large ones out,
+/// repeats those of small ones.</summary>
 public sealed class ClassBalancingEstimator : IEstimator<ClassBalancingTransformer>
 {
     readonly IHostEnvironment host;
@@ -13,10 +14,12 @@ public sealed class ClassBalancingEstimator : IEstimator<ClassBalancingTransform
 
     /// <param name="host">Whose seed draws the samples, and whose log says what changed.</param>
     /// <param name="unfitted">What is to be done, before the classes are known.</param>
-    internal ClassBalancingEstimator(IHostEnvironment host, ClassBalancingTransformer unfitted) => (this.host, this.unfitted) = (host, unfitted with { Host = host });
+    internal ClassBalancingEstimator(IHostEnvironment host, ClassBalancingTransformer unfitted) =>
+        (this.host, this.unfitted) = (host, unfitted with { Host = host });
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing or of another type, a class to be merged is not there, or one class would be left.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type, a class to be merged is not there,
+    /// or one class would be left.</exception>
     public ClassBalancingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -40,18 +43,21 @@ public sealed class ClassBalancingEstimator : IEstimator<ClassBalancingTransform
         LabelColumn.Of(input, unfitted.LabelColumn);
         MergedLabels.Validate(input, unfitted.LabelColumn, balance.Merge?.Keys ?? (balance.MergeBelow is null ? [] : [balance.MergeInto]));
         if (unfitted.ImageColumn is { } image && input.Find(image).Type is not ImageDataViewType and var type)
-            throw new ArgumentException($"Column '{image}': holds {type.InWords()}, an image is needed. Put Balance after LoadImages, or leave the augmentations to AugmentImages.");
+            throw new ArgumentException($"Column '{image}': holds {type.InWords()}, an image is needed. Put Balance after LoadImages, or "
+                + "leave the augmentations to AugmentImages.");
     }
 }
 
-/// <summary>Balances the classes that later steps of the same fit learn from. What a fitted pipeline is given keeps its rows; where it has labels, merged classes get their new names, so that it can be evaluated.</summary>
+/// <summary>Balances the classes that later steps of the same fit learn from. What a fitted pipeline is given keeps its rows; where it has
+/// labels, merged classes get their new names, so that it can be evaluated.</summary>
 /// <param name="LabelColumn">Column of the classes.</param>
 /// <param name="Balance">The rules.</param>
 /// <param name="Merged">Classes that became part of another, and of which.</param>
 /// <param name="Seed">What the choice depends on, with the samples.</param>
 /// <param name="ImageColumn">Column of the images that are changed in copies; null for none.</param>
 /// <param name="Augmentations">How copies are changed.</param>
-public sealed record ClassBalancingTransformer(string LabelColumn, ClassBalance Balance, ImmutableSortedDictionary<string, string> Merged, int Seed, string? ImageColumn,
+public sealed record ClassBalancingTransformer(string LabelColumn, ClassBalance Balance, ImmutableSortedDictionary<string, string> Merged,
+    int Seed, string? ImageColumn,
     ImmutableArray<Augmentation> Augmentations) : RowStep
 {
     const long CopyKey = 5;
@@ -109,41 +115,51 @@ public sealed record ClassBalancingTransformer(string LabelColumn, ClassBalance 
 
         public override string Text { get; } = JsonSerializer.Serialize<Step>(step, SavedStep.Json);
 
-        public override Image Apply(Image image, long id, int epoch) => ImageChange.Apply(image, step.Draw(new(image.Width, image.Height), epoch, id));
+        public override Image Apply(Image image, long id, int epoch) =>
+            ImageChange.Apply(image, step.Draw(new(image.Width, image.Height), epoch, id));
     }
 }
 
 /// <summary>Balancing of classes.</summary>
 public static class ClassBalancingCatalog
 {
-    /// <summary>Balances the classes that later steps learn from; put it before MapValueToKey when it merges. What is predicted later keeps its rows.</summary>
+    /// <summary>Balances the classes that later steps learn from; put it before MapValueToKey when it merges.
+    /// What is predicted later keeps its rows.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="labelColumnName">Column of the classes.</param>
     /// <param name="balance">The rules.</param>
-    public static ClassBalancingEstimator Balance(this TransformsCatalog catalog, string labelColumnName, ClassBalance balance) => Of(catalog, labelColumnName, balance, null, []);
+    public static ClassBalancingEstimator Balance(this TransformsCatalog catalog, string labelColumnName, ClassBalance balance) =>
+        Of(catalog, labelColumnName, balance, null, []);
 
-    /// <summary>Balances the classes that later steps learn from, and changes the copies of repeated images, differently in each epoch; the images themselves stay as they are.</summary>
+    /// <summary>Balances the classes that later steps learn from, and changes the copies of repeated images, differently in each epoch; the
+    /// images themselves stay as they are.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="labelColumnName">Column of the classes.</param>
     /// <param name="balance">The rules. A trainer that repeats images by itself makes copies too.</param>
     /// <param name="imageColumnName">Column of the images.</param>
     /// <param name="augmentations">How copies are changed, in order.</param>
     /// <exception cref="ArgumentException">There are no changes, or one of them mixes samples.</exception>
-    public static ClassBalancingEstimator Balance(this TransformsCatalog catalog, string labelColumnName, ClassBalance balance, string imageColumnName, params Augmentation[] augmentations)
+    public static ClassBalancingEstimator Balance(this TransformsCatalog catalog, string labelColumnName, ClassBalance balance,
+        string imageColumnName, params Augmentation[] augmentations)
     {
         ArgumentNullException.ThrowIfNull(augmentations);
         if (augmentations.FirstOrDefault(augmentation => augmentation is not ImageAugmentation) is { } mixing)
-            throw new ArgumentException($"augmentations: {mixing.GetType().Name} mixes the samples of a batch, changes of single images are needed. Give it to AugmentImages.", nameof(augmentations));
+            throw new ArgumentException($"augmentations: {mixing.GetType().Name} mixes the samples of a batch, changes of single images "
+                + "are needed. Give it to AugmentImages.", nameof(augmentations));
         if (augmentations.Length == 0)
-            throw new ArgumentException("augmentations: got none, needs at least one. Leave out imageColumnName to repeat images as they are.", nameof(augmentations));
+            throw new ArgumentException("augmentations: got none, needs at least one. Leave out imageColumnName to repeat images as they "
+                + "are.", nameof(augmentations));
         return Of(catalog, labelColumnName, balance, Check.Named(imageColumnName), [.. augmentations]);
     }
 
-    static ClassBalancingEstimator Of(TransformsCatalog catalog, string labelColumnName, ClassBalance balance, string? imageColumnName, ImmutableArray<Augmentation> augmentations)
+    static ClassBalancingEstimator Of(TransformsCatalog catalog, string labelColumnName, ClassBalance balance, string? imageColumnName,
+        ImmutableArray<Augmentation> augmentations)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(balance);
         var host = catalog.Host();
-        return new(host, new(Check.Named(labelColumnName), balance, ImmutableSortedDictionary<string, string>.Empty, host.Seed(), imageColumnName, augmentations));
+        return new(host,
+            new(Check.Named(labelColumnName), balance, ImmutableSortedDictionary<string, string>.Empty, host.Seed(), imageColumnName,
+                augmentations));
     }
 }

@@ -4,13 +4,16 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>Changes images at random while a trainer learns from them, and has it mix the samples of a batch; otherwise they pass as they are.</summary>
+/// <summary>Changes images at random while a trainer learns from them, and has it mix the samples of a batch;
+/// otherwise they pass as they are.</summary>
 /// <param name="OutputColumn">Column of the changed images.</param>
 /// <param name="InputColumn">Column of the images.</param>
 /// <param name="Seed">What the changes depend on, with the epoch and the sample, and with nothing else.</param>
 /// <param name="Augmentations">The changes, in order; those that mix samples come after all others.</param>
-/// <remarks>While a chain is fitted, the steps after this one see changed images. Each cursor over them is a draw of its own, so that a trainer of ML.NET that passes several times is given others each time.</remarks>
-public sealed record ImageAugmentingTransformer(string OutputColumn, string InputColumn, int Seed, ImmutableArray<Augmentation> Augmentations) : RowStep
+/// <remarks>While a chain is fitted, the steps after this one see changed images. Each cursor over them is a draw of its own, so that a
+/// trainer of ML.NET that passes several times is given others each time.</remarks>
+public sealed record ImageAugmentingTransformer(string OutputColumn, string InputColumn, int Seed,
+    ImmutableArray<Augmentation> Augmentations) : RowStep
 {
     /// <summary>The changes of one image, drawn.</summary>
     /// <param name="size">Of the image, before the first change.</param>
@@ -37,9 +40,11 @@ public sealed record ImageAugmentingTransformer(string OutputColumn, string Inpu
 
     RandomView ForTraining(IDataView input) => new(input, epoch => [Changed(input.Schema, epoch)], Augmentations.OfType<ISampleMixing>());
 
-    private protected override IEnumerable<AddedColumn> Map(DataViewSchema input) => [new(OutputColumn, Check(input), [InputColumn], row => row.GetGetter<MLImage>(row.Schema[InputColumn]))];
+    private protected override IEnumerable<AddedColumn> Map(DataViewSchema input) =>
+        [new(OutputColumn, Check(input), [InputColumn], row => row.GetGetter<MLImage>(row.Schema[InputColumn]))];
 
-    internal AddedColumn Changed(DataViewSchema input, int epoch) => new(OutputColumn, Check(input), [InputColumn], row => new Augmented(this, row, epoch).ToGetter());
+    internal AddedColumn Changed(DataViewSchema input, int epoch) =>
+        new(OutputColumn, Check(input), [InputColumn], row => new Augmented(this, row, epoch).ToGetter());
 
     ImageDataViewType Check(DataViewSchema input) => input.Find(InputColumn).Type is ImageDataViewType type ? type
         : throw new ArgumentException($"Column '{InputColumn}': holds {input.Find(InputColumn).Type.InWords()}, an image is needed.");
@@ -73,7 +78,8 @@ public sealed record ImageAugmentingTransformer(string OutputColumn, string Inpu
 
         public override string Text { get; } = JsonSerializer.Serialize<Step>(step, SavedStep.Json);
 
-        public override Image Apply(Image image, long id, int epoch) => ImageChange.Apply(image, step.Draw(new(image.Width, image.Height), epoch, id));
+        public override Image Apply(Image image, long id, int epoch) =>
+            ImageChange.Apply(image, step.Draw(new(image.Width, image.Height), epoch, id));
 
         public override IEnumerable<string> Describe(ImageSize size, long id, int epoch) =>
             step.Draw(size, epoch, id).Select(drawn => drawn.Describe(size)).Where(text => text.Length > 0);

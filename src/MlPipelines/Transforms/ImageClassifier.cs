@@ -7,7 +7,8 @@ using MlPipelines.Execution;
 namespace MlPipelines;
 
 /// <summary>Scores images with a network and names the most probable class.</summary>
-/// <param name="Onnx">The network: one input [N, C, H, W], pixels 0–255, RGB or grey; one output [N, classes], probabilities. Normalisation is in the graph.</param>
+/// <param name="Onnx">The network: one input [N, C, H, W], pixels 0–255, RGB or grey; one output [N, classes], probabilities.
+/// Normalisation is in the graph.</param>
 /// <param name="Labels">Names of the classes, in the order of the output.</param>
 /// <param name="FeatureColumn">Column of images, of image files' bytes or paths, or of vectors [C, H, W] that are fed as they are.</param>
 /// <param name="LabelColumn">Column of the labels that it was trained on; not needed for scoring.</param>
@@ -18,9 +19,11 @@ namespace MlPipelines;
 /// <param name="Device">Where the network runs; null for the processor.</param>
 /// <param name="TestTimeAugmentation">The versions of each image whose scores are averaged; null for the image alone.</param>
 /// <remarks>
-/// Rows are decoded by several threads and scored in batches ahead of whoever asks. An image that cannot be read leaves its row without scores (NaN) and without a class (0); a warning names it.
+/// Rows are decoded by several threads and scored in batches ahead of whoever asks. An image that cannot be read leaves its row without
+/// scores (NaN) and without a class (0); a warning names it.
 /// </remarks>
-public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> Labels, string FeatureColumn, string? LabelColumn = null, string ScoreColumn = "Score",
+public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> Labels, string FeatureColumn,
+    string? LabelColumn = null, string ScoreColumn = "Score",
     string PredictedLabelColumn = "PredictedLabel", ResizingKind Resize = ResizingKind.IsoCrop, int BatchSize = 64, Device? Device = null,
     TestTimeAugmentation? TestTimeAugmentation = null) : BatchStep, IOnnxModel, IDisposable
 {
@@ -43,12 +46,14 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TestTimeAugmentation? TestTimeAugmentation { get; private init; } = TestTimeAugmentation;
 
-    /// <summary>What the network does with pixels before its first layer, as <see cref="Networks.Preprocessing"/> says it; null where that is among the layers themselves. It is part of the graph, so nothing has to be done.</summary>
+    /// <summary>What the network does with pixels before its first layer, as <see cref="Networks.Preprocessing"/> says it; null where that
+    /// is among the layers themselves. It is part of the graph, so nothing has to be done.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Preprocessing { get; init; }
 
     /// <inheritdoc cref="ImageClassifier"/>
-    public ImmutableArray<string> Labels { get; } = Labels is { IsDefaultOrEmpty: false } ? Labels : throw new ArgumentException("ImageClassifier: got no labels, the name of each class is needed.");
+    public ImmutableArray<string> Labels { get; } = Labels is { IsDefaultOrEmpty: false } ? Labels
+        : throw new ArgumentException("ImageClassifier: got no labels, the name of each class is needed.");
 
     /// <inheritdoc cref="ImageClassifier"/>
     public string FeatureColumn { get; } = Check.Named(FeatureColumn);
@@ -104,15 +109,18 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     private protected override BatchMapping Mapping(DataViewSchema input)
     {
         var column = NetworkInput.FeatureColumn(input, FeatureColumn);
-        if (TestTimeAugmentation is not null && column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Single)
-            throw new ArgumentException($"Column '{FeatureColumn}': holds {column.Type.InWords()}, of which there are no versions for test-time augmentation: images are needed. Use WithTestTimeAugmentation(null) to score it as it is.");
+        if (TestTimeAugmentation is not null && column.Type is VectorDataViewType { ItemType: var item }
+            && item == NumberDataViewType.Single)
+            throw new ArgumentException($"Column '{FeatureColumn}': holds {column.Type.InWords()}, of which there are no versions for "
+                + "test-time augmentation: images are needed. Use WithTestTimeAugmentation(null) to score it as it is.");
         ImmutableArray<BatchColumn> columns =
         [
             BatchColumn.Vector(ScoreColumn, Labels.Length, KeyNames.ForScores(Labels)),
             new(PredictedLabelColumn, new KeyDataViewType(typeof(uint), Labels.Length), KeyNames.ForKey(Labels), MostProbable),
         ];
         if (TestTimeAugmentation is null)
-            return new([FeatureColumn], BatchSize, row => Network.Input.Content(row[FeatureColumn], NameOf(row)), rows => Network.Run(rows), columns)
+            return new([FeatureColumn], BatchSize, row => Network.Input.Content(row[FeatureColumn], NameOf(row)), rows => Network.Run(rows),
+                columns)
             {
                 Begin = () => _ = Network,
                 Expect = () => OnDemand.Begin(),

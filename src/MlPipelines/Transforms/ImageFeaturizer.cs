@@ -13,10 +13,12 @@ namespace MlPipelines;
 /// <param name="Resize">How an image of another size is brought to the network's.</param>
 /// <param name="BatchSize">The most images in one run of the network.</param>
 /// <remarks>
-/// Rows are decoded by several threads and run in batches ahead of whoever asks. The features of a view are kept once all have gone by (1 GiB at most), so that a trainer may pass as often as it likes.
+/// Rows are decoded by several threads and run in batches ahead of whoever asks. The features of a view are kept once all have gone by (1
+/// GiB at most), so that a trainer may pass as often as it likes.
 /// An image that cannot be read has NaN features; a warning names it.
 /// </remarks>
-public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputColumn, string InputColumn, ResizingKind Resize = ResizingKind.IsoCrop, int BatchSize = 32) : BatchStep, IDisposable
+public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputColumn, string InputColumn,
+    ResizingKind Resize = ResizingKind.IsoCrop, int BatchSize = 32) : BatchStep, IDisposable
 {
     const string NetworkStream = "network";
     const long MostRemembered = 1L << 30;
@@ -35,7 +37,9 @@ public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputCol
 
     internal override ImmutableDictionary<string, ReadOnlyMemory<byte>> Streams => base.Streams.Add(NetworkStream, Onnx);
 
-    ImageNetwork Network => LazyInitializer.EnsureInitialized(ref network, () => new(() => new(Onnx, null, Resize, Host?.Device(), nameof(ImageFeaturizer)))).Value;
+    ImageNetwork Network =>
+        LazyInitializer.EnsureInitialized(ref network,
+            () => new(() => new(Onnx, null, Resize, Host?.Device(), nameof(ImageFeaturizer)))).Value;
 
     /// <summary>Frees the network's memory, if it was used.</summary>
     public void Dispose() => network?.Dispose();
@@ -47,12 +51,14 @@ public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputCol
     public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     internal override Step WithStreams(ImmutableDictionary<string, ReadOnlyMemory<byte>> streams) =>
-        streams.TryGetValue(NetworkStream, out var onnx) ? this with { Onnx = onnx, network = null } : throw new InvalidDataException("its network is missing. Fetch the file again.");
+        streams.TryGetValue(NetworkStream, out var onnx) ? this with { Onnx = onnx, network = null }
+        : throw new InvalidDataException("its network is missing. Fetch the file again.");
 
     private protected override BatchMapping Mapping(DataViewSchema input)
     {
         NetworkInput.FeatureColumn(input, InputColumn);
-        return new([InputColumn], BatchSize, row => Network.Input.Content(row[InputColumn], $"column '{InputColumn}', row {row.Id}"), rows => Network.Run(rows),
+        return new([InputColumn], BatchSize, row => Network.Input.Content(row[InputColumn], $"column '{InputColumn}', row {row.Id}"),
+            rows => Network.Run(rows),
             [BatchColumn.Vector(OutputColumn, Network.Length)], MostRemembered);
     }
 }
@@ -60,22 +66,26 @@ public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputCol
 /// <summary>Features of images for ML.NET's trainers.</summary>
 public static class ImageFeaturizerCatalog
 {
-    /// <summary>Gives the features that a network sees in each image, as a vector for any trainer of ML.NET: LbfgsMaximumEntropy, SdcaMaximumEntropy, LightGbm.</summary>
+    /// <summary>Gives the features that a network sees in each image, as a vector for any trainer of ML.NET: LbfgsMaximumEntropy,
+    /// SdcaMaximumEntropy, LightGbm.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="outputColumnName">Column of the features.</param>
     /// <param name="inputColumnName">Column of images, of image files' bytes or paths, or of vectors [C, H, W].</param>
-    /// <param name="network">A network that has learnt, such as <see cref="Network.FromOnnx"/> reads it; it is cut where its classifier begins.</param>
+    /// <param name="network">A network that has learnt, such as <see cref="Network.FromOnnx"/> reads it;
+    /// it is cut where its classifier begins.</param>
     /// <param name="imageHeight">Height of the network's input; null takes its own.</param>
     /// <param name="imageWidth">Width of the network's input; null takes its own.</param>
     /// <param name="channels">Channels of the network's input.</param>
     /// <param name="resizing">How an image of another size is brought to the network's.</param>
     /// <exception cref="ArgumentException">The network takes any size, and none is given.</exception>
-    public static StepEstimator<ImageFeaturizer> FeaturizeImages(this TransformsCatalog catalog, string outputColumnName, string inputColumnName, Network network,
+    public static StepEstimator<ImageFeaturizer> FeaturizeImages(this TransformsCatalog catalog, string outputColumnName,
+        string inputColumnName, Network network,
         int? imageHeight = null, int? imageWidth = null, int? channels = null, ResizingKind resizing = ResizingKind.IsoCrop)
     {
         ArgumentNullException.ThrowIfNull(network);
         if ((imageHeight ?? network.Takes?.Height) is not { } height || (imageWidth ?? network.Takes?.Width) is not { } width)
-            throw new ArgumentException("FeaturizeImages: the network takes images of any size, needs one. Give imageHeight and imageWidth.", nameof(network));
+            throw new ArgumentException(
+                "FeaturizeImages: the network takes images of any size, needs one. Give imageHeight and imageWidth.", nameof(network));
         var host = catalog.Host();
         var features = network.CutAtFeatures().Build(height, width, channels ?? network.Takes?.Channels ?? 3).Initialize(host.Seed());
         return new(host, new(OnnxFile.Write(features), outputColumnName, Check.Named(inputColumnName), resizing));

@@ -4,7 +4,8 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>Opens the image files whose paths a column holds, upright and in one size; a path may go on inside a zip or tar. A file is read when its pixels are first asked for.</summary>
+/// <summary>Opens the image files whose paths a column holds, upright and in one size; a path may go on inside a zip or tar. A file is read
+/// when its pixels are first asked for.</summary>
 /// <param name="OutputColumn">Column of the images.</param>
 /// <param name="InputColumn">Column of the paths.</param>
 /// <param name="Width">In pixels; 0 leaves the images' own sizes.</param>
@@ -13,8 +14,10 @@ namespace MlPipelines;
 /// <param name="CropAnchor">The part that IsoCrop keeps.</param>
 /// <param name="Grayscale">Whether the images are turned grey, one channel.</param>
 /// <param name="Folder">Folder that relative paths start from and do not leave; null for the working directory.</param>
-/// <remarks>A trainer of this library takes the images undecoded. ML.NET's steps get them as RGB with an opaque alpha; one that cannot be read is none for them, and a warning names it.</remarks>
-public sealed record ImageLoader(string OutputColumn, string InputColumn, int Width = 0, int Height = 0, ResizingKind Resizing = ResizingKind.IsoCrop,
+/// <remarks>A trainer of this library takes the images undecoded. ML.NET's steps get them as RGB with an opaque alpha; one that cannot be
+/// read is none for them, and a warning names it.</remarks>
+public sealed record ImageLoader(string OutputColumn, string InputColumn, int Width = 0, int Height = 0,
+    ResizingKind Resizing = ResizingKind.IsoCrop,
     Anchor CropAnchor = Anchor.Center, bool Grayscale = false, string? Folder = null) : RowStep
 {
     /// <inheritdoc cref="ImageLoader"/>
@@ -34,7 +37,8 @@ public sealed record ImageLoader(string OutputColumn, string InputColumn, int Wi
     {
         if (input.Find(InputColumn).Type is not TextDataViewType and var type)
             throw new ArgumentException($"Column '{InputColumn}': holds {type.InWords()}, text (paths of image files) is needed.");
-        yield return new(OutputColumn, Width == 0 ? new ImageDataViewType() : new ImageDataViewType(Height, Width), [InputColumn], row => new Loaded(this, row).ToGetter());
+        yield return new(OutputColumn, Width == 0 ? new ImageDataViewType() : new ImageDataViewType(Height, Width), [InputColumn],
+            row => new Loaded(this, row).ToGetter());
     }
 
     Image Open(string path)
@@ -48,7 +52,8 @@ public sealed record ImageLoader(string OutputColumn, string InputColumn, int Wi
         if (path.Length == 0)
             throw new InvalidDataException($"Column '{InputColumn}': is empty, the path of an image file is needed.");
         if (path.Contains('\0'))
-            throw new InvalidDataException($"Column '{InputColumn}': '{path.Replace("\0", "\\0", StringComparison.Ordinal)}' is no path, the path of an image file is needed.");
+            throw new InvalidDataException($"Column '{InputColumn}': '{path.Replace("\0", "\\0", StringComparison.Ordinal)}' is no path, "
+                + "the path of an image file is needed.");
         if (Folder is null || Path.IsPathRooted(path))
             return path;
         var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder)) + Path.DirectorySeparatorChar;

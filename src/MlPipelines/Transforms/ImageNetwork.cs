@@ -23,12 +23,16 @@ sealed class ImageNetwork : IDisposable
     {
         this.name = name;
         session = new Session(onnx, new() { Device = device ?? Device.Cpu });
-        if (session.Inputs is not [{ Type: ElementType.Float, Shape: { Rank: 4 } shape } only] || shape[1] is not (1 or 3) || shape[2] < 1 || shape[3] < 1)
-            throw Refused($"has the inputs {string.Join(", ", session.Inputs.Select(value => $"{value.Name} {value.Type}{value.Shape}"))}, one of Float[N,C,H,W] with 1 or 3 channels and a known size is needed");
+        if (session.Inputs is not [{ Type: ElementType.Float, Shape: { Rank: 4 } shape } only] || shape[1] is not (1 or 3) || shape[2] < 1
+            || shape[3] < 1)
+            throw Refused(
+                $"has the inputs {string.Join(", ", session.Inputs.Select(value => $"{value.Name} {value.Type}{value.Shape}"))}, one of "
+                    + "Float[N,C,H,W] with 1 or 3 channels and a known size is needed");
         var scores = session.Outputs.FirstOrDefault(value => value.Name == "Score") ?? session.Outputs[0];
         var found = scores.Shape.Rank > 1 && scores.Shape.With(0, 1).IsKnown ? scores.Shape.With(0, 1).Length : -1;
         if (scores.Type != ElementType.Float || found < 1 || length is { } needed && (found != needed || scores.Shape.Rank != 2))
-            throw Refused($"has the output {scores.Name} {scores.Type}{scores.Shape}, Float[N,{(length is { } count ? $"{count}] is needed for {count} labels" : "…] of a known size is needed")}");
+            throw Refused($"has the output {scores.Name} {scores.Type}{scores.Shape}, "
+                + $"Float[N,{(length is { } count ? $"{count}] is needed for {count} labels" : "…] of a known size is needed")}");
         (input, output, Length) = (only.Name, scores.Name, (int)found);
         fixedBatch = shape[0] > 0 ? shape[0] : null;
         Input = new(shape[1], shape[2], shape[3], resize);

@@ -27,11 +27,15 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
     {
         var column = schema.Find(name);
         var fits = column.Type is ImageDataViewType or TextDataViewType
-            || column.Type is VectorDataViewType { ItemType: var item } && (item == NumberDataViewType.Byte || item == NumberDataViewType.Single);
-        return fits ? column : throw new ArgumentException($"Column '{name}': holds {column.Type.InWords()}, images, encoded images (Byte[]), paths of image files or vectors of Single are needed.");
+            || column.Type is VectorDataViewType { ItemType: var item }
+            && (item == NumberDataViewType.Byte || item == NumberDataViewType.Single);
+        return fits ? column
+            : throw new ArgumentException($"Column '{name}': holds {column.Type.InWords()}, images, encoded images (Byte[]), paths of "
+                + "image files or vectors of Single are needed.");
     }
 
-    /// <summary>What <see cref="Write"/> needs of a value: an image in this size, read and in these channels, or a vector of this length. Images stay bytes, a quarter of their numbers.</summary>
+    /// <summary>What <see cref="Write"/> needs of a value: an image in this size, read and in these channels, or a vector of this length.
+    /// Images stay bytes, a quarter of their numbers.</summary>
     /// <param name="value">An image, its file's bytes or path, or numbers.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="epoch">Which time a trainer goes through the samples, from 0.</param>
@@ -51,7 +55,8 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
         Image image => image,
         byte[] encoded => Image.FromBytes(encoded, name),
         string { Length: > 0 } path => ArchivePath.Read(path) is { } bytes ? Image.FromBytes(bytes, path) : Image.FromFile(path),
-        _ => throw new InvalidDataException($"{name}: is {(value is string ? "empty" : value?.GetType().Name ?? "nothing")}, an image, its bytes, its path or a vector of numbers is needed."),
+        _ => throw new InvalidDataException($"{name}: is {(value is string ? "empty" : value?.GetType().Name ?? "nothing")}, an image, "
+            + "its bytes, its path or a vector of numbers is needed."),
     };
 
     /// <summary>The numbers of a <see cref="Content"/>.</summary>
@@ -64,12 +69,14 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
     }
 
     float[] Sized(float[] vector, string name) => vector.Length == Length ? vector
-        : throw new InvalidDataException($"{name}: is a vector of {vector.Length}, the network takes {Channels}×{Height}×{Width} = {Length} numbers.");
+        : throw new InvalidDataException(
+            $"{name}: is a vector of {vector.Length}, the network takes {Channels}×{Height}×{Width} = {Length} numbers.");
 
     Image Sized(Image image, string name)
     {
         if (Channels is not (1 or 3))
-            throw new InvalidDataException($"{name}: is an image, which is read as grey or RGB, the network takes {Channels} channels. Give it vectors [{Channels},{Height},{Width}].");
+            throw new InvalidDataException($"{name}: is an image, which is read as grey or RGB, the network takes {Channels} channels. "
+                + $"Give it vectors [{Channels},{Height},{Width}].");
         var sized = image.Resize(Width, Height, Resize).Decoded();
         return Channels == 1 ? sized.ToGrayscale() : sized.ToRgb();
     }

@@ -3,7 +3,8 @@ using Microsoft.ML.Runtime;
 
 namespace MlPipelines;
 
-/// <summary>Predicts for objects of a user's class, by any number of threads at once and in batches. ML.NET's PredictionEngine is for one thread and one object at a time.</summary>
+/// <summary>Predicts for objects of a user's class, by any number of threads at once and in batches. ML.NET's PredictionEngine is for one
+/// thread and one object at a time.</summary>
 /// <typeparam name="TSrc">Its members are the columns that the model takes.</typeparam>
 /// <typeparam name="TDst">Its members are columns that the model gives.</typeparam>
 public sealed class Predictor<TSrc, TDst> : IDisposable where TSrc : class where TDst : class, new()
@@ -19,7 +20,9 @@ public sealed class Predictor<TSrc, TDst> : IDisposable where TSrc : class where
     internal Predictor(ModelOperationsCatalog catalog, ITransformer model, bool ignoreMissingColumns)
     {
         (host, this.model, this.ignoreMissingColumns) = (catalog.Host(), model, ignoreMissingColumns);
-        create = () => catalog.CreatePredictionEngine<TSrc, TDst>(model, new PredictionEngineOptions { IgnoreMissingColumns = ignoreMissingColumns, OwnsTransformer = false });
+        create = () =>
+            catalog.CreatePredictionEngine<TSrc, TDst>(model,
+                new PredictionEngineOptions { IgnoreMissingColumns = ignoreMissingColumns, OwnsTransformer = false });
         var first = create();
         OutputSchema = first.OutputSchema;
         idle.Add(first);
@@ -28,7 +31,8 @@ public sealed class Predictor<TSrc, TDst> : IDisposable where TSrc : class where
     /// <summary>The columns after the model.</summary>
     public DataViewSchema OutputSchema { get; }
 
-    /// <summary>The prediction for one object. Where its picture cannot be read, scores are NaN, the class is missing, and a warning in the log says why.</summary>
+    /// <summary>The prediction for one object. Where its picture cannot be read, scores are NaN, the class is missing,
+    /// and a warning in the log says why.</summary>
     public TDst Predict(TSrc example)
     {
         ArgumentNullException.ThrowIfNull(example);
@@ -45,7 +49,8 @@ public sealed class Predictor<TSrc, TDst> : IDisposable where TSrc : class where
 
     /// <summary>The predictions for many objects, in their order, in batches whose pictures several threads decode.</summary>
     /// <param name="examples">The objects; taken as they are needed.</param>
-    /// <param name="skipped">Told of the objects whose pictures cannot be read, by their place (from 0), which get no prediction; null to end with an exception at the first.</param>
+    /// <param name="skipped">Told of the objects whose pictures cannot be read, by their place (from 0), which get no prediction; null to
+    /// end with an exception at the first.</param>
     /// <exception cref="InvalidDataException">A picture cannot be read, and <paramref name="skipped"/> is null.</exception>
     public IEnumerable<TDst> PredictBatch(IEnumerable<TSrc> examples, Action<SkippedRow>? skipped = null)
     {
@@ -58,7 +63,8 @@ public sealed class Predictor<TSrc, TDst> : IDisposable where TSrc : class where
             foreach (var batch in examples.Chunk(BatchSize))
             {
                 var first = start;
-                var scored = new ReadableRows(model.Transform(data.LoadFromEnumerable(batch)), row => (skipped ?? throw new InvalidDataException(row.Reason))(row with { Id = first + row.Id }));
+                var scored = new ReadableRows(model.Transform(data.LoadFromEnumerable(batch)),
+                    row => (skipped ?? throw new InvalidDataException(row.Reason))(row with { Id = first + row.Id }));
                 foreach (var prediction in data.CreateEnumerable<TDst>(scored, reuseRowObject: false, ignoreMissingColumns))
                     yield return prediction;
                 start += batch.Length;
@@ -84,12 +90,14 @@ sealed class ReadableRows(IDataView source, Action<SkippedRow> skipped) : IDataV
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var needed = columnsNeeded.ToArray();
-        var scores = Schema.Where(column => column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Single).ToArray();
+        var scores = Schema.Where(column => column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Single)
+            .ToArray();
         var path = Schema.FindText(RowSelection.PathColumn) is { } found ? [found] : Array.Empty<DataViewSchema.Column>();
         return new Cursor(source.GetRowCursor(needed.Concat(scores).Concat(path).DistinctBy(column => column.Index)), scores, skipped);
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     sealed class Cursor : WrappingCursor
     {
@@ -100,7 +108,8 @@ sealed class ReadableRows(IDataView source, Action<SkippedRow> skipped) : IDataV
 
         public Cursor(DataViewRowCursor input, DataViewSchema.Column[] columns, Action<SkippedRow> skipped) : base(input)
         {
-            scores = [.. columns.Select(column => input.GetGetter<VBuffer<float>>(column)).Where(getter => getter.Target is IFailing).Select(getter => (getter, (IFailing)getter.Target!))];
+            scores = [.. columns.Select(column => input.GetGetter<VBuffer<float>>(column)).Where(getter => getter.Target is IFailing)
+                .Select(getter => (getter, (IFailing)getter.Target!))];
             (take, this.skipped) = (new RowSelection(input.Schema, []).Reader(input), skipped);
         }
 
@@ -136,7 +145,8 @@ public static class PredictorCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="model">The model; the predictor does not dispose of it.</param>
     /// <param name="ignoreMissingColumns">True to leave members of <typeparamref name="TDst"/> without a column as they are.</param>
-    public static Predictor<TSrc, TDst> CreatePredictor<TSrc, TDst>(this ModelOperationsCatalog catalog, ITransformer model, bool ignoreMissingColumns = true)
+    public static Predictor<TSrc, TDst> CreatePredictor<TSrc, TDst>(this ModelOperationsCatalog catalog, ITransformer model,
+        bool ignoreMissingColumns = true)
         where TSrc : class where TDst : class, new()
     {
         ArgumentNullException.ThrowIfNull(catalog);

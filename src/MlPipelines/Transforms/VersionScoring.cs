@@ -19,7 +19,8 @@ sealed class VersionScoring(ImageNetwork network, TestTimeAugmentation augmentat
     }
 
     /// <summary>The scores of each image.</summary>
-    internal float[][] Score(IEnumerable<object[]> images) => [.. network.Run([.. images.SelectMany(image => image)]).Chunk(Count).Select(Average)];
+    internal float[][] Score(IEnumerable<object[]> images) =>
+        [.. network.Run([.. images.SelectMany(image => image)]).Chunk(Count).Select(Average)];
 
     float[] Average(float[][] scores)
     {

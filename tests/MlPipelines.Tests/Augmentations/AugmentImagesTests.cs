@@ -6,14 +6,16 @@ public sealed class AugmentImagesTests
 {
     static readonly ImageAugmentation[] All = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20), new RandomErasing()];
 
-    static Image Pattern(long sample) => Image.FromPixels(12, 8, 3, [.. Enumerable.Range(0, 12 * 8 * 3).Select(i => (byte)(i * 37 + sample * 11))]);
+    static Image Pattern(long sample) =>
+        Image.FromPixels(12, 8, 3, [.. Enumerable.Range(0, 12 * 8 * 3).Select(i => (byte)(i * 37 + sample * 11))]);
 
     static SourceView Images(long count) => new(count, SourceColumn.Pictures("Image", new(8, 12), Pattern));
 
     static byte[][] Pixels(IDataView view, int epoch, int workers, int seed = 1, params Augmentation[] augmentations)
     {
         var step = new MLContext(seed).Transforms.AugmentImages("Image", augmentations is [] ? All : augmentations).Fit(view);
-        return [.. step.TransformForTraining(view).Read(["Image"], row => row.Get<Picture>("Image").Draw(epoch).Pixels.ToArray(), new() { Workers = workers })];
+        return [.. step.TransformForTraining(view)
+            .Read(["Image"], row => row.Get<Picture>("Image").Draw(epoch).Pixels.ToArray(), new() { Workers = workers })];
     }
 
     [Fact]
@@ -35,16 +37,22 @@ public sealed class AugmentImagesTests
         public DataViewSchema Schema => source.Schema;
         public bool CanShuffle => false;
         public long? GetRowCount() => source.GetRowCount();
-        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => source.GetRowCursor(columnsNeeded, new Random(seed));
-        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded)];
+        public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+            source.GetRowCursor(columnsNeeded, new Random(seed));
+        public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+            [GetRowCursor(columnsNeeded)];
     }
 
     [Fact]
     public void No_augmentation_of_all_depends_on_the_number_of_workers()
     {
-        ImageAugmentation[] family = [.. Catalog<ImageAugmentation>.Members.Values.Select(type => type.GetConstructors().MaxBy(each => each.GetParameters().Length)!)
+        ImageAugmentation[] family = [
+            .. Catalog<ImageAugmentation>.Members.Values.Select(type => type.GetConstructors().MaxBy(each => each.GetParameters().Length)!)
             .Where(constructor => constructor.GetParameters().All(parameter => parameter.HasDefaultValue))
-            .Select(constructor => (ImageAugmentation)constructor.Invoke([.. constructor.GetParameters().Select(parameter => parameter.DefaultValue ?? (parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null))]))];
+            .Select(constructor =>
+                (ImageAugmentation)constructor.Invoke([.. constructor.GetParameters()
+                    .Select(parameter => parameter.DefaultValue
+                        ?? (parameter.ParameterType.IsValueType ? Activator.CreateInstance(parameter.ParameterType) : null))]))];
         Assert.InRange(family.Length, 19, int.MaxValue);
         var one = Pixels(Images(60), 2, 1, 1, family);
         foreach (var workers in new[] { 2, 5 })
@@ -94,8 +102,10 @@ public sealed class AugmentImagesTests
         var turn = new Warp(AffineMap.Rotation(90).About(5.5, 3.5));
         var shift = new Warp(AffineMap.Translation(2, 0));
         // Beyond the tenth column the shift brings in what lies outside.
-        Assert.Equal(shift.Apply(turn.Apply(image)).Crop(0, 0, 10, 8).Pixels.ToArray(), ImageChange.Apply(image, [turn, shift]).Crop(0, 0, 10, 8).Pixels.ToArray());
-        Assert.NotEqual(turn.Apply(shift.Apply(image)).Crop(0, 0, 10, 8).Pixels.ToArray(), ImageChange.Apply(image, [turn, shift]).Crop(0, 0, 10, 8).Pixels.ToArray());
+        Assert.Equal(shift.Apply(turn.Apply(image)).Crop(0, 0, 10, 8).Pixels.ToArray(),
+            ImageChange.Apply(image, [turn, shift]).Crop(0, 0, 10, 8).Pixels.ToArray());
+        Assert.NotEqual(turn.Apply(shift.Apply(image)).Crop(0, 0, 10, 8).Pixels.ToArray(),
+            ImageChange.Apply(image, [turn, shift]).Crop(0, 0, 10, 8).Pixels.ToArray());
     }
 
     [Fact]
@@ -152,9 +162,14 @@ public sealed class AugmentImagesTests
 
     [Fact]
     public void A_picture_of_one_pixel_survives_everything() =>
-        Assert.Equal(1, ImageChange.Apply(Image.FromPixels(1, 1, 1, [5]), All.Select(augmentation => { var dice = Dice.For(3); return augmentation.Draw(ref dice, new(1, 1)); })).Width);
+        Assert.Equal(1, ImageChange.Apply(Image.FromPixels(1, 1, 1, [5]), All.Select(augmentation =>
+        {
+            var dice =
+        Dice.For(3); return augmentation.Draw(ref dice, new(1, 1));
+        })).Width);
 
-    static IEnumerable<ImageChange> Draws(ImageAugmentation augmentation, int count, ImageSize? size = null) => Enumerable.Range(0, count).Select(seed =>
+    static IEnumerable<ImageChange> Draws(ImageAugmentation augmentation, int count, ImageSize? size = null) => Enumerable.Range(0, count)
+        .Select(seed =>
     {
         var dice = Dice.For(seed);
         return augmentation.Draw(ref dice, size ?? new(12, 8));

@@ -11,11 +11,17 @@ public sealed class AugmentationFamilyTests
     static readonly Maker[] makers =
     [
         (ref dice) => new RandomFlip(dice.Chance(0.5), dice.Chance(0.5)),
-        (ref dice) => new RandomShift(Part(ref dice), Fill(ref dice), Colour(ref dice), dice.Chance(0.5) ? Part(ref dice) : null, Between(ref dice)),
+        (ref dice) =>
+            new RandomShift(Part(ref dice), Fill(ref dice), Colour(ref dice), dice.Chance(0.5) ? Part(ref dice) : null, Between(ref dice)),
         (ref dice) => new RandomRotation(180 * Part(ref dice), Fill(ref dice), Colour(ref dice), Between(ref dice)),
         (ref dice) => new RandomShear(80 * Part(ref dice), Fill(ref dice), Colour(ref dice), Between(ref dice)),
-        (ref dice) => Part(ref dice) is var least ? new RandomZoom(0.1f + least, 0.1f + least + 2 * Part(ref dice), dice.Chance(0.5), Fill(ref dice), Colour(ref dice), Between(ref dice)) : throw new InvalidOperationException(),
-        (ref dice) => new RandomResizedCrop(0.01f + 0.3f * Part(ref dice), 0.4f + 0.6f * Part(ref dice), 0.1f + Part(ref dice), 1.2f + 5 * Part(ref dice), Between(ref dice)),
+        (ref dice) =>
+            Part(ref dice) is var least
+            ? new RandomZoom(0.1f + least, 0.1f + least + 2 * Part(ref dice), dice.Chance(0.5), Fill(ref dice), Colour(ref dice),
+                Between(ref dice)) : throw new InvalidOperationException(),
+        (ref dice) =>
+            new RandomResizedCrop(0.01f + 0.3f * Part(ref dice), 0.4f + 0.6f * Part(ref dice), 0.1f + Part(ref dice),
+                1.2f + 5 * Part(ref dice), Between(ref dice)),
         (ref dice) => new PadAndCrop(dice.Below(9), Fill(ref dice), Colour(ref dice)),
         (ref dice) => new RandomPerspective(0.6f * Part(ref dice), Part(ref dice), Fill(ref dice), Colour(ref dice), Between(ref dice)),
         (ref dice) => new RandomBrightness(3 * Part(ref dice)),
@@ -33,11 +39,16 @@ public sealed class AugmentationFamilyTests
         (ref dice) => new RandomEqualize(Part(ref dice)),
         (ref dice) => new RandomInvert(Part(ref dice)),
         (ref dice) => new RandomSharpness(5 * Part(ref dice), Part(ref dice)),
-        (ref dice) => new RandAugment(dice.Below(5), dice.Below(10), 10 + dice.Below(30), Between(ref dice), Fill(ref dice), Colour(ref dice)),
+        (ref dice) =>
+            new RandAugment(dice.Below(5), dice.Below(10), 10 + dice.Below(30), Between(ref dice), Fill(ref dice), Colour(ref dice)),
         (ref dice) => new TrivialAugment(2 + dice.Below(40), Between(ref dice), Fill(ref dice), Colour(ref dice)),
-        (ref dice) => new AugMix(1 + dice.Below(10), 1 + dice.Below(4), dice.Below(4), 0.01f + 3 * Part(ref dice), dice.Chance(0.5), Between(ref dice), Fill(ref dice), Colour(ref dice)),
+        (ref dice) =>
+            new AugMix(1 + dice.Below(10), 1 + dice.Below(4), dice.Below(4), 0.01f + 3 * Part(ref dice), dice.Chance(0.5),
+                Between(ref dice), Fill(ref dice), Colour(ref dice)),
         (ref dice) => new Cutout(1 + dice.Below(20), Colour(ref dice), Part(ref dice)),
-        (ref dice) => new RandomErasing(Part(ref dice), 0.01f + 0.3f * Part(ref dice), 0.4f + 0.6f * Part(ref dice), 0.1f + 0.9f * Part(ref dice), dice.Chance(0.5), (ErasingDefinition)dice.Below(3)),
+        (ref dice) =>
+            new RandomErasing(Part(ref dice), 0.01f + 0.3f * Part(ref dice), 0.4f + 0.6f * Part(ref dice), 0.1f + 0.9f * Part(ref dice),
+                dice.Chance(0.5), (ErasingDefinition)dice.Below(3)),
     ];
 
     static float Part(ref Dice dice) => (float)dice.Unit();
@@ -113,7 +124,12 @@ public sealed class AugmentationFamilyTests
     public void Every_augmentation_is_kept_in_a_model_file()
     {
         var dice = Dice.For(4);
-        var all = new List<Augmentation> { new MixUp(0.3f, 0.5f, MixingMode.Sample), new CutMix(0.7f), new MixUpOrCutMix(CutMixShare: 0.1f) };
+        var all = new List<Augmentation>
+        {
+            new MixUp(0.3f, 0.5f, MixingMode.Sample),
+            new CutMix(0.7f),
+            new MixUpOrCutMix(CutMixShare: 0.1f),
+        };
         foreach (var maker in makers)
             all.Add(maker(ref dice));
         var ml = new MLContext(1);

@@ -4,8 +4,10 @@ public sealed class AugmentationTextTests
 {
     [Fact]
     public void Names_and_arguments_become_records() => Assert.Equal<Augmentation>(
-        [new RandomFlip(), new RandomRotation(12.5f, FillMode.Reflect), new RandomShift(0.2f, FillMode.Constant, new(1, 2, 255), null), RandomErasing.Timm, new RandomZoom(EachAxis: true)],
-        AugmentationText.Parse(" RandomFlip(), randomrotation(12.5, reflect),RandomShift(0.2, Fill=Constant, Value = #0102FF, Down=null) , randomErasing.timm,RandomZoom(eachAxis=True)"));
+        [new RandomFlip(), new RandomRotation(12.5f, FillMode.Reflect), new RandomShift(0.2f, FillMode.Constant, new(1, 2, 255), null),
+            RandomErasing.Timm, new RandomZoom(EachAxis: true)],
+        AugmentationText.Parse(" RandomFlip(), randomrotation(12.5, reflect),RandomShift(0.2, Fill=Constant, Value = #0102FF, Down=null) "
+            + ", randomErasing.timm,RandomZoom(eachAxis=True)"));
 
     [Fact]
     public void Nothing_is_no_augmentation() => Assert.Empty(AugmentationText.Parse("  "));
@@ -14,7 +16,8 @@ public sealed class AugmentationTextTests
     public void Every_augmentation_can_be_named_alone_or_says_what_it_needs()
     {
         Assert.Equal(Catalog<Augmentation>.Members.Keys, AugmentationText.Names);
-        Assert.All(Catalog<Augmentation>.Members.Where(member => member.Value.GetConstructors().All(constructor => constructor.GetParameters().All(parameter => parameter.HasDefaultValue))),
+        Assert.All(Catalog<Augmentation>.Members.Where(member =>
+            member.Value.GetConstructors().All(constructor => constructor.GetParameters().All(parameter => parameter.HasDefaultValue))),
             member => Assert.IsType(member.Value, Assert.Single(AugmentationText.Parse(member.Key))));
     }
 
@@ -27,7 +30,8 @@ public sealed class AugmentationTextTests
     [InlineData("RandomRotation(1,sideways)", "RandomRotation: Fill got 'sideways', needs one of Nearest, Constant, Reflect, Wrap.")]
     [InlineData("RandomRotation(1,Value=blue)", "RandomRotation: Value got 'blue', needs a colour as #rrggbb.")]
     [InlineData("RandomFlip(yes)", "RandomFlip: Horizontal got 'yes', needs true or false.")]
-    [InlineData("RandomFlip(true,false,true)", "RandomFlip: has no place for 'true'; it is RandomFlip(Horizontal = True, Vertical = False).")]
+    [InlineData("RandomFlip(true,false,true)",
+        "RandomFlip: has no place for 'true'; it is RandomFlip(Horizontal = True, Vertical = False).")]
     [InlineData("RandomFlip(Sideways=true)", "RandomFlip: has no place for 'Sideways=true'; it is ")]
     [InlineData("RandomFlip(true,Horizontal=true)", "RandomFlip: has twice 'Horizontal=true'; it is ")]
     [InlineData("RandomFlip(", "'RandomFlip(': its brackets do not match, ")]

@@ -12,9 +12,11 @@ public sealed class ColourTests
     static readonly Lazy<Golden> golden = new(() => JsonSerializer.Deserialize<Golden>(
         File.ReadAllText(Path.Combine(Repository.Root, "tests", "golden", "augmentations.json")), JsonSerializerOptions.Web)!);
 
-    static Image Source => Image.FromPixels(golden.Value.Width, golden.Value.Height, 3, [.. golden.Value.Pixels.Select(value => (byte)value)]);
+    static Image Source =>
+        Image.FromPixels(golden.Value.Width, golden.Value.Height, 3, [.. golden.Value.Pixels.Select(value => (byte)value)]);
 
-    public static TheoryData<string, float, string> Cases() => [.. golden.Value.Cases.Select(@case => (@case.Change, @case.Amount, @case.Source))];
+    public static TheoryData<string, float, string> Cases() =>
+        [.. golden.Value.Cases.Select(@case => (@case.Change, @case.Amount, @case.Source))];
 
     [Theory, MemberData(nameof(Cases))]
     public void Colours_and_blur_equal_those_of_Pillow_and_torchvision(string change, float amount, string source)
@@ -81,7 +83,8 @@ public sealed class ColourTests
     [Fact]
     public void Amounts_are_drawn_from_the_whole_of_their_range()
     {
-        float[] Amounts<T>(ImageAugmentation augmentation, Func<T, float> amount) where T : ImageChange => [.. Enumerable.Range(0, 400).Select(seed =>
+        float[] Amounts<T>(ImageAugmentation augmentation, Func<T, float> amount)
+            where T : ImageChange => [.. Enumerable.Range(0, 400).Select(seed =>
         {
             var dice = Dice.For(seed);
             return augmentation.Draw(ref dice, new(8, 8));
@@ -116,7 +119,8 @@ public sealed class ColourTests
     public void Jpeg_of_high_quality_is_nearer_than_of_low()
     {
         var image = Source;
-        double Error(int quality) => new Jpeg(quality).Apply(image).Pixels.ToArray().Zip(image.Pixels.ToArray(), (a, b) => (a - b) * (a - b)).Average();
+        double Error(int quality) =>
+            new Jpeg(quality).Apply(image).Pixels.ToArray().Zip(image.Pixels.ToArray(), (a, b) => (a - b) * (a - b)).Average();
         Assert.InRange(Error(100), 0.001, 20);
         Assert.True(Error(10) > 10 * Error(100));
     }
@@ -139,7 +143,8 @@ public sealed class ColourTests
             var dice = Dice.For(seed);
             return Assert.IsType<Paint>(new Cutout(4, new(1, 2, 3)).Draw(ref dice, new(12, 8)));
         }).ToArray();
-        Assert.All(rectangles, paint => Assert.True(paint.Left >= 0 && paint.Top >= 0 && paint.Left + paint.Width <= 12 && paint.Top + paint.Height <= 8));
+        Assert.All(rectangles,
+            paint => Assert.True(paint.Left >= 0 && paint.Top >= 0 && paint.Left + paint.Width <= 12 && paint.Top + paint.Height <= 8));
         Assert.All(rectangles, paint => Assert.True(paint.Width is >= 2 and <= 4 && paint.Height is >= 2 and <= 4));
         // Centres from 2 to 10 of 12 and from 2 to 6 of 8 leave the square whole.
         Assert.InRange(rectangles.Count(paint => paint is { Width: 4, Height: 4 }) / 2000.0, 9 * 5 / 96.0 - 0.04, 9 * 5 / 96.0 + 0.04);

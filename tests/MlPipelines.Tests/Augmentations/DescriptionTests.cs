@@ -82,7 +82,8 @@ public sealed class DescriptionTests
     [Fact]
     public void What_one_augmentation_draws_is_short()
     {
-        ImageAugmentation[] all = [new RandomFlip(), new RandomShift(), new RandomRotation(), new RandomShear(), new RandomZoom(), new RandomResizedCrop(), new PadAndCrop(), new RandomErasing(), new TrivialAugment(), new RandomNoise()];
+        ImageAugmentation[] all = [new RandomFlip(), new RandomShift(), new RandomRotation(), new RandomShear(), new RandomZoom(),
+            new RandomResizedCrop(), new PadAndCrop(), new RandomErasing(), new TrivialAugment(), new RandomNoise()];
         Assert.All(all, augmentation =>
         {
             for (var seed = 0; seed < 200; seed++)

@@ -43,7 +43,8 @@ public sealed class ErasingTests
     public void Torchvision_paints_the_mean_of_ImageNet_and_timm_one_colour()
     {
         var image = Image.FromPixels(40, 30, 3, new byte[3600]);
-        Assert.Equal([124, 116, 104], new Erase(3, 4, 1, 1, 9, false, ErasingDefinition.Torchvision).Apply(image).Crop(3, 4, 1, 1).Pixels.ToArray());
+        Assert.Equal([124, 116, 104],
+            new Erase(3, 4, 1, 1, 9, false, ErasingDefinition.Torchvision).Apply(image).Crop(3, 4, 1, 1).Pixels.ToArray());
         var plain = new Erase(3, 4, 20, 10, 9, false, ErasingDefinition.Timm).Apply(image).Crop(3, 4, 20, 10).Pixels.ToArray();
         Assert.Single(plain.Chunk(3).Select(pixel => (pixel[0], pixel[1], pixel[2])).Distinct());
         Assert.NotEqual(plain[0], plain[1]);
@@ -56,7 +57,8 @@ public sealed class ErasingTests
     [Fact]
     public void A_definition_that_there_is_not_and_aspects_the_wrong_way_round_are_refused()
     {
-        Assert.Contains("Torchvision", Assert.Throws<ArgumentOutOfRangeException>(() => new RandomErasing(Definition: (ErasingDefinition)7)).Message);
+        Assert.Contains("Torchvision",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new RandomErasing(Definition: (ErasingDefinition)7)).Message);
         Assert.Contains("MostAspect", Assert.Throws<ArgumentOutOfRangeException>(() => new RandomErasing(MostAspect: 0.2f)).Message);
     }
 }

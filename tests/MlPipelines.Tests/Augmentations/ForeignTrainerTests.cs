@@ -43,7 +43,13 @@ public sealed class ForeignTrainerTests
     {
         Augmentation[] augmentations = augmented ? [new RandomFlip(), new RandomShift(0.2f), new MixUp(0.2f)] : [];
         var keyed = ml.Transforms.Conversion.MapValueToKey("Label");
-        IEstimator<ITransformer> trainer = ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Small(), Epoch = 2, FeatureColumnName = "Image", ValidationSetFraction = 0.2f });
+        IEstimator<ITransformer> trainer = ml.MulticlassClassification.Trainers.ImageClassification(new()
+        {
+            Network = Patterns.Small(),
+            Epoch = 2,
+            FeatureColumnName = "Image",
+            ValidationSetFraction = 0.2f,
+        });
         IEstimator<ITransformer> inner = keyed.Append(ml.Transforms.AugmentImages("Image", augmentations));
         float[][] Scores(IEstimator<ITransformer> chain) => [.. chain.Fit(data).Transform(data).GetColumn<float[]>("Score")];
 
@@ -72,13 +78,18 @@ public sealed class ForeignTrainerTests
         public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;
     }
 
-    EstimatorChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Trained(List<float[]> seen, params Augmentation[] augmentations) =>
+    EstimatorChain<MulticlassPredictionTransformer<MaximumEntropyModelParameters>> Trained(List<float[]> seen,
+        params Augmentation[] augmentations) =>
         ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.AugmentImages("Image", augmentations))
             .Append(Extracting)
             .Append(new Watching(seen))
             .Append(new Watching(seen))
-            .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new() { NumberOfThreads = 1, MaximumNumberOfIterations = 20 }));
+            .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new()
+            {
+                NumberOfThreads = 1,
+                MaximumNumberOfIterations = 20,
+            }));
 
     ImagePixelExtractingEstimator Extracting => ml.Transforms.ExtractPixels("Features", "Image", scaleImage: 1 / 255f);
 

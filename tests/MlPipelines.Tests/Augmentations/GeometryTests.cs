@@ -6,9 +6,11 @@ public sealed class GeometryTests
 {
     static readonly ImageSize size = new(12, 8);
 
-    static Image Pattern(int width = 12, int height = 8) => Image.FromPixels(width, height, 3, [.. Enumerable.Range(0, width * height * 3).Select(i => (byte)(i * 37))]);
+    static Image Pattern(int width = 12, int height = 8) =>
+        Image.FromPixels(width, height, 3, [.. Enumerable.Range(0, width * height * 3).Select(i => (byte)(i * 37))]);
 
-    static ImageChange[] Draws(ImageAugmentation augmentation, int count = 300, ImageSize? of = null) => [.. Enumerable.Range(0, count).Select(seed =>
+    static ImageChange[] Draws(ImageAugmentation augmentation, int count = 300,
+        ImageSize? of = null) => [.. Enumerable.Range(0, count).Select(seed =>
     {
         var dice = Dice.For(seed);
         return augmentation.Draw(ref dice, of ?? size);
@@ -77,8 +79,10 @@ public sealed class GeometryTests
         var image = Image.FromPixels(16, 16, 1, [.. Enumerable.Range(0, 256).Select(i => (byte)(i * 73))]);
         var warp = Draws(new RandomResizedCrop(0.25f, 0.25f, 1, 1), 1, new(16, 16))[0];
         var (left, top) = Assert.IsType<Warp>(warp).Map.Apply(-0.5, -0.5);
-        var expected = image.Crop((int)(left + 0.5), (int)(top + 0.5), 8, 8).Resize(16, 16, ResizingKind.Fill).Crop(1, 1, 14, 14).Pixels.ToArray();
-        Assert.All(warp.Apply(image).Crop(1, 1, 14, 14).Pixels.ToArray().Zip(expected), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
+        var expected = image.Crop((int)(left + 0.5), (int)(top + 0.5), 8, 8).Resize(16, 16, ResizingKind.Fill)
+            .Crop(1, 1, 14, 14).Pixels.ToArray();
+        Assert.All(warp.Apply(image).Crop(1, 1, 14, 14).Pixels.ToArray().Zip(expected),
+            pair => Assert.InRange(pair.First - pair.Second, -1, 1));
     }
 
     [Fact]
@@ -87,7 +91,8 @@ public sealed class GeometryTests
         var maps = Draws(new PadAndCrop(2), 500).Cast<Warp>().Select(warp => (warp.Map.X0, warp.Map.Y0)).ToArray();
         Assert.Equal(25, maps.Distinct().Count());
         Assert.All(maps, shift => Assert.True(shift is ( >= -2 and <= 2, >= -2 and <= 2)));
-        var change = Draws(new PadAndCrop(2, Value: new(9, 8, 7)), 500).Cast<Warp>().First(warp => warp.Map == AffineMap.Translation(2, -1));
+        var change = Draws(new PadAndCrop(2, Value: new(9, 8, 7)), 500).Cast<Warp>()
+            .First(warp => warp.Map == AffineMap.Translation(2, -1));
         var image = change.Apply(Pattern());
         Assert.Equal(Pattern().Crop(2, 0, 10, 7).Pixels.ToArray(), image.Crop(0, 1, 10, 7).Pixels.ToArray());
         Assert.Equal([9, 8, 7], image.Crop(5, 0, 1, 1).Pixels.ToArray());
@@ -127,7 +132,13 @@ public sealed class GeometryTests
         foreach (var map in Draws(new RandomPerspective(0.6f, 1), 500, new(100, 100)).Cast<PerspectiveWarp>().Select(warp => warp.Map))
         {
             Assert.True(Inside(map.Apply(49.5, 49.5)));
-            foreach (var (x, y) in new[] { (0, 0), (99, 0), (0, 99), (99, 99) }.Where(corner => map.WX * corner.Item1 + map.WY * corner.Item2 + map.W0 <= 0))
+            foreach (var (x, y) in new[]
+            {
+                (0, 0),
+                (99, 0),
+                (0, 99),
+                (99, 99),
+            }.Where(corner => map.WX * corner.Item1 + map.WY * corner.Item2 + map.W0 <= 0))
             {
                 beyond++;
                 Assert.False(Inside(map.Apply(x, y)));
@@ -151,7 +162,8 @@ public sealed class GeometryTests
         Assert.Equal(Pattern().Pixels.ToArray(), ImageChange.Apply(Pattern(), [shift, none, back]).Pixels.ToArray());
         var seen = new PerspectiveWarp(PerspectiveMap.ToCorners(12, 8, (1, 1), (10, 0), (11, 7), (0, 6)), FillMode.Constant, new(1, 2, 3));
         var flip = new Warp(new(-1, 0, 11, 0, 1, 0));
-        Assert.Equal(Pattern().FlipHorizontal().Perspective(seen.Map, FillMode.Constant, new(1, 2, 3)).Pixels.ToArray(), ImageChange.Apply(Pattern(), [flip, seen]).Pixels.ToArray());
+        Assert.Equal(Pattern().FlipHorizontal().Perspective(seen.Map, FillMode.Constant, new(1, 2, 3)).Pixels.ToArray(),
+            ImageChange.Apply(Pattern(), [flip, seen]).Pixels.ToArray());
         Assert.Equal(seen.Apply(Pattern()).FlipHorizontal().Pixels.ToArray(), ImageChange.Apply(Pattern(), [seen, flip]).Pixels.ToArray());
     }
 
@@ -170,9 +182,14 @@ public sealed class GeometryTests
     [Fact]
     public void What_a_shift_or_a_turn_brings_in_is_the_colour_given()
     {
-        ImageAugmentation[] all = [new RandomShift(1, FillMode.Constant, Colour.White), new RandomRotation(90, FillMode.Constant, Colour.White), new RandomShear(60, FillMode.Constant, Colour.White), new RandomZoom(2, 3, false, FillMode.Constant, Colour.White)];
+        ImageAugmentation[] all = [new RandomShift(1, FillMode.Constant, Colour.White),
+            new RandomRotation(90, FillMode.Constant, Colour.White), new RandomShear(60, FillMode.Constant, Colour.White),
+            new RandomZoom(2, 3, false, FillMode.Constant, Colour.White)];
         var black = Image.FromPixels(12, 8, 1, new byte[96]);
-        Assert.All(all, augmentation => Assert.All(Draws(augmentation, 20), change => Assert.DoesNotContain(change.Apply(black).Pixels.ToArray(), value => value is not (0 or 255))));
+        Assert.All(all,
+            augmentation =>
+                Assert.All(Draws(augmentation, 20),
+                    change => Assert.DoesNotContain(change.Apply(black).Pixels.ToArray(), value => value is not (0 or 255))));
         Assert.All(all, augmentation => Assert.Contains(Draws(augmentation, 20), change => change.Apply(black).Pixels.Contains((byte)255)));
         Assert.All(Draws(new RandomShift(0.5f, Down: 0)).Cast<Warp>(), warp => Assert.Equal(0, warp.Map.Y0));
     }

@@ -39,20 +39,25 @@ public sealed class InterpolationTests
     [Fact]
     public void Warps_that_interpolate_in_different_ways_stay_apart_and_whole_pixels_join_any()
     {
-        var (nearest, bilinear) = (new Warp(AffineMap.Translation(0.3, 0), Interpolation: Interpolation.Nearest), new Warp(AffineMap.Translation(0, 0.3)));
+        var (nearest, bilinear) =
+            (new Warp(AffineMap.Translation(0.3, 0), Interpolation: Interpolation.Nearest), new Warp(AffineMap.Translation(0, 0.3)));
         Assert.Null(nearest.Join(bilinear, size));
-        Assert.Equal(bilinear.Apply(nearest.Apply(Pattern())).Pixels.ToArray(), ImageChange.Apply(Pattern(), [nearest, bilinear]).Pixels.ToArray());
+        Assert.Equal(bilinear.Apply(nearest.Apply(Pattern())).Pixels.ToArray(),
+            ImageChange.Apply(Pattern(), [nearest, bilinear]).Pixels.ToArray());
         var moved = new Warp(AffineMap.Translation(2, -1));
         Assert.Equal(Interpolation.Nearest, Assert.IsType<Warp>(moved.Join(nearest, size)).Interpolation);
         Assert.Equal(Interpolation.Nearest, Assert.IsType<Warp>(nearest.Join(moved, size)).Interpolation);
-        Assert.Equal(Interpolation.Bilinear, Assert.IsType<Warp>(bilinear.Join(moved with { Interpolation = Interpolation.Nearest }, size)).Interpolation);
-        Assert.Equal(nearest.Apply(moved.Apply(Pattern())).Pixels.ToArray(), ImageChange.Apply(Pattern(), [moved, nearest]).Pixels.ToArray());
+        Assert.Equal(Interpolation.Bilinear,
+            Assert.IsType<Warp>(bilinear.Join(moved with { Interpolation = Interpolation.Nearest }, size)).Interpolation);
+        Assert.Equal(nearest.Apply(moved.Apply(Pattern())).Pixels.ToArray(),
+            ImageChange.Apply(Pattern(), [moved, nearest]).Pixels.ToArray());
     }
 
     [Fact]
     public void A_perspective_keeps_its_interpolation_when_it_joins()
     {
-        var seen = new PerspectiveWarp(PerspectiveMap.ToCorners(12, 8, (1, 1), (10, 0), (11, 7), (0, 6)), Interpolation: Interpolation.Nearest);
+        var seen = new PerspectiveWarp(PerspectiveMap.ToCorners(12, 8, (1, 1), (10, 0), (11, 7), (0, 6)),
+            Interpolation: Interpolation.Nearest);
         var flip = new Warp(new(-1, 0, 11, 0, 1, 0));
         Assert.Equal(Interpolation.Nearest, Assert.IsType<PerspectiveWarp>(flip.Join(seen, size)).Interpolation);
         Assert.Equal(Interpolation.Nearest, Assert.IsType<PerspectiveWarp>(seen.Join(flip, size)).Interpolation);

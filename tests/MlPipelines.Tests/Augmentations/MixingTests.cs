@@ -76,7 +76,8 @@ public sealed class MixingTests
                     Assert.All(mixed.Pixels, value => Assert.InRange(value, 0, 255.001f));
                 }
             }));
-        Assert.Equal(Catalog<Augmentation>.Members.Where(member => typeof(SampleMixing).IsAssignableFrom(member.Value)).Select(member => member.Key),
+        Assert.Equal(Catalog<Augmentation>.Members.Where(member => typeof(SampleMixing).IsAssignableFrom(member.Value))
+            .Select(member => member.Key),
             makers.Select(maker => { var own = Dice.For(1); return maker(ref own).GetType().Name; }).Order(StringComparer.Ordinal));
     }
 
@@ -117,13 +118,15 @@ public sealed class MixingTests
             foreach (var i in new[] { 1, 2 })
             {
                 var (own, others, now) = (batch.PixelsOf(i), batch.PixelsOf(3 - i), mixed.PixelsOf(i));
-                var pasted = Enumerable.Range(0, 600).Where(at => Enumerable.Range(0, 3).Any(plane => now[plane * 600 + at] != own[plane * 600 + at])).ToArray();
+                var pasted = Enumerable.Range(0, 600)
+                    .Where(at => Enumerable.Range(0, 3).Any(plane => now[plane * 600 + at] != own[plane * 600 + at])).ToArray();
                 if (pasted.Length == 0)
                 {
                     Assert.Equal(own, now);
                     continue;
                 }
-                var (left, right, top, bottom) = (pasted.Min(at => at % 30), pasted.Max(at => at % 30), pasted.Min(at => at / 30), pasted.Max(at => at / 30));
+                var (left, right, top, bottom) =
+                    (pasted.Min(at => at % 30), pasted.Max(at => at % 30), pasted.Min(at => at / 30), pasted.Max(at => at / 30));
                 for (var at = 0; at < 1800; at++)
                 {
                     var inside = at % 30 >= left && at % 30 <= right && at / 30 % 20 >= top && at / 30 % 20 <= bottom;
@@ -148,7 +151,8 @@ public sealed class MixingTests
             return new CutMix().Draw(ref dice, size).Box!.Value;
         }).ToArray();
         Assert.All(drawn, box => Assert.True(box.Left >= 0 && box.Top >= 0 && box.Right <= 200 && box.Bottom <= 100));
-        var whole = drawn.Where(box => box.Left > 0 && box.Top > 0 && box.Right < 200 && box.Bottom < 100 && box.Bottom > box.Top).ToArray();
+        var whole = drawn.Where(box => box.Left > 0 && box.Top > 0 && box.Right < 200 && box.Bottom < 100 && box.Bottom > box.Top)
+            .ToArray();
         Assert.All(whole, box => Assert.InRange((box.Right - box.Left) - 2 * (box.Bottom - box.Top), -4, 4));
         // A centre is any pixel, so that its mean is the middle.
         Assert.True(whole.Length > 600);
@@ -199,7 +203,8 @@ public sealed class MixingTests
         Assert.Equal(Digamma(shape), logarithms.Average(), 5 * Math.Sqrt((1 / (shape * shape) + 1 / shape) / Count));
     }
 
-    static double Digamma(double x) => x < 10 ? Digamma(x + 1) - 1 / x : Math.Log(x) - 1 / (2 * x) - 1 / (12 * x * x) + 1 / (120 * Math.Pow(x, 4));
+    static double Digamma(double x) =>
+        x < 10 ? Digamma(x + 1) - 1 / x : Math.Log(x) - 1 / (2 * x) - 1 / (12 * x * x) + 1 / (120 * Math.Pow(x, 4));
 
     [Fact]
     public void Probability_and_choice_have_their_frequencies()
@@ -232,7 +237,8 @@ public sealed class MixingTests
     [Fact]
     public void What_lies_outside_its_range_is_refused_by_name()
     {
-        void Refused(string name, Func<Augmentation> make) => Assert.StartsWith(name + ": got ", Assert.Throws<ArgumentOutOfRangeException>(make).Message);
+        void Refused(string name, Func<Augmentation> make) =>
+            Assert.StartsWith(name + ": got ", Assert.Throws<ArgumentOutOfRangeException>(make).Message);
         Refused("Alpha", () => new MixUp(0));
         Refused("Alpha", () => new CutMix(-1));
         Refused("Probability", () => new MixUp(1, 2));
@@ -249,7 +255,14 @@ public sealed class MixingTests
         {
             var ml = new MLContext(3);
             using var model = ml.Transforms.AugmentImages("Image", augmentations)
-                .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Elaborate(), Epoch = 2, BatchSize = 8, Workers = workers, EarlyStoppingCriteria = null }))
+                .Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
+                {
+                    Network = Patterns.Elaborate(),
+                    Epoch = 2,
+                    BatchSize = 8,
+                    Workers = workers,
+                    EarlyStoppingCriteria = null,
+                }))
                 .Fit(Patterns.View(ml, Patterns.Stripes(30)));
             return model.LastTransformer.Onnx.ToArray();
         }
@@ -264,7 +277,14 @@ public sealed class MixingTests
     {
         var ml = new MLContext(1);
         using var model = ml.Transforms.AugmentImages("Image", new MixUpOrCutMix())
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Small(), Epoch = 15, BatchSize = 8, ValidationSetFraction = null, EarlyStoppingCriteria = null }))
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
+            {
+                Network = Patterns.Small(),
+                Epoch = 15,
+                BatchSize = 8,
+                ValidationSetFraction = null,
+                EarlyStoppingCriteria = null,
+            }))
             .Fit(Patterns.View(ml, Patterns.Stripes(60)));
         var test = model.Transform(Patterns.View(ml, Patterns.Stripes(40, seed: 77)));
         Assert.InRange(ml.MulticlassClassification.Report(test).MicroAccuracy, 0.9, 1);

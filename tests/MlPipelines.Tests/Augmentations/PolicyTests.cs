@@ -16,11 +16,16 @@ public sealed class PolicyTests
 
     sealed record Changed(string Change, int[] Pixels);
 
-    static readonly JsonSerializerOptions json = new(JsonSerializerOptions.Web) { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
+    static readonly JsonSerializerOptions json = new(JsonSerializerOptions.Web)
+    {
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() },
+    };
 
-    static readonly Lazy<Golden> golden = new(() => JsonSerializer.Deserialize<Golden>(Repository.Read(Path.Combine("tests", "golden", "augmentations.json")), json)!);
+    static readonly Lazy<Golden> golden =
+        new(() => JsonSerializer.Deserialize<Golden>(Repository.Read(Path.Combine("tests", "golden", "augmentations.json")), json)!);
 
-    static Image Picture(int width, int height, int[] pixels) => Image.FromPixels(width, height, 3, [.. pixels.Select(value => (byte)value)]);
+    static Image Picture(int width, int height, int[] pixels) =>
+        Image.FromPixels(width, height, 3, [.. pixels.Select(value => (byte)value)]);
 
     static PolicyOperation[] Operations(string policy) => policy switch
     {
@@ -34,7 +39,8 @@ public sealed class PolicyTests
     public void Operations_ranges_bins_and_signs_are_those_of_torchvision(string policy)
     {
         var rows = golden.Value.Policies.GetProperty(policy).Deserialize<Dictionary<string, Row>>(json)!;
-        var size = new ImageSize(golden.Value.Policies.GetProperty("width").GetInt32(), golden.Value.Policies.GetProperty("height").GetInt32());
+        var size = new ImageSize(golden.Value.Policies.GetProperty("width").GetInt32(),
+            golden.Value.Policies.GetProperty("height").GetInt32());
         var operations = Operations(policy);
         Assert.Equal(rows.Keys, operations.Select(operation => operation.Name));
         Assert.All(operations, operation =>
@@ -53,13 +59,15 @@ public sealed class PolicyTests
         var source = Picture(golden.Value.Width, golden.Value.Height, golden.Value.Pixels);
         var size = new ImageSize(source.Width, source.Height);
         var style = new PolicyStyle(FillMode.Constant, default, expected.Interpolation);
-        var warp = Assert.IsType<Warp>(PolicyOperation.RandAugment.Single(operation => operation.Name == expected.Operation).Change(expected.Amount, size, style));
+        var warp = Assert.IsType<Warp>(PolicyOperation.RandAugment.Single(operation => operation.Name == expected.Operation)
+            .Change(expected.Amount, size, style));
         var pixels = warp.Apply(source).Pixels.ToArray();
         var compared = 0;
         for (var i = 0; i < pixels.Length; i++)
         {
             var (x, y) = warp.Map.Apply(i / 3 % size.Width, i / 3 / size.Width);
-            // Pillow shows half a pixel beyond the outermost centres, where the colour outside begins here, and rounds coordinates to 2^-16.
+            // Pillow shows half a pixel beyond the outermost centres, where the colour outside begins here,
+            // and rounds coordinates to 2^-16.
             if (Torn(x, size.Width) || Torn(y, size.Height))
                 continue;
             compared++;
@@ -95,10 +103,21 @@ public sealed class PolicyTests
     {
         var drawn = Draws(new RandAugment(), 7000, new(90, 40)).Cast<ChangeSeries>().SelectMany(series => series.Changes).ToArray();
         // Two of fourteen for each of 7,000; none, slants and shifts are told apart by their maps.
-        void Often(int count, double share) => Assert.InRange(count, (share * 14000) - 5 * Math.Sqrt(14000 * share), (share * 14000) + 5 * Math.Sqrt(14000 * share));
+        void Often(int count, double share) =>
+            Assert.InRange(count, (share * 14000) - 5 * Math.Sqrt(14000 * share), (share * 14000) + 5 * Math.Sqrt(14000 * share));
         Often(14000 - drawn.Length, 1 / 14.0);
         Often(drawn.OfType<Warp>().Count(), 5 / 14.0);
-        foreach (var kind in new[] { typeof(Brightness), typeof(Saturation), typeof(Contrast), typeof(Sharpness), typeof(Posterize), typeof(Solarize), typeof(AutoContrast), typeof(Equalize) })
+        foreach (var kind in new[]
+        {
+            typeof(Brightness),
+            typeof(Saturation),
+            typeof(Contrast),
+            typeof(Sharpness),
+            typeof(Posterize),
+            typeof(Solarize),
+            typeof(AutoContrast),
+            typeof(Equalize),
+        })
             Often(drawn.Count(change => change.GetType() == kind), 1 / 14.0);
         var factors = drawn.OfType<Brightness>().Select(change => change.Factor).ToArray();
         Assert.Equal([0.73f, 1.27f], factors.Distinct().Order());
@@ -124,10 +143,14 @@ public sealed class PolicyTests
     {
         var source = Picture(golden.Value.Width, golden.Value.Height, golden.Value.Pixels);
         var style = new PolicyStyle(FillMode.Nearest, default, Interpolation.Bilinear);
-        var series = new ChangeSeries(style.Warp(AffineMap.Translation(0.5, 0)), ImageChange.None, new ChangeSeries(style.Warp(AffineMap.Translation(-0.5, 0))));
+        var series = new ChangeSeries(style.Warp(AffineMap.Translation(0.5, 0)), ImageChange.None,
+            new ChangeSeries(style.Warp(AffineMap.Translation(-0.5, 0))));
         Assert.Equal(2, series.Changes.Length);
         Assert.Equal(source.Pixels.ToArray(), series.Apply(source).Pixels.ToArray());
-        Assert.Equal(source.Pixels.ToArray(), ImageChange.Apply(source, [style.Warp(AffineMap.Translation(-0.5, 0)), new ChangeSeries(style.Warp(AffineMap.Translation(0.5, 0)))]).Pixels.ToArray());
+        Assert.Equal(source.Pixels.ToArray(),
+            ImageChange.Apply(source,
+                [style.Warp(AffineMap.Translation(-0.5, 0)),
+                    new ChangeSeries(style.Warp(AffineMap.Translation(0.5, 0)))]).Pixels.ToArray());
     }
 
     [Fact]

@@ -29,7 +29,8 @@ public sealed class RectangleStatisticsTests
         });
     }
 
-    static void Agree(Averages expected, ImageAugmentation augmentation, Func<ImageChange, (double Left, double Top, double Width, double Height)?> rectangle)
+    static void Agree(Averages expected, ImageAugmentation augmentation,
+        Func<ImageChange, (double Left, double Top, double Width, double Height)?> rectangle)
     {
         const int Count = 20_000;
         var drawn = Enumerable.Range(0, Count).Select(seed =>

@@ -13,7 +13,8 @@ public sealed class TestTimeAugmentationTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    static ImageClassifier Classifier(int batch = 64) => new(MeanColourNetwork.Onnx(6), ["red", "green", "blue"], "Image", BatchSize: batch);
+    static ImageClassifier Classifier(int batch = 64) =>
+        new(MeanColourNetwork.Onnx(6), ["red", "green", "blue"], "Image", BatchSize: batch);
 
     static Image Picture(int seed = 1)
     {
@@ -31,13 +32,16 @@ public sealed class TestTimeAugmentationTests : IDisposable
     // The network is the softmax of the mean of each channel.
     static double[] Expected(Image image)
     {
-        var means = Enumerable.Range(0, 3).Select(channel => Math.Exp(image.Pixels.ToArray().Where((_, i) => i % 3 == channel).Average(value => value))).ToArray();
+        var means = Enumerable.Range(0, 3)
+            .Select(channel => Math.Exp(image.Pixels.ToArray().Where((_, i) => i % 3 == channel).Average(value => value))).ToArray();
         return [.. means.Select(mean => mean / means.Sum())];
     }
 
-    static void Near(IEnumerable<double> expected, IEnumerable<float> scores) => Assert.All(expected.Zip(scores), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    static void Near(IEnumerable<double> expected, IEnumerable<float> scores) =>
+        Assert.All(expected.Zip(scores), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
 
-    static double[] Sum(params (double Weight, double[] Scores)[] parts) => [.. Enumerable.Range(0, 3).Select(i => parts.Sum(part => part.Weight * part.Scores[i]))];
+    static double[] Sum(params (double Weight, double[] Scores)[] parts) =>
+        [.. Enumerable.Range(0, 3).Select(i => parts.Sum(part => part.Weight * part.Scores[i]))];
 
     [Fact]
     public void Beta_weighs_the_image_itself_and_the_versions_drawn_share_the_rest()
@@ -80,7 +84,8 @@ public sealed class TestTimeAugmentationTests : IDisposable
         Image Moved(int by) => new Warp(AffineMap.Translation(by, by)).Apply(image);
         var versions = new MirroredVersions().Versions(new(6, 6));
         Image[] expected = [image, image.FlipHorizontal(), Moved(1), Moved(1).FlipHorizontal(), Moved(-1), Moved(-1).FlipHorizontal()];
-        Assert.Equal(expected.Select(version => version.Pixels.ToArray()), versions.Select(version => version.Change.Apply(image).Pixels.ToArray()));
+        Assert.Equal(expected.Select(version => version.Pixels.ToArray()),
+            versions.Select(version => version.Change.Apply(image).Pixels.ToArray()));
         Assert.Equal([0.25f, 0.25f, 0.125f, 0.125f, 0.125f, 0.125f], versions.Select(version => version.Weight));
         Assert.Equal(image.Crop(1, 1, 5, 5).Pixels.ToArray(), Moved(1).Crop(0, 0, 5, 5).Pixels.ToArray());
         using var classifier = Classifier().With(new MirroredVersions());
@@ -106,7 +111,8 @@ public sealed class TestTimeAugmentationTests : IDisposable
         using var classifier = Classifier().With(new MirroredVersions());
         var vectors = new SourceView(1, new SourceColumn("Image", new VectorDataViewType(NumberDataViewType.Single, 3, 6, 6),
             _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> pixels) => pixels = new(108, new float[108]))));
-        Assert.StartsWith("Column 'Image': holds Single[3,6,6], of which", Assert.Throws<ArgumentException>(() => classifier.Transform(vectors)).Message);
+        Assert.StartsWith("Column 'Image': holds Single[3,6,6], of which",
+            Assert.Throws<ArgumentException>(() => classifier.Transform(vectors)).Message);
     }
 
     [Fact]
@@ -133,7 +139,12 @@ public sealed class TestTimeAugmentationTests : IDisposable
     {
         var data = Patterns.View(ml, Patterns.Stripes(20));
         using var model = ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.2f), new MixUp())
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Small(), Epoch = 1, BatchSize = 8 }))
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
+            {
+                Network = Patterns.Small(),
+                Epoch = 1,
+                BatchSize = 8,
+            }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(data);
         using var versions = model.WithTestTimeAugmentation(3, 0.5f);
@@ -150,7 +161,8 @@ public sealed class TestTimeAugmentationTests : IDisposable
         Assert.Equal(plain, off.Transform(data).GetColumn<float[]>("Score").ToArray());
         using var mirrored = off.WithTestTimeAugmentation(new MirroredVersions(2));
         ml.Model.SaveAsOnnx(mirrored, folder.File("mirrored.onnx"));
-        Assert.Equal(new MirroredVersions(2), ml.Model.LoadModel(folder.File("mirrored.onnx")).Steps().OfType<ImageClassifier>().Single().TestTimeAugmentation);
+        Assert.Equal(new MirroredVersions(2),
+            ml.Model.LoadModel(folder.File("mirrored.onnx")).Steps().OfType<ImageClassifier>().Single().TestTimeAugmentation);
     }
 
     [Fact]
@@ -176,10 +188,14 @@ public sealed class TestTimeAugmentationTests : IDisposable
     {
         using var model = new TransformerChain<ImageClassifier>(Classifier());
         Assert.Contains("without augmenting", Assert.Throws<ArgumentException>(() => model.WithTestTimeAugmentation()).Message);
-        Assert.Contains("an ImageClassifier is needed", Assert.Throws<ArgumentException>(() => new TransformerChain<ITransformer>().WithTestTimeAugmentation(new MirroredVersions())).Message);
+        Assert.Contains("an ImageClassifier is needed",
+            Assert.Throws<ArgumentException>(() =>
+                new TransformerChain<ITransformer>().WithTestTimeAugmentation(new MirroredVersions())).Message);
         Assert.StartsWith("Augmentations: got none", Assert.Throws<ArgumentException>(() => new DrawnVersions()).Message);
-        Assert.StartsWith("Beta: got 2", Assert.Throws<ArgumentOutOfRangeException>(() => new DrawnVersions(4, 2, new RandomFlip())).Message);
-        Assert.StartsWith("Count: got 0", Assert.Throws<ArgumentOutOfRangeException>(() => new DrawnVersions(0, 0, new RandomFlip())).Message);
+        Assert.StartsWith("Beta: got 2",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new DrawnVersions(4, 2, new RandomFlip())).Message);
+        Assert.StartsWith("Count: got 0",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new DrawnVersions(0, 0, new RandomFlip())).Message);
         Assert.StartsWith("Shift: got -1", Assert.Throws<ArgumentOutOfRangeException>(() => new MirroredVersions(-1)).Message);
     }
 }

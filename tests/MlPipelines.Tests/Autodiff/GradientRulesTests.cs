@@ -15,7 +15,8 @@ public sealed class GradientRulesTests
         ["Gelu"] = "younger than opset 17; written as x·Φ(x), see Gelu_agrees",
     };
 
-    public static TheoryData<string> Cases() => [.. GoldenFile.Gradients.Where(golden => !left.ContainsKey(golden.Op)).Select(golden => golden.Name)];
+    public static TheoryData<string> Cases() =>
+        [.. GoldenFile.Gradients.Where(golden => !left.ContainsKey(golden.Op)).Select(golden => golden.Name)];
 
     [Theory, MemberData(nameof(Cases)), Trait("Category", "Runtime")]
     public void Rule_agrees_with_PyTorch(string name)
@@ -33,7 +34,8 @@ public sealed class GradientRulesTests
     [Theory, InlineData("gelu"), Trait("Category", "Runtime")]
     public void Gelu_agrees_with_PyTorch(string prefix)
     {
-        var all = GoldenFile.Gradients.Where(golden => golden.Op == "Gelu" && golden.Name.StartsWith(prefix, StringComparison.Ordinal) && !golden.Attributes.ContainsKey("approximate")).ToArray();
+        var all = GoldenFile.Gradients.Where(golden => golden.Op == "Gelu" && golden.Name.StartsWith(prefix, StringComparison.Ordinal)
+            && !golden.Attributes.ContainsKey("approximate")).ToArray();
         Assert.NotEmpty(all);
         foreach (var golden in all)
         {
@@ -44,18 +46,21 @@ public sealed class GradientRulesTests
 
     [Fact]
     public void Every_operator_has_a_rule_or_is_flat_or_fused_or_runs_forward_only() =>
-        Assert.Empty(Operator.All.Values.Where(op => op.Domain != Operator.OwnDomain).Select(op => op.Type).Except(GradientRules.All.Keys).Except(GradientRules.Flat).Except(Op.ForwardOnly.Select(op => op.Type)));
+        Assert.Empty(Operator.All.Values.Where(op => op.Domain != Operator.OwnDomain).Select(op => op.Type).Except(GradientRules.All.Keys)
+            .Except(GradientRules.Flat).Except(Op.ForwardOnly.Select(op => op.Type)));
 
     // Normalisation by the batch's statistics is checked by A_small_network_learns_as_PyTorch_does.
     [Fact]
     public void Every_rule_has_a_golden_case() =>
-        Assert.Empty(GradientRules.All.Keys.Except(GoldenFile.Gradients.Select(golden => golden.Op)).Except(["BatchNormalizationTraining"]));
+        Assert.Empty(GradientRules.All.Keys.Except(GoldenFile.Gradients.Select(golden => golden.Op))
+            .Except(["BatchNormalizationTraining"]));
 
     static void AssertGradients(GradientCase golden, Value?[] inputs, IReadOnlyList<Value> outputs, double tolerance)
     {
         var wanted = golden.Differentiable.Select(i => inputs[i]!).ToArray();
         var flowing = outputs.Zip(golden.Dy).Where(pair => pair.Second is not null).ToArray();
-        var cost = flowing.Select(pair => Op.ReduceSum(pair.First * Value.Constant(pair.Second!.ToTensor()), [], keep: false)).Aggregate(Op.Add);
+        var cost = flowing.Select(pair => Op.ReduceSum(pair.First * Value.Constant(pair.Second!.ToTensor()), [], keep: false))
+            .Aggregate(Op.Add);
         var gradients = Gradients.Of(cost, wanted);
         var graph = new Graph(wanted, [.. outputs.Select((y, i) => ($"y{i}", y)), .. gradients.Select((dx, i) => ($"dx{i}", dx))]);
         using var plain = new Session(OnnxFile.Write(Expansions.Expand(graph)));

@@ -8,16 +8,21 @@ using MlPipelines.Tests.Golden;
 
 namespace MlPipelines.Tests.Autodiff;
 
-/// <summary>⟨A x, u⟩ = ⟨x, Aᵀu⟩ for every operator that is linear, up to a constant, in its first input: no step size, no golden number.</summary>
+/// <summary>⟨A x, u⟩ = ⟨x, Aᵀu⟩ for every operator that is linear, up to a constant, in its first input: no step size,
+/// no golden number.</summary>
 public sealed class LinearOperatorTests
 {
     static readonly HashSet<string> linear =
     [
-        "Add", "Sub", "Neg", "Identity", "Sum", "Mean", "Conv", "ConvTranspose", "AveragePool", "GlobalAveragePool", "Gemm", "MatMul", "Mul", "Div",
-        "Reshape", "Flatten", "Transpose", "Concat", "Slice", "Split", "Pad", "Squeeze", "Unsqueeze", "Expand", "Gather", "ReduceSum", "ReduceMean", "Resize", "Cast",
+        "Add", "Sub", "Neg", "Identity", "Sum", "Mean", "Conv", "ConvTranspose", "AveragePool", "GlobalAveragePool", "Gemm", "MatMul",
+        "Mul", "Div",
+        "Reshape", "Flatten", "Transpose", "Concat", "Slice", "Split", "Pad", "Squeeze", "Unsqueeze", "Expand", "Gather", "ReduceSum",
+        "ReduceMean", "Resize", "Cast",
     ];
 
-    public static TheoryData<string> Cases() => [.. GoldenFile.Gradients.Where(golden => linear.Contains(golden.Op) && golden.Differentiable.Contains(0)).Select(golden => golden.Name)];
+    public static TheoryData<string> Cases() =>
+        [.. GoldenFile.Gradients.Where(golden => linear.Contains(golden.Op) && golden.Differentiable.Contains(0))
+            .Select(golden => golden.Name)];
 
     [Theory, MemberData(nameof(Cases)), Trait("Category", "Runtime")]
     public void Transposed_by_its_gradient(string name)
@@ -25,7 +30,8 @@ public sealed class LinearOperatorTests
         var golden = GoldenFile.Gradient(name);
         var attributes = golden.TypedAttributes().Aggregate(Attributes.None, (all, pair) => all.With(pair.Key, pair.Value));
         var x = Value.Input("x", golden.Inputs[0]!.Sizes);
-        var node = Node.Of(Operator.Find(golden.Op), golden.Inputs.Select((input, i) => i == 0 ? x : input is null ? null : Value.Constant(input.ToTensor())), attributes);
+        var node = Node.Of(Operator.Find(golden.Op),
+            golden.Inputs.Select((input, i) => i == 0 ? x : input is null ? null : Value.Constant(input.ToTensor())), attributes);
         var dice = Dice.For(7);
         var u = node.Outputs.Select(output => Random(output.Shape, ref dice)).ToArray();
         var product = node.Outputs.Select((output, i) => Op.ReduceSum(output * Value.Constant(u[i]), [], keep: false)).Aggregate(Op.Add);

@@ -32,7 +32,8 @@ public sealed class AugmentCommandTests : IDisposable
             return File.ReadAllBytes(folder.File("sheet.png"));
         }
         var usual = Sheet();
-        Assert.Equal(usual, Sheet("--seed", "1", "--size", "96", "--augment", "RandomFlip,RandomShift(0.1),RandomRotation(10),RandomErasing(0.25)"));
+        Assert.Equal(usual,
+            Sheet("--seed", "1", "--size", "96", "--augment", "RandomFlip,RandomShift(0.1),RandomRotation(10),RandomErasing(0.25)"));
         Assert.NotEqual(usual, Sheet("--seed", "2"));
         Assert.NotEqual(usual, Sheet("--no-augment"));
         Sheet("--count", "1", "--epochs", "2");
@@ -47,8 +48,10 @@ public sealed class AugmentCommandTests : IDisposable
         Assert.StartsWith($"written: {folder.File("sheet.jpg")} (", output, StringComparison.Ordinal);
         foreach (var command in new[] { (string[])["augment"], ["dataset", "sheet"] })
         {
-            Assert.Contains("lies in the data folder", Run([.. command, folder.File("data"), "--output", folder.File("data/a/sheet.png")]).Error, StringComparison.Ordinal);
-            Assert.Contains("got the extension '.tif', needs .png or .jpg.", Run([.. command, folder.File("data"), "--output", folder.File("sheet.tif")]).Error, StringComparison.Ordinal);
+            Assert.Contains("lies in the data folder",
+                Run([.. command, folder.File("data"), "--output", folder.File("data/a/sheet.png")]).Error, StringComparison.Ordinal);
+            Assert.Contains("got the extension '.tif', needs .png or .jpg.",
+                Run([.. command, folder.File("data"), "--output", folder.File("sheet.tif")]).Error, StringComparison.Ordinal);
             Assert.Equal(1, Run([.. command, folder.File("none")]).Exit);
         }
         Assert.Equal(20, Directory.GetFiles(folder.File("data"), "*", SearchOption.AllDirectories).Length);

@@ -90,7 +90,10 @@ public sealed class CommandLineTests : IDisposable
     [Fact, Trait("Category", "Runtime")]
     public async Task A_long_command_line_is_no_danger()
     {
-        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, "predict", Model(), .. Enumerable.Repeat("none.jpg", 6000)]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new System.Diagnostics.ProcessStartInfo("dotnet",
+            [typeof(CommandLine).Assembly.Location, "predict", Model(),
+                .. Enumerable.Repeat("none.jpg", 6000)])
+        { RedirectStandardError = true, RedirectStandardOutput = true };
         using var process = System.Diagnostics.Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -118,7 +121,8 @@ public sealed class CommandLineTests : IDisposable
     {
         var (exit, output, error) = Run("predict", folder.File("none.onnx"), "a.jpg");
         Assert.Equal((1, ""), (exit, output));
-        Assert.Equal($"mlpipe: {folder.File("none.onnx")}: not found, a model file (.zip or .onnx) is needed. Check the path, or make one with 'mlpipe train'.{Environment.NewLine}", error);
+        Assert.Equal($"mlpipe: {folder.File("none.onnx")}: not found, a model file (.zip or .onnx) is needed. Check the path, or make one "
+            + $"with 'mlpipe train'.{Environment.NewLine}", error);
     }
 
     [Theory]
@@ -147,7 +151,8 @@ public sealed class CommandLineTests : IDisposable
     public void A_folder_without_images_is_one_clear_line(string command)
     {
         Directory.CreateDirectory(folder.File("empty"));
-        var (exit, _, error) = command == "train" ? Run("train", folder.File("empty"), "--output", folder.File("runs")) : Run("evaluate", Model(), folder.File("empty"));
+        var (exit, _, error) = command == "train" ? Run("train", folder.File("empty"), "--output", folder.File("runs"))
+            : Run("evaluate", Model(), folder.File("empty"));
         Assert.Equal(1, exit);
         Assert.StartsWith($"mlpipe: {folder.File("empty")}: has no sub-folder", Assert.Single(Lines(error)), StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.File("runs")));
@@ -175,7 +180,8 @@ public sealed class CommandLineTests : IDisposable
     {
         var (exit, output, error) = Run("predict", Model(), Picture("a.png", 9, 4, 7), Picture("@b.png", 0, 0, 9), "--top", "2");
         Assert.Equal((0, ""), (exit, error));
-        Assert.Equal([$"{folder.File("a.png")}  red 0.8756  blue 0.1185", $"{folder.File("@b.png")}  blue 0.9998  green 0.0001"], Lines(output).Select(line => line.Replace("red 0.0001", "green 0.0001", StringComparison.Ordinal)));
+        Assert.Equal([$"{folder.File("a.png")}  red 0.8756  blue 0.1185", $"{folder.File("@b.png")}  blue 0.9998  green 0.0001"],
+            Lines(output).Select(line => line.Replace("red 0.0001", "green 0.0001", StringComparison.Ordinal)));
     }
 
     [Fact, Trait("Category", "Runtime")]
@@ -203,7 +209,8 @@ public sealed class CommandLineTests : IDisposable
     [Fact, Trait("Category", "Runtime")]
     public void Predict_goes_on_after_a_file_that_cannot_be_read_and_fails_at_the_end()
     {
-        var (exit, output, error) = Run("predict", Model(), folder.With("text.jpg", "no picture"), folder.File("none.jpg"), Picture("a.png", 9, 4, 7));
+        var (exit, output, error) =
+            Run("predict", Model(), folder.With("text.jpg", "no picture"), folder.File("none.jpg"), Picture("a.png", 9, 4, 7));
         Assert.Equal(1, exit);
         Assert.Contains("a.png  red", Assert.Single(Lines(output)), StringComparison.Ordinal);
         Assert.Equal(2, Lines(error).Length);
@@ -217,8 +224,10 @@ public sealed class CommandLineTests : IDisposable
     public void Predict_needs_no_labels_of_a_model_that_was_fitted_on_them(string kind)
     {
         var ml = new MLContext(1);
-        var view = ml.Data.LoadFromEnumerable([new Labelled(Picture("red.png", 9, 4, 7), "red"), new Labelled(Picture("blue.png", 4, 4, 9), "blue")]);
-        var model = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Species").Append(ml.Transforms.LoadImages("Image", "ImagePath", 8, 8)).Fit(view)
+        var view = ml.Data.LoadFromEnumerable(
+            [new Labelled(Picture("red.png", 9, 4, 7), "red"), new Labelled(Picture("blue.png", 4, 4, 9), "blue")]);
+        var model = ml.Transforms.Conversion.MapValueToKey("LabelKey", "Species")
+            .Append(ml.Transforms.LoadImages("Image", "ImagePath", 8, 8)).Fit(view)
             .Append(new ImageClassifier(MeanColourNetwork.Onnx(8), ["red", "green", "blue"], "Image"));
         if (kind == "zip")
             ml.Model.Save(model, view.Schema, folder.File("model.zip"));
@@ -237,7 +246,8 @@ public sealed class CommandLineTests : IDisposable
         Picture("data/red/1.png", 9, 0, 0);
         Picture("data/blue/2.png", 9, 0, 0);
         folder.With("data/blue/broken.png", "no picture");
-        var (exit, output, error) = Run("evaluate", Model(), folder.File("data"), "--output", folder.File("run"), "--miss", folder.File("miss"), "--top", "2");
+        var (exit, output, error) =
+            Run("evaluate", Model(), folder.File("data"), "--output", folder.File("run"), "--miss", folder.File("miss"), "--top", "2");
 
         Assert.Equal(0, exit);
         Assert.Contains("accuracy 50.0% of 2 images", output, StringComparison.Ordinal);

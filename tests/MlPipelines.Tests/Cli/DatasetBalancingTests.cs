@@ -23,10 +23,13 @@ public sealed class DatasetBalancingTests : IDisposable
     static (int Exit, string Output, string Error) Run(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        return (CommandLine.Run(["dataset", .. args], output, error, TestContext.Current.CancellationToken), output.ToString(), error.ToString());
+        return (CommandLine.Run(["dataset", .. args], output, error, TestContext.Current.CancellationToken), output.ToString(),
+            error.ToString());
     }
 
-    Dictionary<string, int> Counts(string part = "") => Directory.GetDirectories(Path.Combine(New, part)).ToDictionary(place => Path.GetFileName(place)!, place => Directory.GetFiles(place).Length);
+    Dictionary<string, int> Counts(string part = "") =>
+        Directory.GetDirectories(Path.Combine(New, part))
+        .ToDictionary(place => Path.GetFileName(place)!, place => Directory.GetFiles(place).Length);
 
     static string[] Lines(string text) => text.Split(["\r\n", "\n"], StringSplitOptions.RemoveEmptyEntries);
 
@@ -35,8 +38,10 @@ public sealed class DatasetBalancingTests : IDisposable
     {
         var (exit, output, error) = Run("stats", Data(("cat", 60), ("dog", 30), ("emu", 3)));
         Assert.Equal(0, exit);
-        Assert.StartsWith($"{folder.File("data")}: 93 images of 3 classes, the largest 20 times the smallest", output, StringComparison.Ordinal);
-        Assert.Equal(["cat  ██████████████████████████████  60   64.5%", "dog  ███████████████                 30   32.3%", "emu  █▌                               3    3.2%"], Lines(output)[1..].Select(line => line.TrimEnd()));
+        Assert.StartsWith($"{folder.File("data")}: 93 images of 3 classes, the largest 20 times the smallest", output,
+            StringComparison.Ordinal);
+        Assert.Equal(["cat  ██████████████████████████████  60   64.5%", "dog  ███████████████                 30   32.3%",
+            "emu  █▌                               3    3.2%"], Lines(output)[1..].Select(line => line.TrimEnd()));
         Assert.Equal(3, Lines(error).Length);
         Assert.StartsWith("mlpipe: warning: fewer than 5 images: 'emu' (3).", error, StringComparison.Ordinal);
     }
@@ -50,7 +55,8 @@ public sealed class DatasetBalancingTests : IDisposable
         var (exit, output, error) = Run("stats", folder.File("data"));
         Assert.Equal(0, exit);
         Assert.Equal(2, Lines(output).Count(line => line.Contains("images of 2 classes", StringComparison.Ordinal)));
-        Assert.Equal(["mlpipe: warning: test: no images of 'b': what is not there is neither learnt nor tested. Add images, or leave the class out.",
+        Assert.Equal(
+            ["mlpipe: warning: test: no images of 'b': what is not there is neither learnt nor tested. Add images, or leave the class out.",
             "mlpipe: warning: test: 'c' (30): not among the 2 classes expected. Rename, merge or leave out."], Lines(error));
     }
 
@@ -62,7 +68,8 @@ public sealed class DatasetBalancingTests : IDisposable
         Assert.Equal(0, exit);
         Assert.StartsWith("59 images of 4 classes → 27 of 3", output, StringComparison.Ordinal);
         Assert.Equal(new() { ["a"] = 10, ["d"] = 10, ["rest"] = 7 }, Counts());
-        Assert.Equal(["b 0", "b 1", "b 2", "b 3", "c 0", "c 1", "c 2"], Directory.GetFiles(Path.Combine(New, "rest")).Select(File.ReadAllText).Order());
+        Assert.Equal(["b 0", "b 1", "b 2", "b 3", "c 0", "c 1", "c 2"],
+            Directory.GetFiles(Path.Combine(New, "rest")).Select(File.ReadAllText).Order());
         Assert.Equal(59, Directory.GetFiles(data, "*", SearchOption.AllDirectories).Length);
     }
 
@@ -115,7 +122,10 @@ public sealed class DatasetBalancingTests : IDisposable
     public void What_is_wrong_is_said_and_nothing_is_written(string arguments, int code, string said)
     {
         Data(("a", 9), ("b", 6));
-        var (exit, output, error) = Run([.. arguments.Split(' ').Select(word => word.Replace("DATA", folder.File("data"), StringComparison.Ordinal).Replace("NEW", New, StringComparison.Ordinal).Replace("NONE", folder.File("none"), StringComparison.Ordinal))]);
+        var (exit, output, error) = Run([.. arguments.Split(' ')
+            .Select(word =>
+                word.Replace("DATA", folder.File("data"), StringComparison.Ordinal).Replace("NEW", New, StringComparison.Ordinal)
+                .Replace("NONE", folder.File("none"), StringComparison.Ordinal))]);
         Assert.Equal((code, ""), (exit, output));
         Assert.Contains(said, error, StringComparison.Ordinal);
         Assert.Equal(["data"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
@@ -132,7 +142,9 @@ public sealed class DatasetBalancingTests : IDisposable
     }
 
     [Fact]
-    public void One_class_is_said_in_the_singular() => Assert.StartsWith("2 images of 1 class: ", Run("mini", Data(("a", 5)), "--images", "2", "--output", New).Output, StringComparison.Ordinal);
+    public void One_class_is_said_in_the_singular() =>
+    Assert.StartsWith("2 images of 1 class: ", Run("mini", Data(("a", 5)), "--images", "2", "--output", New).Output,
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_folder_that_holds_something_stays_as_it_is()
@@ -151,11 +163,14 @@ public sealed class DatasetBalancingTests : IDisposable
     [Fact]
     public void Split_shares_out_each_class_and_train_takes_the_parts()
     {
-        var (exit, output, error) = Run("split", Data(("a", 40), ("b", 20), ("c", 1)), "--output", New, "--validation", "0.1", "--test", "0.2");
+        var (exit, output, error) =
+            Run("split", Data(("a", 40), ("b", 20), ("c", 1)), "--output", New, "--validation", "0.1", "--test", "0.2");
         Assert.Equal(0, exit);
         Assert.Equal(["train: 43 images", "validation: 6 images", "test: 12 images", $"written: {New}"], Lines(output));
-        Assert.Equal(["mlpipe: warning: validation: no images of 'c'; the class is too small to share out. Add images.", "mlpipe: warning: test: no images of 'c'; the class is too small to share out. Add images."], Lines(error));
-        Assert.Equal([new() { ["a"] = 28, ["b"] = 14, ["c"] = 1 }, new() { ["a"] = 4, ["b"] = 2 }, new() { ["a"] = 8, ["b"] = 4 }], new[] { "train", "validation", "test" }.Select(Counts));
+        Assert.Equal(["mlpipe: warning: validation: no images of 'c'; the class is too small to share out. Add images.",
+            "mlpipe: warning: test: no images of 'c'; the class is too small to share out. Add images."], Lines(error));
+        Assert.Equal([new() { ["a"] = 28, ["b"] = 14, ["c"] = 1 }, new() { ["a"] = 4, ["b"] = 2 }, new() { ["a"] = 8, ["b"] = 4 }],
+            new[] { "train", "validation", "test" }.Select(Counts));
         Assert.Equal(61, Directory.GetFiles(New, "*", SearchOption.AllDirectories).Select(File.ReadAllText).Distinct().Count());
         var parts = SplitFolder.Resolve(new() { Folder = New });
         Assert.Equal(["train", "validation", "test"], new[] { parts.Folder, parts.Validation, parts.Test }.Select(Path.GetFileName));

@@ -60,7 +60,8 @@ public sealed class DatasetCheckTests : IDisposable
     {
         var findings = Lines(Run("dataset", "check", Set(), "--json").Output).Select(line => JsonNode.Parse(line)!).ToArray();
         Assert.Equal(6, findings.Length);
-        Assert.Equal(("Error", "ConflictingLabels", 2), ((string)findings[0]["severity"]!, (string)findings[0]["kind"]!, findings[0]["paths"]!.AsArray().Count));
+        Assert.Equal(("Error", "ConflictingLabels", 2),
+            ((string)findings[0]["severity"]!, (string)findings[0]["kind"]!, findings[0]["paths"]!.AsArray().Count));
         Assert.Equal(In("set/cat/broken1.png"), (string)findings[1]["paths"]![0]!);
     }
 
@@ -83,7 +84,8 @@ public sealed class DatasetCheckTests : IDisposable
     {
         folder.Write("a/1.png", Pictures.Quarters(30, 20).Encode(".png"));
         folder.Write("b/1.jpg", Pictures.Quarters(60, 60).Encode(".jpg"));
-        Assert.Contains("near shared images, 1", Run("dataset", "check", In("a"), "--against", In("b"), "--near", "8").Output, StringComparison.Ordinal);
+        Assert.Contains("near shared images, 1", Run("dataset", "check", In("a"), "--against", In("b"), "--near", "8").Output,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,7 +112,8 @@ public sealed class DatasetCheckTests : IDisposable
         Assert.StartsWith($"mlpipe: {file}: is a file", Failure(file), StringComparison.Ordinal);
         Assert.StartsWith($"mlpipe: {In("empty")}: has no sub-folder", Failure(In("empty")), StringComparison.Ordinal);
         Assert.StartsWith($"mlpipe: {In("hollow")}: its 1 sub-folders hold no image", Failure(In("hollow")), StringComparison.Ordinal);
-        Assert.StartsWith($"mlpipe: {In("set/list.csv")}: lies in the data folder", Failure(Set(), "--output", In("set/list.csv")), StringComparison.Ordinal);
+        Assert.StartsWith($"mlpipe: {In("set/list.csv")}: lies in the data folder", Failure(Set(), "--output", In("set/list.csv")),
+            StringComparison.Ordinal);
         Assert.False(File.Exists(In("set/list.csv")));
     }
 

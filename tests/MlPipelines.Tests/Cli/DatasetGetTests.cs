@@ -23,12 +23,16 @@ public sealed class DatasetGetTests : IDisposable
 
     [Theory]
     [InlineData("imagenet", "", "mlpipe: NAME: got 'imagenet', needs one of cifar10, cifar100, mnist, fashion-mnist.")]
-    [InlineData("mnist", "--from ftp://host", "mlpipe: --from: got 'ftp://host/', needs an address that begins with http:// or https://, without ? and #.")]
+    [InlineData("mnist", "--from ftp://host",
+        "mlpipe: --from: got 'ftp://host/', needs an address that begins with http:// or https://, without ? and #.")]
     public void What_is_wrong_is_one_line_that_says_what_is_needed(string name, string rest, string said)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        Assert.Equal(2, CommandLine.Run(["dataset", "get", name, .. rest.Split(' ', StringSplitOptions.RemoveEmptyEntries)], output, error, TestContext.Current.CancellationToken));
-        Assert.Equal($"{said}{Environment.NewLine}Run 'mlpipe dataset get --help' for what is needed.{Environment.NewLine}", error.ToString());
+        Assert.Equal(2,
+            CommandLine.Run(["dataset", "get", name, .. rest.Split(' ', StringSplitOptions.RemoveEmptyEntries)], output, error,
+                TestContext.Current.CancellationToken));
+        Assert.Equal($"{said}{Environment.NewLine}Run 'mlpipe dataset get --help' for what is needed.{Environment.NewLine}",
+            error.ToString());
     }
 
     [Fact]
@@ -36,8 +40,11 @@ public sealed class DatasetGetTests : IDisposable
     {
         using var server = new LyingServer(_ => new("404 Not Found"));
         var (output, error) = (new StringWriter(), new StringWriter());
-        Assert.Equal(1, CommandLine.Run(["dataset", "get", "cifar10", "--output", folder.Path, "--from", server.Address.AbsoluteUri], output, error, TestContext.Current.CancellationToken));
-        Assert.Equal($"mlpipe: {server.Address}cifar-10-binary.tar.gz: the server answered 404 Not Found. Check the connection, or give another address.{Environment.NewLine}", error.ToString());
+        Assert.Equal(1,
+            CommandLine.Run(["dataset", "get", "cifar10", "--output", folder.Path, "--from", server.Address.AbsoluteUri], output, error,
+                TestContext.Current.CancellationToken));
+        Assert.Equal($"mlpipe: {server.Address}cifar-10-binary.tar.gz: the server answered 404 Not Found. Check the connection, or give "
+            + $"another address.{Environment.NewLine}", error.ToString());
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -47,7 +54,8 @@ public sealed class DatasetGetTests : IDisposable
         byte[] content = [1, 2, 3];
         var set = new PublishedDataSet("tiny", [new("http://127.0.0.1:9/")], [new("file.bin", 3, Packing.Sha256(content))]);
         var asked = 0;
-        using var server = new LyingServer(_ => asked++ == 0 ? new("503 Service Unavailable", null, "Retry-After: 0") : new("200 OK", content));
+        using var server =
+            new LyingServer(_ => asked++ == 0 ? new("503 Service Unavailable", null, "Retry-After: 0") : new("200 OK", content));
         var (output, error) = (new StringWriter(), new StringWriter());
         var command = DatasetGetCommand.Create(new Terminal(output, error, TestContext.Current.CancellationToken), [set]);
         string[] arguments = ["tiny", "--output", folder.Path, "--from", server.Address.AbsoluteUri.TrimEnd('/')];

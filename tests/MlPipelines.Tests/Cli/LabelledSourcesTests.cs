@@ -15,7 +15,8 @@ public sealed class LabelledSourcesTests : IDisposable
     [Fact]
     public void Train_takes_a_zip_and_evaluate_a_table()
     {
-        var pictures = Enumerable.Range(0, 10).SelectMany(i => new[] { ($"red/{i}.png", Picture(200, (byte)i, 20)), ($"blue/{i}.png", Picture(20, (byte)i, 200)) }).ToArray();
+        var pictures = Enumerable.Range(0, 10)
+            .SelectMany(i => new[] { ($"red/{i}.png", Picture(200, (byte)i, 20)), ($"blue/{i}.png", Picture(20, (byte)i, 200)) }).ToArray();
         var zip = folder.Write("colours.zip", Packing.Zip(pictures));
         var runs = Path.Combine(folder.Path, "runs");
         Assert.Equal((0, ""), Run("train", zip, "--output", runs, "--name", "a", "--size", "16", "--epochs", "1", "--batch", "8"));
@@ -32,7 +33,8 @@ public sealed class LabelledSourcesTests : IDisposable
         Assert.Equal(1, Run("evaluate", model, zip, "--miss", Path.Combine(folder.Path, "colours.zip")).Exit);
     }
 
-    static byte[] Picture(byte red, byte green, byte blue) => Image.FromPixels(16, 16, 3, [.. Enumerable.Repeat(new[] { red, green, blue }, 256).SelectMany(pixel => pixel)]).Encode(".png");
+    static byte[] Picture(byte red, byte green, byte blue) =>
+        Image.FromPixels(16, 16, 3, [.. Enumerable.Repeat(new[] { red, green, blue }, 256).SelectMany(pixel => pixel)]).Encode(".png");
 
     static (int Exit, string Error) Run(params string[] arguments)
     {

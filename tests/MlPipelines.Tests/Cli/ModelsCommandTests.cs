@@ -29,7 +29,8 @@ public sealed class ModelsCommandTests : IDisposable
 
     [Theory]
     [InlineData("models get nothing", "mlpipe: NAME: got 'nothing', needs one of resnet18-v1, ")]
-    [InlineData("models get vgg16 --mirror ftp://host", "mlpipe: --mirror: got 'ftp://host/', needs an address that begins with http:// or https://")]
+    [InlineData("models get vgg16 --mirror ftp://host",
+        "mlpipe: --mirror: got 'ftp://host/', needs an address that begins with http:// or https://")]
     [InlineData("models get", "mlpipe: get: NAME is missing")]
     public void Misuse_is_said_with_exit_code_2(string arguments, string said)
     {
@@ -62,13 +63,15 @@ public sealed class ModelsCommandTests : IDisposable
     public void Inspect_shows_layers_the_cut_the_input_and_what_is_not_known()
     {
         var path = Path.Combine(folder.Path, "network.onnx");
-        OnnxFile.Save(new Sequential(new Input(8, 8, 3), new Conv2D(4, 3), new GlobalAveragePooling2D(), new Dense(5)).Build().Initialize(3), path);
+        OnnxFile.Save(new Sequential(new Input(8, 8, 3), new Conv2D(4, 3), new GlobalAveragePooling2D(), new Dense(5)).Build()
+            .Initialize(3), path);
         var (exit, output, error) = Run("models", "inspect", path);
         Assert.Equal((0, ""), (exit, error));
         Assert.Contains("features: [?,4] at", output, StringComparison.Ordinal);
         Assert.Contains("parameters: 137", output, StringComparison.Ordinal);
         Assert.Contains("input: 8×8 pixels, 3 channels", output, StringComparison.Ordinal);
-        Assert.Contains("preprocessing: not known; train takes imagenet-torch unless --preprocessing says another", output, StringComparison.Ordinal);
+        Assert.Contains("preprocessing: not known; train takes imagenet-torch unless --preprocessing says another", output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,7 +99,8 @@ public sealed class ModelsCommandTests : IDisposable
     static (int Exit, string Output, string Error) Models(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var exit = ModelsCommand.Create(new Terminal(output, error, TestContext.Current.CancellationToken), [PretrainedModelTests.Tiny()]).Parse(arguments).Invoke();
+        var exit = ModelsCommand.Create(new Terminal(output, error, TestContext.Current.CancellationToken), [PretrainedModelTests.Tiny()])
+            .Parse(arguments).Invoke();
         return (exit, output.ToString(), error.ToString());
     }
 

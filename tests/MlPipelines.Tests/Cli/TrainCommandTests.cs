@@ -30,10 +30,13 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("40 images of 2 classes: 28 to learn from, 4 to watch, 8 to test with", output, StringComparison.Ordinal);
         Assert.Equal(2, output.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
         Assert.DoesNotContain('\u001b', output);
-        Assert.Equal(["checkpoint", "confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg", "metrics.json", "miss", "model.onnx", "model.zip", "pipeline.json", "predictions.csv"], Files("colours"));
+        Assert.Equal(["checkpoint", "confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg",
+            "metrics.json", "miss", "model.onnx", "model.zip", "pipeline.json", "predictions.csv"], Files("colours"));
         var pipeline = JsonNode.Parse(File.ReadAllText(folder.File("runs/colours/pipeline.json")))!;
         Assert.Equal((7, 2, 20), ((int)pipeline["seed"]!, (int)pipeline["epochs"]!, (int)pipeline["classes"]!["red"]!));
-        Assert.Equal(0, CommandLine.Run(["predict", folder.File("runs/colours/model.onnx"), folder.File("data/red/3.png")], TextWriter.Null, TextWriter.Null, TestContext.Current.CancellationToken));
+        Assert.Equal(0,
+            CommandLine.Run(["predict", folder.File("runs/colours/model.onnx"), folder.File("data/red/3.png")], TextWriter.Null,
+                TextWriter.Null, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -43,8 +46,10 @@ public sealed class TrainCommandTests : IDisposable
         Train(folder.File("data"), "--name", "first", "--cache", folder.File("pixels"));
         Assert.Single(Directory.GetFiles(folder.File("pixels"), "*.pixels"));
         Train(folder.File("data"), "--name", "second", "--cache", folder.File("pixels"));
-        Assert.Equal(File.ReadAllText(folder.File("runs/none/predictions.csv")), File.ReadAllText(folder.File("runs/first/predictions.csv")));
-        Assert.Equal(File.ReadAllText(folder.File("runs/none/predictions.csv")), File.ReadAllText(folder.File("runs/second/predictions.csv")));
+        Assert.Equal(File.ReadAllText(folder.File("runs/none/predictions.csv")),
+            File.ReadAllText(folder.File("runs/first/predictions.csv")));
+        Assert.Equal(File.ReadAllText(folder.File("runs/none/predictions.csv")),
+            File.ReadAllText(folder.File("runs/second/predictions.csv")));
     }
 
     [Fact]
@@ -72,7 +77,8 @@ public sealed class TrainCommandTests : IDisposable
         Train(folder.File("data"), "--name", "plain");
         Train(folder.File("data"), "--name", "weighted", "--weights", "balanced");
         Train(folder.File("data"), "--name", "even", "--balanced-batches");
-        string[] predictions = [.. new[] { "plain", "weighted", "even" }.Select(name => File.ReadAllText(folder.File($"runs/{name}/predictions.csv")))];
+        string[] predictions =
+            [.. new[] { "plain", "weighted", "even" }.Select(name => File.ReadAllText(folder.File($"runs/{name}/predictions.csv")))];
         Assert.Equal(3, predictions.Distinct().Count());
         Assert.Equal("Balanced", (string)JsonNode.Parse(File.ReadAllText(folder.File("runs/weighted/pipeline.json")))!["weights"]!);
         Assert.Equal("ClassBalanced", (string)JsonNode.Parse(File.ReadAllText(folder.File("runs/even/pipeline.json")))!["sampling"]!);
@@ -83,7 +89,9 @@ public sealed class TrainCommandTests : IDisposable
     {
         Directory.CreateSymbolicLink(folder.File("link"), folder.File("data"));
         var error = new StringWriter();
-        Assert.Equal(1, CommandLine.Run(["augment", folder.File("data"), "--output", folder.File("link/sheet.png")], TextWriter.Null, error, TestContext.Current.CancellationToken));
+        Assert.Equal(1,
+            CommandLine.Run(["augment", folder.File("data"), "--output", folder.File("link/sheet.png")], TextWriter.Null, error,
+                TestContext.Current.CancellationToken));
         Assert.Contains("lies in the data folder", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(["blue", "red"], Directory.GetFileSystemEntries(folder.File("data")).Select(path => Path.GetFileName(path)).Order());
     }
@@ -93,12 +101,15 @@ public sealed class TrainCommandTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         var (output, error) = (new StopAfterFirstEpoch(stop), new StringWriter());
-        var exit = CommandLine.Run(["train", folder.File("data"), "--output", folder.File("runs"), "--size", "16", "--epochs", "1000"], output, error, stop.Token);
+        var exit = CommandLine.Run(["train", folder.File("data"), "--output", folder.File("runs"), "--size", "16", "--epochs", "1000"],
+            output, error, stop.Token);
 
         Assert.Equal(1, exit);
         Assert.Contains("Stopped after", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(["checkpoint", "history.csv", "history.svg", "model.onnx", "model.zip", "pipeline.json"], Files("data"));
-        Assert.Equal(0, CommandLine.Run(["predict", folder.File("runs/data/model.onnx"), folder.File("data/red/3.png")], TextWriter.Null, TextWriter.Null, TestContext.Current.CancellationToken));
+        Assert.Equal(0,
+            CommandLine.Run(["predict", folder.File("runs/data/model.onnx"), folder.File("data/red/3.png")], TextWriter.Null,
+                TextWriter.Null, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -137,17 +148,21 @@ public sealed class TrainCommandTests : IDisposable
         Picture("watch/blue/1.png", 20, 3, 210);
         folder.With("watch/blue/broken.png", "no picture");
         var error = Train(folder.File("data"), "--validation", folder.File("watch")).Error;
-        Assert.StartsWith($"warning: skipped {folder.File("watch/blue/broken.png")}: begins with", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith($"warning: skipped {folder.File("watch/blue/broken.png")}: begins with",
+            Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     (int Exit, string Output, string Error) Train(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var exit = CommandLine.Run(["train", .. args, "--output", folder.File("runs"), "--size", "16", "--epochs", "2", "--batch", "8", "--seed", "7"], output, error, TestContext.Current.CancellationToken);
+        var exit = CommandLine.Run(["train", .. args, "--output", folder.File("runs"), "--size", "16", "--epochs", "2", "--batch", "8",
+            "--seed", "7"], output, error, TestContext.Current.CancellationToken);
         return (exit, output.ToString(), error.ToString());
     }
 
-    string[] Files(string run) => [.. Directory.GetFileSystemEntries(folder.File($"runs/{run}")).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+    string[] Files(string run) =>
+        [.. Directory.GetFileSystemEntries(folder.File($"runs/{run}")).Select(entry => Path.GetFileName(entry)!)
+            .Order(StringComparer.Ordinal)];
 
     void Picture(string name, params byte[] colour)
     {

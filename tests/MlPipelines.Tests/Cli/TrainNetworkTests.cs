@@ -17,7 +17,8 @@ public sealed class TrainNetworkTests : IDisposable
 
     public TrainNetworkTests()
     {
-        OnnxFile.Save(new Sequential(new Input(16, 16, 3), new Conv2D(6, 3, activation: Activation.Relu), new Conv2D(8, 3, activation: Activation.Relu), new GlobalAveragePooling2D(), new Dense(7)).Build().Initialize(3), Network);
+        OnnxFile.Save(new Sequential(new Input(16, 16, 3), new Conv2D(6, 3, activation: Activation.Relu),
+            new Conv2D(8, 3, activation: Activation.Relu), new GlobalAveragePooling2D(), new Dense(7)).Build().Initialize(3), Network);
         Pictures("red", 200, 20);
         Pictures("blue", 20, 200);
     }
@@ -33,13 +34,17 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.Contains("epoch 1/1 ", output, StringComparison.Ordinal);
         var pipeline = JsonNode.Parse(File.ReadAllText(folder.File("runs/a/pipeline.json")))!;
         Assert.All(["epochs", "batch", "optimizer", "schedule"], option => Assert.Null(pipeline[option]));
-        Assert.Equal((Network, "imagenet-caffe", 16), ((string?)pipeline["network"], (string?)pipeline["preprocessing"], (int)pipeline["width"]!));
+        Assert.Equal((Network, "imagenet-caffe", 16),
+            ((string?)pipeline["network"], (string?)pipeline["preprocessing"], (int)pipeline["width"]!));
         Assert.StartsWith("LinearHead", (string?)pipeline["head"], StringComparison.Ordinal);
         Assert.Empty(pipeline["augmentations"]!.AsArray());
-        Assert.Equal("ImageNetCaffe", OnnxMetadata.Read(File.ReadAllBytes(folder.File("runs/a/model.onnx")))[ImageClassifier.PreprocessingKey]);
-        Assert.Equal("ImageNetCaffe", new MLContext(1).Model.LoadOnnx(folder.File("runs/a/model.onnx")).Steps().OfType<ImageClassifier>().Single().Preprocessing);
+        Assert.Equal("ImageNetCaffe",
+            OnnxMetadata.Read(File.ReadAllBytes(folder.File("runs/a/model.onnx")))[ImageClassifier.PreprocessingKey]);
+        Assert.Equal("ImageNetCaffe",
+            new MLContext(1).Model.LoadOnnx(folder.File("runs/a/model.onnx")).Steps().OfType<ImageClassifier>().Single().Preprocessing);
         Assert.Equal(0, Run("predict", folder.File("runs/a/model.onnx"), folder.File("data/red/3.png")).Exit);
-        Assert.Contains("preprocessing: ImageNetCaffe; in the file, which takes pixels from 0 to 255", Run("models", "inspect", folder.File("runs/a/model.onnx")).Output, StringComparison.Ordinal);
+        Assert.Contains("preprocessing: ImageNetCaffe; in the file, which takes pixels from 0 to 255",
+            Run("models", "inspect", folder.File("runs/a/model.onnx")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +66,8 @@ public sealed class TrainNetworkTests : IDisposable
         var model = folder.File("runs/head/model.onnx");
         Assert.Equal(0, Train(["--network", model, "--name", "tuned", "--batch", "8", .. arguments.Split(' ')]).Exit);
         Assert.Contains("training leaves alone", Run("models", "inspect", model).Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("training leaves alone", Run("models", "inspect", folder.File("runs/tuned/model.onnx")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("training leaves alone", Run("models", "inspect", folder.File("runs/tuned/model.onnx")).Output,
+            StringComparison.Ordinal);
         if (arguments.Contains("none", StringComparison.Ordinal))
             Assert.NotEqual(Kernel(model), Kernel(folder.File("runs/tuned/model.onnx")));
     }
@@ -120,7 +126,9 @@ public sealed class TrainNetworkTests : IDisposable
     {
         var (exit, _, error) = Train("--network", Network, "--augment", "RandomRotation(20)", "--variants", "3", "--verbose");
         Assert.Equal(0, exit);
-        Assert.Equal(3 * 28, Regex.Matches(Regex.Match(error, "features of 28 images: .*").Value, @"(\d+) (computed|found)").Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.Equal(3 * 28,
+            Regex.Matches(Regex.Match(error, "features of 28 images: .*").Value, @"(\d+) (computed|found)")
+            .Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
         Assert.DoesNotContain("images: 28 computed", error, StringComparison.Ordinal);
     }
 
@@ -131,7 +139,8 @@ public sealed class TrainNetworkTests : IDisposable
         Pictures("green", 100, 100);
         var (exit, _, error) = Train("--network", Network, "--name", "three", "--from", folder.File("runs/two/model.onnx"));
         Assert.Equal(0, exit);
-        Assert.Equal(["blue", "red", "green"], new MLContext(1).Model.LoadOnnx(folder.File("runs/three/model.onnx")).Steps().OfType<ImageClassifier>().Single().Labels);
+        Assert.Equal(["blue", "red", "green"],
+            new MLContext(1).Model.LoadOnnx(folder.File("runs/three/model.onnx")).Steps().OfType<ImageClassifier>().Single().Labels);
         Assert.DoesNotContain("mlpipe: W", error, StringComparison.Ordinal);
     }
 
@@ -140,7 +149,8 @@ public sealed class TrainNetworkTests : IDisposable
     {
         Train("--network", Network, "--name", "torch");
         var model = folder.File("runs/torch/model.onnx");
-        Assert.Contains("WarmStart: the model was trained with preprocessing ImageNetTorch, the network has None.", Train("--network", Network, "--preprocessing", "none", "--from", model).Error, StringComparison.Ordinal);
+        Assert.Contains("WarmStart: the model was trained with preprocessing ImageNetTorch, the network has None.",
+            Train("--network", Network, "--preprocessing", "none", "--from", model).Error, StringComparison.Ordinal);
         Assert.Equal(0, Train("--network", model, "--from", model).Exit);
     }
 
@@ -152,10 +162,13 @@ public sealed class TrainNetworkTests : IDisposable
         Pictures("green", 100, 100);
         var (exit, _, error) = Train("--network", Network, "--name", "three", "--from", folder.File("runs/two/model.onnx"));
         Assert.Equal(0, exit);
-        Assert.Contains("warning: WarmStart: the data has no images of 'red', which the model knows: what it has learnt of them is unlearnt.", error, StringComparison.Ordinal);
+        Assert.Contains("warning: WarmStart: the data has no images of 'red', which the model knows: what it has learnt of them is "
+            + "unlearnt.", error, StringComparison.Ordinal);
         Assert.Contains("two/model.onnx has learnt from may be among those it is tested with now.", error, StringComparison.Ordinal);
         Train("--network", Network, "--name", "votes", "--head", "neighbours");
-        Assert.DoesNotContain("unlearnt", Train("--network", Network, "--head", "neighbours", "--from", folder.File("runs/votes/model.onnx")).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("unlearnt",
+            Train("--network", Network, "--head", "neighbours", "--from", folder.File("runs/votes/model.onnx")).Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,11 +183,17 @@ public sealed class TrainNetworkTests : IDisposable
     [Fact]
     public void A_run_goes_on_with_its_own_options_only()
     {
-        string[] own = ["--network", Network, "--preprocessing", "none", "--freeze", "none", "--epochs", "1", "--label-smoothing", "0.1", "--name", "a"];
+        string[] own = ["--network", Network, "--preprocessing", "none", "--freeze", "none", "--epochs", "1", "--label-smoothing", "0.1",
+            "--name", "a"];
         Train(own);
         var before = File.ReadAllBytes(folder.File("runs/a/model.onnx"));
         Assert.Equal(0, Train([.. own, "--resume"]).Exit);
-        foreach (var (others, said) in new (string[], string)[] { (["--augment", "RandomFlip"], "(augmentations)"), (["--no-augment"], "(augmentations)"), (["--batch", "8"], "(batch)") })
+        foreach (var (others, said) in new (string[], string)[]
+        {
+            (["--augment", "RandomFlip"], "(augmentations)"),
+            (["--no-augment"], "(augmentations)"),
+            (["--batch", "8"], "(batch)"),
+        })
         {
             var (exit, _, error) = Train([.. own, "--resume", .. others]);
             Assert.Equal(1, exit);
@@ -198,7 +217,8 @@ public sealed class TrainNetworkTests : IDisposable
     {
         var (exit, _, error) = Train("--network", Network);
         Assert.Equal(0, exit);
-        Assert.Equal($"mlpipe: warning: {Network}: what it wants done with pixels is not known, so imagenet-torch is taken. If that is wrong, say it with --preprocessing: none, zero-to-one, minus-one-to-one, imagenet-torch, imagenet-caffe.", error.TrimEnd());
+        Assert.Equal($"mlpipe: warning: {Network}: what it wants done with pixels is not known, so imagenet-torch is taken. If that is "
+            + "wrong, say it with --preprocessing: none, zero-to-one, minus-one-to-one, imagenet-torch, imagenet-caffe.", error.TrimEnd());
     }
 
     [Fact]
@@ -208,7 +228,8 @@ public sealed class TrainNetworkTests : IDisposable
         var (exit, output, error) = Train("--network", folder.File("runs/a/model.onnx"), "--name", "b");
         Assert.Equal((0, ""), (exit, error));
         Assert.Contains("preprocessing ImageNetCaffe; in the file, which takes pixels from 0 to 255", output, StringComparison.Ordinal);
-        Assert.Equal("ImageNetCaffe", OnnxMetadata.Read(File.ReadAllBytes(folder.File("runs/b/model.onnx")))[ImageClassifier.PreprocessingKey]);
+        Assert.Equal("ImageNetCaffe",
+            OnnxMetadata.Read(File.ReadAllBytes(folder.File("runs/b/model.onnx")))[ImageClassifier.PreprocessingKey]);
     }
 
     [Theory]
@@ -245,7 +266,8 @@ public sealed class TrainNetworkTests : IDisposable
         AssertRefused("a name", "nosuchnet", "is neither a file nor the name of a known network");
         AssertRefused("not fetched", "vgg16", "Fetch it with 'mlpipe models get vgg16'");
         AssertRefused("a folder", folder.File("data"), "is a folder");
-        Assert.Contains("Layer 'nolayer' is not in the network; it has", Train("--network", Network, "--freeze", "nolayer").Error, StringComparison.Ordinal);
+        Assert.Contains("Layer 'nolayer' is not in the network; it has", Train("--network", Network, "--freeze", "nolayer").Error,
+            StringComparison.Ordinal);
         Assert.Contains("an ONNX file without a pipeline", Train("--network", Network, "--from", Network).Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.File("runs")));
     }
@@ -254,7 +276,8 @@ public sealed class TrainNetworkTests : IDisposable
     public void A_network_takes_images_of_another_size_where_it_can()
     {
         Assert.Contains("24×24 pixels", Train("--network", Network, "--size", "24").Output, StringComparison.Ordinal);
-        OnnxFile.Save(new Sequential(new Input(16, 16, 3), new Conv2D(2, 3), new Flatten(), new Dense(8, Activation.Relu), new Dense(7)).Build().Initialize(3), folder.File("fixed.onnx"));
+        OnnxFile.Save(new Sequential(new Input(16, 16, 3), new Conv2D(2, 3), new Flatten(), new Dense(8, Activation.Relu),
+            new Dense(7)).Build().Initialize(3), folder.File("fixed.onnx"));
         var (exit, _, error) = Train("--network", folder.File("fixed.onnx"), "--preprocessing", "none", "--size", "24");
         Assert.Equal(1, exit);
         Assert.Contains("dense", error, StringComparison.Ordinal);
@@ -264,7 +287,8 @@ public sealed class TrainNetworkTests : IDisposable
     [Fact]
     public void A_grey_network_learns_from_colours()
     {
-        OnnxFile.Save(new Sequential(new Input(16, 16, 1), new Conv2D(6, 3, activation: Activation.Relu), new GlobalAveragePooling2D(), new Dense(7)).Build().Initialize(3), folder.File("grey.onnx"));
+        OnnxFile.Save(new Sequential(new Input(16, 16, 1), new Conv2D(6, 3, activation: Activation.Relu), new GlobalAveragePooling2D(),
+            new Dense(7)).Build().Initialize(3), folder.File("grey.onnx"));
         var (exit, _, error) = Train("--network", folder.File("grey.onnx"));
         Assert.Contains("so zero-to-one is taken", error, StringComparison.Ordinal);
         Assert.Equal(0, exit);
@@ -281,9 +305,11 @@ public sealed class TrainNetworkTests : IDisposable
     string Network => folder.File("network.onnx");
 
     static float[] Kernel(string path, int place = 0) => OnnxFile.Read(path).Graph is var graph
-        ? [.. graph.Nodes.Where(node => node.Operator.Type == "Conv").ElementAt(place).Input(1) is var kernel ? (kernel.Known ?? kernel.Initializer!.Content!).Elements<float>() : []] : [];
+        ? [.. graph.Nodes.Where(node => node.Operator.Type == "Conv").ElementAt(place).Input(1) is var kernel
+            ? (kernel.Known ?? kernel.Initializer!.Content!).Elements<float>() : []] : [];
 
-    (int Exit, string Output, string Error) Train(params string[] arguments) => Run(["train", folder.File("data"), "--output", folder.File("runs"), .. arguments]);
+    (int Exit, string Output, string Error) Train(params string[] arguments) =>
+        Run(["train", folder.File("data"), "--output", folder.File("runs"), .. arguments]);
 
     static (int Exit, string Output, string Error) Run(params string[] arguments)
     {
@@ -295,6 +321,8 @@ public sealed class TrainNetworkTests : IDisposable
     {
         Directory.CreateDirectory(folder.File($"data/{label}"));
         for (var number = 0; number < 20; number++)
-            Image.FromPixels(16, 16, 3, [.. Enumerable.Range(0, 256).SelectMany(pixel => new[] { red, (byte)(3 * number + pixel % 16), blue })]).Save(folder.File($"data/{label}/{number}.png"));
+            Image.FromPixels(16, 16, 3,
+                [.. Enumerable.Range(0, 256).SelectMany(pixel => new[] { red, (byte)(3 * number + pixel % 16), blue })])
+                .Save(folder.File($"data/{label}/{number}.png"));
     }
 }

@@ -29,7 +29,8 @@ public sealed class ImageFolderTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder.Path, "empty"));
         var images = ImageFolder.List(folder.Path);
         Assert.Equal(1, images.RowCount);
-        Assert.Equal([("README", "has no extension"), ("notes.txt", "'.txt' is no image format read here"), ("beside.jpg", "lies beside the class folders"), ("empty", "class folder without images")],
+        Assert.Equal([("README", "has no extension"), ("notes.txt", "'.txt' is no image format read here"),
+            ("beside.jpg", "lies beside the class folders"), ("empty", "class folder without images")],
             images.Ignored.Select(file => (Path.GetFileName(file.Path), file.Reason)));
         Assert.Equal(["a"], images.Classes);
     }
@@ -49,7 +50,8 @@ public sealed class ImageFolderTests : IDisposable
     public void A_missing_folder_says_so()
     {
         var path = Path.Combine(folder.Path, "nowhere");
-        Assert.Equal($"{path}: not found, a folder with one sub-folder a class is needed. Check the path.", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.List(path)).Message);
+        Assert.Equal($"{path}: not found, a folder with one sub-folder a class is needed. Check the path.",
+            Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.List(path)).Message);
         var file = folder.Write("file.jpg");
         Assert.StartsWith($"{file}: is a file", Assert.Throws<DirectoryNotFoundException>(() => ImageFolder.List(file)).Message);
     }
@@ -57,10 +59,12 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void A_folder_without_classes_says_what_it_found_and_what_to_do()
     {
-        Assert.Equal($"{folder.Path}: has no sub-folder, needs one for each class. Move the images of each class into a folder with the class's name.",
+        Assert.Equal($"{folder.Path}: has no sub-folder, needs one for each class. Move the images of each class into a folder with the "
+            + "class's name.",
             Assert.Throws<InvalidDataException>(() => ImageFolder.List(folder.Path)).Message);
         folder.Write("cat.jpg");
-        Assert.Contains("(found 1 other entries, such as cat.jpg)", Assert.Throws<InvalidDataException>(() => ImageFolder.List(folder.Path)).Message);
+        Assert.Contains("(found 1 other entries, such as cat.jpg)",
+            Assert.Throws<InvalidDataException>(() => ImageFolder.List(folder.Path)).Message);
     }
 
     [Fact]
@@ -108,7 +112,8 @@ public sealed class ImageFolderTests : IDisposable
 
         void Shell(string command)
         {
-            using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = folder.Path })!;
+            using var shell = System.Diagnostics.Process.Start(
+                new System.Diagnostics.ProcessStartInfo("sh", ["-c", command]) { WorkingDirectory = folder.Path })!;
             shell.WaitForExit();
             Assert.Equal(0, shell.ExitCode);
         }

@@ -5,13 +5,27 @@ namespace MlPipelines.Tests.Data;
 /// <summary>The pickles were written by CPython 3.11 with NumPy 1.24.</summary>
 public sealed class PickleTests
 {
-    const string Protocol2 = "gAJ9cQAoY19jb2RlY3MKZW5jb2RlCnEBWAQAAABkYXRhcQJYBgAAAGxhdGluMXEDhnEEUnEFY251bXB5LmNvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QKcQZjbnVtcHkKbmRhcnJheQpxB0sAhXEIaAFYAQAAAGJxCWgDhnEKUnELh3EMUnENKEsBSwJLA4ZxDmNudW1weQpkdHlwZQpxD1gCAAAAdTFxEImIh3ERUnESKEsDWAEAAAB8cRNOTk5K/////0r/////SwB0cRRiiWgBWAYAAAAAAQIDBAVxFWgDhnEWUnEXdHEYYmgBWAYAAABsYWJlbHNxGWgDhnEaUnEbXXEcKEsDTSwBZWgBWAUAAABuYW1lc3EdaAOGcR5ScR9dcSAoWAEAAAB4cSFYAgAAAMOpcSJlaAFYBAAAAG5vbmVxI2gDhnEkUnElTmgBWAEAAAB0cSZoA4ZxJ1JxKEsBSv7///9KcBEBAIdxKVgBAAAAYnEqiHUu";
+    const string Protocol2 =
+        "gAJ9cQAoY19jb2RlY3MKZW5jb2RlCnEBWAQAAABkYXRhcQJYBgAAAGxhdGluMXEDhnEEUnEFY251bXB5LmNvcmUubXVsdGlhcnJheQpfcmVjb2"
+            + "5zdHJ1Y3QKcQZjbnVtcHkKbmRhcnJheQpxB0sAhXEIaAFYAQAAAGJxCWgDhnEKUnELh3EMUnENKEsBSwJLA4ZxDmNudW1weQpkdHlwZQpxD1gC"
+            + "AAAAdTFxEImIh3ERUnESKEsDWAEAAAB8cRNOTk5K/////0r/////SwB0cRRiiWgBWAYAAAAAAQIDBAVxFWgDhnEWUnEXdHEYYmgBWAYAAABsYW"
+            + "JlbHNxGWgDhnEaUnEbXXEcKEsDTSwBZWgBWAUAAABuYW1lc3EdaAOGcR5ScR9dcSAoWAEAAAB4cSFYAgAAAMOpcSJlaAFYBAAAAG5vbmVxI2gD"
+            + "hnEkUnElTmgBWAEAAAB0cSZoA4ZxJ1JxKEsBSv7///9KcBEBAIdxKVgBAAAAYnEqiHUu";
 
     [Theory]
-    [InlineData("fXEAKGNfY29kZWNzCmVuY29kZQpxAShYBAAAAGRhdGFxAlgGAAAAbGF0aW4xcQN0cQRScQVjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApxBihjbnVtcHkKbmRhcnJheQpxByhLAHRxCGgBKFgBAAAAYnEJaAN0cQpScQt0cQxScQ0oSwEoSwJLA3RxDmNudW1weQpkdHlwZQpxDyhYAgAAAHUxcRBJMDAKSTAxCnRxEVJxEihLA1gBAAAAfHETTk5OSv////9K/////0sAdHEUYkkwMApoAShYBgAAAAABAgMEBXEVaAN0cRZScRd0cRhiaAEoWAYAAABsYWJlbHNxGWgDdHEaUnEbXXEcKEsDTSwBZWgBKFgFAAAAbmFtZXNxHWgDdHEeUnEfXXEgKFgBAAAAeHEhWAIAAADDqXEiZWgBKFgEAAAAbm9uZXEjaAN0cSRScSVOaAEoWAEAAAB0cSZoA3RxJ1JxKChLAUr+////SnARAQB0cSlYAQAAAGJxKkkwMQp1Lg==")]
+    [InlineData("fXEAKGNfY29kZWNzCmVuY29kZQpxAShYBAAAAGRhdGFxAlgGAAAAbGF0aW4xcQN0cQRScQVjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbn"
+        + "N0cnVjdApxBihjbnVtcHkKbmRhcnJheQpxByhLAHRxCGgBKFgBAAAAYnEJaAN0cQpScQt0cQxScQ0oSwEoSwJLA3RxDmNudW1weQpkdHlwZQpx"
+        + "DyhYAgAAAHUxcRBJMDAKSTAxCnRxEVJxEihLA1gBAAAAfHETTk5OSv////9K/////0sAdHEUYkkwMApoAShYBgAAAAABAgMEBXEVaAN0cRZScR"
+        + "d0cRhiaAEoWAYAAABsYWJlbHNxGWgDdHEaUnEbXXEcKEsDTSwBZWgBKFgFAAAAbmFtZXNxHWgDdHEeUnEfXXEgKFgBAAAAeHEhWAIAAADDqXEi"
+        + "ZWgBKFgEAAAAbm9uZXEjaAN0cSRScSVOaAEoWAEAAAB0cSZoA3RxJ1JxKChLAUr+////SnARAQB0cSlYAQAAAGJxKkkwMQp1Lg==")]
     [InlineData(Protocol2)]
-    [InlineData("gAN9cQAoQwRkYXRhcQFjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApxAmNudW1weQpuZGFycmF5CnEDSwCFcQRDAWJxBYdxBlJxByhLAUsCSwOGcQhjbnVtcHkKZHR5cGUKcQlYAgAAAHUxcQqJiIdxC1JxDChLA1gBAAAAfHENTk5OSv////9K/////0sAdHEOYolDBgABAgMEBXEPdHEQYkMGbGFiZWxzcRFdcRIoSwNNLAFlQwVuYW1lc3ETXXEUKFgBAAAAeHEVWAIAAADDqXEWZUMEbm9uZXEXTkMBdHEYSwFK/v///0pwEQEAh3EZWAEAAABicRqIdS4=")]
-    [InlineData("gASV4QAAAAAAAAB9lChDBGRhdGGUjBVudW1weS5jb3JlLm11bHRpYXJyYXmUjAxfcmVjb25zdHJ1Y3SUk5SMBW51bXB5lIwHbmRhcnJheZSTlEsAhZRDAWKUh5RSlChLAUsCSwOGlGgFjAVkdHlwZZSTlIwCdTGUiYiHlFKUKEsDjAF8lE5OTkr/////Sv////9LAHSUYolDBgABAgMEBZR0lGJDBmxhYmVsc5RdlChLA00sAWVDBW5hbWVzlF2UKIwBeJSMAsOplGVDBG5vbmWUTkMBdJRLAUr+////SnARAQCHlIwBYpSIdS4=")]
+    [InlineData("gAN9cQAoQwRkYXRhcQFjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApxAmNudW1weQpuZGFycmF5CnEDSwCFcQRDAWJxBYdxBl"
+        + "JxByhLAUsCSwOGcQhjbnVtcHkKZHR5cGUKcQlYAgAAAHUxcQqJiIdxC1JxDChLA1gBAAAAfHENTk5OSv////9K/////0sAdHEOYolDBgABAgME"
+        + "BXEPdHEQYkMGbGFiZWxzcRFdcRIoSwNNLAFlQwVuYW1lc3ETXXEUKFgBAAAAeHEVWAIAAADDqXEWZUMEbm9uZXEXTkMBdHEYSwFK/v///0pwEQ"
+        + "EAh3EZWAEAAABicRqIdS4=")]
+    [InlineData("gASV4QAAAAAAAAB9lChDBGRhdGGUjBVudW1weS5jb3JlLm11bHRpYXJyYXmUjAxfcmVjb25zdHJ1Y3SUk5SMBW51bXB5lIwHbmRhcnJheZSTlE"
+        + "sAhZRDAWKUh5RSlChLAUsCSwOGlGgFjAVkdHlwZZSTlIwCdTGUiYiHlFKUKEsDjAF8lE5OTkr/////Sv////9LAHSUYolDBgABAgMEBZR0lGJD"
+        + "BmxhYmVsc5RdlChLA00sAWVDBW5hbWVzlF2UKIwBeJSMAsOplGVDBG5vbmWUTkMBdJRLAUr+////SnARAQCHlIwBYpSIdS4=")]
     public void Plain_data_and_arrays_of_bytes_are_read(string base64)
     {
         var read = Assert.IsType<Dictionary<string, object?>>(Pickle.Read(Convert.FromBase64String(base64), "batch"));
@@ -28,12 +42,22 @@ public sealed class PickleTests
 
     [Fact]
     public void Python_2_writes_short_strings() =>
-        Assert.Equal(new List<object?> { 6L, "frog" }, ((Dictionary<string, object?>)Pickle.Read(Encoding.Latin1.GetBytes("\u0080\u0002}q\u0001U\u0006labelsq\u0002]q\u0003(K\u0006U\u0004frogq\u0004es."), "batch")!)["labels"]);
+        Assert.Equal(new List<object?> { 6L, "frog" },
+            ((Dictionary<string,
+                object?>)Pickle.Read(Encoding.Latin1.GetBytes(
+                    "\u0080\u0002}q\u0001U\u0006labelsq\u0002]q\u0003(K\u0006U\u0004frogq\u0004es."), "batch")!)["labels"]);
 
     [Fact]
     public void An_array_by_columns_says_so()
     {
-        var array = Assert.IsType<PickledArray>(Pickle.Read(Convert.FromBase64String("gAJjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApxAGNudW1weQpuZGFycmF5CnEBSwCFcQJjX2NvZGVjcwplbmNvZGUKcQNYAQAAAGJxBFgGAAAAbGF0aW4xcQWGcQZScQeHcQhScQkoSwFLAksDhnEKY251bXB5CmR0eXBlCnELWAIAAAB1MXEMiYiHcQ1ScQ4oSwNYAQAAAHxxD05OTkr/////Sv////9LAHRxEGKIaANYBgAAAAADAQQCBXERaAWGcRJScRN0cRRiLg=="), "batch"));
+        var array =
+            Assert.IsType<PickledArray>(
+                Pickle.Read(
+                    Convert.FromBase64String(
+                        "gAJjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApxAGNudW1weQpuZGFycmF5CnEBSwCFcQJjX2NvZGVjcwplbmNvZGUKcQNYAQ"
+                            + "AAAGJxBFgGAAAAbGF0aW4xcQWGcQZScQeHcQhScQkoSwFLAksDhnEKY251bXB5CmR0eXBlCnELWAIAAAB1MXEM"
+                            + "iYiHcQ1ScQ4oSwNYAQAAAHxx"
+                            + "D05OTkr/////Sv////9LAHRxEGKIaANYBgAAAAADAQQCBXERaAWGcRJScRN0cRRiLg=="), "batch"));
         Assert.True(array.ColumnMajor);
         Assert.Equal([0, 3, 1, 4, 2, 5], array.Data);
     }
@@ -41,7 +65,9 @@ public sealed class PickleTests
     [Theory]
     [InlineData("gAJ9cQBYBAAAAGRhdGFxAWNwb3NpeApzeXN0ZW0KcQJYEAAAAHRvdWNoIC90bXAvb3duZWRxA4VxBFJxBXMu", "the name 'posix.system'")]
     [InlineData("gASVNQAAAAAAAAB9lIwEZGF0YZSMBXBvc2l4lIwGc3lzdGVtlJOUjBB0b3VjaCAvdG1wL293bmVklIWUUpRzLg==", "the name 'posix.system'")]
-    [InlineData("gAJjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApxAGNudW1weQpuZGFycmF5CnEBSwCFcQJjX2NvZGVjcwplbmNvZGUKcQNYAQAAAGJxBFgGAAAAbGF0aW4xcQWGcQZScQeHcQhScQkoSwFLAoVxCmNudW1weQpkdHlwZQpxC1gCAAAAZjhxDImIh3ENUnEOKEsDWAEAAAA8cQ9OTk5K/////0r/////SwB0cRBiiWgDWBAAAAAAAAAAAAAAAAAAAAAAAAAAcRFoBYZxElJxE3RxFGIu", "a call of 'numpy.dtype'")]
+    [InlineData("gAJjbnVtcHkuY29yZS5tdWx0aWFycmF5Cl9yZWNvbnN0cnVjdApxAGNudW1weQpuZGFycmF5CnEBSwCFcQJjX2NvZGVjcwplbmNvZGUKcQNYAQ"
+        + "AAAGJxBFgGAAAAbGF0aW4xcQWGcQZScQeHcQhScQkoSwFLAoVxCmNudW1weQpkdHlwZQpxC1gCAAAAZjhxDImIh3ENUnEOKEsDWAEAAAA8cQ9O"
+        + "Tk5K/////0r/////SwB0cRBiiWgDWBAAAAAAAAAAAAAAAAAAAAAAAAAAcRFoBYZxElJxE3RxFGIu", "a call of 'numpy.dtype'")]
     public void Anything_but_data_is_refused_by_name_and_not_executed(string base64, string what)
     {
         var message = Assert.Throws<InvalidDataException>(() => Pickle.Read(Convert.FromBase64String(base64), "batch")).Message;

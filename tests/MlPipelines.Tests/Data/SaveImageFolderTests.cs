@@ -24,9 +24,12 @@ public sealed class SaveImageFolderTests : IDisposable
 
     string Out => Path.Combine(folder.Path, "out");
 
-    string[] Written() => [.. Directory.EnumerateFiles(Out, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Out, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+    string[] Written() =>
+        [.. Directory.EnumerateFiles(Out, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(Out, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
-    IDataView Rows(params (string Path, string Label)[] rows) => data.LoadFromEnumerable(rows.Select(row => new Labelled { ImagePath = row.Path, Label = row.Label }));
+    IDataView Rows(params (string Path, string Label)[] rows) =>
+        data.LoadFromEnumerable(rows.Select(row => new Labelled { ImagePath = row.Path, Label = row.Label }));
 
     [Fact]
     public void Files_are_copied_as_they_are_and_loaded_again()
@@ -59,14 +62,17 @@ public sealed class SaveImageFolderTests : IDisposable
         var rows = MadeUp.Pictures(pictures, ["ship", "ship", "ship"]);
         data.SaveImageFolder(rows, Out);
         Assert.Equal(["ship/000000.png", "ship/000001.png", "ship/000002.png"], Written());
-        Assert.All(pictures.Index(), one => Assert.Equal(one.Item.Pixels.ToArray(), Image.FromFile(Path.Combine(Out, $"ship/00000{one.Index}.png")).Pixels.ToArray()));
+        Assert.All(pictures.Index(),
+            one => Assert.Equal(one.Item.Pixels.ToArray(),
+                Image.FromFile(Path.Combine(Out, $"ship/00000{one.Index}.png")).Pixels.ToArray()));
     }
 
     [Fact]
     public void Hostile_names_stay_in_the_folder_and_are_told_apart()
     {
         var file = folder.Write("in/evil.jpg", 1);
-        var saved = data.SaveImageFolder(Rows((file, "../../up"), (file, "a/b"), (file, "a:b"), (file, "CON"), (file, ".hidden"), (file, "A:B")), Out);
+        var saved = data.SaveImageFolder(
+            Rows((file, "../../up"), (file, "a/b"), (file, "a:b"), (file, "CON"), (file, ".hidden"), (file, "A:B")), Out);
         Assert.Equal(6, Directory.GetFileSystemEntries(Out).Length);
         Assert.Equal(6, saved.Classes.Values.Distinct(StringComparer.OrdinalIgnoreCase).Count());
         Assert.Equal(2, Directory.GetFileSystemEntries(folder.Path).Length);
@@ -91,10 +97,14 @@ public sealed class SaveImageFolderTests : IDisposable
     {
         var file = folder.Write("in/cat/a.jpg", 1);
         folder.Write("out/mine.txt", 1);
-        Assert.Contains("holds something already", Assert.Throws<IOException>(() => data.SaveImageFolder(Rows((file, "cat")), Out)).Message, StringComparison.Ordinal);
-        Assert.Contains("is a file", Assert.Throws<IOException>(() => data.SaveImageFolder(Rows((file, "cat")), file)).Message, StringComparison.Ordinal);
+        Assert.Contains("holds something already", Assert.Throws<IOException>(() => data.SaveImageFolder(Rows((file, "cat")), Out)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("is a file", Assert.Throws<IOException>(() => data.SaveImageFolder(Rows((file, "cat")), file)).Message,
+            StringComparison.Ordinal);
         foreach (var inside in new[] { "in/mini", "in/cat/mini", "in/../in/mini/deep" })
-            Assert.Contains("lies in the data folder", Assert.Throws<ArgumentException>(() => data.SaveImageFolder(Rows((file, "cat")), Path.Combine(folder.Path, inside))).Message, StringComparison.Ordinal);
+            Assert.Contains("lies in the data folder",
+                Assert.Throws<ArgumentException>(() =>
+                    data.SaveImageFolder(Rows((file, "cat")), Path.Combine(folder.Path, inside))).Message, StringComparison.Ordinal);
         Assert.Equal(["in", "out"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order());
         Assert.Equal(["mine.txt"], Written());
         Assert.Single(Directory.GetFileSystemEntries(Path.Combine(folder.Path, "in")));
@@ -103,7 +113,8 @@ public sealed class SaveImageFolderTests : IDisposable
     [Fact]
     public void Parts_become_folders_of_one_new_folder()
     {
-        var rows = Rows([.. Enumerable.Range(0, 10).Select(number => (folder.Write($"in/{number % 2}/{number}.jpg", (byte)number), $"{number % 2}"))]);
+        var rows = Rows(
+            [.. Enumerable.Range(0, 10).Select(number => (folder.Write($"in/{number % 2}/{number}.jpg", (byte)number), $"{number % 2}"))]);
         var told = new List<long>();
         var saved = data.SaveImageFolders([new("train", data.TakeRows(rows, 7)), new("none", data.SkipRows(rows, 10)),
             new("test", data.SkipRows(rows, 7))], Out, progress: new Told(told.Add));
@@ -111,7 +122,9 @@ public sealed class SaveImageFolderTests : IDisposable
         Assert.Equal(["test/0/8.jpg", "test/1/7.jpg", "test/1/9.jpg"], Written()[..3]);
         Assert.Equal(Enumerable.Range(1, 10).Select(count => (long)count), told);
         Assert.Throws<IOException>(() => data.SaveImageFolders([new("more", rows)], Out));
-        Assert.StartsWith("parts: '../up' is no name", Assert.Throws<ArgumentException>(() => data.SaveImageFolders([new("../up", rows)], Out + "2")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("parts: '../up' is no name",
+            Assert.Throws<ArgumentException>(() => data.SaveImageFolders([new("../up", rows)], Out + "2")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -125,7 +138,9 @@ public sealed class SaveImageFolderTests : IDisposable
         foreach (var write in new Action<IProgress<long>, CancellationToken>[]
         {
             (progress, token) => data.SaveImageFolder(rows, Out, progress: progress, cancellation: token),
-            (progress, token) => data.SaveImageFolders([new("train", data.TakeRows(rows, 3)), new("test", data.SkipRows(rows, 3))], Out, progress: progress, cancellation: token),
+            (progress, token) =>
+                data.SaveImageFolders([new("train", data.TakeRows(rows, 3)), new("test", data.SkipRows(rows, 3))], Out, progress: progress,
+                    cancellation: token),
         })
         {
             using var stop = new CancellationTokenSource();
@@ -151,8 +166,10 @@ public sealed class SaveImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void Rows_without_files_and_pictures_are_refused() => Assert.StartsWith("Column 'ImagePath': not found, and there is no column of images",
-        Assert.Throws<ArgumentException>(() => data.SaveImageFolder(Balancing.Labelled.Rows(("a", 1)), Out)).Message, StringComparison.Ordinal);
+    public void Rows_without_files_and_pictures_are_refused() =>
+    Assert.StartsWith("Column 'ImagePath': not found, and there is no column of images",
+        Assert.Throws<ArgumentException>(() => data.SaveImageFolder(Balancing.Labelled.Rows(("a", 1)), Out)).Message,
+        StringComparison.Ordinal);
 
     sealed class Told(Action<long> tell) : IProgress<long>
     {

@@ -10,7 +10,8 @@ public sealed class ClassificationReportTests
     {
         var metrics = Of([0, 1, 2, 1], [0, 1, 2, 1], [[1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 1, 0]]);
 
-        Assert.Equal((1, 1, 1, 1, 1), (metrics.MicroAccuracy, metrics.MacroAccuracy, metrics.MacroF1Score, metrics.WeightedF1Score, metrics.CohensKappa));
+        Assert.Equal((1, 1, 1, 1, 1),
+            (metrics.MicroAccuracy, metrics.MacroAccuracy, metrics.MacroF1Score, metrics.WeightedF1Score, metrics.CohensKappa));
         Assert.Equal((0, 1, 0), (metrics.LogLoss, metrics.LogLossReduction, metrics.ExpectedCalibrationError));
         Assert.Equal(1, metrics.AccuracyInterval.Upper);
         Assert.Equal([1, 1, 1], metrics.TopKAccuracyForAllK);
@@ -52,7 +53,8 @@ public sealed class ClassificationReportTests
         var metrics = Of([0, 1], [0, 1], [[1, 0, 0], [0, 1, 0]]);
 
         Assert.Equal((1, 1), (metrics.MacroAccuracy, metrics.MacroF1Score));
-        Assert.Equal((0, 0, 0, 0), (metrics.PerClass[2].Precision, metrics.PerClass[2].Recall, metrics.PerClass[2].F1Score, metrics.PerClass[2].Support));
+        Assert.Equal((0, 0, 0, 0),
+            (metrics.PerClass[2].Precision, metrics.PerClass[2].Recall, metrics.PerClass[2].F1Score, metrics.PerClass[2].Support));
         Assert.True(double.IsNaN(metrics.PerClassLogLoss[2]));
     }
 
@@ -66,7 +68,8 @@ public sealed class ClassificationReportTests
         var order = Enumerable.Range(0, 50).ToArray();
         dice.Shuffle(order.AsSpan());
 
-        var (one, other) = (Of(labels, predicted, scores), Of([.. order.Select(i => labels[i])], [.. order.Select(i => predicted[i])], [.. order.Select(i => scores[i])]));
+        var (one, other) = (Of(labels, predicted, scores),
+            Of([.. order.Select(i => labels[i])], [.. order.Select(i => predicted[i])], [.. order.Select(i => scores[i])]));
 
         Assert.Equal(one.ConfusionMatrix.ToCsv(), other.ConfusionMatrix.ToCsv());
         Assert.Equal(one.LogLoss, other.LogLoss, 1e-12);
@@ -76,7 +79,8 @@ public sealed class ClassificationReportTests
 
     [Fact]
     public void Equal_scores_rank_in_the_order_of_the_classes() =>
-        Assert.Equal([1 / 3.0, 2 / 3.0, 1], Of([0, 1, 2], [0, 0, 0], [[0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]]).TopKAccuracyForAllK);
+        Assert.Equal([1 / 3.0, 2 / 3.0, 1],
+            Of([0, 1, 2], [0, 0, 0], [[0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]]).TopKAccuracyForAllK);
 
     [Fact]
     public void Top_k_accuracy_is_that_of_the_k_asked_for()
@@ -110,8 +114,10 @@ public sealed class ClassificationReportTests
     [Fact]
     public void Lists_that_do_not_fit_are_refused()
     {
-        Assert.Contains("got 1 rows, needs 2", Assert.Throws<ArgumentException>(() => Of([0, 1], [0], [])).Message, StringComparison.Ordinal);
-        Assert.Contains("is of class 3, needs one from 0 to 2", Assert.Throws<ArgumentException>(() => Of([3], [0], [])).Message, StringComparison.Ordinal);
+        Assert.Contains("got 1 rows, needs 2", Assert.Throws<ArgumentException>(() => Of([0, 1], [0], [])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("is of class 3, needs one from 0 to 2", Assert.Throws<ArgumentException>(() => Of([3], [0], [])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

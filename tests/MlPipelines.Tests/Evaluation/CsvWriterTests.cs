@@ -21,5 +21,6 @@ public sealed class CsvWriterTests
 
     [Fact]
     public void Numbers_read_back_the_same_and_what_is_none_is_empty() =>
-        Assert.Equal("-0.1,1E-05,,0.1\r\n7\r\n", new CsvWriter().Number(-0.1).Number(1e-5).Number(double.NaN).Number(0.1f).EndRow().Number(7.0).EndRow().ToString());
+        Assert.Equal("-0.1,1E-05,,0.1\r\n7\r\n",
+            new CsvWriter().Number(-0.1).Number(1e-5).Number(double.NaN).Number(0.1f).EndRow().Number(7.0).EndRow().ToString());
 }

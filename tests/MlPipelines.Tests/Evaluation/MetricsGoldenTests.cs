@@ -26,7 +26,8 @@ public sealed class MetricsGoldenTests
         Assert.Equal(Numbers(golden["f1"]!), metrics.PerClass.Select(one => one.F1Score), Near);
         Assert.Equal(Numbers(golden["support"]!), metrics.PerClass.Select(one => (double)one.Support));
         Assert.Equal(Numbers(golden["interval"]!), [metrics.AccuracyInterval.Lower, metrics.AccuracyInterval.Upper], Near);
-        Assert.Equal(golden["confusion"]!.AsArray().Select(line => Numbers(line!)), metrics.ConfusionMatrix.Counts.Select(line => line.ToArray()));
+        Assert.Equal(golden["confusion"]!.AsArray().Select(line => Numbers(line!)),
+            metrics.ConfusionMatrix.Counts.Select(line => line.ToArray()));
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -43,17 +44,20 @@ public sealed class MetricsGoldenTests
         Assert.Equal(1, metrics.TopKAccuracyForAllK[^1]);
     }
 
-    static readonly EqualityComparer<double> Near = EqualityComparer<double>.Create((left, right) => Math.Abs(left - right) < Tolerance, _ => 0);
+    static readonly EqualityComparer<double> Near =
+        EqualityComparer<double>.Create((left, right) => Math.Abs(left - right) < Tolerance, _ => 0);
 
     static ClassificationReport Metrics(JsonNode golden)
     {
         var scores = golden["scores"]!.AsArray().Select(row => Numbers(row!).Select(score => (float)score).ToArray()).ToArray();
         return new([.. Enumerable.Range(0, scores[0].Length).Select(index => $"class {index}")],
-            [.. Numbers(golden["labels"]!).Select(label => (int)label)], [.. Numbers(golden["predicted"]!).Select(label => (int)label)], scores);
+            [.. Numbers(golden["labels"]!).Select(label => (int)label)], [.. Numbers(golden["predicted"]!).Select(label => (int)label)],
+            scores);
     }
 
     static double[] Numbers(JsonNode node) => [.. node.AsArray().Select(number => (double)number!)];
 
     static JsonNode[] Cases([CallerFilePath] string here = "") =>
-        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../golden/metrics.json")))!["cases"]!.AsArray().Select(one => one!)];
+        [.. JsonNode.Parse(File.ReadAllText(Path.Combine(Path.GetDirectoryName(here)!, "../../golden/metrics.json")))!["cases"]!.AsArray()
+            .Select(one => one!)];
 }

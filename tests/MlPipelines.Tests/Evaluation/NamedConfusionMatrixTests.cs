@@ -12,7 +12,8 @@ public sealed class NamedConfusionMatrixTests
         Assert.Equal([[2, 1], [1, 1]], Pets.Counts);
         Assert.Equal((1, 1, 2), (Pets.GetCountForClassPair(1, 0), Pets.GetCountForClassPair("dog", "cat"), Pets.NumberOfClasses));
         Assert.Equal(["cat", "dog"], Pets.ClassNames);
-        Assert.Contains("got class 'cow', needs one of cat, dog", Assert.Throws<ArgumentException>(() => Pets.GetCountForClassPair("cow", "cat")).Message, StringComparison.Ordinal);
+        Assert.Contains("got class 'cow', needs one of cat, dog",
+            Assert.Throws<ArgumentException>(() => Pets.GetCountForClassPair("cow", "cat")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Pets.GetCountForClassPair(2, 0));
     }
 
@@ -61,7 +62,8 @@ public sealed class NamedConfusionMatrixTests
         Assert.DoesNotContain(svg.Descendants(), element => element.Name.LocalName is "script" or "b");
         Assert.DoesNotContain(svg.Descendants().Attributes(), attribute => attribute.Name.LocalName == "onload");
         Assert.Contains(svg.Descendants(), element => element.Name.LocalName == "text" && element.Value == "猫<b>");
-        Assert.Contains(svg.Descendants(), element => element.Value == "</text><script>alert(1)</script> predicted as </text><script>alert(1)</script>: 1 (50.0%)");
+        Assert.Contains(svg.Descendants(),
+            element => element.Value == "</text><script>alert(1)</script> predicted as </text><script>alert(1)</script>: 1 (50.0%)");
     }
 
     [Fact]
@@ -103,5 +105,6 @@ public sealed class NamedConfusionMatrixTests
 
     [Fact]
     public void Another_extension_is_refused() =>
-        Assert.Equal("m.bmp: got the extension '.BMP', needs one of .txt, .csv, .svg, .png. (Parameter 'path')", Assert.Throws<ArgumentException>(() => Pets.Save("m.bmp")).Message);
+        Assert.Equal("m.bmp: got the extension '.BMP', needs one of .txt, .csv, .svg, .png. (Parameter 'path')",
+            Assert.Throws<ArgumentException>(() => Pets.Save("m.bmp")).Message);
 }

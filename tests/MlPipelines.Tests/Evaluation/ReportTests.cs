@@ -69,7 +69,8 @@ public sealed class ReportTests
     {
         using var folder = new TemporaryFolder();
         Catalog.SavePredictions(Scored.Files(("=a.jpg", "cat", "dog")), folder.File("predictions.csv"));
-        Assert.Equal("path,true,predicted,score cat,score dog\r\n'=a.jpg,cat,dog,0.25,0.75\r\n", File.ReadAllText(folder.File("predictions.csv")));
+        Assert.Equal("path,true,predicted,score cat,score dog\r\n'=a.jpg,cat,dog,0.25,0.75\r\n",
+            File.ReadAllText(folder.File("predictions.csv")));
     }
 
     static ClassificationReport Report(IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score",

@@ -8,7 +8,8 @@ static class Scored
 {
     internal static readonly ImmutableArray<string> Classes = ["cat", "dog"];
 
-    /// <summary>Columns Label, PredictedLabel (text), Score with slot names, ImagePath. A path that begins with "broken" cannot be read.</summary>
+    /// <summary>Columns Label, PredictedLabel (text), Score with slot names, ImagePath.
+    /// A path that begins with "broken" cannot be read.</summary>
     internal static IDataView Files(params (string Path, string True, string Predicted)[] rows) =>
         Rows(rows.Length, Classes, row => rows[row].True, row => rows[row].Predicted,
         row => rows[row].Path.StartsWith("broken", StringComparison.Ordinal)

@@ -41,7 +41,8 @@ public sealed class SortMistakesTests
     {
         using var folder = new TemporaryFolder();
         folder.With("miss/cat_to_dog_1_2.jpg", "the user's");
-        Sort(Scored.Files((folder.With("a/1.jpg", "a"), "cat", "dog"), (folder.With("b/1.jpg", "b"), "cat", "dog"), (folder.With("c/1.JPG", "c"), "cat", "dog")), folder.File("miss"));
+        Sort(Scored.Files((folder.With("a/1.jpg", "a"), "cat", "dog"), (folder.With("b/1.jpg", "b"), "cat", "dog"),
+            (folder.With("c/1.JPG", "c"), "cat", "dog")), folder.File("miss"));
 
         Assert.Equal(["cat_to_dog_1.jpg", "cat_to_dog_1_2.jpg", "cat_to_dog_1_3.jpg", "cat_to_dog_1_4.JPG", List], Names(folder));
         Assert.Equal("the user's", File.ReadAllText(folder.File("miss/cat_to_dog_1_2.jpg")));
@@ -73,7 +74,8 @@ public sealed class SortMistakesTests
 
         Assert.True(File.Exists(precious));
         folder.With($"miss/{List}", "not JSON");
-        Assert.Contains("is not the list of mistakes", Assert.Throws<InvalidDataException>(() => Sort(Scored.Files(), folder.File("miss"))).Message, StringComparison.Ordinal);
+        Assert.Contains("is not the list of mistakes",
+            Assert.Throws<InvalidDataException>(() => Sort(Scored.Files(), folder.File("miss"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +135,9 @@ public sealed class SortMistakesTests
         Assert.StartsWith($"{file}/miss: cannot be written: ", error.Message, StringComparison.Ordinal);
     }
 
-    static SortedMistakes Sort(IDataView scored, string folder) => Catalog.SortMistakes(scored, folder, cancellation: TestContext.Current.CancellationToken);
+    static SortedMistakes Sort(IDataView scored, string folder) =>
+        Catalog.SortMistakes(scored, folder, cancellation: TestContext.Current.CancellationToken);
 
-    static string[] Names(TemporaryFolder folder) => [.. Directory.GetFileSystemEntries(folder.File("miss")).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
+    static string[] Names(TemporaryFolder folder) =>
+        [.. Directory.GetFileSystemEntries(folder.File("miss")).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)];
 }

@@ -53,7 +53,8 @@ public class BindingTests
     {
         using var session = new Session(Models.Doubling());
         using var a = new TensorBuffer(ElementType.Float, [1, 3]);
-        Assert.Throws<ArgumentException>(() => session.Bind(new Dictionary<string, TensorBuffer> { ["z"] = a }, new Dictionary<string, TensorBuffer>()));
+        Assert.Throws<ArgumentException>(() =>
+            session.Bind(new Dictionary<string, TensorBuffer> { ["z"] = a }, new Dictionary<string, TensorBuffer>()));
     }
 
     [Fact]

@@ -66,7 +66,8 @@ public class DeviceTests
             FlushDenormals = flush,
             IntraOpThreads = 2,
         });
-        Assert.Equal([2f, 4, 6], session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<float>([1, 3], [1, 2, 3]) })[0].Elements<float>().ToArray());
+        Assert.Equal([2f, 4, 6],
+            session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<float>([1, 3], [1, 2, 3]) })[0].Elements<float>().ToArray());
     }
 
     [Fact, Trait("Category", "Runtime")]
@@ -75,7 +76,8 @@ public class DeviceTests
         var folder = Directory.CreateTempSubdirectory();
         try
         {
-            using (var session = new Session(Models.Doubling(), new SessionSettings { ProfilePrefix = Path.Combine(folder.FullName, "profile") }))
+            using (var session = new Session(Models.Doubling(),
+                new SessionSettings { ProfilePrefix = Path.Combine(folder.FullName, "profile") }))
                 session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<float>([1, 3], [1, 2, 3]) });
             var file = Assert.Single(folder.GetFiles("profile*"));
             Assert.Contains("\"Add\"", File.ReadAllText(file.FullName));
@@ -87,5 +89,6 @@ public class DeviceTests
     }
 
     [Fact]
-    public void No_threads_at_all_are_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new SessionSettings { IntraOpThreads = 0 });
+    public void No_threads_at_all_are_refused() =>
+    Assert.Throws<ArgumentOutOfRangeException>(() => new SessionSettings { IntraOpThreads = 0 });
 }

@@ -23,7 +23,8 @@ static class Models
         return model.ToByteArray();
     }
 
-    internal static NodeProto Node(string operation, string[] inputs, string[] outputs, string domain = "", params AttributeProto[] attributes)
+    internal static NodeProto Node(string operation, string[] inputs, string[] outputs, string domain = "",
+        params AttributeProto[] attributes)
     {
         var node = new NodeProto { OpType = operation, Domain = domain };
         node.Input.Add(inputs);
@@ -39,7 +40,8 @@ static class Models
         {
             tensor.Shape = new TensorShapeProto();
             foreach (var size in shape)
-                tensor.Shape.Dim.Add(size is int number ? new TensorShapeProto.Types.Dimension { DimValue = number } : new TensorShapeProto.Types.Dimension { DimParam = (string)size });
+                tensor.Shape.Dim.Add(size is int number ? new TensorShapeProto.Types.Dimension { DimValue = number }
+                    : new TensorShapeProto.Types.Dimension { DimParam = (string)size });
         }
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }

@@ -30,7 +30,8 @@ public class SessionTests
     [Fact]
     public void Outputs_come_in_the_order_asked_for()
     {
-        using var session = new Session(Models.Of([Models.Node("Neg", ["x"], ["a"]), Models.Node("Add", ["x", "x"], ["b"])], ["x"], ["a", "b"], 1));
+        using var session =
+            new Session(Models.Of([Models.Node("Neg", ["x"], ["a"]), Models.Node("Add", ["x", "x"], ["b"])], ["x"], ["a", "b"], 1));
         var outputs = session.Run(X(Tensor.Vector(5f)), "b", "a");
         Assert.Equal([10f, -5f], outputs.Select(output => output.Elements<float>()[0]));
     }
@@ -82,14 +83,17 @@ public class SessionTests
     public void Wrong_names_are_reported_with_the_names_there_are()
     {
         using var session = new Session(Models.Doubling());
-        Assert.Contains("got 'z', which is no input of the model, needs one of x", Assert.Throws<ArgumentException>(() => session.Run(new Dictionary<string, Tensor> { ["z"] = Ones["x"] })).Message);
-        Assert.Contains("got 'z', which is no output of the model, needs one of y", Assert.Throws<ArgumentException>(() => session.Run(Ones, "z")).Message);
+        Assert.Contains("got 'z', which is no input of the model, needs one of x",
+            Assert.Throws<ArgumentException>(() => session.Run(new Dictionary<string, Tensor> { ["z"] = Ones["x"] })).Message);
+        Assert.Contains("got 'z', which is no output of the model, needs one of y",
+            Assert.Throws<ArgumentException>(() => session.Run(Ones, "z")).Message);
     }
 
     [Fact]
     public void Bytes_that_are_no_model_are_refused()
     {
-        Assert.Contains("Protobuf", Assert.Throws<NativeException>(() => new Session(new byte[] { 1, 2, 3, 250 })).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("Protobuf", Assert.Throws<NativeException>(() => new Session(new byte[] { 1, 2, 3, 250 })).Message,
+            StringComparison.OrdinalIgnoreCase);
         var half = Models.Doubling();
         Assert.ThrowsAny<NativeException>(() => new Session(half.AsMemory(0, half.Length / 2)));
         Assert.ThrowsAny<NativeException>(() => new Session(ReadOnlyMemory<byte>.Empty));
@@ -157,7 +161,8 @@ public class SessionTests
     [Fact]
     public void A_cancelled_token_ends_a_run_before_it_is_done()
     {
-        var chain = Enumerable.Range(0, 4000).Select(i => Models.Node("MatMul", [i == 0 ? "x" : $"v{i}", "x"], [i == 3999 ? "y" : $"v{i + 1}"])).ToArray();
+        var chain = Enumerable.Range(0, 4000)
+            .Select(i => Models.Node("MatMul", [i == 0 ? "x" : $"v{i}", "x"], [i == 3999 ? "y" : $"v{i + 1}"])).ToArray();
         using var session = new Session(Models.Of(chain, ["x"], ["y"], 300, 300), new SessionSettings { IntraOpThreads = 1 });
         using var source = new CancellationTokenSource();
         // A thread of its own: the pool's may all be busy with other tests.

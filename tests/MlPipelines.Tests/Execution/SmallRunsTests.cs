@@ -10,7 +10,8 @@ namespace MlPipelines.Tests.Execution;
 [Trait("Category", "Runtime")]
 public sealed class SmallRunsTests
 {
-    static readonly Lazy<byte[]> both = new(() => Models.Of([Models.Node("Add", ["x", "x"], ["y"]), Models.Node("Mul", ["x", "x"], ["z"])], ["x"], ["y", "z"], "N", 3));
+    static readonly Lazy<byte[]> both =
+        new(() => Models.Of([Models.Node("Add", ["x", "x"], ["y"]), Models.Node("Mul", ["x", "x"], ["z"])], ["x"], ["y", "z"], "N", 3));
 
     static Dictionary<string, Tensor> Rows(int rows, float first) =>
         new() { ["x"] = Tensor.Of<float>([rows, 3], [.. Enumerable.Range(0, rows * 3).Select(i => first + i)]) };
@@ -49,10 +50,15 @@ public sealed class SmallRunsTests
     [Fact]
     public void A_shape_that_the_numbers_decide_may_change_from_run_to_run()
     {
-        var model = ModelProto.Parser.ParseFrom(Models.Of([Models.Node("NonZero", ["x"], ["at"]), Models.Node("Cast", ["at"], ["y"], "", new AttributeProto { Name = "to", I = 1, Type = AttributeProto.Types.AttributeType.Int })], ["x"], ["y"], "N", 3));
+        var model = ModelProto.Parser.ParseFrom(Models.Of([Models.Node("NonZero", ["x"], ["at"]),
+            Models.Node("Cast", ["at"], ["y"], "",
+                new AttributeProto { Name = "to", I = 1, Type = AttributeProto.Types.AttributeType.Int })], ["x"], ["y"], "N", 3));
         Compare(model);
         // A model may also say that its output is as long as its input, where it is not.
-        model.Graph.Output[0].Type.TensorType.Shape = new() { Dim = { new TensorShapeProto.Types.Dimension { DimValue = 2 }, new TensorShapeProto.Types.Dimension { DimParam = "N" } } };
+        model.Graph.Output[0].Type.TensorType.Shape = new()
+        {
+            Dim = { new TensorShapeProto.Types.Dimension { DimValue = 2 }, new TensorShapeProto.Types.Dimension { DimParam = "N" } },
+        };
         Compare(model);
 
         static void Compare(ModelProto model)
@@ -71,8 +77,10 @@ public sealed class SmallRunsTests
         {
             Assert.Equal([2f, 4, 6], Numbers(session.Run(Rows(1, 1))[0]));
             Assert.Throws<NativeException>(() => session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<float>([1, 2], [1, 2]) }));
-            Assert.Throws<NativeException>(() => session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<double>([1, 3], [1, 2, 3]) }));
-            Assert.Throws<ArgumentException>(() => session.Run(new Dictionary<string, Tensor> { ["nobody"] = Tensor.Of<float>([1, 3], [1, 2, 3]) }));
+            Assert.Throws<NativeException>(() =>
+                session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<double>([1, 3], [1, 2, 3]) }));
+            Assert.Throws<ArgumentException>(() =>
+                session.Run(new Dictionary<string, Tensor> { ["nobody"] = Tensor.Of<float>([1, 3], [1, 2, 3]) }));
             Assert.Throws<ArgumentException>(() => session.Run(Rows(1, 1), "nobody"));
         }
     }

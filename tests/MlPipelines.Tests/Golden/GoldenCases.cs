@@ -94,7 +94,8 @@ public sealed record GoldenFineTuning(float Rate, float Decay, Dictionary<string
 /// Averages: Null where none are kept.
 /// </remarks>
 public sealed record FineTuningCase(
-    string Name, string Optimizer, double[] Losses, Dictionary<string, GoldenTensor> Weights, Dictionary<string, GoldenTensor>? Averages = null,
+    string Name, string Optimizer, double[] Losses, Dictionary<string, GoldenTensor> Weights,
+    Dictionary<string, GoldenTensor>? Averages = null,
     float? Norm = null, float? Value = null, float[]? Factors = null, int[]? Batches = null, int[]? Frozen = null,
     OneCycleCase? OneCycle = null, float[]? Rates = null, float[]? Momenta = null);
 

@@ -51,6 +51,7 @@ public static class GoldenFile
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "MlPipelines.sln")))
                 return Path.Combine(folder.FullName, "tests", "golden");
-        throw new DirectoryNotFoundException($"{AppContext.BaseDirectory}: no MlPipelines.sln in it or above. Run the tests from within the repository.");
+        throw new DirectoryNotFoundException(
+            $"{AppContext.BaseDirectory}: no MlPipelines.sln in it or above. Run the tests from within the repository.");
     }
 }

@@ -12,7 +12,8 @@ public sealed class GoldenFileTests
         Assert.Equal(golden.Differentiable.Select(i => golden.Inputs[i]!.Sizes), golden.Gradients.Select(gradient => gradient.Sizes));
         Assert.Equal(golden.Outputs.Length, golden.Dy.Length);
         Assert.All(golden.Outputs.Zip(golden.Dy), pair => Assert.True(pair.Second is null || pair.Second.Sizes == pair.First.Sizes));
-        Assert.All(golden.Gradients.Concat(golden.Outputs), tensor => Assert.Equal(tensor.Sizes.Length, tensor.ToTensor().Elements<float>().Length));
+        Assert.All(golden.Gradients.Concat(golden.Outputs),
+            tensor => Assert.Equal(tensor.Sizes.Length, tensor.ToTensor().Elements<float>().Length));
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public sealed class GoldenFileTests
     public void A_loss_over_the_batch_is_the_weighted_mean_of_its_samples(string name)
     {
         var golden = GoldenFile.Loss(name);
-        var weighted = golden.Labels.Values.Zip(golden.PerSample.Values, (label, loss) => loss * (golden.ClassWeights?.Values[(int)label] ?? 1));
+        var weighted =
+            golden.Labels.Values.Zip(golden.PerSample.Values, (label, loss) => loss * (golden.ClassWeights?.Values[(int)label] ?? 1));
 
         Assert.Equal(golden.MeanOverBatch.Loss, weighted.Average(), 1e-6 * (1 + golden.MeanOverBatch.Loss));
         Assert.Equal(0, golden.MeanOverBatch.Gradient.Values.Sum(), 1e-6);

@@ -12,7 +12,8 @@ public sealed record GoldenImported(ImportedCase[] Networks);
 /// <param name="Loss">Sum of sin(1 + i) · logits[i].</param>
 /// <param name="Logits">The first logits.</param>
 /// <param name="Weights">Gradients of the loss.</param>
-public sealed record ImportedCase(string Network, string Sha256, int Batch, int Size, double Loss, double[] Logits, WeightGradient[] Weights);
+public sealed record ImportedCase(string Network, string Sha256, int Batch, int Size, double Loss, double[] Logits,
+    WeightGradient[] Weights);
 
 /// <summary>The gradient of one weight.</summary>
 /// <param name="Name">The weight.</param>

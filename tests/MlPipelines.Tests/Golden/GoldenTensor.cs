@@ -27,7 +27,8 @@ public sealed record GoldenTensor(int[] Shape, string Type, double[] Values)
             return double.PositiveInfinity;
         var largest = 0.0;
         for (var i = 0; i < found.Length; i++)
-            largest = Math.Max(largest, double.IsFinite(found[i]) ? Math.Abs(found[i] - Values[i]) / (1 + Math.Abs(Values[i])) : double.PositiveInfinity);
+            largest = Math.Max(largest,
+                double.IsFinite(found[i]) ? Math.Abs(found[i] - Values[i]) / (1 + Math.Abs(Values[i])) : double.PositiveInfinity);
         return largest;
     }
 }

@@ -25,7 +25,9 @@ public class AffineTests
         }
     }
 
-    static Image Grid(int width, int height) => Image.FromPixels(width, height, 1, [.. Enumerable.Range(0, width * height).Select(i => (byte)(20 * (i / width) + 2 * (i % width)))]);
+    static Image Grid(int width, int height) =>
+        Image.FromPixels(width, height, 1,
+            [.. Enumerable.Range(0, width * height).Select(i => (byte)(20 * (i / width) + 2 * (i % width)))]);
 
     static int[] Row(Image image, int row) => [.. image.Pixels.Slice(row * image.Width, image.Width).ToArray().Select(x => (int)x)];
 
@@ -60,7 +62,8 @@ public class AffineTests
     {
         var image = Pictures.Noise(9, 6, 1);
         Assert.True(image.Affine(AffineMap.Identity).Pixels.SequenceEqual(image.Pixels));
-        Assert.Equal(new Colour(1, 2, 3), image.Affine(AffineMap.Translation(100, 0), fill: FillMode.Constant, value: new(1, 2, 3)).At(4, 4));
+        Assert.Equal(new Colour(1, 2, 3),
+            image.Affine(AffineMap.Translation(100, 0), fill: FillMode.Constant, value: new(1, 2, 3)).At(4, 4));
     }
 
     [Fact]
@@ -73,7 +76,8 @@ public class AffineTests
     }
 
     // One point at a time, in words of SciPy's documentation: what the fast ways must equal to the last bit.
-    static byte[] Reference(Image image, Func<int, int, (double X, double Y)> source, Interpolation interpolation, FillMode fill, Colour value, int width, int height)
+    static byte[] Reference(Image image, Func<int, int, (double X, double Y)> source, Interpolation interpolation, FillMode fill,
+        Colour value, int width, int height)
     {
         var result = new byte[width * height * image.Channels];
         byte[] outside = [value.Red, value.Green, value.Blue];
@@ -155,10 +159,12 @@ public class AffineTests
                 var image = Image.FromPixels(at.width, at.height, at.channels, pixels);
                 var map = Kinds[at.kind](dice.Uniform(-1, 1), dice.Uniform(-1, 1));
                 var (width, height, colour) = (1 + dice.Below(80), 1 + dice.Below(10), new Colour(9, 99, 199));
-                Assert.Equal(Reference(image, (x, y) => map.Apply(x, y), at.interpolation, at.fill, colour, width, height), image.Affine(map, at.interpolation, at.fill, colour, width, height).Pixels.ToArray());
+                Assert.Equal(Reference(image, (x, y) => map.Apply(x, y), at.interpolation, at.fill, colour, width, height),
+                    image.Affine(map, at.interpolation, at.fill, colour, width, height).Pixels.ToArray());
 
                 var seen = PerspectiveMap.From(map) with { WX = dice.Uniform(-0.05, 0.05), WY = dice.Uniform(-0.05, 0.05) };
-                Assert.Equal(Reference(image, (x, y) => seen.Apply(x, y), Interpolation.Bilinear, at.fill, colour, at.width, at.height), image.Perspective(seen, at.fill, colour).Pixels.ToArray());
+                Assert.Equal(Reference(image, (x, y) => seen.Apply(x, y), Interpolation.Bilinear, at.fill, colour, at.width, at.height),
+                    image.Perspective(seen, at.fill, colour).Pixels.ToArray());
             }));
 
     [Fact]

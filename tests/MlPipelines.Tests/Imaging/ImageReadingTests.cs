@@ -23,7 +23,8 @@ public class ImageReadingTests
         var image = Image.FromBytes(file);
         var (width, height) = orientation > 4 ? (32, 64) : (64, 32);
         Assert.Equal((width, height), (image.Width, image.Height));
-        var seen = new[] { (4, 4), (width - 5, 4), (4, height - 5), (width - 5, height - 5) }.Select(at => image.At(at.Item1, at.Item2)).ToArray();
+        var seen = new[] { (4, 4), (width - 5, 4), (4, height - 5), (width - 5, height - 5) }.Select(at => image.At(at.Item1, at.Item2))
+            .ToArray();
         var expected = corners.Select(corner => corner switch { 'R' => Red, 'G' => Green, 'B' => Blue, _ => White }).ToArray();
         for (var i = 0; i < 4; i++)
             Assert.True(seen[i].IsNear(expected[i], 6), $"corner {i}: {seen[i]}, needs {expected[i]}");
@@ -36,8 +37,13 @@ public class ImageReadingTests
     public void A_file_cut_short_is_reported_with_its_name_and_length(string extension)
     {
         var whole = Noise(120, 90, 1).Encode(extension);
-        var error = Assert.Throws<InvalidDataException>(() => { _ = Image.FromBytes(whole.AsMemory(0, whole.Length / 2), "cut" + extension).Pixels; });
-        Assert.StartsWith($"cut{extension}: {(extension == ".jpg" ? "JPEG" : "PNG")} ends early, after {whole.Length / 2:N0} bytes; its header promises 120×90 pixels", error.Message);
+        var error = Assert.Throws<InvalidDataException>(() =>
+        {
+            _ =
+            Image.FromBytes(whole.AsMemory(0, whole.Length / 2), "cut" + extension).Pixels;
+        });
+        Assert.StartsWith($"cut{extension}: {(extension == ".jpg" ? "JPEG" : "PNG")} ends early, after {whole.Length / 2:N0} bytes; its "
+            + "header promises 120×90 pixels", error.Message);
         Assert.Throws<InvalidDataException>(() => Image.FromBytes(whole.AsMemory(0, whole.Length / 2)).Resize(10, 10));
     }
 
@@ -68,10 +74,12 @@ public class ImageReadingTests
         File.CreateSymbolicLink(device, "/dev/zero");
         foreach (var file in (string[])[pipe, link, device])
         {
-            Assert.StartsWith($"{file}: holds nothing (0 bytes)", Assert.Throws<InvalidDataException>(() => Image.FromFile(file).Width).Message);
+            Assert.StartsWith($"{file}: holds nothing (0 bytes)",
+                Assert.Throws<InvalidDataException>(() => Image.FromFile(file).Width).Message);
             Assert.Throws<InvalidDataException>(() => Image.FromFile(file).Resize(8, 8));
         }
-        Assert.StartsWith($"{folder.Path}: is a folder", Assert.Throws<InvalidDataException>(() => Image.FromFile(folder.Path).Width).Message);
+        Assert.StartsWith($"{folder.Path}: is a folder",
+            Assert.Throws<InvalidDataException>(() => Image.FromFile(folder.Path).Width).Message);
     }
 
     [Fact]
@@ -91,14 +99,19 @@ public class ImageReadingTests
         var file = folder.Write("huge.jpg");
         using (var sparse = File.OpenWrite(file))
             sparse.SetLength(3L << 30);
-        Assert.StartsWith($"{file}: begins with the bytes 0000", Assert.Throws<InvalidDataException>(() => { _ = Image.FromFile(file).Pixels; }).Message);
+        Assert.StartsWith($"{file}: begins with the bytes 0000", Assert.Throws<InvalidDataException>(() =>
+        {
+            _ =
+            Image.FromFile(file).Pixels;
+        }).Message);
     }
 
     [Fact]
     public void A_text_file_and_an_empty_file_are_reported_by_what_they_hold()
     {
         Assert.Equal(
-            "a.jpg: begins with the text 'Hello world, how', needs JPEG, PNG, GIF, WebP, TIFF, BMP, AVIF or SVG. If it is a picture, convert it; if not, take it out of the folder.",
+            "a.jpg: begins with the text 'Hello world, how', needs JPEG, PNG, GIF, WebP, TIFF, BMP, AVIF or SVG. If it is a picture, "
+                + "convert it; if not, take it out of the folder.",
             Assert.Throws<InvalidDataException>(() => Image.FromBytes("Hello world, how are you?"u8.ToArray(), "a.jpg").Width).Message);
         Assert.Equal(
             "b.png: holds nothing (0 bytes), needs JPEG, PNG, GIF, WebP, TIFF, BMP, AVIF or SVG. Fetch it again or delete it.",
@@ -194,7 +207,8 @@ public class ImageReadingTests
     [Fact]
     public void A_header_that_announces_too_much_is_refused_without_memory()
     {
-        byte[] gif = [.. "GIF89a"u8, 255, 255, 255, 255, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2C, 0, 0, 0, 0, 255, 255, 255, 255, 0, 2, 2, 0x44, 1, 0, 0x3B];
+        byte[] gif = [.. "GIF89a"u8, 255, 255, 255, 255, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, 0x2C, 0, 0, 0, 0, 255, 255, 255, 255, 0, 2, 2,
+            0x44, 1, 0, 0x3B];
         var png = Png(60000, 60000, 8, 2, [0, 1, 2, 3]);
         foreach (var file in new[] { gif, png })
         {

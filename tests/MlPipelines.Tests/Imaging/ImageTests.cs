@@ -31,7 +31,8 @@ public sealed class ImageTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "taken.png"));
         Assert.ThrowsAny<Exception>(() => Quarters(4, 4).Save(Path.Combine(folder, "taken.png")));
         Assert.Empty(Directory.GetFiles(folder));
-        Assert.Contains("missing", Assert.ThrowsAny<IOException>(() => Quarters(4, 4).Save(Path.Combine(folder, "missing", "a.png"))).Message);
+        Assert.Contains("missing",
+            Assert.ThrowsAny<IOException>(() => Quarters(4, 4).Save(Path.Combine(folder, "missing", "a.png"))).Message);
         Assert.Equal(
             "Extension '.gif': pictures are written as .jpg, .jpeg, .png or .webp. Choose one of these. (Parameter 'extension')",
             Assert.Throws<ArgumentException>(() => Quarters(4, 4).Save(Path.Combine(folder, "a.gif"))).Message);
@@ -46,7 +47,8 @@ public sealed class ImageTests : IDisposable
         Assert.Equal([76, 150, 29, 255], grey.Pixels.ToArray());
         Assert.Equal([76, 76, 76, 150, 150, 150], grey.ToRgb().Pixels[..6].ToArray());
         Assert.Same(grey, grey.ToGrayscale());
-        Assert.Equal([76, 150], Image.FromBytes(grey.Encode(".png")).Pixels.ToArray().Where((_, i) => i % 3 == 0).Take(2).Select(x => (int)x));
+        Assert.Equal([76, 150],
+            Image.FromBytes(grey.Encode(".png")).Pixels.ToArray().Where((_, i) => i % 3 == 0).Take(2).Select(x => (int)x));
     }
 
     [Fact]
@@ -65,14 +67,16 @@ public sealed class ImageTests : IDisposable
     [Fact]
     public void Pixels_must_fit_the_size()
     {
-        Assert.Contains("got 5 bytes, needs 12 for 2×2×3", Assert.Throws<ArgumentException>(() => Image.FromPixels(2, 2, 3, new byte[5])).Message);
+        Assert.Contains("got 5 bytes, needs 12 for 2×2×3",
+            Assert.Throws<ArgumentException>(() => Image.FromPixels(2, 2, 3, new byte[5])).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Image.FromPixels(2, 2, 4, new byte[16]));
     }
 
     [Fact]
     public void A_drawing_becomes_pixels_of_the_size_asked_for()
     {
-        const string drawing = "<svg xmlns='http://www.w3.org/2000/svg' width='20' height='10'><rect width='10' height='10' fill='#00f'/></svg>";
+        const string drawing =
+            "<svg xmlns='http://www.w3.org/2000/svg' width='20' height='10'><rect width='10' height='10' fill='#00f'/></svg>";
         var natural = Image.FromSvg(drawing);
         Assert.Equal((20, 10), (natural.Width, natural.Height));
         Assert.Equal([Blue, White], [natural.At(2, 5), natural.At(17, 5)]);
@@ -89,7 +93,8 @@ public sealed class ImageTests : IDisposable
     {
         var secret = Path.Combine(folder, "secret.png");
         Quarters(8, 8).Save(secret);
-        var drawn = Image.FromSvg($"<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='8' height='8'><image xlink:href='file://{secret}' width='8' height='8'/></svg>");
+        var drawn = Image.FromSvg("<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='8' "
+            + $"height='8'><image xlink:href='file://{secret}' width='8' height='8'/></svg>");
         Assert.True(drawn.Pixels.IndexOfAnyExcept((byte)255) < 0);
     }
 }

@@ -29,7 +29,8 @@ public class JpegDecoderTests
         FsCheck.Check.One(
             FsCheck.Config.QuickThrowOnFailure.WithMaxTest(150).WithQuietOnSuccess(true),
             Prop.ForAll(files.ToArbitrary(), way => AssertOwnAndEqual(
-                Encode(Picture(way.kind, way.width, way.height, way.channels, way.seed), way.quality, way.subsampling, way.optimized, way.interval))));
+                Encode(Picture(way.kind, way.width, way.height, way.channels, way.seed), way.quality, way.subsampling, way.optimized,
+                    way.interval))));
     }
 
     [Fact]
@@ -138,7 +139,8 @@ public class JpegDecoderTests
             var dice = Dice.For(seed, 1);
             var file = samples[seed % samples.Length];
             var at = 3 + dice.Below(file.Length - 3);
-            AssertSame(seed % 2 == 0 ? [.. file.AsSpan(0, at), .. file.AsSpan(at + 1)] : [.. file.AsSpan(0, at), dice.Chance(0.5) ? (byte)255 : (byte)dice.Below(256), .. file.AsSpan(at)]);
+            AssertSame(seed % 2 == 0 ? [.. file.AsSpan(0, at), .. file.AsSpan(at + 1)]
+                : [.. file.AsSpan(0, at), dice.Chance(0.5) ? (byte)255 : (byte)dice.Below(256), .. file.AsSpan(at)]);
         }
     }
 
@@ -206,13 +208,16 @@ public class JpegDecoderTests
         var image = kind switch
         {
             0 => Pictures.Noise(width, height, seed),
-            1 => Pictures.Paint(width, height, (x, y) => new((byte)(x * a), (byte)(x * b / 2 + y), (byte)(Math.Abs(x - 20) < 9 && Math.Abs(y - 20) < 9 ? 250 : y * a))),
-            _ => Pictures.Paint(width, height, (x, y) => (x / a + y / b) % 2 == 0 ? Pictures.White : x % 9 < 3 ? Pictures.Red : Pictures.Blue),
+            1 => Pictures.Paint(width, height,
+                (x, y) => new((byte)(x * a), (byte)(x * b / 2 + y), (byte)(Math.Abs(x - 20) < 9 && Math.Abs(y - 20) < 9 ? 250 : y * a))),
+            _ => Pictures.Paint(width, height,
+                (x, y) => (x / a + y / b) % 2 == 0 ? Pictures.White : x % 9 < 3 ? Pictures.Red : Pictures.Blue),
         };
         return channels == 1 ? image.ToGrayscale() : image;
     }
 
-    static byte[] Encode(Image image, int quality, int subsampling, bool optimized, int interval, bool progressive = false) => Vips.Run(() =>
+    static byte[] Encode(Image image, int quality, int subsampling, bool optimized, int interval,
+        bool progressive = false) => Vips.Run(() =>
     {
         using var raw = VipsImage.NewFromMemoryCopy(image.Pixels, image.Width, image.Height, image.Channels, Enums.BandFormat.Uchar);
         using var tagged = raw.Copy(interpretation: image.Channels == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);

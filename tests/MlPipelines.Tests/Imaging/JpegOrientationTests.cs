@@ -14,10 +14,12 @@ public class JpegOrientationTests
         for (var orientation = 0; orientation <= 9; orientation++)
             foreach (var little in (bool[])[false, true])
             {
-                var file = WithExif(Directory(little, Entry(little, 256, 4, 1, 24), Entry(little, 274, 3, 1, orientation), Entry(little, 282, 5, 1, 8)));
+                var file = WithExif(
+                    Directory(little, Entry(little, 256, 4, 1, 24), Entry(little, 274, 3, 1, orientation), Entry(little, 282, 5, 1, 8)));
                 var own = JpegFrameReader.Read(file);
                 Assert.Equal(orientation, own?.Orientation);
-                Assert.Equal(Decoder.ReadHeaderByVips(file, "image", ImageFormat.Jpeg, DecodeOptions.Default), Decoder.ReadHeader(file, "image", DecodeOptions.Default));
+                Assert.Equal(Decoder.ReadHeaderByVips(file, "image", ImageFormat.Jpeg, DecodeOptions.Default),
+                    Decoder.ReadHeader(file, "image", DecodeOptions.Default));
             }
     }
 
@@ -45,7 +47,8 @@ public class JpegOrientationTests
     [Fact]
     public void Any_bytes_in_the_block_give_the_orientation_that_libvips_reads()
     {
-        var block = Directory(true, Entry(true, 256, 4, 1, 24), Entry(true, 274, 3, 1, 6), Entry(true, 282, 5, 1, 8), Entry(true, 34665, 4, 1, 8));
+        var block =
+            Directory(true, Entry(true, 256, 4, 1, 24), Entry(true, 274, 3, 1, 6), Entry(true, 282, 5, 1, 8), Entry(true, 34665, 4, 1, 8));
         for (var seed = 0; seed < 600; seed++)
         {
             var dice = Dice.For(seed);
@@ -60,12 +63,14 @@ public class JpegOrientationTests
         }
     }
 
-    static byte[] WithExif(byte[] block) => [.. photograph.AsSpan(0, 2), 0xFF, 0xE1, 0, (byte)(block.Length + 2), .. block, .. photograph.AsSpan(2)];
+    static byte[] WithExif(byte[] block) =>
+        [.. photograph.AsSpan(0, 2), 0xFF, 0xE1, 0, (byte)(block.Length + 2), .. block, .. photograph.AsSpan(2)];
 
     static byte[] Directory(bool little, params byte[][] entries)
     {
         byte[] count = [(byte)entries.Length, 0], first = [8, 0, 0, 0];
-        return [.. "Exif\0\0"u8, .. little ? "II*\0"u8 : "MM\0*"u8, .. Ordered(first, little), .. Ordered(count, little), .. entries.SelectMany(entry => entry), 0, 0, 0, 0];
+        return [.. "Exif\0\0"u8, .. little ? "II*\0"u8 : "MM\0*"u8, .. Ordered(first, little), .. Ordered(count, little),
+            .. entries.SelectMany(entry => entry), 0, 0, 0, 0];
     }
 
     static byte[] Entry(bool little, int tag, int type, int count, int value)

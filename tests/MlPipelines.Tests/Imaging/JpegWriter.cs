@@ -12,7 +12,8 @@ namespace MlPipelines.Tests.Imaging;
 /// <param name="Density">Coefficients in a block that are not 0.</param>
 /// <param name="Factor">Largest quantisation factor.</param>
 /// <param name="Seed">Of all that is random.</param>
-sealed record JpegWriter(int Width, int Height, int Components, (int Across, int Down) Sampling, int Interval, int Largest, int Density, int Factor, long Seed)
+sealed record JpegWriter(int Width, int Height, int Components, (int Across, int Down) Sampling, int Interval, int Largest, int Density,
+    int Factor, long Seed)
 {
     static readonly byte[] codesByLength = [0, 1, 0, 1, 0, 0, 0, 60, 0, 40, 0, 0, 0, 0, 0, 60];
     static readonly byte[] dcCodesByLength = [0, 0, 6, 0, 0, 0, 0, 0, 0, 3, 0, 3, 0, 0, 0, 0];
@@ -34,7 +35,8 @@ sealed record JpegWriter(int Width, int Height, int Components, (int Across, int
         for (var i = 0; i < Components; i++)
             frame = [.. frame, (byte)(i + 1), (byte)(i == 0 ? Sampling.Across << 4 | Sampling.Down : 0x11), 0];
         Segment(0xC0, frame);
-        var (dc, ac) = (Symbols(12, i => (byte)i, ref dice), Symbols(162, i => i < 2 ? (byte)(i * 0xF0) : (byte)((i - 2) / 10 << 4 | (i - 2) % 10 + 1), ref dice));
+        var (dc, ac) = (Symbols(12, i => (byte)i, ref dice),
+            Symbols(162, i => i < 2 ? (byte)(i * 0xF0) : (byte)((i - 2) / 10 << 4 | (i - 2) % 10 + 1), ref dice));
         Segment(0xC4, [0, .. dcCodesByLength, .. dc]);
         Segment(0xC4, [0x10, .. codesByLength, .. ac]);
         if (Interval > 0)

@@ -60,7 +60,8 @@ static class Pictures
     /// <param name="colours">PNG's colour type.</param>
     /// <param name="rows">The rows, each after its filter byte.</param>
     /// <param name="chunks">What comes before the pixels: a palette, transparency.</param>
-    internal static byte[] Png(int width, int height, byte bits, byte colours, byte[] rows, params ReadOnlySpan<(string Name, byte[] Content)> chunks)
+    internal static byte[] Png(int width, int height, byte bits, byte colours, byte[] rows,
+        params ReadOnlySpan<(string Name, byte[] Content)> chunks)
     {
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);

@@ -89,7 +89,8 @@ public sealed class PixelCacheTests : IDisposable
         {
             File.Delete(link);
             File.CreateSymbolicLink(link, target);
-            Assert.Equal(Image.FromFile(Path.Combine(folder.Path, target)).Resize(9, 9).Pixels, Image.FromFile(link, cache: cache).Resize(9, 9).Pixels);
+            Assert.Equal(Image.FromFile(Path.Combine(folder.Path, target)).Resize(9, 9).Pixels,
+                Image.FromFile(link, cache: cache).Resize(9, 9).Pixels);
         }
     }
 
@@ -98,7 +99,8 @@ public sealed class PixelCacheTests : IDisposable
     {
         var whole = Noise(60, 40, 1).Encode(".jpg");
         using var cache = new PixelCache(Place);
-        foreach (var file in (string[])[folder.Write("empty.jpg"), folder.Write("text.jpg", "no picture"u8.ToArray()), folder.Write("cut.jpg", whole[..(whole.Length / 2)]), Path.Combine(folder.Path, "none.jpg"), folder.Path])
+        foreach (var file in (string[])[folder.Write("empty.jpg"), folder.Write("text.jpg", "no picture"u8.ToArray()),
+            folder.Write("cut.jpg", whole[..(whole.Length / 2)]), Path.Combine(folder.Path, "none.jpg"), folder.Path])
             for (var look = 0; look < 2; look++)
             {
                 var without = Assert.ThrowsAny<Exception>(() => Image.FromFile(file).Resize(9, 9));
@@ -142,7 +144,8 @@ public sealed class PixelCacheTests : IDisposable
         {
             var expected = Image.FromBytes(way.encoded).Resize(way.width, way.height, way.kind, way.anchor).Pixels.ToArray();
             for (var look = 0; look < 2; look++)
-                Assert.Equal(expected, Image.FromBytes(way.encoded, cache: cache).Resize(way.width, way.height, way.kind, way.anchor).Pixels.ToArray());
+                Assert.Equal(expected,
+                    Image.FromBytes(way.encoded, cache: cache).Resize(way.width, way.height, way.kind, way.anchor).Pixels.ToArray());
         }));
         Assert.True(cache.Hits >= 100);
     }
@@ -154,9 +157,11 @@ public sealed class PixelCacheTests : IDisposable
         var expected = files.Select(file => Image.FromFile(file).Resize(40, 40).Pixels.ToArray()).ToArray();
         using (PixelCache one = new(Place, 4 << 20), other = new(Place, 4 << 20))
             Parallel.For(0, 240, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
-                Assert.Equal(expected[i * 7 % 60], Image.FromFile(files[i * 7 % 60], cache: i % 2 == 0 ? one : other).Resize(40, 40).Pixels.ToArray()));
+                Assert.Equal(expected[i * 7 % 60],
+                    Image.FromFile(files[i * 7 % 60], cache: i % 2 == 0 ? one : other).Resize(40, 40).Pixels.ToArray()));
         using var later = new PixelCache(Place, 4 << 20);
-        Assert.All(files.Zip(expected), pair => Assert.Equal(pair.Second, Image.FromFile(pair.First, cache: later).Resize(40, 40).Pixels.ToArray()));
+        Assert.All(files.Zip(expected),
+            pair => Assert.Equal(pair.Second, Image.FromFile(pair.First, cache: later).Resize(40, 40).Pixels.ToArray()));
         Assert.Equal(60, later.Hits);
     }
 
@@ -194,7 +199,8 @@ public sealed class PixelCacheTests : IDisposable
         void Look(int? hits = null)
         {
             using var cache = new PixelCache(Place, PixelCache.LeastCapacityBytes);
-            Assert.All(files.Zip(expected), pair => Assert.Equal(pair.Second, Image.FromFile(pair.First, cache: cache).Resize(30, 30).Pixels.ToArray()));
+            Assert.All(files.Zip(expected),
+                pair => Assert.Equal(pair.Second, Image.FromFile(pair.First, cache: cache).Resize(30, 30).Pixels.ToArray()));
             Assert.True(hits is null || cache.Hits == hits, $"{cache.Hits} hits");
         }
     }
@@ -237,7 +243,8 @@ public sealed class PixelCacheTests : IDisposable
     public void What_is_read_in_turn_does_not_push_itself_out()
     {
         using var cache = new PixelCache(Place, PixelCache.LeastCapacityBytes);
-        var pictures = Enumerable.Range(0, 400).Select(i => Paint(2, 1, (x, _) => new((byte)i, (byte)(i >> 8), (byte)x)).Encode(".png")).ToArray();
+        var pictures = Enumerable.Range(0, 400).Select(i => Paint(2, 1, (x, _) => new((byte)i, (byte)(i >> 8), (byte)x)).Encode(".png"))
+            .ToArray();
         for (var epoch = 0; epoch < 2; epoch++)
             foreach (var picture in pictures)
                 Image.FromBytes(picture, cache: cache).Resize(60, 40);
@@ -290,12 +297,14 @@ public sealed class PixelCacheTests : IDisposable
         Assert.DoesNotContain("ache", JsonSerializer.Serialize<Step>(step, SavedStep.Json), StringComparison.Ordinal);
     }
 
-    /// <summary>When this fails on purpose, because a picture now decodes or resizes to other pixels, raise <see cref="PixelCacheKey.PixelsVersion"/> with it.</summary>
+    /// <summary>When this fails on purpose, because a picture now decodes or resizes to other pixels, raise
+    /// <see cref="PixelCacheKey.PixelsVersion"/> with it.</summary>
     [Fact]
     public void Pixels_that_were_kept_earlier_are_those_made_today()
     {
         var jpeg = Image.FromBytes(Noise(19, 13, 3).Resize(203, 101, ResizingKind.Fill).Encode(".jpg", 95)).Resize(24, 24);
-        Assert.Equal((1, "C3609F7BE51A5F87"), (PixelCacheKey.PixelsVersion, Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(jpeg.Pixels))[..16]));
+        Assert.Equal((1, "C3609F7BE51A5F87"),
+            (PixelCacheKey.PixelsVersion, Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(jpeg.Pixels))[..16]));
     }
 
     string Photograph(string name, int seed) => folder.Write(name, Noise(60, 40, seed).Encode(".jpg"));

@@ -11,7 +11,58 @@ public class ResizeTests
     // Made by Pillow 9.4: Image.resize(size, Image.BILINEAR).
     [Theory]
     [InlineData(3, 2, new byte[] { 143, 78, 140, 131, 103, 134, 111, 103, 126, 148, 121, 185, 146, 103, 144, 124, 128, 134 })]
-    [InlineData(4, 4, new byte[] { 87, 74, 128, 101, 99, 108, 84, 139, 146, 121, 68, 124, 188, 79, 135, 192, 67, 158, 92, 120, 136, 147, 98, 115, 165, 104, 210, 165, 90, 187, 138, 137, 83, 119, 112, 171, 126, 150, 160, 120, 110, 165, 162, 138, 156, 110, 110, 118 })]
+    [InlineData(4, 4,
+        new byte[]
+        {
+            87,
+            74,
+            128,
+            101,
+            99,
+            108,
+            84,
+            139,
+            146,
+            121,
+            68,
+            124,
+            188,
+            79,
+            135,
+            192,
+            67,
+            158,
+            92,
+            120,
+            136,
+            147,
+            98,
+            115,
+            165,
+            104,
+            210,
+            165,
+            90,
+            187,
+            138,
+            137,
+            83,
+            119,
+            112,
+            171,
+            126,
+            150,
+            160,
+            120,
+            110,
+            165,
+            162,
+            138,
+            156,
+            110,
+            110,
+            118,
+        })]
     public void Filling_agrees_with_an_independent_library(int width, int height, byte[] expected)
     {
         var pixels = Ramp.Resize(width, height, ResizingKind.Fill).Pixels.ToArray();
@@ -29,12 +80,15 @@ public class ResizeTests
     [InlineData(1000, 2, 3, 1, "d50d2ee5f487c7db", "8357f9f50ebedff5")]
     [InlineData(33, 17, 33, 17, "dcb98a51e6124f18", "dcb98a51e6124f18")]
     [InlineData(224, 168, 224, 84, "008f4562301c5c34", "66e4b404ecbc4b48")]
-    public void Filling_and_cropping_give_the_bytes_of_Pillow(int width, int height, int toWidth, int toHeight, string filled, string cropped)
+    public void Filling_and_cropping_give_the_bytes_of_Pillow(int width, int height, int toWidth, int toHeight, string filled,
+        string cropped)
     {
-        var source = Image.FromPixels(width, height, 3, [.. Enumerable.Range(0, width * height * 3).Select(i => (byte)(37L * i + (long)i * i + i / 7))]);
+        var source = Image.FromPixels(width, height, 3,
+            [.. Enumerable.Range(0, width * height * 3).Select(i => (byte)(37L * i + (long)i * i + i / 7))]);
         Assert.Equal((filled, cropped), (Hash(ResizingKind.Fill), Hash(ResizingKind.IsoCrop)));
 
-        string Hash(ResizingKind kind) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(source.Resize(toWidth, toHeight, kind).Pixels))[..16];
+        string Hash(ResizingKind kind) =>
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(source.Resize(toWidth, toHeight, kind).Pixels))[..16];
     }
 
     [Theory]
@@ -52,7 +106,9 @@ public class ResizeTests
     public void A_strip_of_any_length_becomes_one_pixel_of_its_mean()
     {
         foreach (var length in new[] { 100, 70_001, 5_000_000 })
-            Assert.Equal([200], Image.FromPixels(length, 1, 1, [.. Enumerable.Repeat((byte)200, length)]).Resize(1, 1, ResizingKind.Fill).Pixels.ToArray().Select(each => (int)each));
+            Assert.Equal([200],
+                Image.FromPixels(length, 1, 1, [.. Enumerable.Repeat((byte)200, length)]).Resize(1, 1, ResizingKind.Fill).Pixels.ToArray()
+                .Select(each => (int)each));
     }
 
     [Fact]
@@ -83,7 +139,8 @@ public class ResizeTests
         Colour[] thirds = [Red, Green, Blue];
         var resized = Paint(90, 30, (x, _) => thirds[x / 30]).Resize(10, 10, ResizingKind.IsoCrop, anchor);
         Assert.All(Enumerable.Range(1, 8), x => Assert.Equal(thirds[kept], resized.At(x, 5)));
-        var upright = Paint(30, 90, (_, y) => thirds[y / 30]).Resize(10, 10, ResizingKind.IsoCrop, anchor switch { Anchor.Left => Anchor.Top, Anchor.Right => Anchor.Bottom, _ => anchor });
+        var upright = Paint(30, 90, (_, y) => thirds[y / 30])
+            .Resize(10, 10, ResizingKind.IsoCrop, anchor switch { Anchor.Left => Anchor.Top, Anchor.Right => Anchor.Bottom, _ => anchor });
         Assert.All(Enumerable.Range(1, 8), y => Assert.Equal(thirds[kept], upright.At(5, y)));
     }
 

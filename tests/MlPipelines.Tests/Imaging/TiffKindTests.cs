@@ -12,13 +12,15 @@ public class TiffKindTests
     [InlineData(6, 1, 8, false, "uncompressed YCbCr")]
     [InlineData(8, 1, 8, true, "CIE Lab")]
     [InlineData(2, 3, 32, true, "floating-point numbers")]
-    public void Kinds_that_are_no_red_green_and_blue_are_refused_by_name(int photometric, int sampleFormat, int bits, bool little, string? refused)
+    public void Kinds_that_are_no_red_green_and_blue_are_refused_by_name(int photometric, int sampleFormat, int bits, bool little,
+        string? refused)
     {
         var image = Image.FromBytes(Tiff(photometric, sampleFormat, bits, little), "x.tif");
         if (refused is null)
             Assert.Equal([200, 100, 50], image.Pixels[..3].ToArray());
         else
-            Assert.StartsWith($"x.tif: is a TIFF of {refused},", Assert.Throws<InvalidDataException>(() => image.Pixels.Length).Message, StringComparison.Ordinal);
+            Assert.StartsWith($"x.tif: is a TIFF of {refused},", Assert.Throws<InvalidDataException>(() => image.Pixels.Length).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +37,8 @@ public class TiffKindTests
     // One pixel, one strip; BitsPerSample and SampleFormat are three numbers each, and so lie outside their entries.
     static byte[] Tiff(int photometric, int sampleFormat, int bits, bool little)
     {
-        (int Tag, int Count, int Value)[] entries = [(256, 1, 1), (257, 1, 1), (258, 3, -1), (259, 1, 1), (262, 1, photometric), (273, 1, -3), (277, 1, 3), (278, 1, 1), (279, 1, 3 * bits / 8), (284, 1, 1), (339, 3, -2)];
+        (int Tag, int Count, int Value)[] entries = [(256, 1, 1), (257, 1, 1), (258, 3, -1), (259, 1, 1), (262, 1, photometric),
+            (273, 1, -3), (277, 1, 3), (278, 1, 1), (279, 1, 3 * bits / 8), (284, 1, 1), (339, 3, -2)];
         var after = 8 + 2 + 12 * entries.Length + 4;
         var file = new byte[after + 12 + 3 * bits / 8];
         void Short(int at, int value)

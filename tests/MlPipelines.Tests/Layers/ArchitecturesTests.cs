@@ -26,7 +26,9 @@ public class ArchitecturesTests
     [Fact]
     public void Sizes_along_the_keras_network_are_the_published_ones()
     {
-        var heights = Architectures.CifarCnn().Summary(32, 32, 3).Rows.Where(row => row.Output.Rank == 4 && !row.Layer.StartsWith("dropout", StringComparison.Ordinal)).Select(row => row.Output[2]);
+        var heights = Architectures.CifarCnn()
+            .Summary(32, 32, 3).Rows.Where(row => row.Output.Rank == 4 && !row.Layer.StartsWith("dropout", StringComparison.Ordinal))
+            .Select(row => row.Output[2]);
         Assert.Equal([32, 32, 30, 15, 15, 13, 6], heights);
     }
 
@@ -44,7 +46,8 @@ public class ArchitecturesTests
     public void Numbers_of_parameters_are_the_published_ones(string name, Sequential network, long trainable, long statistics)
     {
         var summary = network.Summary(224, 224, 3);
-        Assert.True((trainable, statistics) == (summary.Trainable, summary.NonTrainable), $"{name}: {summary.Trainable} and {summary.NonTrainable}");
+        Assert.True((trainable, statistics) == (summary.Trainable, summary.NonTrainable),
+            $"{name}: {summary.Trainable} and {summary.NonTrainable}");
     }
 
     [Fact]

@@ -23,16 +23,21 @@ public sealed class ImportTests : IDisposable
 
     GraphNetwork Read(ModelProto model, string? output = null) => Network.FromOnnx(Saved(model), output: output);
 
-    string Refusal<T>(ModelProto model, string? output = null) where T : Exception => Assert.Throws<T>(() => Read(model, output)).Message.Replace(folder.Path + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+    string Refusal<T>(ModelProto model, string? output = null)
+        where T : Exception =>
+        Assert.Throws<T>(() => Read(model, output)).Message.Replace(folder.Path + Path.DirectorySeparatorChar, "",
+            StringComparison.Ordinal);
 
     static float[] Spread(int count) => [.. Enumerable.Range(0, count).Select(i => (i * 7 % 11 - 5) / 10f)];
 
-    static ModelProto Chain(int opset, params NodeProto[] end) => Model(opset, [1, 3, 4, 4], ["y"], [Node("Conv", ["x", "w"], ["c"]), Node("GlobalAveragePool", ["c"], ["p"]), .. end])
+    static ModelProto Chain(int opset, params NodeProto[] end) => Model(opset, [1, 3, 4, 4], ["y"],
+        [Node("Conv", ["x", "w"], ["c"]), Node("GlobalAveragePool", ["c"], ["p"]), .. end])
         .With(Numbers("w", [2, 3, 3, 3], Spread(54)), Numbers("v", [5, 2], Spread(10)));
 
     static readonly NodeProto[] ByShape =
     [
-        Node("Shape", ["p"], ["s"]), Node("Gather", ["s", "zero"], ["n"]), Node("Unsqueeze", ["n"], ["m"], Ints("axes", 0)), Node("Concat", ["m", "rest"], ["t"], Int("axis", 0)),
+        Node("Shape", ["p"], ["s"]), Node("Gather", ["s", "zero"], ["n"]), Node("Unsqueeze", ["n"], ["m"], Ints("axes", 0)),
+        Node("Concat", ["m", "rest"], ["t"], Int("axis", 0)),
         Node("Reshape", ["p", "t"], ["f"]), Node("Gemm", ["f", "v"], ["y"], Int("transB", 1)),
     ];
 
@@ -50,32 +55,39 @@ public sealed class ImportTests : IDisposable
     [Theory, InlineData(1L, 2L), InlineData(1L, -1L)]
     public void A_fixed_batch_is_freed_where_the_file_repeats_it(long rows, long columns)
     {
-        var network = Read(Chain(13, Node("Reshape", ["p", "t"], ["f"]), Node("Gemm", ["f", "v"], ["y"], Int("transB", 1))).With(Whole("t", rows, columns)));
+        var network = Read(Chain(13, Node("Reshape", ["p", "t"], ["f"]), Node("Gemm", ["f", "v"], ["y"], Int("transB", 1)))
+            .With(Whole("t", rows, columns)));
         Assert.Equal([7, 5], network.Build().WithBatch(7)["output"].Shape);
         Assert.Equal([Shape.Unknown, 5], network.Build(9, 6, 3)["output"].Shape);
     }
 
     [Fact]
     public void A_batch_that_cannot_be_freed_is_named() => Assert.Equal(
-        "m.onnx: its batch is fixed at 1 and cannot be freed: the_Reshape (Reshape): its result has shape [2] for every batch, needs one row for each image. Export the network with a symbolic batch.",
+        "m.onnx: its batch is fixed at 1 and cannot be freed: the_Reshape (Reshape): its result has shape [2] for every batch, needs one "
+            + "row for each image. Export the network with a symbolic batch.",
         Refusal<GraphException>(Chain(13, Node("Reshape", ["p", "t"], ["y"])).With(Whole("t", 2))));
 
     [Fact]
     public void A_weight_that_is_not_a_number_is_named() => Assert.Equal(
-        "m.onnx: weight 'w' [2,3,3,3] holds NaN at place 4, needs finite numbers. The file is damaged, or its training diverged; take another.",
-        Refusal<InvalidDataException>(Model(13, [1, 3, 4, 4], ["y"], Node("Conv", ["x", "w"], ["y"])).With(Numbers("w", [2, 3, 3, 3], [0, 0, 0, 0, float.NaN, .. new float[49]]))));
+        "m.onnx: weight 'w' [2,3,3,3] holds NaN at place 4, needs finite numbers. The file is damaged, or its training diverged; take "
+            + "another.",
+        Refusal<InvalidDataException>(Model(13, [1, 3, 4, 4], ["y"], Node("Conv", ["x", "w"], ["y"]))
+            .With(Numbers("w", [2, 3, 3, 3], [0, 0, 0, 0, float.NaN, .. new float[49]]))));
 
     [Fact]
     public void A_detection_network_is_refused_by_its_outputs() => Assert.Equal(
-        "m.onnx: has 2 outputs (boxes, y), one is needed. Is it a network for detection? Name the value to use, an inner one if need be: output: \"boxes\".",
+        "m.onnx: has 2 outputs (boxes, y), one is needed. Is it a network for detection? Name the value to use, an inner one if need be: "
+            + "output: \"boxes\".",
         Refusal<InvalidDataException>(Detector()));
 
     [Fact]
     public void What_lies_behind_the_value_wanted_may_be_anything()
     {
         Assert.Equal([Shape.Unknown, 2, 1, 1], Read(Detector(), output: "p").Build()["output"].Shape);
-        Assert.StartsWith("the_NonMaxSuppression (NonMaxSuppression): ", Refusal<GraphException>(Detector(), output: "y"), StringComparison.Ordinal);
-        Assert.StartsWith("m.onnx, output 'nowhere': needs 'nowhere', which no node computes", Refusal<GraphException>(Detector(), output: "nowhere"), StringComparison.Ordinal);
+        Assert.StartsWith("the_NonMaxSuppression (NonMaxSuppression): ", Refusal<GraphException>(Detector(), output: "y"),
+            StringComparison.Ordinal);
+        Assert.StartsWith("m.onnx, output 'nowhere': needs 'nowhere', which no node computes",
+            Refusal<GraphException>(Detector(), output: "nowhere"), StringComparison.Ordinal);
     }
 
     static ModelProto Detector()
@@ -91,7 +103,8 @@ public sealed class ImportTests : IDisposable
         var model = Chain(13, Node("FancyHead", ["p"], ["y"]));
         model.Graph.Node[2].Domain = "com.microsoft";
         Assert.StartsWith("the_FancyHead (FancyHead): ", Refusal<GraphException>(model), StringComparison.Ordinal);
-        Assert.Contains("m.onnx uses operator 'FancyHead' of the domain 'com.microsoft'", Refusal<GraphException>(model), StringComparison.Ordinal);
+        Assert.Contains("m.onnx uses operator 'FancyHead' of the domain 'com.microsoft'", Refusal<GraphException>(model),
+            StringComparison.Ordinal);
     }
 
     [Theory, InlineData(0), InlineData(30), InlineData(90)]
@@ -105,7 +118,8 @@ public sealed class ImportTests : IDisposable
 
     [Fact]
     public void A_network_that_takes_no_images_is_named() => Assert.Equal(
-        "m.onnx: takes 'x' Float[1,3], needs one input of images, Float[batch,channels,height,width], with a number of channels that is known. Is it a network for images?",
+        "m.onnx: takes 'x' Float[1,3], needs one input of images, Float[batch,channels,height,width], with a number of channels that is "
+            + "known. Is it a network for images?",
         Refusal<InvalidDataException>(Model(13, [1, 3], ["y"], Node("Relu", ["x"], ["y"]))));
 
     [Fact]
@@ -119,52 +133,69 @@ public sealed class ImportTests : IDisposable
         weight.FloatData.Clear();
         weight.DataLocation = TensorProto.Types.DataLocation.External;
         weight.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights/w.bin" });
-        Assert.Equal("m.onnx: tensor 'w' lies in 'weights/w.bin', a link that leaves the model's folder; needs a file inside it.", Refusal<InvalidDataException>(model));
+        Assert.Equal("m.onnx: tensor 'w' lies in 'weights/w.bin', a link that leaves the model's folder; needs a file inside it.",
+            Refusal<InvalidDataException>(model));
     }
 
     static ModelProto Undifferentiable() => Model(13, [1, 3, 4, 4], ["y"],
-        Node("Conv", ["x", "w"], ["c"]), Node("Relu", ["c"], ["r"]), Node("Hardmax", ["r"], ["h"], Int("axis", 1)), Node("GlobalAveragePool", ["h"], ["p"]), Node("Flatten", ["p"], ["f"]), Node("Gemm", ["f", "v"], ["y"], Int("transB", 1)))
+        Node("Conv", ["x", "w"], ["c"]), Node("Relu", ["c"], ["r"]), Node("Hardmax", ["r"], ["h"], Int("axis", 1)),
+        Node("GlobalAveragePool", ["h"], ["p"]), Node("Flatten", ["p"], ["f"]), Node("Gemm", ["f", "v"], ["y"], Int("transB", 1)))
         .With(Numbers("w", [2, 3, 3, 3], Spread(54)), Numbers("v", [5, 2], Spread(10)));
 
-    static TrainingGraph Training(Network network) => TrainingGraph.Of(network.Build().Initialize(1), 2, new Adam(), new CategoricalCrossEntropy());
+    static TrainingGraph Training(Network network) =>
+        TrainingGraph.Of(network.Build().Initialize(1), 2, new Adam(), new CategoricalCrossEntropy());
 
     [Fact]
     public void What_cannot_be_differentiated_is_named_with_the_way_from_the_loss_to_the_weight()
     {
         var message = Assert.Throws<GraphException>(() => Training(Read(Undifferentiable()))).Message;
-        Assert.StartsWith("the_Hardmax (Hardmax): no gradient rule, met on the way from ReduceMean (ReduceMean) ← Neg (Neg) ← ", message, StringComparison.Ordinal);
-        Assert.EndsWith(" ← the_Gemm (Gemm) ← the_Flatten (Flatten) ← the_GlobalAveragePool (GlobalAveragePool) ← the_Hardmax (Hardmax) ← the_Relu (Relu) ← the_Conv (Conv) ← 'w'. Freeze the part up to it: Freeze(upTo: \"the_Hardmax\"); or add a row in Autodiff/Rules.", message, StringComparison.Ordinal);
+        Assert.StartsWith("the_Hardmax (Hardmax): no gradient rule, met on the way from ReduceMean (ReduceMean) ← Neg (Neg) ← ", message,
+            StringComparison.Ordinal);
+        Assert.EndsWith(" ← the_Gemm (Gemm) ← the_Flatten (Flatten) ← the_GlobalAveragePool (GlobalAveragePool) ← the_Hardmax (Hardmax) ← "
+            + "the_Relu (Relu) ← the_Conv (Conv) ← 'w'. Freeze the part up to it: Freeze(upTo: \"the_Hardmax\"); or add a row in "
+            + "Autodiff/Rules.", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_cannot_be_differentiated_serves_as_a_frozen_part() =>
-        Assert.Contains(Training(Read(Undifferentiable()).Freeze(upTo: "the_Hardmax")).Graph.Nodes, node => node.Operator.Type == "Hardmax");
+        Assert.Contains(Training(Read(Undifferentiable()).Freeze(upTo: "the_Hardmax")).Graph.Nodes,
+            node => node.Operator.Type == "Hardmax");
 
     static ModelProto Rounded(string type, params AttributeProto[] attributes) => Model(13, [1, 3, 4, 4], ["y"],
-        Node("Conv", ["x", "w"], ["c"]), Node("Conv", ["c", "u"], ["d"]), Node(type, ["d"], ["h"], attributes), Node("Cast", ["h"], ["i"], Int("to", 1)), Node("GlobalAveragePool", ["i"], ["p"]), Node("Flatten", ["p"], ["f"]), Node("Gemm", ["f", "v"], ["y"], Int("transB", 1)))
-        .With(Numbers("w", [2, 3, 1, 1], Spread(6)), Numbers("u", [2, 2, 1, 1], Spread(4)), Numbers("v", [5, type == "ArgMax" ? 1 : 2], Spread(type == "ArgMax" ? 5 : 10)));
+        Node("Conv", ["x", "w"], ["c"]), Node("Conv", ["c", "u"], ["d"]), Node(type, ["d"], ["h"], attributes),
+        Node("Cast", ["h"], ["i"], Int("to", 1)), Node("GlobalAveragePool", ["i"], ["p"]), Node("Flatten", ["p"], ["f"]),
+        Node("Gemm", ["f", "v"], ["y"], Int("transB", 1)))
+        .With(Numbers("w", [2, 3, 1, 1], Spread(6)), Numbers("u", [2, 2, 1, 1], Spread(4)),
+            Numbers("v", [5, type == "ArgMax" ? 1 : 2], Spread(type == "ArgMax" ? 5 : 10)));
 
     [Theory, InlineData("Round"), InlineData("Floor"), InlineData("Ceil"), InlineData("Sign"), InlineData("ArgMax")]
     public void What_cuts_weights_off_from_the_loss_is_named_and_serves_as_a_frozen_part(string type)
     {
         var network = Read(Rounded(type, type == "ArgMax" ? [Int("axis", 1)] : []));
         var message = Assert.Throws<GraphException>(() => Training(network)).Message;
-        Assert.StartsWith($"the_{type} ({type}): its derivative is zero wherever it has one, so that nothing is learnt about 'w', 'u', met on the way from ReduceMean (ReduceMean) ← Neg (Neg) ← ", message, StringComparison.Ordinal);
-        Assert.EndsWith($" ← the_{type} ({type}) ← the_Conv (Conv) ← the_Conv (Conv) ← 'w'. Freeze the part up to it: Freeze(upTo: \"the_{type}\").", message, StringComparison.Ordinal);
-        Assert.Equal(["v"], Training(network.Freeze(upTo: $"the_{type}")).States.Where(state => state.Parameter is not null).Select(state => state.Name));
+        Assert.StartsWith($"the_{type} ({type}): its derivative is zero wherever it has one, so that nothing is learnt about 'w', 'u', "
+            + "met on the way from ReduceMean (ReduceMean) ← Neg (Neg) ← ", message, StringComparison.Ordinal);
+        Assert.EndsWith($" ← the_{type} ({type}) ← the_Conv (Conv) ← the_Conv (Conv) ← 'w'. Freeze the part up to it: Freeze(upTo: "
+            + $"\"the_{type}\").", message, StringComparison.Ordinal);
+        Assert.Equal(["v"],
+            Training(network.Freeze(upTo: $"the_{type}")).States.Where(state => state.Parameter is not null).Select(state => state.Name));
     }
 
     [Fact]
     public void A_rounding_beside_which_the_gradient_flows_cuts_nothing_off()
     {
-        var straightThrough = Model(13, [1, 3, 4, 4], ["y"], Node("Conv", ["x", "w"], ["c"]), Node("Round", ["c"], ["r"]), Node("Sub", ["c", "r"], ["s"]), Node("GlobalAveragePool", ["s"], ["p"]), Node("Flatten", ["p"], ["y"])).With(Numbers("w", [2, 3, 1, 1], Spread(6)));
+        var straightThrough = Model(13, [1, 3, 4, 4], ["y"], Node("Conv", ["x", "w"], ["c"]), Node("Round", ["c"], ["r"]),
+            Node("Sub", ["c", "r"], ["s"]), Node("GlobalAveragePool", ["s"], ["p"]),
+            Node("Flatten", ["p"], ["y"])).With(Numbers("w", [2, 3, 1, 1], Spread(6)));
         Assert.Equal(["w"], Training(Read(straightThrough)).States.Where(state => state.Parameter is not null).Select(state => state.Name));
     }
 
     [Theory, InlineData(false), InlineData(true), Trait("Category", "Runtime")]
     public void A_network_that_takes_colours_last_takes_them_first(bool known)
     {
-        var file = Model(13, [1, 8, 8, 3], ["y"], Node("Transpose", ["x"], ["t"], Ints("perm", 0, 3, 1, 2)), Node("Conv", ["t", "w"], ["c"]), Node("GlobalAveragePool", ["c"], ["p"]), Node("Flatten", ["p"], ["y"])).With(Numbers("w", [2, 3, 3, 3], Spread(54)));
+        var file = Model(13, [1, 8, 8, 3], ["y"], Node("Transpose", ["x"], ["t"], Ints("perm", 0, 3, 1, 2)),
+            Node("Conv", ["t", "w"], ["c"]), Node("GlobalAveragePool", ["c"], ["p"]),
+            Node("Flatten", ["p"], ["y"])).With(Numbers("w", [2, 3, 3, 3], Spread(54)));
         using var theirs = new Session(file.ToByteArray());
         if (!known)
             foreach (var axis in Enumerable.Range(0, 3))
@@ -176,26 +207,35 @@ public sealed class ImportTests : IDisposable
         using var ours = new Session(OnnxFile.Write(network.Build(8, 8, 3)));
         var last = Tensor.Of<float>([1, 8, 8, 3], image);
         var first = Tensor.Of<float>([1, 3, 8, 8], [.. Enumerable.Range(0, 192).Select(i => image[i % 64 * 3 + i / 64])]);
-        var (expected, found) = (theirs.Run(new Dictionary<string, Tensor> { ["x"] = last })[0].Elements<float>().ToArray(), ours.Run(new Dictionary<string, Tensor> { ["image"] = first })[0].Elements<float>().ToArray());
+        var (expected, found) = (theirs.Run(new Dictionary<string, Tensor> { ["x"] = last })[0].Elements<float>().ToArray(),
+            ours.Run(new Dictionary<string, Tensor> { ["image"] = first })[0].Elements<float>().ToArray());
         Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
     [Fact]
     public void A_network_that_looks_at_colours_last_keeps_looking_at_them_so()
     {
-        var file = Model(13, [1, 8, 8, 3], ["y"], Node("Sub", ["x", "mean"], ["z"]), Node("Transpose", ["z"], ["t"], Ints("perm", 0, 3, 1, 2)), Node("GlobalAveragePool", ["t"], ["p"]), Node("Flatten", ["p"], ["y"])).With(Numbers("mean", [3], 1, 2, 3));
-        Assert.Equal(["Transpose", "Sub", "Transpose", "GlobalAveragePool", "Flatten"], Read(file).Build().Nodes.Select(node => node.Operator.Type));
+        var file = Model(13, [1, 8, 8, 3], ["y"], Node("Sub", ["x", "mean"], ["z"]),
+            Node("Transpose", ["z"], ["t"], Ints("perm", 0, 3, 1, 2)), Node("GlobalAveragePool", ["t"], ["p"]),
+            Node("Flatten", ["p"], ["y"])).With(Numbers("mean", [3], 1, 2, 3));
+        Assert.Equal(["Transpose", "Sub", "Transpose", "GlobalAveragePool", "Flatten"],
+            Read(file).Build().Nodes.Select(node => node.Operator.Type));
         Assert.Equal([Shape.Unknown, 3], Read(file).Build()["output"].Shape);
     }
 
     [Fact]
     public void Tensors_that_an_exporter_merged_are_parted()
     {
-        var file = Model(13, [1, 3, 4, 4], ["y"], Node("Identity", ["zeros"], ["again"]), Node("Conv", ["x", "w", "zeros"], ["c"]), Node("BatchNormalization", ["c", "ones", "again", "zeros", "ones"], ["n"]), Node("Conv", ["n", "u", "spread"], ["d"]), Node("Conv", ["d", "u", "spread"], ["y"]))
-            .With(Numbers("w", [2, 3, 1, 1], Spread(6)), Numbers("u", [2, 2, 1, 1], Spread(4)), Numbers("zeros", [2], 0, 0), Numbers("ones", [2], 1, 1), Numbers("spread", [2], 1, 2));
+        var file = Model(13, [1, 3, 4, 4], ["y"], Node("Identity", ["zeros"], ["again"]), Node("Conv", ["x", "w", "zeros"], ["c"]),
+            Node("BatchNormalization", ["c", "ones", "again", "zeros", "ones"], ["n"]), Node("Conv", ["n", "u", "spread"], ["d"]),
+            Node("Conv", ["d", "u", "spread"], ["y"]))
+            .With(Numbers("w", [2, 3, 1, 1], Spread(6)), Numbers("u", [2, 2, 1, 1], Spread(4)), Numbers("zeros", [2], 0, 0),
+                Numbers("ones", [2], 1, 1), Numbers("spread", [2], 1, 2));
         var graph = Read(file).Build();
-        Assert.Equal(["ones", "spread", "the_BatchNormalization/mean", "the_BatchNormalization/variance", "the_Conv/bias", "u", "w", "zeros"], graph.Parameters.Select(graph.NameOf).Order(StringComparer.Ordinal));
-        Assert.Equal(["ones", "spread", "the_Conv/bias", "u", "w", "zeros"], graph.Parameters.Where(parameter => parameter.IsTrainable).Select(graph.NameOf).Order(StringComparer.Ordinal));
+        Assert.Equal(["ones", "spread", "the_BatchNormalization/mean", "the_BatchNormalization/variance", "the_Conv/bias", "u", "w",
+            "zeros"], graph.Parameters.Select(graph.NameOf).Order(StringComparer.Ordinal));
+        Assert.Equal(["ones", "spread", "the_Conv/bias", "u", "w", "zeros"],
+            graph.Parameters.Where(parameter => parameter.IsTrainable).Select(graph.NameOf).Order(StringComparer.Ordinal));
     }
 
     static ModelProto Small(int opset)
@@ -203,13 +243,16 @@ public sealed class ImportTests : IDisposable
         NodeProto Reducing(string type, string from, string to, params long[] axes) => opset >= (type == "ReduceMean" ? 18 : 13)
             ? Node(type, [from, $"{to}.axes"], [to]) : Node(type, [from], [to], Ints("axes", axes));
         var model = Model(opset, [1, 3, 8, 8], ["y"],
-            Node("Conv", ["x", "w", "b"], ["c"], Ints("pads", 1, 1, 1, 1)), Node("BatchNormalization", ["c", "scale", "shift", "mean", "variance"], ["n"]),
+            Node("Conv", ["x", "w", "b"], ["c"], Ints("pads", 1, 1, 1, 1)),
+            Node("BatchNormalization", ["c", "scale", "shift", "mean", "variance"], ["n"]),
             opset >= 11 ? Node("Clip", ["n", "least", "most"], ["r"]) : Node("Clip", ["n"], ["r"], Float("min", 0), Float("max", 1)),
             Node("MaxPool", ["r"], ["m"], Ints("kernel_shape", 2, 2), Ints("strides", 2, 2)), Node("Dropout", ["m"], ["d"]),
             Reducing("ReduceMean", "d", "p", 2, 3), Reducing("Squeeze", "p", "f", 2, 3),
             Node("Gemm", ["f", "v", "o"], ["g"], Int("transB", 1)), Node("Softmax", ["g"], ["y"], Int("axis", 1)))
-            .With(Numbers("w", [4, 3, 3, 3], Spread(108)), Numbers("b", [4], Spread(4)), Numbers("scale", [4], 1, 2, 1, 2), Numbers("shift", [4], 0, 1, 0, 1), Numbers("mean", [4], Spread(4)), Numbers("variance", [4], 1, 2, 3, 4),
-                Numbers("least", [], 0), Numbers("most", [], 1), Whole("p.axes", 2, 3), Whole("f.axes", 2, 3), Numbers("v", [5, 4], Spread(20)), Numbers("o", [5], Spread(5)));
+            .With(Numbers("w", [4, 3, 3, 3], Spread(108)), Numbers("b", [4], Spread(4)), Numbers("scale", [4], 1, 2, 1, 2),
+                Numbers("shift", [4], 0, 1, 0, 1), Numbers("mean", [4], Spread(4)), Numbers("variance", [4], 1, 2, 3, 4),
+                Numbers("least", [], 0), Numbers("most", [], 1), Whole("p.axes", 2, 3), Whole("f.axes", 2, 3),
+                Numbers("v", [5, 4], Spread(20)), Numbers("o", [5], Spread(5)));
         model.Graph.Input.Add(Info("w", [4, 3, 3, 3]));
         return model;
     }
@@ -222,16 +265,21 @@ public sealed class ImportTests : IDisposable
         var file = Small(opset);
         var network = Read(file);
         file.Graph.Input.RemoveAt(1);
-        var (expected, found) = (Run(file.ToByteArray(), [1, 3, 8, 8]).Elements<float>().ToArray(), Run(OnnxFile.Write(network.Build()), [1, 3, 8, 8]).Elements<float>().ToArray());
+        var (expected, found) = (Run(file.ToByteArray(), [1, 3, 8, 8]).Elements<float>().ToArray(),
+            Run(OnnxFile.Write(network.Build()), [1, 3, 8, 8]).Elements<float>().ToArray());
         Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
-        Assert.Equal(["b", "o", "scale", "shift", "v", "w"], Training(network).States.Where(state => state.Parameter is { IsTrainable: true }).Select(state => state.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["b", "o", "scale", "shift", "v", "w"],
+            Training(network).States.Where(state => state.Parameter is { IsTrainable: true }).Select(state => state.Name)
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void A_quantised_network_warns_also_when_it_has_been_changed()
     {
-        var file = Model(13, [1, 3, 4, 4], ["y"], Node("DequantizeLinear", ["q", "s"], ["w"]), Node("Conv", ["x", "w"], ["c"]), Node("GlobalAveragePool", ["c"], ["p"]), Node("Flatten", ["p"], ["y"])).With(
-            new TensorProto { Name = "q", DataType = (int)ElementType.Int8, Dims = { 2, 3, 1, 1 }, Int32Data = { 1, 2, 3, -4, 5, 6 } }, Numbers("s", [], 0.5f));
+        var file = Model(13, [1, 3, 4, 4], ["y"], Node("DequantizeLinear", ["q", "s"], ["w"]), Node("Conv", ["x", "w"], ["c"]),
+            Node("GlobalAveragePool", ["c"], ["p"]), Node("Flatten", ["p"], ["y"])).With(
+            new TensorProto { Name = "q", DataType = (int)ElementType.Int8, Dims = { 2, 3, 1, 1 }, Int32Data = { 1, 2, 3, -4, 5, 6 } },
+            Numbers("s", [], 0.5f));
         var network = Read(file).Freeze().CutAt("the_GlobalAveragePool");
         Assert.Contains("m.onnx is quantised: 1 stored tensors", Assert.Single(network.Warnings), StringComparison.Ordinal);
         Assert.Contains("warning: ", network.Inspect().ToString(), StringComparison.Ordinal);

@@ -34,13 +34,15 @@ public sealed class ImportedChannelsTests : IDisposable
         var places = Patterns.Size * Patterns.Size;
         return session.Run(new Dictionary<string, Tensor>
         {
-            [Network.InputName] = Tensor.Of<float>([1, channels, Patterns.Size, Patterns.Size], [.. Enumerable.Range(0, channels * places).Select(i => pixel(i / places, i % places))]),
+            [Network.InputName] = Tensor.Of<float>([1, channels, Patterns.Size, Patterns.Size],
+                [.. Enumerable.Range(0, channels * places).Select(i => pixel(i / places, i % places))]),
         })[0].Elements<float>().ToArray();
     }
 
     static float Pixel(int channel, int place) => channel > 2 ? 250 - place : 128 + 100 * MathF.Sin(channel + 0.3f * place);
 
-    static void AssertSame(float[] expected, float[] found) => Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    static void AssertSame(float[] expected, float[] found) =>
+        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
 
     [Fact]
     public void A_fourth_channel_changes_nothing_before_training()
@@ -53,21 +55,25 @@ public sealed class ImportedChannelsTests : IDisposable
     public void A_grey_image_gives_what_its_copy_in_colour_gives()
     {
         var network = Imported(3, Preprocessing.ImageNetTorch);
-        AssertSame(Scores(network.Build(), 3, (_, place) => Pixel(0, place)), Scores(network.Build(Patterns.Size, Patterns.Size, 1), 1, Pixel));
+        AssertSame(Scores(network.Build(), 3, (_, place) => Pixel(0, place)),
+            Scores(network.Build(Patterns.Size, Patterns.Size, 1), 1, Pixel));
     }
 
     [Theory, InlineData(3), InlineData(4)]
     public void A_grey_network_gives_on_colours_what_it_gives_on_their_mean(int channels)
     {
         var network = Imported(1);
-        AssertSame(Scores(network.Build(), 1, (_, place) => (Pixel(0, place) + Pixel(1, place) + Pixel(2, place)) / 3), Scores(network.Build(Patterns.Size, Patterns.Size, channels), channels, Pixel));
+        AssertSame(Scores(network.Build(), 1, (_, place) => (Pixel(0, place) + Pixel(1, place) + Pixel(2, place)) / 3),
+            Scores(network.Build(Patterns.Size, Patterns.Size, channels), channels, Pixel));
     }
 
     [Fact]
     public void Numbers_that_do_not_fit_are_refused()
     {
-        Assert.Equal("The network takes images of 3 channels, got 2.", Assert.Throws<GraphException>(() => Imported(3).Build(Patterns.Size, Patterns.Size, 2)).Message);
-        Assert.Equal("preprocessing is for three colours (ImageNetTorch), the network takes images of 1 channels. Give it one mean and one deviation: new Preprocessing(1 / 255f, [0.5f], [0.5f]).",
+        Assert.Equal("The network takes images of 3 channels, got 2.",
+            Assert.Throws<GraphException>(() => Imported(3).Build(Patterns.Size, Patterns.Size, 2)).Message);
+        Assert.Equal("preprocessing is for three colours (ImageNetTorch), the network takes images of 1 channels. Give it one mean and "
+            + "one deviation: new Preprocessing(1 / 255f, [0.5f], [0.5f]).",
             Assert.Throws<GraphException>(() => Imported(1, Preprocessing.ImageNetTorch).Build()).Message);
     }
 
@@ -75,7 +81,14 @@ public sealed class ImportedChannelsTests : IDisposable
     public void Grey_images_and_vectors_of_four_channels_train_a_network_of_three()
     {
         var ml = new MLContext(2);
-        var options = new ImageClassificationTrainer.Options { Network = Imported(3).WithClassifier(new Dense(2)), Optimizer = new Adam(0.01f), Epoch = 6, BatchSize = 8, ValidationSetFraction = 0.2f };
+        var options = new ImageClassificationTrainer.Options
+        {
+            Network = Imported(3).WithClassifier(new Dense(2)),
+            Optimizer = new Adam(0.01f),
+            Epoch = 6,
+            BatchSize = 8,
+            ValidationSetFraction = 0.2f,
+        };
         double Accuracy(IDataView data, ImageClassificationTrainer.Options given)
         {
             var accuracy = 0.0;
@@ -86,7 +99,10 @@ public sealed class ImportedChannelsTests : IDisposable
         var planes = Patterns.Stripes(60).Select(picture => new Planes
         {
             Label = picture.Label,
-            Features = [.. Enumerable.Range(0, 4).SelectMany(channel => Enumerable.Range(0, Patterns.Size * Patterns.Size).Select(place => channel == 3 ? 255f : picture.Image!.Pixels[3 * place + channel]))],
+            Features = [.. Enumerable.Range(0, 4)
+                .SelectMany(channel =>
+                    Enumerable.Range(0, Patterns.Size * Patterns.Size)
+                    .Select(place => channel == 3 ? 255f : picture.Image!.Pixels[3 * place + channel]))],
         });
         Assert.InRange(Accuracy(ml.Data.LoadFromEnumerable(planes), options), 0.9, 1);
         Assert.InRange(Accuracy(ml.Data.LoadFromEnumerable(planes), options with { FineTuning = new(), LearningRate = 0.02f }), 0.8, 1);

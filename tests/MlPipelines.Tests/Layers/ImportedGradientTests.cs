@@ -26,7 +26,8 @@ public class ImportedGradientTests
     }
 
     [Theory, MemberData(nameof(GoldenFile.BlockNames), MemberType = typeof(GoldenFile))]
-    public void Gradients_of_what_networks_are_made_of_are_PyTorchs(string name) => AssertGradients(GoldenFile.Block(name), GoldenFile.BlockFile(name), 2e-5, 1e-4);
+    public void Gradients_of_what_networks_are_made_of_are_PyTorchs(string name) =>
+    AssertGradients(GoldenFile.Block(name), GoldenFile.BlockFile(name), 2e-5, 1e-4);
 
     [Theory, MemberData(nameof(GoldenFile.BlockNames), MemberType = typeof(GoldenFile))]
     public void A_block_is_found_its_features_and_trains(string name)
@@ -40,7 +41,8 @@ public class ImportedGradientTests
         var inspection = network.Inspect();
         TestContext.Current.TestOutputHelper?.WriteLine($"{name}: cut at {inspection.ProposedCut} {inspection.Features}");
         Assert.NotNull(inspection.ProposedCut);
-        using var learner = new Learner(network.WithClassifier(new Dense(2)).Build(size.Height, size.Width, 3).Initialize(1), new Adam(rate), new(), new());
+        using var learner = new Learner(network.WithClassifier(new Dense(2)).Build(size.Height, size.Width, 3).Initialize(1),
+            new Adam(rate), new(), new());
         var step = learner.StepOf(2);
         var images = step.Image.Elements<float>();
         for (var i = 0; i < images.Length; i++)
@@ -74,7 +76,9 @@ public class ImportedGradientTests
 
     static string? Folder => Environment.GetEnvironmentVariable("MLPIPELINES_NETWORKS") is { Length: > 0 } folder ? folder : null;
 
-    static IEnumerable<string> Made() => Folder is null ? [None] : Directory.EnumerateFiles(Folder, "*.json").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal);
+    static IEnumerable<string> Made() =>
+        Folder is null ? [None]
+        : Directory.EnumerateFiles(Folder, "*.json").Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal);
 
     static void AssertGradients(ImportedCase golden, string path, double ofNorm, double ofElements)
     {
@@ -85,12 +89,14 @@ public class ImportedGradientTests
         foreach (var session in new[] { kernels, plain })
         {
             var outputs = session.Run(new Dictionary<string, Tensor> { [Network.InputName] = Images(golden) });
-            var results = session.Outputs.Zip(outputs).ToDictionary(pair => pair.First.Name, pair => pair.Second.Elements<float>().ToArray());
+            var results = session.Outputs.Zip(outputs)
+                .ToDictionary(pair => pair.First.Name, pair => pair.Second.Elements<float>().ToArray());
             AssertNear(golden.Loss, results["loss"][0], ofNorm * (1 + Math.Abs(golden.Loss)), "loss");
             for (var i = 0; i < golden.Logits.Length; i++)
                 AssertNear(golden.Logits[i], results["logits"][i], ofNorm * (1 + Math.Abs(golden.Logits[i])), $"logit {i}");
             var worst = golden.Weights.MaxBy(weight => NormError(weight, results[Of(weight.Name)]))!;
-            TestContext.Current.TestOutputHelper?.WriteLine($"{golden.Network}: norms of {weights.Length} gradients differ by at most {NormError(worst, results[Of(worst.Name)]):0.0e+0} of themselves, at {worst.Name}");
+            TestContext.Current.TestOutputHelper?.WriteLine($"{golden.Network}: norms of {weights.Length} gradients differ by at "
+                + $"most {NormError(worst, results[Of(worst.Name)]):0.0e+0} of themselves, at {worst.Name}");
             foreach (var weight in golden.Weights)
                 AssertGradient(weight, results[Of(weight.Name)], ofNorm, ofElements);
         }
@@ -120,18 +126,21 @@ public class ImportedGradientTests
         var network = Network.FromOnnx(path).Build(golden.Size, golden.Size, 3).WithBatch(golden.Batch);
         var output = network[Network.OutputName];
         var logits = Op.Reshape(output.Node is { Operator.Type: "Softmax" } softmax ? softmax.Input(0) : output, -1);
-        var covector = Value.Constant(Tensor.Vector<float>([.. Enumerable.Range(0, (int)logits.Shape.Length).Select(i => (float)Math.Sin(1 + i))]));
+        var covector =
+            Value.Constant(Tensor.Vector<float>([.. Enumerable.Range(0, (int)logits.Shape.Length).Select(i => (float)Math.Sin(1 + i))]));
         var loss = Op.ReduceSum(logits * covector, [0]);
         Value[] weights = [.. network.Parameters.Where(parameter => parameter.IsTrainable)];
         var gradients = Gradients.Of(loss, weights);
-        return (new Graph(network.Inputs, [("loss", loss), ("logits", logits), .. weights.Zip(gradients, (weight, gradient) => (Of(network.NameOf(weight)), gradient))]),
+        return (new Graph(network.Inputs,
+            [("loss", loss), ("logits", logits), .. weights.Zip(gradients, (weight, gradient) => (Of(network.NameOf(weight)), gradient))]),
             [.. weights.Select(network.NameOf)]);
     }
 
     static Tensor Images(ImportedCase golden)
     {
         var shape = Shape.Create([golden.Batch, 3, golden.Size, golden.Size]);
-        return Tensor.Of<float>(shape, [.. Enumerable.Range(0, (int)shape.Length).Select(i => (float)(Math.Sin(0.37 * i) + 0.5 * Math.Cos(0.011 * i)))]);
+        return Tensor.Of<float>(shape,
+            [.. Enumerable.Range(0, (int)shape.Length).Select(i => (float)(Math.Sin(0.37 * i) + 0.5 * Math.Cos(0.011 * i)))]);
     }
 
     // Relu and Clip switch where rounding moves a number over their kink, so that single elements stray more than the norm.
@@ -142,10 +151,12 @@ public class ImportedGradientTests
         AssertNear(expected.Norm, norm, ofNorm * expected.Norm + 1e-6, $"norm of {expected.Name}");
         var typical = expected.Norm / Math.Sqrt(found.Length);
         foreach (var (place, element) in expected.Samples.Select(pair => ((int)pair[0], pair[1])))
-            AssertNear(element, found[place], ofElements * Math.Max(typical, Math.Abs(element)) + 1e-6, $"element {place} of {expected.Name}");
+            AssertNear(element, found[place], ofElements * Math.Max(typical, Math.Abs(element)) + 1e-6,
+                $"element {place} of {expected.Name}");
     }
 
-    static double NormError(WeightGradient expected, float[] found) => Math.Abs(Math.Sqrt(found.Sum(number => (double)number * number)) - expected.Norm) / Math.Max(expected.Norm, 1e-9);
+    static double NormError(WeightGradient expected, float[] found) =>
+        Math.Abs(Math.Sqrt(found.Sum(number => (double)number * number)) - expected.Norm) / Math.Max(expected.Norm, 1e-9);
 
     static void AssertNear(double expected, double found, double tolerance, string what) =>
         Assert.True(Math.Abs(expected - found) <= tolerance, $"{what}: {expected} in PyTorch, {found} here");

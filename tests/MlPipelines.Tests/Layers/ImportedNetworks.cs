@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace MlPipelines.Tests.Layers;
 
-/// <summary>Real networks that are too large for the repository: in the folder that MLPIPELINES_MODELS names, or in shared/models beside the repository.</summary>
+/// <summary>Real networks that are too large for the repository: in the folder that MLPIPELINES_MODELS names,
+/// or in shared/models beside the repository.</summary>
 static class ImportedNetworks
 {
     /// <summary>The file of that name; the test is skipped where there is none, or another.</summary>
@@ -11,7 +12,8 @@ static class ImportedNetworks
         var path = Folders().Select(folder => System.IO.Path.Combine(folder, name + ".onnx")).FirstOrDefault(File.Exists);
         Assert.SkipWhen(path is null, $"{name}.onnx is not here. Set MLPIPELINES_MODELS to the folder that holds it.");
         using var file = File.OpenRead(path!);
-        Assert.SkipUnless(Convert.ToHexStringLower(SHA256.HashData(file)) == sha256, $"{path} is not the file that tests/golden/imported.py read.");
+        Assert.SkipUnless(Convert.ToHexStringLower(SHA256.HashData(file)) == sha256,
+            $"{path} is not the file that tests/golden/imported.py read.");
         return path!;
     }
 

@@ -6,7 +6,8 @@ namespace MlPipelines.Tests.Layers;
 
 public class InitializerTests
 {
-    static float[] Draw(Initializer initializer, params int[] shape) => initializer.Draw(Shape.Create(shape), Dice.For(3)).Elements<float>().ToArray();
+    static float[] Draw(Initializer initializer, params int[] shape) =>
+        initializer.Draw(Shape.Create(shape), Dice.For(3)).Elements<float>().ToArray();
 
     static double Deviation(float[] numbers)
     {
@@ -16,7 +17,8 @@ public class InitializerTests
 
     /// <summary>Limits of Keras's cifar10_cnn and mnist_cnn.</summary>
     [Theory]
-    [InlineData(.138013, 32, 3, 3, 3), InlineData(.102062, 32, 32, 3, 3), InlineData(.083333, 64, 32, 3, 3), InlineData(.072169, 64, 64, 3, 3), InlineData(.046159, 512, 2304), InlineData(.107211, 10, 512)]
+    [InlineData(.138013, 32, 3, 3, 3), InlineData(.102062, 32, 32, 3, 3), InlineData(.083333, 64, 32, 3, 3),
+    InlineData(.072169, 64, 64, 3, 3), InlineData(.046159, 512, 2304), InlineData(.107211, 10, 512)]
     [InlineData(.142134, 32, 1, 3, 3), InlineData(.025340, 128, 9216), InlineData(.208514, 10, 128)]
     public void Glorot_uniform_fills_its_range(double limit, params int[] shape)
     {
@@ -72,7 +74,9 @@ public class InitializerTests
     [Fact]
     public void Equal_seeds_give_equal_networks()
     {
-        static byte[] Weights(long seed) => [.. Architectures.MnistCnn().Build(28, 28, 1).Initialize(seed).Parameters.Take(2).SelectMany(parameter => parameter.Initializer!.Content!.Bytes.ToArray())];
+        static byte[] Weights(long seed) =>
+            [.. Architectures.MnistCnn().Build(28, 28, 1).Initialize(seed).Parameters.Take(2)
+                .SelectMany(parameter => parameter.Initializer!.Content!.Bytes.ToArray())];
         Assert.Equal(Weights(1), Weights(1));
         Assert.NotEqual(Weights(1), Weights(2));
     }

@@ -32,7 +32,8 @@ public class LayerCatalogTests
         (new Conv2D(4, 3), Image, [4, 7, 6], 3 * 9 * 4 + 4),
         (new Conv2D(4, (3, 2), Padding.Same, Activation.Relu), Image, [4, 9, 8], 3 * 6 * 4 + 4),
         (new Conv2D(4, 3, Padding.Same, strides: 2, useBias: false), Image, [4, 5, 4], 3 * 9 * 4),
-        (new Conv2D(6, 3, dilation: 2, groups: 3, kernelInitializer: new HeNormal(), biasInitializer: new Constant(0.5f)), Image, [6, 5, 4], 9 * 6 + 6),
+        (new Conv2D(6, 3, dilation: 2, groups: 3, kernelInitializer: new HeNormal(), biasInitializer: new Constant(0.5f)), Image, [6, 5, 4],
+            9 * 6 + 6),
         (new DepthwiseConv2D(3, Padding.Same, depthMultiplier: 2), Image, [6, 9, 8], 9 * 6 + 6),
         (new SeparableConv2D(5, 3, activation: Activation.Elu), Image, [5, 7, 6], 9 * 3 + 3 * 5 + 5),
         (new MaxPooling2D(), Image, [3, 4, 4], 0),
@@ -68,7 +69,8 @@ public class LayerCatalogTests
 
     [Fact]
     public void Every_layer_has_a_sample() =>
-        Assert.Empty(Catalog<Layer>.Members.Values.Where(type => type.IsPublic).Except(Samples.Select(sample => sample.Layer.GetType())).Except(Merging.Select(layer => layer.GetType())));
+        Assert.Empty(Catalog<Layer>.Members.Values.Where(type => type.IsPublic).Except(Samples.Select(sample => sample.Layer.GetType()))
+            .Except(Merging.Select(layer => layer.GetType())));
 
     [Theory, MemberData(nameof(Places))]
     public void Shape_and_number_of_parameters_are_those_of_keras(int place)
@@ -100,7 +102,10 @@ public class LayerCatalogTests
         var (layer, input, output, _) = Samples[place];
         using var session = new Session(OnnxFile.Write(Build(layer, input).Initialize(1)));
         Shape shape = [2, .. input];
-        var y = session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<float>(shape, [.. Enumerable.Range(0, (int)shape.Length).Select(i => MathF.Sin(i))]) })[0];
+        var y = session.Run(new Dictionary<string, Tensor>
+        {
+            ["x"] = Tensor.Of<float>(shape, [.. Enumerable.Range(0, (int)shape.Length).Select(i => MathF.Sin(i))]),
+        })[0];
         Assert.Equal(Shape.Create([2, .. output]), y.Shape);
         Assert.All(y.Elements<float>().ToArray(), number => Assert.True(float.IsFinite(number)));
     }
@@ -109,9 +114,11 @@ public class LayerCatalogTests
     public void Merging_layers_take_several_values()
     {
         var (a, b) = (Value.Input("a", [Shape.Unknown, 3, 4, 4]), Value.Input("b", [Shape.Unknown, 3, 4, 4]));
-        Assert.Equal([[Shape.Unknown, 3, 4, 4], [Shape.Unknown, 3, 4, 4], [Shape.Unknown, 6, 4, 4]], Merging.Select(layer => layer.On(a, b).Shape));
+        Assert.Equal([[Shape.Unknown, 3, 4, 4], [Shape.Unknown, 3, 4, 4], [Shape.Unknown, 6, 4, 4]],
+            Merging.Select(layer => layer.On(a, b).Shape));
         Assert.Equal([Shape.Unknown, 9, 4, 4], new Concatenate().On(a, b, a).Shape);
-        Assert.Equal(Merging, ((Sequential)Network.FromJson(new Sequential(Merging).ToJson())).Layers.Select(layer => layer with { Name = null }));
+        Assert.Equal(Merging,
+            ((Sequential)Network.FromJson(new Sequential(Merging).ToJson())).Layers.Select(layer => layer with { Name = null }));
     }
 
     [Fact]

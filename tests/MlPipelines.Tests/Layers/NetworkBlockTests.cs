@@ -6,7 +6,10 @@ namespace MlPipelines.Tests.Layers;
 public class NetworkBlockTests
 {
     static Value Normalised(Value x, int filters, string name, Value? input = null) =>
-        Activation.Relu.On(new BatchNormalization { Name = name + "_bn" }.On(new Conv2D(filters, 3, Padding.Same, useBias: false) { Name = name }.On(input ?? x)));
+        Activation.Relu.On(new BatchNormalization
+        {
+            Name = name + "_bn",
+        }.On(new Conv2D(filters, 3, Padding.Same, useBias: false) { Name = name }.On(input ?? x)));
 
     static Functional Residual()
     {
@@ -33,18 +36,22 @@ public class NetworkBlockTests
     [Fact]
     public void A_plain_chain_has_a_block_for_each_convolution() => Assert.Equal(
         [["conv2d/kernel", "conv2d/bias"], ["conv2d_1/kernel", "conv2d_1/bias"]],
-        new Sequential(new Input(8, 8, 3), new Conv2D(4, 3, activation: Activation.Relu), new MaxPooling2D(2), new Conv2D(4, 3), new Flatten(), new Dense(2)).Blocks.Select(block => block.Weights.ToArray()));
+        new Sequential(new Input(8, 8, 3), new Conv2D(4, 3, activation: Activation.Relu), new MaxPooling2D(2), new Conv2D(4, 3),
+            new Flatten(), new Dense(2)).Blocks.Select(block => block.Weights.ToArray()));
 
     [Fact]
     public void The_last_blocks_are_unfrozen_one_after_another()
     {
         var network = Residual().Freeze().WithClassifier(new Dense(2) { Name = "new" });
-        static string[] Trained(Network network) => [.. network.Build().Parameters.Where(weight => weight.IsTrainable).Select(weight => weight.Name.Split('/')[0]).Distinct().Order(StringComparer.Ordinal)];
+        static string[] Trained(Network network) =>
+            [.. network.Build().Parameters.Where(weight => weight.IsTrainable).Select(weight => weight.Name.Split('/')[0]).Distinct()
+                .Order(StringComparer.Ordinal)];
         string[] Free(int blocks) => Trained(network.UnfreezeLast(blocks));
         Assert.Equal(["new"], Free(0));
         Assert.Equal(["c", "c_bn", "new", "shortcut"], Free(1));
         Assert.Equal(["a", "a_bn", "b", "b_bn", "c", "c_bn", "new", "shortcut"], Free(2));
         Assert.Equal(Free(1), Trained(network.UnfreezeLast(3).UnfreezeLast(1)));
-        Assert.StartsWith("count: got 4", Assert.Throws<ArgumentOutOfRangeException>(() => network.UnfreezeLast(4)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("count: got 4", Assert.Throws<ArgumentOutOfRangeException>(() => network.UnfreezeLast(4)).Message,
+            StringComparison.Ordinal);
     }
 }

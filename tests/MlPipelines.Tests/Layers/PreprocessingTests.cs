@@ -57,14 +57,17 @@ public sealed class PreprocessingTests : IDisposable
     GraphNetwork Read(Preprocessing preprocessing)
     {
         var path = Path.Combine(folder.Path, "m.onnx");
-        File.WriteAllBytes(path, Model(13, [1, 3, 1, 1], ["y"], Node("Conv", ["x", "w"], ["y"])).With(Numbers("w", [3, 3, 1, 1], 1, 0, 0, 0, 1, 0, 0, 0, 1)).ToByteArray());
+        File.WriteAllBytes(path,
+            Model(13, [1, 3, 1, 1], ["y"], Node("Conv", ["x", "w"], ["y"])).With(Numbers("w", [3, 3, 1, 1], 1, 0, 0, 0, 1, 0, 0, 0, 1))
+            .ToByteArray());
         return Network.FromOnnx(path, preprocessing);
     }
 
     float[] Through(Preprocessing preprocessing, int channels, params float[] pixel)
     {
         using var session = new Session(OnnxFile.Write(Read(preprocessing).Build(1, 1, channels)));
-        return session.Run(new Dictionary<string, Tensor> { [Network.InputName] = Tensor.Of<float>([1, channels, 1, 1], pixel) })[0].Elements<float>().ToArray();
+        return session.Run(new Dictionary<string, Tensor> { [Network.InputName] = Tensor.Of<float>([1, channels, 1, 1], pixel) })[0]
+            .Elements<float>().ToArray();
     }
 
     public void Dispose() => folder.Dispose();

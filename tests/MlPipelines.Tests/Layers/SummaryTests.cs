@@ -35,7 +35,8 @@ public class SummaryTests
         ─────────────────────────────────────────────────────────────
         Parameters: 237,490, of which 237,490 are trained and 0 are not
         """.ReplaceLineEndings("\n"),
-        new Sequential(new Conv2D(30, 5, activation: Activation.Relu), new Flatten(), new Dense(10, Activation.Softmax) { Name = "probabilities_of_all" }).Summary(32, 32, 3).ToString());
+        new Sequential(new Conv2D(30, 5, activation: Activation.Relu), new Flatten(),
+            new Dense(10, Activation.Softmax) { Name = "probabilities_of_all" }).Summary(32, 32, 3).ToString());
 
     [Fact]
     public void The_total_tells_running_statistics_apart()

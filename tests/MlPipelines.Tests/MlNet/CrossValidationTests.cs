@@ -3,7 +3,8 @@ using MlPipelines.Tests.Training;
 
 namespace MlPipelines.Tests.MlNet;
 
-/// <summary>ML.NET's cross-validation over a pipeline of images with one estimator, whose early stopping must not remember the fold before.</summary>
+/// <summary>ML.NET's cross-validation over a pipeline of images with one estimator,
+/// whose early stopping must not remember the fold before.</summary>
 [Trait("Category", "Runtime")]
 public sealed class CrossValidationTests
 {
@@ -16,7 +17,8 @@ public sealed class CrossValidationTests
     static IReadOnlyList<TrainCatalogBase.CrossValidationResult<MulticlassClassificationMetrics>> Program(string[] files, List<int> epochs)
     {
         var mlContext = new MLContext(seed: 4);
-        var images = mlContext.Data.LoadFromEnumerable(files.Select(file => new ImageData { ImagePath = file, Label = Directory.GetParent(file)!.Name }));
+        var images = mlContext.Data.LoadFromEnumerable(
+            files.Select(file => new ImageData { ImagePath = file, Label = Directory.GetParent(file)!.Name }));
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey("LabelKey", "Label")
             .Append(mlContext.Transforms.LoadImages("Image", null, "ImagePath"))
             .Append(mlContext.Transforms.ResizeImages("Image", 12, 12))
@@ -28,8 +30,13 @@ public sealed class CrossValidationTests
                 LearningRate = 0.01f,
                 Epoch = 12,
                 BatchSize = 8,
-                EarlyStoppingCriteria = new ImageClassificationTrainer.EarlyStopping(minDelta: 0.001f, patience: 4, metric: ImageClassificationTrainer.EarlyStoppingMetric.Accuracy),
-                MetricsCallback = metrics => { if (metrics.Train?.DatasetUsed == ImageClassificationTrainer.ImageClassificationMetrics.Dataset.Train) epochs.Add(metrics.Train.Epoch); },
+                EarlyStoppingCriteria = new ImageClassificationTrainer.EarlyStopping(minDelta: 0.001f, patience: 4,
+                    metric: ImageClassificationTrainer.EarlyStoppingMetric.Accuracy),
+                MetricsCallback = metrics =>
+                {
+                    if (metrics.Train?.DatasetUsed
+                == ImageClassificationTrainer.ImageClassificationMetrics.Dataset.Train) epochs.Add(metrics.Train.Epoch);
+                },
             }))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
         var results = mlContext.MulticlassClassification.CrossValidate(images, pipeline, numberOfFolds: 3, labelColumnName: "LabelKey");
@@ -55,14 +62,16 @@ public sealed class CrossValidationTests
     public void Folds_may_be_stratified_and_grouped_and_none_is_empty()
     {
         var mlContext = new MLContext(seed: 4);
-        var images = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(number => new ImageData { ImagePath = $"{number / 2}", Label = number < 4 ? "rare" : "often" }));
+        var images = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 20)
+            .Select(number => new ImageData { ImagePath = $"{number / 2}", Label = number < 4 ? "rare" : "often" }));
         foreach (var fold in mlContext.Data.CrossValidationSplit(images, numberOfFolds: 2, stratificationColumn: "Label"))
             Assert.Equal(2, fold.TestSet.GetColumn<string>("Label").Count(label => label == "rare"));
         foreach (var fold in mlContext.Data.CrossValidationSplit(images, numberOfFolds: 5, samplingKeyColumnName: "ImagePath"))
             Assert.Empty(fold.TestSet.GetColumn<string>("ImagePath").Intersect(fold.TrainSet.GetColumn<string>("ImagePath")));
         var few = mlContext.Data.TakeRows(images, 2);
         Assert.Equal("CrossValidateByClass: fold 3 of 3 has none of the 2 rows. Take fewer folds.",
-            Assert.Throws<InvalidDataException>(() => mlContext.MulticlassClassification.CrossValidateByClass(few, new Untouched(), 3)).Message);
+            Assert.Throws<InvalidDataException>(() =>
+                mlContext.MulticlassClassification.CrossValidateByClass(few, new Untouched(), 3)).Message);
     }
 
     sealed class Untouched : IEstimator<ITransformer>

@@ -20,7 +20,9 @@ public sealed class ForeignTrainersTests
         public float[] Score { get; set; } = [];
     }
 
-    static Sequential Backbone => new(new Input(24, 24, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(12, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(10));
+    static Sequential Backbone =>
+        new(new Input(24, 24, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(12, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4),
+            new Flatten(), new Dense(10));
 
     static IDataView Images(MLContext ml, IEnumerable<string> files) =>
         ml.Data.LoadFromEnumerable(files.Select(file => new ImageData { ImagePath = file, Label = Directory.GetParent(file)!.Name }));
@@ -52,7 +54,8 @@ public sealed class ForeignTrainersTests
         var path = Path.Combine(folder.Path, "model.zip");
         ml.Model.Save(model, train.Schema, path);
         var loaded = new MLContext().Model.Load(path, out _);
-        Assert.Equal(model.Transform(test).GetColumn<float[]>("Score").SelectMany(scores => scores), loaded.Transform(test).GetColumn<float[]>("Score").SelectMany(scores => scores));
+        Assert.Equal(model.Transform(test).GetColumn<float[]>("Score").SelectMany(scores => scores),
+            loaded.Transform(test).GetColumn<float[]>("Score").SelectMany(scores => scores));
     }
 
     [Fact]
@@ -61,7 +64,8 @@ public sealed class ForeignTrainersTests
         using var folder = new TemporaryFolder();
         var files = Pictures.Save(Path.Combine(folder.Path, "assets"), 12);
         var ml = new MLContext(seed: 1);
-        var view = ml.Transforms.LoadImages("Image", "ImagePath", 24, 24).Append(ml.Transforms.FeaturizeImages("Features", "Image", Backbone)).Fit(Images(ml, files)).Transform(Images(ml, files));
+        var view = ml.Transforms.LoadImages("Image", "ImagePath", 24, 24)
+            .Append(ml.Transforms.FeaturizeImages("Features", "Image", Backbone)).Fit(Images(ml, files)).Transform(Images(ml, files));
         var first = view.GetColumn<float[]>("Features").ToArray();
         foreach (var file in files)
             File.Delete(file);
@@ -77,7 +81,12 @@ public sealed class ForeignTrainersTests
         var images = Images(ml, files);
         var model = ml.Transforms.Conversion.MapValueToKey("Key", "Label")
             .Append(ml.Transforms.LoadImages("Image", "ImagePath", 24, 24))
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { LabelColumnName = "Key", Network = Patterns.Small(), Epoch = 3 }))
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
+            {
+                LabelColumnName = "Key",
+                Network = Patterns.Small(),
+                Epoch = 3,
+            }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(images);
         var expected = ml.Data.CreateEnumerable<Guess>(model.Transform(images), reuseRowObject: false).ToArray();
         var engine = ml.Model.CreatePredictionEngine<ImageData, Guess>(model);
@@ -96,7 +105,8 @@ public sealed class ForeignTrainersTests
                 Assert.Equal(expected[place].Score[0], guess.Score[0], 1e-5f);
             }
         });
-        Assert.Equal(expected.Select(guess => guess.Score[0]), predictor.PredictBatch(files.Select(file => new ImageData { ImagePath = file })).Select(guess => guess.Score[0]));
+        Assert.Equal(expected.Select(guess => guess.Score[0]),
+            predictor.PredictBatch(files.Select(file => new ImageData { ImagePath = file })).Select(guess => guess.Score[0]));
     }
 
     [Fact]
@@ -106,13 +116,15 @@ public sealed class ForeignTrainersTests
         var files = Pictures.Save(Path.Combine(folder.Path, "assets"), 8);
         var ml = new MLContext(seed: 1);
         var model = ml.Transforms.LoadImages("Image", "ImagePath", 24, 24)
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Small(), Epoch = 1 })).Fit(Images(ml, files));
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Small(), Epoch = 1 }))
+            .Fit(Images(ml, files));
         File.WriteAllText(files[3], "no picture");
         using var predictor = ml.Model.CreatePredictor<ImageData, Scores>(model);
         var skipped = new List<SkippedRow>();
         Assert.Equal(7, predictor.PredictBatch(files.Select(file => new ImageData { ImagePath = file }), skipped.Add).Count());
         Assert.Equal((3, files[3]), (Assert.Single(skipped).Id, skipped[0].Path));
-        Assert.Throws<InvalidDataException>(() => predictor.PredictBatch(files.Select(file => new ImageData { ImagePath = file })).ToArray());
+        Assert.Throws<InvalidDataException>(() =>
+            predictor.PredictBatch(files.Select(file => new ImageData { ImagePath = file })).ToArray());
         Assert.All(predictor.Predict(new ImageData { ImagePath = files[3] }).Score, score => Assert.True(float.IsNaN(score)));
         Assert.All(predictor.Predict(new ImageData { ImagePath = files[4] }).Score, score => Assert.True(float.IsFinite(score)));
     }

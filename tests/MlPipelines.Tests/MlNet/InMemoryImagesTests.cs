@@ -3,7 +3,8 @@ using MlPipelines.Tests.Data;
 
 namespace MlPipelines.Tests.MlNet;
 
-/// <summary>ML.NET's images in memory: bytes of files in objects, the trainer by its column names, a prediction engine over a loaded model, names of the classes from the schema.</summary>
+/// <summary>ML.NET's images in memory: bytes of files in objects, the trainer by its column names, a prediction engine over a loaded model,
+/// names of the classes from the schema.</summary>
 [Trait("Category", "Runtime")]
 public sealed class InMemoryImagesTests
 {
@@ -13,7 +14,8 @@ public sealed class InMemoryImagesTests
         public readonly string Label;
         public readonly string ImageFileName;
 
-        public InMemoryImageData(byte[] image, string label, string imageFileName) => (Image, Label, ImageFileName) = (image, label, imageFileName);
+        public InMemoryImageData(byte[] image, string label, string imageFileName) =>
+            (Image, Label, ImageFileName) = (image, label, imageFileName);
     }
 
     public class ImagePrediction
@@ -28,22 +30,26 @@ public sealed class InMemoryImagesTests
     static (ImagePrediction Prediction, string[] Classes) Program(string[] trainFiles, string imageToPredict, string outputModel)
     {
         var mlContext = new MLContext(seed: 1);
-        var images = trainFiles.Select(file => new InMemoryImageData(File.ReadAllBytes(file), Directory.GetParent(file)!.Name, Path.GetFileName(file)));
+        var images = trainFiles.Select(file =>
+            new InMemoryImageData(File.ReadAllBytes(file), Directory.GetParent(file)!.Name, Path.GetFileName(file)));
         var fullImagesDataset = mlContext.Data.LoadFromEnumerable(images);
         var shuffledFullImagesDataset = mlContext.Data.ShuffleRows(fullImagesDataset);
-        var shuffledData = mlContext.Transforms.Conversion.MapValueToKey(outputColumnName: "LabelAsKey", inputColumnName: "Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+        var shuffledData = mlContext.Transforms.Conversion.MapValueToKey(outputColumnName: "LabelAsKey", inputColumnName: "Label",
+            keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
             .Fit(shuffledFullImagesDataset)
             .Transform(shuffledFullImagesDataset);
         var trainTestData = mlContext.Data.TrainTestSplit(shuffledData, testFraction: 0.2);
 
-        var pipeline = mlContext.MulticlassClassification.Trainers.ImageClassification(featureColumnName: "Image", labelColumnName: "LabelAsKey", validationSet: trainTestData.TestSet)
+        var pipeline = mlContext.MulticlassClassification.Trainers.ImageClassification(featureColumnName: "Image",
+            labelColumnName: "LabelAsKey", validationSet: trainTestData.TestSet)
             .Append(mlContext.Transforms.Conversion.MapKeyToValue(outputColumnName: "PredictedLabel", inputColumnName: "PredictedLabel"));
         ITransformer trainedModel = pipeline.Fit(trainTestData.TrainSet);
         mlContext.Model.Save(trainedModel, trainTestData.TrainSet.Schema, outputModel);
 
         ITransformer loadedModel = mlContext.Model.Load(outputModel, out var modelInputSchema);
         var predictionEngine = mlContext.Model.CreatePredictionEngine<InMemoryImageData, ImagePrediction>(loadedModel);
-        var prediction = predictionEngine.Predict(new InMemoryImageData(File.ReadAllBytes(imageToPredict), "", Path.GetFileName(imageToPredict)));
+        var prediction =
+            predictionEngine.Predict(new InMemoryImageData(File.ReadAllBytes(imageToPredict), "", Path.GetFileName(imageToPredict)));
 
         VBuffer<ReadOnlyMemory<char>> keys = default;
         trainTestData.TrainSet.Schema["LabelAsKey"].GetKeyValues(ref keys);

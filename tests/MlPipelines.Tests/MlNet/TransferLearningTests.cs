@@ -4,7 +4,8 @@ using static Microsoft.ML.DataOperationsCatalog;
 
 namespace MlPipelines.Tests.MlNet;
 
-/// <summary>ML.NET's transfer learning from a folder: paths and labels as objects, keys, raw bytes, a trainer with options, evaluation, one prediction.</summary>
+/// <summary>ML.NET's transfer learning from a folder: paths and labels as objects, keys, raw bytes, a trainer with options, evaluation,
+/// one prediction.</summary>
 [Trait("Category", "Runtime")]
 public sealed class TransferLearningTests
 {
@@ -36,7 +37,11 @@ public sealed class TransferLearningTests
         {
             if (Path.GetExtension(file) is not (".jpg" or ".png"))
                 continue;
-            yield return new ImageData() { ImagePath = file, Label = useFolderNameAsLabel ? Directory.GetParent(file)!.Name : Path.GetFileName(file) };
+            yield return new ImageData()
+            {
+                ImagePath = file,
+                Label = useFolderNameAsLabel ? Directory.GetParent(file)!.Name : Path.GetFileName(file),
+            };
         }
     }
 
@@ -49,7 +54,8 @@ public sealed class TransferLearningTests
         IDataView shuffledData = mlContext.Data.ShuffleRows(imageData, seed: 2);
 
         var preprocessingPipeline = mlContext.Transforms.Conversion.MapValueToKey(inputColumnName: "Label", outputColumnName: "LabelAsKey")
-            .Append(mlContext.Transforms.LoadRawImageBytes(outputColumnName: "Image", imageFolder: assetsFolder, inputColumnName: "ImagePath"));
+            .Append(mlContext.Transforms.LoadRawImageBytes(outputColumnName: "Image", imageFolder: assetsFolder,
+                inputColumnName: "ImagePath"));
         IDataView preProcessedData = preprocessingPipeline.Fit(shuffledData).Transform(shuffledData);
 
         TrainTestData trainSplit = mlContext.Data.TrainTestSplit(data: preProcessedData, testFraction: 0.3);
@@ -82,7 +88,8 @@ public sealed class TransferLearningTests
         IDataView predictionData = trainedModel.Transform(testSet);
         IEnumerable<ModelOutput> predictions = mlContext.Data.CreateEnumerable<ModelOutput>(predictionData, reuseRowObject: true).Take(3);
         foreach (var prediction in predictions)
-            Console.WriteLine($"Image: {Path.GetFileName(prediction.ImagePath)} | Actual Value: {prediction.Label} | Predicted Value: {prediction.PredictedLabel}");
+            Console.WriteLine($"Image: {Path.GetFileName(prediction.ImagePath)} | Actual Value: {prediction.Label} | Predicted "
+                + $"Value: {prediction.PredictedLabel}");
 
         var predictionEngine = mlContext.Model.CreatePredictionEngine<ModelInput, ModelOutput>(trainedModel);
         ModelInput image = mlContext.Data.CreateEnumerable<ModelInput>(testSet, reuseRowObject: true).First();
@@ -94,19 +101,23 @@ public sealed class TransferLearningTests
     }
 
     // In place of ML.NET's Arch = ImageClassificationTrainer.Architecture.ResnetV2101, whose file is not there in a test.
-    static Network Backbone => new Sequential(new Input(24, 24, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(12, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(1000));
+    static Network Backbone =>
+        new Sequential(new Input(24, 24, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(12, 3, Padding.Same, Activation.Relu),
+            new MaxPooling2D(4), new Flatten(), new Dense(1000));
 
     [Fact]
     public void The_program_trains_evaluates_predicts_and_saves()
     {
         using var folder = new TemporaryFolder();
-        var (assets, workspace, path) = (Path.Combine(folder.Path, "assets"), Path.Combine(folder.Path, "workspace"), Path.Combine(folder.Path, "model.zip"));
+        var (assets, workspace, path) =
+            (Path.Combine(folder.Path, "assets"), Path.Combine(folder.Path, "workspace"), Path.Combine(folder.Path, "model.zip"));
         Pictures.Save(assets, 60);
         var printed = Console.Open();
         MulticlassClassificationMetrics metrics = Program(assets, workspace, path);
 
         Assert.InRange(metrics.MicroAccuracy, 0.8, 1);
-        Assert.Contains("Phase: Bottleneck Computation, Dataset used: Validation, Image Index:   ", printed.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Phase: Bottleneck Computation, Dataset used: Validation, Image Index:   ", printed.ToString(),
+            StringComparison.Ordinal);
         Assert.Contains("Phase: Training, Dataset used: Validation, Batch Processed Count:", printed.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("Dataset used:      Train, Batch", printed.ToString(), StringComparison.Ordinal);
         Assert.Equal(3, printed.ToString().Split("Actual Value:").Length - 1);
@@ -116,6 +127,7 @@ public sealed class TransferLearningTests
         Assert.Equal(["ImagePath", "Label", "LabelAsKey", "Image"], schema.Select(column => column.Name));
         var engine = ml.Model.CreatePredictionEngine<ModelInput, ModelOutput>(loaded);
         var file = Directory.GetFiles(Path.Combine(assets, "down")).Order().First();
-        Assert.Equal("down", engine.Predict(new ModelInput { Image = File.ReadAllBytes(file), ImagePath = file, Label = "" }).PredictedLabel);
+        Assert.Equal("down",
+            engine.Predict(new ModelInput { Image = File.ReadAllBytes(file), ImagePath = file, Label = "" }).PredictedLabel);
     }
 }

@@ -19,7 +19,14 @@ public sealed class TrapsTests
         float[] Scores(float rate)
         {
             var rates = new List<float>();
-            using var model = Patterns.Fit(mlContext, Stripes(20), new() { Network = Patterns.Small(), Epoch = 2, LearningRate = rate, MetricsCallback = metrics => rates.Add(metrics.Train!.LearningRate) });
+            using var model = Patterns.Fit(mlContext, Stripes(20),
+                new()
+                {
+                    Network = Patterns.Small(),
+                    Epoch = 2,
+                    LearningRate = rate,
+                    MetricsCallback = metrics => rates.Add(metrics.Train!.LearningRate),
+                });
             Assert.All(rates, told => Assert.Equal(rate, told));
             return [.. model.Transform(Stripes(20)).GetColumn<float[]>("Score").SelectMany(scores => scores)];
         }
@@ -31,7 +38,13 @@ public sealed class TrapsTests
     public void The_second_argument_of_Fit_is_the_validation_set_whether_or_not_an_option_names_another()
     {
         var losses = new List<float>();
-        var options = new Options { Network = Patterns.Small(), Epoch = 1, TestOnTrainSet = false, MetricsCallback = metrics => losses.Add(metrics.Train!.CrossEntropy) };
+        var options = new Options
+        {
+            Network = Patterns.Small(),
+            Epoch = 1,
+            TestOnTrainSet = false,
+            MetricsCallback = metrics => losses.Add(metrics.Train!.CrossEntropy),
+        };
         var (own, other) = (Stripes(12, seed: 1), Stripes(12, seed: 2));
         mlContext.MulticlassClassification.Trainers.ImageClassification(options).Fit(Stripes(20), own).Dispose();
         options.ValidationSet = other;
@@ -97,8 +110,18 @@ public sealed class TrapsTests
         foreach (var schedule in schedules)
         {
             var told = new List<ImageClassificationMetrics>();
-            using var model = Patterns.Fit(mlContext, Stripes(count), new() { Network = Patterns.Small(), Epoch = 3, BatchSize = batch, LearningRateScheduler = schedule, MetricsCallback = told.Add });
-            Assert.All(told, metrics => Assert.True(float.IsFinite(metrics.Train!.LearningRate) && float.IsFinite(metrics.Train.CrossEntropy), $"{metrics}"));
+            using var model = Patterns.Fit(mlContext, Stripes(count),
+                new()
+                {
+                    Network = Patterns.Small(),
+                    Epoch = 3,
+                    BatchSize = batch,
+                    LearningRateScheduler = schedule,
+                    MetricsCallback = told.Add,
+                });
+            Assert.All(told,
+                metrics => Assert.True(float.IsFinite(metrics.Train!.LearningRate)
+                    && float.IsFinite(metrics.Train.CrossEntropy), $"{metrics}"));
             Assert.All(model.Transform(Stripes(4)).GetColumn<float[]>("Score"), scores => Assert.Equal(1, scores.Sum(), 1e-5f));
         }
     }
@@ -127,15 +150,20 @@ public sealed class TrapsTests
     {
         float Share(params float[] weights)
         {
-            var alike = Patterns.View(mlContext, Enumerable.Range(0, 8).Select(number => new Patterns.Picture { Image = Patterns.Stripes(1)[0].Image, Label = number < 6 ? "a" : "b" }));
-            using var model = Patterns.Fit(mlContext, alike, new() { Network = Flat(), Head = new LinearHead(0, 1e-6f), ClassWeights = [.. weights], ValidationSetFraction = null });
+            var alike = Patterns.View(mlContext,
+                Enumerable.Range(0, 8)
+                .Select(number => new Patterns.Picture { Image = Patterns.Stripes(1)[0].Image, Label = number < 6 ? "a" : "b" }));
+            using var model = Patterns.Fit(mlContext, alike,
+                new() { Network = Flat(), Head = new LinearHead(0, 1e-6f), ClassWeights = [.. weights], ValidationSetFraction = null });
             return model.Transform(alike).GetColumn<float[]>("Score").First()[0];
         }
         Assert.Equal(0.75f, Share(), 0.005f);
         Assert.Equal(0.5f, Share(1, 3), 0.005f);
     }
 
-    static Sequential Flat() => new(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 255f), new Conv2D(4, 3), Activation.Relu, new GlobalAveragePooling2D(), new Dense(5));
+    static Sequential Flat() =>
+        new(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 255f), new Conv2D(4, 3), Activation.Relu,
+            new GlobalAveragePooling2D(), new Dense(5));
 
     [Fact]
     public void Cancelling_keeps_what_was_learnt_and_before_that_there_is_nothing_to_keep()
@@ -154,7 +182,8 @@ public sealed class TrapsTests
             },
         });
         Assert.InRange(mlContext.MulticlassClassification.Report(model.Transform(Stripes(40))).MicroAccuracy, 0.9, 1);
-        Assert.ThrowsAny<OperationCanceledException>(() => Patterns.Fit(mlContext, Stripes(40), new() { Network = Patterns.Small(), CancellationToken = stop.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Patterns.Fit(mlContext, Stripes(40), new() { Network = Patterns.Small(), CancellationToken = stop.Token }));
     }
 
     [Fact]
@@ -162,7 +191,8 @@ public sealed class TrapsTests
     {
         using var model = Patterns.Fit(mlContext, Stripes(20), new() { Network = Patterns.Small(), Epoch = 2 });
         var pictures = Patterns.Stripes(4);
-        var torn = Patterns.View(4, row => row == 2 ? throw new InvalidDataException("torn") : pictures[row].Image!, row => pictures[row].Label);
+        var torn = Patterns.View(4, row => row == 2 ? throw new InvalidDataException("torn") : pictures[row].Image!,
+            row => pictures[row].Label);
         var warnings = new List<string>();
         mlContext.Log += (_, line) => warnings.Add(line.RawMessage);
         var scores = model.Transform(torn).GetColumn<float[]>("Score").ToArray();
@@ -187,12 +217,15 @@ public sealed class TrapsTests
                 if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
                     log.Add(line.RawMessage);
             };
-            Patterns.Fit(context, Patterns.View(context, Patterns.Stripes(12)), new() { Network = Patterns.Small(), Epoch = epochs, WorkspacePath = folder.Path }).Dispose();
+            Patterns.Fit(context, Patterns.View(context, Patterns.Stripes(12)),
+                new() { Network = Patterns.Small(), Epoch = epochs, WorkspacePath = folder.Path }).Dispose();
             return log;
         }
         Assert.Empty(Program(new MLContext(), 2));
-        Assert.Contains("and is replaced. To go on where a training stopped, give MLContext a seed", Assert.Single(Program(new MLContext(), 2)), StringComparison.Ordinal);
-        Assert.Contains("another training", Assert.Throws<InvalidDataException>(() => Program(new MLContext(seed: 1), 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("and is replaced. To go on where a training stopped, give MLContext a seed",
+            Assert.Single(Program(new MLContext(), 2)), StringComparison.Ordinal);
+        Assert.Contains("another training", Assert.Throws<InvalidDataException>(() => Program(new MLContext(seed: 1), 2)).Message,
+            StringComparison.Ordinal);
         Directory.Delete(Path.Combine(folder.Path, "checkpoint"), recursive: true);
         Assert.Empty(Program(new MLContext(seed: 1), 2));
         Assert.Empty(Program(new MLContext(seed: 1), 2));
@@ -204,7 +237,8 @@ public sealed class TrapsTests
     [InlineData("Score", "PredictedLabel")]
     public void Score_and_label_columns_may_have_any_name(string score, string label)
     {
-        using var model = Patterns.Fit(mlContext, Stripes(20), new() { Network = Patterns.Small(), Epoch = 1, ScoreColumnName = score, PredictedLabelColumnName = label });
+        using var model = Patterns.Fit(mlContext, Stripes(20),
+            new() { Network = Patterns.Small(), Epoch = 1, ScoreColumnName = score, PredictedLabelColumnName = label });
         var view = model.Transform(Stripes(4));
         Assert.Equal(4, view.GetColumn<float[]>(score).Count());
         Assert.Equal(4, view.GetColumn<uint>(label).Count());
@@ -212,9 +246,13 @@ public sealed class TrapsTests
 
     [Fact]
     public void Names_of_cached_features_cannot_be_none() =>
-        Assert.StartsWith("TrainSetBottleneckCachedValuesFileName: got nothing, needs a name.", Assert.Throws<ArgumentException>(() => new Options { TrainSetBottleneckCachedValuesFileName = "" }).Message, StringComparison.Ordinal);
+        Assert.StartsWith("TrainSetBottleneckCachedValuesFileName: got nothing, needs a name.",
+            Assert.Throws<ArgumentException>(() => new Options { TrainSetBottleneckCachedValuesFileName = "" }).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void One_class_is_refused_with_its_name() =>
-        Assert.Contains("the single class 'across'", Assert.Throws<ArgumentException>(() => Patterns.Fit(mlContext, Stripes(1), new() { Network = Patterns.Small() })).Message, StringComparison.Ordinal);
+        Assert.Contains("the single class 'across'",
+            Assert.Throws<ArgumentException>(() => Patterns.Fit(mlContext, Stripes(1), new() { Network = Patterns.Small() })).Message,
+            StringComparison.Ordinal);
 }

@@ -32,7 +32,8 @@ public unsafe class CustomOperatorTests
     [Fact]
     public void An_attribute_of_another_type_fails_when_the_session_is_made()
     {
-        var error = Assert.Throws<NativeException>(() => Make(new AttributeProto { Name = "factor", Type = AttributeProto.Types.AttributeType.Int, I = 3 }));
+        var error = Assert.Throws<NativeException>(() =>
+            Make(new AttributeProto { Name = "factor", Type = AttributeProto.Types.AttributeType.Int, I = 3 }));
         Assert.Contains("factor", error.Message);
     }
 
@@ -54,7 +55,8 @@ public unsafe class CustomOperatorTests
     public void An_exception_inside_a_kernel_ends_the_run_with_its_message()
     {
         using var session = Make();
-        var error = Assert.Throws<NativeException>(() => session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<float>([1, 3], [1, float.NaN, 3]) }));
+        var error = Assert.Throws<NativeException>(() =>
+            session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<float>([1, 3], [1, float.NaN, 3]) }));
         Assert.Contains("row 0 holds no number", error.Message);
         Assert.Single(session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<float>([1, 3], [1, 2, 3]) }));
     }
@@ -67,7 +69,8 @@ public unsafe class CustomOperatorTests
         try
         {
             using var session = Make();
-            Assert.Throws<NativeException>(() => session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<float>([1, 3], [float.NaN, 2, 3]) }));
+            Assert.Throws<NativeException>(() =>
+                session.Run(new Dictionary<string, Tensor> { ["x"] = Tensor.Of<float>([1, 3], [float.NaN, 2, 3]) }));
         }
         finally
         {
@@ -109,7 +112,8 @@ public unsafe class CustomOperatorTests
         using var session = MakeWith(operation);
         using var x = TensorBuffer.Of(Tensor.Of([10_000, 3], Numbers));
         using var y = new TensorBuffer(ElementType.Float, [10_000, 3]);
-        using var binding = session.Bind(new Dictionary<string, TensorBuffer> { ["x"] = x }, new Dictionary<string, TensorBuffer> { ["y"] = y });
+        using var binding =
+            session.Bind(new Dictionary<string, TensorBuffer> { ["x"] = x }, new Dictionary<string, TensorBuffer> { ["y"] = y });
         for (var i = 0; i < 50; i++)
             binding.Run();
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -136,7 +140,9 @@ public unsafe class CustomOperatorTests
 
         internal override CustomKernel CreateKernel(KernelAttributes attributes)
         {
-            Seen = $"{string.Join(',', attributes.Ints("ints", []))}|{string.Join(',', attributes.Floats("floats", []))}|{attributes.Int("int", 0)}|{attributes.Text("text", "")}";
+            Seen =
+                $"{string.Join(',', attributes.Ints("ints", []))}|{string.Join(',', attributes.Floats("floats", []))}|"
+                    + $"{attributes.Int("int", 0)}|{attributes.Text("text", "")}";
             return new Kernel(attributes.Float("factor", 2));
         }
 

@@ -54,9 +54,13 @@ public sealed partial class AugmentationSheetTests : IDisposable
     [Fact]
     public void The_images_come_from_as_many_classes_as_there_are()
     {
-        var items = Enumerable.Range(0, 30).Select(number => new Item { Label = number < 26 ? "many" : number < 28 ? "two" : "other", Image = Pictures.Noise(64, 64, number) }).ToArray();
+        var items = Enumerable.Range(0, 30)
+            .Select(number =>
+                new Item { Label = number < 26 ? "many" : number < 28 ? "two" : "other", Image = Pictures.Noise(64, 64, number) })
+                .ToArray();
         var sheet = Sheet(Rows(items));
-        Assert.Equal(["many", "other", "two"], items.Where(item => sheet.Places(item.Image.Magnified(2)).Any()).Select(item => item.Label).Distinct().Order());
+        Assert.Equal(["many", "other", "two"],
+            items.Where(item => sheet.Places(item.Image.Magnified(2)).Any()).Select(item => item.Label).Distinct().Order());
     }
 
     [Fact]
@@ -65,7 +69,8 @@ public sealed partial class AugmentationSheetTests : IDisposable
         var data = Items(2, 128);
         var sheet = Sheet(data, new Halves());
         var half = data.Images();
-        var mean = Image.FromPixels(128, 128, 3, [.. half[0].Pixels.ToArray().Zip(half[1].Pixels.ToArray(), (a, b) => (byte)Math.Round((a + b) / 2f))]);
+        var mean = Image.FromPixels(128, 128, 3,
+            [.. half[0].Pixels.ToArray().Zip(half[1].Pixels.ToArray(), (a, b) => (byte)Math.Round((a + b) / 2f))]);
         Assert.Equal(2 * 3, sheet.Places(mean).Count());
         Assert.All(half, image => Assert.Single(sheet.Places(image)));
     }
@@ -74,13 +79,15 @@ public sealed partial class AugmentationSheetTests : IDisposable
     public void A_caption_says_what_was_done_to_the_picture_above_it()
     {
         var data = Items(3, 40);
-        var rows = new AugmentationSheet(data, ml.Transforms.AugmentImages("Image", new RandomErasing(1)).Fit(data), "Label", 3).Draw(3, 2, TestContext.Current.CancellationToken).Rows;
+        var rows = new AugmentationSheet(data, ml.Transforms.AugmentImages("Image", new RandomErasing(1)).Fit(data), "Label", 3).Draw(3, 2,
+            TestContext.Current.CancellationToken).Rows;
 
         Assert.Equal(["original", "epoch 1", "epoch 2"], rows.Select(row => row.Heading));
         Assert.Equal(["class 0\nrow 0", "class 1\nrow 1", "class 2\nrow 2"], rows[0].Pictures.Select(picture => picture.Caption).Order());
         Assert.All(rows.Skip(1).SelectMany(row => row.Pictures), picture =>
         {
-            var numbers = ErasedRectangle().Match(picture.Caption).Groups.Values.Skip(1).Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture)).ToArray();
+            var numbers = ErasedRectangle().Match(picture.Caption).Groups.Values.Skip(1)
+                .Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture)).ToArray();
             var erased = picture.Image.Crop(numbers[2], numbers[3], numbers[0], numbers[1]);
             Assert.Single(erased.Pixels.ToArray().Distinct());
         });
@@ -90,7 +97,8 @@ public sealed partial class AugmentationSheetTests : IDisposable
     public void What_nothing_was_drawn_for_is_unchanged()
     {
         var data = Items(1, 40);
-        var rows = new AugmentationSheet(data, ml.Transforms.AugmentImages("Image").Fit(data), "None", 3).Draw(1, 1, TestContext.Current.CancellationToken).Rows;
+        var rows = new AugmentationSheet(data, ml.Transforms.AugmentImages("Image").Fit(data), "None", 3).Draw(1, 1,
+            TestContext.Current.CancellationToken).Rows;
         Assert.Equal(["row 0", "unchanged"], rows.Select(row => row.Pictures[0].Caption));
     }
 
@@ -98,9 +106,12 @@ public sealed partial class AugmentationSheetTests : IDisposable
     public void A_mixed_picture_says_what_is_in_it_and_hardly_any_is_none()
     {
         MixedPicture Picture(string name) => new(name[0], name, Pictures.Noise(4, 4, name[0]), "turned 3°");
-        Assert.All(MixedPictures.Mix([Picture("cat"), Picture("dog")], [new Halves()], Dice.For(1)), mixed => Assert.Equal("50% cat + 50% dog\nturned 3°", mixed.Caption));
-        Assert.All(MixedPictures.Mix([Picture("cat"), Picture("dog")], [new Share(0.003f)], Dice.For(1)), mixed => Assert.Equal("turned 3°", mixed.Caption));
-        Assert.Equal("75% cat + 25% dog\nturned 3°", MixedPictures.Mix([Picture("cat"), Picture("dog")], [new Share(0.25f)], Dice.For(1))[0].Caption);
+        Assert.All(MixedPictures.Mix([Picture("cat"), Picture("dog")], [new Halves()], Dice.For(1)),
+            mixed => Assert.Equal("50% cat + 50% dog\nturned 3°", mixed.Caption));
+        Assert.All(MixedPictures.Mix([Picture("cat"), Picture("dog")], [new Share(0.003f)], Dice.For(1)),
+            mixed => Assert.Equal("turned 3°", mixed.Caption));
+        Assert.Equal("75% cat + 25% dog\nturned 3°",
+            MixedPictures.Mix([Picture("cat"), Picture("dog")], [new Share(0.25f)], Dice.For(1))[0].Caption);
     }
 
     [Fact]
@@ -126,19 +137,23 @@ public sealed partial class AugmentationSheetTests : IDisposable
             .Append(ml.Transforms.AugmentImages("Image", new RandomFlip()));
         var saved = ml.Data.SaveAugmentations(images, folder.File("sheet.png"), steps, count: 3);
         Assert.EndsWith("broken.png", Assert.Single(saved.Skipped).Path, StringComparison.Ordinal);
-        Assert.All([(128, '1'), (128, '2')], one => Assert.NotEmpty(Image.FromFile(saved.Path).Places(Pictures.Noise(128, one.Item1, one.Item2))));
+        Assert.All([(128, '1'), (128, '2')],
+            one => Assert.NotEmpty(Image.FromFile(saved.Path).Places(Pictures.Noise(128, one.Item1, one.Item2))));
 
         File.Delete(folder.File("data/a/1.png"));
         File.Delete(folder.File("data/b/2.png"));
-        Assert.Matches("^Augmentations: none of the 3 images can be read, the first .*\\.png: ", Assert.Throws<InvalidDataException>(() => ml.Data.SaveAugmentations(images, folder.File("sheet.png"), steps)).Message);
+        Assert.Matches("^Augmentations: none of the 3 images can be read, the first .*\\.png: ",
+            Assert.Throws<InvalidDataException>(() => ml.Data.SaveAugmentations(images, folder.File("sheet.png"), steps)).Message);
     }
 
     [Fact]
     public void A_pipeline_without_augmentation_is_told_what_it_has()
     {
         var data = Items(1, 8);
-        var error = Assert.Throws<ArgumentException>(() => ml.Data.SaveAugmentations(data, folder.File("x.png"), ml.Transforms.ConvertToGrayscale("Image")));
-        Assert.StartsWith("pipeline: has no step AugmentImages, only ImageGrayscalingTransformer. Append one.", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() =>
+            ml.Data.SaveAugmentations(data, folder.File("x.png"), ml.Transforms.ConvertToGrayscale("Image")));
+        Assert.StartsWith("pipeline: has no step AugmentImages, only ImageGrayscalingTransformer. Append one.", error.Message,
+            StringComparison.Ordinal);
     }
 
     static IDataView Items(int count, int side) =>

@@ -8,7 +8,10 @@ namespace MlPipelines.Tests.Reports;
 public sealed class BarChartTests
 {
     [Fact]
-    public void Bars_are_as_long_as_their_values() => Assert.Equal([100, 50, 25], Lengths(new("t", new("a", 4), new("b", 2), new("c", 1))).Select(length => Math.Round(100 * length / Lengths(new("t", new Bar("a", 4))).Single())));
+    public void Bars_are_as_long_as_their_values() =>
+    Assert.Equal([100, 50, 25],
+        Lengths(new("t", new("a", 4), new("b", 2), new("c", 1)))
+        .Select(length => Math.Round(100 * length / Lengths(new("t", new Bar("a", 4))).Single())));
 
     [Theory]
     [InlineData(new double[0], 0)]
@@ -41,7 +44,8 @@ public sealed class BarChartTests
         Assert.Equal(chart.ToSvg(), File.ReadAllText(folder.File("new/bars.svg")));
         var picture = Image.FromFile(folder.File("bars.PNG"));
         Assert.Equal((Math.Round(chart.Width), chart.Height), (picture.Width, picture.Height));
-        Assert.Equal("bars.gif: got the extension '.GIF', needs .svg or .png. (Parameter 'path')", Assert.Throws<ArgumentException>(() => chart.Save("bars.gif")).Message);
+        Assert.Equal("bars.gif: got the extension '.GIF', needs .svg or .png. (Parameter 'path')",
+            Assert.Throws<ArgumentException>(() => chart.Save("bars.gif")).Message);
     }
 
     [Fact]
@@ -54,9 +58,13 @@ public sealed class BarChartTests
             keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(rows).Transform(rows);
         ml.Data.SaveClassCounts(rows, folder.File("text.svg"));
         ml.Data.SaveClassCounts(keys, folder.File("keys.svg"), "Key");
-        Assert.Equal(["cat: 1", "dog: 2"], XDocument.Load(folder.File("text.svg")).Descendants().Where(element => element.Name.LocalName == "title").Select(title => title.Value));
+        Assert.Equal(["cat: 1", "dog: 2"],
+            XDocument.Load(folder.File("text.svg")).Descendants().Where(element => element.Name.LocalName == "title")
+            .Select(title => title.Value));
         Assert.Equal(File.ReadAllText(folder.File("text.svg")), File.ReadAllText(folder.File("keys.svg")));
     }
 
-    static double[] Lengths(BarChart chart) => [.. XDocument.Parse(chart.ToSvg()).Root!.Elements().Where(element => element.Name.LocalName == "rect").Skip(1).Select(bar => double.Parse(bar.Attribute("width")!.Value, CultureInfo.InvariantCulture))];
+    static double[] Lengths(BarChart chart) =>
+        [.. XDocument.Parse(chart.ToSvg()).Root!.Elements().Where(element => element.Name.LocalName == "rect").Skip(1)
+            .Select(bar => double.Parse(bar.Attribute("width")!.Value, CultureInfo.InvariantCulture))];
 }

@@ -4,11 +4,13 @@ namespace MlPipelines.Tests.Reports;
 
 public sealed class ChartTests
 {
-    static readonly TrainingHistory History = new(new EpochMetrics(1, 2, 0.5, 2.5, 0.4, 0.01f, 100, 5), new EpochMetrics(2, 1, 0.75, null, null, 0.01f, 100, 4), new EpochMetrics(3, 0.5, 0.8, 1.5, 0.6, 0.001f, 100, 4.5));
+    static readonly TrainingHistory History = new(new EpochMetrics(1, 2, 0.5, 2.5, 0.4, 0.01f, 100, 5),
+        new EpochMetrics(2, 1, 0.75, null, null, 0.01f, 100, 4), new EpochMetrics(3, 0.5, 0.8, 1.5, 0.6, 0.001f, 100, 4.5));
 
     [Fact]
     public void History_is_a_table_whose_unknown_values_are_empty() => Assert.Equal(
-        "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,samples,seconds\r\n1,2,0.5,2.5,0.4,0.01,100,5\r\n2,1,0.75,,,0.01,100,4\r\n3,0.5,0.8,1.5,0.6,0.001,100,4.5\r\n", History.ToCsv());
+        "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,samples,seconds\r\n"
+            + "1,2,0.5,2.5,0.4,0.01,100,5\r\n2,1,0.75,,,0.01,100,4\r\n3,0.5,0.8,1.5,0.6,0.001,100,4.5\r\n", History.ToCsv());
 
     [Fact]
     public void History_is_drawn_as_loss_above_accuracy()
@@ -17,7 +19,8 @@ public sealed class ChartTests
         var svg = XDocument.Parse(chart.ToSvg()).Root!;
 
         Assert.Equal(2 * new LineChart("", "", []).Height, chart.Height);
-        Assert.Equal(["Loss", "Accuracy"], svg.Elements().Attributes("aria-label").Select(label => label.Value).Where(label => label is "Loss" or "Accuracy"));
+        Assert.Equal(["Loss", "Accuracy"],
+            svg.Elements().Attributes("aria-label").Select(label => label.Value).Where(label => label is "Loss" or "Accuracy"));
     }
 
     [Fact]
@@ -46,9 +49,11 @@ public sealed class ChartTests
 
     [Fact]
     public void Names_never_become_markup() =>
-        Assert.DoesNotContain(XDocument.Parse(new LineChart("<b>猫", "<i>", [1], new Series("</svg><script/>", [1])).ToSvg()).Descendants(), element => element.Name.LocalName is "script" or "b" or "i");
+        Assert.DoesNotContain(XDocument.Parse(new LineChart("<b>猫", "<i>", [1], new Series("</svg><script/>", [1])).ToSvg()).Descendants(),
+            element => element.Name.LocalName is "script" or "b" or "i");
 
     [Fact]
     public void Bars_are_as_long_as_their_values() => Assert.Equal(
-        "cat   ████  1\ndog   ██    0.5\nnone        NaN\nhalf  ▌     0.125\n", TextBars.Render([("cat", 1), ("dog", 0.5), ("none", double.NaN), ("half", 0.125)], width: 4));
+        "cat   ████  1\ndog   ██    0.5\nnone        NaN\nhalf  ▌     0.125\n",
+        TextBars.Render([("cat", 1), ("dog", 0.5), ("none", double.NaN), ("half", 0.125)], width: 4));
 }

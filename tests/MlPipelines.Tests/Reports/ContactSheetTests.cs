@@ -14,7 +14,9 @@ public sealed class ContactSheetTests : IDisposable
     [Fact]
     public void Each_class_has_a_row_of_its_own_images_in_the_order_of_the_names()
     {
-        var items = Enumerable.Range(0, 12).Select(number => new Item { Label = number % 3 == 0 ? "b" : number % 3 == 1 ? "a" : "c", Image = Pictures.Noise(32, 32, number) }).ToArray();
+        var items = Enumerable.Range(0, 12)
+            .Select(number =>
+                new Item { Label = number % 3 == 0 ? "b" : number % 3 == 1 ? "a" : "c", Image = Pictures.Noise(32, 32, number) }).ToArray();
         var sheet = Sheet(Rows(items), perClass: 4);
 
         var places = items.Select(item => (item.Label, Place: Assert.Single(sheet.Places(item.Image.Magnified(3))))).ToArray();
@@ -48,13 +50,15 @@ public sealed class ContactSheetTests : IDisposable
         foreach (var number in new[] { 1, 2 })
             Pictures.Noise(40, 20, number).Save(folder.File($"data/red/{number}.png"));
         var said = ml.Warnings();
-        var saved = ml.Data.SaveContactSheet(ml.Data.LoadFromImageFolder(folder.File("data")), folder.File("sheet.png"), perClass: 2, size: 40);
+        var saved =
+            ml.Data.SaveContactSheet(ml.Data.LoadFromImageFolder(folder.File("data")), folder.File("sheet.png"), perClass: 2, size: 40);
 
         var sheet = Image.FromFile(saved.Path);
         Assert.All([1, 2], number => Assert.Single(sheet.Places(Pictures.Noise(40, 20, number))));
         Assert.Equal((sheet.Width, sheet.Height), (saved.Width, saved.Height));
         Assert.All(saved.Skipped, row => Assert.Contains("broken", row.Path, StringComparison.Ordinal));
-        Assert.Equal(saved.Skipped.Length, said.Count(text => text.StartsWith($"skipped {folder.File("data/red/broken")}", StringComparison.Ordinal)));
+        Assert.Equal(saved.Skipped.Length,
+            said.Count(text => text.StartsWith($"skipped {folder.File("data/red/broken")}", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -73,7 +77,8 @@ public sealed class ContactSheetTests : IDisposable
     {
         var wide = Pictures.Paint(400, 100, (_, _) => Pictures.Red);
         var sheet = Sheet(Rows(new Item { Label = "x", Image = wide }), size: 80);
-        Assert.Equal(80 * 20, Enumerable.Range(0, sheet.Width * sheet.Height).Count(i => sheet.At(i % sheet.Width, i / sheet.Width) == Pictures.Red));
+        Assert.Equal(80 * 20,
+            Enumerable.Range(0, sheet.Width * sheet.Height).Count(i => sheet.At(i % sheet.Width, i / sheet.Width) == Pictures.Red));
     }
 
     [Fact]
@@ -81,7 +86,9 @@ public sealed class ContactSheetTests : IDisposable
     {
         var large = Pictures.Noise(1024, 1024, 1);
         var data = Rows([.. Enumerable.Range(0, 100).Select(_ => new Item { Label = "x", Image = large })]);
-        Assert.StartsWith("Sheet: its pictures would have more than", Assert.Throws<InvalidDataException>(() => ml.Data.SaveContactSheet(data, folder.File("x.png"), perClass: 100, size: 1024)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Sheet: its pictures would have more than",
+            Assert.Throws<InvalidDataException>(() =>
+                ml.Data.SaveContactSheet(data, folder.File("x.png"), perClass: 100, size: 1024)).Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("x.png")));
     }
 
@@ -92,7 +99,10 @@ public sealed class ContactSheetTests : IDisposable
     public void A_column_of_another_kind_is_named(string? image, string label, string said)
     {
         var data = Rows(new Item { Label = "x", Image = Pictures.Noise(8, 8, 1) });
-        Assert.StartsWith(said, Assert.Throws<ArgumentException>(() => ml.Data.SaveContactSheet(data, folder.File("x.png"), labelColumnName: label, imageColumnName: image)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(said,
+            Assert.Throws<ArgumentException>(() =>
+                ml.Data.SaveContactSheet(data, folder.File("x.png"), labelColumnName: label, imageColumnName: image)).Message,
+                StringComparison.Ordinal);
     }
 
     Image Sheet(IDataView data, int perClass = 8, int size = 96, int? seed = null) =>

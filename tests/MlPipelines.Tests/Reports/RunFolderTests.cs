@@ -48,11 +48,14 @@ public sealed class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         var run = RunFolder.Open(folder.File("run"));
-        var (metrics, mistakes) = run.WriteEvaluation(new MLContext(seed: 1).MulticlassClassification, Scored.Files((folder.With("1.jpg", "one"), "cat", "dog"), ("2.jpg", "dog", "dog")), cancellation: TestContext.Current.CancellationToken);
+        var (metrics, mistakes) = run.WriteEvaluation(new MLContext(seed: 1).MulticlassClassification,
+            Scored.Files((folder.With("1.jpg", "one"), "cat", "dog"), ("2.jpg", "dog", "dog")),
+            cancellation: TestContext.Current.CancellationToken);
         run.WritePipeline(new JsonObject { ["seed"] = 1 });
         run.WriteHistory(new(new EpochMetrics(1, 1.5, 0.5, null, null, 0.01f, 10, 1)));
 
-        Assert.Equal(["confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg", "metrics.json", "miss", "pipeline.json", "predictions.csv"],
+        Assert.Equal(["confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg", "metrics.json",
+            "miss", "pipeline.json", "predictions.csv"],
             Directory.GetFileSystemEntries(run.Folder).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal));
         var json = JsonNode.Parse(File.ReadAllText(run.PathOf("metrics.json")))!;
         Assert.Equal((0.5, "dog"), ((double)json["microAccuracy"]!, (string)json["classes"]![1]!["name"]!));
@@ -64,7 +67,8 @@ public sealed class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         var file = folder.With("file", "");
-        Assert.StartsWith($"{file}/runs: cannot make a folder for the run:", Assert.Throws<IOException>(() => RunFolder.Create($"{file}/runs", "x", [])).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{file}/runs: cannot make a folder for the run:",
+            Assert.Throws<IOException>(() => RunFolder.Create($"{file}/runs", "x", [])).Message, StringComparison.Ordinal);
     }
 
     [Fact]

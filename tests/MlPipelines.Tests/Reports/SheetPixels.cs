@@ -11,7 +11,8 @@ static class SheetPixels
         var (row, needle) = (picture.Width * 3, picture.ToRgb());
         for (var top = 0; top <= sheet.Height - picture.Height; top++)
             for (var left = 0; left <= sheet.Width - picture.Width; left++)
-                if (Enumerable.Range(0, picture.Height).All(y => sheet.Pixels.Slice(((top + y) * sheet.Width + left) * 3, row).SequenceEqual(needle.Pixels.Slice(y * row, row))))
+                if (Enumerable.Range(0, picture.Height)
+                .All(y => sheet.Pixels.Slice(((top + y) * sheet.Width + left) * 3, row).SequenceEqual(needle.Pixels.Slice(y * row, row))))
                     yield return (left, top);
     }
 

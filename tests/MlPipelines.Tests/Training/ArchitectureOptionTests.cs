@@ -12,7 +12,9 @@ public sealed class ArchitectureOptionTests
 
     IDataView Stripes => Patterns.View(ml, Patterns.Stripes(40));
 
-    static Sequential Tiny() => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(8, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(1000));
+    static Sequential Tiny() =>
+        new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1),
+            new Conv2D(8, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(1000));
 
     sealed class Asked
     {
@@ -34,7 +36,16 @@ public sealed class ArchitectureOptionTests
     {
         var asked = new Asked();
         var epochs = new List<EpochMetrics>();
-        using var model = Patterns.Fit(ml, Stripes, new() { Arch = arch, ModelFolder = "somewhere", OpenModel = asked.Open, Epoch = 15, LearningRate = 0.02f, EpochCallback = epochs.Add });
+        using var model = Patterns.Fit(ml, Stripes,
+            new()
+            {
+                Arch = arch,
+                ModelFolder = "somewhere",
+                OpenModel = asked.Open,
+                Epoch = 15,
+                LearningRate = 0.02f,
+                EpochCallback = epochs.Add,
+            });
         Assert.Equal((name, "somewhere"), (asked.Name, asked.Folder));
         Assert.Equal(["across", "down"], model.Labels);
         Assert.InRange(epochs[^1].Accuracy, 0.9, 1);
@@ -45,21 +56,39 @@ public sealed class ArchitectureOptionTests
     {
         var convolution = Kernel(Tiny().Build().Initialize(3));
         using var frozen = Patterns.Fit(ml, Stripes, new() { Arch = Architecture.ResnetV250, OpenModel = new Asked().Open, Epoch = 1 });
-        using var tuned = Patterns.Fit(ml, Stripes, new() { Arch = Architecture.ResnetV250, OpenModel = new Asked().Open, Epoch = 1, FineTuning = new(), EarlyStoppingCriteria = null });
-        using var linear = Patterns.Fit(ml, Stripes, new() { Arch = Architecture.ResnetV250, OpenModel = new Asked().Open, Head = new LinearHead() });
+        using var tuned = Patterns.Fit(ml, Stripes,
+            new()
+            {
+                Arch = Architecture.ResnetV250,
+                OpenModel = new Asked().Open,
+                Epoch = 1,
+                FineTuning = new(),
+                EarlyStoppingCriteria = null,
+            });
+        using var linear =
+            Patterns.Fit(ml, Stripes, new() { Arch = Architecture.ResnetV250, OpenModel = new Asked().Open, Head = new LinearHead() });
         Assert.Equal(convolution, Kernel(OnnxFile.Read(frozen.Onnx.ToArray()).Graph));
         Assert.Equal(convolution, Kernel(OnnxFile.Read(linear.Onnx.ToArray()).Graph));
         Assert.NotEqual(convolution, Kernel(OnnxFile.Read(tuned.Onnx.ToArray()).Graph));
     }
 
     static float[] Kernel(MlPipelines.Graphs.Graph graph) =>
-        graph.Parameters.Concat(graph.Constants).Select(value => value.Known ?? value.Initializer!.Content!).Single(tensor => tensor.Shape.Rank == 4 && tensor.Shape[0] == 8).Elements<float>().ToArray();
+        graph.Parameters.Concat(graph.Constants).Select(value => value.Known ?? value.Initializer!.Content!)
+        .Single(tensor => tensor.Shape.Rank == 4 && tensor.Shape[0] == 8).Elements<float>().ToArray();
 
     [Fact]
     public void The_file_left_in_the_workspace_bears_its_name()
     {
         using var workspace = new Data.TemporaryFolder();
-        Patterns.Fit(ml, Stripes, new() { Arch = Architecture.MobilenetV2, OpenModel = new Asked().Open, Epoch = 1, WorkspacePath = workspace.Path, FinalModelPrefix = "custom_retrained_model_based_on_" }).Dispose();
+        Patterns.Fit(ml, Stripes,
+            new()
+            {
+                Arch = Architecture.MobilenetV2,
+                OpenModel = new Asked().Open,
+                Epoch = 1,
+                WorkspacePath = workspace.Path,
+                FinalModelPrefix = "custom_retrained_model_based_on_",
+            }).Dispose();
         Assert.True(File.Exists(Path.Combine(workspace.Path, "custom_retrained_model_based_on_MobilenetV2.onnx")));
     }
 
@@ -67,7 +96,8 @@ public sealed class ArchitectureOptionTests
     public void A_file_that_is_not_there_is_not_fetched()
     {
         using var folder = new Data.TemporaryFolder();
-        var error = Assert.ThrowsAny<IOException>(() => Patterns.Fit(ml, Stripes, new() { Arch = Architecture.MobilenetV2, ModelFolder = folder.Path }));
+        var error = Assert.ThrowsAny<IOException>(() =>
+            Patterns.Fit(ml, Stripes, new() { Arch = Architecture.MobilenetV2, ModelFolder = folder.Path }));
         Assert.Contains("mobilenetv2-7.onnx", error.Message, StringComparison.Ordinal);
         Assert.Contains("mlpipe models get mobilenetv2", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
@@ -75,11 +105,13 @@ public sealed class ArchitectureOptionTests
 
     [Fact]
     public void An_architecture_without_a_public_file_is_refused_with_a_way_out() =>
-        Assert.Equal("Arch: got InceptionV3, of which there is no public ONNX file in the catalogue of models, needs one of ResnetV2101, MobilenetV2, ResnetV250. Give a file of your own as Network = Network.FromOnnx(\"…\", Preprocessing.MinusOneToOne).",
+        Assert.Equal("Arch: got InceptionV3, of which there is no public ONNX file in the catalogue of models, needs one of ResnetV2101, "
+            + "MobilenetV2, ResnetV250. Give a file of your own as Network = Network.FromOnnx(\"…\", Preprocessing.MinusOneToOne).",
             Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Stripes, new() { Arch = Architecture.InceptionV3 })).Message);
 
     [Fact]
     public void An_architecture_beside_a_network_is_refused() =>
         Assert.Equal("Arch: got MobilenetV2 beside a Network, needs one of the two. Leave out the other.",
-            Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Stripes, new() { Arch = Architecture.MobilenetV2, Network = Patterns.Small() })).Message);
+            Assert.Throws<ArgumentException>(() =>
+                Patterns.Fit(ml, Stripes, new() { Arch = Architecture.MobilenetV2, Network = Patterns.Small() })).Message);
 }

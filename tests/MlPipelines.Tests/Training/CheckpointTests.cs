@@ -22,7 +22,8 @@ public sealed class CheckpointTests : IDisposable
 
     sealed record Trained(byte[] Onnx, List<EpochMetrics> Epochs);
 
-    Trained Train(bool keep, int? stopAfterSteps = null, Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options>? change = null)
+    Trained Train(bool keep, int? stopAfterSteps = null,
+        Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options>? change = null)
     {
         using var stop = new CancellationTokenSource();
         var (ml, epochs, steps) = (new MLContext(2), new List<EpochMetrics>(), 0);
@@ -65,7 +66,8 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Balanced_batches_go_on_where_they_stopped()
     {
-        static ImageClassificationTrainer.Options Balanced(ImageClassificationTrainer.Options options) => options with { Sampling = BatchSampling.ClassBalanced };
+        static ImageClassificationTrainer.Options Balanced(ImageClassificationTrainer.Options options) =>
+            options with { Sampling = BatchSampling.ClassBalanced };
         var whole = Train(keep: false, change: Balanced);
         Train(keep: true, stopAfterSteps: 9, Balanced);
         Assert.Equal(whole.Onnx, Train(keep: true, change: Balanced).Onnx);
@@ -77,7 +79,11 @@ public sealed class CheckpointTests : IDisposable
         var whole = Train(keep: false);
         Assert.Throws<TimeoutException>(() => Train(keep: true, change: options => options with
         {
-            StepProgress = new Patterns.Told<TrainingProgress>(step => { if (step is { Epoch: 3, Samples: > 10 }) throw new TimeoutException(); }),
+            StepProgress = new Patterns.Told<TrainingProgress>(step =>
+            {
+                if (step is { Epoch: 3, Samples: > 10 })
+                    throw new TimeoutException();
+            }),
         }));
         var culture = CultureInfo.CurrentCulture;
         var comma = (CultureInfo)CultureInfo.InvariantCulture.Clone();
@@ -139,18 +145,27 @@ public sealed class CheckpointTests : IDisposable
         { "weighting", options => options with { ClassWeighting = ClassWeighting.Balanced } },
         { "sampling", options => options with { Sampling = BatchSampling.ClassBalanced } },
         { "network", options => options with { Network = Patterns.Small() } },
-        { "a number of a layer", options => options with { Network = new Sequential([.. Patterns.Elaborate().Layers.Select(layer => layer is Dropout ? new Dropout(0.5f) : layer)]) } },
-        { "a constant of the network", options => options with { Network = new Sequential([.. Patterns.Elaborate().Layers.Select(layer => layer is Rescaling ? new Rescaling(1 / 255f, -1) : layer)]) } },
+        { "a number of a layer",
+            options => options with
+                { Network = new Sequential(
+                    [.. Patterns.Elaborate().Layers.Select(layer => layer is Dropout ? new Dropout(0.5f) : layer)]) } },
+        { "a constant of the network",
+            options => options with
+                { Network = new Sequential(
+                    [.. Patterns.Elaborate().Layers.Select(layer => layer is Rescaling ? new Rescaling(1 / 255f, -1) : layer)]) } },
         { "size", options => options with { ImageHeight = 14, ImageWidth = 14 } },
         { "data", options => options with { ValidationSetFraction = 0.2f } },
     };
 
     [Theory, MemberData(nameof(OtherRuns), DisableDiscoveryEnumeration = true)]
-    public void The_checkpoint_of_another_run_is_refused(string what, Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options> change)
+    public void The_checkpoint_of_another_run_is_refused(string what,
+        Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options> change)
     {
         Train(keep: true, stopAfterSteps: 5);
         var error = Assert.Throws<InvalidDataException>(() => Train(keep: true, change: change));
-        Assert.True(error.Message == $"{StateFile}: is the checkpoint of another training (its network, data or options differ). Delete it, or choose another folder.", $"{what}: {error.Message}");
+        Assert.True(error.Message
+            == $"{StateFile}: is the checkpoint of another training (its network, data or options differ). Delete it, or choose another "
+            + "folder.", $"{what}: {error.Message}");
     }
 
     [Theory]
@@ -161,12 +176,14 @@ public sealed class CheckpointTests : IDisposable
         Network Drawn(int seed)
         {
             var path = Path.Combine(folder.Path, $"{seed}.onnx");
-            OnnxFile.Save(new Sequential([new Input(Patterns.Size, Patterns.Size, 3), .. Patterns.Elaborate().Layers]).Build().Initialize(seed), path);
+            OnnxFile.Save(new Sequential([new Input(Patterns.Size, Patterns.Size, 3), .. Patterns.Elaborate().Layers]).Build()
+                .Initialize(seed), path);
             return Network.FromOnnx(path);
         }
         Train(keep: true, change: options => options with { Network = Drawn(3) });
         Train(keep: true, change: options => options with { Network = Drawn(3) });
-        var error = Assert.Throws<InvalidDataException>(() => Train(keep: true, change: options => options with { Network = frozen ? Drawn(3).Freeze("conv2d") : Drawn(4) }));
+        var error = Assert.Throws<InvalidDataException>(() =>
+            Train(keep: true, change: options => options with { Network = frozen ? Drawn(3).Freeze("conv2d") : Drawn(4) }));
         Assert.StartsWith($"{StateFile}: is the checkpoint of another training", error.Message, StringComparison.Ordinal);
     }
 
@@ -189,7 +206,14 @@ public sealed class CheckpointTests : IDisposable
     {
         Train(keep: true, stopAfterSteps: 5);
         var whole = File.ReadAllBytes(StateFile);
-        foreach (var damaged in new[] { [], whole[..(whole.Length / 2)], "no checkpoint"u8.ToArray(), [.. whole.Reverse()], OnnxFile.Write(new Graph([], ("x", Value.Constant(MlPipelines.Tensors.Tensor.Scalar(1f))))) })
+        foreach (var damaged in new[]
+        {
+            [],
+            whole[..(whole.Length / 2)],
+            "no checkpoint"u8.ToArray(),
+            [.. whole.Reverse()],
+            OnnxFile.Write(new Graph([], ("x", Value.Constant(MlPipelines.Tensors.Tensor.Scalar(1f))))),
+        })
         {
             File.WriteAllBytes(StateFile, damaged);
             var error = Assert.Throws<InvalidDataException>(() => Train(keep: true));

@@ -20,7 +20,8 @@ public sealed class ClassBalancedTests
 
     static EpochRows Balanced(SampleTable train, int batch, long seed = 3) => EpochRows.ClassBalanced(train, batch, seed);
 
-    static (string Label, long Id)[] Read(SampleTable train, int batch, int epoch = 0, long seed = 3) => Read(train, Balanced(train, batch, seed), epoch);
+    static (string Label, long Id)[] Read(SampleTable train, int batch, int epoch = 0, long seed = 3) =>
+        Read(train, Balanced(train, batch, seed), epoch);
 
     static (string Label, long Id)[] Read(SampleTable train, EpochRows epochs, int epoch) =>
         [.. train.Read(epoch, new(), epochs.Of(epoch)).Select(sample => ($"c{sample.Label}", sample.Id))];
@@ -64,7 +65,8 @@ public sealed class ClassBalancedTests
         var train = Rows(50, 3);
         var read = Read(train, 8, 2);
         Assert.Equal(53, read.Select(row => row.Id).Distinct().Count());
-        Assert.Equal(3, Balanced(train, 8).Of(2).Where(draw => train.Samples[draw.Place].Label == 1).Select(draw => draw.Place).Distinct().Count());
+        Assert.Equal(3,
+            Balanced(train, 8).Of(2).Where(draw => train.Samples[draw.Place].Label == 1).Select(draw => draw.Place).Distinct().Count());
     }
 
     [Fact]
@@ -81,7 +83,8 @@ public sealed class ClassBalancedTests
 
     [Fact]
     public void Classes_stand_in_another_order_in_each_batch() =>
-        Assert.NotEqual(1, Read(Rows(40, 40, 40), 6).Chunk(6).Select(batch => string.Concat(batch.Select(row => row.Label))).Distinct().Count());
+        Assert.NotEqual(1,
+            Read(Rows(40, 40, 40), 6).Chunk(6).Select(batch => string.Concat(batch.Select(row => row.Label))).Distinct().Count());
 
     [Fact]
     public void Rows_of_an_unknown_class_are_reported_and_left_out()
@@ -92,7 +95,8 @@ public sealed class ClassBalancedTests
         Assert.Contains("label 'c2' is not among the classes", skipped[0].Reason, StringComparison.Ordinal);
     }
 
-    static byte[] Train(Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options> change, Action<string>? warned = null, int? rare = 4)
+    static byte[] Train(Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options> change, Action<string>? warned = null,
+        int? rare = 4)
     {
         var ml = new MLContext(2);
         ml.Log += (_, message) =>
@@ -100,8 +104,16 @@ public sealed class ClassBalancedTests
             if (message.Kind == ChannelMessageKind.Warning)
                 warned?.Invoke(message.RawMessage);
         };
-        var stripes = Patterns.Stripes(40).GroupBy(picture => picture.Label).SelectMany(group => group.Key == "down" ? group.Take(rare ?? 20) : group).ToArray();
-        ImageClassificationTrainer.Options options = new() { Network = Patterns.Elaborate(), Epoch = 2, BatchSize = 8, EarlyStoppingCriteria = null, ValidationSetFraction = null };
+        var stripes = Patterns.Stripes(40).GroupBy(picture => picture.Label)
+            .SelectMany(group => group.Key == "down" ? group.Take(rare ?? 20) : group).ToArray();
+        ImageClassificationTrainer.Options options = new()
+        {
+            Network = Patterns.Elaborate(),
+            Epoch = 2,
+            BatchSize = 8,
+            EarlyStoppingCriteria = null,
+            ValidationSetFraction = null,
+        };
         using var model = ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f))
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(change(options))).Fit(Patterns.View(ml, stripes));
         return model.LastTransformer.Onnx.ToArray();
@@ -128,9 +140,11 @@ public sealed class ClassBalancedTests
     public void Weights_given_and_computed_at_once_are_refused_and_weights_with_balanced_batches_warned_of()
     {
         Assert.StartsWith("ClassWeighting: got Balanced beside 2 ClassWeights", Assert.Throws<ArgumentException>(
-            () => Train(options => options with { ClassWeighting = ClassWeighting.Balanced, ClassWeights = [1, 2] })).Message, StringComparison.Ordinal);
+            () => Train(options => options with { ClassWeighting = ClassWeighting.Balanced, ClassWeights = [1, 2] })).Message,
+            StringComparison.Ordinal);
         var warnings = new List<string>();
-        Train(options => options with { ClassWeighting = ClassWeighting.Balanced, Sampling = BatchSampling.ClassBalanced, Epoch = 1 }, warnings.Add);
+        Train(options => options with { ClassWeighting = ClassWeighting.Balanced, Sampling = BatchSampling.ClassBalanced, Epoch = 1 },
+            warnings.Add);
         Assert.StartsWith("ClassWeighting Balanced and Sampling ClassBalanced both", Assert.Single(warnings), StringComparison.Ordinal);
     }
 }

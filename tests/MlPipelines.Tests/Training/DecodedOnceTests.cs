@@ -35,7 +35,8 @@ public sealed class DecodedOnceTests : IDisposable
     {
         var ml = new MLContext(3);
         ml.Data.Host().KeepPixels(cache);
-        var view = (IDataView)new SourceView(pictures.Length, SourceColumn.Text("ImagePath", row => PathOf((int)row)), SourceColumn.Text("Label", row => pictures[row].Label));
+        var view = (IDataView)new SourceView(pictures.Length, SourceColumn.Text("ImagePath", row => PathOf((int)row)),
+            SourceColumn.Text("Label", row => pictures[row].Label));
         if (!paths)
             foreach (var step in ml.Transforms.LoadImages("Image", "ImagePath", Patterns.Size, Patterns.Size)
                 .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f))).Fit(view))

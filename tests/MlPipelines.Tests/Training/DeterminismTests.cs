@@ -7,7 +7,14 @@ public sealed class DeterminismTests
     static byte[] Train(int seed, int workers, Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options>? change = null)
     {
         var ml = new MLContext(seed);
-        ImageClassificationTrainer.Options options = new() { Network = Patterns.Elaborate(), Epoch = 3, BatchSize = 8, Workers = workers, EarlyStoppingCriteria = null };
+        ImageClassificationTrainer.Options options = new()
+        {
+            Network = Patterns.Elaborate(),
+            Epoch = 3,
+            BatchSize = 8,
+            Workers = workers,
+            EarlyStoppingCriteria = null,
+        };
         var model = ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomErasing())
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(change?.Invoke(options) ?? options))
             .Fit(Patterns.View(ml, Patterns.Stripes(30)));
@@ -36,14 +43,16 @@ public sealed class DeterminismTests
     {
         var ml = new MLContext(5);
         var view = Patterns.View(ml, Patterns.Stripes(20));
-        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Elaborate(), Epoch = 2, BatchSize = 8 });
+        var trainer =
+            ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Elaborate(), Epoch = 2, BatchSize = 8 });
         byte[] Fit()
         {
             using var model = trainer.Fit(view);
             return model.Onnx.ToArray();
         }
         var first = Fit();
-        Assert.All(Enumerable.Range(0, 4).AsParallel().WithDegreeOfParallelism(4).Select(_ => Fit()).ToArray(), again => Assert.Equal(first, again));
+        Assert.All(Enumerable.Range(0, 4).AsParallel().WithDegreeOfParallelism(4).Select(_ => Fit()).ToArray(),
+            again => Assert.Equal(first, again));
     }
 
     [Theory]
@@ -80,7 +89,9 @@ public sealed class DeterminismTests
     public void Cancelled_before_anything_was_learnt_there_is_no_model()
     {
         var ml = new MLContext(1);
-        Assert.ThrowsAny<OperationCanceledException>(() => Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(4)), new() { Network = Patterns.Small(), CancellationToken = new(canceled: true) }));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(4)),
+                new() { Network = Patterns.Small(), CancellationToken = new(canceled: true) }));
 
         using var stop = new CancellationTokenSource();
         var pictures = Patterns.Stripes(40);
@@ -90,7 +101,9 @@ public sealed class DeterminismTests
                 stop.Cancel();
             return pictures[row].Image!;
         }, row => pictures[row].Label);
-        Assert.ThrowsAny<OperationCanceledException>(() => Patterns.Fit(ml, view, new() { Network = Patterns.Small(), BatchSize = 40, ValidationSetFraction = null, CancellationToken = stop.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Patterns.Fit(ml, view,
+                new() { Network = Patterns.Small(), BatchSize = 40, ValidationSetFraction = null, CancellationToken = stop.Token }));
     }
 
     [Fact]
@@ -134,7 +147,12 @@ public sealed class DeterminismTests
 
         Assert.Equal([1, 2, 3], told.Select(epoch => epoch.Epoch));
         Assert.Equal(told, reported);
-        Assert.All(told, epoch => Assert.True(epoch is { ValidationLoss: > 0, ValidationAccuracy: >= 0 and <= 1, Loss: > 0, Accuracy: >= 0 and <= 1, LearningRate: 0.001f, Samples: 26, Seconds: > 0 }, epoch.ToString()));
+        Assert.All(told,
+            epoch => Assert.True(epoch is
+            {
+                ValidationLoss: > 0, ValidationAccuracy: >= 0 and <= 1, Loss: > 0, Accuracy: >= 0 and <= 1,
+                LearningRate: 0.001f, Samples: 26, Seconds: > 0
+            }, epoch.ToString()));
         Assert.Equal([8, 16, 24, 26, 8, 16, 24, 26, 8, 16, 24, 26], steps.Select(step => step.Samples));
         Assert.All(steps, step => Assert.Equal((3, 26L), (step.Epochs, step.SamplesPerEpoch)));
         Assert.Equal(told.Select(epoch => epoch.Loss), steps.Where(step => step.Samples == 26).Select(step => step.Loss));
@@ -166,16 +184,19 @@ public sealed class DeterminismTests
     {
         var ml = new MLContext(1);
         var pictures = Patterns.Stripes(16);
-        var view = Patterns.Lazily(16, row => row < 8 ? throw new InvalidDataException($"row {row} is broken") : pictures[row].Image!, row => pictures[row].Label);
+        var view = Patterns.Lazily(16, row => row < 8 ? throw new InvalidDataException($"row {row} is broken") : pictures[row].Image!,
+            row => pictures[row].Label);
         var schedule = new Alternating();
-        using var model = Patterns.Fit(ml, view, new() { Network = Patterns.Small(), Epoch = 2, BatchSize = 4, ValidationSetFraction = null, LearningRateScheduler = schedule });
+        using var model = Patterns.Fit(ml, view,
+            new() { Network = Patterns.Small(), Epoch = 2, BatchSize = 4, ValidationSetFraction = null, LearningRateScheduler = schedule });
         Assert.Equal([(0, 0), (1, 0), (4, 1), (5, 1)], schedule.Asked.Select(moment => (moment.Step, moment.Epoch)));
     }
 
     [Fact]
     public void The_learning_rate_counts()
     {
-        byte[] Rate(float? rate, int epochs = 1) => Train(1, 2, options => options with { Network = Patterns.Small(), LearningRate = rate, Epoch = epochs });
+        byte[] Rate(float? rate, int epochs = 1) =>
+            Train(1, 2, options => options with { Network = Patterns.Small(), LearningRate = rate, Epoch = epochs });
         Assert.Equal(Rate(0), Rate(0, 2));
         Assert.NotEqual(Rate(0), Rate(0.001f));
         Assert.NotEqual(Rate(0.01f), Rate(0.001f));

@@ -4,12 +4,15 @@ namespace MlPipelines.Tests.Training;
 
 public sealed class EarlyStoppingTests
 {
-    static EpochMetrics[] Accuracies(params double[] values) => [.. values.Select((value, i) => new EpochMetrics(i + 1, 1, 0.5, 1, value, 0.1f, 1, 1))];
+    static EpochMetrics[] Accuracies(params double[] values) =>
+        [.. values.Select((value, i) => new EpochMetrics(i + 1, 1, 0.5, 1, value, 0.1f, 1, 1))];
 
-    static EpochMetrics[] Losses(params double[] values) => [.. values.Select((value, i) => new EpochMetrics(i + 1, 1, 0.5, value, 0.5, 0.1f, 1, 1))];
+    static EpochMetrics[] Losses(params double[] values) =>
+        [.. values.Select((value, i) => new EpochMetrics(i + 1, 1, 0.5, value, 0.5, 0.1f, 1, 1))];
 
     [Fact]
-    public void Nothing_stops_before_the_first_epoch() => Assert.Equal((false, 0), (new EarlyStopping().ShouldStop([]), new EarlyStopping().Best([])));
+    public void Nothing_stops_before_the_first_epoch() =>
+    Assert.Equal((false, 0), (new EarlyStopping().ShouldStop([]), new EarlyStopping().Best([])));
 
     [Fact]
     public void It_waits_for_patience_epochs_after_the_best()
@@ -49,12 +52,14 @@ public sealed class EarlyStoppingTests
     [Fact]
     public void The_training_samples_are_watched_where_nothing_is_validated()
     {
-        EpochMetrics[] history = [new(1, 3, 0.2, null, null, 0.1f, 1, 1), new(2, 2, 0.9, null, null, 0.1f, 1, 1), new(3, 1, 0.4, null, null, 0.1f, 1, 1)];
+        EpochMetrics[] history = [new(1, 3, 0.2, null, null, 0.1f, 1, 1), new(2, 2, 0.9, null, null, 0.1f, 1, 1),
+            new(3, 1, 0.4, null, null, 0.1f, 1, 1)];
         Assert.Equal((2, 3), (new EarlyStopping().Best(history), new EarlyStopping(metric: EarlyStoppingMetric.Loss).Best(history)));
     }
 
     [Fact]
-    public void A_loss_that_is_no_number_is_never_best() => Assert.Equal(2, new EarlyStopping(metric: EarlyStoppingMetric.Loss).Best(Losses(double.NaN, 5, double.NaN)));
+    public void A_loss_that_is_no_number_is_never_best() =>
+    Assert.Equal(2, new EarlyStopping(metric: EarlyStoppingMetric.Loss).Best(Losses(double.NaN, 5, double.NaN)));
 
     sealed record Unlearning(int From) : LearningRateSchedule
     {
@@ -84,7 +89,8 @@ public sealed class EarlyStoppingTests
         var metrics = ml.MulticlassClassification.Report(model.Transform(watched));
         var best = epochs.MinBy(epoch => epoch.ValidationLoss)!;
         var kept = restore ? best : epochs[^1];
-        Assert.True(epochs[^1].ValidationLoss > 2 * best.ValidationLoss, $"the last epoch should be far worse: {string.Join(", ", epochs.Select(epoch => epoch.ValidationLoss))}");
+        Assert.True(epochs[^1].ValidationLoss > 2 * best.ValidationLoss,
+            $"the last epoch should be far worse: {string.Join(", ", epochs.Select(epoch => epoch.ValidationLoss))}");
         Assert.Equal(kept.ValidationAccuracy!.Value, metrics.MicroAccuracy, 1e-9);
         Assert.InRange(best.Epoch, 1, 3);
         if (restore)

@@ -30,10 +30,18 @@ public sealed class FineTuningTests : IDisposable
         ["unfrozen"] = Plain with { Unfreezing = new() },
         ["one cycle"] = Plain with { LearningRateScheduler = new OneCycle(Momentum: new()), GradientAccumulation = 2 },
         ["fine-tuned"] = Plain with { FineTuning = new() },
-        ["all"] = Plain with { FineTuning = new(), GradientClipping = new(0.1f), GradientAccumulation = 2, WeightAveraging = new(0.9f), LabelSmoothing = 0.1f },
+        ["all"] = Plain with
+        {
+            FineTuning = new(),
+            GradientClipping = new(0.1f),
+            GradientAccumulation = 2,
+            WeightAveraging = new(0.9f),
+            LabelSmoothing = 0.1f
+        },
     };
 
-    static (byte[] Onnx, List<EpochMetrics> Epochs) Train(ImageClassificationTrainer.Options options, int? stopAfterSteps = null, int count = 30)
+    static (byte[] Onnx, List<EpochMetrics> Epochs) Train(ImageClassificationTrainer.Options options, int? stopAfterSteps = null,
+        int count = 30)
     {
         using var stop = new CancellationTokenSource();
         var (ml, epochs, steps) = (new MLContext(2), new List<EpochMetrics>(), 0);
@@ -54,7 +62,8 @@ public sealed class FineTuningTests : IDisposable
     public void Fine_tuning_is_one_call()
     {
         var ml = new MLContext(2);
-        using var tuned = ml.MulticlassClassification.Trainers.ImageClassification(Plain).FineTune(Patterns.View(ml, Patterns.Stripes(30)), 2);
+        using var tuned = ml.MulticlassClassification.Trainers.ImageClassification(Plain)
+            .FineTune(Patterns.View(ml, Patterns.Stripes(30)), 2);
         Assert.Equal(Train(Plain with { FineTuning = new(), Epoch = 2 }).Onnx, tuned.Onnx.ToArray());
     }
 
@@ -85,7 +94,13 @@ public sealed class FineTuningTests : IDisposable
     [InlineData(4)]
     public void Accumulated_batches_are_one_large_batch(int batches)
     {
-        var options = Plain with { Network = Patterns.Small(), Optimizer = new Sgd(0.05f, 0.9f), ValidationSetFraction = null, GradientClipping = new(1) };
+        var options = Plain with
+        {
+            Network = Patterns.Small(),
+            Optimizer = new Sgd(0.05f, 0.9f),
+            ValidationSetFraction = null,
+            GradientClipping = new(1)
+        };
         var whole = Train(options with { BatchSize = 16 }, count: 44);
         var parts = Train(options with { BatchSize = 16 / batches, GradientAccumulation = batches }, count: 44);
 
@@ -103,17 +118,22 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal(3, plan.Epochs);
         Assert.Equal([2, 0, 0], Enumerable.Range(0, 3).Select(plan.FrozenAt));
         Assert.Equal([0.01, 0.1, 1], plan.Groups.Factors.Select(factor => Math.Round(factor, 6)));
-        float At(int epoch, int step) => plan.PhaseOf(epoch) is var phase ? phase.Schedule.At(phase.Rate, phase.MomentOf(epoch * 100 + step, 100, [])) : 0;
+        float At(int epoch, int step) =>
+            plan.PhaseOf(epoch) is var phase ? phase.Schedule.At(phase.Rate, phase.MomentOf(epoch * 100 + step, 100, [])) : 0;
         Assert.Equal(2e-3 / 25, At(0, 0), 1e-9);
         Assert.Equal(2e-3, At(0, 99), 1e-9);
         Assert.Equal(1e-3 / 5, At(1, 0), 1e-9);
         Assert.Equal(1e-3, At(1, 60), 1e-9);
         Assert.Equal((1e-3 + 1e-8) / 2, At(2, 30), 1e-9);
         Assert.InRange(At(2, 99), 1e-8, 2e-6);
-        float? Momentum(TrainingPlan plan, int epoch, int step) => plan.PhaseOf(epoch) is var phase ? phase.Schedule.MomentumAt(phase.MomentOf(epoch * 100 + step, 100, [])) : null;
-        Assert.Equal([0.95, 0.85, 0.95, 0.85, 0.9], new[] { (0, 0), (0, 99), (1, 0), (1, 60), (2, 30) }.Select(at => Math.Round(Momentum(plan, at.Item1, at.Item2)!.Value, 6)));
-        Assert.Null(Momentum(TrainingPlanner.PlanOf((options with { Optimizer = new RMSprop() }).Learning, Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
-        Assert.Null(Momentum(TrainingPlanner.PlanOf((options with { FineTuning = new() { Momentum = null } }).Learning, Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
+        float? Momentum(TrainingPlan plan, int epoch, int step) =>
+            plan.PhaseOf(epoch) is var phase ? phase.Schedule.MomentumAt(phase.MomentOf(epoch * 100 + step, 100, [])) : null;
+        Assert.Equal([0.95, 0.85, 0.95, 0.85, 0.9],
+            new[] { (0, 0), (0, 99), (1, 0), (1, 60), (2, 30) }.Select(at => Math.Round(Momentum(plan, at.Item1, at.Item2)!.Value, 6)));
+        Assert.Null(Momentum(
+            TrainingPlanner.PlanOf((options with { Optimizer = new RMSprop() }).Learning, Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
+        Assert.Null(Momentum(TrainingPlanner.PlanOf((options with { FineTuning = new() { Momentum = null } }).Learning,
+            Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
     }
 
     [Fact]
@@ -145,25 +165,37 @@ public sealed class FineTuningTests : IDisposable
     {
         Assert.Equal([0.421875f, 0.5625f, 0.75f, 1], Enumerable.Range(0, 4).Select(block => new LayerwiseDecay().FactorOf(block, 4)));
         Assert.Equal([0.6f, 0.6f, 0.75f, 1], Enumerable.Range(0, 4).Select(block => new LayerwiseDecay(Least: 0.6f).FactorOf(block, 4)));
-        Assert.Equal([0.125, 0.25, 0.5, 1], Enumerable.Range(0, 4).Select(block => Math.Round(new DiscriminativeRates(8).FactorOf(block, 4), 6)));
+        Assert.Equal([0.125, 0.25, 0.5, 1],
+            Enumerable.Range(0, 4).Select(block => Math.Round(new DiscriminativeRates(8).FactorOf(block, 4), 6)));
         Assert.Equal(1, new DiscriminativeRates().FactorOf(0, 1));
     }
 
     [Fact]
-    public void A_momentum_that_there_is_not_cannot_be_moved() => Assert.StartsWith("LearningRateScheduler: got OneCycle with a MomentumCycle beside RMSprop {",
-        Assert.Throws<ArgumentException>(() => Train(Plain with { Optimizer = new RMSprop(), LearningRateScheduler = new OneCycle(Momentum: new()) })).Message, StringComparison.Ordinal);
+    public void A_momentum_that_there_is_not_cannot_be_moved() =>
+    Assert.StartsWith("LearningRateScheduler: got OneCycle with a MomentumCycle beside RMSprop {",
+        Assert.Throws<ArgumentException>(() =>
+            Train(Plain with { Optimizer = new RMSprop(), LearningRateScheduler = new OneCycle(Momentum: new()) })).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_momentum_falls_and_does_not_rise() =>
-        Assert.StartsWith("Least: got 0.9, needs a value from 0 to 0.5.", Assert.Throws<ArgumentOutOfRangeException>(() => new MomentumCycle(0.5f, 0.9f)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Least: got 0.9, needs a value from 0 to 0.5.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new MomentumCycle(0.5f, 0.9f)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void What_fine_tuning_sets_itself_is_refused_beside_it()
     {
-        Assert.Contains("DepthRates", Assert.Throws<ArgumentException>(() => Train(All["by depth"] with { FineTuning = new() })).Message, StringComparison.Ordinal);
-        Assert.Contains("Unfreezing", Assert.Throws<ArgumentException>(() => Train(All["unfrozen"] with { FineTuning = new() })).Message, StringComparison.Ordinal);
-        Assert.Contains("LearningRateScheduler", Assert.Throws<ArgumentException>(() => Train(Plain with { FineTuning = new(), LearningRateScheduler = new OneCycle() })).Message, StringComparison.Ordinal);
-        Assert.Contains("no block", Assert.Throws<ArgumentException>(() => Train(Plain with { FineTuning = new(), Network = new Sequential(new Flatten(), new Dense(2)) })).Message, StringComparison.Ordinal);
+        Assert.Contains("DepthRates", Assert.Throws<ArgumentException>(() => Train(All["by depth"] with { FineTuning = new() })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Unfreezing", Assert.Throws<ArgumentException>(() => Train(All["unfrozen"] with { FineTuning = new() })).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("LearningRateScheduler",
+            Assert.Throws<ArgumentException>(() =>
+                Train(Plain with { FineTuning = new(), LearningRateScheduler = new OneCycle() })).Message, StringComparison.Ordinal);
+        Assert.Contains("no block",
+            Assert.Throws<ArgumentException>(() =>
+                Train(Plain with { FineTuning = new(), Network = new Sequential(new Flatten(), new Dense(2)) })).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]

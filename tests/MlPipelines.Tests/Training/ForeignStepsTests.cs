@@ -66,25 +66,30 @@ public sealed class ForeignStepsTests : IDisposable
     IDataView Vectors(MLContext ml) => ml.Data.LoadFromEnumerable(pictures.Select(picture =>
         new Numbers { Pixels = [.. picture.Image!.Pixels.ToArray().Select(value => (float)value)], Label = picture.Label }));
 
-    static readonly string[] ways = ["LoadImages", "LoadRawImageBytes", "ExtractPixels", "ConvertToImage", "CustomMapping", "LoadFromTextFile", "paths"];
+    static readonly string[] ways = ["LoadImages", "LoadRawImageBytes", "ExtractPixels", "ConvertToImage", "CustomMapping",
+        "LoadFromTextFile", "paths"];
 
     public static TheoryData<string> Ways => [.. ways];
 
-    (IDataView View, Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options> With) Fed(MLContext ml, string way) => way switch
-    {
-        "LoadImages" => (Through(Names(ml), ml.Transforms.LoadImages("Image", folder.Path, "ImagePath")
-            .Append(ml.Transforms.ResizeImages("Image", Size, Size, "Image"))), options => options),
-        "LoadRawImageBytes" => (Through(Names(ml), ml.Transforms.LoadRawImageBytes("Image", folder.Path, "ImagePath")),
-            options => options with { FeatureColumnName = "Image", ImageHeight = Size, ImageWidth = Size }),
-        "ExtractPixels" => (Through(Names(ml), ml.Transforms.LoadImages("Image", folder.Path, "ImagePath")
-            .Append(ml.Transforms.ResizeImages("Image", Size, Size, "Image")).Append(ml.Transforms.ExtractPixels("Features", "Image"))), options => options),
-        "ConvertToImage" => (Through(Vectors(ml), ml.Transforms.ConvertToImage(Size, Size, "Image", "Pixels", interleavedColors: true)), options => options),
-        "CustomMapping" => (Through(Paths(ml), ml.Transforms.CustomMapping<Row, Pictured>(
-            (row, made) => made.Image = MLImage.CreateFromFile(row.ImagePath), null)), options => options),
-        "LoadFromTextFile" => (Through(ml.Data.LoadFromTextFile<Row>(Table, ','),
-            ml.Transforms.LoadImages("Image", "ImagePath", Size, Size)), options => options),
-        _ => (Paths(ml), options => options with { FeatureColumnName = "ImagePath", ImageHeight = Size, ImageWidth = Size }),
-    };
+    (IDataView View, Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options> With) Fed(MLContext ml,
+        string way) => way switch
+        {
+            "LoadImages" => (Through(Names(ml), ml.Transforms.LoadImages("Image", folder.Path, "ImagePath")
+                .Append(ml.Transforms.ResizeImages("Image", Size, Size, "Image"))), options => options),
+            "LoadRawImageBytes" => (Through(Names(ml), ml.Transforms.LoadRawImageBytes("Image", folder.Path, "ImagePath")),
+                options => options with { FeatureColumnName = "Image", ImageHeight = Size, ImageWidth = Size }),
+            "ExtractPixels" => (Through(Names(ml), ml.Transforms.LoadImages("Image", folder.Path, "ImagePath")
+                .Append(ml.Transforms.ResizeImages("Image", Size, Size, "Image")).Append(ml.Transforms.ExtractPixels("Features", "Image"))),
+                options => options),
+            "ConvertToImage" =>
+            (Through(Vectors(ml), ml.Transforms.ConvertToImage(Size, Size, "Image", "Pixels", interleavedColors: true)),
+                options => options),
+            "CustomMapping" => (Through(Paths(ml), ml.Transforms.CustomMapping<Row, Pictured>(
+                (row, made) => made.Image = MLImage.CreateFromFile(row.ImagePath), null)), options => options),
+            "LoadFromTextFile" => (Through(ml.Data.LoadFromTextFile<Row>(Table, ','),
+                ml.Transforms.LoadImages("Image", "ImagePath", Size, Size)), options => options),
+            _ => (Paths(ml), options => options with { FeatureColumnName = "ImagePath", ImageHeight = Size, ImageWidth = Size }),
+        };
 
     static ImageClassificationTrainer.Options Plain => new()
     {
@@ -95,7 +100,8 @@ public sealed class ForeignStepsTests : IDisposable
         ValidationSetFraction = null,
     };
 
-    static ImageClassificationTrainer.Options Random => Plain with { Network = Patterns.Elaborate(), ValidationSetFraction = 0.2f, Epoch = 3 };
+    static ImageClassificationTrainer.Options Random =>
+        Plain with { Network = Patterns.Elaborate(), ValidationSetFraction = 0.2f, Epoch = 3 };
 
     [Theory, MemberData(nameof(Ways))]
     public void However_images_come_the_model_is_that_of_the_pictures_themselves(string way)
@@ -105,7 +111,8 @@ public sealed class ForeignStepsTests : IDisposable
         using var expected = Patterns.Fit(ml, Patterns.View(ml, pictures), Plain);
         using var model = Patterns.Fit(ml, view, with(Plain));
         Assert.Equal(expected.Onnx.ToArray(), model.Onnx.ToArray());
-        Assert.Equal(expected.Transform(Patterns.View(ml, pictures)).GetColumn<float[]>("Score"), model.Transform(view).GetColumn<float[]>("Score"));
+        Assert.Equal(expected.Transform(Patterns.View(ml, pictures)).GetColumn<float[]>("Score"),
+            model.Transform(view).GetColumn<float[]>("Score"));
     }
 
     [Theory, MemberData(nameof(Ways))]
@@ -186,7 +193,8 @@ public sealed class ForeignStepsTests : IDisposable
         var (view, with) = Fed(ml, way);
         using var model = Patterns.Fit(ml, view, with(Plain) with { Skipped = skipped.Add });
         Assert.EndsWith(NameOf(7), Assert.Single(skipped).Path, StringComparison.Ordinal);
-        Assert.All(model.Transform(view).GetColumn<float[]>("Score").Index(), score => Assert.Equal(score.Index == 7, float.IsNaN(score.Item[0])));
+        Assert.All(model.Transform(view).GetColumn<float[]>("Score").Index(),
+            score => Assert.Equal(score.Index == 7, float.IsNaN(score.Item[0])));
     }
 
     static (MLContext ML, List<string> Warnings) Watched()
@@ -303,10 +311,12 @@ public sealed class ForeignStepsTests : IDisposable
     {
         var (ml, warnings) = Watched();
         Fitted(ml, ml.Data.Cache(Augmented(ml, shifts)), Plain with { Epoch = 3 });
-        Assert.StartsWith("the images are the same in every epoch, since their numbers are cached", Assert.Single(warnings), StringComparison.Ordinal);
+        Assert.StartsWith("the images are the same in every epoch, since their numbers are cached", Assert.Single(warnings),
+            StringComparison.Ordinal);
     }
 
-    static void AssertRefused(Func<MLContext, IDataView> first, Func<MLContext, IDataView> second, ImageClassificationTrainer.Options options)
+    static void AssertRefused(Func<MLContext, IDataView> first, Func<MLContext, IDataView> second,
+        ImageClassificationTrainer.Options options)
     {
         Stopped(first, options, 4);
         var error = Assert.Throws<InvalidDataException>(() => Stopped(second, options, null));
@@ -321,7 +331,9 @@ public sealed class ForeignStepsTests : IDisposable
     {
         AssertRefused(ml => Augmented(ml, shifts), ml => Augmented(ml, shifts[..2]), Kept("augmented"));
         IDataView Resized(MLContext ml, ImageResizingEstimator.ResizingKind kind) =>
-            Through(Names(ml), ml.Transforms.LoadImages("Image", folder.Path, "ImagePath").Append(ml.Transforms.ResizeImages("Image", 10, 8, "Image", kind)));
+            Through(Names(ml),
+                ml.Transforms.LoadImages("Image", folder.Path, "ImagePath")
+                .Append(ml.Transforms.ResizeImages("Image", 10, 8, "Image", kind)));
         AssertRefused(ml => Resized(ml, ImageResizingEstimator.ResizingKind.Fill),
             ml => Resized(ml, ImageResizingEstimator.ResizingKind.IsoCrop), Kept("resized"));
     }
@@ -329,18 +341,23 @@ public sealed class ForeignStepsTests : IDisposable
     [Fact]
     public void A_run_with_another_augmentation_or_another_way_to_resize_is_another_run()
     {
-        static IDataView Fit(IDataView view, IEnumerable<ITransformer> steps) => steps.Aggregate(view, (below, step) => step.TransformForTraining(below));
+        static IDataView Fit(IDataView view, IEnumerable<ITransformer> steps) =>
+            steps.Aggregate(view, (below, step) => step.TransformForTraining(below));
         IDataView Own(MLContext ml, ResizingKind kind, params Augmentation[] augmentations) => Fit(Paths(ml),
-            ml.Transforms.LoadImages("Image", "ImagePath", 10, 8, kind).Append(ml.Transforms.AugmentImages("Image", augmentations)).Fit(Paths(ml)));
+            ml.Transforms.LoadImages("Image", "ImagePath", 10, 8, kind).Append(ml.Transforms.AugmentImages("Image", augmentations))
+            .Fit(Paths(ml)));
         AssertRefused(ml => Own(ml, ResizingKind.Fill, shifts), ml => Own(ml, ResizingKind.IsoCrop, shifts), Kept("resized"));
         AssertRefused(ml => Own(ml, ResizingKind.Fill, shifts), ml => Own(ml, ResizingKind.Fill, shifts[..2]), Kept("augmented"));
         IDataView Foreign(MLContext ml, params Augmentation[] augmentations) => Fit(Names(ml),
-            ml.Transforms.LoadImages("Image", folder.Path, "ImagePath").Append(ml.Transforms.AugmentImages("Image", augmentations)).Fit(Names(ml)));
+            ml.Transforms.LoadImages("Image", folder.Path, "ImagePath").Append(ml.Transforms.AugmentImages("Image", augmentations))
+            .Fit(Names(ml)));
         AssertRefused(ml => Foreign(ml, shifts), ml => Foreign(ml, new RandomFlip()), Kept("foreign"));
-        IDataView Generated(MLContext ml, ResizingKind kind, float rotation) => Fit(Paths(ml), ml.Transforms.LoadImages("Image", "ImagePath", 10, 8, kind)
+        IDataView Generated(MLContext ml, ResizingKind kind, float rotation) => Fit(Paths(ml),
+            ml.Transforms.LoadImages("Image", "ImagePath", 10, 8, kind)
             .Append(ml.Transforms.GenerateImageData("Features", "Image", new() { RotationRange = rotation })).Fit(Paths(ml)));
         AssertRefused(ml => Generated(ml, ResizingKind.Fill, 10), ml => Generated(ml, ResizingKind.Fill, 20), Kept("generated"));
-        AssertRefused(ml => Generated(ml, ResizingKind.Fill, 10), ml => Generated(ml, ResizingKind.IsoCrop, 10), Kept("generated otherwise"));
+        AssertRefused(ml => Generated(ml, ResizingKind.Fill, 10), ml => Generated(ml, ResizingKind.IsoCrop, 10),
+            Kept("generated otherwise"));
         IDataView Balanced(MLContext ml, Augmentation augmentation)
         {
             var few = ml.Data.TakeRows(Paths(ml), 19);

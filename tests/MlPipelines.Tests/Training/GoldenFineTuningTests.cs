@@ -29,7 +29,8 @@ public sealed class GoldenFineTuningTests
             Assert.InRange(expected.Difference((state.GetValueOrDefault(weight + ".average") ?? state[weight]).Elements<float>()), 0, 2e-5);
         var kept = learner.Trained(state);
         foreach (var (weight, expected) in given.Averages ?? given.Weights)
-            Assert.InRange(expected.Difference(kept.Parameters.Single(parameter => kept.NameOf(parameter) == weight).Initializer!.Content!.Elements<float>()), 0, 2e-5);
+            Assert.InRange(expected.Difference(
+                kept.Parameters.Single(parameter => kept.NameOf(parameter) == weight).Initializer!.Content!.Elements<float>()), 0, 2e-5);
     }
 
     // torch counts the steps between the first and the last, here the last is a step beyond the end.
@@ -38,7 +39,8 @@ public sealed class GoldenFineTuningTests
     {
         var given = GoldenFile.FineTuning.Cases.First(@case => @case.OneCycle is not null);
         var (cycle, last) = (given.OneCycle!, given.Rates!.Length - 1);
-        var schedule = new OneCycle((cycle.PctStart * given.Rates.Length - 1) / last, cycle.DivFactor, cycle.DivFactor * cycle.FinalDivFactor, new(cycle.MaxMomentum, cycle.BaseMomentum));
+        var schedule = new OneCycle((cycle.PctStart * given.Rates.Length - 1) / last, cycle.DivFactor,
+            cycle.DivFactor * cycle.FinalDivFactor, new(cycle.MaxMomentum, cycle.BaseMomentum));
         for (var update = 0; update <= last; update++)
         {
             var moment = new TrainingMoment(update, last, 1, []);

@@ -18,7 +18,8 @@ public sealed class GoldenTrainingTests
         var target = new float[labels.Length * classes];
         for (var i = 0; i < labels.Length; i++)
             target[i * classes + labels[i]] = 1;
-        var loss = new CategoricalCrossEntropy(golden.Smoothing, golden.ClassWeights is null ? [] : [.. golden.ClassWeights.ToTensor().Elements<float>()]);
+        var loss = new CategoricalCrossEntropy(golden.Smoothing,
+            golden.ClassWeights is null ? [] : [.. golden.ClassWeights.ToTensor().Elements<float>()]);
         var logits = Value.Input("logits", golden.Logits.Sizes);
         var cost = loss.Of(logits, Value.Constant(Tensor.Of<float>(golden.Logits.Sizes, target)));
         var graph = new Graph([logits], ("loss", cost), ("gradient", MlPipelines.Autodiff.Gradients.Of(cost, [logits])[0]));
@@ -34,7 +35,8 @@ public sealed class GoldenTrainingTests
     public void Optimizer_follows_the_trajectory(string name)
     {
         var golden = GoldenFile.Trajectory(name);
-        var (optimizer, schedule) = OptimizerOf(golden.Rule, golden.Hyperparameters.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));
+        var (optimizer, schedule) =
+            OptimizerOf(golden.Rule, golden.Hyperparameters.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));
 
         AssertFollows(optimizer, schedule, golden.Start, golden.Gradients, golden.Weights, 2e-6);
     }
@@ -45,8 +47,10 @@ public sealed class GoldenTrainingTests
         var golden = GoldenFile.Optimizers;
         foreach (var known in golden.Known)
         {
-            var (optimizer, schedule) = OptimizerOf(known.Rule, known.Hyperparameters.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));
-            AssertFollows(optimizer, schedule, [golden.KnownStart], [.. golden.KnownGradients.Select(gradient => new[] { gradient })], [.. known.Weights.Select(weight => new[] { weight })], 3e-7);
+            var (optimizer, schedule) =
+                OptimizerOf(known.Rule, known.Hyperparameters.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));
+            AssertFollows(optimizer, schedule, [golden.KnownStart], [.. golden.KnownGradients.Select(gradient => new[] { gradient })],
+                [.. known.Weights.Select(weight => new[] { weight })], 3e-7);
         }
     }
 
@@ -88,26 +92,34 @@ public sealed class GoldenTrainingTests
         }
         var image = Value.Input("image", [Shape.Unknown, 2, 8, 8]);
         var x = Op.Conv(image, Weight("conv.kernel"), pads: [1, 1, 1, 1]);
-        x = Op.BatchNormalization(x, Weight("batch_norm.scale"), Weight("batch_norm.bias"), Weight("batch_norm.mean", false), Weight("batch_norm.variance", false), 1e-3f, 0.99f);
+        x = Op.BatchNormalization(x, Weight("batch_norm.scale"), Weight("batch_norm.bias"), Weight("batch_norm.mean", false),
+            Weight("batch_norm.variance", false), 1e-3f, 0.99f);
         x = Op.MaxPool(Op.Relu(x), [2, 2], [2, 2]);
         x = Op.Relu(Op.Conv(x, Weight("depthwise.kernel"), Weight("depthwise.bias"), pads: [1, 1, 1, 1], group: 4));
         x = Op.Flatten(Op.GlobalAveragePool(x));
         return new Graph([image], ("Score", Op.Softmax(Op.Gemm(x, Weight("dense.kernel"), Weight("dense.bias"), transB: true), 1)));
     }
 
-    static void AssertFollows(Optimizer optimizer, LearningRateSchedule schedule, double[] start, double[][] gradients, double[][] weights, double tolerance)
+    static void AssertFollows(Optimizer optimizer, LearningRateSchedule schedule, double[] start, double[][] gradients, double[][] weights,
+        double tolerance)
     {
         var (w, g) = (Value.Input("w", [start.Length]), Value.Input("g", [start.Length]));
         var slots = optimizer.Slots.Select(slot => Value.Input(slot, w.Shape)).ToArray();
         var scalars = optimizer.Scalars.Select(name => Value.Input(name, Shape.Scalar)).ToArray();
         var next = optimizer.Update(w, g, slots, scalars);
-        var graph = MlPipelines.Autodiff.Expansions.Expand(new Graph([w, g, .. slots, .. scalars], [.. next.Select((value, i) => ($"next{i}", value))]));
+        var graph = MlPipelines.Autodiff.Expansions.Expand(
+            new Graph([w, g, .. slots, .. scalars], [.. next.Select((value, i) => ($"next{i}", value))]));
         using var session = new Session(OnnxFile.Write(graph));
-        var state = slots.Select(slot => Tensor.Zeros(ElementType.Float, slot.Shape)).Prepend(Tensor.Vector<float>([.. start.Select(number => (float)number)])).ToArray();
+        var state = slots.Select(slot => Tensor.Zeros(ElementType.Float, slot.Shape))
+            .Prepend(Tensor.Vector<float>([.. start.Select(number => (float)number)])).ToArray();
         for (var step = 0; step < gradients.Length; step++)
         {
             var rate = schedule.At(optimizer.LearningRate, new(step, 1, gradients.Length, []));
-            var inputs = new Dictionary<string, Tensor> { ["w"] = state[0], ["g"] = Tensor.Vector<float>([.. gradients[step].Select(number => (float)number)]) };
+            var inputs = new Dictionary<string, Tensor>
+            {
+                ["w"] = state[0],
+                ["g"] = Tensor.Vector<float>([.. gradients[step].Select(number => (float)number)]),
+            };
             for (var i = 0; i < slots.Length; i++)
                 inputs[slots[i].Name] = state[i + 1];
             foreach (var (name, value) in optimizer.Scalars.Zip(optimizer.ScalarsAt(rate, step)))
@@ -127,7 +139,8 @@ public sealed class GoldenTrainingTests
         {
             "sgd" => new Sgd(rate, Number("momentum"), Flag("nesterov"), Number("weight_decay")),
             "rmsprop" => new RMSprop(rate, Number("rho"), Number("epsilon"), Flag("epsilon_inside_root")),
-            "adam" when given.ContainsKey("weight_decay") => new AdamW(rate, Number("weight_decay"), Number("beta1"), Number("beta2"), Number("epsilon")),
+            "adam" when given.ContainsKey("weight_decay") =>
+            new AdamW(rate, Number("weight_decay"), Number("beta1"), Number("beta2"), Number("epsilon")),
             "adam" => new Adam(rate, Number("beta1"), Number("beta2"), Number("epsilon")),
             "adadelta" => new Adadelta(rate, Number("rho"), Number("epsilon")),
             _ => throw new ArgumentException($"rule: got '{rule}', needs sgd, rmsprop, adam or adadelta.", nameof(rule)),

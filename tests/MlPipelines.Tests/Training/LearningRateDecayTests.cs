@@ -10,7 +10,8 @@ public sealed class LearningRateDecayTests
 {
     const int StepsPerEpoch = 10;
 
-    static float At(TrainingSchedule schedule, long step, int batchSize = 32) => schedule.Schedule.At(123, new(step, StepsPerEpoch, 8, [], batchSize));
+    static float At(TrainingSchedule schedule, long step, int batchSize = 32) =>
+        schedule.Schedule.At(123, new(step, StepsPerEpoch, 8, [], batchSize));
 
     [Theory]
     [InlineData(0, 0.01)]
@@ -18,20 +19,23 @@ public sealed class LearningRateDecayTests
     [InlineData(20, 0.0094)]
     [InlineData(45, 0.01 * 0.94 * 0.94)]
     [InlineData(200, 0.01 * 0.5386151140948996)]
-    public void Exponential_decay_falls_in_stairs_of_two_epochs(long step, double rate) => Assert.Equal(rate, At(new ExponentialLRDecay(), step), 1e-8);
+    public void Exponential_decay_falls_in_stairs_of_two_epochs(long step, double rate) =>
+    Assert.Equal(rate, At(new ExponentialLRDecay(), step), 1e-8);
 
     [Theory]
     [InlineData(0, 0.2)]
     [InlineData(5, 0.2 * 0.8408964152537145)]
     [InlineData(10, 0.2 * 0.7071067811865476)]
     [InlineData(30, 0.2 * 0.3535533905932738)]
-    public void Exponential_decay_may_be_smooth(long step, double rate) => Assert.Equal(rate, At(new ExponentialLRDecay(0.2f, 2, 0.5f, staircase: false), step), 1e-7);
+    public void Exponential_decay_may_be_smooth(long step, double rate) =>
+    Assert.Equal(rate, At(new ExponentialLRDecay(0.2f, 2, 0.5f, staircase: false), step), 1e-7);
 
     [Theory]
     [InlineData(4, 0.2)]
     [InlineData(5, 0.1)]
     [InlineData(10, 0.05)]
-    public void Stairs_may_be_shorter_than_an_epoch(long step, double rate) => Assert.Equal(rate, At(new ExponentialLRDecay(0.2f, 0.5f, 0.5f), step), 1e-7);
+    public void Stairs_may_be_shorter_than_an_epoch(long step, double rate) =>
+    Assert.Equal(rate, At(new ExponentialLRDecay(0.2f, 0.5f, 0.5f), step), 1e-7);
 
     [Theory]
     [InlineData(0, 0.01)]
@@ -39,7 +43,8 @@ public sealed class LearningRateDecayTests
     [InlineData(19, 0.0099 * 0.05 + 0.0001)]
     [InlineData(20, 0.0001)]
     [InlineData(500, 0.0001)]
-    public void Polynomial_decay_falls_along_a_line_and_stays(long step, double rate) => Assert.Equal(rate, At(new PolynomialLRDecay(), step), 1e-8);
+    public void Polynomial_decay_falls_along_a_line_and_stays(long step, double rate) =>
+    Assert.Equal(rate, At(new PolynomialLRDecay(), step), 1e-8);
 
     [Theory]
     [InlineData(0, 0.4)]
@@ -58,7 +63,8 @@ public sealed class LearningRateDecayTests
     [InlineData(910, 128, 0.01)]
     [InlineData(1360, 256, 0.002)]
     [InlineData(1820, 128, 0.00001)]
-    public void Linear_scaling_grows_with_the_batch_and_drops_at_epochs(long step, int batch, double rate) => Assert.Equal(rate, At(new LsrDecay(), step, batch), 1e-7 * rate);
+    public void Linear_scaling_grows_with_the_batch_and_drops_at_epochs(long step, int batch, double rate) =>
+    Assert.Equal(rate, At(new LsrDecay(), step, batch), 1e-7 * rate);
 
     [Fact]
     public void Schedules_of_equal_numbers_are_equal_and_say_them()
@@ -72,22 +78,28 @@ public sealed class LearningRateDecayTests
 
     [Fact]
     public void Factors_that_would_never_count_are_refused() =>
-        Assert.StartsWith("lrschedule: got factors from the epochs 0, 2 on, and LsrDecay takes the first whose epoch has begun. List the latest first.",
-            Assert.Throws<ArgumentException>(() => (TrainingSchedule)new LsrDecay([new(0, 1), new(2, 0.5f)])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "lrschedule: got factors from the epochs 0, 2 on, and LsrDecay takes the first whose epoch has begun. List the latest first.",
+            Assert.Throws<ArgumentException>(() => (TrainingSchedule)new LsrDecay([new(0, 1), new(2, 0.5f)])).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_rate_of_its_own_never_leaves_its_bounds_nor_looks_at_the_given_one() => FsCheck.Check.QuickThrowOnFailure(Prop.ForAll(
         ArbMap.Default.ArbFor<NonNegativeInt>(), ArbMap.Default.ArbFor<bool>(), (step, flag) =>
         {
-            TrainingSchedule[] schedules = [new ExponentialLRDecay(0.3f, 1.5f, 0.7f, flag), new PolynomialLRDecay(0.3f, 1.5f, 0.01f, 3, flag)];
-            return schedules.All(schedule => At(schedule, step.Get) is >= 0 and <= 0.3f && At(schedule, step.Get) == schedule.Schedule.At(7, new(step.Get, StepsPerEpoch, 8, [])));
+            TrainingSchedule[] schedules = [new ExponentialLRDecay(0.3f, 1.5f, 0.7f, flag),
+                new PolynomialLRDecay(0.3f, 1.5f, 0.01f, 3, flag)];
+            return schedules.All(schedule => At(schedule, step.Get) is >= 0 and <= 0.3f
+                && At(schedule, step.Get) == schedule.Schedule.At(7, new(step.Get, StepsPerEpoch, 8, [])));
         }));
 
     [Fact]
     public void A_schedule_can_be_written_outside_the_library()
     {
-        Assert.All(typeof(LearningRateSchedule).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(method => method.IsAbstract), method => Assert.True(method.IsPublic));
-        Assert.Contains(typeof(LearningRateSchedule).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic), constructor => constructor.IsFamily && constructor.GetParameters().Length == 0);
+        Assert.All(typeof(LearningRateSchedule).GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(method => method.IsAbstract), method => Assert.True(method.IsPublic));
+        Assert.Contains(typeof(LearningRateSchedule).GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic),
+            constructor => constructor.IsFamily && constructor.GetParameters().Length == 0);
     }
 
     sealed record Halving : LearningRateSchedule

@@ -8,7 +8,8 @@ public sealed class LearningRateSearchTests
     static LearningRateCurve Curve(Func<int, double> loss, int count = 100)
     {
         var search = new LearningRateSearch();
-        return new(search, [.. Enumerable.Range(0, count).Select(step => new LearningRatePoint(search.RateAt(step), loss(step), loss(step)))]);
+        return new(search,
+            [.. Enumerable.Range(0, count).Select(step => new LearningRatePoint(search.RateAt(step), loss(step), loss(step)))]);
     }
 
     [Fact]
@@ -18,7 +19,8 @@ public sealed class LearningRateSearchTests
         Assert.All(Enumerable.Range(0, 10), step => Assert.Equal(step - 9, Math.Log10(search.RateAt(step)), 1e-5));
     }
 
-    // From 0 on as in Python, where the first ten and the last five points are gone: a valley of 61 points that ends at 60 starts at -1, and a third of it is 20 and a third; -1 + 20 + 10 = 29.
+    // From 0 on as in Python, where the first ten and the last five points are gone: a valley of 61 points that ends at 60 starts at -1,
+    // and a third of it is 20 and a third; -1 + 20 + 10 = 29.
     [Fact]
     public void Suggestion_lies_half_down_the_longest_valley()
     {
@@ -66,7 +68,14 @@ public sealed class LearningRateSearchTests
     {
         var ml = new MLContext(2);
         var data = Patterns.View(ml, Patterns.Stripes(60));
-        var options = new ImageClassificationTrainer.Options { Network = Patterns.Small(), Optimizer = new Sgd(), BatchSize = 16, Epoch = 6, EarlyStoppingCriteria = null };
+        var options = new ImageClassificationTrainer.Options
+        {
+            Network = Patterns.Small(),
+            Optimizer = new Sgd(),
+            BatchSize = 16,
+            Epoch = 6,
+            EarlyStoppingCriteria = null,
+        };
         var trainer = ml.MulticlassClassification.Trainers.ImageClassification(options);
 
         var search = new LearningRateSearch(1e-6f);
@@ -97,9 +106,11 @@ public sealed class LearningRateSearchTests
     public void A_head_without_a_learning_rate_is_refused()
     {
         var ml = new MLContext(2);
-        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options { Network = Patterns.Small(), Head = new LinearHead() });
+        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(
+            new ImageClassificationTrainer.Options { Network = Patterns.Small(), Head = new LinearHead() });
         Assert.StartsWith("FindLearningRate: LinearHead learns from all features at once, without a learning rate.",
-            Assert.Throws<ArgumentException>(() => trainer.FindLearningRate(Patterns.View(ml, Patterns.Stripes(30)))).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => trainer.FindLearningRate(Patterns.View(ml, Patterns.Stripes(30)))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,9 +121,11 @@ public sealed class LearningRateSearchTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "curve.svg");
         curve.ToChart().Save(file);
-        var lines = XDocument.Load(file).Descendants().Where(element => element.Name.LocalName == "polyline").Select(element => element.Attribute("points")!.Value.Split(' ')).ToList();
+        var lines = XDocument.Load(file).Descendants().Where(element => element.Name.LocalName == "polyline")
+            .Select(element => element.Attribute("points")!.Value.Split(' ')).ToList();
         var across = lines.First(line => line.Length == 100).Select(point => double.Parse(point.Split(',')[0])).ToArray();
-        Assert.All(across.Zip(across.Skip(1), (left, right) => right - left), gap => Assert.Equal((across[^1] - across[0]) / 99, gap, 0.02));
+        Assert.All(across.Zip(across.Skip(1), (left, right) => right - left),
+            gap => Assert.Equal((across[^1] - across[0]) / 99, gap, 0.02));
         Assert.True(across[^1] - across[0] > 500);
     }
 
@@ -120,7 +133,10 @@ public sealed class LearningRateSearchTests
     public void A_head_without_a_rate_is_refused()
     {
         var ml = new MLContext(1);
-        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options { Network = Patterns.Small(), Head = new MlPipelines.NearestClassMean() });
-        Assert.StartsWith("FindLearningRate: NearestClassMean learns from all features at once", Assert.Throws<ArgumentException>(() => trainer.FindLearningRate(Patterns.View(ml, Patterns.Stripes(8)))).Message, StringComparison.Ordinal);
+        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(
+            new ImageClassificationTrainer.Options { Network = Patterns.Small(), Head = new MlPipelines.NearestClassMean() });
+        Assert.StartsWith("FindLearningRate: NearestClassMean learns from all features at once",
+            Assert.Throws<ArgumentException>(() => trainer.FindLearningRate(Patterns.View(ml, Patterns.Stripes(8)))).Message,
+            StringComparison.Ordinal);
     }
 }

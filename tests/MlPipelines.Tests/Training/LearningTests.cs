@@ -10,7 +10,8 @@ public sealed class LearningTests
 
     public static TheoryData<Optimizer> Optimizers =>
     [
-        new Sgd(0.05f), new Sgd(0.02f, 0.9f), new Sgd(0.02f, 0.9f, Nesterov: true, L2: 1e-4f), new RMSprop(0.003f), new RMSprop(0.01f, EpsilonInsideRoot: true),
+        new Sgd(0.05f), new Sgd(0.02f, 0.9f), new Sgd(0.02f, 0.9f, Nesterov: true, L2: 1e-4f), new RMSprop(0.003f),
+        new RMSprop(0.01f, EpsilonInsideRoot: true),
         new Adam(0.01f), new Adam(0.01f, L2: 1e-3f), new AdamW(0.01f), new Adadelta(),
     ];
 
@@ -37,7 +38,8 @@ public sealed class LearningTests
     public void Batch_normalisation_and_dropout_learn_as_well()
     {
         var watched = Patterns.View(ml, Patterns.Stripes(60, seed: 11));
-        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(96)), new() { Network = Patterns.Elaborate(), LearningRate = 0.02f, Epoch = 10, BatchSize = 16, ValidationSet = watched });
+        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(96)),
+            new() { Network = Patterns.Elaborate(), LearningRate = 0.02f, Epoch = 10, BatchSize = 16, ValidationSet = watched });
         Assert.InRange(ml.MulticlassClassification.Report(model.Transform(watched)).MicroAccuracy, 0.95, 1);
     }
 
@@ -48,7 +50,17 @@ public sealed class LearningTests
 
     float[] ScoresOf(IDataView data, ImageClassificationTrainer.Options options)
     {
-        using var model = Patterns.Fit(ml, data, options with { Network = Linear(), Optimizer = new Adam(0.1f), Epoch = 120, BatchSize = 100, Workers = 1, ValidationSetFraction = null, EarlyStoppingCriteria = null });
+        using var model = Patterns.Fit(ml, data,
+            options with
+            {
+                Network = Linear(),
+                Optimizer = new Adam(0.1f),
+                Epoch = 120,
+                BatchSize = 100,
+                Workers = 1,
+                ValidationSetFraction = null,
+                EarlyStoppingCriteria = null
+            });
         return model.Transform(data).GetColumn<float[]>("Score").First();
     }
 
@@ -59,7 +71,8 @@ public sealed class LearningTests
     [InlineData(new float[] { 3, 1 }, 0.9)]
     public void Class_weights_move_the_scores_as_if_there_were_more_of_a_class(float[] weights, double expected)
     {
-        var alike = Patterns.View(ml, Enumerable.Range(0, 8).Select(number => new Patterns.Picture { Image = Plain(100), Label = number < 6 ? "a" : "b" }));
+        var alike = Patterns.View(ml,
+            Enumerable.Range(0, 8).Select(number => new Patterns.Picture { Image = Plain(100), Label = number < 6 ? "a" : "b" }));
         Assert.Equal(expected, ScoresOf(alike, new() { ClassWeights = [.. weights] })[0], 0.005);
     }
 
@@ -68,7 +81,10 @@ public sealed class LearningTests
     [InlineData(0.5f, 0.75)]
     public void Label_smoothing_is_what_certain_scores_tend_to(float smoothing, double expected)
     {
-        var apart = Patterns.View(ml, Enumerable.Range(0, 8).Select(number => new Patterns.Picture { Image = Plain(number % 2 == 0 ? (byte)0 : (byte)255), Label = number % 2 == 0 ? "a" : "b" }));
+        var apart = Patterns.View(ml,
+            Enumerable.Range(0, 8)
+            .Select(number =>
+                new Patterns.Picture { Image = Plain(number % 2 == 0 ? (byte)0 : (byte)255), Label = number % 2 == 0 ? "a" : "b" }));
         Assert.Equal(expected, ScoresOf(apart, new() { LabelSmoothing = smoothing })[0], 0.005);
         Assert.InRange(ScoresOf(apart, new())[0], 0.95, 1);
     }
@@ -76,7 +92,8 @@ public sealed class LearningTests
     [Fact]
     public void Class_weights_of_another_number_are_refused()
     {
-        var error = Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(4)), new() { Network = Patterns.Small(), ClassWeights = [1, 2, 3] }));
+        var error = Assert.Throws<ArgumentException>(() =>
+            Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(4)), new() { Network = Patterns.Small(), ClassWeights = [1, 2, 3] }));
         Assert.Equal("ClassWeights: got 3 weights, the network has 2 classes.", error.Message);
     }
 
@@ -107,7 +124,16 @@ public sealed class LearningTests
         double Loss(int batch)
         {
             var epochs = new List<EpochMetrics>();
-            using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(37)), new() { Network = Patterns.Small(), LearningRate = 0, Epoch = 1, BatchSize = batch, ValidationSetFraction = null, EpochCallback = epochs.Add });
+            using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(37)),
+                new()
+                {
+                    Network = Patterns.Small(),
+                    LearningRate = 0,
+                    Epoch = 1,
+                    BatchSize = batch,
+                    ValidationSetFraction = null,
+                    EpochCallback = epochs.Add,
+                });
             return epochs[0].Loss;
         }
         Assert.Equal(Loss(37), Loss(36), 1e-5);
@@ -117,16 +143,21 @@ public sealed class LearningTests
     public void Batches_of_one_work_with_batch_normalisation()
     {
         var epochs = new List<EpochMetrics>();
-        var network = new Sequential(new Rescaling(1 / 127.5f, -1), new Conv2D(4, 3, Padding.Same), new BatchNormalization(), Activation.Relu, new Flatten(), new Dense(4), new BatchNormalization(), new Dense(2, Activation.Softmax));
-        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(6)), new() { Network = network, Epoch = 2, BatchSize = 1, ValidationSetFraction = null, EpochCallback = epochs.Add });
+        var network = new Sequential(new Rescaling(1 / 127.5f, -1), new Conv2D(4, 3, Padding.Same), new BatchNormalization(),
+            Activation.Relu, new Flatten(), new Dense(4), new BatchNormalization(), new Dense(2, Activation.Softmax));
+        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(6)),
+            new() { Network = network, Epoch = 2, BatchSize = 1, ValidationSetFraction = null, EpochCallback = epochs.Add });
         Assert.All(epochs, epoch => Assert.True(double.IsFinite(epoch.Loss)));
-        Assert.All(model.Transform(Patterns.View(ml, Patterns.Stripes(6))).GetColumn<float[]>("Score"), scores => Assert.All(scores, score => Assert.InRange(score, 0, 1)));
+        Assert.All(model.Transform(Patterns.View(ml, Patterns.Stripes(6))).GetColumn<float[]>("Score"),
+            scores => Assert.All(scores, score => Assert.InRange(score, 0, 1)));
     }
 
     [Fact]
     public void A_loss_that_is_no_number_ends_the_training_and_says_what_to_do()
     {
-        var error = Assert.Throws<DivergedException>(() => Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(16)), new() { Network = Patterns.Small(), Optimizer = new Sgd(1e30f), Epoch = 9, BatchSize = 4 }));
+        var error = Assert.Throws<DivergedException>(() =>
+            Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(16)),
+                new() { Network = Patterns.Small(), Optimizer = new Sgd(1e30f), Epoch = 9, BatchSize = 4 }));
         Assert.Matches(@"^Training: the loss became \S+ in epoch \d+, step \d+\. Make the learning rate \(\S+\) smaller\.$", error.Message);
     }
 }

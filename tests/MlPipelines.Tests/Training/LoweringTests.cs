@@ -17,17 +17,21 @@ public sealed class LoweringTests
 
     public static TheoryData<Optimizer> Optimizers =>
     [
-        new Sgd(0.1f, 0.9f, L2: 0.01f), new Sgd(0.1f, 0.9f, Nesterov: true), new RMSprop(0.01f), new RMSprop(0.01f, EpsilonInsideRoot: true, L2: 0.01f),
+        new Sgd(0.1f, 0.9f, L2: 0.01f), new Sgd(0.1f, 0.9f, Nesterov: true), new RMSprop(0.01f),
+        new RMSprop(0.01f, EpsilonInsideRoot: true, L2: 0.01f),
         new Adam(0.01f, L2: 0.01f), new AdamW(0.01f, WeightDecay: 0.1f), new Adadelta(L2: 0.01f),
     ];
 
     static readonly Sequential network = new(
         new Rescaling(1 / 127.5f, -1),
-        new Conv2D(6, 3, Padding.Same, Activation.Relu), new DepthwiseConv2D(3, Padding.Same, depthMultiplier: 2), new BatchNormalization(), Activation.Relu,
-        new MaxPooling2D(3, 2, Padding.Same), new ZeroPadding2D(0, 1, 1, 0), new Conv2D(8, (3, 2), strides: 2, groups: 2), new LeakyReLU(), new BatchNormalization(), Activation.Relu6,
+        new Conv2D(6, 3, Padding.Same, Activation.Relu), new DepthwiseConv2D(3, Padding.Same, depthMultiplier: 2), new BatchNormalization(),
+        Activation.Relu,
+        new MaxPooling2D(3, 2, Padding.Same), new ZeroPadding2D(0, 1, 1, 0), new Conv2D(8, (3, 2), strides: 2, groups: 2), new LeakyReLU(),
+        new BatchNormalization(), Activation.Relu6,
         new SeparableConv2D(10, 3, Padding.Same, Activation.HardSwish), new AveragePooling2D(2, 1, Padding.Same), new Dropout(0.3f),
         new Residual([new Conv2D(10, 3, Padding.Same, dilation: 2, useBias: false), new BatchNormalization(), Activation.Tanh]),
-        new Conv2D(7, 1, activation: Activation.Elu), new Conv2D(7, 1, activation: Activation.Relu6), new GlobalAveragePooling2D(), new Dense(9, Activation.Sigmoid), new BatchNormalization(), new Dense(3, Activation.Softmax));
+        new Conv2D(7, 1, activation: Activation.Elu), new Conv2D(7, 1, activation: Activation.Relu6), new GlobalAveragePooling2D(),
+        new Dense(9, Activation.Sigmoid), new BatchNormalization(), new Dense(3, Activation.Softmax));
 
     static TrainingGraph Step(Optimizer optimizer) =>
         TrainingGraph.Of(network.Build(13, 11, 3).Initialize(6), Batch, optimizer, new(LabelSmoothing: 0.1f, ClassWeights: [1, 2, 0.5f]));
@@ -53,7 +57,8 @@ public sealed class LoweringTests
     [Fact]
     public void The_step_meets_every_kernel_that_training_has()
     {
-        var met = Optimizers.SelectMany(row => Step(row.Data).Graph.Nodes).Where(node => node.Operator.Domain == Operator.OwnDomain).Select(node => node.Operator.Type).Append("DirectConv").ToHashSet();
+        var met = Optimizers.SelectMany(row => Step(row.Data).Graph.Nodes).Where(node => node.Operator.Domain == Operator.OwnDomain)
+            .Select(node => node.Operator.Type).Append("DirectConv").ToHashSet();
         Assert.Empty(KernelOperator.All.Select(kernel => kernel.Name).Except(met));
     }
 
@@ -61,7 +66,8 @@ public sealed class LoweringTests
     {
         var dice = Dice.For(12);
         var starts = step.States.ToDictionary(state => state.Name);
-        var scalars = optimizer.Scalars.Zip(optimizer.ScalarsAt(optimizer.LearningRate, 3)).ToDictionary(pair => pair.First, pair => pair.Second);
+        var scalars = optimizer.Scalars.Zip(optimizer.ScalarsAt(optimizer.LearningRate, 3))
+            .ToDictionary(pair => pair.First, pair => pair.Second);
         var masks = step.Masks.ToDictionary(mask => mask.Name);
         var inputs = new Dictionary<string, Tensor>();
         foreach (var input in step.Graph.Inputs)

@@ -10,7 +10,8 @@ namespace MlPipelines.Tests.Training;
 /// <summary>Normalization joined with the activation behind it, against both in ONNX's own operators.</summary>
 public sealed class NormalizationFusionTests
 {
-    static readonly Value x = Value.Input("x", [3, 4, 5, 6]), scale = Value.Input("scale", [4]), bias = Value.Input("bias", [4]), weights = Value.Input("weights", [3, 4, 5, 6]);
+    static readonly Value x = Value.Input("x", [3, 4, 5, 6]), scale = Value.Input("scale", [4]), bias = Value.Input("bias", [4]),
+        weights = Value.Input("weights", [3, 4, 5, 6]);
 
     public static TheoryData<string> Activations => ["Relu", "Relu6", "Clip below", "Clip above"];
 
@@ -27,7 +28,8 @@ public sealed class NormalizationFusionTests
         var results = Op.BatchNormalizationTraining(x, scale, bias, 1e-3f);
         var y = after(results[0]);
         var gradients = Gradients.Of(Op.ReduceSum(y * weights, [], keep: false), [x, scale, bias]);
-        return new Graph([x, scale, bias, weights], ("y", y), ("mean", results[1]), ("dx", gradients[0]), ("dscale", gradients[1]), ("dbias", gradients[2]));
+        return new Graph([x, scale, bias, weights], ("y", y), ("mean", results[1]), ("dx", gradients[0]), ("dscale", gradients[1]),
+            ("dbias", gradients[2]));
     }
 
     [Theory, MemberData(nameof(Activations)), Trait("Category", "Runtime")]
@@ -66,6 +68,7 @@ public sealed class NormalizationFusionTests
             return numbers;
         }
         var inputs = session.Inputs.ToDictionary(input => input.Name, input => Tensor.Of<float>(input.Shape, Numbers(input.Shape)));
-        return session.Outputs.Zip(session.Run(inputs)).ToDictionary(pair => pair.First.Name, pair => pair.Second.Elements<float>().ToArray());
+        return session.Outputs.Zip(session.Run(inputs))
+            .ToDictionary(pair => pair.First.Name, pair => pair.Second.Elements<float>().ToArray());
     }
 }

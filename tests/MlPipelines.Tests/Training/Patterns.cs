@@ -26,7 +26,8 @@ static class Patterns
         public void Report(T value) => tell(value);
     }
 
-    public static Picture[] Stripes(int count, int seed = 5, int size = Size, int channels = 3, double noise = 40) => [.. Enumerable.Range(0, count).Select(number =>
+    public static Picture[] Stripes(int count, int seed = 5, int size = Size, int channels = 3,
+        double noise = 40) => [.. Enumerable.Range(0, count).Select(number =>
     {
         var dice = Dice.For(seed, number);
         var (across, phase) = (number % 2 == 0, dice.Below(4));
@@ -48,15 +49,18 @@ static class Patterns
     }
 
     /// <summary>The pictures in a column that says their size, as ML.NET's steps want it.</summary>
-    public static IDataView Sized(Picture[] pictures) => View(pictures.Length, row => pictures[row].Image!, row => pictures[row].Label, new(Size, Size));
+    public static IDataView Sized(Picture[] pictures) =>
+        View(pictures.Length, row => pictures[row].Image!, row => pictures[row].Label, new(Size, Size));
 
     /// <summary>Pictures that are made when they are asked for.</summary>
     public static IDataView View(int count, Func<int, Image> image, Func<int, string> label, ImageDataViewType? type = null) =>
-        new SourceView(count, SourceColumn.Pictures("Image", type ?? new(), row => image((int)row)), SourceColumn.Text("Label", row => label((int)row)));
+        new SourceView(count, SourceColumn.Pictures("Image", type ?? new(), row => image((int)row)),
+            SourceColumn.Text("Label", row => label((int)row)));
 
     /// <summary>Pictures of one size whose pixels are computed as those of a file are decoded: when they are needed.</summary>
     public static IDataView Lazily(int count, Func<int, Image> draw, Func<int, string> label) => new SourceView(count,
-        new SourceColumn("Image", new ImageDataViewType(), row => new Undrawn(row, draw).ToGetter()), SourceColumn.Text("Label", row => label((int)row)));
+        new SourceColumn("Image", new ImageDataViewType(), row => new Undrawn(row, draw).ToGetter()),
+        SourceColumn.Text("Label", row => label((int)row)));
 
     sealed class Undrawn(Func<long> row, Func<int, Image> draw) : PictureGetter
     {
@@ -80,18 +84,22 @@ static class Patterns
         public string Label { get; set; } = "";
     }
 
-    public static Shown[] Show(IEnumerable<Picture> pictures) => [.. pictures.Select(picture => new Shown { Image = MLPictures.Of(picture.Image!), Label = picture.Label })];
+    public static Shown[] Show(IEnumerable<Picture> pictures) =>
+        [.. pictures.Select(picture => new Shown { Image = MLPictures.Of(picture.Image!), Label = picture.Label })];
 
     /// <summary>The same pictures as ML.NET holds them.</summary>
     public static IDataView Foreign(MLContext ml, IEnumerable<Picture> pictures) => ml.Data.LoadFromEnumerable(Show(pictures));
 
     public static Sequential Small(int classes = 2) => new(
-        new Rescaling(1 / 127.5f, -1), new Conv2D(8, 3, Padding.Same, Activation.Relu), new MaxPooling2D(2), new Flatten(), new Dense(classes, Activation.Softmax));
+        new Rescaling(1 / 127.5f, -1), new Conv2D(8, 3, Padding.Same, Activation.Relu), new MaxPooling2D(2), new Flatten(),
+        new Dense(classes, Activation.Softmax));
 
     /// <summary>With everything that is random or keeps statistics.</summary>
     public static Sequential Elaborate(int classes = 2) => new(
-        new Rescaling(1 / 127.5f, -1), new Conv2D(6, 3, Padding.Same, useBias: false), new BatchNormalization(momentum: 0.8f), Activation.Relu, new MaxPooling2D(2), new Dropout(0.25f),
-        new Conv2D(8, 3, Padding.Same, Activation.Relu), new GlobalAveragePooling2D(), new Dropout(0.2f), new Dense(classes, Activation.Softmax));
+        new Rescaling(1 / 127.5f, -1), new Conv2D(6, 3, Padding.Same, useBias: false), new BatchNormalization(momentum: 0.8f),
+        Activation.Relu, new MaxPooling2D(2), new Dropout(0.25f),
+        new Conv2D(8, 3, Padding.Same, Activation.Relu), new GlobalAveragePooling2D(), new Dropout(0.2f),
+        new Dense(classes, Activation.Softmax));
 
     public static ImageClassifier Fit(MLContext ml, IDataView data, ImageClassificationTrainer.Options options) =>
         ml.MulticlassClassification.Trainers.ImageClassification(options).Fit(data);

@@ -5,7 +5,8 @@ using Options = MlPipelines.ImageClassificationTrainer.Options;
 
 namespace MlPipelines.Tests.Training;
 
-/// <summary>A run that is started again with anything else is refused, or is a new training; with what does not change what is learnt, it goes on.</summary>
+/// <summary>A run that is started again with anything else is refused, or is a new training; with what does not change what is learnt,
+/// it goes on.</summary>
 [Trait("Category", "Runtime")]
 public sealed class RunFingerprintTests : IDisposable
 {
@@ -40,7 +41,8 @@ public sealed class RunFingerprintTests : IDisposable
     static SourceView Pictures(int rows = 8)
     {
         var stripes = Patterns.Stripes(rows);
-        return new SourceView(rows, SourceColumn.Pictures("Image", new(), row => stripes[row].Image!), SourceColumn.Pictures("Other", new(), row => stripes[row].Image!),
+        return new SourceView(rows, SourceColumn.Pictures("Image", new(), row => stripes[row].Image!),
+            SourceColumn.Pictures("Other", new(), row => stripes[row].Image!),
             SourceColumn.Text("Label", row => stripes[row].Label), SourceColumn.Text("Turned", row => stripes[^((int)row + 1)].Label),
             Number("Weight", _ => 1), Number("Heavy", row => row + 1));
     }
@@ -52,7 +54,8 @@ public sealed class RunFingerprintTests : IDisposable
     (int Steps, byte[] Onnx) Train(Options options, IDataView? view = null)
     {
         var steps = 0;
-        using var model = Patterns.Fit(ml, view ?? Pictures(), options with { StepProgress = new Patterns.Told<TrainingProgress>(_ => steps++) });
+        using var model =
+            Patterns.Fit(ml, view ?? Pictures(), options with { StepProgress = new Patterns.Told<TrainingProgress>(_ => steps++) });
         return (steps, model.Onnx.ToArray());
     }
 
@@ -82,7 +85,8 @@ public sealed class RunFingerprintTests : IDisposable
         [nameof(Options.BatchSize)] = options => options with { BatchSize = 3 },
         [nameof(Options.Optimizer)] = options => options with { Optimizer = new Adam { Epsilon = 1e-6f } },
         [nameof(Options.LearningRate)] = options => options with { LearningRate = 0.02f },
-        [nameof(Options.LearningRateScheduler)] = options => options with { LearningRateScheduler = new Microsoft.ML.Trainers.ExponentialLRDecay(decayRate: 0.9f) },
+        [nameof(Options.LearningRateScheduler)] = options =>
+            options with { LearningRateScheduler = new Microsoft.ML.Trainers.ExponentialLRDecay(decayRate: 0.9f) },
         [nameof(Options.EarlyStoppingCriteria)] = options => options with { EarlyStoppingCriteria = new(patience: 3) },
         [nameof(Options.GradientClipping)] = options => options with { GradientClipping = new() },
         [nameof(Options.GradientAccumulation)] = options => options with { GradientAccumulation = 2 },
@@ -111,9 +115,12 @@ public sealed class RunFingerprintTests : IDisposable
         [nameof(Options.FinalModelPrefix)] = options => options with { FinalModelPrefix = "final" },
         [nameof(Options.WorkspacePath)] = options => options with { WorkspacePath = options.WorkspacePath + Path.DirectorySeparatorChar },
         [nameof(Options.ReuseTrainSetBottleneckCachedValues)] = options => options with { ReuseTrainSetBottleneckCachedValues = true },
-        [nameof(Options.ReuseValidationSetBottleneckCachedValues)] = options => options with { ReuseValidationSetBottleneckCachedValues = true },
-        [nameof(Options.TrainSetBottleneckCachedValuesFileName)] = options => options with { TrainSetBottleneckCachedValuesFileName = "elsewhere" },
-        [nameof(Options.ValidationSetBottleneckCachedValuesFileName)] = options => options with { ValidationSetBottleneckCachedValuesFileName = null },
+        [nameof(Options.ReuseValidationSetBottleneckCachedValues)] = options =>
+            options with { ReuseValidationSetBottleneckCachedValues = true },
+        [nameof(Options.TrainSetBottleneckCachedValuesFileName)] = options =>
+            options with { TrainSetBottleneckCachedValuesFileName = "elsewhere" },
+        [nameof(Options.ValidationSetBottleneckCachedValuesFileName)] = options =>
+            options with { ValidationSetBottleneckCachedValuesFileName = null },
         [nameof(Options.EpochCallback)] = options => options with { EpochCallback = _ => { } },
         [nameof(Options.MetricsCallback)] = options => options with { MetricsCallback = _ => { } },
         [nameof(Options.TestOnTrainSet)] = options => options with { TestOnTrainSet = false },
@@ -127,7 +134,8 @@ public sealed class RunFingerprintTests : IDisposable
         [nameof(Options.ModelFolder)] = options => options with { ModelFolder = "models" },
     };
 
-    public static TheoryData<string> Names => [.. typeof(Options).GetProperties().Where(option => option.SetMethod?.IsPublic == true).Select(option => option.Name)];
+    public static TheoryData<string> Names =>
+        [.. typeof(Options).GetProperties().Where(option => option.SetMethod?.IsPublic == true).Select(option => option.Name)];
 
     [Theory, MemberData(nameof(Names))]
     public void Another_option_is_another_run_or_makes_no_difference(string name)
@@ -144,7 +152,8 @@ public sealed class RunFingerprintTests : IDisposable
         }
         var changed = Changes[name](Plain);
         if (changed.Head?.Fit is null)
-            Assert.Contains("is the checkpoint of another training", Assert.Throws<InvalidDataException>(() => Train(changed)).Message, StringComparison.Ordinal);
+            Assert.Contains("is the checkpoint of another training", Assert.Throws<InvalidDataException>(() => Train(changed)).Message,
+                StringComparison.Ordinal);
         else
             Assert.NotEqual(first.Onnx, Train(changed).Onnx);
     }
@@ -154,9 +163,12 @@ public sealed class RunFingerprintTests : IDisposable
     {
         object?[] values =
         [
-            null, 1, 1.5f, "a", "ab", new Adam(), new Adam(0.01f), new Sgd(0.1f), new Sgd(0.1f, 0.9f), new Sgd(0.1f, 0.9f, Nesterov: true), new OneCycle(), new OneCycle(0.4f),
-            new ExponentialDecay(0.9f), new ExponentialDecay(0.8f), new MultilayerPerceptron(), new MultilayerPerceptron(0.5f, [8]), new MultilayerPerceptron(0.5f, [9]), new MultilayerPerceptron(0.5f, [8, 8]),
-            new NearestNeighbours(3), new NearestNeighbours(5), (TrainingSchedule)new Microsoft.ML.Trainers.PolynomialLRDecay(0.1f), (TrainingSchedule)new Microsoft.ML.Trainers.PolynomialLRDecay(0.2f),
+            null, 1, 1.5f, "a", "ab", new Adam(), new Adam(0.01f), new Sgd(0.1f), new Sgd(0.1f, 0.9f), new Sgd(0.1f, 0.9f, Nesterov: true),
+            new OneCycle(), new OneCycle(0.4f),
+            new ExponentialDecay(0.9f), new ExponentialDecay(0.8f), new MultilayerPerceptron(), new MultilayerPerceptron(0.5f, [8]),
+            new MultilayerPerceptron(0.5f, [9]), new MultilayerPerceptron(0.5f, [8, 8]),
+            new NearestNeighbours(3), new NearestNeighbours(5), (TrainingSchedule)new Microsoft.ML.Trainers.PolynomialLRDecay(0.1f),
+            (TrainingSchedule)new Microsoft.ML.Trainers.PolynomialLRDecay(0.2f),
             new Waves(x => x), new Waves(x => 2 * x), new Waves(Raised(1)), new Waves(Raised(2)),
         ];
         Assert.Equal(values.Length, values.Select(StateText.Of).Distinct(StringComparer.Ordinal).Count());

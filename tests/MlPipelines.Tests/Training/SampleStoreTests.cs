@@ -4,13 +4,15 @@ namespace MlPipelines.Tests.Training;
 
 public sealed class SampleStoreTests
 {
-    static object[] Contents => [.. Enumerable.Range(0, 60).Select(number => number % 3 == 0 ? (object)new float[] { number, 1.5f, float.NaN }
+    static object[] Contents => [.. Enumerable.Range(0, 60)
+        .Select(number => number % 3 == 0 ? (object)new float[] { number, 1.5f, float.NaN }
         : number % 3 == 1 ? new byte[] { (byte)number, 2, 3 } : Image.FromPixels(2, 1, 3, [(byte)number, 1, 2, 3, 4, 5]))];
 
     static void AssertSame(object expected, object found)
     {
         if (expected is Image image)
-            Assert.Equal((image.Width, image.Height, image.Pixels.ToArray()), (((Image)found).Width, ((Image)found).Height, ((Image)found).Pixels.ToArray()),
+            Assert.Equal((image.Width, image.Height, image.Pixels.ToArray()),
+                (((Image)found).Width, ((Image)found).Height, ((Image)found).Pixels.ToArray()),
                 (one, other) => one.Width == other.Width && one.Height == other.Height && one.Item3.SequenceEqual(other.Item3));
         else
             Assert.Equal(expected, found);

@@ -7,11 +7,14 @@ public sealed class SchedulesTests
     const float Rate = 0.2f;
     const int StepsPerEpoch = 10, Epochs = 8;
 
-    static float At(LearningRateSchedule schedule, long step, params EpochMetrics[] history) => schedule.At(Rate, new(step, StepsPerEpoch, Epochs, history));
+    static float At(LearningRateSchedule schedule, long step, params EpochMetrics[] history) =>
+        schedule.At(Rate, new(step, StepsPerEpoch, Epochs, history));
 
-    static float[] All(LearningRateSchedule schedule) => [.. Enumerable.Range(0, StepsPerEpoch * Epochs).Select(step => At(schedule, step))];
+    static float[] All(LearningRateSchedule schedule) =>
+        [.. Enumerable.Range(0, StepsPerEpoch * Epochs).Select(step => At(schedule, step))];
 
-    static EpochMetrics[] Losses(params double[] losses) => [.. losses.Select((loss, i) => new EpochMetrics(i + 1, 9, 0, loss, 0, Rate, 1, 1))];
+    static EpochMetrics[] Losses(params double[] losses) =>
+        [.. losses.Select((loss, i) => new EpochMetrics(i + 1, 9, 0, loss, 0, Rate, 1, 1))];
 
     [Fact]
     public void Constant_rate_stays() => Assert.All(All(new ConstantRate()), rate => Assert.Equal(Rate, rate));
@@ -153,7 +156,8 @@ public sealed class SchedulesTests
         { () => new ImageClassificationTrainer.Options { Workers = 0 }, "Workers: got 0, needs at least 1." },
         { () => new ImageClassificationTrainer.Options { LearningRate = -1 }, "LearningRate: got -1, needs at least 0." },
         { () => new ImageClassificationTrainer.Options { LabelSmoothing = 2 }, "LabelSmoothing: got 2, needs a value from 0 to 1." },
-        { () => new ImageClassificationTrainer.Options { ValidationSetFraction = 1 }, "ValidationSetFraction: got 1, needs a value from 0 to 0.9." },
+        { () => new ImageClassificationTrainer.Options { ValidationSetFraction = 1 },
+            "ValidationSetFraction: got 1, needs a value from 0 to 0.9." },
     };
 
     [Theory, MemberData(nameof(Wrong), DisableDiscoveryEnumeration = true)]

@@ -18,7 +18,14 @@ public sealed class TrainedModelTests : IDisposable
     readonly Patterns.Picture[] pictures = Patterns.Stripes(24);
     readonly TransformerChain<KeyToValueMappingTransformer> model;
 
-    public TrainedModelTests() => model = ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Elaborate(), LearningRate = 0.02f, Epoch = 3, BatchSize = 8 })
+    public TrainedModelTests() =>
+        model = ml.MulticlassClassification.Trainers.ImageClassification(new()
+        {
+            Network = Patterns.Elaborate(),
+            LearningRate = 0.02f,
+            Epoch = 3,
+            BatchSize = 8,
+        })
         .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(View);
 
     public void Dispose()
@@ -54,7 +61,10 @@ public sealed class TrainedModelTests : IDisposable
         var input = Assert.Single(session.Inputs);
         foreach (var count in new[] { 1, 24 })
         {
-            var scores = session.Run(new Dictionary<string, Tensor> { [input.Name] = Pixels([.. pictures[..count].Select(picture => picture.Image!)]) }, "Score")[0];
+            var scores = session.Run(new Dictionary<string, Tensor>
+            {
+                [input.Name] = Pixels([.. pictures[..count].Select(picture => picture.Image!)]),
+            }, "Score")[0];
             Assert.Equal([count, 2], scores.Shape);
             foreach (var (one, other) in expected.Take(count).SelectMany(row => row).Zip(scores.Elements<float>().ToArray()))
                 Assert.Equal(one, other, 1e-5f);
@@ -91,7 +101,8 @@ public sealed class TrainedModelTests : IDisposable
             // ML.NET keeps no columns of pictures in the schema of a file.
             Assert.Equal(["Label"], schema!.Select(column => column.Name));
             Assert.Equal(model.Transform(View).GetColumn<float[]>("Score"), loaded.Transform(View).GetColumn<float[]>("Score"));
-            Assert.Equal(model.Transform(View).GetColumn<string>("PredictedLabel"), loaded.Transform(View).GetColumn<string>("PredictedLabel"));
+            Assert.Equal(model.Transform(View).GetColumn<string>("PredictedLabel"),
+                loaded.Transform(View).GetColumn<string>("PredictedLabel"));
         }
     }
 
@@ -101,9 +112,11 @@ public sealed class TrainedModelTests : IDisposable
         var expected = model.Transform(View).GetColumn<float[]>("Score").ToArray();
         var shown = Patterns.Show(pictures);
         var predictions = new Patterns.Prediction[120];
-        Parallel.For(0, 6, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = TestContext.Current.CancellationToken }, part =>
+        Parallel.For(0, 6, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = TestContext.Current.CancellationToken },
+            part =>
         {
-            using var engine = ml.Model.CreatePredictionEngine<Patterns.Shown, Patterns.Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
+            using var engine = ml.Model.CreatePredictionEngine<Patterns.Shown, Patterns.Prediction>(model,
+                new PredictionEngineOptions { OwnsTransformer = false });
             for (var i = part; i < predictions.Length; i += 6)
                 predictions[i] = engine.Predict(shown[i % shown.Length]);
         });
@@ -119,7 +132,8 @@ public sealed class TrainedModelTests : IDisposable
     public void Without_a_network_the_small_one_is_taken()
     {
         using var trained = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(4, size: 16)), new() { Epoch = 1 });
-        static IEnumerable<string> Filters(Graph graph) => graph.Nodes.Where(node => node.Operator.Type == "Conv").Select(node => node.Input(1).Shape.ToString());
+        static IEnumerable<string> Filters(Graph graph) =>
+            graph.Nodes.Where(node => node.Operator.Type == "Conv").Select(node => node.Input(1).Shape.ToString());
         Assert.Equal(Filters(Architectures.SmallCnn(2).Build(16, 16, 3)), Filters(OnnxFile.Read(trained.Onnx.ToArray()).Graph));
     }
 }

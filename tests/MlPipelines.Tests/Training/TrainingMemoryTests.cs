@@ -38,7 +38,8 @@ public sealed class TrainingMemoryTests
         void Train(int times)
         {
             for (var i = 0; i < times; i++)
-                Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(12)), new() { Network = Patterns.Elaborate(), Epoch = 1, BatchSize = 8 }).Dispose();
+                Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(12)),
+                    new() { Network = Patterns.Elaborate(), Epoch = 1, BatchSize = 8 }).Dispose();
         }
         Train(24);
         Assert.InRange(Memory.LeastGrowth(() => Memory.GrowthDuring(() => Train(16))), long.MinValue, 16 << 20);
@@ -51,7 +52,8 @@ public sealed class TrainingMemoryTests
         long Most(int images)
         {
             var most = 0L;
-            var view = Patterns.Lazily(images, _ => Image.FromPixels(Side, Side, 3, new byte[Side * Side * 3]), row => row % 2 == 0 ? "a" : "b");
+            var view = Patterns.Lazily(images, _ => Image.FromPixels(Side, Side, 3, new byte[Side * Side * 3]),
+                row => row % 2 == 0 ? "a" : "b");
             using var model = Patterns.Fit(ml, view, new()
             {
                 Network = new Sequential(new GlobalAveragePooling2D(), new Dense(2)),
@@ -60,7 +62,8 @@ public sealed class TrainingMemoryTests
                 ImageHeight = 8,
                 ImageWidth = 8,
                 ValidationSetFraction = null,
-                StepProgress = new Patterns.Told<TrainingProgress>(step => most = Math.Max(most, step.Samples % 32 == 0 ? Memory.Living() : 0)),
+                StepProgress = new Patterns.Told<TrainingProgress>(step =>
+                    most = Math.Max(most, step.Samples % 32 == 0 ? Memory.Living() : 0)),
             });
             return most;
         }
@@ -77,9 +80,11 @@ public sealed class TrainingMemoryTests
         const int Side = 256, Images = 240;
         using var folder = new Data.TemporaryFolder();
         var dice = Dice.For(1);
-        var picture = Image.FromPixels(Side, Side, 3, [.. Enumerable.Range(0, Side * Side * 3).Select(_ => (byte)dice.Below(256))]).Encode(".png");
+        var picture = Image.FromPixels(Side, Side, 3, [.. Enumerable.Range(0, Side * Side * 3).Select(_ => (byte)dice.Below(256))])
+            .Encode(".png");
         var file = folder.Write("image.png", picture);
-        using (var zip = System.IO.Compression.ZipFile.Open(Path.Combine(folder.Path, "images.zip"), System.IO.Compression.ZipArchiveMode.Create))
+        using (var zip =
+            System.IO.Compression.ZipFile.Open(Path.Combine(folder.Path, "images.zip"), System.IO.Compression.ZipArchiveMode.Create))
             System.IO.Compression.ZipFileExtensions.CreateEntryFromFile(zip, file, "image.png");
         var path = source == "archive" ? Path.Combine(folder.Path, "images.zip", "image.png") : file;
 
@@ -87,12 +92,15 @@ public sealed class TrainingMemoryTests
         long Most(int images)
         {
             var most = 0L;
-            var paths = new SourceView(images, SourceColumn.Text("ImagePath", _ => path), SourceColumn.Text("Label", row => row % 2 == 0 ? "a" : "b"));
+            var paths = new SourceView(images, SourceColumn.Text("ImagePath", _ => path),
+                SourceColumn.Text("Label", row => row % 2 == 0 ? "a" : "b"));
             IEstimator<ITransformer> steps = source switch
             {
-                "ML.NET's pictures" => ml.Transforms.LoadImages("Image", null, "ImagePath").Append(ml.Transforms.AugmentImages("Image", new RandomFlip())),
+                "ML.NET's pictures" =>
+                    ml.Transforms.LoadImages("Image", null, "ImagePath").Append(ml.Transforms.AugmentImages("Image", new RandomFlip())),
                 "bytes" => ml.Transforms.LoadRawImageBytes("Image", null, "ImagePath"),
-                _ => ml.Transforms.LoadImages("Image", "ImagePath", Side, Side).Append(ml.Transforms.AugmentImages("Image", new RandomFlip())),
+                _ => ml.Transforms.LoadImages("Image", "ImagePath", Side, Side)
+                .Append(ml.Transforms.AugmentImages("Image", new RandomFlip())),
             };
             var view = paths as IDataView;
             foreach (var step in steps.Fit(view).Steps())

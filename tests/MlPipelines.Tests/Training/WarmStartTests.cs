@@ -12,9 +12,18 @@ public sealed class WarmStartTests
 
     static IDataView WithGrey => Patterns.View(ml, Pictures);
 
-    static Patterns.Picture[] Pictures => [.. Patterns.Stripes(40), .. Enumerable.Range(0, 20).Select(number => new Patterns.Picture { Label = "a third", Image = Image.FromPixels(12, 12, 3, [.. Enumerable.Repeat((byte)(60 + number), 432)]) })];
+    static Patterns.Picture[] Pictures =>
+        [.. Patterns.Stripes(40),
+            .. Enumerable.Range(0, 20)
+            .Select(number =>
+                new Patterns.Picture
+                {
+                    Label = "a third",
+                    Image = Image.FromPixels(12, 12, 3, [.. Enumerable.Repeat((byte)(60 + number), 432)]),
+                })];
 
-    static ImageClassificationTrainer.Options Options(int classes) => new() { Network = Patterns.Elaborate(classes), Epoch = 3, BatchSize = 8, LearningRate = 0.01f, EarlyStoppingCriteria = null };
+    static ImageClassificationTrainer.Options Options(int classes) =>
+        new() { Network = Patterns.Elaborate(classes), Epoch = 3, BatchSize = 8, LearningRate = 0.01f, EarlyStoppingCriteria = null };
 
     static float[][] Scores(ImageClassifier model) => [.. model.Transform(Stripes).GetColumn<float[]>("Score")];
 
@@ -22,7 +31,8 @@ public sealed class WarmStartTests
     public void Old_classes_start_with_the_logits_they_had_and_stay_first()
     {
         using var first = Patterns.Fit(ml, Stripes, Options(2));
-        using var more = Patterns.Fit(ml, WithGrey, Options(3) with { WarmStart = first, LearningRate = 0, Epoch = 1, Network = Frozen(3) });
+        using var more =
+            Patterns.Fit(ml, WithGrey, Options(3) with { WarmStart = first, LearningRate = 0, Epoch = 1, Network = Frozen(3) });
         Assert.Equal(["across", "down", "a third"], more.Labels);
         foreach (var (before, now) in Scores(first).Zip(Scores(more)))
             Assert.Equal(Math.Log(before[0] / before[1]), Math.Log(now[0] / now[1]), 1e-4);
@@ -35,15 +45,24 @@ public sealed class WarmStartTests
     public void Training_goes_on_where_it_was()
     {
         var losses = new List<double>();
-        using var first = Patterns.Fit(ml, Stripes, Options(2) with { Epoch = 25, EpochCallback = epoch => losses.Add(epoch.ValidationLoss!.Value) });
+        using var first =
+            Patterns.Fit(ml, Stripes, Options(2) with { Epoch = 25, EpochCallback = epoch => losses.Add(epoch.ValidationLoss!.Value) });
         var again = new List<double>();
-        using var more = Patterns.Fit(ml, Stripes, Options(2) with { Epoch = 1, WarmStart = first, LearningRate = 0.001f, EpochCallback = epoch => again.Add(epoch.ValidationLoss!.Value) });
+        using var more = Patterns.Fit(ml, Stripes,
+            Options(2) with
+            {
+                Epoch = 1,
+                WarmStart = first,
+                LearningRate = 0.001f,
+                EpochCallback = epoch => again.Add(epoch.ValidationLoss!.Value)
+            });
         Assert.True(again[0] < losses[0] * 0.9, $"{again[0]} after {losses[0]} … {losses[^1]}");
     }
 
     static ImageClassificationTrainer.Options Means => new()
     {
-        Network = new Sequential(new Input(12, 12, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(16, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(7)),
+        Network = new Sequential(new Input(12, 12, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(16, 3, Padding.Same, Activation.Relu),
+            new MaxPooling2D(4), new Flatten(), new Dense(7)),
         Head = new NearestClassMean(),
         ValidationSetFraction = null,
     };
@@ -75,13 +94,17 @@ public sealed class WarmStartTests
     public void Means_do_not_go_on_from_another_head()
     {
         using var linear = Patterns.Fit(ml, Stripes, Means with { Head = new LinearHead() });
-        Assert.Contains("head was another one", Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Stripes, Means with { WarmStart = linear })).Message, StringComparison.Ordinal);
+        Assert.Contains("head was another one",
+            Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Stripes, Means with { WarmStart = linear })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_model_of_another_network_is_refused()
     {
         using var first = Patterns.Fit(ml, Stripes, Options(2) with { Network = Patterns.Small(), Epoch = 1 });
-        Assert.Contains("WarmStart", Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Stripes, Options(2) with { WarmStart = first })).Message, StringComparison.Ordinal);
+        Assert.Contains("WarmStart",
+            Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Stripes, Options(2) with { WarmStart = first })).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -46,7 +46,8 @@ public sealed class ClassBalancingTests
     public void Copies_are_augmented_differently_wherever_the_augmentation_stands(bool before)
     {
         var pictures = Pictures(("a", 1), ("b", 6));
-        var (balance, augment) = (ml.Transforms.Balance("Label", new(AtLeast: 6)).Fit(pictures), ml.Transforms.AugmentImages("Image", new RandomRotation(180), new RandomShift(0.3f)).Fit(pictures));
+        var (balance, augment) = (ml.Transforms.Balance("Label", new(AtLeast: 6)).Fit(pictures),
+            ml.Transforms.AugmentImages("Image", new RandomRotation(180), new RandomShift(0.3f)).Fit(pictures));
         var view = before ? balance.TransformForTraining(augment.TransformForTraining(pictures))
             : augment.TransformForTraining(balance.TransformForTraining(pictures));
         var copies = Pixels(view, 0)[..6];
@@ -106,7 +107,8 @@ public sealed class ClassBalancingTests
             Assert.Throws<ArgumentException>(() => number.Append(ml.Transforms.Balance("Key", new(MergeBelow: 5))).Fit(pictures)).Message,
                 StringComparison.Ordinal);
         Assert.StartsWith("Column 'Key': numbers the classes before they are merged ('b').",
-            Assert.Throws<ArgumentException>(() => number.Append(ml.Transforms.Balance("Label", new(MergeBelow: 5))).Fit(pictures)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => number.Append(ml.Transforms.Balance("Label", new(MergeBelow: 5))).Fit(pictures)).Message,
+            StringComparison.Ordinal);
         var sized = number.Append(ml.Transforms.Balance("Key", new(AtLeast: 9)))
             .Fit(pictures).LastTransformer.TransformForTraining(number.Fit(pictures).Transform(pictures));
         Assert.Equal(18, sized.CountRows());
@@ -120,10 +122,19 @@ public sealed class ClassBalancingTests
     public void Columns_and_augmentations_that_do_not_fit_are_refused()
     {
         var pictures = Pictures(("a", 2), ("b", 3));
-        Assert.StartsWith("augmentations: Mixing mixes", Assert.Throws<ArgumentException>(() => ml.Transforms.Balance("Label", new(AtLeast: 3), "Image", new Mixing())).Message, StringComparison.Ordinal);
-        Assert.StartsWith("augmentations: got none", Assert.Throws<ArgumentException>(() => ml.Transforms.Balance("Label", new(AtLeast: 3), "Image")).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Column 'Label': holds text, an image is needed.", Assert.Throws<ArgumentException>(() => ml.Transforms.Balance("Label", new(AtLeast: 3), "Label", new RandomFlip()).Fit(pictures)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Column 'Class': not found", Assert.Throws<ArgumentException>(() => ml.Transforms.Balance("Class", new(AtLeast: 3)).Fit(pictures)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("augmentations: Mixing mixes",
+            Assert.Throws<ArgumentException>(() => ml.Transforms.Balance("Label", new(AtLeast: 3), "Image", new Mixing())).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("augmentations: got none",
+            Assert.Throws<ArgumentException>(() => ml.Transforms.Balance("Label", new(AtLeast: 3), "Image")).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("Column 'Label': holds text, an image is needed.",
+            Assert.Throws<ArgumentException>(() =>
+                ml.Transforms.Balance("Label", new(AtLeast: 3), "Label", new RandomFlip()).Fit(pictures)).Message,
+                StringComparison.Ordinal);
+        Assert.StartsWith("Column 'Class': not found",
+            Assert.Throws<ArgumentException>(() => ml.Transforms.Balance("Class", new(AtLeast: 3)).Fit(pictures)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact, Trait("Category", "Runtime")]
@@ -134,7 +145,12 @@ public sealed class ClassBalancingTests
             odd.Label = "rare";
         var data = Patterns.View(ml, stripes);
         var model = ml.Transforms.Balance("Label", new(AtLeast: 12, MergeBelow: 5, MergeInto: "across"), "Image", new RandomFlip())
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = Patterns.Small(), Epoch = 2, BatchSize = 8 })).Fit(data);
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
+            {
+                Network = Patterns.Small(),
+                Epoch = 2,
+                BatchSize = 8,
+            })).Fit(data);
         using var file = new MemoryStream();
         ml.Model.Save(model, data.Schema, file);
         file.Position = 0;

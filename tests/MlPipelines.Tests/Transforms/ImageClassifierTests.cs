@@ -29,7 +29,8 @@ public sealed class ImageClassifierTests : IDisposable
         public string PredictedLabel { get; set; } = "";
     }
 
-    static Image Plain(params byte[] colour) => Image.FromPixels(2, 2, colour.Length, [.. Enumerable.Repeat(colour, 4).SelectMany(pixel => pixel)]);
+    static Image Plain(params byte[] colour) =>
+        Image.FromPixels(2, 2, colour.Length, [.. Enumerable.Repeat(colour, 4).SelectMany(pixel => pixel)]);
 
     static IDataView Pictures(params byte[][] colours) => MadeUp.Pictures([.. colours.Select(Plain)]);
 
@@ -39,7 +40,8 @@ public sealed class ImageClassifierTests : IDisposable
         var scored = classifier.Transform(Pictures([3, 1, 2], [0, 0, 0], [1, 2, 5]));
         var scores = scored.GetColumn<float[]>("Score").ToArray();
         var sum = Math.Exp(3) + Math.Exp(1) + Math.Exp(2);
-        Assert.Equal([Math.Exp(3) / sum, Math.Exp(1) / sum, Math.Exp(2) / sum], scores[0].Select(score => (double)score), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal([Math.Exp(3) / sum, Math.Exp(1) / sum, Math.Exp(2) / sum], scores[0].Select(score => (double)score),
+            (a, b) => Math.Abs(a - b) < 1e-6);
         Assert.Equal([1, 1, 3], scored.GetColumn<uint>("PredictedLabel"));
         Assert.Equal(["red", "green", "blue"], KeyNames.OfSlots(scored.Schema["Score"])!.Value);
         Assert.Equal(["red", "green", "blue"], scored.KeyValues("PredictedLabel"));
@@ -71,7 +73,8 @@ public sealed class ImageClassifierTests : IDisposable
     [Fact]
     public void A_row_that_cannot_be_read_stays_without_scores_and_its_neighbours_are_scored()
     {
-        var paths = Enumerable.Range(0, 10).Select(i => i == 5 ? folder.Write("broken.png", 1, 2, 3) : Path.Combine(folder.Path, $"{i}.png")).ToArray();
+        var paths = Enumerable.Range(0, 10)
+            .Select(i => i == 5 ? folder.Write("broken.png", 1, 2, 3) : Path.Combine(folder.Path, $"{i}.png")).ToArray();
         foreach (var (i, path) in paths.Index().Where(path => path.Index != 5))
             Plain((byte)i, 0, 9).Save(path);
         var view = ml.Transforms.LoadImages("Image", "ImagePath", grayscale: false).Fit(View(paths)).Transform(View(paths));
@@ -188,7 +191,8 @@ public sealed class ImageClassifierTests : IDisposable
     public void Engines_may_go_before_their_network_is_ready()
     {
         for (var i = 0; i < 20; i++)
-            ml.Model.CreatePredictionEngine<Picture, Scores>(new ImageClassifier(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image")).Dispose();
+            ml.Model.CreatePredictionEngine<Picture, Scores>(
+                new ImageClassifier(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image")).Dispose();
     }
 
     static IDataView View(string[] paths) => MadeUp.Rows(paths.Length, MadeUp.Text("ImagePath", row => paths[row]));

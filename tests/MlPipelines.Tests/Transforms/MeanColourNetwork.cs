@@ -31,7 +31,8 @@ static class MeanColourNetwork
         var (ml, view) = (new MLContext(1), Scored.Files());
         var steps = ml.Transforms.LoadImages("Image", "", "ImagePath").Append(ml.Transforms.AugmentImages("Image", trained)).Fit(view)
             .Append(new ImageClassifier(onnx, ["red", "green", "blue"], "Image"));
-        ml.Model.SaveAsOnnx(steps.Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(steps.Transform(view))), path, view.Schema);
+        ml.Model.SaveAsOnnx(steps.Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(steps.Transform(view))), path,
+            view.Schema);
         return path;
     }
 
@@ -43,7 +44,12 @@ static class MeanColourNetwork
             TensorType = new()
             {
                 ElemType = 1,
-                Shape = new() { Dim = { sizes.Select(size => size is { } known ? new TensorShapeProto.Types.Dimension { DimValue = known } : new TensorShapeProto.Types.Dimension { DimParam = "N" }) } },
+                Shape = new()
+                {
+                    Dim = { sizes.Select(size =>
+                        size is { } known ? new TensorShapeProto.Types.Dimension { DimValue = known }
+                        : new TensorShapeProto.Types.Dimension { DimParam = "N" }) },
+                },
             },
         },
     };

@@ -12,7 +12,8 @@ static class FloatResampler
     /// <param name="interpolation">What lies between pixels.</param>
     /// <param name="fill">What lies outside.</param>
     /// <param name="value">What lies outside, for <see cref="FillMode.Constant"/>.</param>
-    public static float[] Resample(ReadOnlySpan<float> planes, int height, int width, AffineMap map, Interpolation interpolation, FillMode fill, float value)
+    public static float[] Resample(ReadOnlySpan<float> planes, int height, int width, AffineMap map, Interpolation interpolation,
+        FillMode fill, float value)
     {
         var result = new float[planes.Length];
         var plane = height * width;

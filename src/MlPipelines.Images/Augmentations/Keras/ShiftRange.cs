@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace MlPipelines;
 
-/// <summary>How far an image is moved along an axis: <c>0.1f</c> a fraction, <c>4</c> whole pixels, <c>new[] { 2f, 5f }</c> one of these.</summary>
+/// <summary>How far an image is moved along an axis: <c>0.1f</c> a fraction, <c>4</c> whole pixels, <c>new[] { 2f,
+/// 5f }</c> one of these.</summary>
 /// <remarks>Source: Keras ImageDataGenerator, width_shift_range and height_shift_range.</remarks>
 public abstract record ShiftRange
 {
@@ -29,7 +30,8 @@ public sealed record ContinuousShift(float Range = 0) : ShiftRange
     internal override double Draw(ref Dice dice, int length) => dice.Uniform(-Range, Range) * (Range < 1 ? length : 1);
 }
 
-/// <summary>A whole number of pixels, less than <paramref name="Bound"/> either way: one of 0, 1, …, Bound − 1 with a sign, so that 0 comes twice as often as any other.</summary>
+/// <summary>A whole number of pixels, less than <paramref name="Bound"/> either way: one of 0, 1, …, Bound − 1 with a sign, so that 0 comes
+/// twice as often as any other.</summary>
 /// <param name="Bound">At least 0.</param>
 public sealed record WholeShift(int Bound) : ShiftRange
 {
@@ -49,7 +51,8 @@ public sealed record ChosenShift(ImmutableArray<float> Choices) : ShiftRange
 
     internal override bool IsNone => false;
 
-    internal override double Draw(ref Dice dice, int length) => Choices[dice.Below(Choices.Length)] * (dice.Below(2) == 0 ? -1.0 : 1.0) * (Choices.Max() < 1 ? length : 1);
+    internal override double Draw(ref Dice dice, int length) =>
+        Choices[dice.Below(Choices.Length)] * (dice.Below(2) == 0 ? -1.0 : 1.0) * (Choices.Max() < 1 ? length : 1);
 
     public bool Equals(ChosenShift? other) => other is not null && Choices.SequenceEqual(other.Choices);
     public override int GetHashCode() => HashCode.Combine(Choices.Length, Choices[0]);

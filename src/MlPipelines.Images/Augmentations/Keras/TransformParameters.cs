@@ -2,10 +2,13 @@ namespace MlPipelines;
 
 /// <summary>One transform, drawn: the same image gives the same result. Names are those of Keras's dictionary.</summary>
 /// <param name="Theta">Angle in degrees; which way it turns depends on <see cref="KerasCompatibility"/>.</param>
-/// <param name="Tx">Pixels, from the height shift: each row is taken from so many further down. With <see cref="KerasCompatibility.Current"/>: each column from further right.</param>
-/// <param name="Ty">Pixels, from the width shift: each column is taken from so many further right. With <see cref="KerasCompatibility.Current"/>: each row from further down.</param>
+/// <param name="Tx">Pixels, from the height shift: each row is taken from so many further down. With
+/// <see cref="KerasCompatibility.Current"/>: each column from further right.</param>
+/// <param name="Ty">Pixels, from the width shift: each column is taken from so many further right. With
+/// <see cref="KerasCompatibility.Current"/>: each row from further down.</param>
 /// <param name="Shear">Angle in degrees.</param>
-/// <param name="Zx">Factor of row coordinates, more than 0: below 1 magnifies. With <see cref="KerasCompatibility.Current"/> of columns.</param>
+/// <param name="Zx">Factor of row coordinates, more than 0: below 1 magnifies. With <see cref="KerasCompatibility.Current"/> of
+/// columns.</param>
 /// <param name="Zy">Factor of column coordinates. With <see cref="KerasCompatibility.Current"/> of rows.</param>
 /// <param name="FlipHorizontal">Mirrored, left for right.</param>
 /// <param name="FlipVertical">Mirrored, top for bottom.</param>

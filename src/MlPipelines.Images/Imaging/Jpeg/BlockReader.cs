@@ -28,19 +28,22 @@ ref struct BlockReader
     internal bool TryReadStrip(Span<byte> rows)
     {
         Span<short> block = stackalloc short[Coefficients];
-        var (lumaAt, bluenessAt, rednessAt) = (layout.LumaStride, layout.Blueness + layout.ChromaStride, layout.Redness + layout.ChromaStride);
+        var (lumaAt, bluenessAt, rednessAt) =
+            (layout.LumaStride, layout.Blueness + layout.ChromaStride, layout.Redness + layout.ChromaStride);
         for (var unit = 0; unit < layout.Units; unit++, done++)
         {
             if (done % interval == 0 && !TryRestart())
                 return false;
             for (var down = 0; down < frame.Down; down++)
                 for (var across = 0; across < frame.Across; across++)
-                    if (!TryReadBlock(0, ref luma, block, rows[(lumaAt + down * Block * layout.LumaStride + across * Block)..], layout.LumaStride))
+                    if (!TryReadBlock(0, ref luma, block, rows[(lumaAt + down * Block * layout.LumaStride + across * Block)..],
+                        layout.LumaStride))
                         return false;
             lumaAt += Block * frame.Across;
             if (frame.Components.Length == 1)
                 continue;
-            if (!TryReadBlock(1, ref blueness, block, rows[bluenessAt..], layout.ChromaStride) || !TryReadBlock(2, ref redness, block, rows[rednessAt..], layout.ChromaStride))
+            if (!TryReadBlock(1, ref blueness, block, rows[bluenessAt..], layout.ChromaStride)
+                || !TryReadBlock(2, ref redness, block, rows[rednessAt..], layout.ChromaStride))
                 return false;
             bluenessAt += Block;
             rednessAt += Block;
@@ -59,6 +62,7 @@ ref struct BlockReader
         block.Clear();
         if (!entropy.TryRead(frame.Components[component], ref prediction, block, out var last))
             return false;
-        return last == 0 ? InverseCosineTransform.TryFill(block[0], samples, stride) : InverseCosineTransform.TryTransform(block, samples, stride);
+        return last == 0 ? InverseCosineTransform.TryFill(block[0], samples, stride)
+            : InverseCosineTransform.TryTransform(block, samples, stride);
     }
 }

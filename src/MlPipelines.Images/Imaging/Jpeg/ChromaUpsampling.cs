@@ -3,9 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Imaging.Jpeg;
 
-/// <summary>Rows of chroma → rows as wide as those of luma: three parts of the nearer sample and one of the further, in each direction.</summary>
+/// <summary>Rows of chroma → rows as wide as those of luma: three parts of the nearer sample and one of the further,
+/// in each direction.</summary>
 /// <remarks>
-/// Rounding is up and down by turns, as JPEG libraries do it, lest the picture shift. Source: the "triangle filter" in the documentation of libjpeg's upsampling.
+/// Rounding is up and down by turns, as JPEG libraries do it, lest the picture shift. Source:
+/// the "triangle filter" in the documentation of libjpeg's upsampling.
 /// Rows are read and written beyond their ends, by up to <see cref="Beyond"/>.
 /// </remarks>
 static class ChromaUpsampling

@@ -11,7 +11,8 @@ static class ExifOrientation
     // Bytes of one value of the types 1 to 12.
     static ReadOnlySpan<byte> ValueBytes => [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 
-    /// <summary>The number of the tag; 1 without one; null where the first directory has anything out of order, which readers judge differently.</summary>
+    /// <summary>The number of the tag; 1 without one; null where the first directory has anything out of order,
+    /// which readers judge differently.</summary>
     /// <param name="block">What follows the length of an APP1 segment, from "Exif" on.</param>
     internal static int? Read(ReadOnlySpan<byte> block)
     {
@@ -47,7 +48,9 @@ static class ExifOrientation
         return found ?? 1;
     }
 
-    static int Number16(ReadOnlySpan<byte> at, bool little) => little ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt16BigEndian(at);
+    static int Number16(ReadOnlySpan<byte> at, bool little) =>
+        little ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt16BigEndian(at);
 
-    static uint Number32(ReadOnlySpan<byte> at, bool little) => little ? BinaryPrimitives.ReadUInt32LittleEndian(at) : BinaryPrimitives.ReadUInt32BigEndian(at);
+    static uint Number32(ReadOnlySpan<byte> at, bool little) =>
+        little ? BinaryPrimitives.ReadUInt32LittleEndian(at) : BinaryPrimitives.ReadUInt32BigEndian(at);
 }

@@ -20,7 +20,8 @@ sealed class HuffmanTable
 
     /// <summary>
     /// By the next 10 bits: bits 0–7 the length to consume, 8–11 the run of zeros, 12–15 the size of the coefficient's bits,
-    /// 16–31 the coefficient. A coefficient of 0 means that its bits, if its size is not 0, are still to be read; an entry of 0 that the code is longer.
+    /// 16–31 the coefficient. A coefficient of 0 means that its bits, if its size is not 0, are still to be read;
+    /// an entry of 0 that the code is longer.
     /// </summary>
     internal int[] Entries { get; } = new int[1 << LookupBits];
 

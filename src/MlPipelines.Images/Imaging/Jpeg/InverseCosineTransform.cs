@@ -6,8 +6,10 @@ namespace MlPipelines.Imaging.Jpeg;
 
 /// <summary>8×8 coefficients → 8×8 samples, exactly as the accurate integer transform that JPEG libraries share.</summary>
 /// <remarks>
-/// Source: Loeffler, Ligtenberg and Moschytz, ICASSP 1989, figure 1, with constants of 13 bits, 2 bits kept from columns to rows, each result rounded once.
-/// Between the roundings the flow graph is linear in whole numbers, so each pass is a product with a matrix of whole numbers, which vectors do faster.
+/// Source: Loeffler, Ligtenberg and Moschytz, ICASSP 1989, figure 1, with constants of 13 bits, 2 bits kept from columns to rows,
+/// each result rounded once.
+/// Between the roundings the flow graph is linear in whole numbers, so each pass is a product with a matrix of whole numbers,
+/// which vectors do faster.
 /// </remarks>
 static class InverseCosineTransform
 {
@@ -47,7 +49,8 @@ static class InverseCosineTransform
         var rows45 = Vector256.NarrowWithSaturation(row4, row5);
         var rows67 = Vector256.NarrowWithSaturation(row6, row7);
         var limit = Vector256.Create(Limit);
-        var beyond = rows02 + limit | rows46 + limit | rows13 + limit | rows57 + limit | rows01 + limit | rows23 + limit | rows45 + limit | rows67 + limit;
+        var beyond = rows02 + limit | rows46 + limit | rows13 + limit | rows57 + limit | rows01 + limit | rows23 + limit | rows45
+            + limit | rows67 + limit;
 
         Span<int> pairs = stackalloc int[32];
         ref var pair = ref MemoryMarshal.GetReference(pairs);
@@ -72,11 +75,14 @@ static class InverseCosineTransform
 
     // The matrix is even about its middle row for the even rows of coefficients and odd for the others.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Columns(ref short weight, int output, Vector256<short> rows02, Vector256<short> rows46, Vector256<short> rows13, Vector256<short> rows57, out Vector256<int> upper, out Vector256<int> lower)
+    static void Columns(ref short weight, int output, Vector256<short> rows02, Vector256<short> rows46, Vector256<short> rows13,
+        Vector256<short> rows57, out Vector256<int> upper, out Vector256<int> lower)
     {
         ref var own = ref Unsafe.Add(ref weight, output * 4 * Lanes);
-        var even = ShortLanes.MultiplyAdd(rows02, Vector256.LoadUnsafe(ref own)) + ShortLanes.MultiplyAdd(rows46, Vector256.LoadUnsafe(ref own, Lanes)) + Vector256.Create(1 << ColumnShift - 1);
-        var odd = ShortLanes.MultiplyAdd(rows13, Vector256.LoadUnsafe(ref own, 2 * Lanes)) + ShortLanes.MultiplyAdd(rows57, Vector256.LoadUnsafe(ref own, 3 * Lanes));
+        var even = ShortLanes.MultiplyAdd(rows02, Vector256.LoadUnsafe(ref own))
+            + ShortLanes.MultiplyAdd(rows46, Vector256.LoadUnsafe(ref own, Lanes)) + Vector256.Create(1 << ColumnShift - 1);
+        var odd = ShortLanes.MultiplyAdd(rows13, Vector256.LoadUnsafe(ref own, 2 * Lanes))
+            + ShortLanes.MultiplyAdd(rows57, Vector256.LoadUnsafe(ref own, 3 * Lanes));
         upper = even + odd >> ColumnShift;
         lower = even - odd >> ColumnShift;
     }
@@ -85,7 +91,8 @@ static class InverseCosineTransform
     static void FourRows(ref short weight, ref int pair, ref byte to, int stride)
     {
         var first = Vector256.NarrowWithSaturation(Row(ref weight, ref pair), Row(ref weight, ref Unsafe.Add(ref pair, 4)));
-        var second = Vector256.NarrowWithSaturation(Row(ref weight, ref Unsafe.Add(ref pair, 8)), Row(ref weight, ref Unsafe.Add(ref pair, 12)));
+        var second =
+            Vector256.NarrowWithSaturation(Row(ref weight, ref Unsafe.Add(ref pair, 8)), Row(ref weight, ref Unsafe.Add(ref pair, 12)));
         var samples = (Vector256.NarrowWithSaturation(first, second).AsByte() ^ Vector256.Create((byte)128)).AsUInt64();
         Unsafe.WriteUnaligned(ref to, samples[0]);
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, stride), samples[1]);

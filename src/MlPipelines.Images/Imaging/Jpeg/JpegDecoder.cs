@@ -3,7 +3,8 @@ using System.Buffers;
 namespace MlPipelines.Imaging.Jpeg;
 
 /// <summary>Decodes the JPEGs that most files are: sequential, 8 bits, grey or YCbCr, one scan, and nothing out of order.</summary>
-/// <remarks>The samples are those of the libraries in common use, bit for bit. What is out of order is theirs to judge. Source: ITU-T T.81; JFIF 1.02.</remarks>
+/// <remarks>The samples are those of the libraries in common use, bit for bit. What is out of order is theirs to judge. Source:
+/// ITU-T T.81; JFIF 1.02.</remarks>
 static class JpegDecoder
 {
     /// <summary>Red, green and blue, as stored, not yet upright.</summary>

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace MlPipelines.Imaging.Jpeg;
 
-/// <summary>Reads the segments before the coded pixels, of the JPEGs that are decoded here: sequential, 8 bits, grey or YCbCr, one scan.</summary>
+/// <summary>Reads the segments before the coded pixels, of the JPEGs that are decoded here: sequential, 8 bits, grey or YCbCr,
+/// one scan.</summary>
 /// <remarks>Source: ITU-T T.81, annex B; JFIF 1.02; which colours are meant without JFIF: Adobe Technical Note 5116, section 18.</remarks>
 ref struct JpegFrameReader
 {
@@ -73,7 +74,8 @@ ref struct JpegFrameReader
                 symbols += count;
             if (symbols is 0 or > 256 || content.Length < 17 + symbols)
                 return false;
-            if (kind == 0 && content[17..(17 + symbols)].ContainsAnyExceptInRange<byte>(0, 15) || HuffmanTable.Of(content[1..(17 + symbols)]) is not { } table)
+            if (kind == 0 && content[17..(17 + symbols)].ContainsAnyExceptInRange<byte>(0, 15)
+                || HuffmanTable.Of(content[1..(17 + symbols)]) is not { } table)
                 return false;
             (kind == 0 ? dc : ac)[place] = table;
             content = content[(17 + symbols)..];
@@ -128,7 +130,8 @@ ref struct JpegFrameReader
     {
         if (frame.IsEmpty)
             return null;
-        int height = BinaryPrimitives.ReadUInt16BigEndian(frame[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), count = frame[5];
+        int height = BinaryPrimitives.ReadUInt16BigEndian(frame[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(frame[3..]),
+            count = frame[5];
         if (width is 0 or > LargestSide || height is 0 or > LargestSide)
             return null;
         if (scan.Length != 4 + 2 * count || scan[0] != count || scan[^3] != 0 || scan[^2] != Coefficients - 1 || scan[^1] != 0)

@@ -9,7 +9,8 @@ static class RgbRows
 {
     const int Step = 16;
 
-    /// <summary>Red = Y + 1.402 Cr, green = Y − 0.34414 Cb − 0.71414 Cr, blue = Y + 1.772 Cb, each in units of 2⁻¹⁶, rounded once.</summary>
+    /// <summary>Red = Y + 1.402 Cr, green = Y − 0.34414 Cb − 0.71414 Cr, blue = Y + 1.772 Cb, each in units of 2⁻¹⁶,
+    /// rounded once.</summary>
     /// <remarks>Source: JFIF 1.02, "Conversion to and from RGB".</remarks>
     [SkipLocalsInit]
     internal static void FromYCbCr(ReadOnlySpan<byte> luma, ReadOnlySpan<byte> blueness, ReadOnlySpan<byte> redness, Span<byte> rgb)
@@ -61,7 +62,8 @@ static class RgbRows
     static Vector256<short> Scaled(Vector256<short> x, short factor) =>
         ShortLanes.MultiplyHigh(x + x, Vector256.Create(factor)) + Vector256<short>.One >> 1;
 
-    static Vector128<byte> Bytes(Vector256<short> x) => Vector128.NarrowWithSaturation(x.GetLower(), x.GetUpper()).AsByte() ^ Vector128.Create((byte)128);
+    static Vector128<byte> Bytes(Vector256<short> x) =>
+        Vector128.NarrowWithSaturation(x.GetLower(), x.GetUpper()).AsByte() ^ Vector128.Create((byte)128);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Interleave(Vector128<byte> red, Vector128<byte> green, Vector128<byte> blue, Span<byte> to)

@@ -1,6 +1,7 @@
 namespace MlPipelines.Imaging.Jpeg;
 
-/// <summary>Samples → rows of the picture, strip by strip; where chroma has half the height, one row behind, since it needs the next strip.</summary>
+/// <summary>Samples → rows of the picture, strip by strip; where chroma has half the height, one row behind,
+/// since it needs the next strip.</summary>
 readonly ref struct RowWriter
 {
     readonly JpegFrame frame;

@@ -46,7 +46,8 @@ static class Activations
         [Where(node.Input(0) > 0, dy * gamma, dy * (y + alpha * gamma))];
 
     /// <summary>What a Clip leaves as it is, where that is known before it runs.</summary>
-    public static (float Least, float Most)? BoundsOf(Node clip) => Bound(clip, 1, float.NegativeInfinity) is { } least && Bound(clip, 2, float.PositiveInfinity) is { } most ? (least, most) : null;
+    public static (float Least, float Most)? BoundsOf(Node clip) =>
+        Bound(clip, 1, float.NegativeInfinity) is { } least && Bound(clip, 2, float.PositiveInfinity) is { } most ? (least, most) : null;
 
     static float? Bound(Node clip, int input, float otherwise) => clip.InputOrNull(input) is not { } value ? otherwise
         : value.Known is { Type: ElementType.Float } known ? known.Elements<float>()[0] : null;

@@ -15,7 +15,9 @@ static class Layouts
         new("Expand", (_, _, dy) => [dy]),
         new("Transpose", (n, _, dy) => [Transpose(dy, Inverse(Permutation(n)))]),
         new("Concat", (n, _, dy) => OfConcat(n, dy)),
-        new("Split", (n, dys) => [Concat((int)n.Attributes.Int("axis"), [.. n.Outputs.Select(output => dys[output.Index] ?? Expand(0f, output.Shape))])]),
+        new("Split",
+            (n, dys) =>
+                [Concat((int)n.Attributes.Int("axis"), [.. n.Outputs.Select(output => dys[output.Index] ?? Expand(0f, output.Shape))])]),
         new("Slice", (n, _, dy) => [OfSlice(n, dy)]),
         new("Pad", (n, _, dy) => [OfPad(n, dy)]),
         new("Gather", (n, _, dy) => [OfGather(n, dy)]),
@@ -96,7 +98,8 @@ static class Layouts
         var (x, indices) = (node.Input(0).Shape, node.Input(1));
         var axis = (int)node.Attributes.Int("axis");
         axis = axis < 0 ? axis + x.Rank : axis;
-        var positive = Where(Less(indices, Value.Constant(Tensor.Scalar(0L))), indices + Value.Constant(Tensor.Scalar((long)x[axis])), indices);
+        var positive =
+            Where(Less(indices, Value.Constant(Tensor.Scalar(0L))), indices + Value.Constant(Tensor.Scalar((long)x[axis])), indices);
         var places = Value.Constant(Tensor.Vector<long>([.. Enumerable.Range(0, x[axis]).Select(place => (long)place)]));
         var chosen = Cast(Equal(Reshape(positive, 1, -1), Reshape(places, -1, 1)), ElementType.Float);
         return Product(chosen, dy, axis, indices.Shape.Rank, x);
@@ -123,7 +126,8 @@ static class Layouts
         return dy;
     }
 
-    /// <summary>Transposes a linear map along one axis: each place of the output names the places of the input that it was made of, with their weights.</summary>
+    /// <summary>Transposes a linear map along one axis: each place of the output names the places of the input that it was made of,
+    /// with their weights.</summary>
     static Value AlongAxis(Value dy, int axis, int size, Action<int, Action<int, float>> weights)
     {
         var matrix = new float[size * dy.Shape[axis]];

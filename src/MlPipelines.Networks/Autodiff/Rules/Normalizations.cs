@@ -7,8 +7,12 @@ static class Normalizations
 {
     public static readonly Rule[] Rules =
     [
-        new("BatchNormalization", (n, dys) => n.Attributes.Int("training_mode") == 1 ? ByBatchStatistics(n, dys[0]!) : ByStoredStatistics(n, dys[0]!)),
-        new("BatchNormalizationTraining", (n, dys) => [.. BatchNormalizationGradient(n.Input(0), dys[0]!, n.Input(1), n.Outputs[1], n.Outputs[2], n.Attributes.Float("epsilon", 1e-5f))]),
+        new("BatchNormalization",
+            (n, dys) => n.Attributes.Int("training_mode") == 1 ? ByBatchStatistics(n, dys[0]!) : ByStoredStatistics(n, dys[0]!)),
+        new("BatchNormalizationTraining",
+            (n, dys) =>
+                [.. BatchNormalizationGradient(n.Input(0), dys[0]!, n.Input(1), n.Outputs[1], n.Outputs[2],
+                    n.Attributes.Float("epsilon", 1e-5f))]),
         new("LRN", (n, _, dy) => [Lrn(n, dy)]),
         new("LayerNormalization", (n, _, dy) => OfLayer(n, dy)),
         new("InstanceNormalization", (n, _, dy) => OfInstance(n, dy)),
@@ -69,7 +73,8 @@ static class Normalizations
     {
         var x = node.Input(0);
         var size = (int)node.Attributes.Int("size");
-        var (alpha, beta, bias) = (node.Attributes.Float("alpha", 1e-4f), node.Attributes.Float("beta", 0.75f), node.Attributes.Float("bias", 1));
+        var (alpha, beta, bias) =
+            (node.Attributes.Float("alpha", 1e-4f), node.Attributes.Float("beta", 0.75f), node.Attributes.Float("bias", 1));
         var (before, after) = ((size - 1) / 2, size - 1 - (size - 1) / 2);
         var s = WindowSum(x * x, before, after) * (alpha / size) + bias;
         return dy * Pow(s, -beta) - x * (2 * alpha * beta / size) * WindowSum(dy * x * Pow(s, -beta - 1), after, before);

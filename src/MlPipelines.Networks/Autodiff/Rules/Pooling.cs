@@ -8,7 +8,9 @@ static class Pooling
     public static readonly Rule[] Rules =
     [
         new("MaxPool", (n, y, dy) => [MaxPoolGradient(n.Input(0), y, dy, Resolved(n))]),
-        new("AveragePool", (n, _, dy) => [AveragePoolGradient(dy, n.Input(0).Shape, Resolved(n).With("count_include_pad", n.Attributes.Int("count_include_pad")))]),
+        new("AveragePool",
+            (n, _, dy) =>
+                [AveragePoolGradient(dy, n.Input(0).Shape, Resolved(n).With("count_include_pad", n.Attributes.Int("count_include_pad")))]),
         new("GlobalAveragePool", (n, _, dy) => [GlobalAveragePoolGradient(dy, n.Input(0).Shape)]),
         new("GlobalMaxPool", (n, y, dy) => [Reductions.ToChosen(n.Input(0), y, dy, [.. Enumerable.Range(2, y.Shape.Rank - 2)])]),
     ];
@@ -16,6 +18,7 @@ static class Pooling
     static Attributes Resolved(Node node)
     {
         var window = WindowOf(node);
-        return Sliding(window.Strides, window.Pads, window.Dilations).With("kernel_shape", window.Kernel).With("ceil_mode", window.Ceil ? 1 : null);
+        return Sliding(window.Strides, window.Pads, window.Dilations).With("kernel_shape", window.Kernel)
+            .With("ceil_mode", window.Ceil ? 1 : null);
     }
 }

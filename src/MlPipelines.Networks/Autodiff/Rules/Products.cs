@@ -37,8 +37,8 @@ static class Products
         var product = Reshape(dy, [.. sizes]);
         return
         [
-            Reshape(Gradients.SumTo(MatMul(product, Swapped(right)), left.Shape), a.Shape.AsSpan()),
-            Reshape(Gradients.SumTo(MatMul(Swapped(left), product), right.Shape), b.Shape.AsSpan()),
+            Reshape(Broadcasting.SumTo(MatMul(product, Swapped(right)), left.Shape), a.Shape.AsSpan()),
+            Reshape(Broadcasting.SumTo(MatMul(Swapped(left), product), right.Shape), b.Shape.AsSpan()),
         ];
     }
 

@@ -30,7 +30,8 @@ sealed class Sampling(Node node, int from, int to, float scale)
         "pytorch_half_pixel" => to > 1 ? (place + 0.5f) / scale - 0.5f : 0,
         "asymmetric" => place / scale,
         "align_corners" => to > 1 ? place * (float)(from - 1) / (to - 1) : 0,
-        _ => throw node.Error($"coordinate_transformation_mode '{coordinates}' has no gradient, needs half_pixel, pytorch_half_pixel, asymmetric or align_corners."),
+        _ => throw node.Error($"coordinate_transformation_mode '{coordinates}' has no gradient, needs half_pixel, pytorch_half_pixel, "
+            + "asymmetric or align_corners."),
     };
 
     int Nearest(float x) => nearest switch

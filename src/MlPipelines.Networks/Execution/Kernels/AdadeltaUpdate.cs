@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>One step of Adadelta: g ← g + decay·w; a ← rho·a + (1 − rho)·g²; u = g·√(d + epsilon) / √(a + epsilon); d ← rho·d + (1 − rho)·u²; w ← w − rate·u.</summary>
+/// <summary>One step of Adadelta: g ← g + decay·w; a ← rho·a + (1 − rho)·g²; u = g·√(d + epsilon) / √(a + epsilon); d ← rho·d + (1 −
+/// rho)·u²; w ← w − rate·u.</summary>
 /// <remarks>Source: Zeiler 2012, arXiv:1212.5701, algorithm 1.</remarks>
 readonly record struct AdadeltaUpdate(float Rate, float Rho, float Epsilon, float Decay)
 {
@@ -11,11 +12,14 @@ readonly record struct AdadeltaUpdate(float Rate, float Rho, float Epsilon, floa
         Memory<float> newW, Memory<float> newA, Memory<float> newD, ParallelFor parallel)
     {
         var update = this;
-        Slices.Each(w.Length, parallel, (start, count) => update.Slice(w.Span.Slice(start, count), g.Span.Slice(start, count), a.Span.Slice(start, count), d.Span.Slice(start, count),
+        Slices.Each(w.Length, parallel,
+            (start, count) => update.Slice(w.Span.Slice(start, count), g.Span.Slice(start, count), a.Span.Slice(start, count),
+                d.Span.Slice(start, count),
             newW.Span.Slice(start, count), newA.Span.Slice(start, count), newD.Span.Slice(start, count)));
     }
 
-    void Slice(ReadOnlySpan<float> w, ReadOnlySpan<float> g, ReadOnlySpan<float> a, ReadOnlySpan<float> d, Span<float> newW, Span<float> newA, Span<float> newD)
+    void Slice(ReadOnlySpan<float> w, ReadOnlySpan<float> g, ReadOnlySpan<float> a, ReadOnlySpan<float> d, Span<float> newW,
+        Span<float> newA, Span<float> newD)
     {
         var i = 0;
         for (; i <= w.Length - Vector<float>.Count; i += Vector<float>.Count)
@@ -24,7 +28,8 @@ readonly record struct AdadeltaUpdate(float Rate, float Rho, float Epsilon, floa
             var gradient = Vector.FusedMultiplyAdd(new Vector<float>(Decay), weight, new Vector<float>(g[i..]));
             var square = Vector.FusedMultiplyAdd(new Vector<float>(1 - Rho), gradient * gradient, Rho * new Vector<float>(a[i..]));
             var step = new Vector<float>(d[i..]);
-            var move = gradient * Vector.SquareRoot(step + new Vector<float>(Epsilon)) / Vector.SquareRoot(square + new Vector<float>(Epsilon));
+            var move = gradient * Vector.SquareRoot(step + new Vector<float>(Epsilon))
+                / Vector.SquareRoot(square + new Vector<float>(Epsilon));
             square.CopyTo(newA[i..]);
             Vector.FusedMultiplyAdd(new Vector<float>(1 - Rho), move * move, Rho * step).CopyTo(newD[i..]);
             (weight - Rate * move).CopyTo(newW[i..]);

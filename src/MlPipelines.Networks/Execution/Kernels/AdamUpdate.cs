@@ -2,8 +2,10 @@ using System.Numerics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>One step of Adam: g ← g + decay·w; m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; w ← w − weightDecay·w − rate·m / (√v + epsilon).</summary>
-/// <remarks>The rate has both bias corrections in it: rate·√(1 − β₂ᵗ) / (1 − β₁ᵗ). The decoupled decay (AdamW) is the share of the weights that goes in this step, the plain rate in it.
+/// <summary>One step of Adam: g ← g + decay·w; m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²;
+/// w ← w − weightDecay·w − rate·m / (√v + epsilon).</summary>
+/// <remarks>The rate has both bias corrections in it: rate·√(1 − β₂ᵗ) / (1 − β₁ᵗ). The decoupled decay (AdamW) is the share of the weights
+/// that goes in this step, the plain rate in it.
 /// Source: Kingma, Ba 2015, arXiv:1412.6980, in Keras's form; Loshchilov, Hutter 2019, arXiv:1711.05101.</remarks>
 readonly record struct AdamUpdate(float Rate, float Beta1, float Beta2, float Epsilon, float Decay, float DecoupledDecay)
 {
@@ -12,11 +14,14 @@ readonly record struct AdamUpdate(float Rate, float Beta1, float Beta2, float Ep
         Memory<float> newW, Memory<float> newM, Memory<float> newV, ParallelFor parallel)
     {
         var update = this;
-        Slices.Each(w.Length, parallel, (start, count) => update.Slice(w.Span.Slice(start, count), g.Span.Slice(start, count), m.Span.Slice(start, count), v.Span.Slice(start, count),
+        Slices.Each(w.Length, parallel,
+            (start, count) => update.Slice(w.Span.Slice(start, count), g.Span.Slice(start, count), m.Span.Slice(start, count),
+                v.Span.Slice(start, count),
             newW.Span.Slice(start, count), newM.Span.Slice(start, count), newV.Span.Slice(start, count)));
     }
 
-    void Slice(ReadOnlySpan<float> w, ReadOnlySpan<float> g, ReadOnlySpan<float> m, ReadOnlySpan<float> v, Span<float> newW, Span<float> newM, Span<float> newV)
+    void Slice(ReadOnlySpan<float> w, ReadOnlySpan<float> g, ReadOnlySpan<float> m, ReadOnlySpan<float> v, Span<float> newW,
+        Span<float> newM, Span<float> newV)
     {
         var i = 0;
         for (; i <= w.Length - Vector<float>.Count; i += Vector<float>.Count)

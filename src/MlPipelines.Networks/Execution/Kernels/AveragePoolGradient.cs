@@ -1,13 +1,15 @@
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>The gradient of average pooling: each window's gradient is shared evenly by its elements.</summary>
-/// <remarks>dy [P,H',W'] → dx [P,H,W], where P counts the planes of all images. A window counts the elements within the data, or with <c>countPads</c> those within data and pads. Source: ONNX AveragePool.</remarks>
+/// <remarks>dy [P,H',W'] → dx [P,H,W], where P counts the planes of all images. A window counts the elements within the data, or with
+/// <c>countPads</c> those within data and pads. Source: ONNX AveragePool.</remarks>
 static class AveragePoolGradient
 {
     const int PartFloats = 1 << 16;
 
     /// <summary>Computes <paramref name="dx"/>; ceiling mode shows in the size of dy alone.</summary>
-    public static void Run(Window window, bool countPads, int planes, int height, int width, int outHeight, int outWidth, ReadOnlyMemory<float> dy, Memory<float> dx, ParallelFor parallel)
+    public static void Run(Window window, bool countPads, int planes, int height, int width, int outHeight, int outWidth,
+        ReadOnlyMemory<float> dy, Memory<float> dx, ParallelFor parallel)
     {
         var (plane, outPlane) = (height * width, outHeight * outWidth);
         var (rows, columns) = (Reaches(window.Rows, height, outHeight, countPads), Reaches(window.Columns, width, outWidth, countPads));

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>Batch normalization as in training: each channel is brought to mean 0 and variance 1 over images and positions, then scaled, shifted and clipped.</summary>
+/// <summary>Batch normalization as in training: each channel is brought to mean 0 and variance 1 over images and positions,
+/// then scaled, shifted and clipped.</summary>
 /// <remarks>x [N,C,…] → y, mean [C], variance [C] (population). Source: Ioffe, Szegedy 2015, arXiv:1502.03167, algorithm 1.</remarks>
 static class BatchNormalization
 {
@@ -13,7 +14,8 @@ static class BatchNormalization
         parallel(planes.Channels, channel =>
         {
             var all = x.Span;
-            // Deviations are taken from the first image's mean, which is near that of all: so one pass gives mean and variance without cancellation.
+            // Deviations are taken from the first image's mean, which is near that of all:
+            // so one pass gives mean and variance without cancellation.
             var near = planes.Batch == 0 ? 0 : (float)(Sums.Of(all.Slice(planes.At(0, channel), planes.Plane)) / planes.Plane);
             var (sum, squares) = (0.0, 0.0);
             for (var n = 0; n < planes.Batch; n++)
@@ -22,7 +24,8 @@ static class BatchNormalization
             var (center, spread) = ((float)(near + offset), (float)Math.Max(0, squares / planes.Count - offset * offset));
             var factor = planes.Factor(scale.Span[channel], spread);
             for (var n = 0; n < planes.Batch; n++)
-                Apply(all.Slice(planes.At(n, channel), planes.Plane), center, factor, bias.Span[channel], planes, y.Span.Slice(planes.At(n, channel), planes.Plane));
+                Apply(all.Slice(planes.At(n, channel), planes.Plane), center, factor, bias.Span[channel], planes,
+                    y.Span.Slice(planes.At(n, channel), planes.Plane));
             (mean.Span[channel], variance.Span[channel]) = (center, spread);
         });
 
@@ -30,7 +33,8 @@ static class BatchNormalization
     {
         var xs = MemoryMarshal.Cast<float, Vector<float>>(x);
         var ys = MemoryMarshal.Cast<float, Vector<float>>(y)[..xs.Length];
-        var (c, f, b, least, most) = (new Vector<float>(center), new Vector<float>(factor), new Vector<float>(bias), new Vector<float>(planes.Least), new Vector<float>(planes.Most));
+        var (c, f, b, least, most) = (new Vector<float>(center), new Vector<float>(factor), new Vector<float>(bias),
+            new Vector<float>(planes.Least), new Vector<float>(planes.Most));
         for (var i = 0; i < xs.Length; i++)
             ys[i] = Vector.Min(Vector.Max(Vector.FusedMultiplyAdd(xs[i] - c, f, b), least), most);
         for (var i = xs.Length * Vector<float>.Count; i < x.Length; i++)

@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>The gradients of batch normalization in training, where mean and variance depend on the input.</summary>
-/// <remarks>x, dy [N,C,…], scale, bias (empty for zero), mean, variance [C] → dx, dScale [C], dBias [C]. Where the result was clipped, dy counts as zero; results are computed again to see where. Source: Ioffe, Szegedy 2015, arXiv:1502.03167, section 3.</remarks>
+/// <remarks>x, dy [N,C,…], scale, bias (empty for zero), mean, variance [C] → dx, dScale [C], dBias [C]. Where the result was clipped, dy
+/// counts as zero; results are computed again to see where. Source: Ioffe, Szegedy 2015, arXiv:1502.03167, section 3.</remarks>
 static class BatchNormalizationGradient
 {
     const int Block = 1024;
@@ -13,19 +14,24 @@ static class BatchNormalizationGradient
     readonly record struct Channel(float Center, float Factor, float Bias, float Least, float Most);
 
     /// <summary>Computes <paramref name="dx"/>, <paramref name="dScale"/> and <paramref name="dBias"/>.</summary>
-    public static void Run(ChannelPlanes planes, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, ReadOnlyMemory<float> scale, ReadOnlyMemory<float> bias,
-        ReadOnlyMemory<float> mean, ReadOnlyMemory<float> variance, Memory<float> dx, Memory<float> dScale, Memory<float> dBias, ParallelFor parallel) =>
+    public static void Run(ChannelPlanes planes, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, ReadOnlyMemory<float> scale,
+        ReadOnlyMemory<float> bias,
+        ReadOnlyMemory<float> mean, ReadOnlyMemory<float> variance, Memory<float> dx, Memory<float> dScale, Memory<float> dBias,
+        ParallelFor parallel) =>
         parallel(planes.Channels, at =>
         {
-            var channel = new Channel(mean.Span[at], planes.Factor(scale.Span[at], variance.Span[at]), bias.IsEmpty ? 0 : bias.Span[at], planes.Least, planes.Most);
+            var channel = new Channel(mean.Span[at], planes.Factor(scale.Span[at], variance.Span[at]), bias.IsEmpty ? 0 : bias.Span[at],
+                planes.Least, planes.Most);
             var inverse = 1 / Math.Sqrt((double)variance.Span[at] + planes.Epsilon);
             var (sum, products) = (0.0, 0.0);
             for (var n = 0; n < planes.Batch; n++)
-                Add(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, ref sum, ref products);
+                Add(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, ref sum,
+                    ref products);
             var slope = scale.Span[at] * inverse;
             var (tilt, shift) = ((float)(-slope * inverse * inverse * products / planes.Count), (float)(-slope * sum / planes.Count));
             for (var n = 0; n < planes.Batch; n++)
-                Apply(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, (float)slope, tilt, shift, dx.Span.Slice(planes.At(n, at), planes.Plane));
+                Apply(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, (float)slope,
+                    tilt, shift, dx.Span.Slice(planes.At(n, at), planes.Plane));
             (dScale.Span[at], dBias.Span[at]) = ((float)(products * inverse), (float)sum);
         });
 
@@ -80,18 +86,22 @@ static class BatchNormalizationGradient
             dxs[i] = Vector.FusedMultiplyAdd(s, Passed(u, dys[i], f, b, least, most), Vector.FusedMultiplyAdd(t, u, h));
         }
         for (var i = xs.Length * Vector<float>.Count; i < x.Length; i++)
-            dx[i] = MathF.FusedMultiplyAdd(slope, Passed(x[i] - channel.Center, dy[i], channel), MathF.FusedMultiplyAdd(tilt, x[i] - channel.Center, shift));
+            dx[i] = MathF.FusedMultiplyAdd(slope, Passed(x[i] - channel.Center, dy[i], channel),
+                MathF.FusedMultiplyAdd(tilt, x[i] - channel.Center, shift));
     }
 
-    static (Vector<float> Center, Vector<float> Factor, Vector<float> Bias, Vector<float> Least, Vector<float> Most) Spread(Channel channel) =>
+    static (Vector<float> Center, Vector<float> Factor, Vector<float> Bias, Vector<float> Least, Vector<float> Most) Spread(
+        Channel channel) =>
         (new(channel.Center), new(channel.Factor), new(channel.Bias), new(channel.Least), new(channel.Most));
 
-    static Vector<float> Passed(Vector<float> fromCenter, Vector<float> dy, Vector<float> factor, Vector<float> bias, Vector<float> least, Vector<float> most)
+    static Vector<float> Passed(Vector<float> fromCenter, Vector<float> dy, Vector<float> factor, Vector<float> bias, Vector<float> least,
+        Vector<float> most)
     {
         var result = Vector.FusedMultiplyAdd(fromCenter, factor, bias);
         return (Vector.GreaterThanOrEqual(result, least) & Vector.LessThanOrEqual(result, most) & dy.As<float, int>()).As<int, float>();
     }
 
     static float Passed(float fromCenter, float dy, Channel channel) =>
-        MathF.FusedMultiplyAdd(fromCenter, channel.Factor, channel.Bias) is var result && result >= channel.Least && result <= channel.Most ? dy : 0;
+        MathF.FusedMultiplyAdd(fromCenter, channel.Factor, channel.Bias) is var result && result >= channel.Least && result <= channel.Most
+        ? dy : 0;
 }

@@ -13,7 +13,8 @@ static class ChannelSum
     {
         if (plane == 1)
             parallel((channels + Columns - 1) / Columns, block =>
-                AddRows(batch, channels, dy.Span[(block * Columns)..], sum.Span.Slice(block * Columns, Math.Min(Columns, channels - block * Columns))));
+                AddRows(batch, channels, dy.Span[(block * Columns)..],
+                    sum.Span.Slice(block * Columns, Math.Min(Columns, channels - block * Columns))));
         else
             parallel(channels, channel =>
             {

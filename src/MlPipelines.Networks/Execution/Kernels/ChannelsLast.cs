@@ -1,6 +1,7 @@
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>What a band of a convolution's output reads, turned so that channels lie side by side at each place, with zeros where a window reaches beyond the image. For 512-bit registers.</summary>
+/// <summary>What a band of a convolution's output reads, turned so that channels lie side by side at each place, with zeros where a window
+/// reaches beyond the image. For 512-bit registers.</summary>
 readonly record struct ChannelsLast(FlatAxis Rows, FlatAxis Columns, int Channels, int Height, int Width)
 {
     const int Short = 16;
@@ -11,7 +12,8 @@ readonly record struct ChannelsLast(FlatAxis Rows, FlatAxis Columns, int Channel
     public static int Offset(FlatAxis axis, int tap) => axis.TapShift[tap] * axis.Stride + axis.Phases[axis.TapPhase[tap]];
 
     /// <summary>Places that the window reads at so many outputs.</summary>
-    public static int Extent(FlatAxis axis, int outputs) => (outputs - 1) * axis.Stride + Enumerable.Range(0, axis.TapShift.Length).Max(tap => Offset(axis, tap)) + 1;
+    public static int Extent(FlatAxis axis, int outputs) =>
+        (outputs - 1) * axis.Stride + Enumerable.Range(0, axis.TapShift.Length).Max(tap => Offset(axis, tap)) + 1;
 
     /// <summary>Turns what outputs from row <paramref name="firstRow"/> on read of one image [C,H,W].</summary>
     public void Turn(ReadOnlySpan<float> x, int firstRow, Span<float> turned)

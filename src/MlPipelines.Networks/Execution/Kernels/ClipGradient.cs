@@ -6,8 +6,10 @@ namespace MlPipelines.Execution.Kernels;
 static class ClipGradient
 {
     /// <summary>Computes <paramref name="dx"/>, of any shape.</summary>
-    public static void Run(float least, float most, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, Memory<float> dx, ParallelFor parallel) =>
-        Slices.Each(x.Length, parallel, (start, count) => Slice(least, most, x.Span.Slice(start, count), dy.Span.Slice(start, count), dx.Span.Slice(start, count)));
+    public static void Run(float least, float most, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, Memory<float> dx,
+        ParallelFor parallel) =>
+        Slices.Each(x.Length, parallel,
+            (start, count) => Slice(least, most, x.Span.Slice(start, count), dy.Span.Slice(start, count), dx.Span.Slice(start, count)));
 
     static void Slice(float least, float most, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dx)
     {
@@ -16,7 +18,8 @@ static class ClipGradient
         for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
             var value = new Vector<float>(x[i..]);
-            (Vector.GreaterThanOrEqual(value, low) & Vector.LessThanOrEqual(value, high) & new Vector<float>(dy[i..]).As<float, int>()).As<int, float>().CopyTo(dx[i..]);
+            (Vector.GreaterThanOrEqual(value, low) & Vector.LessThanOrEqual(value, high) & new Vector<float>(dy[i..]).As<float, int>())
+                .As<int, float>().CopyTo(dx[i..]);
         }
         for (; i < x.Length; i++)
             dx[i] = x[i] >= least && x[i] <= most ? dy[i] : 0;

@@ -1,11 +1,13 @@
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>The gradient of a convolution with respect to its input.</summary>
-/// <remarks>dy [N,K,H',W'], w [K,C/g,kh,kw] → dx [N,C,H,W]. With strides, rows and columns of dx of equal residue form a phase, and each phase is a convolution of dy without strides by the taps that reach it.</remarks>
+/// <remarks>dy [N,K,H',W'], w [K,C/g,kh,kw] → dx [N,C,H,W]. With strides, rows and columns of dx of equal residue form a phase, and each
+/// phase is a convolution of dy without strides by the taps that reach it.</remarks>
 static class ConvInputGradient
 {
     /// <summary>Computes <paramref name="dx"/>.</summary>
-    public static void Run(ConvShape shape, ReadOnlyMemory<float> dy, ReadOnlyMemory<float> w, Memory<float> dx, ParallelFor parallel, bool wide)
+    public static void Run(ConvShape shape, ReadOnlyMemory<float> dy, ReadOnlyMemory<float> w, Memory<float> dx, ParallelFor parallel,
+        bool wide)
     {
         if (wide && DepthwiseHalvingGradient.Fits(shape))
         {
@@ -14,16 +16,19 @@ static class ConvInputGradient
         }
         var taps = shape.Window.Taps;
         var (allRows, allColumns) = (Phases(shape.Window.Rows, shape.Height), Phases(shape.Window.Columns, shape.Width));
-        if (allRows.Count < Math.Min(shape.Window.Rows.Stride, shape.Height) || allColumns.Count < Math.Min(shape.Window.Columns.Stride, shape.Width))
+        if (allRows.Count < Math.Min(shape.Window.Rows.Stride, shape.Height)
+            || allColumns.Count < Math.Min(shape.Window.Columns.Stride, shape.Width))
             parallel(shape.Batch, image => dx.Span.Slice(image * shape.Channels * shape.Plane, shape.Channels * shape.Plane).Clear());
         var passes = new List<(FlatConvolution, WeightOrder, OutputOrder)>();
         foreach (var rows in allRows)
             foreach (var columns in allColumns)
                 passes.Add((
-                    new(new(shape.OutHeight, rows.Count, 1, rows.Offsets), new(shape.OutWidth, columns.Count, 1, columns.Offsets), shape.Groups, shape.GroupFilters, shape.GroupChannels),
+                    new(new(shape.OutHeight, rows.Count, 1, rows.Offsets), new(shape.OutWidth, columns.Count, 1, columns.Offsets),
+                        shape.Groups, shape.GroupFilters, shape.GroupChannels),
                     new(shape.GroupFilters * shape.GroupChannels * taps, taps, shape.GroupChannels * taps,
                         [.. rows.Taps.SelectMany(i => columns.Taps, (i, j) => i * shape.Window.Columns.Kernel + j)]),
-                    new(shape.Plane, rows.First * shape.Width + columns.First, shape.Window.Rows.Stride * shape.Width, shape.Window.Columns.Stride)));
+                    new(shape.Plane, rows.First * shape.Width + columns.First, shape.Window.Rows.Stride * shape.Width,
+                        shape.Window.Columns.Stride)));
         FlatConvolution.Run(passes, shape.Batch, dy, w, default, false, dx, parallel, wide);
     }
 
@@ -38,7 +43,8 @@ static class ConvInputGradient
             var at = first + axis.Before;
             var taps = Enumerable.Range(0, axis.Kernel).Where(i => (at - i * axis.Dilation) % axis.Stride == 0).ToArray();
             if (taps.Length > 0)
-                phases.Add(new(first, (size - first + axis.Stride - 1) / axis.Stride, taps, [.. taps.Select(i => (at - i * axis.Dilation) / axis.Stride)]));
+                phases.Add(new(first, (size - first + axis.Stride - 1) / axis.Stride, taps,
+                    [.. taps.Select(i => (at - i * axis.Dilation) / axis.Stride)]));
         }
         return phases;
     }

@@ -6,7 +6,8 @@ using System.Runtime.InteropServices;
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>The gradient of a convolution with respect to its weights.</summary>
-/// <remarks>x [N,C,H,W], dy [N,K,H',W'] → dw [K,C/g,kh,kw]: dw[k,c,i,j] is the dot product of dy's plane k with x's plane c shifted by the tap, summed over images.</remarks>
+/// <remarks>x [N,C,H,W], dy [N,K,H',W'] → dw [K,C/g,kh,kw]: dw[k,c,i,j] is the dot product of dy's plane k with x's plane c shifted by the
+/// tap, summed over images.</remarks>
 static class ConvWeightGradient
 {
     const int RunFloats = 1536;
@@ -15,10 +16,12 @@ static class ConvWeightGradient
     const int Parts = 16;
 
     /// <summary>How the work is cut: by shapes alone, so that sums come out in the same order on any number of threads.</summary>
-    readonly record struct Plan(FlatPlanes Flat, int[] Offsets, int Bands, int ImagesAtOnce, int Chunks, int FilterBlock, int ChannelBlock, int FilterBlocks, int ChannelBlocks, int Sums, int SumsPitch);
+    readonly record struct Plan(FlatPlanes Flat, int[] Offsets, int Bands, int ImagesAtOnce, int Chunks, int FilterBlock, int ChannelBlock,
+        int FilterBlocks, int ChannelBlocks, int Sums, int SumsPitch);
 
     /// <summary>Computes <paramref name="dw"/>.</summary>
-    public static void Run(ConvShape shape, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, Memory<float> dw, ParallelFor parallel, bool wide)
+    public static void Run(ConvShape shape, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, Memory<float> dw, ParallelFor parallel,
+        bool wide)
     {
         if (shape.Batch == 0)
         {
@@ -39,7 +42,8 @@ static class ConvWeightGradient
         var blocks = shape.Groups * plan.FilterBlocks * plan.ChannelBlocks;
         var block = plan.SumsPitch * FlatPlanes.RoundUp(plan.FilterBlock, DotBlock.Rows);
         var partial = ArrayPool<float>.Shared.Rent(blocks * plan.Sums * block);
-        parallel(blocks * plan.Sums, part => Sum(shape, plan, part / plan.Sums, part % plan.Sums, x.Span, dy.Span, partial.AsSpan(part * block, block)));
+        parallel(blocks * plan.Sums,
+            part => Sum(shape, plan, part / plan.Sums, part % plan.Sums, x.Span, dy.Span, partial.AsSpan(part * block, block)));
         parallel(blocks, at => Gather(shape, plan, at, partial.AsSpan(at * plan.Sums * block, plan.Sums * block), block, dw.Span));
         ArrayPool<float>.Shared.Return(partial);
     }
@@ -82,10 +86,12 @@ static class ConvWeightGradient
             for (var n = 0; n < images; n++)
             {
                 for (var c = 0; c < channels; c++)
-                    flat.Pack(x.Slice(((image + n) * shape.Channels + group * shape.GroupChannels + firstChannel + c) * shape.Plane, shape.Plane), firstRow,
+                    flat.Pack(x.Slice(((image + n) * shape.Channels + group * shape.GroupChannels + firstChannel + c) * shape.Plane,
+                        shape.Plane), firstRow,
                         xFlat.Slice(n * xImage + c * flat.ChannelLength, flat.ChannelLength));
                 for (var k = 0; k < filters; k++)
-                    flat.PackRows(dy.Slice(((image + n) * shape.Filters + group * shape.GroupFilters + firstFilter + k) * shape.OutPlane + firstRow * shape.OutWidth, rows * shape.OutWidth),
+                    flat.PackRows(dy.Slice(((image + n) * shape.Filters + group * shape.GroupFilters + firstFilter + k) * shape.OutPlane
+                        + firstRow * shape.OutWidth, rows * shape.OutWidth),
                         shape.OutWidth, dyFlat.Slice(n * dyImage + k * flat.Length, flat.Length));
             }
             for (var k = 0; k < paddedFilters; k += DotBlock.Rows)
@@ -101,7 +107,8 @@ static class ConvWeightGradient
         var taps = channels * shape.Window.Taps;
         for (var k = 0; k < filters; k++)
         {
-            var row = dw.Slice(((group * shape.GroupFilters + firstFilter + k) * shape.GroupChannels + firstChannel) * shape.Window.Taps, taps);
+            var row = dw.Slice(((group * shape.GroupFilters + firstFilter + k) * shape.GroupChannels + firstChannel) * shape.Window.Taps,
+                taps);
             partial.Slice(k * plan.SumsPitch, taps).CopyTo(row);
             for (var part = 1; part < plan.Sums; part++)
                 AddTo(row, partial.Slice(part * length + k * plan.SumsPitch, taps));

@@ -2,7 +2,8 @@ using MlPipelines.Native;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>DirectConv (X, W, B?; activation) → Y · ConvInputGradient (dY, W; input_shape) → dX · ConvWeightGradient (X, dY; kernel_shape) → dW; attributes otherwise as ONNX's Conv.</summary>
+/// <summary>DirectConv (X, W, B?; activation) → Y · ConvInputGradient (dY, W; input_shape) → dX · ConvWeightGradient (X, dY; kernel_shape)
+/// → dW; attributes otherwise as ONNX's Conv.</summary>
 static class ConvolutionOperators
 {
     public static IReadOnlyList<CustomOperator> All { get; } =
@@ -25,7 +26,8 @@ static class ConvolutionOperators
         {
             var (x, w) = (context.Shape(0), context.Shape(1));
             var shape = Checked(new(x[0], x[1], x[2], x[3], w[0], groups, frame.Window(w[2], w[3])), w[1]);
-            Convolution.Run(shape, context.InputMemory<float>(0), context.InputMemory<float>(1), context.Has(2) ? context.InputMemory<float>(2) : default, relu,
+            Convolution.Run(shape, context.InputMemory<float>(0), context.InputMemory<float>(1),
+                context.Has(2) ? context.InputMemory<float>(2) : default, relu,
                 context.OutputMemory<float>(0, x[0], w[0], shape.OutHeight, shape.OutWidth), parallel, DotBlock.IsWideSupported);
         };
     }
@@ -48,7 +50,8 @@ static class ConvolutionOperators
         return (in KernelContext context, ParallelFor parallel) =>
         {
             var (x, dy) = (context.Shape(0), context.Shape(1));
-            var shape = Checked(new(x[0], x[1], x[2], x[3], dy[1], groups, frame.Window((int)kernel[0], (int)kernel[1])), x[1] / groups, dy);
+            var shape =
+                Checked(new(x[0], x[1], x[2], x[3], dy[1], groups, frame.Window((int)kernel[0], (int)kernel[1])), x[1] / groups, dy);
             ConvWeightGradient.Run(shape, context.InputMemory<float>(0), context.InputMemory<float>(1),
                 context.OutputMemory<float>(0, dy[1], x[1] / groups, kernel[0], kernel[1]), parallel, DotBlock.IsWideSupported);
         };
@@ -58,11 +61,15 @@ static class ConvolutionOperators
     static ConvShape Checked(ConvShape shape, int groupChannels, Extents? output = null)
     {
         if (shape.Channels != groupChannels * shape.Groups || shape.Filters % shape.Groups != 0)
-            throw new ArgumentException($"convolution: got {shape.Channels} channels and {shape.Filters} filters in {shape.Groups} groups with weights for {groupChannels} channels, needs channels = groups · the weights' channels and filters divisible by groups.");
+            throw new ArgumentException($"convolution: got {shape.Channels} channels and {shape.Filters} filters in {shape.Groups} groups "
+                + $"with weights for {groupChannels} channels, needs channels = groups · the weights' channels and filters divisible by "
+                + "groups.");
         if (shape.OutHeight < 1 || shape.OutWidth < 1)
-            throw new ArgumentException($"convolution: the window {shape.Window} does not fit into {shape.Height}×{shape.Width}, needs a smaller kernel or more padding.");
+            throw new ArgumentException($"convolution: the window {shape.Window} does not fit into {shape.Height}×{shape.Width}, needs a "
+                + "smaller kernel or more padding.");
         if (output is { } y && (y[0] != shape.Batch || y[1] != shape.Filters || y[2] != shape.OutHeight || y[3] != shape.OutWidth))
-            throw new ArgumentException($"convolution: got a gradient of {y[0]}×{y[1]}×{y[2]}×{y[3]}, needs {shape.Batch}×{shape.Filters}×{shape.OutHeight}×{shape.OutWidth}.");
+            throw new ArgumentException($"convolution: got a gradient of {y[0]}×{y[1]}×{y[2]}×{y[3]}, "
+                + $"needs {shape.Batch}×{shape.Filters}×{shape.OutHeight}×{shape.OutWidth}.");
         return shape;
     }
 }

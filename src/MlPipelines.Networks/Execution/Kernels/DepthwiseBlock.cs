@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>One filter over a flat run of positions of one channel: y[p] = bias + Σ weights[t] · x[p + offset[t]], then Relu if asked for.</summary>
+/// <summary>One filter over a flat run of positions of one channel: y[p] = bias + Σ weights[t] · x[p + offset[t]],
+/// then Relu if asked for.</summary>
 static class DepthwiseBlock
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -34,7 +35,8 @@ static class DepthwiseBlock
         {
             var a = first;
             for (nint t = 0; t < taps; t++)
-                a = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, t) + p)), Vector256.Create(Unsafe.Add(ref weights, t)), a);
+                a = Vector256.FusedMultiplyAdd(Vector256.LoadUnsafe(ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, t) + p)),
+                    Vector256.Create(Unsafe.Add(ref weights, t)), a);
             Vector256.Max(a, floor).StoreUnsafe(ref Unsafe.Add(ref y, p));
         }
     }

@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>The gradient of a depthwise 3×3 convolution with strides of two with respect to its input: each output reaches four places of two rows, which are written side by side. For 512-bit registers.</summary>
+/// <summary>The gradient of a depthwise 3×3 convolution with strides of two with respect to its input: each output reaches four places of
+/// two rows, which are written side by side. For 512-bit registers.</summary>
 /// <remarks>dy [N,C,H',W'], w [C,1,3,3] → dx [N,C,H,W].</remarks>
 static class DepthwiseHalvingGradient
 {
@@ -24,7 +25,8 @@ static class DepthwiseHalvingGradient
         parallel((planes + atOnce - 1) / atOnce, part =>
         {
             for (var p = part * atOnce; p < Math.Min(planes, (part + 1) * atOnce); p++)
-                Plane(shape, dy.Span.Slice(p * shape.OutPlane, shape.OutPlane), w.Span.Slice(p % shape.Channels * 9, 9), dx.Span.Slice(p * shape.Plane, shape.Plane));
+                Plane(shape, dy.Span.Slice(p * shape.OutPlane, shape.OutPlane), w.Span.Slice(p % shape.Channels * 9, 9),
+                    dx.Span.Slice(p * shape.Plane, shape.Plane));
         });
     }
 
@@ -58,7 +60,8 @@ static class DepthwiseHalvingGradient
         for (var u = 0; u < count; u += Vector)
         {
             var (a, b) = (Vector512.LoadUnsafe(ref Unsafe.Add(ref near, u)), Vector512.LoadUnsafe(ref Unsafe.Add(ref above, u)));
-            var even = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref Unsafe.Add(ref near, u - 1)), w2, a * w0) + Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref Unsafe.Add(ref above, u - 1)), w8, b * w6);
+            var even = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref Unsafe.Add(ref near, u - 1)), w2, a * w0)
+                + Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref Unsafe.Add(ref above, u - 1)), w8, b * w6);
             Interleave(even, Vector512.FusedMultiplyAdd(b, w7, a * w1), ref Unsafe.Add(ref line, 2 * u));
         }
     }
@@ -71,7 +74,8 @@ static class DepthwiseHalvingGradient
         for (var u = 0; u < count; u += Vector)
         {
             var a = Vector512.LoadUnsafe(ref Unsafe.Add(ref near, u));
-            Interleave(Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref Unsafe.Add(ref near, u - 1)), w2, a * w0), a * w1, ref Unsafe.Add(ref line, 2 * u));
+            Interleave(Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref Unsafe.Add(ref near, u - 1)), w2, a * w0), a * w1,
+                ref Unsafe.Add(ref line, 2 * u));
         }
     }
 
@@ -79,6 +83,7 @@ static class DepthwiseHalvingGradient
     static void Interleave(Vector512<float> even, Vector512<float> odd, ref float to)
     {
         Avx512F.PermuteVar16x32x2(even, Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), odd).StoreUnsafe(ref to);
-        Avx512F.PermuteVar16x32x2(even, Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), odd).StoreUnsafe(ref to, Vector);
+        Avx512F.PermuteVar16x32x2(even, Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), odd)
+            .StoreUnsafe(ref to, Vector);
     }
 }

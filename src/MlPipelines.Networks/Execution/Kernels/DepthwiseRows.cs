@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>One 3×3 filter without strides over a flat channel, four rows at a time, so that each row read serves three rows written. For 32 registers of 512 bits.</summary>
+/// <summary>One 3×3 filter without strides over a flat channel, four rows at a time, so that each row read serves three rows written. For
+/// 32 registers of 512 bits.</summary>
 static class DepthwiseRows
 {
     public const int Rows = 4;
@@ -63,6 +64,7 @@ static class DepthwiseRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<float> Add(Vector512<float> sum, Vector512<float> u, Vector512<float> v, Vector512<float> w, Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+    static Vector512<float> Add(Vector512<float> sum, Vector512<float> u, Vector512<float> v, Vector512<float> w, Vector512<float> a,
+        Vector512<float> b, Vector512<float> c) =>
         Vector512.FusedMultiplyAdd(w, c, Vector512.FusedMultiplyAdd(v, b, Vector512.FusedMultiplyAdd(u, a, sum)));
 }

@@ -10,7 +10,8 @@ static class DepthwiseWeightGradient
     const int Taps = 9;
     const int RunFloats = 4096;
 
-    /// <summary>Computes <paramref name="dw"/> [C,1,kh,kw] from <paramref name="x"/> [N,C,H,W] and <paramref name="dy"/> [N,C,H',W'].</summary>
+    /// <summary>Computes <paramref name="dw"/> [C,1,kh,kw] from <paramref name="x"/> [N,C,H,W] and <paramref name="dy"/>
+    /// [N,C,H',W'].</summary>
     public static void Run(ConvShape shape, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, Memory<float> dw, ParallelFor parallel)
     {
         var rows = shape.OutHeight;
@@ -18,10 +19,12 @@ static class DepthwiseWeightGradient
         while (rows > 1 && flat.Length > RunFloats)
             flat = FlatPlanes.For(shape.Window, shape.Height, shape.Width, rows = (rows + 1) / 2);
         var offsets = flat.Offsets(1, Taps);
-        parallel(shape.Channels, channel => Sum(shape, flat, offsets, channel, x.Span, dy.Span, dw.Span.Slice(channel * shape.Window.Taps, shape.Window.Taps)));
+        parallel(shape.Channels,
+            channel => Sum(shape, flat, offsets, channel, x.Span, dy.Span, dw.Span.Slice(channel * shape.Window.Taps, shape.Window.Taps)));
     }
 
-    static void Sum(ConvShape shape, FlatPlanes flat, int[] offsets, int channel, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dw)
+    static void Sum(ConvShape shape, FlatPlanes flat, int[] offsets, int channel, ReadOnlySpan<float> x, ReadOnlySpan<float> dy,
+        Span<float> dw)
     {
         var xFlat = Scratch.Take(Scratch.Use.Input, flat.ChannelLength);
         var dyFlat = Scratch.Take(Scratch.Use.Output, flat.Length);
@@ -37,7 +40,8 @@ static class DepthwiseWeightGradient
                 flat.Pack(x.Slice(image * shape.Plane, shape.Plane), firstRow, xFlat);
                 flat.PackRows(dy.Slice(image * shape.OutPlane + firstRow * shape.OutWidth, rows * shape.OutWidth), shape.OutWidth, dyFlat);
                 for (var t = 0; t < offsets.Length; t += Taps)
-                    Add(ref MemoryMarshal.GetReference(dyFlat), ref MemoryMarshal.GetReference(xFlat), ref offsets[t], flat.Length, ref sums[t]);
+                    Add(ref MemoryMarshal.GetReference(dyFlat), ref MemoryMarshal.GetReference(xFlat), ref offsets[t], flat.Length,
+                        ref sums[t]);
             }
         sums[..dw.Length].CopyTo(dw);
     }
@@ -45,7 +49,8 @@ static class DepthwiseWeightGradient
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Add(ref float dy, ref float x, ref int offsets, int length, ref float sums)
     {
-        Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default, a8 = default;
+        Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default, a6 = default, a7 = default,
+            a8 = default;
         ref var x0 = ref Unsafe.Add(ref x, offsets);
         ref var x1 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 1));
         ref var x2 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 2));

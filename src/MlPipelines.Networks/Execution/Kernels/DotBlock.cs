@@ -23,14 +23,17 @@ static class DotBlock
     /// <param name="xImage">Floats from one image's input to the next.</param>
     /// <param name="sums">The sum of row 0 and tap 0; taps are consecutive.</param>
     /// <param name="sumsPitch">Floats from one row of sums to the next.</param>
-    public static void Add(ref float dy, nint dyStride, ref float x, ref int offsets, int length, int images, nint dyImage, nint xImage, ref float sums, nint sumsPitch)
+    public static void Add(ref float dy, nint dyStride, ref float x, ref int offsets, int length, int images, nint dyImage, nint xImage,
+        ref float sums, nint sumsPitch)
     {
         Add256(ref dy, dyStride, ref x, ref offsets, length, images, dyImage, xImage, ref sums, sumsPitch);
-        Add256(ref Unsafe.Add(ref dy, 2 * dyStride), dyStride, ref x, ref offsets, length, images, dyImage, xImage, ref Unsafe.Add(ref sums, 2 * sumsPitch), sumsPitch);
+        Add256(ref Unsafe.Add(ref dy, 2 * dyStride), dyStride, ref x, ref offsets, length, images, dyImage, xImage,
+            ref Unsafe.Add(ref sums, 2 * sumsPitch), sumsPitch);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Add256(ref float dy, nint dyStride, ref float x, ref int offsets, int length, int images, nint dyImage, nint xImage, ref float sums, nint sumsPitch)
+    static void Add256(ref float dy, nint dyStride, ref float x, ref int offsets, int length, int images, nint dyImage, nint xImage,
+        ref float sums, nint sumsPitch)
     {
         Vector256<float> a00 = default, a01 = default, a02 = default, a03 = default, a04 = default, a05 = default;
         Vector256<float> a10 = default, a11 = default, a12 = default, a13 = default, a14 = default, a15 = default;

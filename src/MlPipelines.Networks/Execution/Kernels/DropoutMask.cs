@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>Masks of dropout: 0 with probability rate, else 1/(1 − rate), by sample key and position alone.</summary>
-/// <remarks>The bits are two rounds of a 32-bit finaliser over key and counter. Source: Wellons 2018, "Prospecting for Hash Functions" (lowbias32).</remarks>
+/// <remarks>The bits are two rounds of a 32-bit finaliser over key and counter. Source: Wellons 2018,
+/// "Prospecting for Hash Functions" (lowbias32).</remarks>
 static class DropoutMask
 {
     const uint Golden = 0x9E3779B9;
@@ -18,7 +19,8 @@ static class DropoutMask
         ref var to = ref MemoryMarshal.GetReference(mask);
         var i = 0;
         for (; i <= mask.Length - 16; i += 16)
-            (draw.Keeps(Vector512.Create(first + (uint)i) + Vector512<uint>.Indices).AsSingle() & Vector512.Create(scale)).StoreUnsafe(ref to, (nuint)i);
+            (draw.Keeps(Vector512.Create(first + (uint)i) + Vector512<uint>.Indices).AsSingle() & Vector512.Create(scale))
+            .StoreUnsafe(ref to, (nuint)i);
         for (; i < mask.Length; i++)
             mask[i] = draw.Keeps(first + (uint)i) ? scale : 0;
     }
@@ -33,7 +35,8 @@ static class DropoutMask
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Vector512<uint> Keeps(Vector512<uint> elements) =>
-            Vector512.GreaterThanOrEqual(Mix(Mix(elements * Golden + Vector512.Create(seed)) ^ Vector512.Create(salt)), Vector512.Create(threshold));
+            Vector512.GreaterThanOrEqual(Mix(Mix(elements * Golden + Vector512.Create(seed)) ^ Vector512.Create(salt)),
+                Vector512.Create(threshold));
 
         static uint Mix(uint x)
         {

@@ -2,14 +2,18 @@ using MlPipelines.Native;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>ReluGradient (Y, dY) → dX · ClipGradient (X, dY; least, most) → dX · ChannelSum (dY) → [K] · BatchNormalizationTraining (X, scale, B; epsilon, least, most) → Y, mean, variance · BatchNormalizationGradient (X, dY, scale, mean, variance, B?; epsilon, least, most) → dX, dScale, dB.</summary>
-/// <remarks>With least and most, normalization clips its result; its gradient then needs B, and lets pass what comes to results from least to most.</remarks>
+/// <summary>ReluGradient (Y, dY) → dX · ClipGradient (X, dY; least, most) → dX · ChannelSum (dY) → [K] · BatchNormalizationTraining (X,
+/// scale, B; epsilon, least, most) → Y, mean, variance · BatchNormalizationGradient (X, dY, scale, mean, variance, B?; epsilon, least,
+/// most) → dX, dScale, dB.</summary>
+/// <remarks>With least and most, normalization clips its result; its gradient then needs B,
+/// and lets pass what comes to results from least to most.</remarks>
 static class ElementwiseOperators
 {
     public static IReadOnlyList<CustomOperator> All { get; } =
     [
         new KernelOperator("ReluGradient", 2, 1, _ => (in KernelContext context, ParallelFor parallel) =>
-            ReluGradient.Run(context.InputMemory<float>(0), context.InputMemory<float>(1), context.OutputMemory<float>(0, context.Shape(0).AsSpan()), parallel)),
+            ReluGradient.Run(context.InputMemory<float>(0), context.InputMemory<float>(1),
+                context.OutputMemory<float>(0, context.Shape(0).AsSpan()), parallel)),
         new KernelOperator("ClipGradient", 2, 1, Clip),
         new KernelOperator("ChannelSum", 1, 1, _ => (in KernelContext context, ParallelFor parallel) =>
         {
@@ -24,10 +28,12 @@ static class ElementwiseOperators
     {
         var (least, most) = Bounds(attributes);
         return (in KernelContext context, ParallelFor parallel) =>
-            ClipGradient.Run(least, most, context.InputMemory<float>(0), context.InputMemory<float>(1), context.OutputMemory<float>(0, context.Shape(0).AsSpan()), parallel);
+            ClipGradient.Run(least, most, context.InputMemory<float>(0), context.InputMemory<float>(1),
+                context.OutputMemory<float>(0, context.Shape(0).AsSpan()), parallel);
     }
 
-    static (float Least, float Most) Bounds(KernelAttributes attributes) => (attributes.Float("least", float.NegativeInfinity), attributes.Float("most", float.PositiveInfinity));
+    static (float Least, float Most) Bounds(KernelAttributes attributes) =>
+        (attributes.Float("least", float.NegativeInfinity), attributes.Float("most", float.PositiveInfinity));
 
     static Computation Normalize(KernelAttributes attributes)
     {
@@ -35,8 +41,10 @@ static class ElementwiseOperators
         return (in KernelContext context, ParallelFor parallel) =>
         {
             var x = context.Shape(0);
-            BatchNormalization.Run(new(x[0], x[1], Plane(x), epsilon, least, most), context.InputMemory<float>(0), context.InputMemory<float>(1), context.InputMemory<float>(2),
-                context.OutputMemory<float>(0, x.AsSpan()), context.OutputMemory<float>(1, x[1]), context.OutputMemory<float>(2, x[1]), parallel);
+            BatchNormalization.Run(new(x[0], x[1], Plane(x), epsilon, least, most), context.InputMemory<float>(0),
+                context.InputMemory<float>(1), context.InputMemory<float>(2),
+                context.OutputMemory<float>(0, x.AsSpan()), context.OutputMemory<float>(1, x[1]), context.OutputMemory<float>(2, x[1]),
+                parallel);
         };
     }
 
@@ -46,9 +54,11 @@ static class ElementwiseOperators
         return (in KernelContext context, ParallelFor parallel) =>
         {
             var x = context.Shape(0);
-            BatchNormalizationGradient.Run(new(x[0], x[1], Plane(x), epsilon, least, most), context.InputMemory<float>(0), context.InputMemory<float>(1), context.InputMemory<float>(2),
+            BatchNormalizationGradient.Run(new(x[0], x[1], Plane(x), epsilon, least, most), context.InputMemory<float>(0),
+                context.InputMemory<float>(1), context.InputMemory<float>(2),
                 context.Has(5) ? context.InputMemory<float>(5) : default, context.InputMemory<float>(3), context.InputMemory<float>(4),
-                context.OutputMemory<float>(0, x.AsSpan()), context.OutputMemory<float>(1, x[1]), context.OutputMemory<float>(2, x[1]), parallel);
+                context.OutputMemory<float>(0, x.AsSpan()), context.OutputMemory<float>(1, x[1]), context.OutputMemory<float>(2, x[1]),
+                parallel);
         };
     }
 

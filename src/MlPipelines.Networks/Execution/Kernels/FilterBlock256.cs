@@ -11,7 +11,8 @@ static class FilterBlock256
     public static void Run(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, int length)
     {
         for (var k = 0; k < FilterBlock.Filters; k += Half)
-            Rows(ref x, ref offsets, ref Unsafe.Add(ref weights, k), taps, ref Unsafe.Add(ref bias, k), relu, ref Unsafe.Add(ref y, k * length), length);
+            Rows(ref x, ref offsets, ref Unsafe.Add(ref weights, k), taps, ref Unsafe.Add(ref bias, k), relu,
+                ref Unsafe.Add(ref y, k * length), length);
     }
 
     static void Rows(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, int length)

@@ -1,6 +1,7 @@
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>How one axis is laid out flat: each tap of a window becomes a phase (the residue of its offset by the stride) and a shift within that phase.</summary>
+/// <summary>How one axis is laid out flat: each tap of a window becomes a phase (the residue of its offset by the stride)
+/// and a shift within that phase.</summary>
 readonly struct FlatAxis
 {
     /// <param name="size">Elements of data along the axis.</param>

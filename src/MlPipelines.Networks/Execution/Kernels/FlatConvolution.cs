@@ -41,7 +41,8 @@ sealed class FlatConvolution
         offsets = flat.Offsets(channels, 1);
         var lowest = offsets.Min();
         tapsByOffset = [.. Enumerable.Range(0, offsets.Length).OrderBy(t => offsets[t])];
-        isSquareOfThree = offsets.Length == DepthwiseRows.Taps && tapsByOffset.Index().All(tap => offsets[tap.Item] == lowest + tap.Index / 3 * flat.Pitch + tap.Index % 3);
+        isSquareOfThree = offsets.Length == DepthwiseRows.Taps
+            && tapsByOffset.Index().All(tap => offsets[tap.Item] == lowest + tap.Index / 3 * flat.Pitch + tap.Index % 3);
     }
 
     int Blocks => (filters + FilterBlock.Filters - 1) / FilterBlock.Filters;
@@ -55,21 +56,27 @@ sealed class FlatConvolution
     int Shares(int batch) => IsDepthwise ? 1 : Math.Min(Blocks, (LeastParts + batch * groups * Bands - 1) / (batch * groups * Bands));
 
     /// <summary>Computes the outputs of several passes over the same input and weights; <paramref name="bias"/> may be empty.</summary>
-    /// <remarks>A part goes through all passes before the next begins, so that outputs that lie interleaved are written while near.</remarks>
-    public static void Run(IReadOnlyList<(FlatConvolution Pass, WeightOrder Weights, OutputOrder Outputs)> passes, int batch, ReadOnlyMemory<float> x, ReadOnlyMemory<float> w,
+    /// <remarks>A part goes through all passes before the next begins, so that outputs that lie
+    /// interleaved are written while near.</remarks>
+    public static void Run(IReadOnlyList<(FlatConvolution Pass, WeightOrder Weights, OutputOrder Outputs)> passes, int batch,
+        ReadOnlyMemory<float> x, ReadOnlyMemory<float> w,
         ReadOnlyMemory<float> bias, bool relu, Memory<float> y, ParallelFor parallel, bool wide)
     {
         if (batch == 0 || passes.Count == 0)
             return;
-        if (wide && passes is [(var only, var weightOrder, var outputOrder)] && only.groups == 1 && WinogradConvolution.Fits(only.rows, only.columns, only.channels, only.filters, outputOrder))
+        if (wide && passes is [(var only, var weightOrder, var outputOrder)] && only.groups == 1
+            && WinogradConvolution.Fits(only.rows, only.columns, only.channels, only.filters, outputOrder))
         {
-            WinogradConvolution.Run(only.rows, only.columns, only.channels, only.filters, weightOrder, outputOrder, batch, x, w, bias, relu, y, parallel);
+            WinogradConvolution.Run(only.rows, only.columns, only.channels, only.filters, weightOrder, outputOrder, batch, x, w, bias, relu,
+                y, parallel);
             return;
         }
-        if (wide && passes.All(p => p.Pass.groups == 1 && PanelConvolution.Fits(p.Pass.rows, p.Pass.columns, p.Pass.channels, p.Pass.filters)))
+        if (wide && passes.All(p => p.Pass.groups == 1
+            && PanelConvolution.Fits(p.Pass.rows, p.Pass.columns, p.Pass.channels, p.Pass.filters)))
         {
             foreach (var (pass, order, outputs) in passes)
-                PanelConvolution.Run(pass.rows, pass.columns, pass.channels, pass.filters, order, outputs, batch, x, w, bias, relu, y, parallel);
+                PanelConvolution.Run(pass.rows, pass.columns, pass.channels, pass.filters, order, outputs, batch, x, w, bias, relu, y,
+                    parallel);
             return;
         }
         var packed = new float[passes.Count][];
@@ -78,28 +85,33 @@ sealed class FlatConvolution
             var (pass, order, _) = passes[p];
             var weights = packed[p] = pass.IsDepthwise ? [] : ArrayPool<float>.Shared.Rent(pass.groups * pass.Blocks * pass.Block);
             if (!pass.IsDepthwise)
-                parallel(pass.groups * pass.Blocks, at => pass.PackWeights(at, w.Span, bias.Span, order, weights.AsSpan(at * pass.Block, pass.Block)));
+                parallel(pass.groups * pass.Blocks,
+                    at => pass.PackWeights(at, w.Span, bias.Span, order, weights.AsSpan(at * pass.Block, pass.Block)));
         }
         parallel(passes.Max(p => batch * p.Pass.groups * p.Pass.Bands * p.Pass.Shares(batch)), part =>
         {
             for (var p = 0; p < packed.Length; p++)
-                passes[p].Pass.RunPart(part, batch, x.Span, w.Span, packed[p], bias.Span, relu, y.Span, passes[p].Weights, passes[p].Outputs, wide);
+                passes[p].Pass.RunPart(part, batch, x.Span, w.Span, packed[p], bias.Span, relu, y.Span, passes[p].Weights,
+                    passes[p].Outputs, wide);
         });
         foreach (var weights in packed.Where(weights => weights.Length > 0))
             ArrayPool<float>.Shared.Return(weights);
     }
 
-    void RunPart(int part, int batch, ReadOnlySpan<float> x, ReadOnlySpan<float> w, Span<float> packed, ReadOnlySpan<float> bias, bool relu, Span<float> y,
+    void RunPart(int part, int batch, ReadOnlySpan<float> x, ReadOnlySpan<float> w, Span<float> packed, ReadOnlySpan<float> bias, bool relu,
+        Span<float> y,
         WeightOrder weightOrder, OutputOrder outputOrder, bool wide)
     {
         var shares = Shares(batch);
-        var (share, band, group, image) = (part % shares, part / shares % Bands, part / shares / Bands % groups, part / shares / Bands / groups);
+        var (share, band, group, image) =
+            (part % shares, part / shares % Bands, part / shares / Bands % groups, part / shares / Bands / groups);
         if (image >= batch)
             return;
         var input = Scratch.Take(Scratch.Use.Input, channels * flat.ChannelLength + DepthwiseRows.Slack(flat.Pitch));
         input.Clear();
         for (var c = 0; c < channels; c++)
-            flat.Pack(x.Slice(((image * groups + group) * channels + c) * rows.Size * columns.Size, rows.Size * columns.Size), band * flat.BandRows,
+            flat.Pack(x.Slice(((image * groups + group) * channels + c) * rows.Size * columns.Size, rows.Size * columns.Size),
+                band * flat.BandRows,
                 input.Slice(c * flat.ChannelLength, flat.ChannelLength));
         var output = y.Slice((image * groups + group) * filters * outputOrder.Plane, filters * outputOrder.Plane);
         if (IsDepthwise)
@@ -112,14 +124,16 @@ sealed class FlatConvolution
     void RunBlock(int block, int band, Span<float> input, Span<float> weights, bool relu, Span<float> output, OutputOrder order, bool wide)
     {
         var sums = Scratch.Take(Scratch.Use.Output, FilterBlock.Filters * flat.Length);
-        FilterBlock.Run(wide, ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetArrayDataReference(offsets), ref weights[FilterBlock.Filters],
+        FilterBlock.Run(wide, ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetArrayDataReference(offsets),
+            ref weights[FilterBlock.Filters],
             offsets.Length, ref weights[0], relu, ref MemoryMarshal.GetReference(sums), flat.Length);
         var first = block * FilterBlock.Filters;
         for (var k = 0; k < Math.Min(FilterBlock.Filters, filters - first); k++)
             Unpack(sums.Slice(k * flat.Length, flat.Length), band, output.Slice((first + k) * order.Plane, order.Plane), order);
     }
 
-    void RunDepthwise(int group, int band, Span<float> input, ReadOnlySpan<float> w, ReadOnlySpan<float> bias, bool relu, Span<float> output, WeightOrder weightOrder, OutputOrder order, bool wide)
+    void RunDepthwise(int group, int band, Span<float> input, ReadOnlySpan<float> w, ReadOnlySpan<float> bias, bool relu,
+        Span<float> output, WeightOrder weightOrder, OutputOrder order, bool wide)
     {
         var sums = Scratch.Take(Scratch.Use.Output, flat.Length + DepthwiseRows.Slack(flat.Pitch));
         var weights = Scratch.Take(Scratch.Use.Sums, offsets.Length);
@@ -128,9 +142,11 @@ sealed class FlatConvolution
             weights[t] = w[group * weightOrder.GroupStep + weightOrder.Taps[byRows ? tapsByOffset[t] : t]];
         var first = bias.IsEmpty ? 0 : bias[group];
         if (byRows)
-            DepthwiseRows.Run(ref input[offsets[tapsByOffset[0]]], weights, first, relu, ref MemoryMarshal.GetReference(sums), Math.Min(flat.BandRows, rows.Outputs - band * flat.BandRows), flat.Pitch);
+            DepthwiseRows.Run(ref input[offsets[tapsByOffset[0]]], weights, first, relu, ref MemoryMarshal.GetReference(sums),
+                Math.Min(flat.BandRows, rows.Outputs - band * flat.BandRows), flat.Pitch);
         else
-            DepthwiseBlock.Run(ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetArrayDataReference(offsets), ref MemoryMarshal.GetReference(weights),
+            DepthwiseBlock.Run(ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetArrayDataReference(offsets),
+                ref MemoryMarshal.GetReference(weights),
                 offsets.Length, first, relu, ref MemoryMarshal.GetReference(sums), flat.Length);
         Unpack(sums, band, output, order);
     }

@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>Lays a band of an image plane out flat, padded by zeros, so that every tap of a window is the whole band read from one shift on.</summary>
+/// <summary>Lays a band of an image plane out flat, padded by zeros, so that every tap of a window is the
+/// whole band read from one shift on.</summary>
 /// <remarks>Flat position p = row · Pitch + column stands for output (row, column); columns from OutWidth on are waste.</remarks>
 sealed class FlatPlanes
 {
@@ -28,7 +29,8 @@ sealed class FlatPlanes
         for (var i = 0; i < rows.TapShift.Length; i++)
             for (var j = 0; j < columns.TapShift.Length; j++)
                 Shifts[i * columns.TapShift.Length + j] =
-                    (rows.TapPhase[i] * columns.Phases.Length + columns.TapPhase[j]) * PlaneLength + rows.TapShift[i] * Pitch + columns.TapShift[j];
+                    (rows.TapPhase[i] * columns.Phases.Length + columns.TapPhase[j]) * PlaneLength + rows.TapShift[i] * Pitch
+                    + columns.TapShift[j];
     }
 
     /// <summary>For the taps of an ordinary convolution or pooling window.</summary>
@@ -51,7 +53,8 @@ sealed class FlatPlanes
 
     int PlaneLength { get; }
 
-    /// <summary>The offsets of all taps of several channels, channel by channel, repeated at the end up to a multiple of <paramref name="multiple"/>.</summary>
+    /// <summary>The offsets of all taps of several channels, channel by channel, repeated at the end up to a multiple of
+    /// <paramref name="multiple"/>.</summary>
     public int[] Offsets(int channels, int multiple)
     {
         var offsets = new int[RoundUp(channels * Shifts.Length, multiple)];
@@ -63,7 +66,8 @@ sealed class FlatPlanes
         return offsets;
     }
 
-    /// <summary>Writes the band that begins at output row <paramref name="firstRow"/>. The target's padding must be zero already and stays so.</summary>
+    /// <summary>Writes the band that begins at output row <paramref name="firstRow"/>.
+    /// The target's padding must be zero already and stays so.</summary>
     public void Pack(ReadOnlySpan<float> plane, int firstRow, Span<float> flat)
     {
         for (var a = 0; a < rows.Phases.Length; a++)
@@ -71,7 +75,8 @@ sealed class FlatPlanes
                 PackPhase(plane, firstRow, a, b, flat.Slice((a * columns.Phases.Length + b) * PlaneLength, PlaneLength));
     }
 
-    /// <summary>Writes rows of <paramref name="width"/> elements at the pitch of this layout, zero rows after the last. The target's padding must be zero already.</summary>
+    /// <summary>Writes rows of <paramref name="width"/> elements at the pitch of this layout, zero rows after the last. The target's
+    /// padding must be zero already.</summary>
     public void PackRows(ReadOnlySpan<float> source, int width, Span<float> flat)
     {
         var count = source.Length / width;
@@ -108,7 +113,8 @@ sealed class FlatPlanes
         var i = 0;
         if (stride == 2)
             for (; i <= target.Length - 8 && 2 * i + 16 <= source.Length; i += 8)
-                EveryOther(ref Unsafe.Add(ref MemoryMarshal.GetReference(source), 2 * i)).StoreUnsafe(ref MemoryMarshal.GetReference(target), (nuint)i);
+                EveryOther(ref Unsafe.Add(ref MemoryMarshal.GetReference(source), 2 * i))
+                .StoreUnsafe(ref MemoryMarshal.GetReference(target), (nuint)i);
         for (; i < target.Length; i++)
             target[i] = source[i * stride];
     }
@@ -116,7 +122,8 @@ sealed class FlatPlanes
     static Vector256<float> EveryOther(ref float source)
     {
         var evens = Vector256.Create(0, 2, 4, 6, 0, 2, 4, 6);
-        return Vector256.Create(Vector256.Shuffle(Vector256.LoadUnsafe(ref source), evens).GetLower(), Vector256.Shuffle(Vector256.LoadUnsafe(ref source, 8), evens).GetLower());
+        return Vector256.Create(Vector256.Shuffle(Vector256.LoadUnsafe(ref source), evens).GetLower(),
+            Vector256.Shuffle(Vector256.LoadUnsafe(ref source, 8), evens).GetLower());
     }
 
     /// <summary>Copies a short row without the cost of a call to the runtime's block copy.</summary>

@@ -9,8 +9,10 @@ delegate void Computation(in KernelContext context, ParallelFor parallel);
 /// <summary>Reads a node's attributes once and gives its computation.</summary>
 delegate Computation Preparation(KernelAttributes attributes);
 
-/// <summary>An operator of domain "mlpipelines", as one row: name, numbers of inputs and outputs, and what it does. All elements are floats unless <paramref name="types"/> says otherwise.</summary>
-sealed class KernelOperator(string name, int inputs, int outputs, Preparation prepare, int optional = 0, ElementType[]? types = null) : CustomOperator
+/// <summary>An operator of domain "mlpipelines", as one row: name, numbers of inputs and outputs, and what it does. All elements are floats
+/// unless <paramref name="types"/> says otherwise.</summary>
+sealed class KernelOperator(string name, int inputs, int outputs, Preparation prepare, int optional = 0, ElementType[]? types = null)
+    : CustomOperator
 {
     /// <summary>Every operator that this library brings along.</summary>
     public static IReadOnlyList<CustomOperator> All { get; } =

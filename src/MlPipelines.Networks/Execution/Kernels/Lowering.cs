@@ -4,7 +4,8 @@ using MlPipelines.Graphs.Onnx;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>A graph made ready for a device: on the processor our kernels take the nodes that they compute faster, elsewhere all is written in ONNX's own operators.</summary>
+/// <summary>A graph made ready for a device: on the processor our kernels take the nodes that they compute faster, elsewhere all is written
+/// in ONNX's own operators.</summary>
 static class Lowering
 {
     /// <summary>A session of a graph whose weights change from run to run.</summary>
@@ -13,30 +14,36 @@ static class Lowering
         if (options.Device != Device.Cpu)
             return new(OnnxFile.Write(Expansions.Expand(graph)), options);
         var kernels = NormalizationFusion.Fuse(Expansions.Expand(graph, HasKernel));
-        var lowered = Fuse(kernels.Replace((_, node) => Pointwise(node) is { } product ? [product] : IsDirect(node) ? [Direct(node, "")] : null));
+        var lowered =
+            Fuse(kernels.Replace((_, node) => Pointwise(node) is { } product ? [product] : IsDirect(node) ? [Direct(node, "")] : null));
         return new(OnnxFile.Write(lowered), options with { Operators = KernelOperator.All });
     }
 
     static readonly HashSet<string> Names = [.. KernelOperator.All.Select(kernel => kernel.Name)];
 
     // The kernels slide over two axes.
-    static bool HasKernel(Node node) => Names.Contains(node.Operator.Type) && (!node.Attributes.Has("kernel_shape") || node.Attributes.Ints("kernel_shape").Length == 2)
+    static bool HasKernel(Node node) => Names.Contains(node.Operator.Type)
+        && (!node.Attributes.Has("kernel_shape") || node.Attributes.Ints("kernel_shape").Length == 2)
         && (node.Operator.Type is not "ConvInputGradient" || node.Input(1).Shape.Rank == 4);
 
-    // Weights that change rule out ONNX Runtime's own blocked layout; 1×1 kernels, wide inputs of more than a few positions and single-channel ones it computes faster all the same (bench/Kernels).
+    // Weights that change rule out ONNX Runtime's own blocked layout; 1×1 kernels, wide inputs of more than a few positions and
+    // single-channel ones it computes faster all the same (bench/Kernels).
     static bool IsDirect(Node node)
     {
-        if (node.Operator is not { Type: "Conv", Domain: "" } || node.Input(1) is not { Kind: not ValueKind.Constant, Shape: { Rank: 4 } w } || !node.Input(0).Shape.IsKnown)
+        if (node.Operator is not { Type: "Conv", Domain: "" } || node.Input(1) is not { Kind: not ValueKind.Constant, Shape: { Rank: 4 } w }
+            || !node.Input(0).Shape.IsKnown)
             return false;
         var depthwise = w[1] == 1 && node.Attributes.Int("group", 1) == node.Input(0).Shape[1];
         var small = DotBlock.IsWideSupported && node.Outputs[0].Shape.Skip(2).Aggregate(1, (plane, size) => plane * size) <= 256;
         return w[2] * w[3] > 1 && (depthwise || w[1] > 1 && (w[1] < 256 || small));
     }
 
-    // ONNX Runtime's product of matrices is the faster one, and the gradient of a 1×1 convolution with respect to its input is another by the turned weights.
+    // ONNX Runtime's product of matrices is the faster one, and the gradient of a 1×1 convolution with
+    // respect to its input is another by the turned weights.
     static Value? Pointwise(Node node)
     {
-        if (node.Operator.Type != "ConvInputGradient" || node.Input(1).Shape is not { Rank: 4 } w || w[2] * w[3] > 1 || node.Attributes.Int("group", 1) > 1)
+        if (node.Operator.Type != "ConvInputGradient" || node.Input(1).Shape is not { Rank: 4 } w || w[2] * w[3] > 1
+            || node.Attributes.Int("group", 1) > 1)
             return null;
         var plain = node.Attributes.Ints("strides", 1).All(stride => stride == 1) && node.Attributes.Ints("pads", 0).All(pad => pad == 0);
         return plain ? Op.Conv(node.Input(0), Op.Transpose(node.Input(1), [1, 0, 2, 3])) : null;
@@ -45,15 +52,18 @@ static class Lowering
     static Value Direct(Node node, string activation)
     {
         var window = Op.WindowOf(node);
-        var attributes = Op.Sliding(window.Strides, window.Pads, window.Dilations, (int)node.Attributes.Int("group", 1)).With("activation", activation);
+        var attributes = Op.Sliding(window.Strides, window.Pads, window.Dilations, (int)node.Attributes.Int("group", 1))
+            .With("activation", activation);
         return Op.Apply("DirectConv", [.. node.Inputs], attributes, node.Name);
     }
 
     // A Relu that is all that a convolution is used for becomes part of it.
     static Graph Fuse(Graph graph)
     {
-        var uses = graph.Nodes.SelectMany(node => node.Inputs).OfType<Value>().Concat(graph.Outputs.Select(output => output.Value)).CountBy(value => value).ToDictionary();
-        return graph.Replace((before, now) => now.Operator.Type == "Relu" && now.Input(0).Node is { Operator.Type: "DirectConv" } conv && uses[before.Input(0)] == 1
+        var uses = graph.Nodes.SelectMany(node => node.Inputs).OfType<Value>().Concat(graph.Outputs.Select(output => output.Value))
+            .CountBy(value => value).ToDictionary();
+        return graph.Replace((before, now) => now.Operator.Type == "Relu" && now.Input(0).Node is { Operator.Type: "DirectConv" } conv
+            && uses[before.Input(0)] == 1
             ? [Direct(conv, "Relu")] : null);
     }
 }

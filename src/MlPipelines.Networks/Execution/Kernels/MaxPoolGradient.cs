@@ -17,7 +17,8 @@ static class MaxPoolGradient
     {
         var (plane, outPlane) = (height * width, outHeight * outWidth);
         var atOnce = Math.Max(1, PartFloats / plane);
-        var halves = window.Rows is { Kernel: 2, Stride: 2, Dilation: 1, Before: 0 } && window.Columns is { Kernel: 2, Stride: 2, Dilation: 1, Before: 0 }
+        var halves = window.Rows is { Kernel: 2, Stride: 2, Dilation: 1, Before: 0 }
+            && window.Columns is { Kernel: 2, Stride: 2, Dilation: 1, Before: 0 }
             && outHeight * 2 <= height && outWidth * 2 <= width;
         parallel((planes + atOnce - 1) / atOnce, part =>
         {
@@ -35,15 +36,18 @@ static class MaxPoolGradient
         });
     }
 
-    static void Scatter(Window window, int height, int width, int outHeight, int outWidth, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    static void Scatter(Window window, int height, int width, int outHeight, int outWidth, ReadOnlySpan<float> x, ReadOnlySpan<float> y,
+        ReadOnlySpan<float> dy, Span<float> dx)
     {
         dx.Clear();
         var isSmall = window.Rows is { Kernel: <= 4, Dilation: 1 } && window.Columns is { Kernel: <= SmallRow, Dilation: 1 };
         for (int row = 0, at = 0; row < outHeight; row++)
             for (var column = 0; column < outWidth; column++, at++)
             {
-                var corner = (row * window.Rows.Stride - window.Rows.Before) * width + column * window.Columns.Stride - window.Columns.Before;
-                var winner = isSmall && IsInside(window.Rows, height, row) && IsInside(window.Columns, width, column) && corner + (window.Rows.Kernel - 1) * width + SmallRow <= x.Length
+                var corner = (row * window.Rows.Stride - window.Rows.Before) * width + column * window.Columns.Stride
+                    - window.Columns.Before;
+                var winner = isSmall && IsInside(window.Rows, height, row) && IsInside(window.Columns, width, column)
+                    && corner + (window.Rows.Kernel - 1) * width + SmallRow <= x.Length
                     ? FirstOfSmall(window, x[corner..], width, y[at]) + corner
                     : First(window, height, width, row, column, x, y[at]);
                 if (winner >= 0)
@@ -51,14 +55,17 @@ static class MaxPoolGradient
             }
     }
 
-    static bool IsInside(WindowAxis axis, int size, int output) => output * axis.Stride >= axis.Before && output * axis.Stride - axis.Before + axis.Kernel <= size;
+    static bool IsInside(WindowAxis axis, int size, int output) =>
+        output * axis.Stride >= axis.Before && output * axis.Stride - axis.Before + axis.Kernel <= size;
 
-    /// <summary>The place of the maximum in a window of at most four rows and columns that lies within the plane, from its corner on; one that holds no number has none and gets the least.</summary>
+    /// <summary>The place of the maximum in a window of at most four rows and columns that lies within the plane, from its corner on; one
+    /// that holds no number has none and gets the least.</summary>
     static int FirstOfSmall(Window window, ReadOnlySpan<float> x, int width, float maximum)
     {
         var (wanted, found) = (Vector128.Create(maximum), 0u);
         for (var i = 0; i < window.Rows.Kernel; i++)
-            found |= (Vector128.Equals(Vector128.Create(x[(i * width)..]), wanted).ExtractMostSignificantBits() & ((1u << window.Columns.Kernel) - 1)) << (SmallRow * i);
+            found |= (Vector128.Equals(Vector128.Create(x[(i * width)..]), wanted).ExtractMostSignificantBits()
+                & ((1u << window.Columns.Kernel) - 1)) << (SmallRow * i);
         var first = BitOperations.TrailingZeroCount(found);
         return found == 0 ? int.MinValue : first / SmallRow * width + first % SmallRow;
     }
@@ -81,17 +88,20 @@ static class MaxPoolGradient
         return -1;
     }
 
-    static void Halve(int width, int outHeight, int outWidth, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
+    static void Halve(int width, int outHeight, int outWidth, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy,
+        Span<float> dx)
     {
         for (var row = 0; row < outHeight; row++)
         {
             var (upper, lower) = (2 * row * width, (2 * row + 1) * width);
-            HalveRow(x.Slice(upper, width), x.Slice(lower, width), y.Slice(row * outWidth, outWidth), dy.Slice(row * outWidth, outWidth), dx.Slice(upper, width), dx.Slice(lower, width));
+            HalveRow(x.Slice(upper, width), x.Slice(lower, width), y.Slice(row * outWidth, outWidth), dy.Slice(row * outWidth, outWidth),
+                dx.Slice(upper, width), dx.Slice(lower, width));
         }
         dx[(2 * outHeight * width)..].Clear();
     }
 
-    static void HalveRow(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dxUpper, Span<float> dxLower)
+    static void HalveRow(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, ReadOnlySpan<float> y, ReadOnlySpan<float> dy,
+        Span<float> dxUpper, Span<float> dxLower)
     {
         dxUpper[(2 * y.Length)..].Clear();
         dxLower[(2 * y.Length)..].Clear();
@@ -125,7 +135,8 @@ static class MaxPoolGradient
     }
 
     /// <summary>For rows too short for a vector.</summary>
-    static void HalveShort(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dxUpper, Span<float> dxLower)
+    static void HalveShort(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, ReadOnlySpan<float> y, ReadOnlySpan<float> dy,
+        Span<float> dxUpper, Span<float> dxLower)
     {
         for (var o = 0; o < y.Length; o++)
         {

@@ -3,30 +3,37 @@ using MlPipelines.Graphs;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>Joins normalization by the batch's statistics with the Relu or Clip behind it, and their gradients with its gradient: what lies between them is then neither written nor read.</summary>
+/// <summary>Joins normalization by the batch's statistics with the Relu or Clip behind it, and their gradients with its gradient: what lies
+/// between them is then neither written nor read.</summary>
 static class NormalizationFusion
 {
     /// <summary>Relu lets pass what is greater than zero; a denormal number counts as zero.</summary>
     const float Positive = 1.17549435e-38f;
 
     /// <summary>One normalization, what is clipped to, and what passes on the way back.</summary>
-    readonly record struct Join(Node Normalization, Node Activation, float Least, float Most, float Passing, Node[] Masks, Node[] Gradients);
+    readonly record struct Join(Node Normalization, Node Activation, float Least, float Most, float Passing, Node[] Masks,
+        Node[] Gradients);
 
     public static Graph Fuse(Graph graph)
     {
-        var uses = graph.Nodes.SelectMany(node => node.Inputs.OfType<Value>().Distinct().Select(input => (input, node))).ToLookup(use => use.input, use => use.node);
+        var uses = graph.Nodes.SelectMany(node => node.Inputs.OfType<Value>().Distinct().Select(input => (input, node)))
+            .ToLookup(use => use.input, use => use.node);
         var outputs = graph.Outputs.Select(output => output.Value).ToHashSet();
         var joins = graph.Nodes.Where(node => node.Operator.Type == "BatchNormalizationTraining" && !node.Attributes.Has("least"))
             .Select(node => JoinOf(node, uses, outputs)).OfType<Join>().ToArray();
         var normalizations = joins.ToDictionary(join => join.Normalization);
-        var gradients = joins.SelectMany(join => join.Gradients, (join, gradient) => (join, gradient)).ToDictionary(pair => pair.gradient, pair => pair.join);
+        var gradients = joins.SelectMany(join => join.Gradients, (join, gradient) => (join, gradient))
+            .ToDictionary(pair => pair.gradient, pair => pair.join);
         var activations = joins.Select(join => join.Activation).ToHashSet();
         var masks = joins.SelectMany(join => join.Masks).ToHashSet();
         return graph.Replace((before, now) =>
-            normalizations.TryGetValue(before, out var join) ? Node.Of(now.Operator, now.Inputs, now.Attributes.With("least", join.Least).With("most", join.Most), now.Name).Outputs
+            normalizations.TryGetValue(before, out var join)
+            ? Node.Of(now.Operator, now.Inputs, now.Attributes.With("least", join.Least).With("most", join.Most), now.Name).Outputs
             : activations.Contains(before) ? [now.Input(0)]
             : masks.Contains(before) ? [now.Input(1)]
-            : gradients.TryGetValue(before, out join) ? Node.Of(now.Operator, [.. now.Inputs, now.Input(3).Node!.Input(2)], now.Attributes.With("least", join.Passing).With("most", join.Most), now.Name).Outputs
+            : gradients.TryGetValue(before, out join)
+            ? Node.Of(now.Operator, [.. now.Inputs, now.Input(3).Node!.Input(2)],
+                now.Attributes.With("least", join.Passing).With("most", join.Most), now.Name).Outputs
             : null);
     }
 
@@ -44,7 +51,8 @@ static class NormalizationFusion
         if (uses[y].Any(node => node != activation && !masks.Contains(node)))
             return null;
         var gradients = masks.SelectMany(mask => uses[mask.Outputs[0]]).ToArray();
-        return gradients.All(node => node.Operator.Type == "BatchNormalizationGradient" && node.Input(3).Node == normalization && masks.Contains(node.Input(1).Node)) && !masks.Any(mask => outputs.Contains(mask.Outputs[0]))
+        return gradients.All(node => node.Operator.Type == "BatchNormalizationGradient" && node.Input(3).Node == normalization
+            && masks.Contains(node.Input(1).Node)) && !masks.Any(mask => outputs.Contains(mask.Outputs[0]))
             ? new(normalization, activation, least, most, relu ? Positive : least, masks, gradients) : null;
     }
 }

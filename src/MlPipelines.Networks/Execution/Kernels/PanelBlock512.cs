@@ -9,7 +9,8 @@ readonly record struct Steps(nint Image, nint Row, nint Column);
 /// <summary>What is summed over but for the columns, and how far apart it lies; a stream's columns lie side by side.</summary>
 readonly record struct PanelSteps(int Images, int Rows, Steps Stream, Steps Panel);
 
-/// <summary>Sums of products over images, rows and columns: of a panel, which holds 48 or 64 numbers at each place, and of some streams, which hold one number at each. For 32 registers of 512 bits.</summary>
+/// <summary>Sums of products over images, rows and columns: of a panel, which holds 48 or 64 numbers at each place, and of some streams,
+/// which hold one number at each. For 32 registers of 512 bits.</summary>
 static class PanelBlock512
 {
     /// <summary>How many streams go with a panel of so many lanes.</summary>
@@ -19,7 +20,8 @@ static class PanelBlock512
     public static int Lanes(int side, int streams) => Padded(side, 64, streams) < Padded(side, 48, streams) ? 64 : 48;
 
     /// <summary>Products of a place, those of no use included.</summary>
-    public static int Padded(int side, int lanes, int streams) => FlatPlanes.RoundUp(side, lanes) * FlatPlanes.RoundUp(streams, Streams(lanes));
+    public static int Padded(int side, int lanes, int streams) =>
+        FlatPlanes.RoundUp(side, lanes) * FlatPlanes.RoundUp(streams, Streams(lanes));
 
     /// <param name="lanes">48 or 64.</param>
     /// <param name="stream">Where offsets count from.</param>
@@ -63,7 +65,8 @@ static class PanelBlock512
                 ref var x7 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 7));
                 for (nint column = 0; column < columns; column++)
                 {
-                    Vector512<float> y0 = Vector512.LoadUnsafe(ref y), y1 = Vector512.LoadUnsafe(ref y, 16), y2 = Vector512.LoadUnsafe(ref y, 32);
+                    Vector512<float> y0 = Vector512.LoadUnsafe(ref y), y1 = Vector512.LoadUnsafe(ref y, 16),
+                        y2 = Vector512.LoadUnsafe(ref y, 32);
                     var b = Vector512.Create(Unsafe.Add(ref x0, column));
                     a00 = Vector512.FusedMultiplyAdd(y0, b, a00);
                     a01 = Vector512.FusedMultiplyAdd(y1, b, a01);
@@ -148,7 +151,8 @@ static class PanelBlock512
                 ref var x5 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 5));
                 for (nint column = 0; column < columns; column++)
                 {
-                    Vector512<float> y0 = Vector512.LoadUnsafe(ref y), y1 = Vector512.LoadUnsafe(ref y, 16), y2 = Vector512.LoadUnsafe(ref y, 32), y3 = Vector512.LoadUnsafe(ref y, 48);
+                    Vector512<float> y0 = Vector512.LoadUnsafe(ref y), y1 = Vector512.LoadUnsafe(ref y, 16),
+                        y2 = Vector512.LoadUnsafe(ref y, 32), y3 = Vector512.LoadUnsafe(ref y, 48);
                     var b = Vector512.Create(Unsafe.Add(ref x0, column));
                     a00 = Vector512.FusedMultiplyAdd(y0, b, a00);
                     a01 = Vector512.FusedMultiplyAdd(y1, b, a01);

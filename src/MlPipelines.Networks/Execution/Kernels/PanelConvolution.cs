@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>One pass of a convolution by panels: the input is turned so that channels lie side by side, and filters lie side by side in panels, so that no position is wasted however small the image. For 32 registers of 512 bits.</summary>
+/// <summary>One pass of a convolution by panels: the input is turned so that channels lie side by side, and filters lie side by side in
+/// panels, so that no position is wasted however small the image. For 32 registers of 512 bits.</summary>
 sealed class PanelConvolution
 {
     const int CacheFloats = 160 << 10;
@@ -31,7 +32,8 @@ sealed class PanelConvolution
             bandRows = (bandRows + 1) / 2;
         bands = (rows.Outputs + bandRows - 1) / bandRows;
         input = new(rows, columns, channels, ChannelsLast.Extent(rows, bandRows), width);
-        images = bands > 1 ? 1 : Math.Clamp(Math.Min(MostPositions / (rows.Outputs * columns.Outputs), CacheFloats / (input.Length)), 1, batch);
+        images = bands > 1 ? 1
+            : Math.Clamp(Math.Min(MostPositions / (rows.Outputs * columns.Outputs), CacheFloats / (input.Length)), 1, batch);
         var units = (batch + images - 1) / images * bands;
         shares = Math.Min(panels, (LeastParts + units - 1) / units);
         offsets = new int[FlatPlanes.RoundUp(images * bandRows * columns.Outputs, PanelBlock512.Streams(lanes))];
@@ -45,24 +47,30 @@ sealed class PanelConvolution
 
     /// <summary>Whether the image is small beside its channels, panels are well filled, and the taps lie evenly.</summary>
     public static bool Fits(FlatAxis rows, FlatAxis columns, int channels, int filters) =>
-        rows.Outputs * columns.Outputs <= SmallPlane && channels >= ManyChannels && 5 * filters >= 4 * FlatPlanes.RoundUp(filters, PanelBlock512.Lanes(filters, 48)) && Spacing(rows) is not null && Spacing(columns) is not null;
+        rows.Outputs * columns.Outputs <= SmallPlane && channels >= ManyChannels
+        && 5 * filters >= 4 * FlatPlanes.RoundUp(filters, PanelBlock512.Lanes(filters, 48)) && Spacing(rows) is not null
+        && Spacing(columns) is not null;
 
     /// <summary>Computes the outputs of one group of filters, which all channels enter; <paramref name="bias"/> may be empty.</summary>
-    public static void Run(FlatAxis rows, FlatAxis columns, int channels, int filters, WeightOrder weights, OutputOrder outputs, int batch, ReadOnlyMemory<float> x, ReadOnlyMemory<float> w,
+    public static void Run(FlatAxis rows, FlatAxis columns, int channels, int filters, WeightOrder weights, OutputOrder outputs, int batch,
+        ReadOnlyMemory<float> x, ReadOnlyMemory<float> w,
         ReadOnlyMemory<float> bias, bool relu, Memory<float> y, ParallelFor parallel)
     {
         var pass = new PanelConvolution(rows, columns, channels, filters, batch);
         var panel = pass.channels * pass.taps * pass.lanes;
         var packed = ArrayPool<float>.Shared.Rent(pass.panels * panel);
-        parallel(pass.panels, p => PanelWeights.Pack(w.Span, weights, channels, filters, p * pass.lanes, pass.lanes, packed.AsSpan(p * panel, panel)));
-        parallel((batch + pass.images - 1) / pass.images * pass.bands * pass.shares, part => pass.RunPart(part, x.Span, packed, bias.Span, relu, y.Span, outputs));
+        parallel(pass.panels,
+            p => PanelWeights.Pack(w.Span, weights, channels, filters, p * pass.lanes, pass.lanes, packed.AsSpan(p * panel, panel)));
+        parallel((batch + pass.images - 1) / pass.images * pass.bands * pass.shares,
+            part => pass.RunPart(part, x.Span, packed, bias.Span, relu, y.Span, outputs));
         ArrayPool<float>.Shared.Return(packed);
     }
 
     /// <summary>Elements from one tap to the next; null where they differ.</summary>
     static int? Spacing(FlatAxis axis)
     {
-        var steps = Enumerable.Range(1, axis.TapShift.Length - 1).Select(tap => ChannelsLast.Offset(axis, tap) - ChannelsLast.Offset(axis, tap - 1)).Distinct().ToArray();
+        var steps = Enumerable.Range(1, axis.TapShift.Length - 1)
+            .Select(tap => ChannelsLast.Offset(axis, tap) - ChannelsLast.Offset(axis, tap - 1)).Distinct().ToArray();
         return steps.Length > 1 ? null : steps.FirstOrDefault();
     }
 
@@ -72,18 +80,21 @@ sealed class PanelConvolution
         var (count, firstRow) = (Math.Min(images, batch - image), band * bandRows);
         var turned = Scratch.Take(Scratch.Use.Input, images * input.Length);
         for (var n = 0; n < count; n++)
-            input.Turn(x.Slice((image + n) * channels * rows.Size * columns.Size, channels * rows.Size * columns.Size), firstRow, turned.Slice(n * input.Length, input.Length));
+            input.Turn(x.Slice((image + n) * channels * rows.Size * columns.Size, channels * rows.Size * columns.Size), firstRow,
+                turned.Slice(n * input.Length, input.Length));
         var sums = Scratch.Take(Scratch.Use.Output, offsets.Length * lanes);
         var outRows = Math.Min(bandRows, rows.Outputs - firstRow);
         for (var panel = panels * share / shares; panel < panels * (share + 1) / shares; panel++)
         {
             var (first, lanesUsed) = (panel * lanes, Math.Min(lanes, filters - panel * lanes));
             Start(bias.IsEmpty ? bias : bias.Slice(first, lanesUsed), sums);
-            AddAll(turned, packed.Slice(panel * channels * taps * lanes, channels * taps * lanes), (count - 1) * bandRows * columns.Outputs + outRows * columns.Outputs, sums);
+            AddAll(turned, packed.Slice(panel * channels * taps * lanes, channels * taps * lanes),
+                (count - 1) * bandRows * columns.Outputs + outRows * columns.Outputs, sums);
             if (relu)
                 Rectify(sums);
             for (var n = 0; n < count; n++)
-                Store(sums.Slice(n * bandRows * columns.Outputs * lanes, outRows * columns.Outputs * lanes), lanesUsed, firstRow, outRows, y.Slice(((image + n) * filters + first) * order.Plane, lanesUsed * order.Plane), order);
+                Store(sums.Slice(n * bandRows * columns.Outputs * lanes, outRows * columns.Outputs * lanes), lanesUsed, firstRow, outRows,
+                    y.Slice(((image + n) * filters + first) * order.Plane, lanesUsed * order.Plane), order);
         }
     }
 
@@ -91,11 +102,14 @@ sealed class PanelConvolution
     {
         var (streams, atOnce) = (PanelBlock512.Streams(lanes), Math.Max(1, PanelFloats / (taps * lanes)));
         var (across, down) = (columns.TapShift.Length, rows.TapShift.Length);
-        var steps = new PanelSteps(down, across, new((nint)(Spacing(rows) ?? 0) * width * channels, (nint)(Spacing(columns) ?? 0) * channels, 1), new(across * lanes, lanes, taps * lanes));
+        var steps = new PanelSteps(down, across,
+            new((nint)(Spacing(rows) ?? 0) * width * channels, (nint)(Spacing(columns) ?? 0) * channels, 1),
+            new(across * lanes, lanes, taps * lanes));
         var first = (ChannelsLast.Offset(rows, 0) * width + ChannelsLast.Offset(columns, 0)) * channels;
         for (var c = 0; c < channels; c += atOnce)
             for (var p = 0; p < positions; p += streams)
-                PanelBlock512.Add(lanes, ref turned[first + c], ref offsets[p], steps, ref panel[c * taps * lanes], Math.Min(atOnce, channels - c), ref sums[p * lanes]);
+                PanelBlock512.Add(lanes, ref turned[first + c], ref offsets[p], steps, ref panel[c * taps * lanes],
+                    Math.Min(atOnce, channels - c), ref sums[p * lanes]);
     }
 
     void Start(ReadOnlySpan<float> bias, Span<float> sums)

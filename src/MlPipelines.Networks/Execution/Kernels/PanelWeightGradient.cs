@@ -4,8 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>The gradient of a convolution with respect to its weights, by panels: the output's gradient is turned so that filters lie side by side, and each tap of each channel is a stream of the input. For 32 registers of 512 bits.</summary>
-/// <remarks>Where the window is one element, input and output may change places, so that the side that fills panels better lies in them.</remarks>
+/// <summary>The gradient of a convolution with respect to its weights, by panels: the output's gradient is turned so that filters lie side
+/// by side, and each tap of each channel is a stream of the input. For 32 registers of 512 bits.</summary>
+/// <remarks>Where the window is one element, input and output may change places,
+/// so that the side that fills panels better lies in them.</remarks>
 sealed class PanelWeightGradient
 {
     const int ChunkPositions = 384;
@@ -23,7 +25,8 @@ sealed class PanelWeightGradient
     {
         this.shape = shape;
         taps = shape.Window.Taps;
-        isPointwise = taps == 1 && shape.Window is { Rows: { Stride: 1, Before: 0, After: 0 }, Columns: { Stride: 1, Before: 0, After: 0 } };
+        isPointwise = taps == 1
+            && shape.Window is { Rows: { Stride: 1, Before: 0, After: 0 }, Columns: { Stride: 1, Before: 0, After: 0 } };
         isSwapped = isPointwise && Waste(shape.GroupChannels, shape.GroupFilters) < Waste(shape.GroupFilters, shape.GroupChannels);
         lanes = PanelBlock512.Lanes(Side, Planes * taps);
         panels = (Side + lanes - 1) / lanes;
@@ -38,7 +41,9 @@ sealed class PanelWeightGradient
         var rows = isPointwise ? shape.OutPlane : shape.OutHeight;
         bands = (rows + bandRows - 1) / bandRows;
         var positions = bandRows * Columns;
-        images = bands > 1 ? 1 : Math.Clamp(Math.Min(ChunkPositions / positions, CacheFloats / (blockPanels * lanes * positions + blockPlanes * (flat?.ChannelLength ?? positions))), 1, shape.Batch);
+        images = bands > 1 ? 1
+            : Math.Clamp(Math.Min(ChunkPositions / positions,
+                CacheFloats / (blockPanels * lanes * positions + blockPlanes * (flat?.ChannelLength ?? positions))), 1, shape.Batch);
         chunks = (shape.Batch + images - 1) / images * bands;
         offsets = OffsetsOf(blockPlanes);
         sums = Math.Clamp(Parts / Blocks, 1, chunks);
@@ -65,7 +70,8 @@ sealed class PanelWeightGradient
         var (length, each) = (gradient.BlockFloats, gradient.sums);
         var partial = ArrayPool<float>.Shared.Rent(gradient.Blocks * each * length);
         var (panels, streams) = gradient.isSwapped ? (x, dy) : (dy, x);
-        parallel(gradient.Blocks * each, part => gradient.Sum(part / each, part % each, panels.Span, streams.Span, partial.AsSpan(part * length, length)));
+        parallel(gradient.Blocks * each,
+            part => gradient.Sum(part / each, part % each, panels.Span, streams.Span, partial.AsSpan(part * length, length)));
         parallel(gradient.Blocks, block => gradient.Gather(block, partial.AsSpan(block * each * length, each * length), dw.Span));
         ArrayPool<float>.Shared.Return(partial);
     }
@@ -75,13 +81,15 @@ sealed class PanelWeightGradient
     (int Group, int FirstPanel, int Panels, int FirstPlane, int Planes) Locate(int block)
     {
         var (firstPlane, firstPanel) = (block % PlaneBlocks * blockPlanes, block / PlaneBlocks % PanelBlocks * blockPanels);
-        return (block / PlaneBlocks / PanelBlocks, firstPanel, Math.Min(blockPanels, panels - firstPanel), firstPlane, Math.Min(blockPlanes, Planes - firstPlane));
+        return (block / PlaneBlocks / PanelBlocks, firstPanel, Math.Min(blockPanels, panels - firstPanel), firstPlane,
+            Math.Min(blockPlanes, Planes - firstPlane));
     }
 
     void Sum(int block, int part, ReadOnlySpan<float> sides, ReadOnlySpan<float> planes, Span<float> result)
     {
         var (group, firstPanel, panelCount, firstPlane, planeCount) = Locate(block);
-        var (streamImage, panelImage) = (isPointwise ? shape.Groups * Planes * shape.Plane : blockPlanes * flat!.ChannelLength, bandRows * Columns * lanes);
+        var (streamImage, panelImage) =
+            (isPointwise ? shape.Groups * Planes * shape.Plane : blockPlanes * flat!.ChannelLength, bandRows * Columns * lanes);
         var packed = isPointwise ? default : Scratch.Take(Scratch.Use.Input, images * streamImage);
         var turned = Scratch.Take(Scratch.Use.Output, blockPanels * images * panelImage);
         var starts = planeCount == blockPlanes ? offsets : OffsetsOf(planeCount);
@@ -91,21 +99,26 @@ sealed class PanelWeightGradient
         for (var chunk = (int)((long)chunks * part / sums); chunk < (int)((long)chunks * (part + 1) / sums); chunk++)
         {
             var (image, first) = (chunk / bands * images, chunk % bands * bandRows);
-            var (count, rows) = (Math.Min(images, shape.Batch - image), Math.Min(bandRows, (isPointwise ? shape.OutPlane : shape.OutHeight) - first));
+            var (count, rows) =
+                (Math.Min(images, shape.Batch - image), Math.Min(bandRows, (isPointwise ? shape.OutPlane : shape.OutHeight) - first));
             for (var n = 0; n < count; n++)
             {
                 for (var p = 0; p < panelCount; p++)
-                    Transposition.Run(sides[((((image + n) * shape.Groups + group) * Side + (firstPanel + p) * lanes) * shape.OutPlane + first * Columns)..], shape.OutPlane,
+                    Transposition.Run(sides[((((image + n) * shape.Groups + group) * Side + (firstPanel + p) * lanes) * shape.OutPlane
+                        + first * Columns)..], shape.OutPlane,
                         Math.Min(lanes, Side - (firstPanel + p) * lanes), rows * Columns, turned[((p * images + n) * panelImage)..], lanes);
                 for (var c = 0; c < planeCount && !isPointwise; c++)
-                    flat!.Pack(planes.Slice((((image + n) * shape.Groups + group) * Planes + firstPlane + c) * shape.Plane, shape.Plane), first,
+                    flat!.Pack(planes.Slice((((image + n) * shape.Groups + group) * Planes + firstPlane + c) * shape.Plane, shape.Plane),
+                        first,
                         packed.Slice(n * streamImage + c * flat.ChannelLength, flat.ChannelLength));
             }
             var streams = isPointwise ? planes[(((image * shape.Groups + group) * Planes + firstPlane) * shape.Plane + first)..] : packed;
-            var steps = new PanelSteps(count, isPointwise ? 1 : rows, new(streamImage, flat?.Pitch ?? 0, 1), new(panelImage, Columns * lanes, lanes));
+            var steps = new PanelSteps(count, isPointwise ? 1 : rows, new(streamImage, flat?.Pitch ?? 0, 1),
+                new(panelImage, Columns * lanes, lanes));
             for (var p = 0; p < panelCount; p++)
                 for (var t = 0; t < planeCount * taps; t += PanelBlock512.Streams(lanes))
-                    PanelBlock512.Add(lanes, ref MemoryMarshal.GetReference(streams), ref starts[t], steps, ref turned[p * images * panelImage], isPointwise ? rows : Columns, ref result[(p * offsets.Length + t) * lanes]);
+                    PanelBlock512.Add(lanes, ref MemoryMarshal.GetReference(streams), ref starts[t], steps,
+                        ref turned[p * images * panelImage], isPointwise ? rows : Columns, ref result[(p * offsets.Length + t) * lanes]);
         }
     }
 
@@ -113,7 +126,8 @@ sealed class PanelWeightGradient
     int[] OffsetsOf(int planes)
     {
         var streams = PanelBlock512.Streams(lanes);
-        return flat?.Offsets(planes, streams) ?? [.. Enumerable.Range(0, FlatPlanes.RoundUp(planes, streams)).Select(plane => Math.Min(plane, planes - 1) * shape.Plane)];
+        return flat?.Offsets(planes, streams)
+            ?? [.. Enumerable.Range(0, FlatPlanes.RoundUp(planes, streams)).Select(plane => Math.Min(plane, planes - 1) * shape.Plane)];
     }
 
     void Gather(int block, Span<float> partial, Span<float> dw)
@@ -130,7 +144,8 @@ sealed class PanelWeightGradient
                 for (var plane = 0; plane < planeCount; plane++)
                     panel.Slice(plane * lanes, count).CopyTo(dw[((group * Planes + firstPlane + plane) * Side + lane)..]);
             else
-                Transposition.Run(panel, lanes, planeCount * taps, count, dw[(((group * Side + lane) * Planes + firstPlane) * taps)..], Planes * taps);
+                Transposition.Run(panel, lanes, planeCount * taps, count, dw[(((group * Side + lane) * Planes + firstPlane) * taps)..],
+                    Planes * taps);
         }
     }
 

@@ -2,7 +2,8 @@ using MlPipelines.Native;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>MaxPoolGradient (X, Y, dY; kernel_shape) → dX · AveragePoolGradient (dY; kernel_shape, count_include_pad, input_shape) → dX · GlobalAveragePoolGradient (dY; input_shape) → dX.</summary>
+/// <summary>MaxPoolGradient (X, Y, dY; kernel_shape) → dX · AveragePoolGradient (dY; kernel_shape, count_include_pad, input_shape) → dX ·
+/// GlobalAveragePoolGradient (dY; input_shape) → dX.</summary>
 /// <remarks>Other attributes as ONNX's pooling; ceil_mode shows in the size of dY. input_shape is [C,H,W].</remarks>
 static class PoolingOperators
 {
@@ -20,7 +21,8 @@ static class PoolingOperators
         return (in KernelContext context, ParallelFor parallel) =>
         {
             var (x, y) = (context.Shape(0), context.Shape(1));
-            MaxPoolGradient.Run(window, x[0] * x[1], x[2], x[3], y[2], y[3], context.InputMemory<float>(0), context.InputMemory<float>(1), context.InputMemory<float>(2),
+            MaxPoolGradient.Run(window, x[0] * x[1], x[2], x[3], y[2], y[3], context.InputMemory<float>(0), context.InputMemory<float>(1),
+                context.InputMemory<float>(2),
                 context.OutputMemory<float>(0, x.AsSpan()), parallel);
         };
     }
@@ -33,7 +35,8 @@ static class PoolingOperators
         return (in KernelContext context, ParallelFor parallel) =>
         {
             var dy = context.Shape(0);
-            AveragePoolGradient.Run(window, countPads, dy[0] * dy[1], (int)input[1], (int)input[2], dy[2], dy[3], context.InputMemory<float>(0),
+            AveragePoolGradient.Run(window, countPads, dy[0] * dy[1], (int)input[1], (int)input[2], dy[2], dy[3],
+                context.InputMemory<float>(0),
                 context.OutputMemory<float>(0, dy[0], input[0], input[1], input[2]), parallel);
         };
     }
@@ -41,7 +44,8 @@ static class PoolingOperators
     static Computation GlobalAverage(KernelAttributes attributes)
     {
         var input = attributes.Ints("input_shape");
-        return (in KernelContext context, ParallelFor parallel) => GlobalAveragePoolGradient.Run((int)(input[1] * input[2]), context.InputMemory<float>(0),
+        return (in KernelContext context, ParallelFor parallel) => GlobalAveragePoolGradient.Run((int)(input[1] * input[2]),
+            context.InputMemory<float>(0),
             context.OutputMemory<float>(0, context.Shape(0)[0], input[0], input[1], input[2]), parallel);
     }
 }

@@ -7,11 +7,13 @@ namespace MlPipelines.Execution.Kernels;
 readonly record struct RmsPropUpdate(float Rate, float Rho, float Epsilon, bool EpsilonInsideRoot, float Decay)
 {
     /// <summary>Reads weights, gradient and mean square and writes new weights and mean square.</summary>
-    public void Run(ReadOnlyMemory<float> w, ReadOnlyMemory<float> g, ReadOnlyMemory<float> a, Memory<float> newW, Memory<float> newA, ParallelFor parallel)
+    public void Run(ReadOnlyMemory<float> w, ReadOnlyMemory<float> g, ReadOnlyMemory<float> a, Memory<float> newW, Memory<float> newA,
+        ParallelFor parallel)
     {
         var update = this;
         Slices.Each(w.Length, parallel, (start, count) =>
-            update.Slice(w.Span.Slice(start, count), g.Span.Slice(start, count), a.Span.Slice(start, count), newW.Span.Slice(start, count), newA.Span.Slice(start, count)));
+            update.Slice(w.Span.Slice(start, count), g.Span.Slice(start, count), a.Span.Slice(start, count), newW.Span.Slice(start, count),
+                newA.Span.Slice(start, count)));
     }
 
     void Slice(ReadOnlySpan<float> w, ReadOnlySpan<float> g, ReadOnlySpan<float> a, Span<float> newW, Span<float> newA)
@@ -24,7 +26,8 @@ readonly record struct RmsPropUpdate(float Rate, float Rho, float Epsilon, bool 
             var gradient = Vector.FusedMultiplyAdd(new Vector<float>(Decay), weight, new Vector<float>(g[i..]));
             var square = Vector.FusedMultiplyAdd(new Vector<float>(1 - Rho), gradient * gradient, Rho * new Vector<float>(a[i..]));
             square.CopyTo(newA[i..]);
-            (weight - Rate * gradient / (Vector.SquareRoot(square + new Vector<float>(inside)) + new Vector<float>(outside))).CopyTo(newW[i..]);
+            (weight - Rate * gradient / (Vector.SquareRoot(square + new Vector<float>(inside)) + new Vector<float>(outside)))
+                .CopyTo(newW[i..]);
         }
         for (; i < w.Length; i++)
         {

@@ -13,7 +13,8 @@ static class Scratch
     /// <summary>Names a buffer: two spans taken under different names never overlap.</summary>
     public enum Use { Input, Output, Sums }
 
-    /// <summary>Takes <paramref name="count"/> floats; their content is what was left there. Valid until the thread takes the same use again.</summary>
+    /// <summary>Takes <paramref name="count"/> floats; their content is what was left there.
+    /// Valid until the thread takes the same use again.</summary>
     public static Span<float> Take(Use use, int count)
     {
         buffers ??= new float[]?[3];

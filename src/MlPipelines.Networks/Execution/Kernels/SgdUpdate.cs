@@ -2,16 +2,19 @@ using System.Numerics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>One step of stochastic gradient descent with momentum: g ← g + decay·w; v ← momentum·v − rate·g; w ← w + v, or with Nesterov's form w + momentum·v − rate·g.</summary>
+/// <summary>One step of stochastic gradient descent with momentum: g ← g + decay·w; v ← momentum·v − rate·g; w ← w + v, or with Nesterov's
+/// form w + momentum·v − rate·g.</summary>
 /// <remarks>Source: Keras SGD; Caffe's weight decay.</remarks>
 readonly record struct SgdUpdate(float Rate, float Momentum, bool Nesterov, float Decay)
 {
     /// <summary>Reads weights, gradient and velocity and writes new weights and velocity.</summary>
-    public void Run(ReadOnlyMemory<float> w, ReadOnlyMemory<float> g, ReadOnlyMemory<float> v, Memory<float> newW, Memory<float> newV, ParallelFor parallel)
+    public void Run(ReadOnlyMemory<float> w, ReadOnlyMemory<float> g, ReadOnlyMemory<float> v, Memory<float> newW, Memory<float> newV,
+        ParallelFor parallel)
     {
         var update = this;
         Slices.Each(w.Length, parallel, (start, count) =>
-            update.Slice(w.Span.Slice(start, count), g.Span.Slice(start, count), v.Span.Slice(start, count), newW.Span.Slice(start, count), newV.Span.Slice(start, count)));
+            update.Slice(w.Span.Slice(start, count), g.Span.Slice(start, count), v.Span.Slice(start, count), newW.Span.Slice(start, count),
+                newV.Span.Slice(start, count)));
     }
 
     void Slice(ReadOnlySpan<float> w, ReadOnlySpan<float> g, ReadOnlySpan<float> v, Span<float> newW, Span<float> newV)

@@ -47,7 +47,8 @@ static class Transposition
 
     /// <summary>Four rows, as columns within each 128 bits: the first result holds columns 0, 4, 8 and 12.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Quarter(ref float from, nint pitch, out Vector512<float> first, out Vector512<float> second, out Vector512<float> third, out Vector512<float> fourth)
+    static void Quarter(ref float from, nint pitch, out Vector512<float> first, out Vector512<float> second, out Vector512<float> third,
+        out Vector512<float> fourth)
     {
         var (a, b) = (Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref Unsafe.Add(ref from, pitch)));
         var (c, d) = (Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 2 * pitch)), Vector512.LoadUnsafe(ref Unsafe.Add(ref from, 3 * pitch)));

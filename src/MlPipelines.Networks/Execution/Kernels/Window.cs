@@ -3,7 +3,8 @@ namespace MlPipelines.Execution.Kernels;
 /// <summary>One axis of a sliding window: extent, step, spacing of its taps, and zeros before and after the data.</summary>
 readonly record struct WindowAxis(int Kernel, int Stride, int Dilation, int Before, int After)
 {
-    /// <summary>Positions of the window along an axis of <paramref name="size"/> elements. Source: ONNX Conv, AveragePool and MaxPool.</summary>
+    /// <summary>Positions of the window along an axis of <paramref name="size"/> elements. Source: ONNX Conv,
+    /// AveragePool and MaxPool.</summary>
     public int Outputs(int size, bool ceiling = false)
     {
         var room = size + Before + After - (Kernel - 1) * Dilation - 1;

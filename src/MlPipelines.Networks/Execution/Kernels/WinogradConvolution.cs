@@ -5,7 +5,8 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>One pass of a 3×3 convolution without strides by Winograd's tiles of 2×2 outputs, which take 16 products of matrices in place of 36. For 512-bit registers.</summary>
+/// <summary>One pass of a 3×3 convolution without strides by Winograd's tiles of 2×2 outputs, which take 16 products of matrices in place
+/// of 36. For 512-bit registers.</summary>
 /// <remarks>Source: Lavin, Gray 2015, arXiv:1509.09308.</remarks>
 sealed class WinogradConvolution
 {
@@ -42,13 +43,16 @@ sealed class WinogradConvolution
 
     /// <summary>Whether the window is 3×3 without strides, the image large enough for its tiles, and panels well filled.</summary>
     public static bool Fits(FlatAxis rows, FlatAxis columns, int channels, int filters, OutputOrder outputs) =>
-        IsThree(rows) && IsThree(columns) && Math.Min(rows.Outputs, columns.Outputs) >= LeastOutputs && outputs is { First: 0, ColumnStep: 1 } && outputs.RowStep == columns.Outputs
-        && channels >= LeastChannels && channels % Vector == 0 && 5 * filters >= 4 * FlatPlanes.RoundUp(filters, PanelBlock512.Lanes(filters, 48));
+        IsThree(rows) && IsThree(columns) && Math.Min(rows.Outputs, columns.Outputs) >= LeastOutputs
+        && outputs is { First: 0, ColumnStep: 1 } && outputs.RowStep == columns.Outputs
+        && channels >= LeastChannels && channels % Vector == 0
+        && 5 * filters >= 4 * FlatPlanes.RoundUp(filters, PanelBlock512.Lanes(filters, 48));
 
     static bool IsThree(FlatAxis axis) => axis.Stride == 1 && axis.TapShift.Length == 3 && axis.TapShift.Order().SequenceEqual([0, 1, 2]);
 
     /// <summary>Computes the outputs of one group of filters, which all channels enter; <paramref name="bias"/> may be empty.</summary>
-    public static void Run(FlatAxis rows, FlatAxis columns, int channels, int filters, WeightOrder weights, OutputOrder outputs, int batch, ReadOnlyMemory<float> x, ReadOnlyMemory<float> w,
+    public static void Run(FlatAxis rows, FlatAxis columns, int channels, int filters, WeightOrder weights, OutputOrder outputs, int batch,
+        ReadOnlyMemory<float> x, ReadOnlyMemory<float> w,
         ReadOnlyMemory<float> bias, bool relu, Memory<float> y, ParallelFor parallel)
     {
         var pass = new WinogradConvolution(rows, columns, channels, filters, batch);
@@ -88,14 +92,17 @@ sealed class WinogradConvolution
             sums[..(WinogradTiles.Places * products)].Clear();
             for (var place = 0; place < WinogradTiles.Places; place++)
                 for (var tile = 0; tile < Tiles; tile += PanelBlock512.Streams(lanes))
-                    PanelBlock512.Add(lanes, ref tiles[place * Tiles * channels], ref offsets[tile], steps, ref packed[panel * PanelFloats + place * channels * lanes], channels, ref sums[place * products + tile * lanes]);
+                    PanelBlock512.Add(lanes, ref tiles[place * Tiles * channels], ref offsets[tile], steps,
+                        ref packed[panel * PanelFloats + place * channels * lanes], channels, ref sums[place * products + tile * lanes]);
             var (first, count) = (panel * lanes, Math.Min(lanes, filters - panel * lanes));
             var added = outputs[(outRows * columns.Outputs * lanes)..];
             added.Clear();
             if (!bias.IsEmpty)
                 bias.Slice(first, count).CopyTo(added);
-            WriteTiles(ref MemoryMarshal.GetReference(sums), products, ref MemoryMarshal.GetReference(added), relu, outRows, ref MemoryMarshal.GetReference(outputs));
-            Transposition.Run(outputs, lanes, outRows * columns.Outputs, count, y[((image * filters + first) * plane + firstRow * columns.Outputs)..], plane);
+            WriteTiles(ref MemoryMarshal.GetReference(sums), products, ref MemoryMarshal.GetReference(added), relu, outRows,
+                ref MemoryMarshal.GetReference(outputs));
+            Transposition.Run(outputs, lanes, outRows * columns.Outputs, count,
+                y[((image * filters + first) * plane + firstRow * columns.Outputs)..], plane);
         }
     }
 
@@ -106,7 +113,8 @@ sealed class WinogradConvolution
         {
             ref var from = ref Unsafe.Add(ref turned, (tile / across * 2 * input.Width + tile % across * 2) * channels);
             for (var c = 0; c < channels; c += Vector)
-                WinogradTiles.Input(ref Unsafe.Add(ref from, c), input.Width * channels, channels, ref Unsafe.Add(ref tiles, tile * channels + c), Tiles * channels);
+                WinogradTiles.Input(ref Unsafe.Add(ref from, c), input.Width * channels, channels,
+                    ref Unsafe.Add(ref tiles, tile * channels + c), Tiles * channels);
         }
     }
 
@@ -122,7 +130,8 @@ sealed class WinogradConvolution
                 return;
             for (var lane = 0; lane < lanes; lane += Vector)
             {
-                WinogradTiles.Output(ref Unsafe.Add(ref sums, tile * lanes + lane), place, out var y00, out var y01, out var y10, out var y11);
+                WinogradTiles.Output(ref Unsafe.Add(ref sums, tile * lanes + lane), place, out var y00, out var y01, out var y10,
+                    out var y11);
                 var b = Vector512.LoadUnsafe(ref Unsafe.Add(ref bias, lane));
                 ref var to = ref Unsafe.Add(ref outputs, (row * columns.Outputs + column) * lanes + lane);
                 Vector512.Max(y00 + b, floor).StoreUnsafe(ref to);

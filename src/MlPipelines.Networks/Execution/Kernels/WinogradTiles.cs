@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>The three linear maps of Winograd's F(2×2, 3×3), each for sixteen numbers side by side: 4×4 inputs, 3×3 weights and 4×4 products to 2×2 outputs. For 512-bit registers.</summary>
+/// <summary>The three linear maps of Winograd's F(2×2, 3×3), each for sixteen numbers side by side: 4×4 inputs, 3×3 weights and 4×4
+/// products to 2×2 outputs. For 512-bit registers.</summary>
 /// <remarks>Source: Lavin, Gray 2015, arXiv:1509.09308, section 4.1.</remarks>
 static class WinogradTiles
 {
@@ -43,7 +44,8 @@ static class WinogradTiles
 
     /// <summary>Y = Aᵀ·m·A.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Output(ref float m, nint place, out Vector512<float> y00, out Vector512<float> y01, out Vector512<float> y10, out Vector512<float> y11)
+    public static void Output(ref float m, nint place, out Vector512<float> y00, out Vector512<float> y01, out Vector512<float> y10,
+        out Vector512<float> y11)
     {
         OutputRow(ref m, place, out var a0, out var a1);
         OutputRow(ref Unsafe.Add(ref m, place), place, out var b0, out var b1);
@@ -57,14 +59,16 @@ static class WinogradTiles
 
     /// <summary>One column of inputs, by rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void InputRow(ref float d, nint row, nint column, out Vector512<float> first, out Vector512<float> second, out Vector512<float> third, out Vector512<float> fourth)
+    static void InputRow(ref float d, nint row, nint column, out Vector512<float> first, out Vector512<float> second,
+        out Vector512<float> third, out Vector512<float> fourth)
     {
         var (p, q, r, s) = (Load(ref d, 0), Load(ref d, row), Load(ref d, 2 * row), Load(ref d, 3 * row));
         (first, second, third, fourth) = (p - r, q + r, r - q, q - s);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void WeightRow(Vector512<float> p, Vector512<float> q, Vector512<float> r, out Vector512<float> first, out Vector512<float> second, out Vector512<float> third, out Vector512<float> fourth)
+    static void WeightRow(Vector512<float> p, Vector512<float> q, Vector512<float> r, out Vector512<float> first,
+        out Vector512<float> second, out Vector512<float> third, out Vector512<float> fourth)
     {
         var half = Vector512.Create(0.5f);
         var (ends, middle) = ((p + r) * half, q * half);

@@ -4,7 +4,8 @@ namespace MlPipelines.Native;
 
 /// <summary>What Microsoft.ML.OnnxRuntime leaves out of ONNX Runtime's C API: the functions that custom operators are made of.</summary>
 /// <remarks>
-/// Source: struct OrtApi of onnxruntime_c_api.h. It only ever grows at its end, so a position stays what it is; the numbers below are positions.
+/// Source: struct OrtApi of onnxruntime_c_api.h. It only ever grows at its end, so a position stays what it is;
+/// the numbers below are positions.
 /// </remarks>
 sealed unsafe class CustomOperatorApi
 {
@@ -63,7 +64,8 @@ sealed unsafe class CustomOperatorApi
     internal readonly delegate* unmanaged<nint, nuint*, nint> KernelContextGetInputCount, KernelContextGetOutputCount;
     internal readonly delegate* unmanaged<nint, nuint, nint*, nint> KernelContextGetInput;
     internal readonly delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint> KernelContextGetOutput;
-    internal readonly delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint> KernelContextParallelFor;
+    internal readonly delegate* unmanaged<
+        nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint> KernelContextParallelFor;
     internal readonly delegate* unmanaged<nint, void> ReleaseStatus, ReleaseTensorTypeAndShapeInfo, ReleaseCustomOpDomain;
 
     /// <summary>Throws what the status says, and releases it.</summary>

@@ -13,14 +13,16 @@ readonly unsafe ref struct KernelAttributes
     {
         float value;
         fixed (byte* key = Utf8.Bytes(name))
-            return Found(CustomOperatorApi.Current.KernelInfoGetFloat(info, key, &value), name, fallback is not null) ? value : fallback!.Value;
+            return Found(CustomOperatorApi.Current.KernelInfoGetFloat(info, key, &value), name, fallback is not null) ? value
+            : fallback!.Value;
     }
 
     internal long Int(string name, long? fallback = null)
     {
         long value;
         fixed (byte* key = Utf8.Bytes(name))
-            return Found(CustomOperatorApi.Current.KernelInfoGetInt(info, key, &value), name, fallback is not null) ? value : fallback!.Value;
+            return Found(CustomOperatorApi.Current.KernelInfoGetInt(info, key, &value), name, fallback is not null) ? value
+            : fallback!.Value;
     }
 
     internal string Text(string name, string? fallback = null)

@@ -38,7 +38,8 @@ struct Extents
     }
 }
 
-/// <summary>Work that <see cref="KernelContext.ParallelFor{TBody}"/> spreads over threads: a struct that holds pointers and sizes.</summary>
+/// <summary>Work that <see cref="KernelContext.ParallelFor{TBody}"/> spreads over threads:
+/// a struct that holds pointers and sizes.</summary>
 interface IParallelBody
 {
     void Run(int index);
@@ -122,7 +123,8 @@ readonly unsafe ref struct KernelContext
         return data is null ? [] : new(data, checked((int)length));
     }
 
-    /// <summary>Calls the body for each index below <paramref name="total"/> on the session's threads, this one among them; returns when all are done.</summary>
+    /// <summary>Calls the body for each index below <paramref name="total"/> on the session's threads, this one among them;
+    /// returns when all are done.</summary>
     /// <remarks>Allocates nothing. The first exception is thrown here, after the other calls have ended.</remarks>
     internal void ParallelFor<TBody>(int total, in TBody body) where TBody : unmanaged, IParallelBody
     {
@@ -148,7 +150,8 @@ readonly unsafe ref struct KernelContext
         };
     }
 
-    internal ReadOnlyMemory<T> InputMemory<T>(int input) where T : unmanaged => new KernelMemory<T>(Input<T>(input), checked((int)Shape(input).Length)).Memory;
+    internal ReadOnlyMemory<T> InputMemory<T>(int input)
+        where T : unmanaged => new KernelMemory<T>(Input<T>(input), checked((int)Shape(input).Length)).Memory;
 
     /// <summary>As <see cref="OutputSpan{T}"/>; empty where the node does not use the output.</summary>
     internal Memory<T> OutputMemory<T>(int output, params ReadOnlySpan<long> shape) where T : unmanaged

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace MlPipelines.Native;
 
-/// <summary>ONNX Runtime's description of a custom operator: a version and function pointers, as it stood in version 17, and our operator behind it.</summary>
+/// <summary>ONNX Runtime's description of a custom operator: a version and function pointers, as it stood in version 17,
+/// and our operator behind it.</summary>
 /// <remarks>Source: struct OrtCustomOp of onnxruntime_c_api.h.</remarks>
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct OrtCustomOp
@@ -81,7 +82,8 @@ unsafe struct OrtCustomOp
     static nint Status(Exception exception)
     {
         const int RuntimeException = 6;
-        fixed (byte* text = Utf8.Bytes(exception is NativeException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}"))
+        fixed (byte* text =
+            Utf8.Bytes(exception is NativeException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}"))
             return CustomOperatorApi.Current.CreateStatus(RuntimeException, text);
     }
 

@@ -21,7 +21,8 @@ sealed class OrtEnvironment
         {
             throw new NativeException(
                 $"ONNX Runtime ({RuntimeInformation.RuntimeIdentifier}): its native library is missing or of another version " +
-                $"({(error.InnerException ?? error).Message}). Reference Microsoft.ML.OnnxRuntime, or in its place the package for the device, " +
+                $"({(error.InnerException ?? error).Message}). Reference Microsoft.ML.OnnxRuntime, or in its place the package for the "
+                + "device, " +
                 "of the version that MlPipelines names.", error);
         }
         Library = OrtLibrary.Find();
@@ -30,7 +31,8 @@ sealed class OrtEnvironment
     /// <exception cref="NativeException">No ONNX Runtime is to be found, or it is too old.</exception>
     internal static OrtEnvironment Current => Created.Value;
 
-    /// <summary>Warnings and errors of the runtime: severity (2 warning, 3 error, 4 fatal), category, text. May be raised on any thread.</summary>
+    /// <summary>Warnings and errors of the runtime: severity (2 warning, 3 error, 4 fatal), category, text.
+    /// May be raised on any thread.</summary>
     internal static event Action<int, string, string>? Logged;
 
     internal string Version { get; }

@@ -4,7 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MlPipelines.Native;
 
-/// <summary>The native library that Microsoft.ML.OnnxRuntime has loaded: that of whichever package or folder the application brings.</summary>
+/// <summary>The native library that Microsoft.ML.OnnxRuntime has loaded: that of whichever
+/// package or folder the application brings.</summary>
 /// <param name="Entry">Address of OrtGetApiBase in it.</param>
 sealed record OrtLibrary(nint Entry)
 {

@@ -65,7 +65,8 @@ sealed unsafe class OrtSession : SafeHandle
 
     static string Known(HashSet<string> names, string name, string side) => names.Contains(name)
         ? name
-        : throw new ArgumentException($"Session: got '{name}', which is no {side} of the model, needs one of {string.Join(", ", names)}.", nameof(name));
+        : throw new ArgumentException($"Session: got '{name}', which is no {side} of the model, needs one of {string.Join(", ", names)}.",
+            nameof(name));
 
     /// <summary>Runs the model: inputs are read where they lie, outputs are copied into tensors.</summary>
     internal Tensor[] Run(IReadOnlyDictionary<string, Tensor> inputs, string[] outputs, CancellationToken cancellation)

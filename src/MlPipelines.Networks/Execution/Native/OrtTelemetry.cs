@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace MlPipelines.Native;
 
 /// <summary>ONNX Runtime's telemetry, switched off before the runtime starts.</summary>
-/// <remarks>Its start matches the whole command line of the process against a recursive expression, which overflows the stack from about 28 KiB on (ONNX Runtime 1.30, Linux).</remarks>
+/// <remarks>Its start matches the whole command line of the process against a recursive expression, which overflows the stack from about 28
+/// KiB on (ONNX Runtime 1.30, Linux).</remarks>
 static partial class OrtTelemetry
 {
     const string Variable = "ORT_DISABLE_TELEMETRY", Yes = "1";

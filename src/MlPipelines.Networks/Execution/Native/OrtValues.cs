@@ -5,8 +5,10 @@ using Tensor = MlPipelines.Tensors.Tensor;
 
 namespace MlPipelines.Native;
 
-/// <summary>Name, element type and shape of a model's input or output; type <see cref="ElementType.Undefined"/> where it is no tensor.</summary>
-/// <param name="Axes">The name of each axis of unknown size, which has the same size wherever it has the same name; empty where it has none.</param>
+/// <summary>Name, element type and shape of a model's input or output; type <see cref="ElementType.Undefined"/> where it is no
+/// tensor.</summary>
+/// <param name="Axes">The name of each axis of unknown size, which has the same size wherever it has the same name;
+/// empty where it has none.</param>
 readonly record struct OrtValueFacts(string Name, ElementType Type, Shape Shape, IReadOnlyList<string> Axes);
 
 /// <summary>ONNX Runtime's values made of, and turned into, tensors.</summary>

@@ -18,9 +18,11 @@ sealed class ModelReader
     public ModelReader(ModelProto model, string file, string? folder)
     {
         (this.model, this.file, tensors) = (model, file, new TensorReader(file, folder));
-        opset = model.OpsetImport.Where(import => IsStandard(import.Domain)).Select(import => (int)Math.Clamp(import.Version, 0, int.MaxValue)).DefaultIfEmpty(0).Max();
+        opset = model.OpsetImport.Where(import => IsStandard(import.Domain))
+            .Select(import => (int)Math.Clamp(import.Version, 0, int.MaxValue)).DefaultIfEmpty(0).Max();
         if (opset is < OldestOpset or > NewestOpset)
-            throw new InvalidDataException($"{file}: is written in ONNX operator set {opset}, needs {OldestOpset} to {NewestOpset}. Convert it with the onnx package's version converter.");
+            throw new InvalidDataException($"{file}: is written in ONNX operator set {opset}, needs {OldestOpset} to {NewestOpset}. "
+                + "Convert it with the onnx package's version converter.");
         if (model.Graph.Output.Count == 0)
             throw new InvalidDataException($"{file}: the graph has no outputs, needs at least one. Export it again.");
     }
@@ -41,19 +43,24 @@ sealed class ModelReader
         foreach (var node in graph.Node)
             foreach (var output in node.Output.Where(output => output.Length > 0))
                 if (!producers.TryAdd(output, node))
-                    throw new GraphException(NameOf(node), $"its output '{output}' is also computed by {NameOf(producers[output])}; a value is computed once.");
+                    throw new GraphException(NameOf(node),
+                        $"its output '{output}' is also computed by {NameOf(producers[output])}; a value is computed once.");
         var uses = new Uses(graph);
         foreach (var tensor in graph.Initializer)
-            Declare(tensor.Name, uses.Leaf(tensor.Name, tensors.Read(tensor), model.ProducerName == ModelWriter.Producer ? tensor.DocString : null));
+            Declare(tensor.Name,
+                uses.Leaf(tensor.Name, tensors.Read(tensor), model.ProducerName == ModelWriter.Producer ? tensor.DocString : null));
         foreach (var (name, node) in producers.Where(pair => pair.Value.OpType == "Constant" && IsStandard(pair.Value.Domain)))
         {
-            // What a node holds is a weight only if it can have been learnt; exporters write the ones and zeros of a normalisation by groups so.
+            // What a node holds is a weight only if it can have been learnt; exporters write the ones
+            // and zeros of a normalisation by groups so.
             var content = Content(node);
             Declare(name, uses.Leaf(name, content, SharedTensors.IsOneNumber(content) ? ModelWriter.ConstantNote : null));
         }
         foreach (var output in outputs)
             Compute(output);
-        return new(new Graph(inputs, outputs.Select(output => (output, values[output]))), model.MetadataProps.GroupBy(entry => entry.Key).ToDictionary(entries => entries.Key, entries => entries.Last().Value, StringComparer.Ordinal))
+        return new(new Graph(inputs, outputs.Select(output => (output, values[output]))),
+            model.MetadataProps.GroupBy(entry => entry.Key)
+            .ToDictionary(entries => entries.Key, entries => entries.Last().Value, StringComparer.Ordinal))
         {
             Warnings = quantised is null ? [] : [quantised],
         };
@@ -67,7 +74,8 @@ sealed class ModelReader
         void Enter(string name, string user)
         {
             if (!producers.TryGetValue(name, out var producer))
-                throw new GraphException(user, $"needs '{name}', which no node computes and which is neither an input nor stored in {file}.");
+                throw new GraphException(user,
+                    $"needs '{name}', which no node computes and which is neither an input nor stored in {file}.");
             if (!path.Add(producer))
                 throw new GraphException(NameOf(producer), $"depends on its own output '{name}'; a graph has no cycles.");
             stack.Push(producer);
@@ -90,7 +98,9 @@ sealed class ModelReader
     void Build(NodeProto node)
     {
         if (!IsStandard(node.Domain) && node.Domain != Operator.OwnDomain)
-            throw new GraphException(NameOf(node), $"{file} uses operator '{node.OpType}' of the domain '{node.Domain}', which is not read here. Export the model in ONNX's own operators{Before(node)}.");
+            throw new GraphException(NameOf(node),
+                $"{file} uses operator '{node.OpType}' of the domain '{node.Domain}', which is not read here. Export the model in ONNX's "
+                    + $"own operators{Before(node)}.");
         var name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? node.OpType;
         var source = new Source(node.OpType, name, [.. node.Input.Select(input => input.Length == 0 ? null : values[input])],
             AttributesOf(node), opset, [.. node.Output], file);
@@ -102,15 +112,19 @@ sealed class ModelReader
             throw source.Error($"its output '{absent}' is used, but only the first {results.Count} of its outputs are computed here.");
     }
 
-    string Before(NodeProto node) => node.Input.FirstOrDefault(producers.ContainsKey) is { } value ? $", or read it only up to here: output: \"{value}\"" : "";
+    string Before(NodeProto node) =>
+        node.Input.FirstOrDefault(producers.ContainsKey) is { } value ? $", or read it only up to here: output: \"{value}\"" : "";
 
-    bool IsUsed(string name) => model.Graph.Output.Any(output => output.Name == name) || model.Graph.Node.Any(node => node.Input.Contains(name));
+    bool IsUsed(string name) =>
+        model.Graph.Output.Any(output => output.Name == name) || model.Graph.Node.Any(node => node.Input.Contains(name));
 
     Value Input(ValueInfoProto input)
     {
         if (input.Type?.TensorType is not { Shape: { } shape } type)
-            throw new GraphException($"input '{input.Name}'", $"has no shape in {file}, needs one such as [batch,channels,height,width]. Export it with its shape.");
-        return Value.Input(input.Name, [.. shape.Dim.Select(size => size.DimValue is > 0 and <= int.MaxValue ? (int)size.DimValue : Shape.Unknown)],
+            throw new GraphException($"input '{input.Name}'",
+                $"has no shape in {file}, needs one such as [batch,channels,height,width]. Export it with its shape.");
+        return Value.Input(input.Name,
+            [.. shape.Dim.Select(size => size.DimValue is > 0 and <= int.MaxValue ? (int)size.DimValue : Shape.Unknown)],
             TensorReader.Single((ElementType)type.ElemType));
     }
 
@@ -125,7 +139,8 @@ sealed class ModelReader
                 case "value_int": return Tensor.Scalar(attribute.I);
                 case "value_ints": return Tensor.Vector<long>([.. attribute.Ints]);
             }
-        throw new GraphException(NameOf(node), $"holds {string.Join(", ", node.Attribute.Select(attribute => attribute.Name).DefaultIfEmpty("nothing"))}, needs numbers.");
+        throw new GraphException(NameOf(node),
+            $"holds {string.Join(", ", node.Attribute.Select(attribute => attribute.Name).DefaultIfEmpty("nothing"))}, needs numbers.");
     }
 
     Attributes AttributesOf(NodeProto node)
@@ -141,9 +156,12 @@ sealed class ModelReader
                 AttributeProto.Types.AttributeType.Ints => attribute.Ints.ToArray(),
                 AttributeProto.Types.AttributeType.Strings => attribute.Strings.Select(text => text.ToStringUtf8()).ToArray(),
                 AttributeProto.Types.AttributeType.Tensor when attribute.T is not null => tensors.Read(attribute.T),
-                AttributeProto.Types.AttributeType.Graph or AttributeProto.Types.AttributeType.Graphs => throw new GraphException(NameOf(node),
-                    $"its attribute '{attribute.Name}' is a graph of its own, which {file} chooses or repeats when it runs; that is not read here. Export the model for one size of image, so that nothing is left to choose{Before(node)}."),
-                _ => throw new GraphException(NameOf(node), $"its attribute '{attribute.Name}' is a {attribute.Type}, which is not read here; needs numbers, texts or tensors."),
+                AttributeProto.Types.AttributeType.Graph
+                or AttributeProto.Types.AttributeType.Graphs => throw new GraphException(NameOf(node),
+                    $"its attribute '{attribute.Name}' is a graph of its own, which {file} chooses or repeats when it runs; that is not "
+                        + $"read here. Export the model for one size of image, so that nothing is left to choose{Before(node)}."),
+                _ => throw new GraphException(NameOf(node),
+                    $"its attribute '{attribute.Name}' is a {attribute.Type}, which is not read here; needs numbers, texts or tensors."),
             });
         return attributes;
     }

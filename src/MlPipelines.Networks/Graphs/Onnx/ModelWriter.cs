@@ -25,10 +25,12 @@ static class ModelWriter
         foreach (var (key, value) in metadata ?? new Dictionary<string, string>())
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
 
-        model.Graph.Input.Add(graph.Inputs.Concat(parametersAsInputs ? graph.Parameters : []).Select(input => Describe(graph.NameOf(input), input)));
+        model.Graph.Input.Add(graph.Inputs.Concat(parametersAsInputs ? graph.Parameters : [])
+            .Select(input => Describe(graph.NameOf(input), input)));
         model.Graph.Output.Add(graph.Outputs.Select(output => Describe(output.Name, output.Value)));
         if (!parametersAsInputs)
-            model.Graph.Initializer.Add(graph.Parameters.Select(parameter => Store(graph.NameOf(parameter), Content(graph, parameter), parameter.IsTrainable ? null : StatisticNote)));
+            model.Graph.Initializer.Add(graph.Parameters.Select(parameter =>
+                Store(graph.NameOf(parameter), Content(graph, parameter), parameter.IsTrainable ? null : StatisticNote)));
         model.Graph.Initializer.Add(graph.Constants.Select(constant => Store(graph.NameOf(constant), constant.Known!, ConstantNote)));
         CheckSize(model.Graph);
 
@@ -36,12 +38,19 @@ static class ModelWriter
         foreach (var node in graph.Nodes)
             model.Graph.Node.Add(Write(graph, node, Unique(node.Name, names)));
         foreach (var (name, value) in graph.Outputs.Where(output => graph.NameOf(output.Value) != output.Name))
-            model.Graph.Node.Add(new NodeProto { OpType = "Identity", Name = Unique(name, names), Input = { graph.NameOf(value) }, Output = { name } });
+            model.Graph.Node.Add(new NodeProto
+            {
+                OpType = "Identity",
+                Name = Unique(name, names),
+                Input = { graph.NameOf(value) },
+                Output = { name },
+            });
         return model;
     }
 
     static Tensor Content(Graph graph, Value parameter) => parameter.Initializer!.Content
-        ?? throw new GraphException($"parameter '{graph.NameOf(parameter)}'", "has no value yet. Call Initialize on the graph first, or write its parameters as inputs.");
+        ?? throw new GraphException($"parameter '{graph.NameOf(parameter)}'",
+            "has no value yet. Call Initialize on the graph first, or write its parameters as inputs.");
 
     static void CheckSize(GraphProto graph)
     {
@@ -63,7 +72,11 @@ static class ModelWriter
         var shape = new TensorShapeProto();
         shape.Dim.Add(value.Shape.Select((size, axis) => size != Shape.Unknown ? new TensorShapeProto.Types.Dimension { DimValue = size }
             : new TensorShapeProto.Types.Dimension { DimParam = axis == 0 ? "N" : $"{name}.{axis}" }));
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)value.Type, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)value.Type, Shape = shape } },
+        };
     }
 
     static TensorProto Store(string name, Tensor tensor, string? note = null)

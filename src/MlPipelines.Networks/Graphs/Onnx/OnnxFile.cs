@@ -20,7 +20,8 @@ public static class OnnxFile
 
     /// <summary>Saves the graph as an ONNX file; a file of that name is replaced only once the new one is whole.</summary>
     /// <inheritdoc cref="Write"/>
-    public static void Save(Graph graph, string path, IReadOnlyDictionary<string, string>? metadata = null, bool parametersAsInputs = false) =>
+    public static void Save(Graph graph, string path, IReadOnlyDictionary<string, string>? metadata = null,
+        bool parametersAsInputs = false) =>
         AtomicFile.Write(path, Write(graph, metadata, parametersAsInputs));
 
     /// <summary>Reads an ONNX file; weights may lie in further files inside its folder.</summary>
@@ -32,11 +33,13 @@ public static class OnnxFile
     /// <summary>Reads only what one value of an ONNX file depends on, so that what lies behind it may be anything.</summary>
     /// <param name="path">The file.</param>
     /// <param name="output">The value; when left out the file's only output.</param>
-    /// <exception cref="InvalidDataException">The file is no ONNX model, has no such value, or several outputs of which none is named.</exception>
+    /// <exception cref="InvalidDataException">The file is no ONNX model, has no such value,
+    /// or several outputs of which none is named.</exception>
     /// <exception cref="GraphException">The value depends on an unknown operator, on itself, or on values that do not fit.</exception>
     public static OnnxModel ReadUpTo(string path, string? output) =>
         Read(Bytes(path), path, FolderOf(path), outputs => output ?? (outputs is [var only] ? only
-            : throw new InvalidDataException($"{path}: has {outputs.Count} outputs ({string.Join(", ", outputs)}), one is needed. Is it a network for detection? Name the value to use, an inner one if need be: output: \"{outputs[0]}\".")));
+            : throw new InvalidDataException($"{path}: has {outputs.Count} outputs ({string.Join(", ", outputs)}), one is needed. Is it a "
+                + $"network for detection? Name the value to use, an inner one if need be: output: \"{outputs[0]}\".")));
 
     /// <summary>Reads the bytes of an ONNX file.</summary>
     /// <param name="bytes">The whole file.</param>
@@ -49,7 +52,8 @@ public static class OnnxFile
         if (Directory.Exists(path))
             throw new InvalidDataException($"{path}: is a folder, needs an ONNX file. Name the file in it.");
         if (new FileInfo(path) is { Exists: true, Length: > int.MaxValue } file)
-            throw new InvalidDataException($"{path}: has {file.Length} bytes; an ONNX file has at most {int.MaxValue}, further weights lie beside it. Is it another kind of file?");
+            throw new InvalidDataException($"{path}: has {file.Length} bytes; an ONNX file has at most {int.MaxValue}, further weights "
+                + "lie beside it. Is it another kind of file?");
         return File.ReadAllBytes(path);
     }
 
@@ -59,7 +63,9 @@ public static class OnnxFile
         var start = Encoding.ASCII.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 40)));
         if (start.StartsWith("version https://git-lfs", StringComparison.Ordinal))
             return "that are no ONNX model but a note of Git where it lies. Fetch it: git lfs pull.";
-        var isText = bytes.Length > 0 && bytes.AsSpan(0, Math.Min(bytes.Length, 40)).IndexOfAnyExceptInRange((byte)' ', (byte)'~') is var end && (end < 0 || end > 3 && bytes[end] is (byte)'\n' or (byte)'\r');
+        var isText = bytes.Length > 0
+            && bytes.AsSpan(0, Math.Min(bytes.Length, 40)).IndexOfAnyExceptInRange((byte)' ', (byte)'~') is var end
+            && (end < 0 || end > 3 && bytes[end] is (byte)'\n' or (byte)'\r');
         return isText ? $"that are no ONNX model but a text, \"{start.Split('\r', '\n')[0]}\". Fetch or export it again."
             : "that are no ONNX model, or one that was cut short. Fetch or export it again.";
     }
@@ -78,7 +84,9 @@ public static class OnnxFile
             throw new InvalidDataException($"{name}: {bytes.Length} bytes {NoModel(bytes)}", exception);
         }
         if (model.Graph is null || model.OpsetImport.Count == 0)
-            throw new InvalidDataException($"{name}: {bytes.Length} bytes that hold no {(model.Graph is null ? "graph" : "operator set version")}, so this is no ONNX model, or one that was cut short. Fetch or export it again.");
+            throw new InvalidDataException($"{name}: {bytes.Length} bytes that hold "
+                + $"no {(model.Graph is null ? "graph" : "operator set version")}, so this is no ONNX model, or one that was cut short. "
+                + "Fetch or export it again.");
         return new ModelReader(model, name, folder).Read(choose);
     }
 }

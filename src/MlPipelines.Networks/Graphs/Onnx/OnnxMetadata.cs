@@ -17,7 +17,8 @@ public static class OnnxMetadata
         var kept = model.MetadataProps.Where(entry => !texts.ContainsKey(entry.Key)).ToArray();
         model.MetadataProps.Clear();
         model.MetadataProps.Add(kept);
-        model.MetadataProps.Add(texts.OrderBy(text => text.Key, StringComparer.Ordinal).Select(text => new StringStringEntryProto { Key = text.Key, Value = text.Value }));
+        model.MetadataProps.Add(texts.OrderBy(text => text.Key, StringComparer.Ordinal)
+            .Select(text => new StringStringEntryProto { Key = text.Key, Value = text.Value }));
         return model.ToByteArray();
     }
 
@@ -27,7 +28,8 @@ public static class OnnxMetadata
     {
         var texts = ImmutableDictionary.CreateBuilder<string, string>();
         var hasGraph = false;
-        using var fields = MemoryMarshal.TryGetArray(bytes, out var part) ? new CodedInputStream(part.Array!, part.Offset, part.Count) : new CodedInputStream(bytes.ToArray());
+        using var fields = MemoryMarshal.TryGetArray(bytes, out var part) ? new CodedInputStream(part.Array!, part.Offset, part.Count)
+            : new CodedInputStream(bytes.ToArray());
         while (fields.ReadTag() is var tag and not 0)
             if (WireFormat.GetTagFieldNumber(tag) == ModelProto.MetadataPropsFieldNumber)
             {
@@ -71,7 +73,8 @@ public static class OnnxMetadata
         return model.Graph is { Node.Count: > 0 } ? model : throw NoGraph();
     });
 
-    static InvalidDataException NoGraph() => new("ONNX file: holds no graph, a network is needed. Is it another kind of file, or cut short?");
+    static InvalidDataException NoGraph() =>
+        new("ONNX file: holds no graph, a network is needed. Is it another kind of file, or cut short?");
 
     static T Checked<T>(ReadOnlyMemory<byte> onnx, Func<ReadOnlyMemory<byte>, T> read)
     {
@@ -81,7 +84,8 @@ public static class OnnxMetadata
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw new InvalidDataException($"ONNX file: {onnx.Length} bytes that cannot be read as one ({exception.Message}). Is it another kind of file, or cut short?", exception);
+            throw new InvalidDataException($"ONNX file: {onnx.Length} bytes that cannot be read as one ({exception.Message}). Is it "
+                + "another kind of file, or cut short?", exception);
         }
     }
 }

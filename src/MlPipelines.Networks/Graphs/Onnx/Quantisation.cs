@@ -3,8 +3,10 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Graphs.Onnx;
 
-/// <summary>Takes the quantisation out of a file written with QuantizeLinear and DequantizeLinear: stored integers become float32, and a pair around an activation becomes the clipping it does.</summary>
-/// <remarks>Without its rounding, a quantised network can be trained; its scores differ by what the rounding did. Source: ONNX operators QuantizeLinear and DequantizeLinear, opsets 10 to 21.</remarks>
+/// <summary>Takes the quantisation out of a file written with QuantizeLinear and DequantizeLinear: stored integers become float32, and a
+/// pair around an activation becomes the clipping it does.</summary>
+/// <remarks>Without its rounding, a quantised network can be trained; its scores differ by what the rounding did. Source: ONNX operators
+/// QuantizeLinear and DequantizeLinear, opsets 10 to 21.</remarks>
 sealed class Quantisation
 {
     readonly GraphProto graph;
@@ -18,8 +20,11 @@ sealed class Quantisation
     {
         (this.graph, this.file, this.tensors) = (graph, file, tensors);
         stored = graph.Initializer.Concat(graph.Node.Where(node => node.OpType == "Constant" && node.Output.Count == 1)
-                .SelectMany(node => node.Attribute.Where(attribute => attribute.T is not null).Take(1).Select(attribute => new TensorProto(attribute.T) { Name = node.Output[0] })))
-            .GroupBy(tensor => tensor.Name, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.First(), StringComparer.Ordinal);
+                .SelectMany(node =>
+                    node.Attribute.Where(attribute => attribute.T is not null).Take(1)
+                    .Select(attribute => new TensorProto(attribute.T) { Name = node.Output[0] })))
+            .GroupBy(tensor => tensor.Name, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key, same => same.First(), StringComparer.Ordinal);
         foreach (var node in graph.Node)
             foreach (var output in node.Output)
                 producers.TryAdd(output, node);
@@ -30,10 +35,13 @@ sealed class Quantisation
     public static string? Remove(GraphProto graph, string file, TensorReader tensors)
     {
         var quantised = new Quantisation(graph, file, tensors);
-        foreach (var node in graph.Node.Where(node => node.OpType == "DequantizeLinear" && node.Input.Count > 1 && node.Output.Count == 1).ToArray())
+        foreach (var node in graph.Node.Where(node => node.OpType == "DequantizeLinear" && node.Input.Count > 1 && node.Output.Count == 1)
+            .ToArray())
             quantised.Replace(node);
         return quantised.widened + quantised.pairs == 0 ? null
-            : $"{file} is quantised: {quantised.widened} stored tensors of integers were widened to float32, and {quantised.pairs} roundings of activations were left out but for their clipping. Scores differ a little from the file's.";
+            : $"{file} is quantised: {quantised.widened} stored tensors of integers were widened to float32, "
+                + $"and {quantised.pairs} roundings of activations were left out but for their clipping. Scores differ a little from the "
+                + "file's.";
     }
 
     void Replace(NodeProto node)
@@ -52,7 +60,8 @@ sealed class Quantisation
         var (scale, zero) = (Scale(node), Zero(node));
         var axis = scale.Length == 1 ? 0 : Axis(node, tensor.Shape.Rank);
         if (scale.Length > 1 && tensor.Shape[axis] != scale.Length || zero.Length > 1 && zero.Length != scale.Length)
-            throw Error(node, $"has {scale.Length} scales and {zero.Length} zero points for axis {axis} of {tensor.Shape}; needs one, or one for each");
+            throw Error(node,
+                $"has {scale.Length} scales and {zero.Length} zero points for axis {axis} of {tensor.Shape}; needs one, or one for each");
         var (from, inner) = (Integers(node, tensor), tensor.Shape.Skip(axis + 1).Aggregate(1, (product, size) => product * size));
         var numbers = new float[from.Length];
         for (var i = 0; i < numbers.Length; i++)
@@ -85,10 +94,21 @@ sealed class Quantisation
             widened++;
             return;
         }
-        var (least, most) = quantize.Input.Count > 2 && stored.TryGetValue(quantize.Input[2], out var point) ? Range(node, (ElementType)point.DataType) : (byte.MinValue, byte.MaxValue);
+        var (least, most) = quantize.Input.Count > 2 && stored.TryGetValue(quantize.Input[2], out var point)
+            ? Range(node, (ElementType)point.DataType) : (byte.MinValue, byte.MaxValue);
         var offset = zero.Length == 0 ? 0 : zero[0];
-        node.Attribute.Add(new AttributeProto { Name = "min", Type = AttributeProto.Types.AttributeType.Float, F = (least - offset) * scale[0] });
-        node.Attribute.Add(new AttributeProto { Name = "max", Type = AttributeProto.Types.AttributeType.Float, F = (most - offset) * scale[0] });
+        node.Attribute.Add(new AttributeProto
+        {
+            Name = "min",
+            Type = AttributeProto.Types.AttributeType.Float,
+            F = (least - offset) * scale[0],
+        });
+        node.Attribute.Add(new AttributeProto
+        {
+            Name = "max",
+            Type = AttributeProto.Types.AttributeType.Float,
+            F = (most - offset) * scale[0],
+        });
         pairs++;
     }
 
@@ -125,5 +145,6 @@ sealed class Quantisation
         _ => throw Error(node, $"rounds an activation to {type}, needs integers of 8 or 16 bits"),
     };
 
-    GraphException Error(NodeProto node, string message) => new($"{(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? "")} ({node.OpType})", $"{message}; in {file}.");
+    GraphException Error(NodeProto node, string message) =>
+        new($"{(node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault() ?? "")} ({node.OpType})", $"{message}; in {file}.");
 }

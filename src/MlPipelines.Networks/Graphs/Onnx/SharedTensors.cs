@@ -3,15 +3,21 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Graphs.Onnx;
 
-/// <summary>Gives each user of a stored tensor a tensor of its own where only an exporter's thrift made them one: equal starting values, such as zeros, which training would then keep equal.</summary>
-/// <remarks>A tensor of different numbers that several nodes use is one weight on purpose, and stays one. Statistics are never shared with weights. PyTorch's exporter merges equal tensors and writes Identity nodes for them.</remarks>
+/// <summary>Gives each user of a stored tensor a tensor of its own where only an exporter's thrift made them one: equal starting values,
+/// such as zeros, which training would then keep equal.</summary>
+/// <remarks>A tensor of different numbers that several nodes use is one weight on purpose, and stays one. Statistics are never shared with
+/// weights. PyTorch's exporter merges equal tensors and writes Identity nodes for them.</remarks>
 static class SharedTensors
 {
     public static void Part(GraphProto graph, TensorReader tensors)
     {
-        var users = graph.Node.SelectMany(node => node.Input.Select((name, place) => (name, use: (node, place)))).ToLookup(pair => pair.name, pair => pair.use, StringComparer.Ordinal);
-        var names = graph.Initializer.Select(tensor => tensor.Name).Concat(graph.Node.SelectMany(node => node.Output)).ToHashSet(StringComparer.Ordinal);
-        foreach (var tensor in graph.Initializer.Where(tensor => (ElementType)tensor.DataType is ElementType.Float or ElementType.Float16 or ElementType.BFloat16 or ElementType.Double && tensor.Dims.Count > 0).ToArray())
+        var users = graph.Node.SelectMany(node => node.Input.Select((name, place) => (name, use: (node, place))))
+            .ToLookup(pair => pair.name, pair => pair.use, StringComparer.Ordinal);
+        var names = graph.Initializer.Select(tensor => tensor.Name).Concat(graph.Node.SelectMany(node => node.Output))
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (var tensor in graph.Initializer.Where(tensor =>
+            (ElementType)tensor.DataType is ElementType.Float or ElementType.Float16 or ElementType.BFloat16 or ElementType.Double
+            && tensor.Dims.Count > 0).ToArray())
         {
             var uses = users[tensor.Name].Skip(1).ToArray();
             if (uses.Length == 0 || !IsOneNumber(tensors.Read(tensor)))
@@ -44,7 +50,9 @@ static class SharedTensors
     }
 
     /// <summary>Whether all elements are the same floating-point number.</summary>
-    public static bool IsOneNumber(Tensor tensor) => tensor.Type == ElementType.Float && tensor.Elements<float>() is { IsEmpty: false } numbers && !numbers.ContainsAnyExcept(numbers[0]);
+    public static bool IsOneNumber(Tensor tensor) =>
+        tensor.Type == ElementType.Float && tensor.Elements<float>() is { IsEmpty: false } numbers
+        && !numbers.ContainsAnyExcept(numbers[0]);
 
     static string Free(string name, HashSet<string> taken)
     {

@@ -11,7 +11,8 @@ namespace MlPipelines.Graphs.Onnx;
 /// <param name="Opset">Operator set that the file is written in.</param>
 /// <param name="Outputs">Names of the outputs.</param>
 /// <param name="File">What error messages call the file.</param>
-sealed record Source(string Type, string Name, ImmutableArray<Value?> Inputs, Attributes Attributes, int Opset, ImmutableArray<string> Outputs, string File)
+sealed record Source(string Type, string Name, ImmutableArray<Value?> Inputs, Attributes Attributes, int Opset,
+    ImmutableArray<string> Outputs, string File)
 {
     /// <summary>The outputs in operators of opset 17.</summary>
     public IReadOnlyList<Value> Results()
@@ -20,16 +21,26 @@ sealed record Source(string Type, string Name, ImmutableArray<Value?> Inputs, At
         {
             return Upgrades.All.TryGetValue(Type, out var upgrade) ? upgrade(this) : Build();
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or IndexOutOfRangeException or ArithmeticException or NullReferenceException)
+        catch (Exception exception)
+            when (exception is ArgumentException or InvalidOperationException or IndexOutOfRangeException or ArithmeticException
+            or NullReferenceException)
         {
-            throw new GraphException($"{Error($"its inputs {string.Join(", ", Inputs.Select(input => input?.ToString() ?? "none"))} do not fit the operator.").Message} {exception.Message}", exception);
+            throw new GraphException(
+                Error(
+                    $"its inputs {string.Join(", ", Inputs.Select(input => input?.ToString() ?? "none"))} do not fit the operator.").Message
+                + $" {exception.Message}", exception);
         }
     }
 
     /// <summary>The node as it stands.</summary>
-    public IReadOnlyList<Value> Build() => Operator.All.TryGetValue(Type, out var op)
-        ? Node.Of(op, Inputs, Attributes, Name, Outputs).Outputs
-        : throw Error($"{File} uses operator '{Type}' (operator set {Opset}), which is not read here. Export the model without it{(Inputs.FirstOrDefault(input => input?.Kind == ValueKind.Result) is { } before ? $", or read it only up to here: output: \"{before.Name}\"" : "")}.");
+    public IReadOnlyList<Value> Build()
+    {
+        if (Operator.All.TryGetValue(Type, out var op))
+            return Node.Of(op, Inputs, Attributes, Name, Outputs).Outputs;
+        var before = Inputs.FirstOrDefault(input => input?.Kind == ValueKind.Result);
+        throw Error($"{File} uses operator '{Type}' (operator set {Opset}), which is not read here. Export the model without it"
+            + (before is null ? "." : $", or read it only up to here: output: \"{before.Name}\"."));
+    }
 
     public Value Input(int place) => InputOrNull(place) ?? throw Error($"input {place} is missing.");
 
@@ -88,5 +99,6 @@ sealed record Source(string Type, string Name, ImmutableArray<Value?> Inputs, At
     };
 
     /// <summary>A constant vector of integers as an input.</summary>
-    public Source WithInts(int place, string what, params long[] numbers) => WithInput(place, Value.Constant(Tensor.Vector<long>(numbers), $"{Name}.{what}"));
+    public Source WithInts(int place, string what, params long[] numbers) =>
+        WithInput(place, Value.Constant(Tensor.Vector<long>(numbers), $"{Name}.{what}"));
 }

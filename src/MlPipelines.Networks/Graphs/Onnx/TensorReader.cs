@@ -34,12 +34,14 @@ sealed class TensorReader(string file, string? folder)
     }
 
     /// <summary>Floating-point numbers of any width as float32; others as they are.</summary>
-    public static ElementType Single(ElementType type) => type is ElementType.Float16 or ElementType.BFloat16 or ElementType.Double ? ElementType.Float : type;
+    public static ElementType Single(ElementType type) =>
+        type is ElementType.Float16 or ElementType.BFloat16 or ElementType.Double ? ElementType.Float : type;
 
     static Tensor Single(Tensor tensor) => tensor.Type switch
     {
         ElementType.Float16 => Convert(tensor, MemoryMarshal.Cast<byte, Half>(tensor.Bytes.Span), number => (float)number),
-        ElementType.BFloat16 => Convert(tensor, MemoryMarshal.Cast<byte, ushort>(tensor.Bytes.Span), bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)),
+        ElementType.BFloat16 =>
+        Convert(tensor, MemoryMarshal.Cast<byte, ushort>(tensor.Bytes.Span), bits => BitConverter.UInt32BitsToSingle((uint)bits << 16)),
         ElementType.Double => Convert(tensor, MemoryMarshal.Cast<byte, double>(tensor.Bytes.Span), number => (float)number),
         _ => tensor,
     };
@@ -68,7 +70,8 @@ sealed class TensorReader(string file, string? folder)
         ElementType.UInt64 => Bytes(stored.Uint64Data),
         ElementType.UInt32 => Bytes(stored.Uint64Data.Select(number => (uint)number)),
         ElementType.Int32 => Bytes(stored.Int32Data),
-        ElementType.Int16 or ElementType.UInt16 or ElementType.Float16 or ElementType.BFloat16 => Bytes(stored.Int32Data.Select(number => (ushort)number)),
+        ElementType.Int16 or ElementType.UInt16 or ElementType.Float16 or ElementType.BFloat16 =>
+        Bytes(stored.Int32Data.Select(number => (ushort)number)),
         _ => Bytes(stored.Int32Data.Select(number => (byte)number)),
     };
 
@@ -90,13 +93,15 @@ sealed class TensorReader(string file, string? folder)
         if (!File.Exists(path))
             throw Error(stored, $"lies in '{location}', which is not beside the model. Put it there");
         for (var part = path; part is not null && part.Length > folder.Length; part = Path.GetDirectoryName(part))
-            if (File.ResolveLinkTarget(part, returnFinalTarget: true) is { } target && !target.FullName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            if (File.ResolveLinkTarget(part, returnFinalTarget: true) is { } target
+            && !target.FullName.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 throw Error(stored, $"lies in '{location}', a link that leaves the model's folder; needs a file inside it");
 
         using var source = File.OpenRead(path);
         var (offset, length) = (Number("offset", 0), Number("length", needed));
         if (length != needed || offset > source.Length - length)
-            throw Error(stored, $"needs {needed} bytes; '{location}' has {source.Length} bytes, of which {length} from place {offset} are meant");
+            throw Error(stored,
+                $"needs {needed} bytes; '{location}' has {source.Length} bytes, of which {length} from place {offset} are meant");
         var bytes = new byte[needed];
         source.Position = offset;
         source.ReadExactly(bytes);

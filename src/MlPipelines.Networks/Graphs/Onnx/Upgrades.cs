@@ -3,10 +3,12 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Graphs.Onnx;
 
-/// <summary>Operators whose form in some operator set from 7 on is not that of opset 17: one row each. Source: ONNX's change log of operators.</summary>
+/// <summary>Operators whose form in some operator set from 7 on is not that of opset 17: one row each. Source:
+/// ONNX's change log of operators.</summary>
 static class Upgrades
 {
-    public static FrozenDictionary<string, Func<Source, IReadOnlyList<Value>>> All { get; } = new Dictionary<string, Func<Source, IReadOnlyList<Value>>>(StringComparer.Ordinal)
+    public static FrozenDictionary<string, Func<Source, IReadOnlyList<Value>>> All { get; } = new Dictionary<string,
+        Func<Source, IReadOnlyList<Value>>>(StringComparer.Ordinal)
     {
         ["Identity"] = node => [node.Input(0)],
         ["Cast"] = Cast,
@@ -59,7 +61,8 @@ static class Upgrades
     static IReadOnlyList<Value> Pad(Source node)
     {
         if (node.Opset < 11)
-            node = node.Move("pads", 1).WithInput(2, Value.Constant(Tensor.Scalar(node.Attributes.Float("value")), $"{node.Name}.value")).Without("value");
+            node = node.Move("pads", 1).WithInput(2, Value.Constant(Tensor.Scalar(node.Attributes.Float("value")), $"{node.Name}.value"))
+            .Without("value");
         if (node.Ints(3) is not { } axes)
             return (node with { Inputs = [.. node.Inputs.Take(3)] }).Build();
         var rank = node.Input(0).Shape.Rank;
@@ -81,7 +84,8 @@ static class Upgrades
             var axis = (int)node.Attributes.Int("axis");
             var (size, parts) = (node.Input(0).Shape[axis], node.Outputs.Length);
             if (size == Shape.Unknown)
-                throw node.Error($"axis {axis} of input {node.Input(0).Shape} is known only when the graph runs, and cannot be split here.");
+                throw node.Error(
+                    $"axis {axis} of input {node.Input(0).Shape} is known only when the graph runs, and cannot be split here.");
             var part = (size + parts - 1) / parts;
             node = node.WithInts(1, "split", [.. Enumerable.Range(0, parts).Select(i => (long)Math.Min(part, size - i * part))]);
         }
@@ -114,7 +118,8 @@ static class Upgrades
             throw node.Error($"normalises input {x.Shape} in {groups} groups, needs a number that divides its channels.");
         var ones = Value.Constant(Tensor.Of<float>([groups], [.. Enumerable.Repeat(1f, groups)]), $"{node.Name}.ones");
         var zeros = Value.Constant(Tensor.Zeros(ElementType.Float, [groups]), $"{node.Name}.zeros");
-        var normal = Op.Apply("InstanceNormalization", [Op.Reshape(x, 0, groups, -1), ones, zeros], new() { { "epsilon", node.Attributes.Float("epsilon", 1e-5f) } });
+        var normal = Op.Apply("InstanceNormalization", [Op.Reshape(x, 0, groups, -1), ones, zeros],
+            new() { { "epsilon", node.Attributes.Float("epsilon", 1e-5f) } });
         Value Scaled(Value value, int[] spread) => Op.Mul(value, Op.Reshape(node.Input(1), spread));
         int[] group = [1, groups, 1], channel = [1, channels, .. Enumerable.Repeat(1, x.Shape.Rank - 2)];
         var shape = Op.Apply("Shape", [x]);
@@ -142,7 +147,8 @@ static class Upgrades
     static IReadOnlyList<Value> Resize(Source node)
     {
         if (node.Attributes.Int("antialias") == 1 || node.Attributes.Text("keep_aspect_ratio_policy", "stretch") != "stretch")
-            throw node.Error("it smooths or keeps the aspect ratio (antialias, keep_aspect_ratio_policy), which opset 17 cannot say. Export it with an older operator set.");
+            throw node.Error("it smooths or keeps the aspect ratio (antialias, keep_aspect_ratio_policy), which opset 17 cannot say. "
+                + "Export it with an older operator set.");
         if (node.Attributes.Has("axes"))
             node = OverAllAxes(node);
         node = node.Without("antialias", "keep_aspect_ratio_policy", "axes");
@@ -170,7 +176,10 @@ static class Upgrades
                 : throw node.Error($"axis {axes[i]} of input {shape} is known only when the graph runs, and cannot be resized here.");
         // A size cannot say "as many as there are", a scale can.
         return sizes.Contains(Shape.Unknown)
-            ? node.WithInput(3, null).WithInput(2, Value.Constant(Tensor.Vector<float>([.. sizes.Select((size, axis) => size == Shape.Unknown ? 1f : (float)size / shape[axis])]), $"{node.Name}.scales"))
+            ? node.WithInput(3, null)
+                .WithInput(2,
+                    Value.Constant(Tensor.Vector<float>(
+                        [.. sizes.Select((size, axis) => size == Shape.Unknown ? 1f : (float)size / shape[axis])]), $"{node.Name}.scales"))
             : node.WithInts(3, "sizes", sizes);
     }
 

@@ -42,7 +42,8 @@ sealed class Uses(GraphProto graph)
         ("Conv" or "ConvTranspose" or "Gemm" or "MatMul" or "Add" or "Mul" or "PRelu", _) => Use.Weight,
         ("BatchNormalization" or "LayerNormalization" or "InstanceNormalization" or "GroupNormalization", 1 or 2) => Use.Weight,
         ("BatchNormalization", 3 or 4) => Use.Statistic,
-        ("Identity" or "Cast" or "Transpose" or "Reshape" or "Squeeze" or "Unsqueeze" or "Flatten", 0) when depth < 8 && node.Output.Count > 0 => Of(node.Output[0], depth + 1),
+        ("Identity" or "Cast" or "Transpose" or "Reshape" or "Squeeze" or "Unsqueeze" or "Flatten", 0)
+        when depth < 8 && node.Output.Count > 0 => Of(node.Output[0], depth + 1),
         _ => Use.Other,
     };
 }

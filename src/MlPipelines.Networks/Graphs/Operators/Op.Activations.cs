@@ -9,7 +9,8 @@ public static partial class Op
         .. new[]
         {
             "Neg", "Abs", "Exp", "Log", "Sqrt", "Reciprocal", "Erf", "Sign", "Floor", "Ceil", "Round", "Sin", "Cos", "Identity",
-            "Relu", "LeakyRelu", "Elu", "Selu", "Celu", "ThresholdedRelu", "Sigmoid", "Tanh", "HardSigmoid", "HardSwish", "Softplus", "Softsign", "Softmax", "LogSoftmax",
+            "Relu", "LeakyRelu", "Elu", "Selu", "Celu", "ThresholdedRelu", "Sigmoid", "Tanh", "HardSigmoid", "HardSwish", "Softplus",
+            "Softsign", "Softmax", "LogSoftmax",
         }.Select(type => new Operator(type, Same)),
         new("PRelu", node => Broadcast(node)),
         new("Clip", Same),
@@ -35,7 +36,8 @@ public static partial class Op
     public static Value Tanh(Value x) => Apply("Tanh", [x]);
 
     /// <summary>max(0, min(1, alpha·x + beta)).</summary>
-    public static Value HardSigmoid(Value x, float alpha = 0.2f, float beta = 0.5f) => Apply("HardSigmoid", [x], new() { { "alpha", alpha }, { "beta", beta } });
+    public static Value HardSigmoid(Value x, float alpha = 0.2f, float beta = 0.5f) =>
+        Apply("HardSigmoid", [x], new() { { "alpha", alpha }, { "beta", beta } });
 
     public static Value HardSwish(Value x) => Apply("HardSwish", [x]);
     public static Value Softplus(Value x) => Apply("Softplus", [x]);
@@ -43,14 +45,17 @@ public static partial class Op
     public static Value Softmax(Value x, int axis = -1) => Apply("Softmax", [x], new() { { "axis", axis } });
     public static Value LogSoftmax(Value x, int axis = -1) => Apply("LogSoftmax", [x], new() { { "axis", axis } });
 
-    /// <summary>x·Φ(x), Φ the normal distribution. Written in operators of opset 17. Source: Hendrycks, Gimpel 2016, arXiv:1606.08415.</summary>
+    /// <summary>x·Φ(x), Φ the normal distribution. Written in operators of opset 17. Source: Hendrycks,
+    /// Gimpel 2016, arXiv:1606.08415.</summary>
     public static Value Gelu(Value x) => x * 0.5f * (Erf(x * (float)Math.Sqrt(0.5)) + 1f);
 
     /// <summary>x·σ(x). Source: Ramachandran, Zoph, Le 2017, arXiv:1710.05941.</summary>
     public static Value Swish(Value x) => x * Sigmoid(x);
 
     public static Value Clip(Value x, float? min = null, float? max = null) =>
-        Apply("Clip", [x, min is { } least ? Value.Constant(Tensor.Scalar(least)) : null, max is { } most ? Value.Constant(Tensor.Scalar(most)) : null]);
+        Apply("Clip",
+            [x, min is { } least ? Value.Constant(Tensor.Scalar(least)) : null,
+                max is { } most ? Value.Constant(Tensor.Scalar(most)) : null]);
 
     public static Value Cast(Value x, ElementType type) => x.Type == type ? x : Apply("Cast", [x], new() { { "to", (long)type } });
 
@@ -58,7 +63,8 @@ public static partial class Op
     {
         var type = (ElementType)node.Attributes.Int("to");
         var x = node.Input(0);
-        var known = type == ElementType.Int64 && x.Known is { Type: ElementType.Int64 or ElementType.Int32 } && node.KnownInts(0) is { } numbers
+        var known = type == ElementType.Int64 && x.Known is { Type: ElementType.Int64 or ElementType.Int32 }
+            && node.KnownInts(0) is { } numbers
             ? Tensor.Of<long>(x.Shape, numbers) : null;
         return [new(type, x.Shape, known)];
     }

@@ -66,7 +66,8 @@ public static partial class Op
 
     static Tensor? Fold(Node node, Func<long, long, long> known)
     {
-        if (node.Inputs is not [{ Known: { Type: ElementType.Int64 } x }, { Known: { Type: ElementType.Int64 } y }] || x.Shape.Rank > 1 || y.Shape.Rank > 1)
+        if (node.Inputs is not [{ Known: { Type: ElementType.Int64 } x }, { Known: { Type: ElementType.Int64 } y }] || x.Shape.Rank > 1
+            || y.Shape.Rank > 1)
             return null;
         var xs = x.Elements<long>();
         var ys = y.Elements<long>();
@@ -88,7 +89,8 @@ public static partial class Op
             var sizes = all.Where(shape => shape.Rank >= axis).Select(shape => shape[^axis]).ToArray();
             var size = sizes.Max();
             if (sizes.Any(candidate => candidate != size && candidate is not 1 and not Shape.Unknown))
-                throw node.Error($"inputs have shapes {string.Join(" and ", all.Select(shape => shape.ToString()))}, which cannot be broadcast together: axis {result.Length - axis} has sizes {string.Join(" and ", sizes)}.");
+                throw node.Error($"inputs have shapes {string.Join(" and ", all.Select(shape => shape.ToString()))}, which cannot be "
+                    + $"broadcast together: axis {result.Length - axis} has sizes {string.Join(" and ", sizes)}.");
             result[^axis] = size == 1 && sizes.Contains(Shape.Unknown) ? Shape.Unknown : size;
         }
         return Shape.Create(result);

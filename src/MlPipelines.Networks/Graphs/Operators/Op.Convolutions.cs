@@ -11,11 +11,13 @@ public static partial class Op
     ];
 
     /// <summary>Convolution. x [N,C,H,W], w [K,C/group,kh,kw], b [K] → [N,K,H',W'].</summary>
-    public static Value Conv(Value x, Value w, Value? b = null, int[]? strides = null, int[]? pads = null, int[]? dilations = null, int group = 1, string? name = null) =>
+    public static Value Conv(Value x, Value w, Value? b = null, int[]? strides = null, int[]? pads = null, int[]? dilations = null,
+        int group = 1, string? name = null) =>
         Apply("Conv", [x, w, b], Sliding(strides, pads, dilations, group), name);
 
     /// <summary>Transposed convolution. x [N,C,H,W], w [C,K/group,kh,kw], b [K] → [N,K,H',W'].</summary>
-    public static Value ConvTranspose(Value x, Value w, Value? b = null, int[]? strides = null, int[]? pads = null, int[]? dilations = null, int group = 1, int[]? outputPadding = null) =>
+    public static Value ConvTranspose(Value x, Value w, Value? b = null, int[]? strides = null, int[]? pads = null, int[]? dilations = null,
+        int group = 1, int[]? outputPadding = null) =>
         Apply("ConvTranspose", [x, w, b], Sliding(strides, pads, dilations, group).With("output_padding", outputPadding));
 
     /// <summary>The window of a Conv, ConvTranspose or pooling node.</summary>
@@ -58,7 +60,8 @@ public static partial class Op
         var window = WindowOf(node);
         var extra = node.Attributes.Ints("output_padding", new long[window.Rank]);
         var sizes = Enumerable.Range(0, window.Rank).Select(axis => x[axis + 2] == Shape.Unknown ? Shape.Unknown
-            : (x[axis + 2] - 1) * window.Strides[axis] + (int)extra[axis] + (window.Kernel[axis] - 1) * window.Dilations[axis] + 1 - window.Begin[axis] - window.End[axis]);
+            : (x[axis + 2] - 1) * window.Strides[axis] + (int)extra[axis] + (window.Kernel[axis] - 1) * window.Dilations[axis] + 1
+                - window.Begin[axis] - window.End[axis]);
         return [new(node.Input(0).Type, [x[0], w[1] * group, .. sizes])];
     }
 

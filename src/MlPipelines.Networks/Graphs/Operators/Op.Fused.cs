@@ -2,22 +2,30 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Graphs;
 
-/// <remarks>Operators of the domain <c>mlpipelines</c>: steps of training that ONNX has no single operator for. Each has an expansion into ONNX's own (<c>Autodiff.Expansions</c>), and may have a kernel of ours.</remarks>
+/// <remarks>Operators of the domain <c>mlpipelines</c>: steps of training that ONNX has no single operator for. Each has an expansion into
+/// ONNX's own (<c>Autodiff.Expansions</c>), and may have a kernel of ours.</remarks>
 public static partial class Op
 {
     internal static readonly Operator[] Fused =
     [
         new("DirectConv", InferConv, Operator.OwnDomain),
         new("ConvWeightGradient", node => [new(ElementType.Float, ShapeAttribute(node, "weight_shape"))], Operator.OwnDomain),
-        new("ConvInputGradient", node => [new(ElementType.Float, [node.Input(0).Shape[0], .. ShapeAttribute(node, "input_shape")])], Operator.OwnDomain),
+        new("ConvInputGradient", node => [new(ElementType.Float, [node.Input(0).Shape[0], .. ShapeAttribute(node, "input_shape")])],
+            Operator.OwnDomain),
         new("ChannelSum", node => [new(ElementType.Float, [node.Input(0).Shape[1]])], Operator.OwnDomain),
         new("MaxPoolGradient", Same, Operator.OwnDomain),
-        new("AveragePoolGradient", node => [new(ElementType.Float, [node.Input(0).Shape[0], .. ShapeAttribute(node, "input_shape")])], Operator.OwnDomain),
-        new("GlobalAveragePoolGradient", node => [new(ElementType.Float, [node.Input(0).Shape[0], .. ShapeAttribute(node, "input_shape")])], Operator.OwnDomain),
+        new("AveragePoolGradient", node => [new(ElementType.Float, [node.Input(0).Shape[0], .. ShapeAttribute(node, "input_shape")])],
+            Operator.OwnDomain),
+        new("GlobalAveragePoolGradient", node => [new(ElementType.Float, [node.Input(0).Shape[0], .. ShapeAttribute(node, "input_shape")])],
+            Operator.OwnDomain),
         new("ReluGradient", Same, Operator.OwnDomain),
         new("ClipGradient", Same, Operator.OwnDomain),
-        new("BatchNormalizationTraining", node => [new(ElementType.Float, node.Input(0).Shape), new(ElementType.Float, node.Input(1).Shape), new(ElementType.Float, node.Input(1).Shape)], Operator.OwnDomain),
-        new("BatchNormalizationGradient", node => [new(ElementType.Float, node.Input(0).Shape), new(ElementType.Float, node.Input(2).Shape), new(ElementType.Float, node.Input(2).Shape)], Operator.OwnDomain),
+        new("BatchNormalizationTraining",
+            node => [new(ElementType.Float, node.Input(0).Shape), new(ElementType.Float, node.Input(1).Shape),
+                new(ElementType.Float, node.Input(1).Shape)], Operator.OwnDomain),
+        new("BatchNormalizationGradient",
+            node => [new(ElementType.Float, node.Input(0).Shape), new(ElementType.Float, node.Input(2).Shape),
+                new(ElementType.Float, node.Input(2).Shape)], Operator.OwnDomain),
         new("SgdUpdate", node => InferUpdate(node, 2), Operator.OwnDomain),
         new("RMSpropUpdate", node => InferUpdate(node, 2), Operator.OwnDomain),
         new("AdamUpdate", node => InferUpdate(node, 3), Operator.OwnDomain),
@@ -46,17 +54,20 @@ public static partial class Op
     public static Value ReluGradient(Value y, Value dy) => Apply("ReluGradient", [y, dy]);
 
     /// <summary>dy where x is from <paramref name="least"/> to <paramref name="most"/>, 0 elsewhere.</summary>
-    public static Value ClipGradient(Value x, Value dy, float least, float most) => Apply("ClipGradient", [x, dy], new() { { "least", least }, { "most", most } });
+    public static Value ClipGradient(Value x, Value dy, float least, float most) =>
+        Apply("ClipGradient", [x, dy], new() { { "least", least }, { "most", most } });
 
     /// <summary>Gradient of the mean over all places. dy [N,C,1,1] → [N,C,H,W].</summary>
-    public static Value GlobalAveragePoolGradient(Value dy, Shape input) => Apply("GlobalAveragePoolGradient", [dy], new() { { "input_shape", input.Skip(1).ToArray() } });
+    public static Value GlobalAveragePoolGradient(Value dy, Shape input) =>
+        Apply("GlobalAveragePoolGradient", [dy], new() { { "input_shape", input.Skip(1).ToArray() } });
 
     /// <summary>Normalises each channel by the batch's own mean and (population) variance, which are the second and third result.</summary>
     public static IReadOnlyList<Value> BatchNormalizationTraining(Value x, Value scale, Value bias, float epsilon, string? name = null) =>
         Node.Of(Operator.Find("BatchNormalizationTraining"), [x, scale, bias], new() { { "epsilon", epsilon } }, name).Outputs;
 
     /// <summary>Gradients of normalisation by the batch's own statistics, with respect to input, scale and bias.</summary>
-    public static IReadOnlyList<Value> BatchNormalizationGradient(Value x, Value dy, Value scale, Value mean, Value variance, float epsilon) =>
+    public static IReadOnlyList<Value> BatchNormalizationGradient(Value x, Value dy, Value scale, Value mean, Value variance,
+        float epsilon) =>
         Node.Of(Operator.Find("BatchNormalizationGradient"), [x, dy, scale, mean, variance], new() { { "epsilon", epsilon } }).Outputs;
 
     static Shape ShapeAttribute(Node node, string name) => [.. node.Attributes.Ints(name).Select(size => (int)size)];

@@ -49,7 +49,8 @@ public static partial class Op
 
     /// <summary>Pads by a constant; <paramref name="pads"/> holds all begins, then all ends.</summary>
     public static Value Pad(Value x, int[] pads, float value = 0, string mode = "constant") =>
-        Apply("Pad", [x, Ints(pads), mode == "constant" ? Value.Constant(Tensor.Scalar(value), "padding") : null], new() { { "mode", mode } });
+        Apply("Pad", [x, Ints(pads), mode == "constant" ? Value.Constant(Tensor.Scalar(value), "padding") : null],
+            new() { { "mode", mode } });
 
     public static Value Squeeze(Value x, params int[] axes) => Apply("Squeeze", [x, Ints(axes)]);
     public static Value Unsqueeze(Value x, params int[] axes) => Apply("Unsqueeze", [x, Ints(axes)]);
@@ -61,7 +62,8 @@ public static partial class Op
     public static Value Gather(Value x, Value indices, int axis = 0) => Apply("Gather", [x, indices], new() { { "axis", axis } });
 
     /// <summary>Enlarges or shrinks; one scale per axis.</summary>
-    public static Value Resize(Value x, float[] scales, string mode = "nearest", string coordinates = "half_pixel", string nearest = "round_prefer_floor") =>
+    public static Value Resize(Value x, float[] scales, string mode = "nearest", string coordinates = "half_pixel",
+        string nearest = "round_prefer_floor") =>
         Apply("Resize", [x, null, Value.Constant(Tensor.Vector<float>(scales), "scales")],
             new() { { "mode", mode }, { "coordinate_transformation_mode", coordinates }, { "nearest_mode", nearest } });
 
@@ -72,7 +74,9 @@ public static partial class Op
         var sizes = new int[target.Length];
         for (var axis = 0; axis < sizes.Length; axis++)
             sizes[axis] = target[axis] == UnknownSize ? Shape.Unknown
-                : target[axis] == 0 && node.Attributes.Int("allowzero") == 0 ? axis < x.Shape.Rank ? x.Shape[axis] : throw node.Error($"size 0 at axis {axis} copies the input's, but the input is {x.Shape}.")
+                : target[axis] == 0 && node.Attributes.Int("allowzero") == 0
+                ? axis < x.Shape.Rank ? x.Shape[axis]
+                : throw node.Error($"size 0 at axis {axis} copies the input's, but the input is {x.Shape}.")
                 : checked((int)target[axis]);
         var free = Array.IndexOf(target, -1L);
         if (free >= 0)
@@ -80,7 +84,8 @@ public static partial class Op
             // Unknown axes on both sides are the same batch, so that the rest must agree without them.
             var here = x.Shape.Where(size => size != Shape.Unknown).Aggregate(1L, (product, size) => product * size);
             var there = sizes.Where((size, axis) => axis != free && size != Shape.Unknown).Aggregate(1L, (product, size) => product * size);
-            var unknown = x.Shape.Count(size => size == Shape.Unknown) - sizes.Where((size, axis) => axis != free && size == Shape.Unknown).Count();
+            var unknown = x.Shape.Count(size => size == Shape.Unknown)
+                - sizes.Where((size, axis) => axis != free && size == Shape.Unknown).Count();
             if (unknown == 0 && (there == 0 || here % there != 0))
                 throw node.Error($"input {x.Shape} has {here} elements, which do not fit [{string.Join(",", target)}].");
             sizes[free] = unknown == 0 ? (int)(here / there) : Shape.Unknown;
@@ -157,7 +162,8 @@ public static partial class Op
         foreach (var input in node.Inputs)
         {
             if (input!.Shape.Rank != first.Shape.Rank || !input.Shape.With(axis, 0).Accepts(first.Shape.With(axis, 0)))
-                throw node.Error($"inputs have shapes {string.Join(" and ", node.Inputs.Select(each => each!.Shape.ToString()))}, which must agree but for axis {axis}.");
+                throw node.Error($"inputs have shapes {string.Join(" and ", node.Inputs.Select(each => each!.Shape.ToString()))}, which "
+                    + $"must agree but for axis {axis}.");
             total = total == Shape.Unknown || input.Shape[axis] == Shape.Unknown ? Shape.Unknown : total + input.Shape[axis];
         }
         var known = first.Shape.Rank == 1 && node.Inputs.All(input => input!.Known?.Type == ElementType.Int64)
@@ -179,7 +185,8 @@ public static partial class Op
             long size = x[axis], step = steps[i];
             if (size == Shape.Unknown)
                 return starts[i] == 0 && ends[i] >= int.MaxValue && step == 1 ? (axis, 0, 1, Shape.Unknown)
-                    : throw node.Error($"axis {axis} of input {x} is known only when the graph runs, and cannot be cut here. Give the network a fixed batch.");
+                    : throw node.Error($"axis {axis} of input {x} is known only when the graph runs, and cannot be cut here. Give the "
+                        + "network a fixed batch.");
             long Inside(long place, long least, long most) => Math.Clamp(place < 0 ? place + size : place, least, most);
             var start = step > 0 ? Inside(starts[i], 0, size) : Inside(starts[i], 0, size - 1);
             var end = step > 0 ? Inside(ends[i], 0, size) : ends[i] < -size ? -1 : Inside(ends[i], -1, size - 1);
@@ -222,7 +229,9 @@ public static partial class Op
         var pads = node.KnownInts(1)!;
         if (pads.Length != 2 * x.Shape.Rank)
             throw node.Error($"input {x.Shape} needs {2 * x.Shape.Rank} pads, got {pads.Length}.");
-        return [new(x.Type, [.. x.Shape.Select((size, axis) => size == Shape.Unknown && pads[axis] + pads[axis + x.Shape.Rank] == 0 ? size : size + (int)(pads[axis] + pads[axis + x.Shape.Rank]))])];
+        return [new(x.Type,
+            [.. x.Shape.Select((size, axis) => size == Shape.Unknown
+                && pads[axis] + pads[axis + x.Shape.Rank] == 0 ? size : size + (int)(pads[axis] + pads[axis + x.Shape.Rank]))])];
     }
 
     static Inferred[] InferSqueeze(Node node)
@@ -264,7 +273,8 @@ public static partial class Op
         Shape shape = [.. x.Shape.Take(axis), .. indices.Shape, .. x.Shape.Skip(axis + 1)];
         Tensor? known = null;
         if (x.Known is { Type: ElementType.Int64 } numbers && x.Shape.Rank == 1 && indices.Known is not null && indices.Shape.Rank <= 1)
-            known = Tensor.Of<long>(shape, [.. node.KnownInts(1)!.Select(index => numbers.Elements<long>()[(int)(index < 0 ? index + numbers.Shape[0] : index)])]);
+            known = Tensor.Of<long>(shape,
+                [.. node.KnownInts(1)!.Select(index => numbers.Elements<long>()[(int)(index < 0 ? index + numbers.Shape[0] : index)])]);
         return [new(x.Type, shape, known)];
     }
 
@@ -297,7 +307,8 @@ public static partial class Op
         var sizes = scales is null ? node.KnownInts(3) : null;
         if ((scales?.Length ?? sizes?.Length) != x.Shape.Rank)
             throw node.Error($"input {x.Shape} needs {x.Shape.Rank} scales or sizes that are known before the graph runs.");
-        return [new(x.Type, [.. x.Shape.Select((size, axis) => sizes is not null ? sizes[axis] == UnknownSize ? Shape.Unknown : (int)sizes[axis]
+        return [new(x.Type,
+            [.. x.Shape.Select((size, axis) => sizes is not null ? sizes[axis] == UnknownSize ? Shape.Unknown : (int)sizes[axis]
             : size == Shape.Unknown ? size : (int)MathF.Floor(size * scales![axis]))])];
     }
 }

@@ -14,7 +14,8 @@ public static partial class Op
     ];
 
     /// <summary>Normalises each channel by statistics given. x [N,C,…]; scale, bias, mean and variance [C].</summary>
-    public static Value BatchNormalization(Value x, Value scale, Value bias, Value mean, Value variance, float epsilon = 1e-5f, float momentum = 0.9f, string? name = null) =>
+    public static Value BatchNormalization(Value x, Value scale, Value bias, Value mean, Value variance, float epsilon = 1e-5f,
+        float momentum = 0.9f, string? name = null) =>
         Apply("BatchNormalization", [x, scale, bias, mean, variance], new() { { "epsilon", epsilon }, { "momentum", momentum } }, name);
 
     /// <summary>Normalises across neighbouring channels. Source: Krizhevsky, Sutskever, Hinton 2012.</summary>
@@ -52,7 +53,8 @@ public static partial class Op
             throw node.Error($"input has shape {x.Shape}, needs [batch,channels,…].");
         for (var i = 1; i < 3; i++)
             if (node.Input(i).Shape != [x.Shape[1]])
-                throw node.Error($"input has {x.Shape[1]} channels, but input {i} ('{node.Input(i).Name}') has shape {node.Input(i).Shape}.");
+                throw node.Error(
+                    $"input has {x.Shape[1]} channels, but input {i} ('{node.Input(i).Name}') has shape {node.Input(i).Shape}.");
         return [new(x.Type, x.Shape)];
     }
 
@@ -63,7 +65,8 @@ public static partial class Op
             throw node.Error($"input has shape {x.Shape}, needs [batch,channels,…].");
         for (var i = 1; i < 5; i++)
             if (node.Input(i).Shape != [x.Shape[1]])
-                throw node.Error($"input has {x.Shape[1]} channels, but input {i} ('{node.Input(i).Name}') has shape {node.Input(i).Shape}.");
+                throw node.Error(
+                    $"input has {x.Shape[1]} channels, but input {i} ('{node.Input(i).Name}') has shape {node.Input(i).Shape}.");
         Inferred y = new(x.Type, x.Shape);
         Inferred statistic = new(x.Type, [x.Shape[1]]);
         return node.Attributes.Int("training_mode") == 1 ? [y, statistic, statistic] : [y];

@@ -15,8 +15,11 @@ public static partial class Op
         Apply("MaxPool", [x], Sliding(strides, pads, null).With("kernel_shape", kernel).With("ceil_mode", ceil ? 1 : null), name);
 
     /// <summary>Mean of each window. x [N,C,H,W] → [N,C,H',W'].</summary>
-    public static Value AveragePool(Value x, int[] kernel, int[]? strides = null, int[]? pads = null, bool ceil = false, bool countPadding = false, string? name = null) =>
-        Apply("AveragePool", [x], Sliding(strides, pads, null).With("kernel_shape", kernel).With("ceil_mode", ceil ? 1 : null).With("count_include_pad", countPadding ? 1 : null), name);
+    public static Value AveragePool(Value x, int[] kernel, int[]? strides = null, int[]? pads = null, bool ceil = false,
+        bool countPadding = false, string? name = null) =>
+        Apply("AveragePool", [x],
+            Sliding(strides, pads, null).With("kernel_shape", kernel).With("ceil_mode", ceil ? 1 : null)
+            .With("count_include_pad", countPadding ? 1 : null), name);
 
     /// <summary>Mean over all places. x [N,C,H,W] → [N,C,1,1].</summary>
     public static Value GlobalAveragePool(Value x, string? name = null) => Apply("GlobalAveragePool", [x], name: name);

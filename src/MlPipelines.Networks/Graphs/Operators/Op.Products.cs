@@ -11,10 +11,12 @@ public static partial class Op
     ];
 
     /// <summary>alpha·A·B + beta·C, A and B each transposed first if asked for. A [M,K], B [K,N], C broadcast to [M,N].</summary>
-    public static Value Gemm(Value a, Value b, Value? c = null, float alpha = 1, float beta = 1, bool transA = false, bool transB = false, string? name = null) =>
+    public static Value Gemm(Value a, Value b, Value? c = null, float alpha = 1, float beta = 1, bool transA = false, bool transB = false,
+        string? name = null) =>
         Apply("Gemm", [a, b, c], new() { { "alpha", alpha }, { "beta", beta }, { "transA", transA }, { "transB", transB } }, name);
 
-    /// <summary>Matrix product over the last two axes; the others are broadcast. A vector on the left is a row, on the right a column.</summary>
+    /// <summary>Matrix product over the last two axes; the others are broadcast. A vector on the left is a row,
+    /// on the right a column.</summary>
     public static Value MatMul(Value a, Value b, string? name = null) => Apply("MatMul", [a, b], name: name);
 
     static Inferred[] InferGemm(Node node)

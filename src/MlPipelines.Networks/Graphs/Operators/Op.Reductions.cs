@@ -24,7 +24,8 @@ public static partial class Op
     public static Value ReduceMax(Value x, int[] axes, bool keep = true) => Apply("ReduceMax", [x], AxesAndKeep(axes, keep));
 
     /// <summary>Place of the largest element along an axis, int64.</summary>
-    public static Value ArgMax(Value x, int axis, bool keep = true) => Apply("ArgMax", [x], new() { { "axis", axis }, { "keepdims", keep } });
+    public static Value ArgMax(Value x, int axis, bool keep = true) =>
+        Apply("ArgMax", [x], new() { { "axis", axis }, { "keepdims", keep } });
 
     /// <summary>Axes that a reduction node reduces, from 0.</summary>
     public static int[] ReducedAxes(Node node)
@@ -46,7 +47,8 @@ public static partial class Op
         return Value.Constant(Tensor.Vector<long>(longs), "shape");
     }
 
-    static Attributes AxesAndKeep(int[] axes, bool keep) => new Attributes { { "keepdims", keep } }.With("axes", axes.Length == 0 ? null : axes);
+    static Attributes AxesAndKeep(int[] axes, bool keep) =>
+        new Attributes { { "keepdims", keep } }.With("axes", axes.Length == 0 ? null : axes);
 
     static long[]? AxesAttribute(Node node) => node.Attributes.Has("axes") ? node.Attributes.Ints("axes") : null;
 
@@ -59,7 +61,8 @@ public static partial class Op
     static Inferred[] InferArgMax(Node node)
     {
         var x = node.Input(0).Shape;
-        return [new(ElementType.Int64, Reduced(x, [AxisOf(node, node.Attributes.Int("axis"), x.Rank)], node.Attributes.Int("keepdims", 1) == 1))];
+        return [new(ElementType.Int64,
+            Reduced(x, [AxisOf(node, node.Attributes.Int("axis"), x.Rank)], node.Attributes.Int("keepdims", 1) == 1))];
     }
 
     static Shape Reduced(Shape shape, int[] axes, bool keep) =>

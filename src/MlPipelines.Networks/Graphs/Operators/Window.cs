@@ -29,15 +29,18 @@ public sealed record Window(int[] Kernel, int[] Strides, int[] Dilations, int[] 
         var dilations = Axes("dilations", 1);
         var pads = node.Attributes.Ints("pads", new long[2 * kernel.Length]).Select(number => (int)number).ToArray();
         if (strides.Length != kernel.Length || dilations.Length != kernel.Length || pads.Length != 2 * kernel.Length)
-            throw node.Error($"kernel has {kernel.Length} axes, but strides, dilations and pads have {strides.Length}, {dilations.Length} and {pads.Length} entries.");
+            throw node.Error($"kernel has {kernel.Length} axes, but strides, dilations and pads "
+                + $"have {strides.Length}, {dilations.Length} and {pads.Length} entries.");
         var auto = node.Attributes.Text("auto_pad", "NOTSET");
         if (auto is "SAME_UPPER" or "SAME_LOWER")
             for (var axis = 0; axis < kernel.Length; axis++)
             {
                 var size = input[axis + 2];
                 if (size == Shape.Unknown)
-                    throw node.Error($"input has shape {input}; padding '{auto}' needs its spatial sizes. Give the network a fixed input size.");
-                var total = Math.Max(((size + strides[axis] - 1) / strides[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 - size, 0);
+                    throw node.Error(
+                        $"input has shape {input}; padding '{auto}' needs its spatial sizes. Give the network a fixed input size.");
+                var total = Math.Max(((size + strides[axis] - 1) / strides[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis]
+                    + 1 - size, 0);
                 pads[axis] = auto == "SAME_UPPER" ? total / 2 : total - total / 2;
                 pads[axis + kernel.Length] = total - pads[axis];
             }
@@ -60,7 +63,8 @@ public sealed record Window(int[] Kernel, int[] Strides, int[] Dilations, int[] 
             }
             var free = size + Begin[axis] + End[axis] - ((Kernel[axis] - 1) * Dilations[axis] + 1);
             if (free < 0)
-                throw node.Error($"input {input} with padding [{string.Join(",", Pads)}] is smaller than the kernel [{string.Join(",", Kernel)}]. Pad more, or leave this layer out for images of this size.");
+                throw node.Error($"input {input} with padding [{string.Join(",", Pads)}] is smaller than the kernel "
+                    + $"[{string.Join(",", Kernel)}]. Pad more, or leave this layer out for images of this size.");
             sizes[axis] = (Ceil ? (free + Strides[axis] - 1) / Strides[axis] : free / Strides[axis]) + 1;
             if (Ceil && (sizes[axis] - 1) * Strides[axis] >= size + Begin[axis])
                 sizes[axis]--;

@@ -3,7 +3,8 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Networks;
 
-/// <summary>Evenly from ±√(6/(in+out)), where in and out count the values that a result is summed from and the results that a value goes into.</summary>
+/// <summary>Evenly from ±√(6/(in+out)), where in and out count the values that a result is summed from and
+/// the results that a value goes into.</summary>
 /// <remarks>Source: Glorot, Bengio 2010; Keras's default for kernels.</remarks>
 public sealed record GlorotUniform : Initializer
 {

@@ -10,7 +10,11 @@ namespace MlPipelines;
 /// <remarks>Source: Zeiler 2012, arXiv:1212.5701, algorithm 1.</remarks>
 public sealed record Adadelta(float LearningRate = 1, float Rho = 0.95f, float Epsilon = 1e-7f, float L2 = 0) : Optimizer
 {
-    public override float LearningRate { get; init => field = Check.AtLeast(value, 0, nameof(LearningRate)); } = Check.AtLeast(LearningRate, 0);
+    public override float LearningRate
+    {
+        get; init =>
+        field = Check.AtLeast(value, 0, nameof(LearningRate));
+    } = Check.AtLeast(LearningRate, 0);
     public float Rho { get; init => field = Check.Within(value, 0, 1, nameof(Rho)); } = Check.Within(Rho, 0, 1);
     public float Epsilon { get; init => field = Check.MoreThan(value, 0, nameof(Epsilon)); } = Check.MoreThan(Epsilon, 0);
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);

@@ -9,9 +9,14 @@ namespace MlPipelines;
 /// <param name="Epsilon">ε.</param>
 /// <param name="L2">Weight of ½·w² in the loss.</param>
 /// <remarks>Source: Kingma, Ba 2014, arXiv:1412.6980, the order of computation before section 2.1.</remarks>
-public sealed record Adam(float LearningRate = 0.001f, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-7f, float L2 = 0) : Optimizer
+public sealed record Adam(float LearningRate = 0.001f, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-7f, float L2 = 0)
+    : Optimizer
 {
-    public override float LearningRate { get; init => field = Check.AtLeast(value, 0, nameof(LearningRate)); } = Check.AtLeast(LearningRate, 0);
+    public override float LearningRate
+    {
+        get; init =>
+        field = Check.AtLeast(value, 0, nameof(LearningRate));
+    } = Check.AtLeast(LearningRate, 0);
     public float Beta1 { get; init => field = Check.Within(value, 0, 1, nameof(Beta1)); } = Check.Within(Beta1, 0, 1);
     public float Beta2 { get; init => field = Check.Within(value, 0, 1, nameof(Beta2)); } = Check.Within(Beta2, 0, 1);
     public float Epsilon { get; init => field = Check.MoreThan(value, 0, nameof(Epsilon)); } = Check.MoreThan(Epsilon, 0);
@@ -19,7 +24,8 @@ public sealed record Adam(float LearningRate = 0.001f, float Beta1 = 0.9f, float
 
     internal override IReadOnlyList<string> Slots => ["mean", "mean_square"];
     internal override IReadOnlyList<string> Scalars => ["rate", "beta1", "weight_decay"];
-    internal override float[] ScalarsAt(float rate, long step, float? momentum = null) => [Corrected(rate, step, momentum ?? Beta1, Beta2), momentum ?? Beta1, 0];
+    internal override float[] ScalarsAt(float rate, long step, float? momentum = null) =>
+        [Corrected(rate, step, momentum ?? Beta1, Beta2), momentum ?? Beta1, 0];
     internal override float? Inertia => Beta1;
 
     private protected override string Operation => "AdamUpdate";

@@ -9,9 +9,14 @@ namespace MlPipelines;
 /// <param name="Beta2">How much of the mean square stays.</param>
 /// <param name="Epsilon">ε.</param>
 /// <remarks>Source: Loshchilov, Hutter 2017, arXiv:1711.05101, algorithm 2.</remarks>
-public sealed record AdamW(float LearningRate = 0.001f, float WeightDecay = 0.004f, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-7f) : Optimizer
+public sealed record AdamW(float LearningRate = 0.001f, float WeightDecay = 0.004f, float Beta1 = 0.9f, float Beta2 = 0.999f,
+    float Epsilon = 1e-7f) : Optimizer
 {
-    public override float LearningRate { get; init => field = Check.AtLeast(value, 0, nameof(LearningRate)); } = Check.AtLeast(LearningRate, 0);
+    public override float LearningRate
+    {
+        get; init =>
+        field = Check.AtLeast(value, 0, nameof(LearningRate));
+    } = Check.AtLeast(LearningRate, 0);
     public float WeightDecay { get; init => field = Check.AtLeast(value, 0, nameof(WeightDecay)); } = Check.AtLeast(WeightDecay, 0);
     public float Beta1 { get; init => field = Check.Within(value, 0, 1, nameof(Beta1)); } = Check.Within(Beta1, 0, 1);
     public float Beta2 { get; init => field = Check.Within(value, 0, 1, nameof(Beta2)); } = Check.Within(Beta2, 0, 1);
@@ -19,7 +24,8 @@ public sealed record AdamW(float LearningRate = 0.001f, float WeightDecay = 0.00
 
     internal override IReadOnlyList<string> Slots => ["mean", "mean_square"];
     internal override IReadOnlyList<string> Scalars => ["rate", "beta1", "weight_decay"];
-    internal override float[] ScalarsAt(float rate, long step, float? momentum = null) => [Adam.Corrected(rate, step, momentum ?? Beta1, Beta2), momentum ?? Beta1, rate * WeightDecay];
+    internal override float[] ScalarsAt(float rate, long step, float? momentum = null) =>
+        [Adam.Corrected(rate, step, momentum ?? Beta1, Beta2), momentum ?? Beta1, rate * WeightDecay];
     internal override float? Inertia => Beta1;
 
     private protected override string Operation => "AdamUpdate";

@@ -4,7 +4,8 @@ using MlPipelines.Tensors;
 namespace MlPipelines;
 
 /// <summary>How a gradient changes a parameter.</summary>
-/// <remarks>An update is one node of the training graph. What it needs from step to step are slots of the parameter's shape, and scalars that depend on the step alone.</remarks>
+/// <remarks>An update is one node of the training graph. What it needs from step to step are slots of the parameter's shape, and scalars
+/// that depend on the step alone.</remarks>
 public abstract record Optimizer
 {
     /// <summary>Size of a step before the schedule changes it.</summary>
@@ -22,7 +23,8 @@ public abstract record Optimizer
     /// <param name="momentum">The schedule's momentum; null for the optimizer's own.</param>
     internal virtual float[] ScalarsAt(float rate, long step, float? momentum = null) => [rate];
 
-    /// <summary>How much of a running mean of gradients stays in a step, which a schedule may change; null where there is no such mean.</summary>
+    /// <summary>How much of a running mean of gradients stays in a step, which a schedule may change;
+    /// null where there is no such mean.</summary>
     internal virtual float? Inertia => null;
 
     /// <summary>New value of the parameter, then new values of the slots.</summary>

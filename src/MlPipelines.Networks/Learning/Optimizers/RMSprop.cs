@@ -9,14 +9,20 @@ namespace MlPipelines;
 /// <param name="EpsilonInsideRoot">True for √(a + ε), as Keras 3 has it; with small gradients its steps are far shorter.</param>
 /// <param name="L2">Weight of ½·w² in the loss.</param>
 /// <remarks>Source: Tieleman, Hinton 2012, lecture 6.5.</remarks>
-public sealed record RMSprop(float LearningRate = 0.001f, float Rho = 0.9f, float Epsilon = 1e-7f, bool EpsilonInsideRoot = false, float L2 = 0) : Optimizer
+public sealed record RMSprop(float LearningRate = 0.001f, float Rho = 0.9f, float Epsilon = 1e-7f, bool EpsilonInsideRoot = false,
+    float L2 = 0) : Optimizer
 {
-    public override float LearningRate { get; init => field = Check.AtLeast(value, 0, nameof(LearningRate)); } = Check.AtLeast(LearningRate, 0);
+    public override float LearningRate
+    {
+        get; init =>
+        field = Check.AtLeast(value, 0, nameof(LearningRate));
+    } = Check.AtLeast(LearningRate, 0);
     public float Rho { get; init => field = Check.Within(value, 0, 1, nameof(Rho)); } = Check.Within(Rho, 0, 1);
     public float Epsilon { get; init => field = Check.MoreThan(value, 0, nameof(Epsilon)); } = Check.MoreThan(Epsilon, 0);
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);
 
     internal override IReadOnlyList<string> Slots => ["mean_square"];
     private protected override string Operation => "RMSpropUpdate";
-    private protected override Attributes Attributes => new() { { "rho", Rho }, { "epsilon", Epsilon }, { "epsilon_inside", EpsilonInsideRoot }, { "decay", L2 } };
+    private protected override Attributes Attributes =>
+        new() { { "rho", Rho }, { "epsilon", Epsilon }, { "epsilon_inside", EpsilonInsideRoot }, { "decay", L2 } };
 }

@@ -3,7 +3,8 @@ namespace MlPipelines;
 /// <summary>Rises linearly for some epochs, then falls along half a cosine.</summary>
 /// <param name="WarmupEpochs">Epochs of the rise; may be 0 or a fraction.</param>
 /// <param name="Floor">What is left at the end, as a fraction of the rate.</param>
-/// <remarks>Source: Loshchilov, Hutter 2016, arXiv:1608.03983, equation 5 without restarts; the rise: Goyal et al. 2017, arXiv:1706.02677, section 2.2.</remarks>
+/// <remarks>Source: Loshchilov, Hutter 2016, arXiv:1608.03983, equation 5 without restarts; the rise: Goyal et al. 2017,
+/// arXiv:1706.02677, section 2.2.</remarks>
 public sealed record CosineDecay(float WarmupEpochs = 0, float Floor = 0) : LearningRateSchedule
 {
     public float WarmupEpochs { get; init => field = Check.AtLeast(value, 0, nameof(WarmupEpochs)); } = Check.AtLeast(WarmupEpochs, 0);

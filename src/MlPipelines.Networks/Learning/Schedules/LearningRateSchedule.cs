@@ -6,7 +6,8 @@ namespace MlPipelines;
 /// <param name="Epochs">The most there will be.</param>
 /// <param name="History">The epochs that are over.</param>
 /// <param name="BatchSize">Samples that an update learns from, the last ones of an epoch apart.</param>
-public readonly record struct TrainingMoment(long Step, int StepsPerEpoch, int Epochs, IReadOnlyList<EpochMetrics> History, int BatchSize = 32)
+public readonly record struct TrainingMoment(long Step, int StepsPerEpoch, int Epochs, IReadOnlyList<EpochMetrics> History,
+    int BatchSize = 32)
 {
     /// <summary>The epoch under way, from 0.</summary>
     public int Epoch => (int)(Step / StepsPerEpoch);

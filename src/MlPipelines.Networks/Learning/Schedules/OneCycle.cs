@@ -26,5 +26,6 @@ public sealed record OneCycle(float Rise = 0.25f, float Start = 25, float End = 
 
     double Fallen(double progress) => (progress - Rise) / Math.Max(1e-9, 1 - Rise);
 
-    static float Between(float from, float to, double progress) => (float)(to + (from - to) * (1 + Math.Cos(Math.PI * Math.Min(1, progress))) / 2);
+    static float Between(float from, float to, double progress) =>
+        (float)(to + (from - to) * (1 + Math.Cos(Math.PI * Math.Min(1, progress))) / 2);
 }

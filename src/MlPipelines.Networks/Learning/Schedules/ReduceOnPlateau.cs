@@ -5,7 +5,8 @@ namespace MlPipelines;
 /// <param name="Patience">Epochs without anything better that are waited for.</param>
 /// <param name="MinDelta">The least change that counts as better.</param>
 /// <param name="Floor">The rate never falls below this.</param>
-/// <remarks>It watches the validation loss, or the training loss without validation samples. The rate follows from the epochs that are over alone.</remarks>
+/// <remarks>It watches the validation loss, or the training loss without validation samples.
+/// The rate follows from the epochs that are over alone.</remarks>
 public sealed record ReduceOnPlateau(float Factor = 0.1f, int Patience = 10, float MinDelta = 1e-4f, float Floor = 0) : LearningRateSchedule
 {
     public float Factor { get; init => field = Check.Within(value, 0, 1, nameof(Factor)); } = Check.Within(Factor, 0, 1);

@@ -15,22 +15,27 @@ public enum ClassSize
     Largest,
 }
 
-/// <summary>Rules for the sizes of classes. First classes are merged, by name and then by size; then images are left out or repeated.</summary>
+/// <summary>Rules for the sizes of classes. First classes are merged, by name and then by size;
+/// then images are left out or repeated.</summary>
 /// <param name="AtMost">Of a larger class this many samples are drawn at random; null leaves none out.</param>
-/// <param name="AtLeast">The samples of a smaller class are repeated until there are this many, each as often as any other but for one time; null repeats none.</param>
+/// <param name="AtLeast">The samples of a smaller class are repeated until there are this many, each as often as any other but for one
+/// time; null repeats none.</param>
 /// <param name="EqualTo">All classes get that size, in place of <paramref name="AtMost"/> and <paramref name="AtLeast"/>.</param>
 /// <param name="MergeBelow">Classes with fewer samples than this become one; null merges none.</param>
 /// <param name="MergeInto">What that one is called. A class of that name takes them in.</param>
 /// <param name="Merge">Classes by name, and the class that each becomes part of.</param>
 /// <exception cref="ArgumentException">A number is out of range, rules contradict each other, or there is none.</exception>
-public sealed record ClassBalance(int? AtMost = null, int? AtLeast = null, ClassSize? EqualTo = null, int? MergeBelow = null, string MergeInto = "others", IReadOnlyDictionary<string, string>? Merge = null)
+public sealed record ClassBalance(int? AtMost = null, int? AtLeast = null, ClassSize? EqualTo = null, int? MergeBelow = null,
+    string MergeInto = "others", IReadOnlyDictionary<string, string>? Merge = null)
 {
     public int? AtMost { get; } = AtMost is { } most ? Check.AtLeast(most, 1, nameof(AtMost)) : null;
 
-    public int? AtLeast { get; } = AtLeast is not { } least ? null : AtMost is { } most ? Check.Within(least, 1, most, nameof(AtLeast)) : Check.AtLeast(least, 1, nameof(AtLeast));
+    public int? AtLeast { get; } = AtLeast is not { } least ? null
+        : AtMost is { } most ? Check.Within(least, 1, most, nameof(AtLeast)) : Check.AtLeast(least, 1, nameof(AtLeast));
 
     public ClassSize? EqualTo { get; } = EqualTo is { } size && (AtMost ?? AtLeast) is { } number
-        ? throw new ArgumentException($"EqualTo: got {size} beside {(AtMost is null ? "AtLeast" : "AtMost")} {number}, needs to be alone. Leave out one of them.", nameof(EqualTo))
+        ? throw new ArgumentException($"EqualTo: got {size} beside {(AtMost is null ? "AtLeast" : "AtMost")} {number}, needs to be alone. "
+            + "Leave out one of them.", nameof(EqualTo))
         : EqualTo;
 
     public int? MergeBelow { get; } = MergeBelow is { } size ? Check.AtLeast(size, 2, nameof(MergeBelow)) : null;
@@ -48,16 +53,20 @@ public sealed record ClassBalance(int? AtMost = null, int? AtLeast = null, Class
         _ => Math.Max(Math.Min(count, AtMost ?? count), AtLeast ?? 0),
     };
 
-    static int Median(int[] sorted) => (int)Math.Round((sorted[(sorted.Length - 1) / 2] + (double)sorted[sorted.Length / 2]) / 2, MidpointRounding.AwayFromZero);
+    static int Median(int[] sorted) =>
+        (int)Math.Round((sorted[(sorted.Length - 1) / 2] + (double)sorted[sorted.Length / 2]) / 2, MidpointRounding.AwayFromZero);
 
     static FrozenDictionary<string, string>? Rules(IReadOnlyDictionary<string, string>? merge, int? other)
     {
         if (merge is null or { Count: 0 })
-            return other is null ? throw new ArgumentException("ClassBalance: has no rule, needs at least one of AtMost, AtLeast, EqualTo, MergeBelow and Merge.") : null;
+            return other is null
+            ? throw new ArgumentException(
+                "ClassBalance: has no rule, needs at least one of AtMost, AtLeast, EqualTo, MergeBelow and Merge.") : null;
         foreach (var (from, into) in merge)
         {
             if (from == Check.Named(into, $"Merge of '{from}'") || merge.ContainsKey(into))
-                throw new ArgumentException($"Merge: '{from}' becomes '{into}', which is merged itself. Name the class that all of them become in the end.", nameof(merge));
+                throw new ArgumentException($"Merge: '{from}' becomes '{into}', which is merged itself. Name the class that all of them "
+                    + "become in the end.", nameof(merge));
         }
         return merge.ToFrozenDictionary(StringComparer.Ordinal);
     }

@@ -13,7 +13,8 @@ public sealed record ClassCount(string Name, long Count, double Share);
 public sealed class ClassCounts
 {
     ClassCounts(ImmutableArray<ClassCount> classes, long unlabelled, IReadOnlySet<string>? expected) =>
-        (Classes, Total, Unlabelled, Warnings) = (classes, classes.Sum(one => one.Count), unlabelled, [.. ClassWarning.Of(classes, expected)]);
+        (Classes, Total, Unlabelled, Warnings) =
+        (classes, classes.Sum(one => one.Count), unlabelled, [.. ClassWarning.Of(classes, expected)]);
 
     /// <summary>The classes: those expected in the order given, or those of a key in its order, then the others by name.</summary>
     public ImmutableArray<ClassCount> Classes { get; }
@@ -30,10 +31,13 @@ public sealed class ClassCounts
     /// <summary>Samples of a class; 0 when there is no such class.</summary>
     public long this[string name] => Classes.FirstOrDefault(one => one.Name == name)?.Count ?? 0;
 
-    /// <summary>How many times as many samples the largest class has as the smallest that has any; 1 when all are equal or there is none.</summary>
-    public double Imbalance => Present.Select(one => one.Count).DefaultIfEmpty(1).Max() / (double)Present.Select(one => one.Count).DefaultIfEmpty(1).Min();
+    /// <summary>How many times as many samples the largest class has as the smallest that has any;
+    /// 1 when all are equal or there is none.</summary>
+    public double Imbalance =>
+        Present.Select(one => one.Count).DefaultIfEmpty(1).Max() / (double)Present.Select(one => one.Count).DefaultIfEmpty(1).Min();
 
-    /// <summary>A factor for the loss of each class, in the order of <see cref="Classes"/>; 1 for a class without samples, which does not count among the k.</summary>
+    /// <summary>A factor for the loss of each class, in the order of <see cref="Classes"/>; 1 for a class without samples,
+    /// which does not count among the k.</summary>
     public ImmutableArray<double> Weights(ClassWeighting weighting)
     {
         var (classes, roots) = (Present.Count(), Present.Sum(one => Math.Sqrt(one.Count)));
@@ -42,7 +46,8 @@ public sealed class ClassCounts
             (0, _) or (_, ClassWeighting.None) => 1,
             (_, ClassWeighting.Balanced) => Total / ((double)classes * one.Count),
             (_, ClassWeighting.SquareRoot) => Total / (roots * Math.Sqrt(one.Count)),
-            _ => throw new ArgumentOutOfRangeException(nameof(weighting), $"weighting: got {weighting}, needs one of {string.Join(", ", Enum.GetNames<ClassWeighting>())}."),
+            _ => throw new ArgumentOutOfRangeException(nameof(weighting),
+                $"weighting: got {weighting}, needs one of {string.Join(", ", Enum.GetNames<ClassWeighting>())}."),
         })];
     }
 
@@ -50,7 +55,10 @@ public sealed class ClassCounts
     public override string ToString()
     {
         var width = Classes.Select(one => DisplayText.Width(DisplayText.Visible(one.Name))).DefaultIfEmpty(0).Max();
-        return Classes.Aggregate(new StringBuilder(), (text, one) => text.Append(DisplayText.PadRight(DisplayText.Visible(one.Name), width)).Append($"  {one.Count,8}  {one.Share,6:0.0%}\n")).ToString();
+        return Classes.Aggregate(new StringBuilder(),
+            (text, one) =>
+                text.Append(DisplayText.PadRight(DisplayText.Visible(one.Name), width)).Append($"  {one.Count,8}  {one.Share,6:0.0%}\n"))
+                .ToString();
     }
 
     /// <summary>Counts the rows; nothing but the labels is read.</summary>
@@ -61,7 +69,8 @@ public sealed class ClassCounts
         var wanted = expected?.ToArray();
         var names = (wanted ?? labels.Known.AsEnumerable()).Concat(rows.Keys).Distinct(StringComparer.Ordinal).ToArray();
         var total = Math.Max(1, labels.Count - unlabelled.Count);
-        return new([.. names.Select(name => rows.GetValueOrDefault(name)?.Count ?? 0).Zip(names, (count, name) => new ClassCount(name, count, (double)count / total))],
+        return new([.. names.Select(name => rows.GetValueOrDefault(name)?.Count ?? 0)
+            .Zip(names, (count, name) => new ClassCount(name, count, (double)count / total))],
             unlabelled.Count, wanted?.ToHashSet(StringComparer.Ordinal));
     }
 
@@ -69,7 +78,10 @@ public sealed class ClassCounts
     internal static ClassCounts Of(IReadOnlyList<string> names, IReadOnlyDictionary<int, int> counts)
     {
         var total = Math.Max(1, counts.Values.Sum());
-        return new([.. names.Index().Select(one => new ClassCount(one.Item, counts.GetValueOrDefault(one.Index), (double)counts.GetValueOrDefault(one.Index) / total))], 0, null);
+        return new([.. names.Index()
+            .Select(one =>
+                new ClassCount(one.Item, counts.GetValueOrDefault(one.Index), (double)counts.GetValueOrDefault(one.Index) / total))], 0,
+                null);
     }
 
     IEnumerable<ClassCount> Present => Classes.Where(one => one.Count > 0);

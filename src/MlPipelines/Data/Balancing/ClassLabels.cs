@@ -6,7 +6,8 @@ namespace MlPipelines;
 /// <param name="Unlabelled">Places of the rows without a class.</param>
 /// <param name="Ids">Which sample each row is.</param>
 /// <param name="Known">The classes of a key, in its order; none where only the rows tell.</param>
-sealed record ClassLabels(int Count, SortedDictionary<string, List<int>> Classes, List<int> Unlabelled, List<long> Ids, IReadOnlyList<string> Known)
+sealed record ClassLabels(int Count, SortedDictionary<string, List<int>> Classes, List<int> Unlabelled, List<long> Ids,
+    IReadOnlyList<string> Known)
 {
     /// <summary>Reads the labels, and nothing else.</summary>
     /// <exception cref="ArgumentException">The column is missing, or holds neither text nor keys nor numbers.</exception>
@@ -14,7 +15,8 @@ sealed record ClassLabels(int Count, SortedDictionary<string, List<int>> Classes
     {
         ArgumentNullException.ThrowIfNull(data);
         var label = LabelColumn.Of(data.Schema, labelColumn);
-        var (classes, unlabelled, numbers) = (new SortedDictionary<string, List<int>>(StringComparer.Ordinal), new List<int>(), new List<long>());
+        var (classes, unlabelled, numbers) =
+            (new SortedDictionary<string, List<int>>(StringComparer.Ordinal), new List<int>(), new List<long>());
         using var cursor = data.GetRowCursor([label.Column]);
         var (name, id) = (label.Reader(cursor), RowColumn.Ids(cursor));
         for (var place = 0; cursor.MoveNext(); place++)
@@ -31,5 +33,6 @@ sealed record ClassLabels(int Count, SortedDictionary<string, List<int>> Classes
     }
 
     /// <summary>Rows of one class in a random order, which depends on the dice and on the samples alone.</summary>
-    public int[] Shuffled(IEnumerable<int> places, Dice dice) => [.. places.OrderBy(place => dice.Split(Ids[place]).Bits()).ThenBy(place => place)];
+    public int[] Shuffled(IEnumerable<int> places, Dice dice) =>
+        [.. places.OrderBy(place => dice.Split(Ids[place]).Bits()).ThenBy(place => place)];
 }

@@ -9,7 +9,8 @@ static class MergedLabels
         merged.IsEmpty ? data : new AddedView(data, new(data.Schema, [Column(labelColumn, merged)]));
 
     /// <summary>The column with its new names.</summary>
-    public static AddedColumn Column(string labelColumn, ImmutableSortedDictionary<string, string> merged) => new(labelColumn, TextDataViewType.Instance, [labelColumn], row =>
+    public static AddedColumn Column(string labelColumn, ImmutableSortedDictionary<string, string> merged) => new(labelColumn,
+        TextDataViewType.Instance, [labelColumn], row =>
     {
         var read = RowColumn.Reader(row, row.Schema[labelColumn]);
         return (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> text) =>
@@ -26,10 +27,12 @@ static class MergedLabels
         if (names.Count == 0)
             return;
         if (schema.Find(labelColumn).Type is not TextDataViewType and var type)
-            throw new ArgumentException($"Column '{labelColumn}': holds {type.InWords()}, merging classes changes their names, so text is needed. Put Balance before MapValueToKey.");
+            throw new ArgumentException($"Column '{labelColumn}': holds {type.InWords()}, merging classes changes their names, so text is "
+                + "needed. Put Balance before MapValueToKey.");
         foreach (var key in schema.Where(column => !column.IsHidden && column.Type is KeyDataViewType))
             if (KeyNames.Of(key) is { } values && values.Any(names.Contains))
                 throw new ArgumentException($"Column '{key.Name}': numbers the classes before they are merged "
-                    + $"({string.Join(", ", names.Order(StringComparer.Ordinal).Select(name => $"'{name}'"))}). Put Balance before MapValueToKey.");
+                    + $"({string.Join(", ", names.Order(StringComparer.Ordinal).Select(name => $"'{name}'"))}). Put Balance before "
+                    + "MapValueToKey.");
     }
 }

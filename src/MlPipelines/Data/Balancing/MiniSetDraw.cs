@@ -19,20 +19,26 @@ static class MiniSetDraw
         var labels = ClassLabels.Of(data, labelColumn);
         var classes = labels.Classes;
         if (classes.Count == 0)
-            throw new ArgumentException($"MiniSet: none of the {labels.Count} rows has a class in column '{labelColumn}', labelled images are needed.");
+            throw new ArgumentException(
+                $"MiniSet: none of the {labels.Count} rows has a class in column '{labelColumn}', labelled images are needed.");
         if (size < classes.Count && !allowFewer)
-            throw new ArgumentException($"MiniSet: got {size} images for {classes.Count} classes, needs at least one of each. Ask for {classes.Count} or more.");
+            throw new ArgumentException(
+                $"MiniSet: got {size} images for {classes.Count} classes, needs at least one of each. Ask for {classes.Count} or more.");
         var quotas = Quotas(size, sets, [.. classes.Keys], dice);
         var drawn = Enumerable.Range(0, sets).Select(_ => new List<int>()).ToArray();
         foreach (var (name, rows) in classes)
         {
             var wanted = disjoint ? quotas[name].Sum() : quotas[name].Max();
             if (rows.Count < wanted && !allowFewer)
-                throw new ArgumentException($"MiniSet: class '{name}' has {rows.Count} images, {wanted} are needed for {(sets == 1 ? "one set" : $"{sets} {(disjoint ? "disjoint" : "independent")} sets")} of {size} with equal numbers of {classes.Count} classes. Ask for fewer images{(disjoint && sets > 1 ? ", or for sets that need not be disjoint" : "")}, or allow fewer of a class.");
+                throw new ArgumentException($"MiniSet: class '{name}' has {rows.Count} images, {wanted} are needed "
+                    + $"for {(sets == 1 ? "one set" : $"{sets} {(disjoint ? "disjoint" : "independent")} sets")} of {size} with equal "
+                    + $"numbers of {classes.Count} classes. Ask for fewer "
+                    + $"images{(disjoint && sets > 1 ? ", or for sets that need not be disjoint" : "")}, or allow fewer of a class.");
             var order = disjoint ? labels.Shuffled(rows, dice) : null;
             for (var (set, taken) = (0, 0); set < sets; set++)
             {
-                var quota = Math.Min(quotas[name][set], disjoint && rows.Count < wanted ? rows.Count / sets + (set < rows.Count % sets ? 1 : 0) : rows.Count);
+                var quota = Math.Min(quotas[name][set],
+                    disjoint && rows.Count < wanted ? rows.Count / sets + (set < rows.Count % sets ? 1 : 0) : rows.Count);
                 drawn[set].AddRange(order is null ? labels.Shuffled(rows, dice.Split(set)).Take(quota) : order.Skip(taken).Take(quota));
                 taken += quota;
             }
@@ -45,7 +51,9 @@ static class MiniSetDraw
     {
         var (each, rest) = Math.DivRem(size, classes.Length);
         dice.Shuffle<string>(classes);
-        return classes.Index().ToDictionary(one => one.Item, one => Enumerable.Range(0, sets).Select(set => each + Extra(one.Index, set)).ToArray(), StringComparer.Ordinal);
+        return classes.Index()
+            .ToDictionary(one => one.Item, one => Enumerable.Range(0, sets).Select(set => each + Extra(one.Index, set)).ToArray(),
+                StringComparer.Ordinal);
 
         int Extra(int place, long set) => (place + (classes.Length - set * rest % classes.Length)) % classes.Length < rest ? 1 : 0;
     }

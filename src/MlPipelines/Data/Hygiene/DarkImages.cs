@@ -10,5 +10,6 @@ public sealed record DarkImages(double Level = 81) : QualityCheck
     protected override string Advice => "Take them again or lighten them, unless the images to be recognised are as dark.";
 
     protected override IEnumerable<(ImageFacts Image, string Found)> Odd(DataSurvey survey) =>
-        survey.Images.Where(image => image.Tones.High <= Level).Select(image => (image, $"99 % of it is at most {image.Tones.High:0} of 255 bright"));
+        survey.Images.Where(image => image.Tones.High <= Level)
+        .Select(image => (image, $"99 % of it is at most {image.Tones.High:0} of 255 bright"));
 }

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace MlPipelines;
 
-/// <summary>One thing that can be wrong with a set of images, found from a survey of it. A sealed record that derives from this is found by name; its parameters need defaults.</summary>
+/// <summary>One thing that can be wrong with a set of images, found from a survey of it. A sealed record that derives from this is found by
+/// name; its parameters need defaults.</summary>
 public abstract record DataCheck
 {
     /// <summary>Every check there is, with its defaults, in the order of their names.</summary>

@@ -8,5 +8,7 @@ namespace MlPipelines;
 public sealed record DataCheckReport(DataSurvey Survey, ImmutableArray<Finding> Findings)
 {
     internal static DataCheckReport Of(DataSurvey survey, IEnumerable<DataCheck> checks, CancellationToken cancellation) =>
-        new(survey, [.. checks.SelectMany(check => check.Find(survey, cancellation)).OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.Kind, StringComparer.Ordinal)]);
+        new(survey,
+            [.. checks.SelectMany(check => check.Find(survey, cancellation)).OrderByDescending(finding => finding.Severity)
+                .ThenBy(finding => finding.Kind, StringComparer.Ordinal)]);
 }

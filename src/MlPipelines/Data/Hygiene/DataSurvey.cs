@@ -7,17 +7,20 @@ namespace MlPipelines;
 /// <param name="Images">What was read of each image, in the order of the parts and their rows.</param>
 /// <param name="Unreadable">The images that could not be read, in the same order.</param>
 /// <param name="Ignored">What lay among the images and was not taken.</param>
-public sealed record DataSurvey(ImmutableArray<string> Parts, ImmutableArray<ImageFacts> Images, ImmutableArray<SkippedRow> Unreadable, ImmutableArray<IgnoredFile> Ignored)
+public sealed record DataSurvey(ImmutableArray<string> Parts, ImmutableArray<ImageFacts> Images, ImmutableArray<SkippedRow> Unreadable,
+    ImmutableArray<IgnoredFile> Ignored)
 {
     /// <summary>Names of the classes, in ordinal order; none where nothing is labelled.</summary>
-    public ImmutableArray<string> Classes => [.. Images.Select(image => image.Label).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+    public ImmutableArray<string> Classes =>
+        [.. Images.Select(image => image.Label).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Decodes every image once, by several threads; what is kept of one is about a kilobyte.</summary>
     /// <param name="parts">What is looked at; names that occur twice get a number.</param>
     /// <param name="workers">Number of threads.</param>
     /// <param name="progress">Told of the number of images read.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public static DataSurvey Of(IEnumerable<SurveyedPart> parts, int workers, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public static DataSurvey Of(IEnumerable<SurveyedPart> parts, int workers, IProgress<long>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
         var named = Named(parts);
@@ -31,7 +34,8 @@ public sealed record DataSurvey(ImmutableArray<string> Parts, ImmutableArray<Ima
                 progress?.Report(++done);
             }
         }
-        return new([.. named.Select(part => part.Name)], images.ToImmutable(), unreadable.ToImmutable(), [.. named.SelectMany(part => part.Ignored)]);
+        return new([.. named.Select(part => part.Name)], images.ToImmutable(), unreadable.ToImmutable(),
+            [.. named.SelectMany(part => part.Ignored)]);
 
         void Skip(SkippedRow row)
         {

@@ -7,6 +7,7 @@ public sealed record ExactDuplicates : DataCheck
     {
         ArgumentNullException.ThrowIfNull(survey);
         return survey.Images.GroupBy(image => image.Digest).Select(group => group.ToArray()).Where(group => group.Length > 1)
-            .SelectMany(group => DuplicateFindings.Of(group, "", $"{group.Length} copies of one image", (Severity.Error, Severity.Error, Severity.Warning)));
+            .SelectMany(group =>
+                DuplicateFindings.Of(group, "", $"{group.Length} copies of one image", (Severity.Error, Severity.Error, Severity.Warning)));
     }
 }

@@ -10,8 +10,10 @@ sealed class FactsReader(DataViewSchema schema, string part)
     // Blemishes of tone and likeness are seen as well in a smaller picture, and a JPEG is then decoded smaller.
     const int WorkingSide = 256;
 
-    readonly bool hasLabel = schema.GetColumnOrNull("Label") is not null, hasPath = schema.GetColumnOrNull("ImagePath") is null && schema.GetColumnOrNull("Image") is null
-        ? throw new ArgumentException($"{part}: has the columns {string.Join(", ", schema.Select(column => column.Name))}, one of ImagePath (text) or Image is needed.", nameof(schema))
+    readonly bool hasLabel = schema.GetColumnOrNull("Label") is not null,
+        hasPath = schema.GetColumnOrNull("ImagePath") is null && schema.GetColumnOrNull("Image") is null
+        ? throw new ArgumentException($"{part}: has the columns {string.Join(", ", schema.Select(column => column.Name))}, one of "
+            + "ImagePath (text) or Image is needed.", nameof(schema))
         : schema.GetColumnOrNull("ImagePath") is not null;
 
     /// <summary>The columns that are read.</summary>
@@ -20,7 +22,8 @@ sealed class FactsReader(DataViewSchema schema, string part)
     internal ImageFacts Read(RowValues row)
     {
         var name = hasLabel ? row["Label"].ToString() : null;
-        return hasPath ? OfFile(row.Get<string>("ImagePath"), name) : OfPixels(row.Get<Picture>("Image").Draw(0), $"{part} row {row.Id}", name);
+        return hasPath ? OfFile(row.Get<string>("ImagePath"), name)
+            : OfPixels(row.Get<Picture>("Image").Draw(0), $"{part} row {row.Id}", name);
     }
 
     ImageFacts OfFile(string file, string? name)

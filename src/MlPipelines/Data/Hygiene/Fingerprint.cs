@@ -5,8 +5,10 @@ namespace MlPipelines;
 
 /// <summary>What an image looks like, in 776 bytes: the same, nearly, after it was resized, saved again or made a little lighter.</summary>
 /// <remarks>
-/// The hash is taken of 32×32 grey levels: the 64 lowest coefficients of their cosine transform (DCT-II), row by row, each giving a 1 where it is more than 60 above their median, so that noise decides no bit of a drawing that lacks most of them; the first is the highest bit.
-/// The thumbnail is 16×16, red, green and blue. Source: Zauner 2010, "Implementation and Benchmarking of Perceptual Image Hash Functions", §3.2.1; here the lowest row and column are kept.
+/// The hash is taken of 32×32 grey levels: the 64 lowest coefficients of their cosine transform (DCT-II), row by row, each giving a 1 where
+/// it is more than 60 above their median, so that noise decides no bit of a drawing that lacks most of them; the first is the highest bit.
+/// The thumbnail is 16×16, red, green and blue. Source: Zauner 2010, "Implementation and Benchmarking of Perceptual Image Hash Functions",
+/// §3.2.1; here the lowest row and column are kept.
 /// </remarks>
 public sealed class Fingerprint
 {
@@ -15,7 +17,8 @@ public sealed class Fingerprint
     // What coefficients come to that a symmetric picture lacks, from the noise of a JPEG: a standard deviation of 4 grey levels.
     const double Noise = 60;
 
-    static readonly double[] cosines = [.. from u in Enumerable.Range(0, Kept) from x in Enumerable.Range(0, Side) select Math.Cos(Math.PI * u * (2 * x + 1) / (2 * Side))];
+    static readonly double[] cosines = [
+        .. from u in Enumerable.Range(0, Kept) from x in Enumerable.Range(0, Side) select Math.Cos(Math.PI * u * (2 * x + 1) / (2 * Side))];
 
     readonly byte[] thumbnail;
     readonly double[] means = new double[3];
@@ -32,20 +35,23 @@ public sealed class Fingerprint
     /// <summary>64 bits, of which few differ between images that look alike.</summary>
     public ulong Hash { get; }
 
-    /// <summary>True when the image is all but one colour (a standard deviation under 2 of 255 within the channels): it then looks like any other such image, and is compared with none.</summary>
+    /// <summary>True when the image is all but one colour (a standard deviation under 2 of 255 within the channels): it then looks like any
+    /// other such image, and is compared with none.</summary>
     public bool IsPlain => length < 2 * Math.Sqrt(thumbnail.Length);
 
     /// <summary>Makes the fingerprint of an image of any size.</summary>
     public static Fingerprint Of(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return new(HashOf(image.Resize(Side, Side, ResizingKind.Fill).ToGrayscale().Pixels), image.ToRgb().Resize(ThumbnailSide, ThumbnailSide, ResizingKind.Fill).Pixels.ToArray());
+        return new(HashOf(image.Resize(Side, Side, ResizingKind.Fill).ToGrayscale().Pixels),
+            image.ToRgb().Resize(ThumbnailSide, ThumbnailSide, ResizingKind.Fill).Pixels.ToArray());
     }
 
     /// <summary>Number of bits that differ, from 0 to 64.</summary>
     public int Distance(Fingerprint other) => BitOperations.PopCount(Hash ^ other.Hash);
 
-    /// <summary>Correlation of the thumbnails, each channel about its own mean, from −1 to 1: blind to brightness, contrast and the hue of the light, but not to colours.</summary>
+    /// <summary>Correlation of the thumbnails, each channel about its own mean, from −1 to 1: blind to brightness, contrast and the hue of
+    /// the light, but not to colours.</summary>
     public double Correlation(Fingerprint other)
     {
         var sum = 0L;

@@ -16,13 +16,16 @@ public static class FolderParts
 {
     static readonly ImmutableHashSet<string> Names = ["train", "validation", "valid", "val", "test"];
 
-    /// <summary>The sub-folders train, validation (valid, val) and test by name, if these, train among them, are all that the folder has and each has sub-folders; else none.</summary>
+    /// <summary>The sub-folders train, validation (valid, val) and test by name, if these, train among them, are all that the folder has
+    /// and each has sub-folders; else none.</summary>
     public static ImmutableSortedDictionary<string, string> Split(string path)
     {
         if (!Directory.Exists(path))
             return ImmutableSortedDictionary<string, string>.Empty;
-        var parts = FolderListing.Folders(path).Where(part => !Path.GetFileName(part).StartsWith('.')).ToImmutableSortedDictionary(part => Path.GetFileName(part), part => part, StringComparer.Ordinal);
-        return parts.Count >= 2 && parts.ContainsKey("train") && parts.All(part => Names.Contains(part.Key) && Directory.EnumerateDirectories(part.Value).Any())
+        var parts = FolderListing.Folders(path).Where(part => !Path.GetFileName(part).StartsWith('.'))
+            .ToImmutableSortedDictionary(part => Path.GetFileName(part), part => part, StringComparer.Ordinal);
+        return parts.Count >= 2 && parts.ContainsKey("train")
+            && parts.All(part => Names.Contains(part.Key) && Directory.EnumerateDirectories(part.Value).Any())
             ? parts : ImmutableSortedDictionary<string, string>.Empty;
     }
 
@@ -46,5 +49,6 @@ public static class FolderParts
             : new(Name(path), new SourceView(images.Length, SourceColumn.Text("ImagePath", row => images[row])), [.. listing.Ignored]);
     }
 
-    static string Name(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) is { Length: > 0 } name ? name : path;
+    static string Name(string path) =>
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))) is { Length: > 0 } name ? name : path;
 }

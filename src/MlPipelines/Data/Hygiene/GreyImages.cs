@@ -1,12 +1,14 @@
 namespace MlPipelines;
 
 /// <summary>Grey images in a set of coloured ones.</summary>
-/// <param name="Saturation">Mean difference of the largest and the smallest channel, from 0 to 255, at or below which an image is grey.</param>
+/// <param name="Saturation">Mean difference of the largest and the smallest channel, from 0 to 255,
+/// at or below which an image is grey.</param>
 public sealed record GreyImages(double Saturation = 1) : QualityCheck
 {
     public double Saturation { get; } = Check.Within(Saturation, 0, 255);
     protected override string Name => "grey images";
-    protected override string Advice => "Look whether the grey ones belong to one class: the model would learn that class by its lack of colour.";
+    protected override string Advice =>
+        "Look whether the grey ones belong to one class: the model would learn that class by its lack of colour.";
 
     protected override IEnumerable<(ImageFacts Image, string Found)> Odd(DataSurvey survey)
     {

@@ -3,7 +3,8 @@ namespace MlPipelines;
 /// <summary>By which single numbers a group of images can be told from all others.</summary>
 static class GroupDifferences
 {
-    /// <summary>For each group, what tells it, the best first; only what has a balanced accuracy of at least <paramref name="accuracy"/> with 99 % confidence and is not chance.</summary>
+    /// <summary>For each group, what tells it, the best first; only what has a balanced accuracy of at least <paramref name="accuracy"/>
+    /// with 99 % confidence and is not chance.</summary>
     /// <param name="images">All images.</param>
     /// <param name="groupOf">The group of an image.</param>
     /// <param name="accuracy">From 0.5 to 1.</param>
@@ -16,12 +17,18 @@ static class GroupDifferences
         if (groups.Length < 2)
             yield break;
         var features = ImageFeature.Of(images);
-        var values = features.Select(feature => images.Select(image => (Group: groupOf(image), Value: feature.Value(image))).Where(row => !double.IsNaN(row.Value)).ToArray()).ToArray();
+        var values = features.Select(feature =>
+            images.Select(image => (Group: groupOf(image), Value: feature.Value(image))).Where(row => !double.IsNaN(row.Value)).ToArray())
+            .ToArray();
         // Of two groups, what tells the one tells the other.
         foreach (var group in groups.Length == 2 ? groups[..1] : groups)
         {
             cancellation.ThrowIfCancellationRequested();
-            var told = features.Zip(values, (feature, rows) => (Feature: feature, By: Separation.Best([.. rows.Where(row => row.Group == group).Select(row => row.Value)], [.. rows.Where(row => row.Group != group).Select(row => row.Value)])))
+            var told = features.Zip(values,
+                (feature, rows) =>
+                    (Feature: feature,
+                        By: Separation.Best([.. rows.Where(row => row.Group == group).Select(row => row.Value)],
+                            [.. rows.Where(row => row.Group != group).Select(row => row.Value)])))
                 .Where(one => one.By.Least >= accuracy && one.By.Chance < risk / (features.Length * groups.Length))
                 .OrderByDescending(one => one.By.BalancedAccuracy).ToArray();
             if (told.Length > 0)
@@ -33,8 +40,11 @@ static class GroupDifferences
     internal static string Text(IReadOnlyList<(ImageFeature Feature, Separation By)> told, string others)
     {
         var (feature, by) = told[0];
-        var side = feature.IsYesOrNo ? $"{feature.Name}: {(by.Above ? "yes" : "no")}" : $"{feature.Name} {(by.Above ? "above" : "below")} {by.Threshold:0.##}";
-        var more = told.Count == 1 ? "" : $"; also by {string.Join(", ", told.Skip(1).Take(4).Select(one => $"{one.Feature.Name} ({one.By.BalancedAccuracy:0.00})"))}";
-        return $"{side} holds for {by.Inside:0.#%} of it and {by.Outside:0.#%} of {others}: balanced accuracy {by.BalancedAccuracy:0.00}{more}";
+        var side = feature.IsYesOrNo ? $"{feature.Name}: {(by.Above ? "yes" : "no")}"
+            : $"{feature.Name} {(by.Above ? "above" : "below")} {by.Threshold:0.##}";
+        var more = told.Count == 1 ? ""
+            : $"; also by {string.Join(", ", told.Skip(1).Take(4).Select(one => $"{one.Feature.Name} ({one.By.BalancedAccuracy:0.00})"))}";
+        return $"{side} holds for {by.Inside:0.#%} of it and {by.Outside:0.#%} of {others}: balanced "
+            + $"accuracy {by.BalancedAccuracy:0.00}{more}";
     }
 }

@@ -7,7 +7,9 @@ public sealed record IgnoredFiles : DataCheck
     {
         ArgumentNullException.ThrowIfNull(survey);
         return survey.Ignored.Select(file => Directory.Exists(file.Path)
-            ? new Finding("IgnoredFolders", Severity.Warning, [file.Path], file.Reason, "Put images into them, mend what keeps them from being read, or move them away.")
-            : new(nameof(IgnoredFiles), Severity.Advice, [file.Path], file.Reason, "Move them into a class folder and convert them if they are images; else leave them or move them away."));
+            ? new Finding("IgnoredFolders", Severity.Warning, [file.Path], file.Reason,
+                "Put images into them, mend what keeps them from being read, or move them away.")
+            : new(nameof(IgnoredFiles), Severity.Advice, [file.Path], file.Reason,
+                "Move them into a class folder and convert them if they are images; else leave them or move them away."));
     }
 }

@@ -33,7 +33,8 @@ public sealed record ImageFacts
     /// <summary>Brightness and colour.</summary>
     public required Tones Tones { get; init; }
 
-    /// <summary>Crete's measure of blur at 256 pixels, from 0 (sharp) to 1; not a number for images of less than 64 pixels a side.</summary>
+    /// <summary>Crete's measure of blur at 256 pixels, from 0 (sharp) to 1; not a number for
+    /// images of less than 64 pixels a side.</summary>
     public double Blurriness { get; init; } = double.NaN;
 
     /// <summary>Quality from 1 to 100 that a JPEG was saved with, from its quantization table; not a number for other formats.</summary>

@@ -29,11 +29,13 @@ sealed record ImageFeature(string Name, Func<ImageFacts, double> Value, bool IsT
     {
         const int mostSizes = 8;
         var formats = images.Select(image => image.Format).OfType<string>().Distinct().Order(StringComparer.Ordinal);
-        var sizes = images.CountBy(image => (image.Width, image.Height)).OrderByDescending(size => size.Value).ThenBy(size => size.Key).Take(mostSizes).Select(size => size.Key);
+        var sizes = images.CountBy(image => (image.Width, image.Height)).OrderByDescending(size => size.Value).ThenBy(size => size.Key)
+            .Take(mostSizes).Select(size => size.Key);
         return
         [
             .. formats.Select(format => new ImageFeature($"is {format}", image => image.Format == format ? 1 : 0, IsYesOrNo: true)),
-            .. sizes.Select(size => new ImageFeature($"is {size.Width}×{size.Height}", image => (image.Width, image.Height) == size ? 1 : 0, IsYesOrNo: true)),
+            .. sizes.Select(size =>
+                new ImageFeature($"is {size.Width}×{size.Height}", image => (image.Width, image.Height) == size ? 1 : 0, IsYesOrNo: true)),
             .. measured,
         ];
     }

@@ -10,5 +10,6 @@ public sealed record LightImages(double Level = 242) : QualityCheck
     protected override string Advice => "Take them again or darken them, unless the images to be recognised are as light.";
 
     protected override IEnumerable<(ImageFacts Image, string Found)> Odd(DataSurvey survey) =>
-        survey.Images.Where(image => image.Tones.Low >= Level).Select(image => (image, $"95 % of it is at least {image.Tones.Low:0} of 255 bright"));
+        survey.Images.Where(image => image.Tones.Low >= Level)
+        .Select(image => (image, $"95 % of it is at least {image.Tones.Low:0} of 255 bright"));
 }

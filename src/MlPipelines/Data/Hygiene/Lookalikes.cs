@@ -20,11 +20,13 @@ sealed class Lookalikes
     }
 
     /// <summary>The groups of two or more, as positions in ascending order; groups in the order of their first.</summary>
-    internal static IEnumerable<int[]> Groups(ImmutableArray<Fingerprint> prints, int distance, double correlation, CancellationToken cancellation)
+    internal static IEnumerable<int[]> Groups(ImmutableArray<Fingerprint> prints, int distance, double correlation,
+        CancellationToken cancellation)
     {
         var search = new Lookalikes(prints);
         Parallel.For(0, prints.Length, new() { CancellationToken = cancellation }, i => search.Compare(i, distance, correlation));
-        return Enumerable.Range(0, prints.Length).GroupBy(search.Root, (_, members) => members.ToArray()).Where(members => members.Length > 1);
+        return Enumerable.Range(0, prints.Length).GroupBy(search.Root, (_, members) => members.ToArray())
+            .Where(members => members.Length > 1);
     }
 
     void Compare(int i, int distance, double correlation)
@@ -33,7 +35,8 @@ sealed class Lookalikes
             return;
         var hash = hashes[i];
         for (var j = i + 1; j < hashes.Length; j++)
-            if (BitOperations.PopCount(hash ^ hashes[j]) <= distance && !prints[j].IsPlain && Root(i) != Root(j) && prints[i].Correlation(prints[j]) >= correlation)
+            if (BitOperations.PopCount(hash ^ hashes[j]) <= distance && !prints[j].IsPlain && Root(i) != Root(j)
+            && prints[i].Correlation(prints[j]) >= correlation)
                 Join(i, j);
     }
 

@@ -10,5 +10,6 @@ public sealed record LowInformationImages(double Bits = 1.5) : QualityCheck
     protected override string Advice => "Look at them: an empty page or a covered lens teaches nothing.";
 
     protected override IEnumerable<(ImageFacts Image, string Found)> Odd(DataSurvey survey) =>
-        survey.Images.Where(image => image.Tones.Entropy < Bits).Select(image => (image, $"its grey levels have {image.Tones.Entropy:0.0} bits of information"));
+        survey.Images.Where(image => image.Tones.Entropy < Bits)
+        .Select(image => (image, $"its grey levels have {image.Tones.Entropy:0.0} bits of information"));
 }

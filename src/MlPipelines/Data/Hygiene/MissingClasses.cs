@@ -7,12 +7,15 @@ public sealed record MissingClasses : DataCheck
     {
         ArgumentNullException.ThrowIfNull(survey);
         var classes = survey.Classes;
-        var labelled = survey.Images.Where(image => image.Label is not null).GroupBy(image => image.Part, image => image.Label!).ToDictionary(part => part.Key, part => part.ToHashSet(StringComparer.Ordinal));
+        var labelled = survey.Images.Where(image => image.Label is not null).GroupBy(image => image.Part, image => image.Label!)
+            .ToDictionary(part => part.Key, part => part.ToHashSet(StringComparer.Ordinal));
         return from part in survey.Parts
                where labelled.ContainsKey(part)
                let lacking = classes.Where(name => !labelled[part].Contains(name)).ToArray()
                where lacking.Length > 0
-               select new Finding(nameof(MissingClasses), Severity.Warning, [], $"{part} has no readable image of {string.Join(", ", lacking.Select(name => $"'{name}'"))}",
-                   "Split again so that every class is in every part, or mend the names: what is not in train is never learnt, what is not in test is never tested.");
+               select new Finding(nameof(MissingClasses), Severity.Warning, [],
+                   $"{part} has no readable image of {string.Join(", ", lacking.Select(name => $"'{name}'"))}",
+                   "Split again so that every class is in every part, or mend the names: what is not in train is never learnt, what is "
+                       + "not in test is never tested.");
     }
 }

@@ -1,6 +1,7 @@
 namespace MlPipelines;
 
-/// <summary>Images that stand out by a blemish. What more than a tenth of the set has is no blemish but the set's manner: then it is said once, of the set as a whole.</summary>
+/// <summary>Images that stand out by a blemish. What more than a tenth of the set has is no blemish but the set's manner: then it is said
+/// once, of the set as a whole.</summary>
 /// <remarks>Source of that rule: cleanlab, Datalab's image issues, max_prevalence 0.1. Up to ten images are always listed.</remarks>
 public abstract record QualityCheck : DataCheck
 {
@@ -23,7 +24,9 @@ public abstract record QualityCheck : DataCheck
         var kind = GetType().Name;
         return odd.Length <= Math.Max(AlwaysListed, MostPrevalent * survey.Images.Length)
             ? odd.Select(row => new Finding(kind, Severity.Advice, [row.Image.Path], row.Found, Advice))
-            : [new(kind, Severity.Advice, [], $"{odd.Length} of {survey.Images.Length} are {Name}, the first {odd[0].Image.Path}: {odd[0].Found}", "So many are taken for the way the set is. If they are not meant to be so, look at how they were made.")];
+            : [new(kind, Severity.Advice, [],
+                $"{odd.Length} of {survey.Images.Length} are {Name}, the first {odd[0].Image.Path}: {odd[0].Found}",
+                "So many are taken for the way the set is. If they are not meant to be so, look at how they were made.")];
     }
 
     /// <summary>Median and the median distance from it.</summary>

@@ -8,8 +8,11 @@ public sealed record SimilarClassNames : DataCheck
         ArgumentNullException.ThrowIfNull(survey);
         return from alike in survey.Classes.GroupBy(Bare)
                where alike.Count() > 1
-               select new Finding(nameof(SimilarClassNames), Severity.Warning, [], $"the classes {string.Join(" and ", alike.Select(name => $"'{name}'"))}", "Put their images into one folder if they are one class.");
+               select new Finding(nameof(SimilarClassNames), Severity.Warning, [],
+                   $"the classes {string.Join(" and ", alike.Select(name => $"'{name}'"))}",
+                   "Put their images into one folder if they are one class.");
     }
 
-    static string Bare(string name) => string.Concat(name.Where(letter => !(char.IsWhiteSpace(letter) || letter is '-' or '_'))).ToUpperInvariant();
+    static string Bare(string name) =>
+        string.Concat(name.Where(letter => !(char.IsWhiteSpace(letter) || letter is '-' or '_'))).ToUpperInvariant();
 }

@@ -9,5 +9,6 @@ public sealed record TinyImages(int Side = 10) : QualityCheck
     protected override string Advice => "Fetch them in full size or take them out: enlarged, they show nothing.";
 
     protected override IEnumerable<(ImageFacts Image, string Found)> Odd(DataSurvey survey) =>
-        survey.Images.Where(image => Math.Min(image.Width, image.Height) < Side).Select(image => (image, $"is {image.Width}×{image.Height} pixels, needs at least {Side}×{Side}"));
+        survey.Images.Where(image => Math.Min(image.Width, image.Height) < Side)
+        .Select(image => (image, $"is {image.Width}×{image.Height} pixels, needs at least {Side}×{Side}"));
 }

@@ -26,7 +26,8 @@ public sealed record Tones(double Mean, double Low, double High, double Deviatio
             squares += share * level * level;
             entropy -= share > 0 ? share * Math.Log2(share) : 0;
         }
-        return new(sum, Level(counts, grey.Length * 0.05), Level(counts, grey.Length * 0.99), Math.Sqrt(Math.Max(0, squares - sum * sum)), entropy, SaturationOf(picture), BorderOf(grey, picture.Width, picture.Height));
+        return new(sum, Level(counts, grey.Length * 0.05), Level(counts, grey.Length * 0.99), Math.Sqrt(Math.Max(0, squares - sum * sum)),
+            entropy, SaturationOf(picture), BorderOf(grey, picture.Width, picture.Height));
     }
 
     // The lowest grey level at or below which lie at least so many pixels.
@@ -45,7 +46,8 @@ public sealed record Tones(double Mean, double Low, double High, double Deviatio
         var pixels = picture.Pixels;
         var sum = 0L;
         for (var i = 0; i < pixels.Length; i += 3)
-            sum += Math.Max(pixels[i], Math.Max(pixels[i + 1], pixels[i + 2])) - Math.Min(pixels[i], Math.Min(pixels[i + 1], pixels[i + 2]));
+            sum += Math.Max(pixels[i], Math.Max(pixels[i + 1], pixels[i + 2]))
+            - Math.Min(pixels[i], Math.Min(pixels[i + 1], pixels[i + 2]));
         return sum / (pixels.Length / 3.0);
     }
 

@@ -6,8 +6,11 @@ public sealed record UnreadableImages : DataCheck
     public override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(survey);
-        return survey.Unreadable.Select(row => new Finding(nameof(UnreadableImages), Severity.Error, [row.Path], Reason(row), "Fetch them again, mend them or move them away; training skips them."));
+        return survey.Unreadable.Select(row =>
+            new Finding(nameof(UnreadableImages), Severity.Error, [row.Path], Reason(row),
+                "Fetch them again, mend them or move them away; training skips them."));
     }
 
-    static string Reason(SkippedRow row) => row.Reason.StartsWith($"{row.Path}: ", StringComparison.Ordinal) ? row.Reason[(row.Path.Length + 2)..] : row.Reason;
+    static string Reason(SkippedRow row) =>
+        row.Reason.StartsWith($"{row.Path}: ", StringComparison.Ordinal) ? row.Reason[(row.Path.Length + 2)..] : row.Reason;
 }

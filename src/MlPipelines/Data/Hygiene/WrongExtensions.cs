@@ -23,7 +23,9 @@ public sealed record WrongExtensions : DataCheck
     {
         ArgumentNullException.ThrowIfNull(survey);
         return from image in survey.Images
-               where image.Format is not null && formats.GetValueOrDefault(Path.GetExtension(image.Path)) is var promised && promised != image.Format
-               select new Finding(nameof(WrongExtensions), Severity.Advice, [image.Path], $"holds {image.Format}", "Rename them if other programs shall read them; here the content counts.");
+               where image.Format is not null && formats.GetValueOrDefault(Path.GetExtension(image.Path)) is var promised
+               && promised != image.Format
+               select new Finding(nameof(WrongExtensions), Severity.Advice, [image.Path], $"holds {image.Format}",
+                   "Rename them if other programs shall read them; here the content counts.");
     }
 }

@@ -8,7 +8,8 @@ namespace MlPipelines;
 /// <param name="Needs">Columns that it is computed from.</param>
 /// <param name="Getter">Makes the getter (a ValueGetter of the type's raw type) for one row or cursor.</param>
 /// <param name="Annotations">Key values, slot names; null for none.</param>
-sealed record AddedColumn(string Name, DataViewType Type, ImmutableArray<string> Needs, Func<DataViewRow, Delegate> Getter, DataViewSchema.Annotations? Annotations = null);
+sealed record AddedColumn(string Name, DataViewType Type, ImmutableArray<string> Needs, Func<DataViewRow, Delegate> Getter,
+    DataViewSchema.Annotations? Annotations = null);
 
 /// <summary>The columns of a view and those that a step adds behind them.</summary>
 sealed class ColumnLayout
@@ -44,7 +45,8 @@ sealed class ColumnLayout
 
     /// <summary>The columns of the input that must be active for those of the output.</summary>
     public IEnumerable<DataViewSchema.Column> InputsOf(IEnumerable<DataViewSchema.Column> outputs) =>
-        outputs.SelectMany(column => column.Index < Input.Count ? [Input[column.Index]] : needs[column.Index - Input.Count]).DistinctBy(column => column.Index);
+        outputs.SelectMany(column => column.Index < Input.Count ? [Input[column.Index]] : needs[column.Index - Input.Count])
+        .DistinctBy(column => column.Index);
 
     /// <summary>Which columns of the output are to be had.</summary>
     public bool[] Active(IEnumerable<DataViewSchema.Column> outputs)

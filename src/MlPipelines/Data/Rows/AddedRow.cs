@@ -27,7 +27,9 @@ sealed class AddedMapper(ColumnLayout layout) : IRowToRowMapper
     public DataViewSchema InputSchema => layout.Input;
     public DataViewSchema OutputSchema => layout.Output;
 
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) => layout.InputsOf(dependingColumns);
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
+        layout.InputsOf(dependingColumns);
 
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new AddedRow(layout, input, layout.Active(activeColumns));
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
+        new AddedRow(layout, input, layout.Active(activeColumns));
 }

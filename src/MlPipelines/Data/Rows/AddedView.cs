@@ -9,7 +9,8 @@ sealed class AddedView(IDataView source, ColumnLayout layout) : IDataView
     public bool CanShuffle => source.CanShuffle;
     public long? GetRowCount() => source.GetRowCount();
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new AddedCursor(layout, source, columnsNeeded, rand);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new AddedCursor(layout, source, columnsNeeded, rand);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {

@@ -7,12 +7,14 @@ namespace MlPipelines;
 static class KeyNames
 {
     const int MostNumbered = 1 << 20;
-    const string KeyValues = "KeyValues", SlotNames = "SlotNames", ScoreColumnKind = "ScoreColumnKind", ScoreValueKind = "ScoreValueKind", ScoreColumnSetId = "ScoreColumnSetId";
+    const string KeyValues = "KeyValues", SlotNames = "SlotNames", ScoreColumnKind = "ScoreColumnKind", ScoreValueKind = "ScoreValueKind",
+        ScoreColumnSetId = "ScoreColumnSetId";
 
     /// <summary>The names of a key's values, in their order; null where the column has none.</summary>
     public static ImmutableArray<string>? Of(DataViewSchema.Column column) => Names(column, KeyValues);
 
-    /// <summary>The names of a key's values, or their numbers where it has no names; null where there may be any number, as of hashes.</summary>
+    /// <summary>The names of a key's values, or their numbers where it has no names; null where there may be any number,
+    /// as of hashes.</summary>
     public static ImmutableArray<string>? OrNumbers(DataViewSchema.Column column) => Of(column)
         ?? (column.Type is KeyDataViewType { Count: > 0 and <= MostNumbered } key
             ? [.. Enumerable.Range(1, (int)key.Count).Select(number => number.ToString(CultureInfo.InvariantCulture))] : null);
@@ -73,7 +75,8 @@ static class KeyNames
             var type when type == typeof(uint) => Read<uint>(column, kind, Text),
             var type when type == typeof(long) => Read<long>(column, kind, Text),
             var type when type == typeof(ulong) => Read<ulong>(column, kind, Text),
-            _ => throw new ArgumentException($"Column '{column.Name}': its {kind} are {annotation.Type.InWords()}, text or numbers are needed."),
+            _ => throw new ArgumentException(
+                $"Column '{column.Name}': its {kind} are {annotation.Type.InWords()}, text or numbers are needed."),
         };
     }
 

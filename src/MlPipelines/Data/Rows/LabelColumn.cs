@@ -18,9 +18,11 @@ sealed class LabelColumn
     public ImmutableArray<string>? Known { get; }
 
     /// <exception cref="ArgumentException">The column is missing, or holds neither text nor keys nor numbers.</exception>
-    public static LabelColumn Of(DataViewSchema schema, string name, string role = "column of classes") => schema.Find(Check.Named(name)) is var column
+    public static LabelColumn Of(DataViewSchema schema, string name,
+        string role = "column of classes") => schema.Find(Check.Named(name)) is var column
         && column.Type is TextDataViewType or KeyDataViewType || column.Type.IsNumber() ? new(column)
-            : throw new ArgumentException($"Column '{name}': holds {column.Type.InWords()}, a {role} needs text, a key or a number. Name the column of the labels.");
+            : throw new ArgumentException(
+                $"Column '{name}': holds {column.Type.InWords()}, a {role} needs text, a key or a number. Name the column of the labels.");
 
     /// <summary>Reads the name of a row's class; null for a row without one.</summary>
     public Func<string?> Reader(DataViewRow row)
@@ -33,7 +35,8 @@ sealed class LabelColumn
     public string? NameOf(object value) => value switch
     {
         string text => text.Length == 0 ? null : text,
-        uint key when IsKey => key == 0 ? null : Known is { } names && key <= names.Length ? names[(int)key - 1] : key.ToString(CultureInfo.InvariantCulture),
+        uint key when IsKey =>
+        key == 0 ? null : Known is { } names && key <= names.Length ? names[(int)key - 1] : key.ToString(CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 }

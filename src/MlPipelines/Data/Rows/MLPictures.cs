@@ -31,7 +31,8 @@ static class MLPictures
         }
     }
 
-    /// <summary>The picture in red, green and blue; what is transparent lies over white. Skia's pixels are multiplied with their alpha already.</summary>
+    /// <summary>The picture in red, green and blue; what is transparent lies over white.
+    /// Skia's pixels are multiplied with their alpha already.</summary>
     /// <exception cref="InvalidDataException">It has another format of pixels.</exception>
     public static Image ToImage(MLImage image, string name)
     {

@@ -7,12 +7,14 @@ namespace MlPipelines;
 /// <param name="Read">What is made of an item; called by several threads.</param>
 /// <param name="Skipped">An item that cannot be read.</param>
 /// <param name="Count">Number of items, as far as it is known.</param>
-sealed record ReadingWork<TItem, T>(ReadingWork<TItem, T>.Next Take, Func<TItem, T> Read, Func<TItem, Exception, SkippedRow> Skipped, long Count)
+sealed record ReadingWork<TItem, T>(ReadingWork<TItem, T>.Next Take, Func<TItem, T> Read, Func<TItem, Exception, SkippedRow> Skipped,
+    long Count)
 {
     public delegate bool Next(out TItem item);
 }
 
-/// <summary>Several threads work ahead of whoever takes the results; order and results do not depend on their number, and so many are held as <see cref="RowReading.Prefetch"/> says.</summary>
+/// <summary>Several threads work ahead of whoever takes the results; order and results do not depend on their number, and so many are held
+/// as <see cref="RowReading.Prefetch"/> says.</summary>
 sealed class OrderedReader<TItem, T>(ReadingWork<TItem, T> work, RowReading options, CancellationToken cancellation)
 {
     readonly int size = (int)Math.Clamp(Math.Min(options.Prefetch / (4 * options.Workers), work.Count / (4 * options.Workers)), 1, 256);
@@ -43,7 +45,8 @@ sealed class OrderedReader<TItem, T>(ReadingWork<TItem, T> work, RowReading opti
             ready[i] = new();
         var (next, ended) = (0L, false);
         var workers = Enumerable.Range(0, options.Workers)
-            .Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+            .Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))
+            .ToArray();
         try
         {
             for (var (number, last) = (0L, false); !last; number++)
@@ -94,7 +97,8 @@ sealed class OrderedReader<TItem, T>(ReadingWork<TItem, T> work, RowReading opti
         }
     }
 
-    // Whatever is thrown here, as when a worker reads, is thrown again on the thread that takes the results: a worker that died would leave it waiting.
+    // Whatever is thrown here, as when a worker reads, is thrown again on the thread that takes the results:
+    // a worker that died would leave it waiting.
 #pragma warning disable CA1031
     Taken Take(int most)
     {

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace MlPipelines;
 
-/// <summary>Some rows of a view in its order, each any number of times. A copy has an id of its own, so that what is random differs from copy to copy.</summary>
+/// <summary>Some rows of a view in its order, each any number of times. A copy has an id of its own,
+/// so that what is random differs from copy to copy.</summary>
 /// <remarks>Rows are told by their place, so that the view below is always read in its own order.</remarks>
 sealed class PickedView : IDataView
 {
@@ -44,7 +45,8 @@ sealed class PickedView : IDataView
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
         new Cursor(source.GetRowCursor(columnsNeeded), times, salt);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     sealed class Cursor(DataViewRowCursor input, ImmutableArray<int> times, long salt) : WrappingCursor(input)
     {

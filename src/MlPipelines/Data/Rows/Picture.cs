@@ -3,7 +3,8 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>A picture that is not decoded yet, and what steps do to it: some of it once and for all, some of it anew in every epoch.</summary>
+/// <summary>A picture that is not decoded yet, and what steps do to it: some of it once and for all,
+/// some of it anew in every epoch.</summary>
 /// <param name="Image">The picture before the changes.</param>
 /// <param name="Id">Which sample it is; what is drawn at random depends on it.</param>
 /// <param name="Changes">What is done to it, in order.</param>
@@ -48,8 +49,10 @@ abstract class PictureChange
     public virtual IEnumerable<string> Describe(ImageSize size, long id, int epoch) => [];
 }
 
-/// <summary>A getter of pictures of this library. Whoever knows it by its delegate's target takes the undecoded picture; all others get ML.NET's picture, decoded.</summary>
-/// <remarks>Views hand on the getters of columns that they leave alone, so that the target survives filters, splits and ML.NET's own steps on other columns.</remarks>
+/// <summary>A getter of pictures of this library. Whoever knows it by its delegate's target takes the undecoded picture; all others get
+/// ML.NET's picture, decoded.</summary>
+/// <remarks>Views hand on the getters of columns that they leave alone, so that the target survives filters,
+/// splits and ML.NET's own steps on other columns.</remarks>
 abstract class PictureGetter
 {
     /// <summary>The picture of the row that the cursor is on.</summary>

@@ -1,10 +1,12 @@
 namespace MlPipelines;
 
-/// <summary>A view with columns that differ from reading to reading: each cursor draws anew, or what belongs to the epoch that <see cref="ReadingEpoch"/> names.</summary>
+/// <summary>A view with columns that differ from reading to reading: each cursor draws anew, or what belongs to the epoch that
+/// <see cref="ReadingEpoch"/> names.</summary>
 /// <param name="source">The view below.</param>
 /// <param name="columns">The columns of an epoch, from 0, or of none (-1); always the same names and types.</param>
 /// <param name="mixings">How a trainer mixes the samples of a batch.</param>
-sealed class RandomView(IDataView source, Func<int, IEnumerable<AddedColumn>> columns, params IEnumerable<ISampleMixing> mixings) : IDataView
+sealed class RandomView(IDataView source, Func<int, IEnumerable<AddedColumn>> columns, params IEnumerable<ISampleMixing> mixings)
+    : IDataView
 {
     int opened = -1;
 
@@ -24,5 +26,6 @@ sealed class RandomView(IDataView source, Func<int, IEnumerable<AddedColumn>> co
         return cursor;
     }
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 }

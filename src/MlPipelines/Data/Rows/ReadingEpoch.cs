@@ -48,7 +48,8 @@ sealed class ReadingEpoch
     }
 
     // A step that reads its rows twice tells of the same mixings twice.
-    void Add(IEnumerable<ISampleMixing> told) => mixings.AddRange(told.Where(mixing => !mixings.Any(known => ReferenceEquals(known, mixing))).ToArray());
+    void Add(IEnumerable<ISampleMixing> told) =>
+        mixings.AddRange(told.Where(mixing => !mixings.Any(known => ReferenceEquals(known, mixing))).ToArray());
 
     static T In<T>(ReadingEpoch own, Func<T> open)
     {

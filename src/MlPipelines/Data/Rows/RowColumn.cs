@@ -3,7 +3,8 @@ using System.Globalization;
 namespace MlPipelines;
 
 /// <summary>A column of rows: its values as this library takes them out of a cursor.</summary>
-/// <remarks>Text is a string, a key its number from 1 (0: none), a vector an array (or a <see cref="LazyVector"/>), a picture a <see cref="Picture"/>, anything else what it is.</remarks>
+/// <remarks>Text is a string, a key its number from 1 (0: none), a vector an array (or a <see cref="LazyVector"/>), a picture a
+/// <see cref="Picture"/>, anything else what it is.</remarks>
 static class RowColumn
 {
     /// <summary>The column of that name that is not hidden.</summary>
@@ -12,7 +13,9 @@ static class RowColumn
     {
         ArgumentNullException.ThrowIfNull(schema);
         return schema.GetColumnOrNull(name) ?? throw new ArgumentException(
-            $"Column '{name}': not found, the data has {string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}' ({column.Type.InWords()})"))}.");
+            $"Column '{name}': not found, the data has "
+                + string.Join(", ",
+                    schema.Where(column => !column.IsHidden).Select(column => $"'{column.Name}' ({column.Type.InWords()})")) + ".");
     }
 
     /// <summary>The column of that name if it holds text.</summary>
@@ -108,7 +111,8 @@ static class RowColumn
     }
 
     // What ML.NET's own loading and decoding of a picture throws.
-    static bool IsOfForeignPicture(Exception exception) => exception is IOException or ArgumentException or InvalidOperationException or UnauthorizedAccessException;
+    static bool IsOfForeignPicture(Exception exception) =>
+        exception is IOException or ArgumentException or InvalidOperationException or UnauthorizedAccessException;
 
     static Func<object> Vector(DataViewRow row, DataViewSchema.Column column, PrimitiveDataViewType item) => item.RawType switch
     {
@@ -116,7 +120,8 @@ static class RowColumn
         var type when type == typeof(byte) => Dense<byte>(row, column),
         var type when type == typeof(double) => Dense<double>(row, column),
         var type when type == typeof(int) => Dense<int>(row, column),
-        _ => throw new ArgumentException($"Column '{column.Name}': holds {column.Type.InWords()}, vectors of Single, Double, Int32 or Byte are read here."),
+        _ => throw new ArgumentException(
+            $"Column '{column.Name}': holds {column.Type.InWords()}, vectors of Single, Double, Int32 or Byte are read here."),
     };
 
     static Func<object> Dense<T>(DataViewRow row, DataViewSchema.Column column)

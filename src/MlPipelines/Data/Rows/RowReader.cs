@@ -1,7 +1,8 @@
 namespace MlPipelines;
 
 /// <summary>Reads rows with several threads, ahead of whoever takes them, in order and with bounded memory.</summary>
-/// <remarks>The cursor is moved by one thread at a time; pictures are decoded by all. What comes out, and in which order, does not depend on the number of threads.</remarks>
+/// <remarks>The cursor is moved by one thread at a time; pictures are decoded by all. What comes out, and in which order, does not depend
+/// on the number of threads.</remarks>
 static class RowReader
 {
     /// <summary>What <paramref name="read"/> makes of each row, in order.</summary>
@@ -12,14 +13,16 @@ static class RowReader
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     /// <exception cref="InvalidDataException">A row cannot be read, and <see cref="RowReading.Fatal"/> is set.</exception>
-    public static IEnumerable<T> Read<T>(this IDataView view, IEnumerable<string> columns, Func<RowValues, T> read, RowReading? options = null, CancellationToken cancellation = default)
+    public static IEnumerable<T> Read<T>(this IDataView view, IEnumerable<string> columns, Func<RowValues, T> read,
+        RowReading? options = null, CancellationToken cancellation = default)
     {
         var selection = new RowSelection(view.Schema, columns);
         return Read(() => Open(view, selection.Columns), view.GetRowCount(), selection, read, options, cancellation);
     }
 
     /// <summary>A cursor whose values are computed when they are asked for.</summary>
-    /// <remarks>One that ML.NET's steps fill ahead with threads of their own ends at the first value that cannot be had, and the row could not be skipped.</remarks>
+    /// <remarks>One that ML.NET's steps fill ahead with threads of their own ends at the first value that cannot be had,
+    /// and the row could not be skipped.</remarks>
     public static DataViewRowCursor Open(IDataView view, IEnumerable<DataViewSchema.Column> columns)
     {
         var cursors = view.GetRowCursorSet(columns, 1);
@@ -31,7 +34,8 @@ static class RowReader
     }
 
     /// <summary>The same over a cursor that is opened when the first row is asked for.</summary>
-    public static IEnumerable<T> Read<T>(Func<DataViewRowCursor> open, long? count, RowSelection selection, Func<RowValues, T> read, RowReading? options, CancellationToken cancellation)
+    public static IEnumerable<T> Read<T>(Func<DataViewRowCursor> open, long? count, RowSelection selection, Func<RowValues, T> read,
+        RowReading? options, CancellationToken cancellation)
     {
         return Rows();
 
@@ -53,10 +57,13 @@ static class RowReader
     }
 
     /// <summary>The rows themselves, in order, without reading ahead: for columns that are there at once.</summary>
-    public static IEnumerable<RowValues> Rows(this IDataView view, params IEnumerable<string> columns) => view.Read(columns, row => row, new() { Prefetch = 0 });
+    public static IEnumerable<RowValues> Rows(this IDataView view, params IEnumerable<string> columns) =>
+        view.Read(columns, row => row, new() { Prefetch = 0 });
 
-    /// <summary>What <paramref name="read"/> makes of the rows at some places, by their places; those that cannot be read are left out.</summary>
-    public static Dictionary<int, T> ReadAt<T>(this IDataView view, IEnumerable<int> places, IEnumerable<string> columns, Func<RowValues, T> read,
+    /// <summary>What <paramref name="read"/> makes of the rows at some places, by their places;
+    /// those that cannot be read are left out.</summary>
+    public static Dictionary<int, T> ReadAt<T>(this IDataView view, IEnumerable<int> places, IEnumerable<string> columns,
+        Func<RowValues, T> read,
         RowReading? options = null, CancellationToken cancellation = default)
     {
         int[] sorted = [.. places.Distinct().Order()];

@@ -6,7 +6,8 @@ sealed class RowValues
     readonly object[] values;
     readonly RowSelection selection;
 
-    internal RowValues(RowSelection selection, int place, long id, object[] values) => (this.selection, Place, Id, this.values) = (selection, place, id, values);
+    internal RowValues(RowSelection selection, int place, long id, object[] values) =>
+        (this.selection, Place, Id, this.values) = (selection, place, id, values);
 
     /// <summary>The number of the row in what was read, from 0.</summary>
     public int Place { get; }
@@ -22,7 +23,9 @@ sealed class RowValues
     public T Get<T>(string column) => (T)this[column];
 
     /// <summary>The row's file, or "row" and its number.</summary>
-    public string Name => selection.Has(RowSelection.PathColumn) && values[selection.IndexOf(RowSelection.PathColumn)] is string { Length: > 0 } path ? path : $"row {Id}";
+    public string Name =>
+        selection.Has(RowSelection.PathColumn) && values[selection.IndexOf(RowSelection.PathColumn)] is string { Length: > 0 } path ? path
+        : $"row {Id}";
 
     internal sealed record Unreadable(string Reason);
 }
@@ -41,7 +44,8 @@ sealed class RowSelection
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public RowSelection(DataViewSchema schema, IEnumerable<string> names, bool withPath = true)
     {
-        var all = names.Concat(!withPath || schema.FindText(PathColumn) is null ? [] : [PathColumn]).Distinct(StringComparer.Ordinal).ToArray();
+        var all = names.Concat(!withPath || schema.FindText(PathColumn) is null ? [] : [PathColumn]).Distinct(StringComparer.Ordinal)
+            .ToArray();
         columns = [.. all.Select(schema.Find)];
         foreach (var (index, name) in all.Index())
             places.Add(name, index);

@@ -9,7 +9,8 @@ namespace MlPipelines;
 sealed record SourceColumn(string Name, DataViewType Type, Func<Func<long>, Delegate> Getter)
 {
     public static SourceColumn Text(string name, Func<long, string> value) =>
-        new(name, TextDataViewType.Instance, row => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> text) => text = value(row()).AsMemory()));
+        new(name, TextDataViewType.Instance,
+            row => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> text) => text = value(row()).AsMemory()));
 
     /// <param name="name">Name of the column.</param>
     /// <param name="type">With the pictures' size where all have one.</param>
@@ -52,9 +53,11 @@ class SourceView : IDataView
     public bool CanShuffle => true;
     public long? GetRowCount() => RowCount;
 
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => new Cursor(this, columnsNeeded, rand);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(this, columnsNeeded, rand);
 
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     sealed class Cursor : DataViewRowCursor
     {

@@ -1,7 +1,8 @@
 namespace MlPipelines;
 
 /// <summary>Why a picture below steps of others cannot be read.</summary>
-/// <remarks>They get none and go on with nothing, or fail at it; whoever reads the row on the same thread learns here that it has no value.</remarks>
+/// <remarks>They get none and go on with nothing, or fail at it; whoever reads the row on the same
+/// thread learns here that it has no value.</remarks>
 static class UnreadPicture
 {
     [ThreadStatic]

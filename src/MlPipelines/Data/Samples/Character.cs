@@ -20,9 +20,11 @@ enum Accessory { None, Bow, Glasses, Earrings, Freckles, Headband, Moustache, Be
 /// <param name="Jaw">Width of the jaw, 0 pointed to 1 square.</param>
 /// <param name="Brow">Thickness of the eyebrows.</param>
 sealed record Character(
-    string Name, HairStyle Hair, Colour HairColour, EyeStyle Eyes, Colour Iris, Colour Skin, Accessory Accessory, Colour AccessoryColour, double Jaw, double Brow)
+    string Name, HairStyle Hair, Colour HairColour, EyeStyle Eyes, Colour Iris, Colour Skin, Accessory Accessory, Colour AccessoryColour,
+    double Jaw, double Brow)
 {
-    static readonly Colour Black = new(45, 40, 52), Brown = new(116, 70, 42), Blond = new(238, 200, 102), Ginger = new(205, 98, 44), Plum = new(120, 78, 140), Teal = new(58, 128, 132);
+    static readonly Colour Black = new(45, 40, 52), Brown = new(116, 70, 42), Blond = new(238, 200, 102), Ginger = new(205, 98, 44),
+        Plum = new(120, 78, 140), Teal = new(58, 128, 132);
     static readonly Colour Pale = new(252, 222, 196), Tan = new(232, 184, 142), Dark = new(160, 106, 72);
     static readonly Colour Hazel = new(104, 66, 38), Blue = new(64, 124, 196), Green = new(70, 142, 84);
     static readonly Colour Red = new(214, 60, 66), Gold = new(240, 190, 60), Steel = new(62, 66, 84), Violet = new(140, 96, 196);
@@ -46,8 +48,10 @@ sealed record Character(
         {
             var stranger = new Character(
                 "others",
-                (HairStyle)dice.Below(9), Any(ref dice, Black, Brown, Blond, Ginger, Plum, Teal), (EyeStyle)dice.Below(3), Any(ref dice, Hazel, Blue, Green),
-                Any(ref dice, Pale, Tan, Dark), (Accessory)dice.Below(8), Any(ref dice, Red, Gold, Steel, Violet), dice.Unit(), dice.Uniform(1.4, 3.2));
+                (HairStyle)dice.Below(9), Any(ref dice, Black, Brown, Blond, Ginger, Plum, Teal), (EyeStyle)dice.Below(3),
+                Any(ref dice, Hazel, Blue, Green),
+                Any(ref dice, Pale, Tan, Dark), (Accessory)dice.Below(8), Any(ref dice, Red, Gold, Steel, Violet), dice.Unit(),
+                dice.Uniform(1.4, 3.2));
             if (!Named.Any(known => known.Hair == stranger.Hair && known.HairColour == stranger.HairColour))
                 return stranger;
         }

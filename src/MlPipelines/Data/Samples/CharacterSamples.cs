@@ -2,7 +2,8 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>A labelled folder of drawn faces: seven characters and one class of others, 686 pictures of 128×128 pixels, unbalanced.</summary>
+/// <summary>A labelled folder of drawn faces: seven characters and one class of others,
+/// 686 pictures of 128×128 pixels, unbalanced.</summary>
 /// <remarks>Drawn from a seed alone: equal seeds give equal files on one machine, whatever the number of threads.</remarks>
 public static class CharacterSamples
 {
@@ -26,7 +27,8 @@ public static class CharacterSamples
     /// <param name="folder">Where to; made if it is not there.</param>
     /// <param name="seed">What the pictures depend on.</param>
     /// <returns>The full path of the folder.</returns>
-    /// <exception cref="IOException">The folder holds other pictures under these names, or cannot be written; no half-made set is left that a later call takes for whole.</exception>
+    /// <exception cref="IOException">The folder holds other pictures under these names, or cannot be written; no half-made set is left that
+    /// a later call takes for whole.</exception>
     public static string Create(string folder, int seed = 1)
     {
         var whole = Path.GetFullPath(Check.Named(folder));
@@ -35,7 +37,8 @@ public static class CharacterSamples
         if (File.Exists(note) && File.ReadAllText(note) is var found)
         {
             if (found != text)
-                throw new IOException($"{whole}: holds '{found.Trim()}', asked for seed {seed}. Choose another folder, or delete this one.");
+                throw new IOException(
+                    $"{whole}: holds '{found.Trim()}', asked for seed {seed}. Choose another folder, or delete this one.");
             if (Files.All(file => File.Exists(Path.Combine(whole, file.Name, file.File))))
                 return whole;
         }
@@ -49,7 +52,8 @@ public static class CharacterSamples
         }
         catch (AggregateException exception) when (exception.InnerExceptions is [IOException or UnauthorizedAccessException, ..])
         {
-            throw new IOException($"{whole}: cannot be written: {exception.InnerExceptions[0].Message.TrimEnd('.')}. Make room, or choose another folder.", exception);
+            throw new IOException($"{whole}: cannot be written: {exception.InnerExceptions[0].Message.TrimEnd('.')}. Make room, or choose "
+                + "another folder.", exception);
         }
         finally
         {
@@ -74,7 +78,8 @@ public static class CharacterSamples
     }
 
     static IReadOnlyList<(string Name, int Number, string File)> Files { get; } =
-        [.. Classes.SelectMany(entry => Enumerable.Range(1, entry.Value).Select(number => (entry.Key, number, $"{entry.Key}_{number:0000}.jpg")))];
+        [.. Classes.SelectMany(entry =>
+            Enumerable.Range(1, entry.Value).Select(number => (entry.Key, number, $"{entry.Key}_{number:0000}.jpg")))];
 
     static void Draw(string folder, int seed)
     {
@@ -100,7 +105,8 @@ public static class CharacterSamples
                 if (!File.Exists(place))
                     File.Move(file, place);
                 else if (!File.ReadAllBytes(file).AsSpan().SequenceEqual(File.ReadAllBytes(place)))
-                    throw new IOException($"{place}: is another picture than the one to be drawn there. Choose another folder, or delete this one.");
+                    throw new IOException(
+                        $"{place}: is another picture than the one to be drawn there. Choose another folder, or delete this one.");
             }
         }
     }

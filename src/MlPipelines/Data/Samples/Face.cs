@@ -19,14 +19,19 @@ static class Face
         var ink = Invariant($"stroke=\"{Shades.Ink}\" stroke-width=\"1.6\" stroke-linejoin=\"round\"");
 
         return back
-            + Invariant($"<path d=\"M-48,150 L-46,70 C-46,52 -30,46 -12,42 L12,42 C30,46 46,52 46,70 L48,150 Z\" fill=\"{shirt}\" {ink}/><path d=\"M-9,28 L-9,42 Q0,51 9,42 L9,28 Z\" fill=\"{skin.Times(0.86)}\" {ink}/>")
-            + Invariant($"<ellipse cx=\"-28\" cy=\"7\" rx=\"5\" ry=\"7\" fill=\"{skin}\" {ink}/><ellipse cx=\"28\" cy=\"7\" rx=\"5\" ry=\"7\" fill=\"{skin}\" {ink}/>")
-            + Invariant($"<path d=\"M-28,-4 C-28,-40 28,-40 28,-4 C28,14 {jaw + 4},35 0,36 C{-jaw - 4},35 -28,14 -28,-4 Z\" fill=\"{skin}\" {ink}/>")
-            + Invariant($"<g transform=\"translate({turn} {nod})\"><ellipse cx=\"-17\" cy=\"17\" rx=\"5.5\" ry=\"3.4\" fill=\"#e8646a\" fill-opacity=\"0.3\"/><ellipse cx=\"17\" cy=\"17\" rx=\"5.5\" ry=\"3.4\" fill=\"#e8646a\" fill-opacity=\"0.3\"/>")
+            + "<path d=\"M-48,150 L-46,70 C-46,52 -30,46 -12,42 L12,42 C30,46 46,52 46,70 L48,150 Z\" "
+                + Invariant($"fill=\"{shirt}\" {ink}/><path d=\"M-9,28 L-9,42 Q0,51 9,42 L9,28 Z\" fill=\"{skin.Times(0.86)}\" {ink}/>")
+            + Invariant($"<ellipse cx=\"-28\" cy=\"7\" rx=\"5\" ry=\"7\" fill=\"{skin}\" {ink}/><ellipse cx=\"28\" cy=\"7\" rx=\"5\" ")
+                + Invariant($"ry=\"7\" fill=\"{skin}\" {ink}/>")
+            + Invariant($"<path d=\"M-28,-4 C-28,-40 28,-40 28,-4 C28,14 {jaw + 4},35 0,36 C{-jaw - 4},35 -28,14 -28,-4 Z\" ")
+                + Invariant($"fill=\"{skin}\" {ink}/>")
+            + Invariant($"<g transform=\"translate({turn} {nod})\"><ellipse cx=\"-17\" cy=\"17\" rx=\"5.5\" ry=\"3.4\" fill=\"#e8646a\" ")
+                + "fill-opacity=\"0.3\"/><ellipse cx=\"17\" cy=\"17\" rx=\"5.5\" ry=\"3.4\" fill=\"#e8646a\" fill-opacity=\"0.3\"/>"
             + Features.Eye(who.Eyes, who.Iris, -apart, blink == 0 || blink == 1, gazeX, gazeY)
             + Features.Eye(who.Eyes, who.Iris, apart, blink == 0, gazeX, gazeY)
             + Features.Brows(hair.Times(0.6), apart, who.Brow, dice.Uniform(-1, 3), dice.Uniform(-2, 2))
-            + Invariant($"<path d=\"M0,8 Q{2 + turn * 0.4},13 -1,14\" fill=\"none\" stroke=\"{skin.Times(0.62)}\" stroke-width=\"1.5\" stroke-linecap=\"round\"/>")
+            + Invariant($"<path d=\"M0,8 Q{2 + turn * 0.4},13 -1,14\" fill=\"none\" stroke=\"{skin.Times(0.62)}\" stroke-width=\"1.5\" ")
+                + "stroke-linecap=\"round\"/>"
             + Features.Mouth(dice.Below(5), dice.Uniform(6, 10))
             + Features.OnFace(worn, who.AccessoryColour, skin, apart)
             + Invariant($"</g><g transform=\"translate({turn * 0.35} 0)\">{front}</g>")

@@ -10,13 +10,17 @@ static class Scene
 
     internal static string Draw(Character who, Dice dice)
     {
-        var svg = new StringBuilder(Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Size}\" height=\"{Size}\" viewBox=\"-64 -64 128 128\"><defs>"));
+        var svg = new StringBuilder(
+            Invariant($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Size}\" height=\"{Size}\" viewBox=\"-64 -64 128 128\"><defs>"));
         var blur = dice.Chance(0.22) ? dice.Uniform(0.5, 1.8) : 0;
         var (angle, light) = (dice.Uniform(0, 360), dice.Uniform(0.08, 0.45));
         var tint = dice.Chance(0.35) ? Shades.Any(ref dice).ToString() : "#000";
-        svg.Append(Invariant($"<linearGradient id=\"light\" gradientTransform=\"rotate({angle} 0.5 0.5)\"><stop offset=\"0\" stop-color=\"#fff\" stop-opacity=\"{light * 0.7}\"/><stop offset=\"0.5\" stop-color=\"{tint}\" stop-opacity=\"0.04\"/><stop offset=\"1\" stop-color=\"{tint}\" stop-opacity=\"{light}\"/></linearGradient>"));
+        svg.Append(Invariant($"<linearGradient id=\"light\" gradientTransform=\"rotate({angle} 0.5 0.5)\"><stop offset=\"0\" ")
+            + Invariant($"stop-color=\"#fff\" stop-opacity=\"{light * 0.7}\"/><stop offset=\"0.5\" stop-color=\"{tint}\" ")
+            + Invariant($"stop-opacity=\"0.04\"/><stop offset=\"1\" stop-color=\"{tint}\" stop-opacity=\"{light}\"/></linearGradient>"));
         if (blur > 0)
-            svg.Append(Invariant($"<filter id=\"blur\" filterUnits=\"userSpaceOnUse\" x=\"-80\" y=\"-80\" width=\"160\" height=\"160\"><feGaussianBlur stdDeviation=\"{blur}\"/></filter>"));
+            svg.Append("<filter id=\"blur\" filterUnits=\"userSpaceOnUse\" x=\"-80\" y=\"-80\" width=\"160\" "
+                + Invariant($"height=\"160\"><feGaussianBlur stdDeviation=\"{blur}\"/></filter>"));
         if (dice.Chance(0.06))
             svg.Append("<filter id=\"grey\"><feColorMatrix type=\"saturate\" values=\"0\"/></filter></defs><g filter=\"url(#grey)\">");
         else
@@ -24,7 +28,8 @@ static class Scene
         svg.Append(blur > 0 ? "<g filter=\"url(#blur)\">" : "<g>");
         Background(svg, ref dice);
         var scale = dice.Uniform(0.76, 1.14);
-        svg.Append(Invariant($"<g transform=\"translate({dice.Uniform(-12, 12)} {dice.Uniform(-7, 11)}) rotate({dice.Uniform(-20, 20)}) scale({scale * (dice.Chance(0.5) ? 1 : -1)} {scale})\">"));
+        svg.Append(Invariant($"<g transform=\"translate({dice.Uniform(-12, 12)} {dice.Uniform(-7, 11)}) rotate({dice.Uniform(-20, 20)}) ")
+            + Invariant($"scale({scale * (dice.Chance(0.5) ? 1 : -1)} {scale})\">"));
         svg.Append(Face.Draw(who, ref dice)).Append("</g>");
         if (dice.Chance(0.32))
             InFront(svg, ref dice);
@@ -46,7 +51,8 @@ static class Scene
 
     static void Shape(StringBuilder svg, ref Dice dice, double x, double y, double size, double opacity)
     {
-        var paint = Invariant($"fill=\"{Shades.Any(ref dice)}\" fill-opacity=\"{opacity}\" transform=\"translate({x} {y}) rotate({dice.Uniform(0, 360)})\"");
+        var paint = Invariant(
+            $"fill=\"{Shades.Any(ref dice)}\" fill-opacity=\"{opacity}\" transform=\"translate({x} {y}) rotate({dice.Uniform(0, 360)})\"");
         svg.Append(dice.Below(4) switch
         {
             0 => Invariant($"<circle r=\"{size}\" {paint}/>"),

@@ -13,7 +13,8 @@ static class Shades
 
     /// <summary>The same colour, each channel moved a little.</summary>
     internal static Colour Near(this Colour colour, ref Dice dice, double spread) =>
-        new(Clamped(colour.Red + dice.Uniform(-spread, spread)), Clamped(colour.Green + dice.Uniform(-spread, spread)), Clamped(colour.Blue + dice.Uniform(-spread, spread)));
+        new(Clamped(colour.Red + dice.Uniform(-spread, spread)), Clamped(colour.Green + dice.Uniform(-spread, spread)),
+            Clamped(colour.Blue + dice.Uniform(-spread, spread)));
 
     /// <summary>Any colour, neither black nor white nor glaring.</summary>
     internal static Colour Any(ref Dice dice)

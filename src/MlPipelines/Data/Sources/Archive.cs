@@ -22,7 +22,8 @@ abstract class Archive(string path, ArchiveLimits limits)
         var (full, file) = (System.IO.Path.GetFullPath(path), new FileInfo(path));
         lock (gate)
         {
-            if (limits is null && nameEncoding is null && opened.TryGetValue(full, out var known) && known.Bytes == file.Length && known.Written == file.LastWriteTimeUtc && known.Archive.TryGetTarget(out var used))
+            if (limits is null && nameEncoding is null && opened.TryGetValue(full, out var known) && known.Bytes == file.Length
+                && known.Written == file.LastWriteTimeUtc && known.Archive.TryGetTarget(out var used))
                 return used;
             var archive = List(path, limits ?? new(), nameEncoding);
             opened[full] = (file.Length, file.LastWriteTimeUtc, new(archive));
@@ -36,14 +37,16 @@ abstract class Archive(string path, ArchiveLimits limits)
     {
         var entry = Entries[position];
         if (entry.Bytes > limits.ImageBytes)
-            throw new InvalidDataException($"{path}/{entry.Name}: holds {entry.Bytes:N0} bytes, at most {limits.ImageBytes:N0} are read. Make it smaller.");
+            throw new InvalidDataException(
+                $"{path}/{entry.Name}: holds {entry.Bytes:N0} bytes, at most {limits.ImageBytes:N0} are read. Make it smaller.");
         try
         {
             return Bytes(position, entry);
         }
         catch (Exception failure) when (IsDamage(failure))
         {
-            throw new InvalidDataException($"{path}/{entry.Name}: is damaged ({failure.Message.TrimEnd('.')}). Fetch the archive again.", failure);
+            throw new InvalidDataException($"{path}/{entry.Name}: is damaged ({failure.Message.TrimEnd('.')}). Fetch the archive again.",
+                failure);
         }
     }
 
@@ -55,17 +58,24 @@ abstract class Archive(string path, ArchiveLimits limits)
     protected abstract byte[] Bytes(int position, ArchiveEntry entry);
 
     /// <summary>What readers of archives throw at damaged ones.</summary>
-    internal static bool IsDamage(Exception failure) => failure is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException or NotSupportedException;
+    internal static bool IsDamage(Exception failure) =>
+        failure is InvalidDataException or EndOfStreamException or FormatException or OverflowException or ArgumentException
+        or NotSupportedException;
 
-    internal static InvalidDataException Damaged(string path, Exception failure) => new($"{path}: is damaged or cut short ({failure.Message.TrimEnd('.')}). Fetch it again.", failure);
+    internal static InvalidDataException Damaged(string path, Exception failure) =>
+        new($"{path}: is damaged or cut short ({failure.Message.TrimEnd('.')}). Fetch it again.", failure);
 
     static Archive List(string path, ArchiveLimits limits, Encoding? nameEncoding)
     {
         var kind = ArchiveKinds.Of(path);
-        Archive archive = kind == ArchiveKind.Zip ? new ZipFileArchive(path, limits, nameEncoding) : new TarFileArchive(path, limits, zipped: kind == ArchiveKind.GzippedTar);
+        Archive archive = kind == ArchiveKind.Zip ? new ZipFileArchive(path, limits, nameEncoding)
+            : new TarFileArchive(path, limits, zipped: kind == ArchiveKind.GzippedTar);
         try
         {
-            archive.Entries = [.. archive.List().Select((entry, count) => count < limits.Entries ? entry : throw new InvalidDataException($"{path}: holds more than {limits.Entries:N0} entries. Is it the right file?"))];
+            archive.Entries = [.. archive.List()
+                .Select((entry, count) => count
+                    < limits.Entries ? entry
+                    : throw new InvalidDataException($"{path}: holds more than {limits.Entries:N0} entries. Is it the right file?"))];
         }
         catch (Exception failure) when (IsDamage(failure) && !failure.Message.StartsWith(path, StringComparison.Ordinal))
         {

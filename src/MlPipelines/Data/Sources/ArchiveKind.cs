@@ -27,11 +27,13 @@ static class ArchiveKinds
             [0x1F, 0x8B, ..] => ArchiveKind.GzippedTar,
             { Length: 512 } when IsTarHeader(head) => ArchiveKind.Tar,
             [] => throw new InvalidDataException($"{path}: is empty, a zip, tar or tar.gz is needed. Fetch it again."),
-            _ => throw new InvalidDataException($"{path}: begins with {Convert.ToHexString(head[..Math.Min(4, head.Length)])}, a zip, tar or tar.gz is needed. Is it another file?"),
+            _ => throw new InvalidDataException($"{path}: begins with {Convert.ToHexString(head[..Math.Min(4, head.Length)])}, a zip, tar "
+                + "or tar.gz is needed. Is it another file?"),
         };
     }
 
-    // The sum of a header's bytes, with the eight of the sum itself taken for blanks, stands in it in octal digits; an empty archive is all zeros.
+    // The sum of a header's bytes, with the eight of the sum itself taken for blanks, stands in it in octal digits;
+    // an empty archive is all zeros.
     static bool IsTarHeader(ReadOnlySpan<byte> head)
     {
         var sum = 8 * ' ';

@@ -9,7 +9,8 @@ static class ArchivePath
     {
         if (File.Exists(path) || Split(path) is not var (archive, entry))
             return null;
-        return Archive.Open(archive).Read(entry) ?? throw new InvalidDataException($"{path}: the archive {archive} holds no such file. Check the path.");
+        return Archive.Open(archive).Read(entry)
+            ?? throw new InvalidDataException($"{path}: the archive {archive} holds no such file. Check the path.");
     }
 
     static (string Archive, string Entry)? Split(string path)

@@ -11,7 +11,8 @@ static class ArchiveUnpacker
     /// <param name="folder">Where to; it must not be there yet, and what is in it when this fails is worth nothing.</param>
     /// <param name="limits">The most that comes out.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="InvalidDataException">It is damaged, holds a link, a device, a name that leads out of the folder or comes twice, or too much; the message names archive and entry.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, holds a link, a device, a name that leads out of the folder or comes twice, or
+    /// too much; the message names archive and entry.</exception>
     public static IReadOnlyList<UnpackedFile> Unpack(string archive, string folder, ArchiveLimits limits, CancellationToken cancellation)
     {
         if (Directory.Exists(folder) || File.Exists(folder))
@@ -29,14 +30,17 @@ static class ArchiveUnpacker
                 if (name.Length == 0 && stream is null && odd is null)
                     continue;
                 if ((problem ?? odd) is { } reason)
-                    throw new InvalidDataException($"{archive}/{written}: {reason}, so nothing is unpacked. Is the archive from who you think?");
+                    throw new InvalidDataException(
+                        $"{archive}/{written}: {reason}, so nothing is unpacked. Is the archive from who you think?");
                 var place = Path.Combine(folder, name);
                 Directory.CreateDirectory(stream is null ? place : Path.GetDirectoryName(place)!);
                 if (stream is null)
                     continue;
                 if (File.Exists(place) || Directory.Exists(place))
                     throw new InvalidDataException($"{archive}/{written}: comes twice, so nothing is unpacked. Fetch the archive again.");
-                var file = Write(stream, name, place, room, cancellation) ?? throw new InvalidDataException($"{archive}: unpacks to more than {limits.UnpackedBytes:N0} bytes. Is it the right file?");
+                var file = Write(stream, name, place, room, cancellation)
+                    ?? throw new InvalidDataException(
+                        $"{archive}: unpacks to more than {limits.UnpackedBytes:N0} bytes. Is it the right file?");
                 room -= file.Bytes;
                 files.Add(file);
             }
@@ -66,7 +70,8 @@ static class ArchiveUnpacker
         using var tar = new TarReader(tape);
         while (tar.GetNextEntry() is { } entry)
             if (!TarFileArchive.IsNote(entry))
-                yield return (entry.Name, TarFileArchive.IsFile(entry) ? entry.DataStream ?? Stream.Null : null, TarFileArchive.Problem(entry));
+                yield return (entry.Name, TarFileArchive.IsFile(entry) ? entry.DataStream ?? Stream.Null : null,
+                    TarFileArchive.Problem(entry));
     }
 
     /// <returns>Null when there is more than the room left.</returns>

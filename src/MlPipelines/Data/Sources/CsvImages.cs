@@ -8,17 +8,22 @@ static class CsvImages
     public static LabelledImages List(string path, string? pathColumn, string? labelColumn, char? separator, bool hasHeader, string? folder)
     {
         if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a table with the columns path and label is needed. Check the path.");
+            throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a table with the columns "
+                + "path and label is needed. Check the path.");
         var root = string.IsNullOrEmpty(folder) ? Path.GetDirectoryName(path) is { Length: > 0 } own ? own : "." : folder;
-        using var rows = new CsvReader(path, separator ?? (Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? ',' : '\t')).Read().GetEnumerator();
+        using var rows = new CsvReader(path,
+            separator ?? (Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? ',' : '\t')).Read().GetEnumerator();
         string[]? header = null;
         if (hasHeader)
         {
-            header = rows.MoveNext() ? rows.Current.Cells : throw new InvalidDataException($"{path}: is empty, a header and a row for each image are needed.");
+            header = rows.MoveNext() ? rows.Current.Cells
+                : throw new InvalidDataException($"{path}: is empty, a header and a row for each image are needed.");
             if (pathColumn is null && ImageFolder.Extensions.Contains(Path.GetExtension(header[0])))
-                throw new InvalidDataException($"{path}:{rows.Current.Line}: '{header[0]}' looks like an image, not like the name of a column. Pass hasHeader: false if the file has no header.");
+                throw new InvalidDataException($"{path}:{rows.Current.Line}: '{header[0]}' looks like an image, not like the name of a "
+                    + "column. Pass hasHeader: false if the file has no header.");
         }
-        var (at, label) = (Column(path, header, pathColumn, 0, nameof(pathColumn)), Column(path, header, labelColumn, 1, nameof(labelColumn)));
+        var (at, label) =
+            (Column(path, header, pathColumn, 0, nameof(pathColumn)), Column(path, header, labelColumn, 1, nameof(labelColumn)));
         var (images, ignored, count) = (new List<(string, string)>(), new List<IgnoredFile>(), 0);
         for (; rows.MoveNext(); count++)
         {
@@ -29,7 +34,9 @@ static class CsvImages
                 images.Add((file, cells[label].Trim()));
         }
         return images.Count > 0 ? new(path, images, ignored)
-            : throw new InvalidDataException($"{path}: none of its {count} rows is an image with a label{(ignored is [var first, ..] ? $" ({first.Path}: {first.Reason})" : "")}. Check the columns, the separator and the folder.");
+            : throw new InvalidDataException($"{path}: none of its {count} rows is an image with a "
+                + $"label{(ignored is [var first, ..] ? $" ({first.Path}: {first.Reason})" : "")}. Check the columns, the separator and "
+                + "the folder.");
     }
 
     static string? Problem(string[] cells, int at, int label, string root, out string file)
@@ -55,7 +62,8 @@ static class CsvImages
             return written;
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         string[] ways = written.Contains('\\') ? [written, written.Replace('\\', '/')] : [written];
-        var within = ways.Where(way => RealPath.IsWithin(Path.GetFullPath(Path.Combine(full, way)), full)).Select(way => Path.Combine(root, way)).ToArray();
+        var within = ways.Where(way => RealPath.IsWithin(Path.GetFullPath(Path.Combine(full, way)), full))
+            .Select(way => Path.Combine(root, way)).ToArray();
         return within.FirstOrDefault(File.Exists) ?? within.FirstOrDefault() ?? "";
     }
 
@@ -65,9 +73,12 @@ static class CsvImages
             return fallback;
         if (header is null)
             return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 ? number - 1
-                : throw new ArgumentException($"{parameter}: got '{name}', needs the number of a column, from 1, since the file has no header.");
+                : throw new ArgumentException(
+                    $"{parameter}: got '{name}', needs the number of a column, from 1, since the file has no header.");
         var exact = Array.FindIndex(header, cell => cell.Trim() == name);
         var found = exact >= 0 ? exact : Array.FindIndex(header, cell => cell.Trim().Equals(name, StringComparison.OrdinalIgnoreCase));
-        return found >= 0 ? found : throw new InvalidDataException($"{path}: has the columns {string.Join(", ", header.Select(cell => $"'{cell}'"))}, '{name}' is needed. Check {parameter} and the separator.");
+        return found >= 0 ? found
+            : throw new InvalidDataException($"{path}: has the columns {string.Join(", ", header.Select(cell => $"'{cell}'"))}, '{name}' "
+                + $"is needed. Check {parameter} and the separator.");
     }
 }

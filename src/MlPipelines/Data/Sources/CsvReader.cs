@@ -13,7 +13,8 @@ sealed class CsvReader(string path, char separator)
     const int LongestRow = 1 << 24;
 
     /// <summary>The rows with the number of the line that each begins on, from 1.</summary>
-    /// <exception cref="InvalidDataException">A quote is open or followed by text, or it is no UTF-8; the message names file and line.</exception>
+    /// <exception cref="InvalidDataException">A quote is open or followed by text, or it is no UTF-8;
+    /// the message names file and line.</exception>
     public IEnumerable<(int Line, string[] Cells)> Read()
     {
         if (!char.IsAscii(separator) || separator is '"' or '\r' or '\n')

@@ -2,7 +2,8 @@ namespace MlPipelines;
 
 /// <summary>Brings published data sets into folders: fetches what is missing, checks it by SHA-256, and unpacks it.</summary>
 /// <param name="options">Where from, and how patiently.</param>
-/// <remarks>What is there already is only checked. A download that was cut goes on where it ended, also in another run: what has come lies in <c>*.part</c>. Proxies are those of the system.</remarks>
+/// <remarks>What is there already is only checked. A download that was cut goes on where it ended, also in another run: what has come lies
+/// in <c>*.part</c>. Proxies are those of the system.</remarks>
 public sealed class DataSetDownloader(DownloadOptions? options = null)
 {
     const int MostRedirects = 5;
@@ -24,10 +25,15 @@ public sealed class DataSetDownloader(DownloadOptions? options = null)
     }
 
     /// <summary>Sees to it that a folder holds published files, which lie at any of the addresses.</summary>
-    internal async Task<IReadOnlyList<string>> GetAsync(IReadOnlyList<Uri> addresses, IEnumerable<PublishedFile> files, string folder, CancellationToken cancellation)
+    internal async Task<IReadOnlyList<string>> GetAsync(IReadOnlyList<Uri> addresses, IEnumerable<PublishedFile> files, string folder,
+        CancellationToken cancellation)
     {
         Directory.CreateDirectory(Check.Named(folder));
-        using var handler = new SocketsHttpHandler { MaxAutomaticRedirections = MostRedirects, ConnectTimeout = TimeSpan.FromSeconds(options.StallSeconds) };
+        using var handler = new SocketsHttpHandler
+        {
+            MaxAutomaticRedirections = MostRedirects,
+            ConnectTimeout = TimeSpan.FromSeconds(options.StallSeconds),
+        };
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         var changed = new List<string>();
         foreach (var file in files)
@@ -70,6 +76,7 @@ public sealed class DataSetDownloader(DownloadOptions? options = null)
         if (Array.Find(names, File.Exists) is not { } found)
             return false;
         return Checksum.OfFile(found, file.Unzipped && found == place) == file.Sha256 ? true
-            : throw new InvalidDataException($"{found}: is not {file.Name} as published (its SHA-256 differs). Move it away, or choose another folder.");
+            : throw new InvalidDataException(
+                $"{found}: is not {file.Name} as published (its SHA-256 differs). Move it away, or choose another folder.");
     }
 }

@@ -3,13 +3,16 @@ namespace MlPipelines;
 /// <summary>How files are fetched.</summary>
 public sealed record DownloadOptions
 {
-    /// <summary>Name of the application's setting (<see cref="AppContext"/>) that replaces the authors' addresses by a folder on the network with one sub-folder a data set.</summary>
+    /// <summary>Name of the application's setting (<see cref="AppContext"/>) that replaces the authors' addresses by a folder on the
+    /// network with one sub-folder a data set.</summary>
     public const string Setting = "MlPipelines.Datasets";
 
-    /// <summary>The folder on the network that holds the files, in place of those of their authors; null for theirs or the application's setting.</summary>
+    /// <summary>The folder on the network that holds the files, in place of those of their authors;
+    /// null for theirs or the application's setting.</summary>
     public Uri? From { get; init => field = value is null ? null : Folder(value, nameof(From)); }
 
-    /// <summary>A folder on the network with one sub-folder a data set or model, such as a mirror in a company; null for the application's setting.</summary>
+    /// <summary>A folder on the network with one sub-folder a data set or model, such as a mirror in a company;
+    /// null for the application's setting.</summary>
     public Uri? Mirror { get; init => field = value is null ? null : Folder(value, nameof(Mirror)); }
 
     /// <summary>How often a file is asked for when it is cut, at least 1. One that brought a megabyte or more does not count.</summary>
@@ -48,10 +51,13 @@ public sealed record DownloadOptions
 
     internal static bool IsFolder(Uri address) => IsWeb(address) && address.AbsolutePath.EndsWith('/');
 
-    static bool IsWeb(Uri address) => address is { IsAbsoluteUri: true, Query: "", Fragment: "" } && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
+    static bool IsWeb(Uri address) =>
+        address is { IsAbsoluteUri: true, Query: "", Fragment: "" }
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps);
 
     static Uri Folder(Uri address, string name) => !IsWeb(address)
-        ? throw new ArgumentException($"{name}: got '{address}', needs an address that begins with http:// or https://, without ? and #.", name)
+        ? throw new ArgumentException($"{name}: got '{address}', needs an address that begins with http:// or https://, without ? and #.",
+            name)
         : IsFolder(address) ? address : new(address.AbsoluteUri + "/");
 }
 

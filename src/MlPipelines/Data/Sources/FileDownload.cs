@@ -4,7 +4,8 @@ using System.Net.Http.Headers;
 
 namespace MlPipelines;
 
-/// <summary>Fetches one file: what has come is kept beside the target and gone on with, and gets its name when its SHA-256 is right.</summary>
+/// <summary>Fetches one file: what has come is kept beside the target and gone on with,
+/// and gets its name when its SHA-256 is right.</summary>
 sealed class FileDownload(HttpClient client, Uri address, string target, PublishedFile file, DownloadOptions options)
 {
     const int Chunk = 1 << 17;
@@ -35,7 +36,8 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
                 }
                 File.Delete(part);
                 if (++wrong > 2 || wrong > 1 && before == 0)
-                    throw new DownloadException($"{address}: has the SHA-256 {found ?? "of no gzip file"}, {file.Name} as published has {file.Sha256}. Try again, or give another address.");
+                    throw new DownloadException($"{address}: has the SHA-256 {found ?? "of no gzip file"}, {file.Name} as published "
+                        + $"has {file.Sha256}. Try again, or give another address.");
                 throw new TransferException($"what came is not {file.Name} as published", fatal: false);
             }
             catch (TransferException failure)
@@ -45,7 +47,8 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
                 if (failure.Fatal || attempt >= options.Attempts)
                     throw new DownloadException($"{address}: {failure.Message}. {Remedy}", failure);
                 var pause = Pause(Math.Max(attempt, 1), failure.Wait);
-                options.Notice?.Invoke($"{address}: {failure.Message}; trying again{(pause > TimeSpan.Zero ? $" in {pause.TotalSeconds:0.#} s" : "")}.");
+                options.Notice?.Invoke(
+                    $"{address}: {failure.Message}; trying again{(pause > TimeSpan.Zero ? $" in {pause.TotalSeconds:0.#} s" : "")}.");
                 await Task.Delay(pause, cancellation).ConfigureAwait(false);
             }
         }
@@ -73,14 +76,18 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
         }
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var request = Request(start);
-        using var response = await Timed(() => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token), stall, cancellation).ConfigureAwait(false);
+        using var response = await Timed(() => client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token), stall,
+            cancellation).ConfigureAwait(false);
         start = Begin(response, start);
         using var body = await Timed(() => response.Content.ReadAsStreamAsync(stall.Token), stall, cancellation).ConfigureAwait(false);
         using var stream = new FileStream(part, start > 0 ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.None);
         WriteMark(response);
         var done = await CopyAsync(body, stream, start, stall, cancellation).ConfigureAwait(false);
         if (!file.Unzipped && done < file.Bytes)
-            throw new TransferException($"ended after {done:N0} of {file.Bytes:N0} bytes{(response.Content.Headers.ContentLength == done - start ? ", which is all there, as the server says" : "")}", fatal: false);
+            throw new TransferException(
+                $"ended after {done:N0} of {file.Bytes:N0} bytes"
+                    + (response.Content.Headers.ContentLength == done - start ? ", which is all there, as the server says" : ""),
+                fatal: false);
     }
 
     async Task<long> CopyAsync(Stream body, FileStream stream, long start, CancellationTokenSource stall, CancellationToken cancellation)
@@ -89,12 +96,14 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
         while (done < file.Most)
         {
             var room = (int)Math.Min(Chunk, file.Most - done);
-            var read = await Timed(() => body.ReadAsync(buffer.AsMemory(0, room), stall.Token).AsTask(), stall, cancellation).ConfigureAwait(false);
+            var read = await Timed(() => body.ReadAsync(buffer.AsMemory(0, room), stall.Token).AsTask(), stall, cancellation)
+                .ConfigureAwait(false);
             if (read == 0)
                 break;
             stream.Write(buffer, 0, read);
             done += read;
-            options.Progress?.Report(new(file.Name, done, Math.Max(done, file.Bytes), clock.Elapsed.TotalSeconds is > 0 and var seconds ? (done - start) / seconds : 0));
+            options.Progress?.Report(new(file.Name, done, Math.Max(done, file.Bytes),
+                clock.Elapsed.TotalSeconds is > 0 and var seconds ? (done - start) / seconds : 0));
         }
         stream.Flush(flushToDisk: true);
         return done;
@@ -117,7 +126,8 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
     {
         if (response.StatusCode == HttpStatusCode.OK)
             return 0;
-        if (response.StatusCode == HttpStatusCode.PartialContent && start > 0 && response.Content.Headers.ContentRange?.From == start && SameAsBefore(response))
+        if (response.StatusCode == HttpStatusCode.PartialContent && start > 0 && response.Content.Headers.ContentRange?.From == start
+            && SameAsBefore(response))
             return start;
         if (response.StatusCode is HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
         {
@@ -127,7 +137,9 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
         var status = (int)response.StatusCode;
         var moved = status is >= 300 and < 400;
         var wait = response.Headers.RetryAfter is { Delta: { } delta } ? delta : (TimeSpan?)null;
-        throw new TransferException($"the server answered {status} {response.ReasonPhrase}{(moved ? $", to go to {response.Headers.Location}, after too many such answers or from https to http" : "")}", fatal: status is not (408 or 429 or >= 500), wait);
+        throw new TransferException($"the server answered {status} {response.ReasonPhrase}"
+            + (moved ? $", to go to {response.Headers.Location}, after too many such answers or from https to http" : ""),
+            fatal: status is not (408 or 429 or >= 500), wait);
     }
 
     bool SameAsBefore(HttpResponseMessage response) =>
@@ -148,7 +160,8 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
     }
 
     // A weak tag does not promise equal bytes.
-    static string? Mark(HttpResponseMessage response) => response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("R");
+    static string? Mark(HttpResponseMessage response) =>
+        response.Headers.ETag is { IsWeak: false } tag ? tag.Tag : response.Content.Headers.LastModified?.ToString("R");
 
     async Task<T> Timed<T>(Func<Task<T>> step, CancellationTokenSource stall, CancellationToken cancellation)
     {

@@ -11,7 +11,8 @@ static class FlatFolder
     public static LabelledImages List(string path, string pattern)
     {
         if (!Directory.Exists(path))
-            throw new DirectoryNotFoundException($"{path}: {(File.Exists(path) ? "is a file" : "not found")}, a folder of images is needed. Check the path.");
+            throw new DirectoryNotFoundException(
+                $"{path}: {(File.Exists(path) ? "is a file" : "not found")}, a folder of images is needed. Check the path.");
         var regex = Pattern(pattern);
         var (images, ignored) = (new List<(string, string)>(), new List<IgnoredFile>());
         foreach (var file in FolderListing.Files(path))
@@ -23,7 +24,9 @@ static class FlatFolder
         }
         ignored.AddRange(FolderListing.Folders(path).Select(folder => new IgnoredFile(folder, "is a folder")));
         return images.Count > 0 ? new(path, images, ignored)
-            : throw new InvalidDataException($"{path}: no image has a name that fits '{pattern}'{(ignored is [var first, ..] ? $" ({Path.GetFileName(first.Path)} {first.Reason})" : ", there is none")}. Correct the pattern, or the path.");
+            : throw new InvalidDataException($"{path}: no image has a name that fits '{pattern}'"
+                + (ignored is [var first, ..] ? $" ({Path.GetFileName(first.Path)} {first.Reason})" : ", there is none")
+                + ". Correct the pattern, or the path.");
     }
 
     static string? Problem(Regex regex, string file, out string label)
@@ -52,9 +55,11 @@ static class FlatFolder
         }
         catch (RegexParseException failure)
         {
-            throw new ArgumentException($"pattern: got '{pattern}', needs a regular expression ({failure.Message.TrimEnd('.')}).", nameof(pattern), failure);
+            throw new ArgumentException($"pattern: got '{pattern}', needs a regular expression ({failure.Message.TrimEnd('.')}).",
+                nameof(pattern), failure);
         }
         return regex.GetGroupNames().Contains(Group) ? regex
-            : throw new ArgumentException($"pattern: got '{pattern}', needs a group named label, such as ^(?<label>[^_]+)_.", nameof(pattern));
+            : throw new ArgumentException($"pattern: got '{pattern}', needs a group named label, such as ^(?<label>[^_]+)_.",
+                nameof(pattern));
     }
 }

@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace MlPipelines;
 
-/// <summary>A tar, listed once and then read by position. One in gzip, which has no positions, is unpacked into a file without a name that ends with the process.</summary>
+/// <summary>A tar, listed once and then read by position. One in gzip, which has no positions, is unpacked into a file without a name that
+/// ends with the process.</summary>
 sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Archive(path, limits)
 {
     readonly List<long> starts = [];
@@ -23,7 +24,9 @@ sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Ar
             var (name, problem) = ArchiveName.Of(entry.Name);
             starts.Add(entry.DataOffset);
             yield return new(problem is null ? name : entry.Name, entry.Length, IsFile(entry),
-                problem ?? Problem(entry) ?? (IsFile(entry) && entry.Length > 0 && (entry.DataOffset < 0 || entry.DataOffset + entry.Length > length) ? "goes on after the end of the archive" : null));
+                problem ?? Problem(entry)
+                ?? (IsFile(entry) && entry.Length > 0 && (entry.DataOffset < 0 || entry.DataOffset + entry.Length > length)
+                    ? "goes on after the end of the archive" : null));
         }
     }
 
@@ -40,7 +43,8 @@ sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Ar
 
     internal static bool IsNote(TarEntry entry) => entry.EntryType is TarEntryType.GlobalExtendedAttributes;
 
-    internal static bool IsFile(TarEntry entry) => entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile;
+    internal static bool IsFile(TarEntry entry) =>
+        entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile;
 
     internal static string? Problem(TarEntry entry) => entry.EntryType switch
     {
@@ -54,7 +58,8 @@ sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Ar
     SafeFileHandle Unzipped()
     {
         var place = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"mlpipelines-{Guid.NewGuid():N}.tar");
-        var handle = File.OpenHandle(place, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.DeleteOnClose);
+        var handle = File.OpenHandle(place, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete,
+            FileOptions.DeleteOnClose);
         try
         {
             if (!OperatingSystem.IsWindows())

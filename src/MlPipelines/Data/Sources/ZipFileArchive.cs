@@ -34,7 +34,9 @@ sealed class ZipFileArchive(string path, ArchiveLimits limits, Encoding? nameEnc
             for (int read; bytes.Length <= entry.Bytes && (read = content.Read(buffer)) > 0;)
                 bytes.Write(buffer, 0, read);
             var whole = bytes.ToArray();
-            return whole.Length != entry.Bytes ? throw new InvalidDataException($"promised {entry.Bytes:N0} bytes, {(whole.Length > entry.Bytes ? "there are more" : $"there are {whole.Length:N0}")}")
+            return whole.Length != entry.Bytes
+                ? throw new InvalidDataException(
+                    $"promised {entry.Bytes:N0} bytes, {(whole.Length > entry.Bytes ? "there are more" : $"there are {whole.Length:N0}")}")
                 : Crc32.HashToUInt32(whole) != zip.Entries[position].Crc32 ? throw new InvalidDataException("its sum does not fit")
                 : whole;
         }

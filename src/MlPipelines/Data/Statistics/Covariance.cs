@@ -36,7 +36,8 @@ sealed class Covariance(int length)
         Count = now;
     }
 
-    /// <summary>Mean product of departures from <paramref name="centre"/>, [length, length]; about <see cref="Mean"/> it is the covariance of the vectors themselves.</summary>
+    /// <summary>Mean product of departures from <paramref name="centre"/>, [length, length]; about <see cref="Mean"/> it is the covariance
+    /// of the vectors themselves.</summary>
     public double[] About(ReadOnlySpan<double> centre)
     {
         var matrix = scatter.ToMatrix();

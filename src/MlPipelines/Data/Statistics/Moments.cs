@@ -1,7 +1,8 @@
 namespace MlPipelines;
 
 /// <summary>Number, mean, sum of squared departures from it, least and greatest of some numbers, in double.</summary>
-/// <remarks>Two such summaries join without loss. Source: Chan, Golub, LeVeque 1979, Updating formulae and a pairwise algorithm for computing sample variances.</remarks>
+/// <remarks>Two such summaries join without loss. Source: Chan, Golub, LeVeque 1979, Updating formulae and a pairwise algorithm for
+/// computing sample variances.</remarks>
 readonly record struct Moments(long Count, double Mean, double Squares, double Minimum, double Maximum)
 {
     /// <summary>Standard deviation of the numbers themselves: the sum is divided by their number.</summary>
@@ -36,7 +37,8 @@ readonly record struct Moments(long Count, double Mean, double Squares, double M
         if (one.Count == 0 || other.Count == 0)
             return one.Count == 0 ? other : one;
         var (count, apart) = (one.Count + other.Count, other.Mean - one.Mean);
-        return new(count, one.Mean + apart * other.Count / count, one.Squares + other.Squares + apart * apart * one.Count / count * other.Count,
+        return new(count, one.Mean + apart * other.Count / count,
+            one.Squares + other.Squares + apart * apart * one.Count / count * other.Count,
             Math.Min(one.Minimum, other.Minimum), Math.Max(one.Maximum, other.Maximum));
     }
 }

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace MlPipelines;
 
-/// <summary>Σ x·xᵀ over vectors, in double, tile by tile of the upper triangle. The order of the sums follows from the vectors alone, not from the number of threads.</summary>
+/// <summary>Σ x·xᵀ over vectors, in double, tile by tile of the upper triangle. The order of the sums follows from the vectors alone, not
+/// from the number of threads.</summary>
 sealed class OuterProducts
 {
     const int Side = 64, Rows = 4;

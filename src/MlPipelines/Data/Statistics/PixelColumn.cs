@@ -9,8 +9,11 @@ readonly record struct PixelColumn(DataViewSchema.Column Column)
     public static PixelColumn Of(DataViewSchema schema, string name)
     {
         var column = schema.Find(name);
-        return column.Type is ImageDataViewType || column.Type is VectorDataViewType { ItemType: var item } vector && item == NumberDataViewType.Single && (vector.Dimensions.Length == 3 || !vector.IsKnownSize) ? new(column)
-            : throw new ArgumentException($"Column '{name}': holds {column.Type.InWords()}, images or vectors of Single with [channels, height, width] are needed. Add LoadImages.");
+        return column.Type is ImageDataViewType
+            || column.Type is VectorDataViewType { ItemType: var item } vector && item == NumberDataViewType.Single
+            && (vector.Dimensions.Length == 3 || !vector.IsKnownSize) ? new(column)
+            : throw new ArgumentException($"Column '{name}': holds {column.Type.InWords()}, images or vectors of Single with [channels, "
+                + "height, width] are needed. Add LoadImages.");
     }
 
     /// <summary>The pixels of a row.</summary>
@@ -27,7 +30,8 @@ readonly record struct PixelColumn(DataViewSchema.Column Column)
             case float[] vector when Column.Type is VectorDataViewType { Dimensions: [var c, var h, var w] } && vector.Length == c * h * w:
                 return new(c, h, w, vector);
             case float[] vector:
-                throw new InvalidDataException($"column '{Column.Name}', row {row.Id}: is a vector of {vector.Length}, the column holds {Column.Type.InWords()}.");
+                throw new InvalidDataException(
+                    $"column '{Column.Name}', row {row.Id}: is a vector of {vector.Length}, the column holds {Column.Type.InWords()}.");
             default:
                 throw new InvalidDataException($"column '{Column.Name}', row {row.Id}: is neither an image nor a vector of Single.");
         }

@@ -18,7 +18,8 @@ sealed class Rotations
     public Rotations(double[] diagonal, double[] beside)
     {
         if (diagonal.Concat(beside).FirstOrDefault(number => !double.IsFinite(number), 0) is not 0)
-            throw new InvalidOperationException("Eigenvalues: the matrix holds numbers that are not finite. Check the data that it was made of.");
+            throw new InvalidOperationException(
+                "Eigenvalues: the matrix holds numbers that are not finite. Check the data that it was made of.");
         var floor = Unit * Unit * diagonal.Concat(beside).Select(Math.Abs).Max();
         for (var last = diagonal.Length - 1; last > 0;)
         {
@@ -30,7 +31,8 @@ sealed class Rotations
             if (first == last)
                 last--;
             else if (sweeps.Count > MostSweepsEach * diagonal.Length)
-                throw new InvalidOperationException($"Eigenvalues: not found within {sweeps.Count} sweeps for a matrix of {diagonal.Length}.");
+                throw new InvalidOperationException(
+                    $"Eigenvalues: not found within {sweeps.Count} sweeps for a matrix of {diagonal.Length}.");
             else
                 sweeps.Add((first, Sweep(diagonal, beside, first, last)));
         }
@@ -41,7 +43,8 @@ sealed class Rotations
     {
         foreach (var (first, turns) in sweeps)
             for (var i = 0; i < turns.Length; i++)
-                Turn(block.AsSpan((first + i) * width, width), block.AsSpan((first + i + 1) * width, width), turns[i].Cosine, turns[i].Sine);
+                Turn(block.AsSpan((first + i) * width, width), block.AsSpan((first + i + 1) * width, width), turns[i].Cosine,
+                    turns[i].Sine);
     }
 
     static void Turn(Span<double> upper, Span<double> lower, double cosine, double sine)

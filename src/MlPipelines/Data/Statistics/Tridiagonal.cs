@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace MlPipelines;
 
 /// <summary>A symmetric matrix as Q·T·Qᵀ with T tridiagonal and Q a product of reflections.</summary>
-/// <remarks>Source: Golub, Van Loan, Matrix Computations, 4th edition, §8.3.1. The change of one step and the product of the next go over the matrix together.</remarks>
+/// <remarks>Source: Golub, Van Loan, Matrix Computations, 4th edition, §8.3.1. The change of one step and
+/// the product of the next go over the matrix together.</remarks>
 sealed class Tridiagonal
 {
     const int Strip = 64, Small = 256;
@@ -80,7 +81,8 @@ sealed class Tridiagonal
         {
             var reflector = reflectors.AsSpan(step * Size + start, Size - start);
             for (var i = start + strip * Strip; i < Math.Min(start + (strip + 1) * Strip, Size); i++)
-                product[i] = Rows.ChangeAndDot(reflectors.AsSpan(i * Size + start, Size - start), v.AsSpan(start), w.AsSpan(start), v[i], w[i], reflector);
+                product[i] = Rows.ChangeAndDot(reflectors.AsSpan(i * Size + start, Size - start), v.AsSpan(start), w.AsSpan(start), v[i],
+                    w[i], reflector);
         });
         row[start..].CopyTo(v.AsSpan(start));
         Array.Clear(v, 0, start);
@@ -113,7 +115,8 @@ sealed class Tridiagonal
         }
 
         /// <summary>row −= vᵢ·w + wᵢ·v, and then row · x.</summary>
-        public static double ChangeAndDot(Span<double> row, ReadOnlySpan<double> v, ReadOnlySpan<double> w, double vi, double wi, ReadOnlySpan<double> x)
+        public static double ChangeAndDot(Span<double> row, ReadOnlySpan<double> v, ReadOnlySpan<double> w, double vi, double wi,
+            ReadOnlySpan<double> x)
         {
             var to = MemoryMarshal.Cast<double, Vector<double>>(row);
             var vs = MemoryMarshal.Cast<double, Vector<double>>(v)[..to.Length];

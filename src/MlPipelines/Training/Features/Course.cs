@@ -4,7 +4,8 @@ using static MlPipelines.ImageClassificationTrainer.ImageClassificationMetrics;
 
 namespace MlPipelines;
 
-/// <summary>What the steps of a training run over: images through the whole network, or their features through what lies behind its frozen part. Both are the same mathematics.</summary>
+/// <summary>What the steps of a training run over: images through the whole network, or their features through what lies behind its frozen
+/// part. Both are the same mathematics.</summary>
 /// <param name="Network">What is learnt.</param>
 /// <param name="Input">What the whole network takes.</param>
 /// <param name="Train">Samples to learn from.</param>
@@ -18,7 +19,8 @@ sealed record Course(Graph Network, NetworkInput Input, SampleTable Train, Sampl
     /// <summary>The most bytes of features that are held in memory.</summary>
     internal const long MostBytes = 1L << 30;
 
-    /// <summary>The shorter course, if the network begins with a frozen part whose features stay the same; or else <paramref name="images"/>.</summary>
+    /// <summary>The shorter course, if the network begins with a frozen part whose features stay the same; or else
+    /// <paramref name="images"/>.</summary>
     /// <param name="images">The course over images.</param>
     /// <param name="asked">Versions of each image, as <see cref="SampleOptions.FeatureVariants"/> asks for them.</param>
     /// <param name="output">Where features are kept.</param>
@@ -30,34 +32,44 @@ sealed record Course(Graph Network, NetworkInput Input, SampleTable Train, Sampl
         var variants = images.Train.IsRandom ? asked ?? 0 : Math.Min(asked ?? 1, 1);
         if (ReasonAgainst(frozen, variants, images, asked) is { } reason)
         {
-            if (frozen is not null || asked > 0 || output.ReuseTrainSetBottleneckCachedValues || output.ReuseValidationSetBottleneckCachedValues)
-                run.Log(asked > 0 ? ChannelMessageKind.Warning : ChannelMessageKind.Info, $"every step runs through the whole network and no features are cached: {reason}.");
+            if (frozen is not null || asked > 0 || output.ReuseTrainSetBottleneckCachedValues
+                || output.ReuseValidationSetBottleneckCachedValues)
+                run.Log(asked > 0 ? ChannelMessageKind.Warning : ChannelMessageKind.Info,
+                    $"every step runs through the whole network and no features are cached: {reason}.");
             return images;
         }
         using var featuriser = new Featuriser(frozen!.Part, run.Device);
         SampleTable Featurised(SampleTable samples, string? name, bool reuse, int variants, bool fitting)
         {
-            var folder = name is null || Path.IsPathFullyQualified(name) ? name : output.WorkspacePath is { } workspace ? Path.Combine(workspace, SafeFileName.Of(name)) : null;
+            var folder = name is null || Path.IsPathFullyQualified(name) ? name
+                : output.WorkspacePath is { } workspace ? Path.Combine(workspace, SafeFileName.Of(name)) : null;
             using var cache = folder is null ? null : new FeatureCache(folder, reuse, run.Warn);
-            var featurising = new Featurising(featuriser, cache, images.Input, frozen.Length, fitting ? Dataset.Train : Dataset.Validation, run);
+            var featurising = new Featurising(featuriser, cache, images.Input, frozen.Length, fitting ? Dataset.Train : Dataset.Validation,
+                run);
             var rows = new FeatureRow[variants][];
             for (var variant = 0; variant < variants; variant++)
                 rows[variant] = featurising.Of(samples, fitting && samples.IsRandom ? variant : SampleTable.AsItIs);
-            run.Log(ChannelMessageKind.Info, $"features of {samples.Count} images: {featurising.Computed} computed, {featurising.Found} found{(folder is null ? "" : $" in {Path.GetFileName(folder)}")}.");
+            run.Log(ChannelMessageKind.Info,
+                $"features of {samples.Count} images: {featurising.Computed} computed, {featurising.Found} found"
+                    + (folder is null ? "." : $" in {Path.GetFileName(folder)}."));
             return Features(samples, rows, frozen.Length);
         }
 
         run.Cancellation.ThrowIfCancellationRequested();
-        var train = Featurised(images.Train, output.TrainSetBottleneckCachedValuesFileName, output.ReuseTrainSetBottleneckCachedValues, variants, true);
+        var train = Featurised(images.Train, output.TrainSetBottleneckCachedValuesFileName, output.ReuseTrainSetBottleneckCachedValues,
+            variants, true);
         var validation = images.Validation is { } watched
-            ? Featurised(watched, output.ValidationSetBottleneckCachedValuesFileName, output.ReuseValidationSetBottleneckCachedValues, 1, false) : null;
+            ? Featurised(watched, output.ValidationSetBottleneckCachedValuesFileName, output.ReuseValidationSetBottleneckCachedValues, 1,
+                false) : null;
         return new(frozen.Rest, images.Input, train, validation, frozen.Whole) { Variants = variants };
     }
 
     // The features of each sample: one variant, or several that take turns by epoch.
     static SampleTable Features(SampleTable samples, FeatureRow[][] variants, int length)
     {
-        var rows = samples.Samples.Select((sample, place) => sample with { Content = new LazyVector(epoch => Known(variants[Math.Max(epoch, 0) % variants.Length][place]), variants.Length > 1) });
+        var rows = samples.Samples.Select((sample, place) =>
+            sample with
+            { Content = new LazyVector(epoch => Known(variants[Math.Max(epoch, 0) % variants.Length][place]), variants.Length > 1) });
         return new([.. rows], length, (sample, epoch) => ((LazyVector)sample.Content).Draw(epoch), []);
     }
 
@@ -68,10 +80,14 @@ sealed record Course(Graph Network, NetworkInput Input, SampleTable Train, Sampl
         if (frozen is null)
             return "training changes the network's weights from the first on. Freeze layers, to train on their features";
         if (variants == 0)
-            return asked == 0 ? "FeatureVariants is 0" : "the images are augmented, so that they differ in every epoch. Set FeatureVariants to train on so many versions of each instead";
+            return asked == 0 ? "FeatureVariants is 0"
+            : "the images are augmented, so that they differ in every epoch. Set FeatureVariants to train on so many versions of each "
+                + "instead";
         if (!images.Train.Mixings.IsEmpty)
             return $"{string.Join(", ", images.Train.Mixings.Select(mixing => mixing.GetType().Name))} mixes the images of a batch";
         var bytes = frozen.Length * sizeof(float) * ((long)images.Train.Count * variants + (images.Validation?.Count ?? 0));
-        return bytes > MostBytes ? $"the features behind the frozen part are {bytes >> 20} MiB for all images, at most {MostBytes >> 20} MiB are held. Freeze further, or take fewer FeatureVariants" : null;
+        return bytes > MostBytes
+            ? $"the features behind the frozen part are {bytes >> 20} MiB for all images, at most {MostBytes >> 20} MiB are held. Freeze "
+                + "further, or take fewer FeatureVariants" : null;
     }
 }

@@ -4,7 +4,8 @@ using MlPipelines.Imaging;
 namespace MlPipelines;
 
 /// <summary>Features in memory-mapped files of one folder, found by what they were computed from; they outlive the process.</summary>
-/// <remarks>Entries bear checksums, and the folder may be used by several processes. What does not fit within the bound, or cannot be written, is left out.</remarks>
+/// <remarks>Entries bear checksums, and the folder may be used by several processes. What does not fit within the bound, or cannot be
+/// written, is left out.</remarks>
 sealed class FeatureCache : IDisposable
 {
     /// <summary>The most bytes of a folder: 4 GiB, some 800,000 images of 1,280 features.</summary>
@@ -42,7 +43,8 @@ sealed class FeatureCache : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             failed = true;
-            warn($"{folder}: features cannot be kept there: {error.Message.TrimEnd('.')}. The next run computes them again. Make room, or choose another WorkspacePath.");
+            warn($"{folder}: features cannot be kept there: {error.Message.TrimEnd('.')}. The next run computes them again. Make room, or "
+                + "choose another WorkspacePath.");
         }
     }
 

@@ -9,7 +9,8 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
-/// <summary>Runs the frozen part of a network over batches of images. Its weights are constants, so that ONNX Runtime folds and lays them out as it likes best.</summary>
+/// <summary>Runs the frozen part of a network over batches of images. Its weights are constants, so that ONNX Runtime folds and lays them
+/// out as it likes best.</summary>
 sealed class Featuriser : IDisposable
 {
     /// <summary>Images in a run.</summary>
@@ -30,10 +31,12 @@ sealed class Featuriser : IDisposable
         this.part = part;
         var bytes = OnnxFile.Write(part);
         session = new(bytes, new() { Device = device });
-        origin = SHA256.HashData([.. SHA256.HashData(bytes), .. Encoding.UTF8.GetBytes($"features {Version} {device} {OnnxRuntime.Version}")]);
+        origin = SHA256.HashData(
+            [.. SHA256.HashData(bytes), .. Encoding.UTF8.GetBytes($"features {Version} {device} {OnnxRuntime.Version}")]);
     }
 
-    /// <summary>What the features of an image are kept under that is not decoded yet: a hash of the network part, of what computes it, of the file's bytes and of all that is done to them.</summary>
+    /// <summary>What the features of an image are kept under that is not decoded yet: a hash of the network part, of what computes it, of
+    /// the file's bytes and of all that is done to them.</summary>
     /// <param name="source">Of <see cref="Image.Source"/>.</param>
     /// <param name="input">What the network takes.</param>
     public PixelCacheKey KeyOf(PixelCacheKey source, NetworkInput input)
@@ -90,7 +93,8 @@ sealed class Featuriser : IDisposable
         {
             Image = new(ElementType.Float, part.Inputs[0].Shape.With(0, batch));
             Output = new(ElementType.Float, part.Outputs[0].Value.Shape.With(0, batch));
-            Binding = session.Bind(new Dictionary<string, TensorBuffer> { [part.NameOf(part.Inputs[0])] = Image }, new Dictionary<string, TensorBuffer> { [part.Outputs[0].Name] = Output });
+            Binding = session.Bind(new Dictionary<string, TensorBuffer> { [part.NameOf(part.Inputs[0])] = Image },
+                new Dictionary<string, TensorBuffer> { [part.Outputs[0].Name] = Output });
         }
 
         public TensorBuffer Image { get; }

@@ -6,7 +6,8 @@ namespace MlPipelines;
 /// <summary>Features of all samples: found in a cache, or computed in batches while others are read.</summary>
 sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInput input, int length, Dataset dataset, TrainingRun run)
 {
-    const string NotFinite = "the network gives features of it that are no finite numbers. Is the preprocessing the one that the network was trained with?";
+    const string NotFinite =
+        "the network gives features of it that are no finite numbers. Is the preprocessing the one that the network was trained with?";
 
     /// <summary>Images that went through the network.</summary>
     public long Computed { get; private set; }
@@ -14,7 +15,8 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInpu
     /// <summary>Images whose features were in the cache.</summary>
     public long Found { get; private set; }
 
-    /// <summary>The features of each sample; an image that cannot be read, or whose features are no finite numbers, has its reason in their place.</summary>
+    /// <summary>The features of each sample; an image that cannot be read, or whose features are no finite numbers,
+    /// has its reason in their place.</summary>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public FeatureRow[] Of(SampleTable samples, int epoch)
     {
@@ -59,7 +61,8 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInpu
             if (cache is null)
                 return new(default, null, samples.ContentOf(sample, epoch), null);
             if (Undecoded(sample, epoch) is var (read, source))
-                return Look(featuriser.KeyOf(source, input), () => samples.ContentOf(sample with { Content = new Picture(read, sample.Id) }, epoch));
+                return Look(featuriser.KeyOf(source, input),
+                    () => samples.ContentOf(sample with { Content = new Picture(read, sample.Id) }, epoch));
             var content = samples.ContentOf(sample, epoch);
             return Look(featuriser.KeyOf(content), () => content);
         }
@@ -82,7 +85,8 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInpu
     static (Image Read, PixelCacheKey Key)? Undecoded(Picture picture, int epoch) =>
         picture.Changes.All(change => epoch < 0 && change.IsRandom) ? picture.Image.Again().Source() : null;
 
-    Outcome Look(PixelCacheKey key, Func<object> content) => cache!.Find(key, length) is { } found ? new(key, found, null, null) : new(key, null, content(), null);
+    Outcome Look(PixelCacheKey key, Func<object> content) =>
+        cache!.Find(key, length) is { } found ? new(key, found, null, null) : new(key, null, content(), null);
 
     readonly record struct Outcome(PixelCacheKey Key, float[]? Features, object? Content, string? Failure);
 }

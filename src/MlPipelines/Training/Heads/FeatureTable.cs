@@ -10,7 +10,12 @@ sealed record FeatureTable(Sample[] Samples, int Classes)
     public FeatureTable Balanced()
     {
         var counts = Samples.CountBy(sample => sample.Label).ToDictionary();
-        return this with { Samples = [.. Samples.Select(sample => sample with { Weight = (float)(sample.Weight * Count / ((double)counts.Count * counts[sample.Label])) })] };
+        return this with
+        {
+            Samples = [
+                .. Samples.Select(sample =>
+                    sample with { Weight = (float)(sample.Weight * Count / ((double)counts.Count * counts[sample.Label])) })]
+        };
     }
 
     public float WeightOf(int sample) => Samples[sample].Weight;
@@ -21,8 +26,10 @@ sealed record FeatureTable(Sample[] Samples, int Classes)
     /// <exception cref="InvalidDataException">None can be read.</exception>
     public static FeatureTable Of(SampleTable table, int classes, int variants, RowReading reading, CancellationToken cancellation)
     {
-        var samples = Enumerable.Range(0, variants).SelectMany(variant => table.Read(variants > 1 ? variant : SampleTable.AsItIs, reading, null, cancellation)).ToArray();
-        return samples.Length > 0 ? new(samples, classes) : throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
+        var samples = Enumerable.Range(0, variants)
+            .SelectMany(variant => table.Read(variants > 1 ? variant : SampleTable.AsItIs, reading, null, cancellation)).ToArray();
+        return samples.Length > 0 ? new(samples, classes)
+            : throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
     }
 
     public float[] FeaturesOf(int sample) => (float[])Samples[sample].Content;

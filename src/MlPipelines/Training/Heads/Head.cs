@@ -2,7 +2,8 @@ using MlPipelines.Networks;
 
 namespace MlPipelines;
 
-/// <summary>What scores images from the features of a network whose own weights stay as they are. It takes the place of the network's classifier.</summary>
+/// <summary>What scores images from the features of a network whose own weights stay as they are.
+/// It takes the place of the network's classifier.</summary>
 public abstract record Head
 {
     private protected Head() { }

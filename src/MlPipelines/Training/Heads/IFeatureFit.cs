@@ -6,5 +6,6 @@ namespace MlPipelines;
 interface IFeatureFit
 {
     /// <summary>The network with what was learnt; <paramref name="warn"/> is told where that is not all there was to learn.</summary>
-    Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionSettings options, Action<string> warn, CancellationToken cancellation);
+    Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionSettings options, Action<string> warn,
+        CancellationToken cancellation);
 }

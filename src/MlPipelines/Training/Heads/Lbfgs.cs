@@ -5,7 +5,8 @@ namespace MlPipelines;
 /// <summary>Makes a smooth function small: limited-memory BFGS, steps by bisection until both of Wolfe's conditions hold.</summary>
 /// <param name="tolerance">Ends where no element of the gradient is larger.</param>
 /// <param name="iterations">Ends there at the latest.</param>
-/// <remarks>Where the function's digits no longer tell whether it falls, its slope does. Source: Nocedal and Wright 2006, algorithms 7.4 and 7.5; Burke, Lewis and Overton 2020 for the bisection; Hager and Zhang 2005, equation 4.1, for the slope.</remarks>
+/// <remarks>Where the function's digits no longer tell whether it falls, its slope does. Source: Nocedal and Wright 2006, algorithms 7.4
+/// and 7.5; Burke, Lewis and Overton 2020 for the bisection; Hager and Zhang 2005, equation 4.1, for the slope.</remarks>
 sealed class Lbfgs(double tolerance, int iterations)
 {
     const int History = 20, Trials = 40;
@@ -60,7 +61,8 @@ sealed class Lbfgs(double tolerance, int iterations)
     }
 
     // Null when no step is found any more: the function is as small as its precision tells.
-    static (double[] X, double[] G, double F)? Step(double[] from, double f, double slope, double[] direction, double length, Func<double[], double[], double> function)
+    static (double[] X, double[] G, double F)? Step(double[] from, double f, double slope, double[] direction, double length,
+        Func<double[], double[], double> function)
     {
         var (low, high) = (0.0, double.PositiveInfinity);
         for (var trial = 0; trial < Trials; trial++)

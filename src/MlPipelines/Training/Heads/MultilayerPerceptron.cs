@@ -17,5 +17,6 @@ public sealed record MultilayerPerceptron(float Dropout = 0.5f, params Immutable
 
     public bool Equals(MultilayerPerceptron? other) => other is not null && Dropout == other.Dropout && Units.SequenceEqual(other.Units);
     public override int GetHashCode() => HashCode.Combine(Dropout, Units.Length);
-    public override string ToString() => $"{nameof(MultilayerPerceptron)} {{ {nameof(Dropout)} = {Dropout}, {nameof(Units)} = [{string.Join(", ", Units)}] }}";
+    public override string ToString() =>
+        $"{nameof(MultilayerPerceptron)} {{ {nameof(Dropout)} = {Dropout}, {nameof(Units)} = [{string.Join(", ", Units)}] }}";
 }

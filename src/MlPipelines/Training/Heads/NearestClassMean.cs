@@ -6,8 +6,10 @@ namespace MlPipelines;
 
 /// <summary>The class whose mean features lie nearest. Nothing is iterated, a class may have a single image.</summary>
 /// <remarks>
-/// features x [N,F] → scores [N,classes]: Softmax of −‖x − mean‖² / s, with s the mean squared distance of the samples from their class's mean. Written as weighted sums, which it is.
-/// A class without samples scores 0, unless a warm start brings its mean. Source: Mensink et al. 2013, "Distance-Based Image Classification", with the Euclidean distance.
+/// features x [N,F] → scores [N,classes]: Softmax of −‖x − mean‖² / s, with s the mean squared distance of the samples from their class's
+/// mean. Written as weighted sums, which it is.
+/// A class without samples scores 0, unless a warm start brings its mean. Source: Mensink et al. 2013, "Distance-Based Image
+/// Classification", with the Euclidean distance.
 /// </remarks>
 public sealed record NearestClassMean : Head
 {
@@ -21,10 +23,12 @@ sealed class ClassMeanFit : IFeatureFit
 {
     const float Never = -1e6f;
 
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionSettings options, Action<string> warn, CancellationToken cancellation)
+    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionSettings options,
+        Action<string> warn, CancellationToken cancellation)
     {
         if (!loss.ClassWeights.IsDefaultOrEmpty || loss.LabelSmoothing > 0)
-            throw new ArgumentException("Head: NearestClassMean got class weights or label smoothing, which change no mean. Leave them out.");
+            throw new ArgumentException(
+                "Head: NearestClassMean got class weights or label smoothing, which change no mean. Leave them out.");
         var kernel = network.Parameters.Single(parameter => parameter.IsTrainable && parameter.Shape.Rank > 1);
         var (classes, width) = (kernel.Shape[0], kernel.Shape[1]);
         var (means, counts) = (new double[classes, width], new double[classes]);
@@ -61,13 +65,16 @@ sealed class ClassMeanFit : IFeatureFit
                     weights[label * width + i] = (float)(2 * scale * old[i]);
                 bias[label] = (float)(-scale * old.Sum(number => number * number));
             }
-        return network.WithParameters(parameter => !parameter.IsTrainable ? null : parameter == kernel ? Tensor.Of<float>(kernel.Shape, weights) : Tensor.Of<float>(parameter.Shape, bias));
+        return network.WithParameters(parameter => !parameter.IsTrainable ? null : parameter
+            == kernel ? Tensor.Of<float>(kernel.Shape, weights) : Tensor.Of<float>(parameter.Shape, bias));
     }
 
     // The means that a warm start brings: 2·scale·mean in the kernel, −scale·‖mean‖² in the bias, which is 0 before it is fitted.
     static Dictionary<int, double[]> Earlier(Graph network, Value kernel)
     {
-        var (rows, bias) = (kernel.Initializer!.Content!.Elements<float>().ToArray(), network.Parameters.Single(parameter => parameter.IsTrainable && parameter.Shape.Rank == 1).Initializer!.Content!.Elements<float>().ToArray());
+        var (rows, bias) = (kernel.Initializer!.Content!.Elements<float>().ToArray(),
+            network.Parameters.Single(parameter => parameter.IsTrainable
+                && parameter.Shape.Rank == 1).Initializer!.Content!.Elements<float>().ToArray());
         var (means, scales) = (new Dictionary<int, double[]>(), new List<double>());
         foreach (var (label, row) in rows.Chunk(rows.Length / bias.Length).Index())
             if (bias[label] is > Never and not 0)
@@ -76,6 +83,7 @@ sealed class ClassMeanFit : IFeatureFit
                 means[label] = [.. row.Select(number => number / (2 * scales[^1]))];
             }
         return scales.Count == 0 || scales.Min() > 0 && scales.Max() / scales.Min() < 1.001 ? means
-            : throw new ArgumentException("WarmStart: the model's last layer holds no means of classes, so its head was another one than NearestClassMean. Set the Head that it was trained with.");
+            : throw new ArgumentException("WarmStart: the model's last layer holds no means of classes, so its head was another one than "
+                + "NearestClassMean. Set the Head that it was trained with.");
     }
 }

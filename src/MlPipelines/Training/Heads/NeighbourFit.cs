@@ -8,11 +8,19 @@ namespace MlPipelines;
 /// <summary>Puts samples into <see cref="NeighbourVotes"/>, behind those it holds.</summary>
 sealed class NeighbourFit(int neighbours) : IFeatureFit
 {
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionSettings options, Action<string> warn, CancellationToken cancellation)
+    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionSettings options,
+        Action<string> warn, CancellationToken cancellation)
     {
         if (loss.LabelSmoothing > 0)
-            throw new ArgumentException($"Head: NearestNeighbours got LabelSmoothing {loss.LabelSmoothing}, which changes no neighbour. Leave it out.");
-        Value[] held = [.. new[] { NeighbourVotes.Samples, NeighbourVotes.Labels, NeighbourVotes.Weights }.Select(part => network.Find(NeighbourVotes.NameOf(part)))];
+            throw new ArgumentException(
+                $"Head: NearestNeighbours got LabelSmoothing {loss.LabelSmoothing}, which changes no neighbour. Leave it out.");
+        Value[] held = [
+            .. new[]
+            {
+                NeighbourVotes.Samples,
+                NeighbourVotes.Labels,
+                NeighbourVotes.Weights,
+            }.Select(part => network.Find(NeighbourVotes.NameOf(part)))];
         var (samples, labels, weights) = (new List<float>(), new List<float>(), new List<float>());
         void Add(ReadOnlySpan<float> numbers, float label, float weight)
         {
@@ -38,12 +46,15 @@ sealed class NeighbourFit(int neighbours) : IFeatureFit
                 Add(numbers, label, weight);
         }
         if (labels.Count < neighbours)
-            throw new ArgumentException($"Head: NearestNeighbours got {neighbours} neighbours, there are {labels.Count} training images that can be read and have a weight. Take at most {labels.Count} neighbours, or more images.");
+            throw new ArgumentException($"Head: NearestNeighbours got {neighbours} neighbours, there are {labels.Count} training images "
+                + $"that can be read and have a weight. Take at most {labels.Count} neighbours, or more images.");
         Shape[] shapes = [[labels.Count, width], [labels.Count], [labels.Count]];
         List<float>[] contents = [samples, labels, weights];
         return network.Replace(value => Array.IndexOf(held, value) is >= 0 and var part
-            ? Value.Parameter(network.NameOf(value), shapes[part], Initializer.Fixed(Tensor.Of<float>(shapes[part], CollectionsMarshal.AsSpan(contents[part]))), value.IsTrainable) : null);
+            ? Value.Parameter(network.NameOf(value), shapes[part],
+                Initializer.Fixed(Tensor.Of<float>(shapes[part], CollectionsMarshal.AsSpan(contents[part]))), value.IsTrainable) : null);
     }
 
-    static (int, PixelCacheKey) KeyOf(int label, ReadOnlySpan<float> features) => (label, PixelCacheKey.OfContent(MemoryMarshal.AsBytes(features)));
+    static (int, PixelCacheKey) KeyOf(int label, ReadOnlySpan<float> features) =>
+        (label, PixelCacheKey.OfContent(MemoryMarshal.AsBytes(features)));
 }

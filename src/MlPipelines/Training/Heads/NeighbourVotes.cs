@@ -5,7 +5,8 @@ using MlPipelines.Tensors;
 namespace MlPipelines;
 
 /// <summary>Logarithms of the shares that classes have in the votes of the nearest samples, which it holds.</summary>
-/// <remarks>x [N,F] → [N,classes]; <c>samples</c> [M,F], <c>classes</c> [M] and <c>weights</c> [M]. Before it is fitted it holds samples of no class.</remarks>
+/// <remarks>x [N,F] → [N,classes]; <c>samples</c> [M,F], <c>classes</c> [M] and <c>weights</c> [M].
+/// Before it is fitted it holds samples of no class.</remarks>
 sealed record NeighbourVotes(int Classes, int Neighbours, NeighbourMetric Metric, NeighbourWeighting Weighting) : Layer
 {
     public const string Samples = "samples", Labels = "classes", Weights = "weights";
@@ -31,8 +32,10 @@ sealed record NeighbourVotes(int Classes, int Neighbours, NeighbourMetric Metric
         var votes = Op.Gather(weights, nearest);
         if (Weighting == NeighbourWeighting.Distance)
             votes *= Closeness(x, Op.Gather(samples, Op.Transpose(nearest, 1, 0)));
-        var numbers = Value.Constant(Tensor.Of<float>([1, 1, Classes], [.. Enumerable.Range(0, Classes).Select(number => (float)number)]), "numbers");
-        var sums = Op.ReduceSum(Op.Where(Op.Equal(Op.Unsqueeze(Op.Gather(labels, nearest), 2), numbers), Op.Unsqueeze(votes, 2), 0f), [1], keep: false);
+        var numbers =
+            Value.Constant(Tensor.Of<float>([1, 1, Classes], [.. Enumerable.Range(0, Classes).Select(number => (float)number)]), "numbers");
+        var sums = Op.ReduceSum(Op.Where(Op.Equal(Op.Unsqueeze(Op.Gather(labels, nearest), 2), numbers), Op.Unsqueeze(votes, 2), 0f), [1],
+            keep: false);
         return Op.Log(Op.Max(sums / Op.ReduceSum(sums, [1]), NoVotes));
     }
 

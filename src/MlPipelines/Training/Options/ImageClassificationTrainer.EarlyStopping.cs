@@ -9,20 +9,24 @@ public sealed partial class ImageClassificationTrainer
         Loss,
     }
 
-    /// <summary>Ends training when a metric has not become better for some epochs. It watches the validation samples, or the training samples if there are none. It holds no state, so that one serves any number of fits.</summary>
+    /// <summary>Ends training when a metric has not become better for some epochs. It watches the validation samples, or the training
+    /// samples if there are none. It holds no state, so that one serves any number of fits.</summary>
     public sealed record EarlyStopping
     {
         /// <param name="minDelta">The least change that counts as better.</param>
         /// <param name="patience">It ends after so many epochs in a row without anything better.</param>
         /// <param name="metric">What is watched.</param>
-        /// <param name="checkIncreasing">Whether the metric is better when it is larger. It follows from the metric: accuracy is, a loss is not.</param>
+        /// <param name="checkIncreasing">Whether the metric is better when it is larger. It follows from the metric: accuracy is,
+        /// a loss is not.</param>
         /// <param name="restoreBest">Whether the model of the best epoch is kept, and not that of the last one.</param>
         /// <exception cref="ArgumentException"><paramref name="checkIncreasing"/> contradicts the metric.</exception>
-        public EarlyStopping(float minDelta = 0, int patience = 20, EarlyStoppingMetric metric = EarlyStoppingMetric.Accuracy, bool? checkIncreasing = null, bool restoreBest = true)
+        public EarlyStopping(float minDelta = 0, int patience = 20, EarlyStoppingMetric metric = EarlyStoppingMetric.Accuracy,
+            bool? checkIncreasing = null, bool restoreBest = true)
         {
             (MinDelta, Patience, Metric, RestoreBest) = (Check.AtLeast(minDelta, 0), Check.AtLeast(patience, 1), metric, restoreBest);
             if (checkIncreasing is { } increasing && increasing != CheckIncreasing)
-                throw new ArgumentException($"checkIncreasing: got {increasing} for {metric}, which is better when it is {(CheckIncreasing ? "larger" : "smaller")}. Leave it out.", nameof(checkIncreasing));
+                throw new ArgumentException($"checkIncreasing: got {increasing} for {metric}, which is better when it "
+                    + $"is {(CheckIncreasing ? "larger" : "smaller")}. Leave it out.", nameof(checkIncreasing));
         }
 
         public float MinDelta { get; }
@@ -38,13 +42,15 @@ public sealed partial class ImageClassificationTrainer
             return history.Count > 0 && history.Count - Improved(history) >= Patience;
         }
 
-        /// <summary>Number of the best epoch, from 1; 0 when there is none. Of epochs that are equally accurate, the one with the smallest loss.</summary>
+        /// <summary>Number of the best epoch, from 1; 0 when there is none. Of epochs that are equally accurate,
+        /// the one with the smallest loss.</summary>
         public int Best(IReadOnlyList<EpochMetrics> history)
         {
             ArgumentNullException.ThrowIfNull(history);
             var best = Improved(history);
             for (var i = best; i < history.Count; i++)
-                if (best > 0 && Metric == EarlyStoppingMetric.Accuracy && Score(history[i]) >= Score(history[best - 1]) && Loss(history[i]) < Loss(history[best - 1]))
+                if (best > 0 && Metric == EarlyStoppingMetric.Accuracy && Score(history[i]) >= Score(history[best - 1])
+                && Loss(history[i]) < Loss(history[best - 1]))
                     best = i + 1;
             return best;
         }

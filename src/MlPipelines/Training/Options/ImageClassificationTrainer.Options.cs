@@ -13,23 +13,31 @@ public sealed partial class ImageClassificationTrainer
     {
         internal ModelOptions Model { get; set; } = new();
 
-        /// <summary>A published network, whose file <c>mlpipe models get</c> fetches; nothing is ever fetched while fitting. Null takes <see cref="Network"/>.</summary>
-        /// <remarks>As in ML.NET the network stays as it is and a linear classifier is learnt on its features; a <see cref="Head"/> or <see cref="FineTuning"/> changes that.</remarks>
+        /// <summary>A published network, whose file <c>mlpipe models get</c> fetches; nothing is ever fetched while fitting. Null takes
+        /// <see cref="Network"/>.</summary>
+        /// <remarks>As in ML.NET the network stays as it is and a linear classifier is learnt on its features; a <see cref="Head"/> or
+        /// <see cref="FineTuning"/> changes that.</remarks>
         public Architecture? Arch { get => Model.Arch; set => Model = Model with { Arch = value }; }
 
-        /// <summary>The network; its last layer gives one number per class. Null takes that of <see cref="Arch"/>, or else <see cref="Architectures.SmallCnn"/>.</summary>
+        /// <summary>The network; its last layer gives one number per class. Null takes that of <see cref="Arch"/>, or else
+        /// <see cref="Architectures.SmallCnn"/>.</summary>
         public Network? Network { get => Model.Network; set => Model = Model with { Network = value }; }
 
         internal Network? Pretrained { get => Model.Pretrained; init => Model = Model with { Pretrained = value }; }
 
-        /// <summary>What is learnt in the place of the classifier of <see cref="Network"/>, all else staying as it is; null learns every weight that is not frozen.</summary>
+        /// <summary>What is learnt in the place of the classifier of <see cref="Network"/>, all else staying as it is; null learns every
+        /// weight that is not frozen.</summary>
         public Head? Head { get => Model.Head; set => Model = Model with { Head = value }; }
 
-        /// <summary>A classifier of the same <see cref="Network"/> and <see cref="Head"/> whose weights training starts from; null for fresh ones.</summary>
-        /// <remarks>Its classes stay, in their order; classes that only the data has come behind them, with weights of their own. Give images of the old classes too, as classes without images are unlearnt, which is a warning; NearestNeighbours keeps its images, NearestClassMean the means of such classes.</remarks>
+        /// <summary>A classifier of the same <see cref="Network"/> and <see cref="Head"/> whose weights training starts from;
+        /// null for fresh ones.</summary>
+        /// <remarks>Its classes stay, in their order; classes that only the data has come behind them, with weights of their own. Give
+        /// images of the old classes too, as classes without images are unlearnt, which is a warning; NearestNeighbours keeps its images,
+        /// NearestClassMean the means of such classes.</remarks>
         public ImageClassifier? WarmStart { get => Model.WarmStart; set => Model = Model with { WarmStart = value }; }
 
-        /// <summary>Height of the network's input; null takes that of ResizeImages, or that the network is made for, or that of the images, which must then agree. Encoded images are brought to 128×128 where no network is given.</summary>
+        /// <summary>Height of the network's input; null takes that of ResizeImages, or that the network is made for, or that of the images,
+        /// which must then agree. Encoded images are brought to 128×128 where no network is given.</summary>
         public int? ImageHeight { get => Model.ImageHeight; set => Model = Model with { ImageHeight = value }; }
 
         /// <summary>Width of the network's input.</summary>
@@ -49,114 +57,194 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>How gradients change parameters.</summary>
         public Optimizer Optimizer { get => Learning.Optimizer; set => Learning = Learning with { Optimizer = value }; }
 
-        /// <summary>Learning rate; null takes the optimizer's own. A schedule with a rate of its own, such as ML.NET's ExponentialLRDecay, goes before it, which is a warning.</summary>
+        /// <summary>Learning rate; null takes the optimizer's own. A schedule with a rate of its own, such as ML.NET's ExponentialLRDecay,
+        /// goes before it, which is a warning.</summary>
         public float? LearningRate { get => Learning.LearningRate; set => Learning = Learning with { LearningRate = value }; }
 
         /// <summary>How the learning rate changes; null for not at all.</summary>
         [AllowNull]
-        public TrainingSchedule LearningRateScheduler { get => Learning.LearningRateScheduler; set => Learning = Learning with { LearningRateScheduler = value ?? new ConstantRate() }; }
+        public TrainingSchedule LearningRateScheduler
+        {
+            get => Learning.LearningRateScheduler; set =>
+        Learning = Learning with { LearningRateScheduler = value ?? new ConstantRate() };
+        }
 
         /// <summary>When to stop early, and whether to keep the best epoch; null trains through all epochs and keeps the last.</summary>
-        public EarlyStopping? EarlyStoppingCriteria { get => Learning.EarlyStoppingCriteria; set => Learning = Learning with { EarlyStoppingCriteria = value }; }
+        public EarlyStopping? EarlyStoppingCriteria
+        {
+            get => Learning.EarlyStoppingCriteria; set =>
+            Learning = Learning with { EarlyStoppingCriteria = value };
+        }
 
         /// <summary>What the gradients are limited to; null for no limit.</summary>
-        public GradientClipping? GradientClipping { get => Learning.GradientClipping; set => Learning = Learning with { GradientClipping = value }; }
+        public GradientClipping? GradientClipping
+        {
+            get => Learning.GradientClipping; set =>
+            Learning = Learning with { GradientClipping = value };
+        }
 
-        /// <summary>Batches whose gradients together make one update, as one batch of all their samples would; normalisation still takes the statistics of each batch. An epoch's last ones make an update of their own.</summary>
-        public int GradientAccumulation { get => Learning.GradientAccumulation; set => Learning = Learning with { GradientAccumulation = value }; }
+        /// <summary>Batches whose gradients together make one update, as one batch of all their samples would; normalisation still takes
+        /// the statistics of each batch. An epoch's last ones make an update of their own.</summary>
+        public int GradientAccumulation
+        {
+            get => Learning.GradientAccumulation; set =>
+            Learning = Learning with { GradientAccumulation = value };
+        }
 
         /// <summary>Whether averages of the weights are validated and kept in place of the last weights; null for not.</summary>
-        public WeightAveraging? WeightAveraging { get => Learning.WeightAveraging; set => Learning = Learning with { WeightAveraging = value }; }
+        public WeightAveraging? WeightAveraging
+        {
+            get => Learning.WeightAveraging; set =>
+            Learning = Learning with { WeightAveraging = value };
+        }
 
         /// <summary>How the learning rate differs between the network's blocks; null for not at all.</summary>
         public DepthRates? DepthRates { get => Learning.DepthRates; set => Learning = Learning with { DepthRates = value }; }
 
-        /// <summary>Sets the network's blocks free one after another, the last first; null trains all from the start. Not beside <see cref="FineTuning"/>.</summary>
+        /// <summary>Sets the network's blocks free one after another, the last first; null trains all from the start. Not beside
+        /// <see cref="FineTuning"/>.</summary>
         public GradualUnfreezing? Unfreezing { get => Learning.Unfreezing; set => Learning = Learning with { Unfreezing = value }; }
 
         /// <summary>
-        /// First the classifier alone, then the whole network, as fastai's <c>fine_tune</c>; null trains in one piece. <see cref="Epoch"/> counts the epochs with the whole network.
+        /// First the classifier alone, then the whole network, as fastai's <c>fine_tune</c>; null trains in one piece. <see cref="Epoch"/>
+        /// counts the epochs with the whole network.
         /// Its rates are those of <see cref="LearningRate"/>, or else its own; it sets schedule and depth rates itself.
         /// </summary>
         public FineTuning? FineTuning { get => Learning.FineTuning; set => Learning = Learning with { FineTuning = value }; }
 
         internal SampleOptions Samples { get; set; } = new();
 
-        /// <summary>Column of images, of image files' bytes, or of vectors [C, H, W]; null takes <c>Features</c>, or else the only column of images.</summary>
+        /// <summary>Column of images, of image files' bytes, or of vectors [C, H, W]; null takes <c>Features</c>,
+        /// or else the only column of images.</summary>
         public string? FeatureColumnName { get => Samples.FeatureColumnName; set => Samples = Samples with { FeatureColumnName = value }; }
 
         /// <summary>Column of the classes, text or a key.</summary>
         public string LabelColumnName { get => Samples.LabelColumnName; set => Samples = Samples with { LabelColumnName = value }; }
 
-        /// <summary>Column of numbers that the losses of the samples are multiplied with, at least 0 each; null for none. Samples that are watched count alike.</summary>
+        /// <summary>Column of numbers that the losses of the samples are multiplied with, at least 0 each; null for none.
+        /// Samples that are watched count alike.</summary>
         /// <remarks>
-        /// A step divides the sum of the losses by the number of samples in the batch, not by the sum of their weights, as Keras does: to double all weights doubles the rate of Sgd.
-        /// A head that learns from all features at once takes the sum, as scikit-learn does: a weight of 2 is then the same as the sample twice. 0 leaves a sample out of the loss, but not out of the statistics of a normalisation.
+        /// A step divides the sum of the losses by the number of samples in the batch, not by the sum of their weights, as Keras does: to
+        /// double all weights doubles the rate of Sgd.
+        /// A head that learns from all features at once takes the sum, as scikit-learn does: a weight of 2 is then the same as the sample
+        /// twice. 0 leaves a sample out of the loss, but not out of the statistics of a normalisation.
         /// </remarks>
-        public string? ExampleWeightColumnName { get => Samples.ExampleWeightColumnName; set => Samples = Samples with { ExampleWeightColumnName = value }; }
+        public string? ExampleWeightColumnName
+        {
+            get => Samples.ExampleWeightColumnName; set =>
+            Samples = Samples with { ExampleWeightColumnName = value };
+        }
 
-        /// <summary>Samples to watch, with the same columns as the training samples: transform it by the steps before this one. Augmentation does not touch it.</summary>
+        /// <summary>Samples to watch, with the same columns as the training samples: transform it by the steps before this one.
+        /// Augmentation does not touch it.</summary>
         public IDataView? ValidationSet { get => Samples.ValidationSet; set => Samples = Samples with { ValidationSet = value }; }
 
         /// <summary>Without a validation set, this share of each class is taken from the training samples; null or 0 takes none.</summary>
-        public float? ValidationSetFraction { get => Samples.ValidationSetFraction; set => Samples = Samples with { ValidationSetFraction = value }; }
+        public float? ValidationSetFraction
+        {
+            get => Samples.ValidationSetFraction; set =>
+            Samples = Samples with { ValidationSetFraction = value };
+        }
 
         /// <summary>Fraction of a target that is spread over all classes.</summary>
         public float LabelSmoothing { get => Samples.LabelSmoothing; set => Samples = Samples with { LabelSmoothing = value }; }
 
-        /// <summary>A factor for the loss of each class, in the order of the keys (by name, unless mapped otherwise); empty for none.</summary>
+        /// <summary>A factor for the loss of each class, in the order of the keys (by name, unless mapped otherwise);
+        /// empty for none.</summary>
         public ImmutableArray<float> ClassWeights { get => Samples.ClassWeights; set => Samples = Samples with { ClassWeights = value }; }
 
-        /// <summary>Factors for the loss of each class, computed from the training samples; not beside <see cref="ClassWeights"/>.</summary>
+        /// <summary>Factors for the loss of each class, computed from the training samples; not beside
+        /// <see cref="ClassWeights"/>.</summary>
         public ClassWeighting ClassWeighting { get => Samples.ClassWeighting; set => Samples = Samples with { ClassWeighting = value }; }
 
         /// <summary>Which samples the batches of an epoch hold.</summary>
         public BatchSampling Sampling { get => Samples.Sampling; set => Samples = Samples with { Sampling = value }; }
 
-        /// <summary>How many versions of each image the frozen part of the network is run on, once, before training; epochs take them in turn. 0 trains through the whole network in every step.</summary>
-        /// <remarks>Null takes 1 where nothing changes the images at random, and 0 where augmentations do: each epoch then sees images of its own. With as many variants as epochs the result is the same as with 0.</remarks>
+        /// <summary>How many versions of each image the frozen part of the network is run on, once, before training; epochs take them in
+        /// turn. 0 trains through the whole network in every step.</summary>
+        /// <remarks>Null takes 1 where nothing changes the images at random, and 0 where augmentations do: each epoch then sees images of
+        /// its own. With as many variants as epochs the result is the same as with 0.</remarks>
         public int? FeatureVariants { get => Samples.FeatureVariants; set => Samples = Samples with { FeatureVariants = value }; }
 
         internal OutputOptions Output { get; set; } = new();
 
         public string ScoreColumnName { get => Output.ScoreColumnName; set => Output = Output with { ScoreColumnName = value }; }
 
-        public string PredictedLabelColumnName { get => Output.PredictedLabelColumnName; set => Output = Output with { PredictedLabelColumnName = value }; }
+        public string PredictedLabelColumnName
+        {
+            get => Output.PredictedLabelColumnName; set =>
+            Output = Output with { PredictedLabelColumnName = value };
+        }
 
-        /// <summary>With <see cref="WorkspacePath"/>, the trained network is left there in a file of this and the network's name, <c>{prefix}{Arch, SmallCnn or Network}.onnx</c>, which <c>Model.Load</c> reads; null for none.</summary>
+        /// <summary>With <see cref="WorkspacePath"/>, the trained network is left there in a file of this and the network's name,
+        /// <c>{prefix}{Arch, SmallCnn or Network}.onnx</c>, which <c>Model.Load</c> reads; null for none.</summary>
         public string? FinalModelPrefix { get => Output.FinalModelPrefix; set => Output = Output with { FinalModelPrefix = value }; }
 
-        /// <summary>Folder for a checkpoint after each epoch; when the same training is started again there, it goes on where it was. Another one is refused; only where the seed is drawn anew each time, or cached features are reused, it takes its place. Null for none.</summary>
+        /// <summary>Folder for a checkpoint after each epoch; when the same training is started again there, it goes on where it was.
+        /// Another one is refused; only where the seed is drawn anew each time, or cached features are reused, it takes its place.
+        /// Null for none.</summary>
         public string? WorkspacePath { get => Output.WorkspacePath; set => Output = Output with { WorkspacePath = value }; }
 
-        /// <summary>Whether features of training images that an earlier run left in <see cref="WorkspacePath"/> are taken from there. They are kept under the network's frozen part and the pixels that go in, so others are never mistaken for them.</summary>
-        public bool ReuseTrainSetBottleneckCachedValues { get => Output.ReuseTrainSetBottleneckCachedValues; set => Output = Output with { ReuseTrainSetBottleneckCachedValues = value }; }
+        /// <summary>Whether features of training images that an earlier run left in <see cref="WorkspacePath"/> are taken from there. They
+        /// are kept under the network's frozen part and the pixels that go in, so others are never mistaken for them.</summary>
+        public bool ReuseTrainSetBottleneckCachedValues
+        {
+            get => Output.ReuseTrainSetBottleneckCachedValues; set =>
+            Output = Output with { ReuseTrainSetBottleneckCachedValues = value };
+        }
 
         /// <summary>The same for validation images.</summary>
-        public bool ReuseValidationSetBottleneckCachedValues { get => Output.ReuseValidationSetBottleneckCachedValues; set => Output = Output with { ReuseValidationSetBottleneckCachedValues = value }; }
+        public bool ReuseValidationSetBottleneckCachedValues
+        {
+            get => Output.ReuseValidationSetBottleneckCachedValues; set =>
+            Output = Output with { ReuseValidationSetBottleneckCachedValues = value };
+        }
 
-        /// <summary>Folder for the features of training images, beneath <see cref="WorkspacePath"/> unless it is a whole path; null keeps none.</summary>
-        public string? TrainSetBottleneckCachedValuesFileName { get => Output.TrainSetBottleneckCachedValuesFileName; set => Output = Output with { TrainSetBottleneckCachedValuesFileName = value }; }
+        /// <summary>Folder for the features of training images, beneath <see cref="WorkspacePath"/> unless it is a whole path;
+        /// null keeps none.</summary>
+        public string? TrainSetBottleneckCachedValuesFileName
+        {
+            get => Output.TrainSetBottleneckCachedValuesFileName; set =>
+            Output = Output with { TrainSetBottleneckCachedValuesFileName = value };
+        }
 
         /// <summary>The same for validation images.</summary>
-        public string? ValidationSetBottleneckCachedValuesFileName { get => Output.ValidationSetBottleneckCachedValuesFileName; set => Output = Output with { ValidationSetBottleneckCachedValuesFileName = value }; }
+        public string? ValidationSetBottleneckCachedValuesFileName
+        {
+            get => Output.ValidationSetBottleneckCachedValuesFileName; set =>
+            Output = Output with { ValidationSetBottleneckCachedValuesFileName = value };
+        }
 
         internal ExecutionOptions Execution { get; set; } = new();
 
         /// <summary>Told of each epoch, those of a checkpoint included.</summary>
-        public Action<EpochMetrics>? EpochCallback { get => Execution.EpochCallback; set => Execution = Execution with { EpochCallback = value }; }
+        public Action<EpochMetrics>? EpochCallback
+        {
+            get => Execution.EpochCallback; set =>
+            Execution = Execution with { EpochCallback = value };
+        }
 
-        /// <summary>Told, as ML.NET tells it, of each image whose features are there, and of each epoch: once for the samples learnt from, once for those watched.</summary>
-        public Action<ImageClassificationMetrics>? MetricsCallback { get => Execution.MetricsCallback; set => Execution = Execution with { MetricsCallback = value }; }
+        /// <summary>Told, as ML.NET tells it, of each image whose features are there, and of each epoch: once for the samples learnt from,
+        /// once for those watched.</summary>
+        public Action<ImageClassificationMetrics>? MetricsCallback
+        {
+            get => Execution.MetricsCallback; set =>
+            Execution = Execution with { MetricsCallback = value };
+        }
 
-        /// <summary>Whether <see cref="MetricsCallback"/> is told of the samples learnt from. They are judged as they are met, so that it costs nothing.</summary>
+        /// <summary>Whether <see cref="MetricsCallback"/> is told of the samples learnt from. They are judged as they are met,
+        /// so that it costs nothing.</summary>
         public bool TestOnTrainSet { get => Execution.TestOnTrainSet; set => Execution = Execution with { TestOnTrainSet = value }; }
 
         /// <summary>Told of each epoch.</summary>
         public IProgress<EpochMetrics>? Progress { get => Execution.Progress; set => Execution = Execution with { Progress = value }; }
 
         /// <summary>Told of each step.</summary>
-        public IProgress<TrainingProgress>? StepProgress { get => Execution.StepProgress; set => Execution = Execution with { StepProgress = value }; }
+        public IProgress<TrainingProgress>? StepProgress
+        {
+            get => Execution.StepProgress; set =>
+            Execution = Execution with { StepProgress = value };
+        }
 
         /// <summary>Told of each image that cannot be read.</summary>
         public Action<SkippedRow>? Skipped { get => Execution.Skipped; set => Execution = Execution with { Skipped = value }; }
@@ -164,8 +252,14 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>Whether an image that cannot be read ends the training.</summary>
         public bool FailOnBadImages { get => Execution.FailOnBadImages; set => Execution = Execution with { FailOnBadImages = value }; }
 
-        /// <summary>Ends training within one step; what was learnt until then is kept. <see cref="Fit(IDataView)"/> throws an <see cref="OperationCanceledException"/> where nothing was learnt yet: before the first step, while features are computed, or with a head that learns from all of them at once.</summary>
-        public CancellationToken CancellationToken { get => Execution.CancellationToken; set => Execution = Execution with { CancellationToken = value }; }
+        /// <summary>Ends training within one step; what was learnt until then is kept. <see cref="Fit(IDataView)"/> throws an
+        /// <see cref="OperationCanceledException"/> where nothing was learnt yet: before the first step, while features are computed, or
+        /// with a head that learns from all of them at once.</summary>
+        public CancellationToken CancellationToken
+        {
+            get => Execution.CancellationToken; set =>
+            Execution = Execution with { CancellationToken = value };
+        }
 
         /// <summary>What computes; null takes the context's.</summary>
         public Device? Device { get => Execution.Device; set => Execution = Execution with { Device = value }; }
@@ -176,10 +270,15 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>Seed of initial weights, order and dropout; null takes the context's.</summary>
         public int? Seed { get => Execution.Seed; set => Execution = Execution with { Seed = value }; }
 
-        /// <summary>Folder of the files that <see cref="Arch"/> stands for; null for the one that <c>mlpipe models get</c> writes to.</summary>
+        /// <summary>Folder of the files that <see cref="Arch"/> stands for; null for the one that <c>mlpipe models get</c> writes
+        /// to.</summary>
         public string? ModelFolder { get => Execution.ModelFolder; set => Execution = Execution with { ModelFolder = value }; }
 
         /// <summary>Opens a model of the catalogue by its name, from a folder.</summary>
-        internal Func<string, string?, Network> OpenModel { get => Execution.OpenModel; init => Execution = Execution with { OpenModel = value }; }
+        internal Func<string, string?, Network> OpenModel
+        {
+            get => Execution.OpenModel; init =>
+            Execution = Execution with { OpenModel = value };
+        }
     }
 }

@@ -4,11 +4,24 @@ namespace MlPipelines;
 sealed record OutputOptions
 {
     public string ScoreColumnName { get; init => field = Check.Named(value, nameof(ScoreColumnName)); } = "Score";
-    public string PredictedLabelColumnName { get; init => field = Check.Named(value, nameof(PredictedLabelColumnName)); } = "PredictedLabel";
+    public string PredictedLabelColumnName
+    {
+        get; init =>
+        field = Check.Named(value, nameof(PredictedLabelColumnName));
+    } = "PredictedLabel";
     public string? FinalModelPrefix { get; init; }
     public string? WorkspacePath { get; init; }
     public bool ReuseTrainSetBottleneckCachedValues { get; init; }
     public bool ReuseValidationSetBottleneckCachedValues { get; init; }
-    public string? TrainSetBottleneckCachedValuesFileName { get; init => field = value is null ? null : Check.Named(value, nameof(TrainSetBottleneckCachedValuesFileName)); } = "trainSetBottleneck";
-    public string? ValidationSetBottleneckCachedValuesFileName { get; init => field = value is null ? null : Check.Named(value, nameof(ValidationSetBottleneckCachedValuesFileName)); } = "validationSetBottleneck";
+    public string? TrainSetBottleneckCachedValuesFileName
+    {
+        get; init =>
+        field = value is null ? null : Check.Named(value, nameof(TrainSetBottleneckCachedValuesFileName));
+    } = "trainSetBottleneck";
+    public string? ValidationSetBottleneckCachedValuesFileName
+    {
+        get; init =>
+        field = value is null ? null
+        : Check.Named(value, nameof(ValidationSetBottleneckCachedValuesFileName));
+    } = "validationSetBottleneck";
 }

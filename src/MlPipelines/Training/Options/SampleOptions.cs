@@ -9,7 +9,11 @@ sealed record SampleOptions
     public string LabelColumnName { get; init => field = Check.Named(value, nameof(LabelColumnName)); } = "Label";
     public string? ExampleWeightColumnName { get; init; }
     public IDataView? ValidationSet { get; init; }
-    public float? ValidationSetFraction { get; init => field = value is { } fraction ? Check.Within(fraction, 0, 0.9f, nameof(ValidationSetFraction)) : null; } = 0.1f;
+    public float? ValidationSetFraction
+    {
+        get; init =>
+        field = value is { } fraction ? Check.Within(fraction, 0, 0.9f, nameof(ValidationSetFraction)) : null;
+    } = 0.1f;
     public float LabelSmoothing { get; init => field = Check.Within(value, 0, 1, nameof(LabelSmoothing)); }
     public ImmutableArray<float> ClassWeights { get; init; } = [];
     public ClassWeighting ClassWeighting { get; init; }

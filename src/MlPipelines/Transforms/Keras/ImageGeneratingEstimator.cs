@@ -15,8 +15,10 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
     /// <param name="inputColumn">Column of images, all of one size, or of vectors [C, H, W].</param>
     /// <param name="generator">What is done.</param>
     /// <param name="sampleSize">The most rows that statistics are computed from, at least 1.</param>
-    internal ImageGeneratingEstimator(IHostEnvironment host, string outputColumn, string inputColumn, ImageDataGenerator generator, int sampleSize) =>
-        (this.host, this.outputColumn, this.inputColumn, this.generator, this.sampleSize) = (host, Check.Named(outputColumn), inputColumn, generator, Check.AtLeast(sampleSize, 1));
+    internal ImageGeneratingEstimator(IHostEnvironment host, string outputColumn, string inputColumn, ImageDataGenerator generator,
+        int sampleSize) =>
+        (this.host, this.outputColumn, this.inputColumn, this.generator, this.sampleSize) =
+        (host, Check.Named(outputColumn), inputColumn, generator, Check.AtLeast(sampleSize, 1));
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The column is missing or of another type, or images differ in size.</exception>
@@ -26,10 +28,15 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
         ArgumentNullException.ThrowIfNull(input);
         var pixels = PixelColumn.Of(input.Schema, inputColumn);
         var reading = new RowReading { Skipped = row => host.Warn(nameof(ImageDataGenerator), $"skipped {row}") };
-        var fitted = generator.NeedsFit ? generator.Fit(input, inputColumn, seed: host.Seed(), sampleSize: sampleSize, reading: reading) : generator;
-        var first = input.Read([inputColumn], row => (PixelPlanes?)pixels.Read(row), reading with { Prefetch = 0, Skipped = null }).FirstOrDefault()
-            ?? throw new InvalidDataException($"Column '{inputColumn}': none of the {input.CountRows()} images can be read, at least one is needed.");
-        return new ImageGeneratingTransformer(outputColumn, inputColumn, host.Seed(), fitted, first.Channels, first.Height, first.Width) with { Host = host };
+        var fitted = generator.NeedsFit ? generator.Fit(input, inputColumn, seed: host.Seed(), sampleSize: sampleSize, reading: reading)
+            : generator;
+        var first = input.Read([inputColumn], row => (PixelPlanes?)pixels.Read(row), reading with { Prefetch = 0, Skipped = null })
+            .FirstOrDefault()
+            ?? throw new InvalidDataException(
+                $"Column '{inputColumn}': none of the {input.CountRows()} images can be read, at least one is needed.");
+        return new ImageGeneratingTransformer(outputColumn, inputColumn, host.Seed(), fitted, first.Channels, first.Height,
+            first.Width) with
+        { Host = host };
     }
 
     /// <inheritdoc/>

@@ -14,21 +14,25 @@ namespace MlPipelines;
 /// <param name="Channels">Of each image, 1 or 3.</param>
 /// <param name="Height">Of each image, in pixels.</param>
 /// <param name="Width">Of each image, in pixels.</param>
-/// <remarks>Saved as ONNX, the standardisation becomes the first nodes of the network's graph, which then takes pixels 0–255; this step hands them on.</remarks>
-public sealed record ImageGeneratingTransformer(string OutputColumn, string InputColumn, int Seed, ImageDataGenerator Generator, int Channels, int Height, int Width)
+/// <remarks>Saved as ONNX, the standardisation becomes the first nodes of the network's graph, which then takes pixels 0–255;
+/// this step hands them on.</remarks>
+public sealed record ImageGeneratingTransformer(string OutputColumn, string InputColumn, int Seed, ImageDataGenerator Generator,
+    int Channels, int Height, int Width)
     : RowStep, IGraphStep
 {
     const string MatrixStream = "whitening";
 
     [JsonIgnore]
     internal override string? ReasonNotToSave => Generator.PreprocessingFunction is null ? null
-        : "Use Preprocessing with an augmentation of this library, which can be saved, or save the chain without this step and put it before it when loading.";
+        : "Use Preprocessing with an augmentation of this library, which can be saved, or save the chain without this step and put it "
+            + "before it when loading.";
 
     internal override ImmutableDictionary<string, ReadOnlyMemory<byte>> Streams =>
         Generator.Whitening is { } matrix ? base.Streams.Add(MatrixStream, matrix.ToBytes()) : base.Streams;
 
     internal override Step WithStreams(ImmutableDictionary<string, ReadOnlyMemory<byte>> streams) =>
-        streams.TryGetValue(MatrixStream, out var bytes) ? this with { Generator = Generator with { Whitening = WhiteningMatrix.FromBytes(bytes.Span) } } : this;
+        streams.TryGetValue(MatrixStream, out var bytes)
+        ? this with { Generator = Generator with { Whitening = WhiteningMatrix.FromBytes(bytes.Span) } } : this;
 
     Value IGraphStep.Apply(Value pixels) => Standardization.Apply(Generator, pixels);
 
@@ -36,9 +40,11 @@ public sealed record ImageGeneratingTransformer(string OutputColumn, string Inpu
 
     /// <summary>The numbers of the same pictures, changed only for a trainer of this library that learns from them.</summary>
     /// <exception cref="ArgumentException">The column is missing or holds no images.</exception>
-    public override IDataView Transform(IDataView input) => Generator.Augments ? new LearnersView(base.Transform(input), ForTraining(input)) : base.Transform(input);
+    public override IDataView Transform(IDataView input) =>
+        Generator.Augments ? new LearnersView(base.Transform(input), ForTraining(input)) : base.Transform(input);
 
-    private protected override IDataView TransformWhileFitting(IDataView input) => Generator.Augments ? ForTraining(input) : base.Transform(input);
+    private protected override IDataView TransformWhileFitting(IDataView input) =>
+        Generator.Augments ? ForTraining(input) : base.Transform(input);
 
     RandomView ForTraining(IDataView input) => new(input, epoch => Columns(input.Schema, epoch));
 
@@ -47,13 +53,15 @@ public sealed record ImageGeneratingTransformer(string OutputColumn, string Inpu
     IEnumerable<AddedColumn> Columns(DataViewSchema input, int? epoch)
     {
         var pixels = PixelColumn.Of(input, InputColumn);
-        yield return new(OutputColumn, new VectorDataViewType(NumberDataViewType.Single, Channels, Height, Width), [InputColumn], row => new Generated(this, pixels, row, epoch).ToGetter());
+        yield return new(OutputColumn, new VectorDataViewType(NumberDataViewType.Single, Channels, Height, Width), [InputColumn],
+            row => new Generated(this, pixels, row, epoch).ToGetter());
     }
 
     float[] Generate(PixelPlanes image, long sample, int? epoch)
     {
         if ((image.Channels, image.Height, image.Width) != (Channels, Height, Width))
-            throw new InvalidOperationException($"Column '{InputColumn}', row {sample}: is {image}, the step was fitted on {Width}×{Height} with {Channels}. Let LoadImages bring all to one size and number of channels.");
+            throw new InvalidOperationException($"Column '{InputColumn}', row {sample}: is {image}, the step was fitted "
+                + $"on {Width}×{Height} with {Channels}. Let LoadImages bring all to one size and number of channels.");
         var values = image.Values;
         if (epoch is { } number && Generator.Augments)
         {
@@ -98,7 +106,8 @@ public sealed record ImageGeneratingTransformer(string OutputColumn, string Inpu
         public override LazyVector Current()
         {
             var row = take();
-            return new(drawn => step.Generate(pixels.Read(row, drawn), row.Id, epoch is null || drawn < 0 ? null : drawn), epoch is not null && step.Generator.Augments)
+            return new(drawn => step.Generate(pixels.Read(row, drawn), row.Id, epoch is null || drawn < 0 ? null : drawn),
+                epoch is not null && step.Generator.Augments)
             {
                 Steps = row[step.InputColumn] is Picture picture ? picture.Steps.Append(text) : [text],
             };

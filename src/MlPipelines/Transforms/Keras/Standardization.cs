@@ -22,7 +22,8 @@ static class Standardization
         for (var channel = 0; channel < generator.Mean.Length && generator.FeaturewiseCenter; channel++)
         {
             var plane = image.Length / generator.Mean.Length;
-            Each(image.AsSpan(channel * plane, plane), generator.Mean[channel], generator.FeaturewiseStdNormalization ? generator.Std[channel] + Least : 1);
+            Each(image.AsSpan(channel * plane, plane), generator.Mean[channel],
+                generator.FeaturewiseStdNormalization ? generator.Std[channel] + Least : 1);
         }
         return generator is { ZcaWhitening: true, Whitening: { } matrix } ? matrix.Times(image) : image;
     }
@@ -45,7 +46,8 @@ static class Standardization
         if (generator.FeaturewiseStdNormalization)
             x /= PerChannel("deviation", [.. generator.Std.Select(deviation => deviation + Least)]);
         return generator is { ZcaWhitening: true, Whitening: { } matrix }
-            ? Op.Reshape(Op.MatMul(Op.Flatten(x), Value.Constant(matrix.ToTensor(), "whitening")), -1, x.Shape[1], x.Shape[2], x.Shape[3]) : x;
+            ? Op.Reshape(Op.MatMul(Op.Flatten(x), Value.Constant(matrix.ToTensor(), "whitening")), -1, x.Shape[1], x.Shape[2], x.Shape[3])
+            : x;
     }
 
     static Value PerChannel(string name, float[] numbers) => Value.Constant(Tensor.Of<float>([numbers.Length, 1, 1], numbers), name);

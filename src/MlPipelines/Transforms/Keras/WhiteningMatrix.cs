@@ -5,7 +5,8 @@ using MlPipelines.Tensors;
 namespace MlPipelines;
 
 /// <summary>A symmetric matrix that makes pixels uncorrelated: ZCA.</summary>
-/// <remarks>Source: Bell, Sejnowski 1997, The "independent components" of natural scenes are edge filters; Krizhevsky 2009, appendix A.</remarks>
+/// <remarks>Source: Bell, Sejnowski 1997, The "independent components" of natural scenes are edge filters; Krizhevsky 2009,
+/// appendix A.</remarks>
 public sealed class WhiteningMatrix
 {
     internal WhiteningMatrix(float[] elements, int size) => (Elements, Size) = (elements, size);
@@ -22,7 +23,8 @@ public sealed class WhiteningMatrix
     /// <param name="size">Numbers in an image.</param>
     /// <param name="samples">Number of images it was computed from.</param>
     /// <param name="epsilon">Keeps small eigenvalues from being magnified without bound.</param>
-    /// <param name="compatibility">Keras up to 2.8 adds it to eigenvalues: 1 / √(λ + ε), as is done here by default; later ones to singular values: √n / (√(n·λ) + ε), for as many as there are images.</param>
+    /// <param name="compatibility">Keras up to 2.8 adds it to eigenvalues: 1 / √(λ + ε), as is done here by default; later ones to singular
+    /// values: √n / (√(n·λ) + ε), for as many as there are images.</param>
     internal static WhiteningMatrix Of(double[] products, int size, long samples, float epsilon, KerasCompatibility compatibility)
     {
         var eigen = SymmetricEigen.Of(products, size);

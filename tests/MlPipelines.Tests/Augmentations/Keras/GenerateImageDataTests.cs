@@ -19,7 +19,8 @@ public sealed class GenerateImageDataTests : IDisposable
 
     IDataView Stripes(int count = 40) => Patterns.View(ml, Patterns.Stripes(count, size: 6));
 
-    static IEnumerable<Image> Pictures(IDataView view) => view.Rows("Image").Select(row => row.Get<Picture>("Image").Draw(SampleTable.AsItIs));
+    static IEnumerable<Image> Pictures(IDataView view) =>
+        view.Rows("Image").Select(row => row.Get<Picture>("Image").Draw(SampleTable.AsItIs));
 
     static ImageDataGenerator Everything => new()
     {
@@ -38,7 +39,8 @@ public sealed class GenerateImageDataTests : IDisposable
         ValidationSplit = 0.25f,
     };
 
-    public static TheoryData<string> Standardizations() => ["rescale", "samplewise", "samplewise centre", "featurewise", "whitening", "everything"];
+    public static TheoryData<string> Standardizations() =>
+        ["rescale", "samplewise", "samplewise centre", "featurewise", "whitening", "everything"];
 
     static ImageDataGenerator Standardization(string name) => name switch
     {
@@ -50,7 +52,8 @@ public sealed class GenerateImageDataTests : IDisposable
         _ => Everything with { FeaturewiseStdNormalization = true, SamplewiseStdNormalization = true },
     };
 
-    TransformerChain<ImageClassifier> Fit(ImageDataGenerator generator, IDataView data) => ml.Transforms.GenerateImageData("Features", "Image", generator)
+    TransformerChain<ImageClassifier> Fit(ImageDataGenerator generator, IDataView data) => ml.Transforms.GenerateImageData("Features",
+        "Image", generator)
         .Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
         {
             Network = new Sequential(new Conv2D(4, 3, Padding.Same, Activation.Relu), new Flatten(), new Dense(2, Activation.Softmax)),
@@ -72,7 +75,10 @@ public sealed class GenerateImageDataTests : IDisposable
         var scores = loaded.Transform(data).GetColumn<float[]>("Score").ToArray();
         foreach (var (i, image) in Pictures(data).Index())
         {
-            var alone = session.Run(new Dictionary<string, Tensor> { [session.Inputs[0].Name] = ImageDataGenerator.Pixels(image).Reshape([1, 3, 6, 6]) }, "Score")[0].Elements<float>();
+            var alone = session.Run(new Dictionary<string, Tensor>
+            {
+                [session.Inputs[0].Name] = ImageDataGenerator.Pixels(image).Reshape([1, 3, 6, 6]),
+            }, "Score")[0].Elements<float>();
             for (var c = 0; c < 2; c++)
             {
                 Assert.Equal(expected[i][c], scores[i][c], 1e-5);
@@ -93,7 +99,9 @@ public sealed class GenerateImageDataTests : IDisposable
         var classifier = Fit(new(), Stripes()).LastTransformer;
         var copying = ml.Transforms.CopyColumns("Again", "Features").Fit(generate.Transform(Stripes()));
         var chain = new TransformerChain<ITransformer>(generate, copying, classifier);
-        Assert.Contains("ColumnCopyingTransformer uses column 'Features' too", Assert.Throws<NotSupportedException>(() => ml.Model.SaveAsOnnx(chain, Path.Combine(folder.Path, "m.onnx"))).Message, StringComparison.Ordinal);
+        Assert.Contains("ColumnCopyingTransformer uses column 'Features' too",
+            Assert.Throws<NotSupportedException>(() => ml.Model.SaveAsOnnx(chain, Path.Combine(folder.Path, "m.onnx"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,18 +114,30 @@ public sealed class GenerateImageDataTests : IDisposable
             ml.Model.SaveAsOnnx(step, onnx);
             ml.Model.Save(step, data.Schema, zip);
             foreach (var path in new[] { onnx, zip })
-                Assert.Equal(step.Transform(data).GetColumn<float[]>("Features"), ml.Model.LoadModel(path).Transform(data).GetColumn<float[]>("Features"));
+                Assert.Equal(step.Transform(data).GetColumn<float[]>("Features"),
+                    ml.Model.LoadModel(path).Transform(data).GetColumn<float[]>("Features"));
         }
     }
 
     [Fact]
     public void Own_code_runs_before_rescaling_and_cannot_be_saved()
     {
-        var step = ml.Transforms.GenerateImageData("Features", "Image", new() { Rescale = 2, PreprocessingFunction = image => Tensor.Of<float>(image.Shape, [.. image.Elements<float>().ToArray().Select(value => 255 - value)]) }).Fit(Stripes());
+        var step = ml.Transforms.GenerateImageData("Features", "Image",
+            new()
+            {
+                Rescale = 2,
+                PreprocessingFunction = image =>
+                    Tensor.Of<float>(image.Shape, [.. image.Elements<float>().ToArray().Select(value => 255 - value)]),
+            }).Fit(Stripes());
         Assert.Equal(Pictures(Stripes()).First().Pixels[0], 255 - step.Transform(Stripes()).GetColumn<float[]>("Features").First()[0] / 2);
-        Assert.Contains("Use Preprocessing with an augmentation", Assert.Throws<NotSupportedException>(() => ml.Model.Save(step, null, Path.Combine(folder.Path, "m.zip"))).Message, StringComparison.Ordinal);
-        var smaller = ml.Transforms.GenerateImageData("Features", "Image", new() { PreprocessingFunction = _ => Tensor.Zeros(ElementType.Float, [3, 1, 1]) }).Fit(Stripes());
-        Assert.Contains("PreprocessingFunction: gave", Assert.Throws<InvalidOperationException>(() => smaller.Transform(Stripes()).GetColumn<float[]>("Features").First()).Message, StringComparison.Ordinal);
+        Assert.Contains("Use Preprocessing with an augmentation",
+            Assert.Throws<NotSupportedException>(() => ml.Model.Save(step, null, Path.Combine(folder.Path, "m.zip"))).Message,
+            StringComparison.Ordinal);
+        var smaller = ml.Transforms.GenerateImageData("Features", "Image",
+            new() { PreprocessingFunction = _ => Tensor.Zeros(ElementType.Float, [3, 1, 1]) }).Fit(Stripes());
+        Assert.Contains("PreprocessingFunction: gave",
+            Assert.Throws<InvalidOperationException>(() => smaller.Transform(Stripes()).GetColumn<float[]>("Features").First()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,8 +148,10 @@ public sealed class GenerateImageDataTests : IDisposable
         static LazyVector First(IDataView view) => view.Rows("Features").First().Get<LazyVector>("Features");
         Assert.True(First(view).IsRandom);
         Assert.False(First(step.Transform(Stripes())).IsRandom);
-        Assert.False(First(ml.Transforms.GenerateImageData("Features", "Image", new() { Rescale = 2, ValidationSplit = 0.1f }).Fit(Stripes()).TransformForTraining(Stripes())).IsRandom);
-        float[][] Epoch(int epoch, int workers) => [.. view.Read(["Features"], row => row.Get<LazyVector>("Features").Draw(epoch), new() { Workers = workers })];
+        Assert.False(First(ml.Transforms.GenerateImageData("Features", "Image", new() { Rescale = 2, ValidationSplit = 0.1f })
+            .Fit(Stripes()).TransformForTraining(Stripes())).IsRandom);
+        float[][] Epoch(int epoch, int workers) =>
+            [.. view.Read(["Features"], row => row.Get<LazyVector>("Features").Draw(epoch), new() { Workers = workers })];
         Assert.Equal(Epoch(0, 1), Epoch(0, 4));
         Assert.All(Epoch(0, 2).Zip(Epoch(1, 2)), pair => Assert.NotEqual(pair.First, pair.Second));
         var plain = step.Transform(Stripes()).GetColumn<float[]>("Features").First();
@@ -145,7 +167,15 @@ public sealed class GenerateImageDataTests : IDisposable
         var drawn = Enumerable.Range(0, 3000).Select(_ => generator.GetRandomTransform(ref dice, new(20, 10))).ToArray();
         Assert.Equal([-5.0, -3, 0, 3, 5], drawn.Select(one => one.Ty == 0 ? 0 : one.Ty).Distinct().Order());
         Assert.Equal([-1.0, 0, 1], drawn.Select(one => one.Tx == 0 ? 0 : one.Tx).Distinct().Order());
-        foreach (var (values, least, most) in new (Func<TransformParameters, double>, double, double)[] { (one => one.Theta, -20, 20), (one => one.Shear, -10, 10), (one => one.Zx, 0.8, 1.2), (one => one.Zy, 0.8, 1.2), (one => one.ChannelShiftIntensity!.Value, -20, 20), (one => one.Brightness!.Value, 0.7, 1.3) })
+        foreach (var (values, least, most) in new (Func<TransformParameters, double>, double, double)[]
+        {
+            (one => one.Theta, -20, 20),
+            (one => one.Shear, -10, 10),
+            (one => one.Zx, 0.8, 1.2),
+            (one => one.Zy, 0.8, 1.2),
+            (one => one.ChannelShiftIntensity!.Value, -20, 20),
+            (one => one.Brightness!.Value, 0.7, 1.3),
+        })
         {
             Assert.InRange(drawn.Min(values), least, least + (most - least) / 50);
             Assert.InRange(drawn.Max(values), most - (most - least) / 50, most);
@@ -165,7 +195,9 @@ public sealed class GenerateImageDataTests : IDisposable
         Assert.True(new ImageDataGenerator { FeaturewiseStdNormalization = true }.FeaturewiseCenter);
         var whitening = new ImageDataGenerator { ZcaWhitening = true, FeaturewiseStdNormalization = true };
         Assert.True(whitening is { FeaturewiseCenter: true, FeaturewiseStdNormalization: false });
-        Assert.Contains("Call Fit first", Assert.Throws<InvalidOperationException>(() => whitening.Standardize(Tensor.Zeros(ElementType.Float, [3, 2, 2]))).Message, StringComparison.Ordinal);
+        Assert.Contains("Call Fit first",
+            Assert.Throws<InvalidOperationException>(() => whitening.Standardize(Tensor.Zeros(ElementType.Float, [3, 2, 2]))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageDataGenerator { InterpolationOrder = 3 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageDataGenerator { ValidationSplit = 1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageDataGenerator { ZoomRange = (0, 1) });
@@ -177,11 +209,13 @@ public sealed class GenerateImageDataTests : IDisposable
     {
         var generator = new ImageDataGenerator { ZcaWhitening = true, Rescale = 1 / 255f, ZcaEpsilon = 1e-9f };
         var data = Patterns.View(ml, Patterns.Stripes(600, size: 4));
-        var white = ml.Transforms.GenerateImageData("Features", "Image", generator).Fit(data).Transform(data).GetColumn<float[]>("Features").ToArray();
+        var white = ml.Transforms.GenerateImageData("Features", "Image", generator).Fit(data).Transform(data).GetColumn<float[]>("Features")
+            .ToArray();
         for (var i = 0; i < 48; i++)
             for (var j = 0; j < 48; j++)
                 Assert.Equal(i == j ? 1 : 0, white.Average(vector => (double)vector[i] * vector[j]), 1e-2);
-        var scaled = ml.Transforms.GenerateImageData("Features", "Image", new() { FeaturewiseStdNormalization = true }).Fit(data).Transform(data).GetColumn<float[]>("Features").SelectMany(vector => vector[..16]).ToArray();
+        var scaled = ml.Transforms.GenerateImageData("Features", "Image", new() { FeaturewiseStdNormalization = true }).Fit(data)
+            .Transform(data).GetColumn<float[]>("Features").SelectMany(vector => vector[..16]).ToArray();
         Assert.Equal(0, scaled.Average(), 1e-4);
         Assert.Equal(1, scaled.Average(value => value * value), 1e-3);
     }
@@ -190,11 +224,13 @@ public sealed class GenerateImageDataTests : IDisposable
     public void Statistics_come_from_a_seeded_sample_of_what_is_given()
     {
         var (data, generator) = (Stripes(200), new ImageDataGenerator { FeaturewiseCenter = true });
-        Assert.Equal(generator.Fit(data, seed: 1, sampleSize: 20).Mean, generator.Fit(data, seed: 1, sampleSize: 20, reading: new() { Workers = 1 }).Mean);
+        Assert.Equal(generator.Fit(data, seed: 1, sampleSize: 20).Mean,
+            generator.Fit(data, seed: 1, sampleSize: 20, reading: new() { Workers = 1 }).Mean);
         Assert.NotEqual(generator.Fit(data, seed: 1, sampleSize: 20).Mean, generator.Fit(data, seed: 2, sampleSize: 20).Mean);
         Assert.Equal(generator.Fit(data, seed: 1).Mean, generator.Fit(data, seed: 2).Mean);
         var brighter = generator with { BrightnessRange = (1.2f, 1.2f) };
-        Assert.All(generator.Fit(data).Mean.Zip(brighter.Fit(data, augment: true, rounds: 2).Mean), pair => Assert.Equal(1.2 * pair.First, pair.Second, 1));
+        Assert.All(generator.Fit(data).Mean.Zip(brighter.Fit(data, augment: true, rounds: 2).Mean),
+            pair => Assert.Equal(1.2 * pair.First, pair.Second, 1));
     }
 
     [Fact]
@@ -215,8 +251,12 @@ public sealed class GenerateImageDataTests : IDisposable
     {
         var data = Patterns.View(ml, [.. Patterns.Stripes(4, size: 6), .. Patterns.Stripes(2, size: 8)]);
         var step = ml.Transforms.GenerateImageData("Features", "Image", new()).Fit(data);
-        Assert.Contains("is 8×8 with 3 channels, the step was fitted on 6×6 with 3", Assert.Throws<InvalidOperationException>(() => step.Transform(data).GetColumn<float[]>("Features").ToArray()).Message, StringComparison.Ordinal);
-        Assert.Contains("none of the 0 images", Assert.Throws<InvalidDataException>(() => ml.Transforms.GenerateImageData("Features", "Image", new()).Fit(Stripes(0))).Message, StringComparison.Ordinal);
+        Assert.Contains("is 8×8 with 3 channels, the step was fitted on 6×6 with 3",
+            Assert.Throws<InvalidOperationException>(() => step.Transform(data).GetColumn<float[]>("Features").ToArray()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("none of the 0 images",
+            Assert.Throws<InvalidDataException>(() => ml.Transforms.GenerateImageData("Features", "Image", new()).Fit(Stripes(0))).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => ml.Transforms.GenerateImageData("Features", "Label", new()).Fit(Stripes()));
     }
 }

@@ -6,12 +6,14 @@ namespace MlPipelines.Tests.Augmentations.Keras;
 /// <summary>Numbers of Keras's own functions, computed with keras-preprocessing 1.1.2 and its later master, and of SciPy.</summary>
 public sealed class KerasGoldenTests
 {
-    static Tensor Ramp(int height, int width) => Tensor.Of<float>([1, height, width], [.. Enumerable.Range(0, height * width).Select(i => 10f * (i / width) + i % width)]);
+    static Tensor Ramp(int height, int width) =>
+        Tensor.Of<float>([1, height, width], [.. Enumerable.Range(0, height * width).Select(i => 10f * (i / width) + i % width)]);
 
     static float[] Row(Tensor image, int row) => image.Elements<float>().Slice(row * image.Shape[2], image.Shape[2]).ToArray();
 
     static void AssertRow(double[] expected, KerasCompatibility compatibility, TransformParameters drawn, int row = 0, int width = 5) =>
-        Assert.All(expected.Zip(Row(new ImageDataGenerator { Compatibility = compatibility }.ApplyTransform(Ramp(4, width), drawn), row)), pair => Assert.Equal(pair.First, pair.Second, 6e-4));
+        Assert.All(expected.Zip(Row(new ImageDataGenerator { Compatibility = compatibility }.ApplyTransform(Ramp(4, width), drawn), row)),
+            pair => Assert.Equal(pair.First, pair.Second, 6e-4));
 
     [Fact]
     public void The_classic_behaviour_is_that_of_its_golden_vectors()
@@ -64,8 +66,10 @@ public sealed class KerasGoldenTests
         var generator = new ImageDataGenerator { FillMode = fill };
         foreach (var (i, coordinate) in coordinates.Index())
         {
-            Assert.Equal(expected[i], generator.ApplyTransform(Tensor.Of<float>([1, 1, 4], [1, 2, 4, 8]), new(Ty: coordinate)).Elements<float>()[0]);
-            Assert.Equal(expected[i], generator.ApplyTransform(Tensor.Of<float>([1, 4, 1], [1, 2, 4, 8]), new(Tx: coordinate)).Elements<float>()[0]);
+            Assert.Equal(expected[i],
+                generator.ApplyTransform(Tensor.Of<float>([1, 1, 4], [1, 2, 4, 8]), new(Ty: coordinate)).Elements<float>()[0]);
+            Assert.Equal(expected[i],
+                generator.ApplyTransform(Tensor.Of<float>([1, 4, 1], [1, 2, 4, 8]), new(Tx: coordinate)).Elements<float>()[0]);
         }
     }
 
@@ -75,8 +79,14 @@ public sealed class KerasGoldenTests
     public void All_parameters_together_equal_SciPys_affine_transform(int number)
     {
         var (image, drawn) = (StatisticsGolden.Read.Geometry.Image, StatisticsGolden.Read.Geometry.Cases[number]);
-        var generator = new ImageDataGenerator { FillMode = Enum.Parse<FillMode>(drawn.Mode, ignoreCase: true), Cval = drawn.Cval, InterpolationOrder = drawn.Order };
-        var found = generator.ApplyTransform(Tensor.Of<float>([3, 5, 8], image), new(drawn.Theta, drawn.Tx, drawn.Ty, drawn.Shear, drawn.Zx, drawn.Zy)).Elements<float>().ToArray();
+        var generator = new ImageDataGenerator
+        {
+            FillMode = Enum.Parse<FillMode>(drawn.Mode, ignoreCase: true),
+            Cval = drawn.Cval,
+            InterpolationOrder = drawn.Order,
+        };
+        var found = generator.ApplyTransform(Tensor.Of<float>([3, 5, 8], image),
+            new(drawn.Theta, drawn.Tx, drawn.Ty, drawn.Shear, drawn.Zx, drawn.Zy)).Elements<float>().ToArray();
         Assert.All(drawn.Expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
     }
 
@@ -88,7 +98,8 @@ public sealed class KerasGoldenTests
     [InlineData(KerasCompatibility.Correct, new[] { 0f, 0.2f, 101, 255 }, new[] { 0f, 0.1f, 50.5f, 127.5f })]
     public void Brightness_rounds_and_stretches_as_each_behaviour_does(KerasCompatibility compatibility, float[] pixels, float[] expected)
     {
-        var changed = new ImageDataGenerator { Compatibility = compatibility }.ApplyTransform(Tensor.Of<float>([1, 2, 2], pixels), new(Brightness: 0.5));
+        var changed = new ImageDataGenerator { Compatibility = compatibility }.ApplyTransform(Tensor.Of<float>([1, 2, 2], pixels),
+            new(Brightness: 0.5));
         Assert.All(expected.Zip(changed.Elements<float>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
@@ -96,7 +107,9 @@ public sealed class KerasGoldenTests
     public void Channel_shift_stays_within_the_image_and_mirroring_comes_after_it()
     {
         var image = Tensor.Of<float>([1, 2, 2], [1, 2, 4, 8]);
-        Assert.Equal([8, 7, 5, 4], new ImageDataGenerator().ApplyTransform(image, new(ChannelShiftIntensity: 3, FlipHorizontal: true, FlipVertical: true)).Elements<float>().ToArray());
+        Assert.Equal([8, 7, 5, 4],
+            new ImageDataGenerator().ApplyTransform(image, new(ChannelShiftIntensity: 3, FlipHorizontal: true, FlipVertical: true))
+            .Elements<float>().ToArray());
         Assert.Equal([1, 2, 4, 8], image.Elements<float>().ToArray());
     }
 
@@ -109,11 +122,20 @@ public sealed class KerasGoldenTests
     public void Whitening_equals_that_of_NumPy_also_from_fewer_images_than_pixels(int number, KerasCompatibility compatibility)
     {
         var golden = StatisticsGolden.Read.Whitening[number];
-        var view = new SourceView(golden.Images.Length, new SourceColumn("Image", new VectorDataViewType(NumberDataViewType.Single, 3, 2, 2),
-            row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> pixels) => pixels = new(12, Array.ConvertAll(golden.Images[row()], value => (float)value)))));
-        var fitted = new ImageDataGenerator { ZcaWhitening = true, ZcaEpsilon = 1e-2f, Rescale = 1 / 255f, Compatibility = compatibility }.Fit(view);
+        var view = new SourceView(golden.Images.Length,
+            new SourceColumn("Image", new VectorDataViewType(NumberDataViewType.Single, 3, 2, 2),
+            row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> pixels) =>
+                pixels = new(12, Array.ConvertAll(golden.Images[row()], value => (float)value)))));
+        var fitted = new ImageDataGenerator
+        {
+            ZcaWhitening = true,
+            ZcaEpsilon = 1e-2f,
+            Rescale = 1 / 255f,
+            Compatibility = compatibility,
+        }.Fit(view);
         Assert.All(golden.Mean.Zip(fitted.Mean), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
         var expected = compatibility == KerasCompatibility.Current ? golden.Current : golden.Classic;
-        Assert.All(expected.Zip(fitted.Whitening!.ToTensor().Elements<float>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, 2e-5));
+        Assert.All(expected.Zip(fitted.Whitening!.ToTensor().Elements<float>().ToArray()),
+            pair => Assert.Equal(pair.First, pair.Second, 2e-5));
     }
 }

@@ -10,7 +10,8 @@ public sealed class BalanceTests
     [Fact]
     public void Tiny_classes_are_merged_large_ones_drawn_from_and_small_ones_repeated_in_one_statement()
     {
-        var balanced = data.Balance(Labelled.Rows(("a", 250), ("b", 20), ("c", 3), ("d", 4)), new(AtMost: 100, AtLeast: 50, MergeBelow: 5, MergeInto: "others"));
+        var balanced = data.Balance(Labelled.Rows(("a", 250), ("b", 20), ("c", 3), ("d", 4)),
+            new(AtMost: 100, AtLeast: 50, MergeBelow: 5, MergeInto: "others"));
         Assert.Equal(new() { ["a"] = 100, ["b"] = 50, ["others"] = 50 }, Labelled.Counts(balanced));
     }
 
@@ -19,7 +20,8 @@ public sealed class BalanceTests
     [InlineData(ClassSize.Median, 15)]
     [InlineData(ClassSize.Largest, 90)]
     public void All_classes_get_the_size_of_one(ClassSize size, int count) => Assert.All(
-        Labelled.Counts(data.Balance(Labelled.Rows(("a", 90), ("b", 4), ("c", 10), ("d", 20)), new(EqualTo: size))), one => Assert.Equal(count, one.Value));
+        Labelled.Counts(data.Balance(Labelled.Rows(("a", 90), ("b", 4), ("c", 10), ("d", 20)), new(EqualTo: size))),
+        one => Assert.Equal(count, one.Value));
 
     [Fact]
     public void Every_sample_of_a_small_class_is_repeated_as_often_as_any_other_but_for_one_time()
@@ -86,31 +88,46 @@ public sealed class BalanceTests
     {
         static string Message(Func<ClassBalance> rules) => Assert.ThrowsAny<ArgumentException>(rules).Message;
         Assert.StartsWith("ClassBalance: has no rule", Message(() => new()), StringComparison.Ordinal);
-        Assert.StartsWith("AtLeast: got 6, needs a value from 1 to 5.", Message(() => new(AtMost: 5, AtLeast: 6)), StringComparison.Ordinal);
+        Assert.StartsWith("AtLeast: got 6, needs a value from 1 to 5.", Message(() => new(AtMost: 5, AtLeast: 6)),
+            StringComparison.Ordinal);
         Assert.StartsWith("AtMost: got 0, needs at least 1.", Message(() => new(AtMost: 0)), StringComparison.Ordinal);
-        Assert.StartsWith("EqualTo: got Median beside AtLeast 6", Message(() => new(AtLeast: 6, EqualTo: ClassSize.Median)), StringComparison.Ordinal);
+        Assert.StartsWith("EqualTo: got Median beside AtLeast 6", Message(() => new(AtLeast: 6, EqualTo: ClassSize.Median)),
+            StringComparison.Ordinal);
         Assert.StartsWith("MergeInto: got nothing", Message(() => new(MergeBelow: 6, MergeInto: " ")), StringComparison.Ordinal);
-        Assert.StartsWith("Merge: 'a' becomes 'b', which is merged itself.", Message(() => new(Merge: new Dictionary<string, string> { ["a"] = "b", ["b"] = "c" })), StringComparison.Ordinal);
-        Assert.StartsWith("Merge: 'a' becomes 'a'", Message(() => new(Merge: new Dictionary<string, string> { ["a"] = "a" })), StringComparison.Ordinal);
+        Assert.StartsWith("Merge: 'a' becomes 'b', which is merged itself.",
+            Message(() => new(Merge: new Dictionary<string, string> { ["a"] = "b", ["b"] = "c" })), StringComparison.Ordinal);
+        Assert.StartsWith("Merge: 'a' becomes 'a'", Message(() => new(Merge: new Dictionary<string, string> { ["a"] = "a" })),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void What_cannot_be_done_with_the_data_is_said()
     {
         var rows = Labelled.Rows(("a", 3), ("b", 4));
-        Assert.StartsWith("Merge: 'c' is no class, the data has 'a', 'b'.", Assert.Throws<ArgumentException>(() => data.Balance(rows, new(Merge: new Dictionary<string, string> { ["c"] = "a" }))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Balance: the 2 classes all become 'others'", Assert.Throws<ArgumentException>(() => data.Balance(rows, new(MergeBelow: 9))).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Column 'Number': holds Int32, merging", Assert.Throws<ArgumentException>(() => data.Balance(rows, new(MergeBelow: 2), "Number")).Message, StringComparison.Ordinal);
-        Assert.StartsWith("Column 'Class': not found", Assert.Throws<ArgumentException>(() => data.Balance(rows, new(AtMost: 2), "Class")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Merge: 'c' is no class, the data has 'a', 'b'.",
+            Assert.Throws<ArgumentException>(() => data.Balance(rows, new(Merge: new Dictionary<string, string> { ["c"] = "a" }))).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("Balance: the 2 classes all become 'others'",
+            Assert.Throws<ArgumentException>(() => data.Balance(rows, new(MergeBelow: 9))).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Column 'Number': holds Int32, merging",
+            Assert.Throws<ArgumentException>(() => data.Balance(rows, new(MergeBelow: 2), "Number")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Column 'Class': not found",
+            Assert.Throws<ArgumentException>(() => data.Balance(rows, new(AtMost: 2), "Class")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_class_has_the_size_that_the_rules_give_whatever_its_size_was()
     {
-        var cases = from sizes in Gen.Choose(1, 40).ArrayOf().Where(sizes => sizes.Length is > 0 and < 8) from least in Gen.Choose(1, 60) from more in Gen.Choose(0, 60) select (sizes, least, most: least + more);
+        var cases = from sizes in Gen.Choose(1, 40).ArrayOf()
+            .Where(sizes => sizes.Length is > 0 and < 8)
+                    from least in Gen.Choose(1, 60)
+                    from more in Gen.Choose(0, 60)
+                    select (sizes,
+                least, most: least + more);
         Prop.ForAll(cases.ToArbitrary(), one =>
         {
-            var counts = Labelled.Counts(data.Balance(Labelled.Rows([.. one.sizes.Select((size, index) => ($"c{index}", size))]), new(one.most, one.least)));
+            var counts = Labelled.Counts(
+                data.Balance(Labelled.Rows([.. one.sizes.Select((size, index) => ($"c{index}", size))]), new(one.most, one.least)));
             foreach (var (index, size) in one.sizes.Index())
                 Assert.Equal(Math.Clamp(size, one.least, one.most), counts[$"c{index}"]);
         }).QuickCheckThrowOnFailure();

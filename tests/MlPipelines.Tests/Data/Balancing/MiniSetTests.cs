@@ -27,7 +27,8 @@ public sealed class MiniSetTests
     [Fact]
     public void The_seed_draws_and_the_order_of_the_rows_does_not()
     {
-        Assert.Equal(Labelled.Ids(data.MiniSet(rows, 30, seed: 4)), Labelled.Ids(data.MiniSet(data.ShuffleRows(rows), 30, seed: 4)).Order());
+        Assert.Equal(Labelled.Ids(data.MiniSet(rows, 30, seed: 4)),
+            Labelled.Ids(data.MiniSet(data.ShuffleRows(rows), 30, seed: 4)).Order());
         Assert.NotEqual(Labelled.Ids(data.MiniSet(rows, 30, seed: 4)), Labelled.Ids(data.MiniSet(rows, 30, seed: 5)));
     }
 
@@ -52,8 +53,10 @@ public sealed class MiniSetTests
     [Fact]
     public void A_class_that_is_too_small_is_named_or_taken_whole()
     {
-        Assert.StartsWith("MiniSet: class 'b' has 20 images, 21 are needed for one set of 63 with equal numbers of 3 classes.", Assert.Throws<ArgumentException>(() => data.MiniSet(rows, 63)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("MiniSet: class 'b' has 20 images, 30 are needed for 3 disjoint sets of 30", Assert.Throws<ArgumentException>(() => data.MiniSets(rows, 30, 3)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("MiniSet: class 'b' has 20 images, 21 are needed for one set of 63 with equal numbers of 3 classes.",
+            Assert.Throws<ArgumentException>(() => data.MiniSet(rows, 63)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("MiniSet: class 'b' has 20 images, 30 are needed for 3 disjoint sets of 30",
+            Assert.Throws<ArgumentException>(() => data.MiniSets(rows, 30, 3)).Message, StringComparison.Ordinal);
         Assert.Equal(new() { ["a"] = 30, ["b"] = 20, ["c"] = 30 }, Labelled.Counts(data.MiniSet(rows, 90, allowFewer: true)));
         var sets = data.MiniSets(rows, 30, 3, allowFewer: true);
         Assert.Equal([7, 7, 6], sets.Select(set => Labelled.Counts(set)["b"]));
@@ -63,8 +66,11 @@ public sealed class MiniSetTests
     [Fact]
     public void A_set_of_fewer_images_than_classes_or_of_none_is_refused()
     {
-        Assert.StartsWith("MiniSet: got 2 images for 3 classes", Assert.Throws<ArgumentException>(() => data.MiniSet(rows, 2)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("count: got 0", Assert.Throws<ArgumentOutOfRangeException>(() => data.MiniSet(rows, 0)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("MiniSet: none of the 3 rows has a class", Assert.Throws<ArgumentException>(() => data.MiniSet(Labelled.Rows(("", 3)), 2)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("MiniSet: got 2 images for 3 classes", Assert.Throws<ArgumentException>(() => data.MiniSet(rows, 2)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("count: got 0", Assert.Throws<ArgumentOutOfRangeException>(() => data.MiniSet(rows, 0)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("MiniSet: none of the 3 rows has a class",
+            Assert.Throws<ArgumentException>(() => data.MiniSet(Labelled.Rows(("", 3)), 2)).Message, StringComparison.Ordinal);
     }
 }

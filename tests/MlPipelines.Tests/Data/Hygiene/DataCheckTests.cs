@@ -11,8 +11,10 @@ public sealed class DataCheckTests
     {
         [nameof(BlurryImages)] = clean.With(7, image => image with { Blurriness = 0.7 }),
         [nameof(DarkImages)] = clean.With(7, image => image with { Tones = image.Tones with { High = 60 } }),
-        [nameof(DifferingParts)] = Surveys.Of([.. Surveys.Clean(), .. Surveys.Clean(60, "test").Select(image => image with { JpegQuality = 50 })]),
-        [nameof(ExactDuplicates)] = clean.With(7, image => image with { Digest = clean.Images[9].Digest, Fingerprint = clean.Images[9].Fingerprint }),
+        [nameof(DifferingParts)] = Surveys.Of(
+            [.. Surveys.Clean(), .. Surveys.Clean(60, "test").Select(image => image with { JpegQuality = 50 })]),
+        [nameof(ExactDuplicates)] = clean.With(7,
+            image => image with { Digest = clean.Images[9].Digest, Fingerprint = clean.Images[9].Fingerprint }),
         [nameof(GreyImages)] = clean.With(7, image => image with { Tones = image.Tones with { Saturation = 0 } }),
         [nameof(IgnoredFiles)] = clean with { Ignored = [new("train/cat/notes.txt", "'.txt' is no image format read here")] },
         [nameof(LightImages)] = clean.With(7, image => image with { Tones = image.Tones with { Low = 250 } }),
@@ -21,10 +23,12 @@ public sealed class DataCheckTests
         [nameof(NearDuplicates)] = clean.With(7, image => image with { Fingerprint = clean.Images[9].Fingerprint }),
         [nameof(OddAspectRatios)] = clean.With(7, image => image with { Width = 600, Height = 150 }),
         [nameof(OddSizes)] = clean.With(7, image => image with { Width = 2000, Height = 1500 }),
-        [nameof(Shortcuts)] = Surveys.Of(Surveys.Clean().Select(image => image.Label == "cat" ? image with { Width = 210, Height = 160 } : image)),
+        [nameof(Shortcuts)] = Surveys.Of(Surveys.Clean()
+            .Select(image => image.Label == "cat" ? image with { Width = 210, Height = 160 } : image)),
         [nameof(SimilarClassNames)] = clean.With(7, image => image with { Label = "Cat " }),
         [nameof(TinyImages)] = clean.With(7, image => image with { Width = 9, Height = 7 }),
-        [nameof(UnreadableImages)] = clean with { Unreadable = [new(5, "train/cat/broken.jpg", "train/cat/broken.jpg: JPEG ends early. Fetch it again.")] },
+        [nameof(UnreadableImages)] = clean with
+        { Unreadable = [new(5, "train/cat/broken.jpg", "train/cat/broken.jpg: JPEG ends early. Fetch it again.")] },
         [nameof(WrongExtensions)] = clean.With(7, image => image with { Format = "PNG" }),
     };
 
@@ -53,13 +57,15 @@ public sealed class DataCheckTests
         // A tiny image is an odd size too, a class's own size is a size, and a missing or renamed class and a copy are what they are.
         string[] related = name is nameof(OddSizes) ? [nameof(TinyImages)] : [];
         foreach (var (other, survey) in faulty.Where(one => one.Key != name && !related.Contains(one.Key)))
-            Assert.True(!Named(name).Find(survey).Any(), $"{name} finds {Named(name).Find(survey).FirstOrDefault()?.Found} where there is {other}");
+            Assert.True(!Named(name).Find(survey).Any(),
+                $"{name} finds {Named(name).Find(survey).FirstOrDefault()?.Found} where there is {other}");
     }
 
     [Fact]
     public void What_more_than_a_tenth_of_the_set_has_is_said_once()
     {
-        DataSurvey Dark(int count) => Surveys.Of(Surveys.Clean(200).Select((image, i) => i < count ? image with { Tones = image.Tones with { High = 60 } } : image));
+        DataSurvey Dark(int count) =>
+            Surveys.Of(Surveys.Clean(200).Select((image, i) => i < count ? image with { Tones = image.Tones with { High = 60 } } : image));
         Assert.Equal(20, new DarkImages().Find(Dark(20)).Count());
         var finding = Assert.Single(new DarkImages().Find(Dark(21)));
         Assert.Empty(finding.Paths);
@@ -68,13 +74,15 @@ public sealed class DataCheckTests
 
     [Fact]
     public void A_grey_set_has_no_grey_images_that_stand_out() =>
-        Assert.Empty(new GreyImages().Find(Surveys.Of(Surveys.Clean().Select(image => image with { Tones = image.Tones with { Saturation = 0 } }))));
+        Assert.Empty(
+            new GreyImages().Find(Surveys.Of(Surveys.Clean().Select(image => image with { Tones = image.Tones with { Saturation = 0 } }))));
 
     [Fact]
     public void Copies_in_two_classes_are_worse_than_in_one_and_in_two_parts_are_said_apart()
     {
         var copy = Surveys.Image(1);
-        var survey = Surveys.Of(copy, copy with { Path = "b.jpg" }, copy with { Path = "c.jpg", Label = "dog" }, copy with { Path = "d.jpg", Part = "test" });
+        var survey = Surveys.Of(copy, copy with { Path = "b.jpg" }, copy with { Path = "c.jpg", Label = "dog" },
+            copy with { Path = "d.jpg", Part = "test" });
 
         var findings = new ExactDuplicates().Find(survey).ToArray();
 
@@ -89,11 +97,13 @@ public sealed class DataCheckTests
     public void Look_alikes_in_two_parts_and_classes_are_warned_of_and_copies_counted_once()
     {
         var one = Surveys.Image(1);
-        var survey = Surveys.Of(one, one with { Path = "copy.jpg" }, one with { Path = "other.jpg", Digest = "other", Label = "dog", Part = "test" });
+        var survey = Surveys.Of(one, one with { Path = "copy.jpg" },
+            one with { Path = "other.jpg", Digest = "other", Label = "dog", Part = "test" });
 
         var findings = new NearDuplicates().Find(survey).ToArray();
 
-        Assert.Equal([("NearSharedImages", Severity.Warning), ("NearConflictingLabels", Severity.Warning)], findings.Select(finding => (finding.Kind, finding.Severity)));
+        Assert.Equal([("NearSharedImages", Severity.Warning), ("NearConflictingLabels", Severity.Warning)],
+            findings.Select(finding => (finding.Kind, finding.Severity)));
         Assert.All(findings, finding => Assert.Equal([one.Path, "other.jpg"], finding.Paths));
     }
 
@@ -101,13 +111,19 @@ public sealed class DataCheckTests
     public void The_search_for_look_alikes_equals_a_plain_one()
     {
         // Pictures that change a little from one to the next, so that there are chains.
-        var prints = Enumerable.Range(0, 300).Select(i => Fingerprint.Of(Pictures.Paint(16, 16, (x, y) => new((byte)(128 + 100 * Math.Sin(x * (1 + i / 30 * 0.2) + i % 30 * 0.05)), (byte)(y * 15), (byte)Dice.For(i / 30, x, y).Below(256))))).ToArray();
+        var prints = Enumerable.Range(0, 300)
+            .Select(i =>
+                Fingerprint.Of(Pictures.Paint(16, 16,
+                    (x, y) => new((byte)(128 + 100 * Math.Sin(x * (1 + i / 30 * 0.2) + i % 30 * 0.05)), (byte)(y * 15),
+                        (byte)Dice.For(i / 30, x, y).Below(256))))).ToArray();
         var parents = Enumerable.Range(0, prints.Length).ToArray();
         for (var i = 0; i < prints.Length; i++)
             for (var j = 0; j < i; j++)
                 if (prints[i].Distance(prints[j]) <= 6 && prints[i].Correlation(prints[j]) >= 0.98)
-                    parents = [.. parents.Select(parent => parent == Math.Max(parents[i], parents[j]) ? Math.Min(parents[i], parents[j]) : parent)];
-        var expected = parents.Index().GroupBy(row => row.Item, row => row.Index).Where(group => group.Count() > 1).Select(group => group.ToArray()).ToArray();
+                    parents = [.. parents.Select(parent => parent
+                        == Math.Max(parents[i], parents[j]) ? Math.Min(parents[i], parents[j]) : parent)];
+        var expected = parents.Index().GroupBy(row => row.Item, row => row.Index).Where(group => group.Count() > 1)
+            .Select(group => group.ToArray()).ToArray();
 
         Assert.NotEmpty(expected);
         Assert.Equal(expected, Lookalikes.Groups([.. prints], 6, 0.98, TestContext.Current.CancellationToken));
@@ -119,7 +135,14 @@ public sealed class DataCheckTests
         for (var seed = 0; seed < 50; seed++)
         {
             var dice = Dice.For(seed, 99);
-            var survey = Surveys.Of(Enumerable.Range(1, 60).Select(number => Surveys.Image(number, $"class {dice.Below(4)}") with { Width = 100 + dice.Below(100), Height = 100 + dice.Below(100), HasExif = dice.Chance(0.5) }));
+            var survey = Surveys.Of(Enumerable.Range(1, 60)
+                .Select(number =>
+                    Surveys.Image(number, $"class {dice.Below(4)}") with
+                    {
+                        Width = 100 + dice.Below(100),
+                        Height = 100 + dice.Below(100),
+                        HasExif = dice.Chance(0.5)
+                    }));
             Assert.Empty(new Shortcuts().Find(survey));
         }
     }
@@ -127,17 +150,20 @@ public sealed class DataCheckTests
     [Fact]
     public void A_shortcut_needs_enough_images_and_names_class_figure_and_feature()
     {
-        DataSurvey Set(int each) => Surveys.Of(Surveys.Clean(each * 2).Select(image => image.Label == "cat" ? image with { JpegQuality = 50 } : image));
+        DataSurvey Set(int each) =>
+            Surveys.Of(Surveys.Clean(each * 2).Select(image => image.Label == "cat" ? image with { JpegQuality = 50 } : image));
         Assert.Empty(new Shortcuts().Find(Set(15)));
         var finding = Assert.Single(new Shortcuts().Find(Set(30)));
-        Assert.Equal("class 'cat': JPEG quality below 67.5 holds for 100% of it and 0% of the others: balanced accuracy 1.00", finding.Found);
+        Assert.Equal("class 'cat': JPEG quality below 67.5 holds for 100% of it and 0% of the others: balanced accuracy 1.00",
+            finding.Found);
         Assert.Equal(Severity.Warning, finding.Severity);
     }
 
     [Fact]
     public void Light_and_background_of_a_class_are_only_advice()
     {
-        var survey = Surveys.Of(Surveys.Clean().Select(image => image.Label == "cat" ? image with { Tones = image.Tones with { Border = 250 } } : image));
+        var survey = Surveys.Of(Surveys.Clean()
+            .Select(image => image.Label == "cat" ? image with { Tones = image.Tones with { Border = 250 } } : image));
         var finding = Assert.Single(new Shortcuts().Find(survey));
         Assert.Equal(("VisibleShortcuts", Severity.Advice), (finding.Kind, finding.Severity));
         Assert.Contains("brightness of the margin above", finding.Found, StringComparison.Ordinal);
@@ -148,7 +174,8 @@ public sealed class DataCheckTests
     [InlineData(33, 0.98)]
     [InlineData(6, 1.1)]
     [InlineData(6, double.NaN)]
-    public void Thresholds_out_of_range_are_refused(int distance, double correlation) => Assert.Throws<ArgumentOutOfRangeException>(() => new NearDuplicates(distance, correlation));
+    public void Thresholds_out_of_range_are_refused(int distance, double correlation) =>
+    Assert.Throws<ArgumentOutOfRangeException>(() => new NearDuplicates(distance, correlation));
 
     [Fact]
     public void A_check_replaces_the_one_of_its_kind()

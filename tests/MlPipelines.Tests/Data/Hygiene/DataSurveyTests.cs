@@ -65,8 +65,10 @@ public sealed class DataSurveyTests : IDisposable
     {
         var set = Faulty();
         var (one, four) = (Data.Check(set, options: new() { Workers = 1 }), Data.Check(set, options: new() { Workers = 4 }));
-        Assert.Equal(one.Findings.Select(finding => (finding.Kind, finding.Found, string.Join(' ', finding.Paths))), four.Findings.Select(finding => (finding.Kind, finding.Found, string.Join(' ', finding.Paths))));
-        Assert.Equal(one.Survey.Images.Select(image => (image.Path, image.Digest, image.Fingerprint.Hash, image.Tones)), four.Survey.Images.Select(image => (image.Path, image.Digest, image.Fingerprint.Hash, image.Tones)));
+        Assert.Equal(one.Findings.Select(finding => (finding.Kind, finding.Found, string.Join(' ', finding.Paths))),
+            four.Findings.Select(finding => (finding.Kind, finding.Found, string.Join(' ', finding.Paths))));
+        Assert.Equal(one.Survey.Images.Select(image => (image.Path, image.Digest, image.Fingerprint.Hash, image.Tones)),
+            four.Survey.Images.Select(image => (image.Path, image.Digest, image.Fingerprint.Hash, image.Tones)));
     }
 
     [Fact]
@@ -77,8 +79,11 @@ public sealed class DataSurveyTests : IDisposable
         Data.Check(set);
         Assert.Equal(before, Content(set));
 
-        static string[] Content(string set) => [.. Directory.GetFileSystemEntries(set, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(path => $"{path} {File.GetLastWriteTimeUtc(path):O} {(File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : "")}")];
+        static string[] Content(string set) => [.. Directory.GetFileSystemEntries(set, "*", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(path =>
+                $"{path} {File.GetLastWriteTimeUtc(path):O} "
+                    + $"{(File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : "")}")];
     }
 
     [Fact]
@@ -128,7 +133,8 @@ public sealed class DataSurveyTests : IDisposable
     public void Rows_without_images_are_refused_by_name()
     {
         var view = MadeUp.Rows(1, MadeUp.Text("Name", _ => "x"));
-        Assert.Equal("train: has the columns Name, one of ImagePath (text) or Image is needed. (Parameter 'schema')", Assert.Throws<ArgumentException>(() => Data.Check([new("train", view)])).Message);
+        Assert.Equal("train: has the columns Name, one of ImagePath (text) or Image is needed. (Parameter 'schema')",
+            Assert.Throws<ArgumentException>(() => Data.Check([new("train", view)])).Message);
     }
 
     [Fact]
@@ -143,7 +149,8 @@ public sealed class DataSurveyTests : IDisposable
             if (done == 5)
                 stop.Cancel();
         });
-        Assert.ThrowsAny<OperationCanceledException>(() => Data.Check(set, options: new() { Progress = progress, CancellationToken = stop.Token }));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Data.Check(set, options: new() { Progress = progress, CancellationToken = stop.Token }));
         Assert.Equal([1, 2, 3, 4, 5], seen);
     }
 

@@ -51,7 +51,8 @@ public sealed class FingerprintTests
         {
             var dice = Dice.For(number);
             var picture = CharacterSamples.Draw(names[dice.Below(names.Length)], number);
-            var changed = picture.Resize(60 + dice.Below(341), 60 + dice.Below(341), ResizingKind.Fill).AdjustBrightness((float)dice.Uniform(0.85, 1.1));
+            var changed = picture.Resize(60 + dice.Below(341), 60 + dice.Below(341), ResizingKind.Fill)
+                .AdjustBrightness((float)dice.Uniform(0.85, 1.1));
             var (a, b) = (Fingerprint.Of(picture), Fingerprint.Of(Image.FromBytes(changed.Encode(".jpg", 30 + dice.Below(66)))));
             return a.Distance(b) <= new NearDuplicates().Distance && a.Correlation(b) >= new NearDuplicates().Correlation;
         }
@@ -78,7 +79,8 @@ public sealed class FingerprintTests
 
         var half = Image.FromPixels(16, 16, 3, [.. a.Pixels.ToArray().Select(value => (byte)(value / 2 + 40))]);
         Assert.InRange(Fingerprint.Of(a).Correlation(Fingerprint.Of(half)), 0.9999, 1);
-        var (red, blue) = (Pictures.Paint(16, 16, (x, _) => x < 8 ? Pictures.Red : Pictures.White), Pictures.Paint(16, 16, (x, _) => x < 8 ? Pictures.Blue : Pictures.White));
+        var (red, blue) = (Pictures.Paint(16, 16, (x, _) => x < 8 ? Pictures.Red : Pictures.White),
+            Pictures.Paint(16, 16, (x, _) => x < 8 ? Pictures.Blue : Pictures.White));
         Assert.InRange(Fingerprint.Of(red).Correlation(Fingerprint.Of(blue)), -1, 0.6);
     }
 
@@ -92,7 +94,8 @@ public sealed class FingerprintTests
 
     static double[] Centred(Image image)
     {
-        var means = Enumerable.Range(0, 3).Select(c => image.Pixels.ToArray().Where((_, i) => i % 3 == c).Average(value => value)).ToArray();
+        var means = Enumerable.Range(0, 3).Select(c => image.Pixels.ToArray().Where((_, i) => i % 3 == c).Average(value => value))
+            .ToArray();
         return [.. image.Pixels.ToArray().Select((value, i) => value - means[i % 3])];
     }
 

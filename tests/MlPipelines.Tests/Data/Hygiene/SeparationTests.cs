@@ -28,10 +28,16 @@ public sealed class SeparationTests
     [Fact]
     public void No_threshold_is_better_than_the_best() => FsCheck.Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(200),
-        Prop.ForAll((from inside in Gen.NonEmptyListOf(Gen.Choose(0, 9)) from outside in Gen.NonEmptyListOf(Gen.Choose(0, 9)) select (inside, outside)).ToArbitrary(), at =>
+        Prop.ForAll((from inside in Gen.NonEmptyListOf(Gen.Choose(0, 9))
+                     from outside in Gen.NonEmptyListOf(
+            Gen.Choose(0, 9))
+                     select (inside, outside)).ToArbitrary(), at =>
         {
             double[] inside = [.. at.inside.Select(value => (double)value)], outside = [.. at.outside.Select(value => (double)value)];
-            var best = Enumerable.Range(-1, 11).Select(cut => Math.Abs(inside.Count(value => value > cut + 0.5) / (double)inside.Length - outside.Count(value => value > cut + 0.5) / (double)outside.Length)).Max();
+            var best = Enumerable.Range(-1, 11)
+                .Select(cut =>
+                    Math.Abs(inside.Count(value => value > cut + 0.5) / (double)inside.Length
+                        - outside.Count(value => value > cut + 0.5) / (double)outside.Length)).Max();
             var found = Separation.Best(inside, outside);
             Assert.Equal((1 + best) / 2, found.BalancedAccuracy, 1e-12);
             if (best > 0)

@@ -17,14 +17,16 @@ static class Surveys
         Height = 150,
         Digest = $"{part} {label} {number}",
         Fingerprint = Fingerprint.Of(Pictures.Noise(16, 16, number)),
-        Tones = new(100 + Dice.For(number, 2).Unit(), 20, 230, 50 + Dice.For(number, 3).Unit(), 7, 40 + Dice.For(number, 4).Unit(), 120 + Dice.For(number, 5).Unit()),
+        Tones = new(100 + Dice.For(number, 2).Unit(), 20, 230, 50 + Dice.For(number, 3).Unit(), 7, 40 + Dice.For(number, 4).Unit(),
+            120 + Dice.For(number, 5).Unit()),
         JpegQuality = 85 + Dice.For(number, 6).Below(10),
         Blurriness = 0.3,
     };
 
     /// <summary>Images without blemish, half of them cats and half dogs.</summary>
     internal static ImageFacts[] Clean(int count = 100, string part = "train") =>
-        [.. Enumerable.Range(1, count).Select(number => Image(number + (part == "train" ? 0 : 10_000), number % 2 == 0 ? "cat" : "dog", part))];
+        [.. Enumerable.Range(1, count)
+            .Select(number => Image(number + (part == "train" ? 0 : 10_000), number % 2 == 0 ? "cat" : "dog", part))];
 
     internal static DataSurvey Of(params IEnumerable<ImageFacts> images)
     {
@@ -32,5 +34,6 @@ static class Surveys
         return new([.. all.Select(image => image.Part).Distinct()], [.. all], [], []);
     }
 
-    internal static DataSurvey With(this DataSurvey survey, int at, Func<ImageFacts, ImageFacts> change) => survey with { Images = survey.Images.SetItem(at, change(survey.Images[at])) };
+    internal static DataSurvey With(this DataSurvey survey, int at, Func<ImageFacts, ImageFacts> change) =>
+        survey with { Images = survey.Images.SetItem(at, change(survey.Images[at])) };
 }

@@ -123,7 +123,8 @@ public sealed class SourceViewTests
         var view = Rows(1);
         using var cursor = view.GetRowCursor(view.Schema);
         Assert.StartsWith("Column 'Label': asked for Single, holds ",
-            Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(view.Schema["Label"])).Message, StringComparison.Ordinal);
+            Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(view.Schema["Label"])).Message,
+            StringComparison.Ordinal);
         Assert.False(view.GetRowCursor([]).IsColumnActive(view.Schema["Label"]));
     }
 }

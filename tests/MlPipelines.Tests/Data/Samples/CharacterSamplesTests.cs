@@ -26,7 +26,8 @@ public sealed class CharacterSamplesTests : IDisposable
         var second = CharacterSamples.Create(Path.Combine(root, "b"));
         Assert.Equal(Prints(first), Prints(second));
         Assert.Equal(686, Prints(first).Count);
-        Assert.All(CharacterSamples.Classes, entry => Assert.Equal(entry.Value, Directory.GetFiles(Path.Combine(first, entry.Key), "*.jpg").Length));
+        Assert.All(CharacterSamples.Classes,
+            entry => Assert.Equal(entry.Value, Directory.GetFiles(Path.Combine(first, entry.Key), "*.jpg").Length));
 
         var aiko = Path.Combine(first, "aiko", "aiko_0001.jpg");
         Assert.Equal((128, 128), (Image.FromFile(aiko).Width, Image.FromFile(aiko).Height));

@@ -19,7 +19,8 @@ public sealed class ArchiveTests : IDisposable
     [InlineData("tar.gz")]
     public void Images_are_read_in_place_with_their_folder_as_label(string kind)
     {
-        var path = Write(kind, ("rose/1.png", Picture(1)), ("daisy/more/2.PNG", Picture(2)), ("daisy/notes.txt", [1]), ("readme", [1]), ("top.png", Picture(9)),
+        var path = Write(kind, ("rose/1.png", Picture(1)), ("daisy/more/2.PNG", Picture(2)), ("daisy/notes.txt", [1]), ("readme", [1]),
+            ("top.png", Picture(9)),
             ("rose/.hidden.png", [1]), ("__MACOSX/rose/1.png", [1]), ("rose/empty.png", []));
         var view = data.LoadFromArchive(path);
         Assert.Equal([$"{path}/daisy/more/2.PNG", $"{path}/rose/1.png", $"{path}/rose/empty.png"], view.GetColumn<string>("ImagePath"));
@@ -34,8 +35,10 @@ public sealed class ArchiveTests : IDisposable
     [Fact]
     public void A_folder_around_all_classes_is_passed_over()
     {
-        Assert.Equal(["daisy", "rose"], data.LoadFromArchive(Write("tar", ("./flowers/rose/1.png", []), ("./flowers/daisy/1.png", []))).Classes);
-        Assert.Equal(["daisy", "rose"], data.LoadFromArchive(Write("tar.gz", ("data/flowers/rose/1.png", []), ("data/flowers/daisy/1.png", []))).Classes);
+        Assert.Equal(["daisy", "rose"],
+            data.LoadFromArchive(Write("tar", ("./flowers/rose/1.png", []), ("./flowers/daisy/1.png", []))).Classes);
+        Assert.Equal(["daisy", "rose"],
+            data.LoadFromArchive(Write("tar.gz", ("data/flowers/rose/1.png", []), ("data/flowers/daisy/1.png", []))).Classes);
         Assert.Equal(["flowers"], data.LoadFromArchive(Write("zip", ("flowers/1.png", []), ("flowers/more/1.png", []))).Classes);
     }
 
@@ -66,7 +69,8 @@ public sealed class ArchiveTests : IDisposable
         var view = data.LoadFromArchive(path);
         Assert.Equal(1, view.Images().Single().Pixels[0]);
         Assert.Equal(
-            [("../rose/5.png", "its name leads out of the archive"), ("/rose/6.png", "its name is an absolute path"), ("rose/1.png", "comes twice, the first one is taken"),
+            [("../rose/5.png", "its name leads out of the archive"), ("/rose/6.png", "its name is an absolute path"),
+                ("rose/1.png", "comes twice, the first one is taken"),
                 ("rose/2.png", "is a link"), ("rose/3.png", "is a link"), ("rose/4.png", "is a device or a pipe")],
             view.Ignored.Select(file => (file.Path[(path.Length + 1)..], file.Reason)));
     }
@@ -119,7 +123,8 @@ public sealed class ArchiveTests : IDisposable
         var scored = new AddedView(view,
             new(view.Schema, [MadeUp.Text("PredictedLabel", _ => "rose"),
             MadeUp.Scores("Score", ["daisy", "rose"], _ => [0.25f, 0.75f])]));
-        var mistake = ml.MulticlassClassification.SortMistakes(scored, Path.Combine(folder.Path, "miss"), cancellation: TestContext.Current.CancellationToken).Mistakes.Single();
+        var mistake = ml.MulticlassClassification.SortMistakes(scored, Path.Combine(folder.Path, "miss"),
+            cancellation: TestContext.Current.CancellationToken).Mistakes.Single();
         Assert.Equal("daisy_to_rose_2.png", mistake.File);
         Assert.Equal(Picture(2), File.ReadAllBytes(Path.Combine(folder.Path, "miss", mistake.File!)));
         var lost = ml.Transforms.LoadImages("Image", "ImagePath", grayscale: false).Fit(view)
@@ -157,13 +162,15 @@ public sealed class ArchiveTests : IDisposable
     public void Limits_hold()
     {
         var zip = Write("zip", ("a/1.png", new byte[5000]), ("a/2.png", []));
-        Assert.Contains("holds more than 1 entries", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(zip, new() { Entries = 1 })).Message);
+        Assert.Contains("holds more than 1 entries",
+            Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(zip, new() { Entries = 1 })).Message);
         var view = data.LoadFromArchive(zip, new() { ImageBytes = 4999 });
         Assert.Contains("a/1.png: holds 5,000 bytes, at most 4,999 are read",
             Assert.Throws<InvalidDataException>(() => view.ImageAt(0)).Message);
         var bomb = Write("tar.gz", ("a/1.png", new byte[5_000_000]));
         Assert.InRange(new FileInfo(bomb).Length, 1, 50_000);
-        Assert.Contains("unpacks to more than 1,000,000 bytes", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(bomb, new() { UnpackedBytes = 1_000_000 })).Message);
+        Assert.Contains("unpacks to more than 1,000,000 bytes",
+            Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(bomb, new() { UnpackedBytes = 1_000_000 })).Message);
     }
 
     [Theory]
@@ -184,11 +191,14 @@ public sealed class ArchiveTests : IDisposable
     [Fact]
     public void What_is_no_archive_is_said_so()
     {
-        Assert.Contains("begins with 01020304, a zip, tar or tar.gz is needed", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(folder.Write("a.zip", 1, 2, 3, 4))).Message);
+        Assert.Contains("begins with 01020304, a zip, tar or tar.gz is needed",
+            Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(folder.Write("a.zip", 1, 2, 3, 4))).Message);
         Assert.Contains("is empty", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(folder.Write("b.zip"))).Message);
         Assert.Contains("is a folder", Assert.Throws<FileNotFoundException>(() => data.LoadFromArchive(folder.Path)).Message);
-        Assert.Contains("holds no image in a folder", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(Write("zip", ("x.txt", [1])))).Message);
-        Assert.Contains("holds no image in a folder", Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(folder.Write("none.tar", new byte[1024]))).Message);
+        Assert.Contains("holds no image in a folder",
+            Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(Write("zip", ("x.txt", [1])))).Message);
+        Assert.Contains("holds no image in a folder",
+            Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(folder.Write("none.tar", new byte[1024]))).Message);
     }
 
     [Fact]
@@ -199,17 +209,25 @@ public sealed class ArchiveTests : IDisposable
             var archive = folder.Write($"{number}.zip", Packing.Zip((name, [1])));
             Assert.Contains("so nothing is unpacked", Assert.Throws<InvalidDataException>(() => Unpack(archive, $"out{number}")).Message);
         }
-        Assert.Contains("comes twice", Assert.Throws<InvalidDataException>(() => Unpack(Write("zip", ("a/x", [1]), ("a//x", [2])), "twice")).Message);
-        Assert.Contains("unpacks to more than", Assert.Throws<InvalidDataException>(() => Unpack(Write("zip", ("a/x", new byte[2000])), "large", new() { UnpackedBytes = 1999 })).Message);
-        Assert.DoesNotContain(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories), path => Path.GetFileName(path) == "x" && !path.Contains("out") && !path.Contains("twice") && !path.Contains("large"));
+        Assert.Contains("comes twice",
+            Assert.Throws<InvalidDataException>(() => Unpack(Write("zip", ("a/x", [1]), ("a//x", [2])), "twice")).Message);
+        Assert.Contains("unpacks to more than",
+            Assert.Throws<InvalidDataException>(() =>
+                Unpack(Write("zip", ("a/x", new byte[2000])), "large", new() { UnpackedBytes = 1999 })).Message);
+        Assert.DoesNotContain(Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories),
+            path => Path.GetFileName(path) == "x" && !path.Contains("out") && !path.Contains("twice") && !path.Contains("large"));
     }
 
     [Fact]
     public void Whatever_the_bytes_unpacking_stays_in_its_folder_and_fails_in_words()
     {
-        byte[][] whole = [Packing.Zip(("a/1", [1, 2, 3]), ("b/2", new byte[3000])), Packing.Tar(("a/1", [1, 2, 3]), ("b/2", new byte[3000])), Packing.Gzip(Packing.Tar(("a/1", [1, 2, 3])))];
+        byte[][] whole = [Packing.Zip(("a/1", [1, 2, 3]), ("b/2", new byte[3000])),
+            Packing.Tar(("a/1", [1, 2, 3]), ("b/2", new byte[3000])), Packing.Gzip(Packing.Tar(("a/1", [1, 2, 3])))];
         var number = 0;
-        Prop.ForAll(Gen.Choose(0, 2).SelectMany(kind => Gen.Choose(0, whole[kind].Length - 1).SelectMany(at => Gen.Choose(0, 255).Select(value => (kind, at, value)))).ToArbitrary(), change =>
+        Prop.ForAll(Gen.Choose(0, 2)
+            .SelectMany(kind =>
+                Gen.Choose(0, whole[kind].Length - 1).SelectMany(at => Gen.Choose(0, 255).Select(value => (kind, at, value))))
+                .ToArbitrary(), change =>
         {
             var bytes = (byte[])whole[change.kind].Clone();
             bytes[change.at] = (byte)change.value;
@@ -237,7 +255,8 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [Fact]
-    public void Every_name_stays_within_or_is_refused() => Prop.ForAll(Gen.Elements("..", ".", "a", "", "C:", "/", "\\", "ü", "\0").ArrayOf().ToArbitrary(), parts =>
+    public void Every_name_stays_within_or_is_refused() => Prop.ForAll(Gen.Elements("..", ".", "a", "", "C:", "/", "\\", "ü", "\0")
+        .ArrayOf().ToArbitrary(), parts =>
     {
         var (name, problem) = ArchiveName.Of(string.Join('/', parts));
         var target = Path.Combine(Path.GetTempPath(), "folder");
@@ -254,5 +273,6 @@ public sealed class ArchiveTests : IDisposable
         _ => Packing.Gzip(Packing.Tar(entries)),
     });
 
-    void Unpack(string archive, string to, ArchiveLimits? limits = null) => ArchiveUnpacker.Unpack(archive, Path.Combine(folder.Path, to), limits ?? new(), TestContext.Current.CancellationToken);
+    void Unpack(string archive, string to, ArchiveLimits? limits = null) =>
+        ArchiveUnpacker.Unpack(archive, Path.Combine(folder.Path, to), limits ?? new(), TestContext.Current.CancellationToken);
 }

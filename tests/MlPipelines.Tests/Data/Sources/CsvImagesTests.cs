@@ -36,11 +36,14 @@ public sealed class CsvImagesTests : IDisposable
     [Fact]
     public void Lines_that_are_no_image_are_listed_by_their_number()
     {
-        var path = Write("list.csv", "id,Label,File\n1,cat,a.jpg\n\n2,cat\n3,,a.jpg\n4,dog,\n5,\"two\nlines\",none.jpg\n6,dog,../x.jpg\n7,dog,more\\ü.jpg\n");
+        var path = Write("list.csv",
+            "id,Label,File\n1,cat,a.jpg\n\n2,cat\n3,,a.jpg\n4,dog,\n5,\"two\nlines\",none.jpg\n6,dog,../x.jpg\n7,dog,more\\ü.jpg\n");
         var view = data.LoadFromCsv(path, "file", "Label");
         Assert.Equal(["cat", "dog"], view.GetColumn<string>("Label"));
         Assert.Equal(
-            [(4, "has 2 cells, column 3 is needed"), (5, "has no label"), (6, "has no path"), (7, $"'none.jpg' is not there, looked for at {Path.Combine(folder.Path, "none.jpg")}"), (9, $"'../x.jpg' lies outside {folder.Path}")],
+            [(4, "has 2 cells, column 3 is needed"), (5, "has no label"), (6, "has no path"),
+                (7, $"'none.jpg' is not there, looked for at {Path.Combine(folder.Path, "none.jpg")}"),
+                (9, $"'../x.jpg' lies outside {folder.Path}")],
             view.Ignored.Select(line => (int.Parse(line.Path[(path.Length + 1)..]), line.Reason)));
         Assert.Equal(5, warnings.Count);
     }
@@ -50,12 +53,14 @@ public sealed class CsvImagesTests : IDisposable
     {
         var path = Write("tags.tsv", "a.jpg\tcat\nmore/ü.jpg\tdog\n");
         Assert.Equal(["cat", "dog"], data.LoadFromCsv(path, hasHeader: false).Classes);
-        Assert.Equal(["cat", "dog"], data.LoadFromCsv(Write("turned.txt", "cat\ta.jpg\ndog\tmore/ü.jpg\n"), "2", "1", hasHeader: false).Classes);
+        Assert.Equal(["cat", "dog"],
+            data.LoadFromCsv(Write("turned.txt", "cat\ta.jpg\ndog\tmore/ü.jpg\n"), "2", "1", hasHeader: false).Classes);
     }
 
     [Fact]
     public void A_first_line_that_is_an_image_is_not_swallowed_as_header() =>
-        Assert.Contains("tags.tsv:1: 'a.jpg' looks like an image", Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(Write("tags.tsv", "a.jpg\tcat\n"))).Message);
+        Assert.Contains("tags.tsv:1: 'a.jpg' looks like an image",
+            Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(Write("tags.tsv", "a.jpg\tcat\n"))).Message);
 
     [Theory]
     [InlineData("path,label\n\"a.jpg,cat\n", "list.csv:2: a quote is opened and not closed")]
@@ -70,9 +75,12 @@ public sealed class CsvImagesTests : IDisposable
     public void Columns_that_are_not_there_are_named()
     {
         var path = Write("list.csv", "path,label\na.jpg,cat\n");
-        Assert.Contains("has the columns 'path', 'label', 'class' is needed", Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(path, labelColumn: "class")).Message);
-        Assert.Contains("needs the number of a column", Assert.Throws<ArgumentException>(() => data.LoadFromCsv(path, "path", hasHeader: false)).Message);
-        Assert.Contains("not found", Assert.Throws<FileNotFoundException>(() => data.LoadFromCsv(Path.Combine(folder.Path, "no.csv"))).Message);
+        Assert.Contains("has the columns 'path', 'label', 'class' is needed",
+            Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(path, labelColumn: "class")).Message);
+        Assert.Contains("needs the number of a column",
+            Assert.Throws<ArgumentException>(() => data.LoadFromCsv(path, "path", hasHeader: false)).Message);
+        Assert.Contains("not found",
+            Assert.Throws<FileNotFoundException>(() => data.LoadFromCsv(Path.Combine(folder.Path, "no.csv"))).Message);
         folder.Write("list.csv", [.. "path,label\na.jpg,"u8, 0xE9, (byte)'\n']);
         Assert.Contains("is no UTF-8", Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(path)).Message);
     }
@@ -101,7 +109,8 @@ public sealed class CsvImagesTests : IDisposable
             Assert.Throws<ArgumentException>(() => new CsvReader("any.csv", separator).Read().Count()).Message);
 
     [Fact]
-    public void What_is_written_is_read_again() => Prop.ForAll(Gen.Elements("", "a", "\"", ",", "\n", "\r", "\r\n", " ", "ü", "'").ArrayOf().Select(string.Concat).ArrayOf().Where(row => row.Length > 0 && row is not [""]).ToArbitrary(), row =>
+    public void What_is_written_is_read_again() => Prop.ForAll(Gen.Elements("", "a", "\"", ",", "\n", "\r", "\r\n", " ", "ü", "'").ArrayOf()
+        .Select(string.Concat).ArrayOf().Where(row => row.Length > 0 && row is not [""]).ToArbitrary(), row =>
     {
         var text = string.Join(',', row.Select(cell => $"\"{cell.Replace("\"", "\"\"")}\"")) + "\r\nnext";
         var rows = new CsvReader(Write("any.csv", text), ',').Read().ToArray();

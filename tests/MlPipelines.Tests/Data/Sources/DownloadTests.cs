@@ -29,7 +29,8 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task A_line_that_is_cut_goes_on_where_it_ended()
     {
-        using var server = new LyingServer(asked => Cut(Honest(asked), asked.From is null ? 100_000 : asked.From == 100_000 ? 50_000 : int.MaxValue));
+        using var server =
+            new LyingServer(asked => Cut(Honest(asked), asked.From is null ? 100_000 : asked.From == 100_000 ? 50_000 : int.MaxValue));
         await GetAsync(server);
         Assert.Equal(content, File.ReadAllBytes(Target));
         Assert.Equal([null, 100_000, 150_000], server.Requests.Select(asked => asked.From));
@@ -41,7 +42,8 @@ public sealed class DownloadTests : IDisposable
     public async Task What_came_is_gone_on_with_in_the_next_run()
     {
         using (var server = new LyingServer(asked => Cut(Honest(asked), 120_000)))
-            Assert.Contains("Run it again to go on", (await Assert.ThrowsAsync<DownloadException>(() => GetAsync(server, attempts: 1))).Message);
+            Assert.Contains("Run it again to go on",
+                (await Assert.ThrowsAsync<DownloadException>(() => GetAsync(server, attempts: 1))).Message);
         Assert.Equal(["file.bin.part", "file.bin.part.etag"], Names);
         using var better = new LyingServer(Honest);
         await GetAsync(better);
@@ -92,7 +94,8 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task A_server_that_stalls_is_given_up_and_asked_again()
     {
-        using var server = new LyingServer(asked => asked.From is null ? new("200 OK", content, Honest(asked).Headers) { Sent = 70_000, Stalls = true } : Honest(asked));
+        using var server = new LyingServer(asked =>
+            asked.From is null ? new("200 OK", content, Honest(asked).Headers) { Sent = 70_000, Stalls = true } : Honest(asked));
         await GetAsync(server, stall: 0.3);
         Assert.Equal([null, 70_000], server.Requests.Select(asked => asked.From));
         Assert.Contains("sent nothing for 0.3 s", notices[0]);
@@ -102,7 +105,8 @@ public sealed class DownloadTests : IDisposable
     public async Task A_server_that_never_answers_is_given_up()
     {
         using var server = new LyingServer(_ => new("200 OK") { Promised = 300_000, Stalls = true });
-        Assert.Contains("sent nothing for 0.1 s", (await Assert.ThrowsAsync<DownloadException>(() => GetAsync(server, stall: 0.1, attempts: 2))).Message);
+        Assert.Contains("sent nothing for 0.1 s",
+            (await Assert.ThrowsAsync<DownloadException>(() => GetAsync(server, stall: 0.1, attempts: 2))).Message);
         Assert.Equal(2, server.Requests.Count);
     }
 
@@ -130,7 +134,8 @@ public sealed class DownloadTests : IDisposable
     {
         using var server = new LyingServer(_ => new("200 OK", new byte[300_000]));
         var message = (await Assert.ThrowsAsync<DownloadException>(() => GetAsync(server))).Message;
-        Assert.StartsWith($"{server.Address}file.bin: has the SHA-256 {Sha(new byte[300_000])}, file.bin as published has {Sha(content)}.", message);
+        Assert.StartsWith($"{server.Address}file.bin: has the SHA-256 {Sha(new byte[300_000])}, file.bin as published has {Sha(content)}.",
+            message);
         Assert.Equal(2, server.Requests.Count);
         Assert.Empty(Names);
     }
@@ -139,7 +144,8 @@ public sealed class DownloadTests : IDisposable
     public async Task A_page_in_place_of_the_file_is_no_file()
     {
         using var server = new LyingServer(_ => new("200 OK", "<html>sign in</html>"u8.ToArray()));
-        Assert.Contains("ended after 20 of 300,000 bytes, which is all there, as the server says.", (await Assert.ThrowsAsync<DownloadException>(() => GetAsync(server))).Message);
+        Assert.Contains("ended after 20 of 300,000 bytes, which is all there, as the server says.",
+            (await Assert.ThrowsAsync<DownloadException>(() => GetAsync(server))).Message);
         Assert.Equal(3, server.Requests.Count);
     }
 
@@ -154,7 +160,8 @@ public sealed class DownloadTests : IDisposable
         var asked = 0;
         using var server = new LyingServer(request => asked++ == 0 ? new(status) : Honest(request));
         if (requests == 1)
-            Assert.StartsWith($"{server.Address}file.bin: the server answered {status}.", (await Assert.ThrowsAsync<DownloadException>(() => GetAsync(server))).Message);
+            Assert.StartsWith($"{server.Address}file.bin: the server answered {status}.",
+                (await Assert.ThrowsAsync<DownloadException>(() => GetAsync(server))).Message);
         else
             await GetAsync(server);
         Assert.Equal(requests, server.Requests.Count);
@@ -166,7 +173,8 @@ public sealed class DownloadTests : IDisposable
     [Fact]
     public async Task Redirects_are_followed_but_not_in_a_circle()
     {
-        using var server = new LyingServer(asked => asked.Path == "there" ? new("200 OK", content) : new("302 Found", null, "Location: /there"));
+        using var server =
+            new LyingServer(asked => asked.Path == "there" ? new("200 OK", content) : new("302 Found", null, "Location: /there"));
         await GetAsync(server);
         File.Delete(Target);
         using var circle = new LyingServer(_ => new("302 Found", null, "Location: /again"));
@@ -179,7 +187,8 @@ public sealed class DownloadTests : IDisposable
     {
         using var poor = new LyingServer(_ => new("410 Gone"));
         using var server = new LyingServer(Honest);
-        await new DataSetDownloader(Options(null, 5, 5)).GetAsync(new(Set.Name, [poor.Address, server.Address], Set.Files), folder.Path, TestContext.Current.CancellationToken);
+        await new DataSetDownloader(Options(null, 5, 5)).GetAsync(new(Set.Name, [poor.Address, server.Address], Set.Files), folder.Path,
+            TestContext.Current.CancellationToken);
         Assert.Equal(content, File.ReadAllBytes(Target));
         Assert.Contains($"Asking {server.Address} now.", Assert.Single(notices));
     }
@@ -188,7 +197,8 @@ public sealed class DownloadTests : IDisposable
     public async Task A_mirror_has_a_folder_for_each_set()
     {
         using var server = new LyingServer(Honest);
-        await Assert.ThrowsAsync<DownloadException>(() => new DataSetDownloader(new() { Mirror = server.Address }).GetAsync(Set, folder.Path, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<DownloadException>(() =>
+            new DataSetDownloader(new() { Mirror = server.Address }).GetAsync(Set, folder.Path, TestContext.Current.CancellationToken));
         Assert.Equal("tiny/file.bin", Assert.Single(server.Requests).Path);
     }
 
@@ -197,7 +207,8 @@ public sealed class DownloadTests : IDisposable
     {
         folder.Write("file.bin", 1, 2, 3);
         using var server = new LyingServer(Honest);
-        Assert.StartsWith($"{Target}: is not file.bin as published", (await Assert.ThrowsAsync<InvalidDataException>(() => GetAsync(server))).Message);
+        Assert.StartsWith($"{Target}: is not file.bin as published",
+            (await Assert.ThrowsAsync<InvalidDataException>(() => GetAsync(server))).Message);
         Assert.Equal([1, 2, 3], File.ReadAllBytes(Target));
         Assert.Empty(server.Requests);
     }
@@ -207,7 +218,8 @@ public sealed class DownloadTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         using var server = new LyingServer(asked => new("200 OK", content) { Sent = 90_000, Stalls = true });
-        var get = new DataSetDownloader(new() { From = server.Address, Progress = new Listener(_ => stop.Cancel()) }).GetAsync(Set, folder.Path, stop.Token);
+        var get = new DataSetDownloader(new() { From = server.Address, Progress = new Listener(_ => stop.Cancel()) }).GetAsync(Set,
+            folder.Path, stop.Token);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => get);
         Assert.Contains("file.bin.part", Names);
     }
@@ -216,7 +228,8 @@ public sealed class DownloadTests : IDisposable
     [InlineData("ftp://host/")]
     [InlineData("datasets/")]
     [InlineData("http://host/?list")]
-    public void An_address_that_is_none_is_refused(string address) => Assert.Contains($"got '{address}'", Assert.Throws<ArgumentException>(() => DownloadOptions.Parse(address, "--from")).Message);
+    public void An_address_that_is_none_is_refused(string address) =>
+    Assert.Contains($"got '{address}'", Assert.Throws<ArgumentException>(() => DownloadOptions.Parse(address, "--from")).Message);
 
     static Answer Honest(Asked asked) => LyingServer.Honest(asked, new Dictionary<string, byte[]> { ["file.bin"] = content });
 
@@ -228,9 +241,19 @@ public sealed class DownloadTests : IDisposable
 
     string Target => Path.Combine(folder.Path, "file.bin");
 
-    IEnumerable<string> Names => Directory.GetFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+    IEnumerable<string> Names =>
+        Directory.GetFileSystemEntries(folder.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
 
-    DownloadOptions Options(Uri? from, double stall, int attempts) => new() { From = from, Attempts = attempts, StallSeconds = stall, PauseSeconds = 0, Notice = notices.Add, Progress = new Listener(progress.Add) };
+    DownloadOptions Options(Uri? from, double stall, int attempts) =>
+        new()
+        {
+            From = from,
+            Attempts = attempts,
+            StallSeconds = stall,
+            PauseSeconds = 0,
+            Notice = notices.Add,
+            Progress = new Listener(progress.Add),
+        };
 
     Task<IReadOnlyList<string>> GetAsync(LyingServer server, double stall = 20, int attempts = 3) =>
         new DataSetDownloader(Options(server.Address, stall, attempts)).GetAsync(Set, folder.Path, TestContext.Current.CancellationToken);

@@ -39,7 +39,9 @@ sealed class LyingServer : IDisposable
             return new("404 Not Found");
         var tag = $"ETag: \"{content.Length}-{content.Take(64).Sum(value => value)}\"";
         return asked.From is > 0 and var start && (asked.IfRange is null || tag.EndsWith(asked.IfRange, StringComparison.Ordinal))
-            ? start < content.Length ? new("206 Partial Content", content[start..], tag, $"Content-Range: bytes {start}-{content.Length - 1}/{content.Length}") : new("416 Range Not Satisfiable")
+            ? start < content.Length
+            ? new("206 Partial Content", content[start..], tag, $"Content-Range: bytes {start}-{content.Length - 1}/{content.Length}")
+            : new("416 Range Not Satisfiable")
             : new("200 OK", content, tag);
     }
 
@@ -72,7 +74,8 @@ sealed class LyingServer : IDisposable
                 Requests.Enqueue(asked);
                 var reply = answer(asked);
                 var length = reply.Promised ?? reply.Body.Length;
-                string[] head = [$"HTTP/1.1 {reply.Status}", .. length < 0 ? [] : new[] { $"Content-Length: {length}" }, .. reply.Headers, "Connection: close", "", ""];
+                string[] head = [$"HTTP/1.1 {reply.Status}", .. length < 0 ? [] : new[] { $"Content-Length: {length}" }, .. reply.Headers,
+                    "Connection: close", "", ""];
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(string.Join("\r\n", head)), stop.Token);
                 await stream.WriteAsync(reply.Body.AsMemory(0, Math.Min(reply.Sent ?? reply.Body.Length, reply.Body.Length)), stop.Token);
                 if (reply.Stalls)
@@ -90,10 +93,12 @@ sealed class LyingServer : IDisposable
 sealed record Asked(string Path, int? From, string? IfRange)
 {
     public static Asked Of(IReadOnlyList<string> lines) => new(lines[0].Split(' ')[1].TrimStart('/'),
-        Header(lines, "Range") is { } range ? int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture) : null, Header(lines, "If-Range"));
+        Header(lines, "Range") is { } range ? int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture) : null,
+        Header(lines, "If-Range"));
 
     static string? Header(IEnumerable<string> lines, string name) =>
-        lines.FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)) is { } line ? line[(name.Length + 1)..].Trim() : null;
+        lines.FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)) is { } line
+        ? line[(name.Length + 1)..].Trim() : null;
 }
 
 /// <summary>An answer, true or not.</summary>

@@ -27,7 +27,8 @@ static class Packing
         return stream.ToArray();
     }
 
-    public static byte[] Tar(params (string Name, byte[] Content)[] entries) => Tar(TarEntryFormat.Pax, [.. entries.Select(entry => File(TarEntryFormat.Pax, entry.Name, entry.Content))]);
+    public static byte[] Tar(params (string Name, byte[] Content)[] entries) =>
+        Tar(TarEntryFormat.Pax, [.. entries.Select(entry => File(TarEntryFormat.Pax, entry.Name, entry.Content))]);
 
     public static byte[] Tar(TarEntryFormat format, params TarEntry[] entries)
     {

@@ -39,7 +39,8 @@ public sealed class PublishedDataSetTests : IDisposable
         var archive = Packing.Gzip(Packing.Tar(Cifar()));
         var set = Set(archive);
         using var server = Serve(archive);
-        Assert.Equal([Archive, Unpacked], data.Download(set, folder.Path, new() { From = server.Address }, TestContext.Current.CancellationToken));
+        Assert.Equal([Archive, Unpacked],
+            data.Download(set, folder.Path, new() { From = server.Address }, TestContext.Current.CancellationToken));
         Assert.Equal(["cat", "dog", "cat", "dog", "cat"], data.LoadFromCifar(folder.Path).GetColumn<string>("Label"));
         Assert.Equal([7, 7, 7], data.LoadFromCifar(folder.Path, DataPart.Test).Images().Single().Pixels[..3].ToArray());
         Assert.Empty(data.Download(set, folder.Path, new() { From = server.Address }, TestContext.Current.CancellationToken));
@@ -60,12 +61,15 @@ public sealed class PublishedDataSetTests : IDisposable
         data.Download(Set(archive), folder.Path, new() { From = server.Address }, TestContext.Current.CancellationToken);
         Assert.Empty(server.Requests);
         var batch = folder.Write("cifar-10-batches-bin/test_batch.bin", 1, 2, 3);
-        Assert.StartsWith($"{batch}: differs from tiny.tar.gz.", Assert.Throws<InvalidDataException>(() => data.Download(Set(archive), folder.Path)).Message);
+        Assert.StartsWith($"{batch}: differs from tiny.tar.gz.",
+            Assert.Throws<InvalidDataException>(() => data.Download(Set(archive), folder.Path)).Message);
         Assert.Equal([1, 2, 3], File.ReadAllBytes(batch));
         File.Delete(batch);
-        Assert.StartsWith($"{batch}: is missing, it is in tiny.tar.gz.", Assert.Throws<InvalidDataException>(() => data.Download(Set(archive), folder.Path)).Message);
+        Assert.StartsWith($"{batch}: is missing, it is in tiny.tar.gz.",
+            Assert.Throws<InvalidDataException>(() => data.Download(Set(archive), folder.Path)).Message);
         folder.Write("cifar-10-batches-bin/source.json", "{}"u8.ToArray());
-        Assert.Contains("is not the list of what tiny.tar.gz held", Assert.Throws<InvalidDataException>(() => data.Download(Set(archive), folder.Path)).Message);
+        Assert.Contains("is not the list of what tiny.tar.gz held",
+            Assert.Throws<InvalidDataException>(() => data.Download(Set(archive), folder.Path)).Message);
     }
 
     [Fact]
@@ -82,7 +86,8 @@ public sealed class PublishedDataSetTests : IDisposable
 
         File.Delete(Path.Combine(Unpacked, "source.json"));
         folder.Write("cifar-10-batches-bin/data_batch_3.bin", 9);
-        Assert.Contains("data_batch_3.bin: differs from tiny.tar.gz", Assert.Throws<InvalidDataException>(() => data.Download(Set(archive), folder.Path)).Message);
+        Assert.Contains("data_batch_3.bin: differs from tiny.tar.gz",
+            Assert.Throws<InvalidDataException>(() => data.Download(Set(archive), folder.Path)).Message);
         Assert.DoesNotContain(Directory.GetFileSystemEntries(folder.Path), path => path.EndsWith(".part", StringComparison.Ordinal));
     }
 
@@ -91,10 +96,13 @@ public sealed class PublishedDataSetTests : IDisposable
     {
         var archive = Packing.Gzip(Packing.Tar([.. Cifar(), ("other/x", [1])]));
         folder.Write("tiny.tar.gz", archive);
-        Assert.Contains("holds other/x, the folder cifar-10-batches-bin and nothing else is needed", Assert.Throws<InvalidDataException>(() => data.Download(Set(archive), folder.Path)).Message);
-        var link = Packing.Gzip(Packing.Tar(TarEntryFormat.Pax, Packing.Link(TarEntryType.SymbolicLink, "cifar-10-batches-bin/test_batch.bin", "/etc/passwd")));
+        Assert.Contains("holds other/x, the folder cifar-10-batches-bin and nothing else is needed",
+            Assert.Throws<InvalidDataException>(() => data.Download(Set(archive), folder.Path)).Message);
+        var link = Packing.Gzip(
+            Packing.Tar(TarEntryFormat.Pax, Packing.Link(TarEntryType.SymbolicLink, "cifar-10-batches-bin/test_batch.bin", "/etc/passwd")));
         File.WriteAllBytes(Archive, link);
-        Assert.Contains("is a link, so nothing is unpacked", Assert.Throws<InvalidDataException>(() => data.Download(Set(link), folder.Path)).Message);
+        Assert.Contains("is a link, so nothing is unpacked",
+            Assert.Throws<InvalidDataException>(() => data.Download(Set(link), folder.Path)).Message);
         Assert.Equal([Archive], Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -107,14 +115,23 @@ public sealed class PublishedDataSetTests : IDisposable
             new("train-images-idx3-ubyte.gz", 10, Packing.Sha256(images)) { Unzipped = true },
             new("train-labels-idx1-ubyte.gz", 10, Packing.Sha256(labels)) { Unzipped = true },
         ]);
-        using var server = new LyingServer(asked => LyingServer.Honest(asked, new Dictionary<string, byte[]> { ["train-images-idx3-ubyte.gz"] = Packing.Gzip(images), ["train-labels-idx1-ubyte.gz"] = labels }));
+        using var server = new LyingServer(asked =>
+            LyingServer.Honest(asked,
+                new Dictionary<string, byte[]>
+                {
+                    ["train-images-idx3-ubyte.gz"] = Packing.Gzip(images),
+                    ["train-labels-idx1-ubyte.gz"] = labels,
+                }));
         folder.Write("train-labels-idx1-ubyte", labels);
-        Assert.EndsWith("train-images-idx3-ubyte.gz", Assert.Single(data.Download(set, folder.Path, new() { From = server.Address }, TestContext.Current.CancellationToken)));
+        Assert.EndsWith("train-images-idx3-ubyte.gz",
+            Assert.Single(data.Download(set, folder.Path, new() { From = server.Address }, TestContext.Current.CancellationToken)));
         Assert.Equal(["3", "1"], data.LoadFromMnist(folder.Path).GetColumn<string>("Label"));
         Assert.Empty(data.Download(set, folder.Path, cancellation: TestContext.Current.CancellationToken));
 
         File.Delete(Path.Combine(folder.Path, "train-labels-idx1-ubyte"));
-        Assert.Contains("has the SHA-256 of no gzip file", Assert.Throws<DownloadException>(() => data.Download(set, folder.Path, new() { From = server.Address, PauseSeconds = 0 })).Message);
+        Assert.Contains("has the SHA-256 of no gzip file",
+            Assert.Throws<DownloadException>(() =>
+                data.Download(set, folder.Path, new() { From = server.Address, PauseSeconds = 0 })).Message);
     }
 
     string Archive => Path.Combine(folder.Path, "tiny.tar.gz");
@@ -122,9 +139,11 @@ public sealed class PublishedDataSetTests : IDisposable
     string Unpacked => Path.Combine(folder.Path, "cifar-10-batches-bin");
 
     static PublishedDataSet Set(byte[] archive) =>
-        new("tiny", [new("http://127.0.0.1:9/")], [new("tiny.tar.gz", archive.Length, Packing.Sha256(archive)) { Folder = "cifar-10-batches-bin" }]);
+        new("tiny", [new("http://127.0.0.1:9/")],
+            [new("tiny.tar.gz", archive.Length, Packing.Sha256(archive)) { Folder = "cifar-10-batches-bin" }]);
 
-    static LyingServer Serve(byte[] archive) => new(asked => LyingServer.Honest(asked, new Dictionary<string, byte[]> { ["tiny.tar.gz"] = archive }));
+    static LyingServer Serve(byte[] archive) =>
+        new(asked => LyingServer.Honest(asked, new Dictionary<string, byte[]> { ["tiny.tar.gz"] = archive }));
 
     static (string, byte[])[] Cifar() =>
     [

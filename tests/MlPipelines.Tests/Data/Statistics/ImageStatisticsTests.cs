@@ -15,7 +15,8 @@ public sealed class ImageStatisticsTests
     public void Channels_equal_those_of_NumPy_over_images_of_several_sizes()
     {
         var golden = StatisticsGolden.Read.Channels;
-        var statistics = ml.Data.ImageStatistics(Images(golden.Images.Select(image => Image.FromPixels(image.Width, image.Height, 3, [.. image.Pixels.Select(value => (byte)value)]))));
+        var statistics = ml.Data.ImageStatistics(Images(
+            golden.Images.Select(image => Image.FromPixels(image.Width, image.Height, 3, [.. image.Pixels.Select(value => (byte)value)]))));
         Assert.Equal(4, statistics.Images);
         for (var channel = 0; channel < 3; channel++)
         {
@@ -48,7 +49,8 @@ public sealed class ImageStatisticsTests
         var one = ml.Data.ImageStatistics(view, reading: new() { Workers = 1 });
         var many = ml.Data.ImageStatistics(view, reading: new() { Workers = 5 });
         Assert.Equal(one.Channels, many.Channels);
-        Assert.Equal(ml.Data.MeanImage(view, reading: new() { Workers = 1 }).Pixels, ml.Data.MeanImage(view, reading: new() { Workers = 5 }).Pixels);
+        Assert.Equal(ml.Data.MeanImage(view, reading: new() { Workers = 1 }).Pixels,
+            ml.Data.MeanImage(view, reading: new() { Workers = 5 }).Pixels);
     }
 
     [Fact]
@@ -66,7 +68,8 @@ public sealed class ImageStatisticsTests
     public void Covariance_block_by_block_equals_that_of_all_at_once()
     {
         var dice = Dice.For(5);
-        var vectors = Enumerable.Range(0, 100).Select(_ => Enumerable.Range(0, 7).Select(i => (float)(1e5 + dice.Normal() * (i + 1))).ToArray()).ToArray();
+        var vectors = Enumerable.Range(0, 100)
+            .Select(_ => Enumerable.Range(0, 7).Select(i => (float)(1e5 + dice.Normal() * (i + 1))).ToArray()).ToArray();
         var covariance = new Covariance(7);
         foreach (var block in vectors.Chunk(33))
             covariance.Add(block);
@@ -91,9 +94,11 @@ public sealed class ImageStatisticsTests
             .Transform(view));
         Assert.Equal(9, statistics.Channels[1].Mean);
         Assert.Equal(paths[0], Assert.Single(statistics.Skipped).Path);
-        Assert.Contains("none of the 0 images", Assert.Throws<InvalidDataException>(() => ml.Data.ImageStatistics(Images())).Message, StringComparison.Ordinal);
+        Assert.Contains("none of the 0 images", Assert.Throws<InvalidDataException>(() => ml.Data.ImageStatistics(Images())).Message,
+            StringComparison.Ordinal);
         var (grey, small) = (Image.FromPixels(1, 1, 1, [1]), Image.FromPixels(1, 1, 3, [1, 1, 1]));
-        Assert.Contains("has 1 channel, those before it 3", Assert.Throws<ArgumentException>(() => ml.Data.ImageStatistics(Images(small, grey))).Message, StringComparison.Ordinal);
+        Assert.Contains("has 1 channel, those before it 3",
+            Assert.Throws<ArgumentException>(() => ml.Data.ImageStatistics(Images(small, grey))).Message, StringComparison.Ordinal);
         Assert.Contains("Let LoadImages resize them",
             Assert.Throws<ArgumentException>(() => ml.Data.MeanImage(Images(small, Imaging.Pictures.Noise(2, 1, 1)))).Message,
             StringComparison.Ordinal);

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace MlPipelines.Tests.Data.Statistics;
 
 /// <summary>tests/golden/image_statistics.json, which the script beside it makes with NumPy and SciPy.</summary>
-sealed record StatisticsGolden(StatisticsGolden.Colours Channels, StatisticsGolden.Far Offset, StatisticsGolden.White[] Whitening, StatisticsGolden.Eigen Eigenvalues, StatisticsGolden.Maps Geometry)
+sealed record StatisticsGolden(StatisticsGolden.Colours Channels, StatisticsGolden.Far Offset, StatisticsGolden.White[] Whitening,
+    StatisticsGolden.Eigen Eigenvalues, StatisticsGolden.Maps Geometry)
 {
     public static StatisticsGolden Read { get; } = JsonSerializer.Deserialize<StatisticsGolden>(
         File.ReadAllText(Path.Combine(Repository.Root, "tests", "golden", "image_statistics.json")), JsonSerializerOptions.Web)!;
@@ -20,5 +21,6 @@ sealed record StatisticsGolden(StatisticsGolden.Colours Channels, StatisticsGold
 
     public sealed record Maps(float[] Image, Case[] Cases);
 
-    public sealed record Case(double Theta, double Tx, double Ty, double Shear, double Zx, double Zy, int Order, string Mode, float Cval, double[] Expected);
+    public sealed record Case(double Theta, double Tx, double Ty, double Shear, double Zx, double Zy, int Order, string Mode, float Cval,
+        double[] Expected);
 }

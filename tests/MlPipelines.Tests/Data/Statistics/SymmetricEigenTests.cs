@@ -22,7 +22,8 @@ public sealed class SymmetricEigenTests
         var matrix = new double[size * size];
         for (var term = 0; term < rank; term++)
         {
-            var (scale, vector) = (Math.Pow(10, dice.Uniform(-8, 8)), Enumerable.Range(0, size).Select(_ => dice.Below(4) == 0 ? 0 : dice.Normal()).ToArray());
+            var (scale, vector) = (Math.Pow(10, dice.Uniform(-8, 8)),
+                Enumerable.Range(0, size).Select(_ => dice.Below(4) == 0 ? 0 : dice.Normal()).ToArray());
             for (var i = 0; i < matrix.Length; i++)
                 matrix[i] += scale * vector[i / size] * vector[i % size];
         }
@@ -50,7 +51,9 @@ public sealed class SymmetricEigenTests
         Assert.Equal([0, 0, 0], SymmetricEigen.Of(new double[9], 3).Values);
         Assert.Equal([-4], SymmetricEigen.Of([-4], 1).Values);
         Assert.Equal(70, SymmetricEigen.Of([.. Enumerable.Repeat(1.0, 4900)], 70).Values[0], 1e-12);
-        Assert.Contains("not finite", Assert.Throws<InvalidOperationException>(() => SymmetricEigen.Of([1, double.NaN, double.NaN, 1], 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("not finite",
+            Assert.Throws<InvalidOperationException>(() => SymmetricEigen.Of([1, double.NaN, double.NaN, 1], 2)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

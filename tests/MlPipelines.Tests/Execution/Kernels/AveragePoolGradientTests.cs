@@ -11,7 +11,8 @@ public class AveragePoolGradientTests
     [InlineData(3, 1, 1, 1, 1, false, true)]
     [InlineData(3, 1, 1, 1, 1, false, false)]
     [InlineData(2, 2, 2, 1, 0, false, true)]
-    public void Shares_each_gradient_evenly_among_its_window(int kernel, int stride, int dilation, int before, int after, bool ceiling, bool countPads)
+    public void Shares_each_gradient_evenly_among_its_window(int kernel, int stride, int dilation, int before, int after, bool ceiling,
+        bool countPads)
     {
         var axis = new WindowAxis(kernel, stride, dilation, before, after);
         foreach (var (height, width) in new[] { (4, 4), (5, 7), (16, 33), (3, 8) })

@@ -12,7 +12,8 @@ public class BatchNormalizationTests
     [InlineData(37, 9, 1)]
     public void Brings_each_channel_to_the_scale_and_bias(int batch, int channels, int plane)
     {
-        var (x, scale, bias) = (Trial.Numbers(batch * channels * plane, 1).Select(v => 3 * v + 100).ToArray(), Trial.Numbers(channels, 2), Trial.Numbers(channels, 3));
+        var (x, scale, bias) = (Trial.Numbers(batch * channels * plane, 1).Select(v => 3 * v + 100).ToArray(), Trial.Numbers(channels, 2),
+            Trial.Numbers(channels, 3));
         var expected = Normalize(x, scale, bias, batch, channels, plane, out var means, out var variances);
         Trial.SameOnAnyNumberOfThreads(parallel =>
         {
@@ -31,7 +32,8 @@ public class BatchNormalizationTests
     [InlineData(17, 9, 1)]
     public void Its_gradients_agree_with_central_differences_in_double(int batch, int channels, int plane)
     {
-        var (x, dy, scale) = (Trial.Numbers(batch * channels * plane, 1), Trial.Numbers(batch * channels * plane, 4), Trial.Numbers(channels, 2));
+        var (x, dy, scale) =
+            (Trial.Numbers(batch * channels * plane, 1), Trial.Numbers(batch * channels * plane, 4), Trial.Numbers(channels, 2));
         var bias = Trial.Numbers(channels, 3);
         Normalize(x, scale, bias, batch, channels, plane, out var means, out var variances);
         var (mean, variance) = (means.Select(v => (float)v).ToArray(), variances.Select(v => (float)v).ToArray());
@@ -39,7 +41,8 @@ public class BatchNormalizationTests
         Trial.SameOnAnyNumberOfThreads(parallel =>
         {
             (dx, dScale, dBias) = (new float[x.Length], new float[channels], new float[channels]);
-            BatchNormalizationGradient.Run(new(batch, channels, plane, Epsilon), x, dy, scale, default, mean, variance, dx, dScale, dBias, parallel);
+            BatchNormalizationGradient.Run(new(batch, channels, plane, Epsilon), x, dy, scale, default, mean, variance, dx, dScale, dBias,
+                parallel);
             return [.. dx, .. dScale, .. dBias];
         });
         foreach (var at in Enumerable.Range(0, 12).Select(i => i * 7919 % x.Length))
@@ -65,14 +68,17 @@ public class BatchNormalizationTests
     [InlineData(17, 9, 1)]
     public void Clipping_within_it_gives_what_clipping_after_it_gives(int batch, int channels, int plane)
     {
-        var (x, dy, scale, bias) = (Trial.Numbers(batch * channels * plane, 1), Trial.Numbers(batch * channels * plane, 4), Trial.Numbers(channels, 2), Trial.Numbers(channels, 3));
-        var (plain, clipped) = (new ChannelPlanes(batch, channels, plane, Epsilon), new ChannelPlanes(batch, channels, plane, Epsilon, -0.3f, 0.4f));
+        var (x, dy, scale, bias) = (Trial.Numbers(batch * channels * plane, 1), Trial.Numbers(batch * channels * plane, 4),
+            Trial.Numbers(channels, 2), Trial.Numbers(channels, 3));
+        var (plain, clipped) =
+            (new ChannelPlanes(batch, channels, plane, Epsilon), new ChannelPlanes(batch, channels, plane, Epsilon, -0.3f, 0.4f));
         var (y, mean, variance) = (new float[x.Length], new float[channels], new float[channels]);
         BatchNormalization.Run(plain, x, scale, bias, y, mean, variance, Trial.Alone);
         var inside = new float[x.Length];
         ClipGradient.Run(-0.3f, 0.4f, y, dy, inside, Trial.Alone);
         var (expected, expectedScale, expectedBias) = (new float[x.Length], new float[channels], new float[channels]);
-        BatchNormalizationGradient.Run(plain, x, inside, scale, default, mean, variance, expected, expectedScale, expectedBias, Trial.Alone);
+        BatchNormalizationGradient.Run(plain, x, inside, scale, default, mean, variance, expected, expectedScale, expectedBias,
+            Trial.Alone);
 
         Trial.SameOnAnyNumberOfThreads(parallel =>
         {
@@ -98,7 +104,8 @@ public class BatchNormalizationTests
         Assert.Equal(1, variance[0] / x.Average(v => Math.Pow(v - exact, 2)), 1e-4);
     }
 
-    static double[] Normalize(float[] x, float[] scale, float[] bias, int batch, int channels, int plane, out double[] means, out double[] variances, int moved = 0, double step = 0)
+    static double[] Normalize(float[] x, float[] scale, float[] bias, int batch, int channels, int plane, out double[] means,
+        out double[] variances, int moved = 0, double step = 0)
     {
         var values = x.Select((v, i) => i == moved ? v + step : v).ToArray();
         int Channel(int i) => i / plane % channels;
@@ -109,6 +116,7 @@ public class BatchNormalizationTests
         for (var i = 0; i < values.Length; i++)
             variance[Channel(i)] += Math.Pow(values[i] - mean[Channel(i)], 2) / (batch * plane);
         (means, variances) = (mean, variance);
-        return [.. values.Select((v, i) => (v - mean[Channel(i)]) / Math.Sqrt(variance[Channel(i)] + Epsilon) * scale[Channel(i)] + bias[Channel(i)])];
+        return [.. values.Select((v, i) => (v - mean[Channel(i)]) / Math.Sqrt(variance[Channel(i)] + Epsilon) * scale[Channel(i)]
+            + bias[Channel(i)])];
     }
 }

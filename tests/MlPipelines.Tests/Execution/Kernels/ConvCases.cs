@@ -82,7 +82,8 @@ static class ConvCases
         var (channels, filters) = (groups * (1 + dice.Below(9)), groups * (1 + dice.Below(20)));
         if (dice.Chance(0.2))
             (groups, filters) = (channels, channels);
-        return new(1 + dice.Below(4), channels, 1 + dice.Below(20), 1 + dice.Below(40), filters, groups, new(Axis(ref dice), Axis(ref dice)));
+        return new(1 + dice.Below(4), channels, 1 + dice.Below(20), 1 + dice.Below(40), filters, groups,
+            new(Axis(ref dice), Axis(ref dice)));
     }
 
     static WindowAxis Axis(ref Dice dice) => new(1 + dice.Below(5), 1 + dice.Below(3), 1 + dice.Below(2), dice.Below(4), dice.Below(4));

@@ -9,7 +9,8 @@ public class ConvolutionTests
     {
         foreach (var shape in ConvCases.All)
         {
-            var (x, w, bias) = (Trial.Numbers(ConvCases.Inputs(shape), 1), Trial.Numbers(ConvCases.Weights(shape), 2), Trial.Numbers(shape.Filters, 3));
+            var (x, w, bias) =
+                (Trial.Numbers(ConvCases.Inputs(shape), 1), Trial.Numbers(ConvCases.Weights(shape), 2), Trial.Numbers(shape.Filters, 3));
             var plain = new double[ConvCases.Outputs(shape)];
             ConvCases.Each(shape, (a, b, c) => plain[c] += (double)x[a] * w[b]);
             var full = plain.Select((v, i) => Math.Max(0, v + bias[i / shape.OutPlane % shape.Filters])).ToArray();
@@ -39,7 +40,8 @@ public class ConvolutionTests
     {
         foreach (var shape in ConvCases.All.Take(24))
         {
-            var (x, w, dy) = (Trial.Numbers(ConvCases.Inputs(shape), 1), Trial.Numbers(ConvCases.Weights(shape), 2), Trial.Numbers(ConvCases.Outputs(shape), 3));
+            var (x, w, dy) = (Trial.Numbers(ConvCases.Inputs(shape), 1), Trial.Numbers(ConvCases.Weights(shape), 2),
+                Trial.Numbers(ConvCases.Outputs(shape), 3));
             foreach (var wide in Trial.Widths)
             {
                 Trial.SameOnAnyNumberOfThreads(parallel => Forward(shape, x, w, [], true, parallel, wide));

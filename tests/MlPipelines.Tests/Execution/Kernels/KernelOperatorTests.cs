@@ -56,7 +56,8 @@ public class KernelOperatorTests
             [
                 Models.Node("MaxPool", ["x"], ["y"], "", Ints("kernel_shape", 2, 2), Ints("strides", 2, 2)),
                 Models.Node("MaxPoolGradient", ["x", "y", "y"], ["max"], "mlpipelines", Ints("kernel_shape", 2, 2), Ints("strides", 2, 2)),
-                Models.Node("AveragePoolGradient", ["y"], ["average"], "mlpipelines", Ints("kernel_shape", 2, 2), Ints("strides", 2, 2), Ints("input_shape", 6, 9, 8)),
+                Models.Node("AveragePoolGradient", ["y"], ["average"], "mlpipelines", Ints("kernel_shape", 2, 2), Ints("strides", 2, 2),
+                    Ints("input_shape", 6, 9, 8)),
                 Models.Node("GlobalAveragePool", ["x"], ["means"]),
                 Models.Node("GlobalAveragePoolGradient", ["means"], ["global"], "mlpipelines", Ints("input_shape", 6, 9, 8)),
                 Models.Node("Relu", ["x"], ["r"]),
@@ -64,7 +65,8 @@ public class KernelOperatorTests
                 Models.Node("ChannelSum", ["x"], ["sums"], "mlpipelines"),
                 Models.Node("BatchNormalizationTraining", ["x", "one", "one"], ["normal", "mean", "variance"], "mlpipelines"),
                 Models.Node("BatchNormalizationGradient", ["x", "x", "one", "mean", "variance"], ["dx", "dscale", "dbias"], "mlpipelines"),
-            ], ["y", "max", "average", "means", "global", "r", "relu", "sums", "normal", "dbias"], ("x", X), ("one", Tensor.Vector(1f, 1, 1, 1, 1, 1)));
+            ], ["y", "max", "average", "means", "global", "r", "relu", "sums", "normal", "dbias"], ("x", X),
+            ("one", Tensor.Vector(1f, 1, 1, 1, 1, 1)));
         var sum = Sum(results[0]);
         Assert.Equal(sum, Sum(results[1]), 1e-3);
         Assert.Equal(sum, Sum(results[2]), 1e-3);
@@ -94,7 +96,9 @@ public class KernelOperatorTests
     [Fact]
     public void A_shape_that_does_not_fit_ends_the_run_with_its_message()
     {
-        var error = Assert.Throws<NativeException>(() => Run([Models.Node("DirectConv", ["x", "w"], ["y"], "mlpipelines")], ["y"], ("x", X), ("w", Tensor.Zeros(ElementType.Float, [4, 5, 3, 3]))));
+        var error = Assert.Throws<NativeException>(() =>
+            Run([Models.Node("DirectConv", ["x", "w"], ["y"], "mlpipelines")], ["y"], ("x", X),
+                ("w", Tensor.Zeros(ElementType.Float, [4, 5, 3, 3]))));
         Assert.Contains("got 6 channels", error.Message);
     }
 
@@ -115,9 +119,13 @@ public class KernelOperatorTests
     }
 
     static AttributeProto Int(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
-    static AttributeProto Float(string name, float value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
-    static AttributeProto Text(string name, string value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
+    static AttributeProto Float(string name, float value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
+    static AttributeProto Text(string name, string value) =>
+        new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
     static double Sum(Tensor x) => x.Elements<float>().ToArray().Sum(v => (double)v);
-    static double Dot(Tensor x, Tensor y) => x.Elements<float>().ToArray().Zip(y.Elements<float>().ToArray(), (a, b) => (double)a * b).Sum();
-    static void Near(Tensor expected, Tensor actual) => Trial.Near([.. expected.Elements<float>().ToArray()], actual.Elements<float>().ToArray(), "node");
+    static double Dot(Tensor x, Tensor y) =>
+        x.Elements<float>().ToArray().Zip(y.Elements<float>().ToArray(), (a, b) => (double)a * b).Sum();
+    static void Near(Tensor expected, Tensor actual) =>
+        Trial.Near([.. expected.Elements<float>().ToArray()], actual.Elements<float>().ToArray(), "node");
 }

@@ -2,7 +2,8 @@ using MlPipelines.Execution.Kernels;
 
 namespace MlPipelines.Tests.Execution.Kernels;
 
-/// <summary>Three steps from weights of 1 against numbers computed with Keras and Caffe, in the vector part and in the tail alike.</summary>
+/// <summary>Three steps from weights of 1 against numbers computed with Keras and Caffe,
+/// in the vector part and in the tail alike.</summary>
 public class OptimizerUpdateTests
 {
     const int Count = 37;
@@ -13,14 +14,17 @@ public class OptimizerUpdateTests
     [InlineData(true, .0, .01, .9981, 1.00109, 1.0019791)]
     [InlineData(false, .004, .001, .999896, .9999984004, 1.0000864608)]
     public void Sgd_takes_its_first_steps(bool nesterov, double decay, double rate, double first, double second, double third) =>
-        Follow([first, second, third], (_, g, from, to) => new SgdUpdate((float)rate, .9f, nesterov, (float)decay).Run(from[0], g, from[1], to[0], to[1], Trial.Workers(2)));
+        Follow([first, second, third],
+            (_, g, from, to) =>
+                new SgdUpdate((float)rate, .9f, nesterov, (float)decay).Run(from[0], g, from[1], to[0], to[1], Trial.Workers(2)));
 
     [Theory]
     [InlineData(false, .9996837732, .9999694868, .9999693362)]
     [InlineData(true, .9996837880, .9999694994, .9999693488)]
     public void RmsProp_takes_its_first_steps(bool inside, double first, double second, double third) =>
         Follow([first, second, third], (t, g, from, to) =>
-            new RmsPropUpdate((float)(1e-4 / (inside ? 1 : 1 + 1e-6 * t)), .9f, 1e-7f, inside, 0).Run(from[0], g, from[1], to[0], to[1], Trial.Workers(2)));
+            new RmsPropUpdate((float)(1e-4 / (inside ? 1 : 1 + 1e-6 * t)), .9f, 1e-7f, inside, 0).Run(from[0], g, from[1], to[0], to[1],
+                Trial.Workers(2)));
 
     [Fact]
     public void Adam_takes_its_first_steps() =>
@@ -31,7 +35,8 @@ public class OptimizerUpdateTests
     [Fact]
     public void Decoupled_decay_takes_its_share_of_the_weights_besides_the_step_of_adam() =>
         Follow([.9990000316 - .25], (_, g, from, to) =>
-            new AdamUpdate((float)(1e-3 * Math.Sqrt(1 - .999) / (1 - .9)), .9f, .999f, 1e-7f, 0, .25f).Run(from[0], g, from[1], from[2], to[0], to[1], to[2], Trial.Workers(2)));
+            new AdamUpdate((float)(1e-3 * Math.Sqrt(1 - .999) / (1 - .9)), .9f, .999f, 1e-7f, 0, .25f).Run(from[0], g, from[1], from[2],
+                to[0], to[1], to[2], Trial.Workers(2)));
 
     [Fact]
     public void Adadelta_takes_its_first_steps() =>

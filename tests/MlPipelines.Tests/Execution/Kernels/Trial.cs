@@ -45,7 +45,8 @@ static class Trial
         Assert.Equal(expected.Length, actual.Length);
         var scale = Math.Max(1e-3, expected.Select(Math.Abs).DefaultIfEmpty().Max());
         for (var i = 0; i < expected.Length; i++)
-            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * scale, $"{trial}: element {i} is {actual[i]}, expected {expected[i]} (largest {scale})");
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance * scale,
+                $"{trial}: element {i} is {actual[i]}, expected {expected[i]} (largest {scale})");
     }
 
     /// <summary>The same call on 1, 2 and 7 workers gives the same bits.</summary>

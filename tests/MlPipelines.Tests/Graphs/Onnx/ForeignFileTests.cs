@@ -26,8 +26,10 @@ public class ForeignFileTests
             Node("MatMul", ["f", "turned"], ["g"]),
             Node("Mul", ["g", "half"], ["h"]),
             Node("Reshape", ["h", "target"], ["y"])).With(
-            Numbers("mean", [3, 1, 1], 1, 2, 3), Numbers("w", [1, 3, 1, 1], 1, 2, 3), Numbers("b", [1], 1), Numbers("scale", [1], 1), Numbers("shift", [1], 1),
-            Numbers("average", [1], 1), Numbers("variance", [1], 1), Numbers("six", [], 6), Numbers("table", [1, 16], new float[16]), Numbers("half", [], 0.5f), Whole("target", -1)));
+            Numbers("mean", [3, 1, 1], 1, 2, 3), Numbers("w", [1, 3, 1, 1], 1, 2, 3), Numbers("b", [1], 1), Numbers("scale", [1], 1),
+            Numbers("shift", [1], 1),
+            Numbers("average", [1], 1), Numbers("variance", [1], 1), Numbers("six", [], 6), Numbers("table", [1, 16], new float[16]),
+            Numbers("half", [], 0.5f), Whole("target", -1)));
         Assert.Equal(["w", "b", "scale", "shift", "table"], graph.Parameters.Where(value => value.IsTrainable).Select(value => value.Name));
         Assert.Equal(["average", "variance"], graph.Parameters.Where(value => !value.IsTrainable).Select(value => value.Name));
         Assert.Equal(["mean", "six", "half", "target"], graph.Constants.Select(value => value.Name));
@@ -59,19 +61,22 @@ public class ForeignFileTests
 
     [Fact]
     public void Nodes_may_stand_in_any_order_and_those_no_output_needs_are_left_out() =>
-        Assert.Equal(["Relu", "Exp"], Read(Model(13, [2], ["y"], Node("Exp", ["a"], ["y"]), Node("FancyUnused", ["x"], ["z"]), Node("Relu", ["x"], ["a"])))
+        Assert.Equal(["Relu", "Exp"],
+            Read(Model(13, [2], ["y"], Node("Exp", ["a"], ["y"]), Node("FancyUnused", ["x"], ["z"]), Node("Relu", ["x"], ["a"])))
             .Nodes.Select(node => node.Operator.Type));
 
     [Fact]
     public void Names_of_nodes_and_values_are_kept()
     {
-        var graph = Read(Model(13, [2], ["y"], Node("Relu", ["x"], ["/features/0/Relu_output_0"]), Node("Exp", ["/features/0/Relu_output_0"], ["y"])));
+        var graph = Read(
+            Model(13, [2], ["y"], Node("Relu", ["x"], ["/features/0/Relu_output_0"]), Node("Exp", ["/features/0/Relu_output_0"], ["y"])));
         Assert.Equal("the_Relu", graph.Find("/features/0/Relu_output_0").Node!.Name);
     }
 
     [Fact]
     public void An_unknown_operator_is_named_with_its_node() => Assert.Equal(
-        "the_NonMaxSuppression (NonMaxSuppression): m.onnx uses operator 'NonMaxSuppression' (operator set 13), which is not read here. Export the model without it.",
+        "the_NonMaxSuppression (NonMaxSuppression): m.onnx uses operator 'NonMaxSuppression' (operator set 13), which is not read here. "
+            + "Export the model without it.",
         Refusal<GraphException>(Model(13, [2], ["y"], Node("NonMaxSuppression", ["x"], ["y"]))));
 
     [Fact]
@@ -79,13 +84,15 @@ public class ForeignFileTests
     {
         var model = Model(13, [2], ["y"], Node("FusedConv", ["x"], ["y"]));
         model.Graph.Node[0].Domain = "com.microsoft";
-        Assert.Equal("the_FusedConv (FusedConv): m.onnx uses operator 'FusedConv' of the domain 'com.microsoft', which is not read here. Export the model in ONNX's own operators.", Refusal<GraphException>(model));
+        Assert.Equal("the_FusedConv (FusedConv): m.onnx uses operator 'FusedConv' of the domain 'com.microsoft', which is not read here. "
+            + "Export the model in ONNX's own operators.", Refusal<GraphException>(model));
     }
 
     [Fact]
     public void A_cycle_is_refused() => Assert.Equal(
         "the_Add (Add): depends on its own output 'a'; a graph has no cycles.",
-        Refusal<GraphException>(Model(13, [2], ["y"], Node("Add", ["x", "b"], ["a"]), Node("Relu", ["a"], ["b"]), Node("Exp", ["a"], ["y"]))));
+        Refusal<GraphException>(
+            Model(13, [2], ["y"], Node("Add", ["x", "b"], ["a"]), Node("Relu", ["a"], ["b"]), Node("Exp", ["a"], ["y"]))));
 
     [Fact]
     public void A_name_that_nothing_computes_is_refused() => Assert.Equal(
@@ -109,7 +116,8 @@ public class ForeignFileTests
 
     [Fact]
     public void A_node_without_its_inputs_is_refused() =>
-        Assert.StartsWith("the_Add (Add): ", Refusal<GraphException>(Model(13, [2], ["y"], Node("Add", [], ["y"]))), StringComparison.Ordinal);
+        Assert.StartsWith("the_Add (Add): ", Refusal<GraphException>(Model(13, [2], ["y"], Node("Add", [], ["y"]))),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData(6), InlineData(99)]

@@ -24,13 +24,15 @@ public class OlderOpsetTests
         ["Pad-2"] = () => One(7, "Pad", ["x"], Ints("pads", 0, 0, 1, 2, 0, 0, 3, 0), Float("value", 7), Text("mode", "constant")),
         ["Pad-2 reflect"] = () => One(7, "Pad", ["x"], Ints("pads", 0, 0, 1, 2, 0, 0, 1, 0), Text("mode", "reflect")),
         ["Pad-18 with axes"] = () => One(18, "Pad", ["x", "pads", "", "axes"]).With(Whole("pads", 1, 2, 0, 1), Whole("axes", -1, 2)),
-        ["Squeeze-1 of Unsqueeze-1"] = () => Model(8, Image, ["y"], Node("Unsqueeze", ["x"], ["u"], Ints("axes", 0, 3)), Node("Squeeze", ["u"], ["y"], Ints("axes", 0))),
+        ["Squeeze-1 of Unsqueeze-1"] = () =>
+            Model(8, Image, ["y"], Node("Unsqueeze", ["x"], ["u"], Ints("axes", 0, 3)), Node("Squeeze", ["u"], ["y"], Ints("axes", 0))),
         ["ReduceSum-1"] = () => One(11, "ReduceSum", ["x"], Ints("axes", 2, 3), Int("keepdims", 0)),
         ["ReduceMean-18"] = () => One(18, "ReduceMean", ["x", "axes"], Int("keepdims", 0)).With(Whole("axes", -1, -2)),
         ["ReduceMax-18"] = () => One(18, "ReduceMax", ["x", "axes"]).With(Whole("axes", 1)),
         ["ReduceMean-18 of nothing"] = () => One(18, "ReduceMean", ["x"], Int("noop_with_empty_axes", 1)),
         ["Dropout-7"] = () => One(7, "Dropout", ["x"], Float("ratio", 0.3f)),
-        ["Dropout-12 with a mask"] = () => Model(12, Image, ["y"], Node("Dropout", ["x", "ratio"], ["y", "mask"])).With(Numbers("ratio", [], 0.3f)),
+        ["Dropout-12 with a mask"] = () =>
+            Model(12, Image, ["y"], Node("Dropout", ["x", "ratio"], ["y", "mask"])).With(Numbers("ratio", [], 0.3f)),
         ["Split-2"] = () => Model(7, Image, ["b"], Node("Split", ["x"], ["a", "b"], Int("axis", 1), Ints("split", 1, 2))),
         ["Split-13 without sizes"] = () => Model(13, Image, ["b"], Node("Split", ["x"], ["a", "b"], Int("axis", 2))),
         ["Split-18"] = () => Model(18, Image, ["b"], Node("Split", ["x"], ["a", "b"], Int("axis", -3), Int("num_outputs", 2))),
@@ -41,16 +43,26 @@ public class OlderOpsetTests
         ["Upsample-7"] = () => One(8, "Upsample", ["x"], Text("mode", "nearest"), Floats("scales", 1, 1, 2, 3)),
         ["Upsample-9"] = () => One(9, "Upsample", ["x", "scales"], Text("mode", "linear")).With(Numbers("scales", [4], 1, 1, 2, 2)),
         ["Resize-10"] = () => One(10, "Resize", ["x", "scales"], Text("mode", "nearest")).With(Numbers("scales", [4], 1, 1, 2, 1.5f)),
-        ["Resize-11"] = () => One(11, "Resize", ["x", "roi", "scales"], Text("mode", "linear"), Text("coordinate_transformation_mode", "align_corners")).With(Numbers("roi", [0]), Numbers("scales", [4], 1, 1, 2, 2)),
+        ["Resize-11"] = () =>
+            One(11, "Resize", ["x", "roi", "scales"], Text("mode", "linear"), Text("coordinate_transformation_mode", "align_corners"))
+            .With(Numbers("roi", [0]), Numbers("scales", [4], 1, 1, 2, 2)),
         ["Resize-13 by sizes"] = () => One(13, "Resize", ["x", "", "", "sizes"], Text("mode", "nearest")).With(Whole("sizes", 2, 3, 8, 9)),
-        ["Resize-18 with axes"] = () => One(18, "Resize", ["x", "", "", "sizes"], Text("mode", "linear"), Ints("axes", 2, 3)).With(Whole("sizes", 8, 9)),
+        ["Resize-18 with axes"] = () =>
+            One(18, "Resize", ["x", "", "", "sizes"], Text("mode", "linear"), Ints("axes", 2, 3)).With(Whole("sizes", 8, 9)),
         ["Gelu-20"] = () => One(20, "Gelu", ["x"]),
         ["Gelu-20 by tanh"] = () => One(20, "Gelu", ["x"], Text("approximate", "tanh")),
         ["Mish-18"] = () => One(18, "Mish", ["x"]),
-        ["AveragePool-19"] = () => One(19, "AveragePool", ["x"], Ints("kernel_shape", 2, 2), Ints("dilations", 1, 1), Ints("pads", 1, 0, 0, 1)),
-        ["BatchNormalization-7"] = () => One(7, "BatchNormalization", ["x", "s", "b", "m", "v"], Float("epsilon", 0.01f)).With(Numbers("s", [3], 1, 2, 3), Numbers("b", [3], 0, 1, 2), Numbers("m", [3], 1, 0, 1), Numbers("v", [3], 1, 2, 3)),
-        ["Constant and Identity"] = () => Model(13, Image, ["y"], Node("Constant", [], ["c"], Floats("value_floats", 1, 2, 3, 4, 5, 6)), Node("Identity", ["c"], ["d"]), Node("Mul", ["x", "d"], ["y"])),
-        ["Shape-15"] = () => Model(15, Image, ["y"], Node("Shape", ["x"], ["s"], Int("end", 2)), Node("Concat", ["s", "rest"], ["t"], Int("axis", 0)), Node("Reshape", ["x", "t"], ["y"])).With(Whole("rest", -1)),
+        ["AveragePool-19"] = () =>
+            One(19, "AveragePool", ["x"], Ints("kernel_shape", 2, 2), Ints("dilations", 1, 1), Ints("pads", 1, 0, 0, 1)),
+        ["BatchNormalization-7"] = () =>
+            One(7, "BatchNormalization", ["x", "s", "b", "m", "v"], Float("epsilon", 0.01f))
+            .With(Numbers("s", [3], 1, 2, 3), Numbers("b", [3], 0, 1, 2), Numbers("m", [3], 1, 0, 1), Numbers("v", [3], 1, 2, 3)),
+        ["Constant and Identity"] = () =>
+            Model(13, Image, ["y"], Node("Constant", [], ["c"], Floats("value_floats", 1, 2, 3, 4, 5, 6)), Node("Identity", ["c"], ["d"]),
+                Node("Mul", ["x", "d"], ["y"])),
+        ["Shape-15"] = () =>
+            Model(15, Image, ["y"], Node("Shape", ["x"], ["s"], Int("end", 2)), Node("Concat", ["s", "rest"], ["t"], Int("axis", 0)),
+                Node("Reshape", ["x", "t"], ["y"])).With(Whole("rest", -1)),
     };
 
     public static TheoryData<string> Names => [.. Models.Keys];

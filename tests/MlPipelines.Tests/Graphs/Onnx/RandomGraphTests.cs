@@ -19,7 +19,8 @@ public class RandomGraphTests
             Assert.Equal(GraphText.Of(graph), GraphText.Of(read));
             int[] input = [2, .. graph.Inputs[0].Shape.Skip(1)];
             var (before, after) = (Files.Run(written, input), Files.Run(OnnxFile.Write(read), input));
-            Assert.True(graph.Outputs[0].Value.Shape.Accepts(before.Shape), $"inferred {graph.Outputs[0].Value.Shape}, computed {before.Shape}");
+            Assert.True(graph.Outputs[0].Value.Shape.Accepts(before.Shape),
+                $"inferred {graph.Outputs[0].Value.Shape}, computed {before.Shape}");
             Assert.Equal(Convert.ToHexString(before.Bytes.Span), Convert.ToHexString(after.Bytes.Span));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(60).WithQuietOnSuccess(true));
 
@@ -33,7 +34,8 @@ public class RandomGraphTests
             x = Layer(x, ref dice);
         var flat = Op.Flatten(x);
         var scores = Op.Softmax(Op.Gemm(flat, W(ref dice, 3, flat.Shape[1]), W(ref dice, 3), transB: true, name: "head"));
-        return dice.Chance(0.5) ? new Graph([input], ("scores", scores), ("features", x)) : new Graph([input], ("scores", scores), ("again", scores), ("image_again", input));
+        return dice.Chance(0.5) ? new Graph([input], ("scores", scores), ("features", x))
+            : new Graph([input], ("scores", scores), ("again", scores), ("image_again", input));
     }
 
     static Value Layer(Value x, ref Dice dice)
@@ -44,7 +46,8 @@ public class RandomGraphTests
             case 0:
                 var filters = 1 + dice.Below(4);
                 int[] pads = [dice.Below(2), dice.Below(2), dice.Below(2), dice.Below(2)];
-                return Op.Conv(x, W(ref dice, filters, channels, 2, 3), dice.Chance(0.5) ? W(ref dice, filters) : null, pads: pads, name: "conv");
+                return Op.Conv(x, W(ref dice, filters, channels, 2, 3), dice.Chance(0.5) ? W(ref dice, filters) : null, pads: pads,
+                    name: "conv");
             case 1: return Op.Conv(x, W(ref dice, channels, 1, 2, 2), strides: [1, 1], group: channels, name: "depthwise");
             case 2: return Op.MaxPool(x, [2, 2], [1, 1]);
             case 3: return Op.AveragePool(x, [2, 2], [1, 1], [1, 0, 0, 1], countPadding: dice.Chance(0.5));
@@ -67,5 +70,6 @@ public class RandomGraphTests
     }
 
     static Value Statistic(int channels) =>
-        Value.Parameter("statistic", [channels], Initializer.Fixed(Tensor.Of<float>([channels], [.. Enumerable.Repeat(0.5f, channels)])), trainable: false);
+        Value.Parameter("statistic", [channels], Initializer.Fixed(Tensor.Of<float>([channels], [.. Enumerable.Repeat(0.5f, channels)])),
+            trainable: false);
 }

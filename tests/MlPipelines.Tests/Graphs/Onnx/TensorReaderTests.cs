@@ -16,22 +16,26 @@ public class TensorReaderTests
 
     static Tensor Read(TensorProto tensor, string? folder = null) => new TensorReader("m.onnx", folder).Read(tensor);
 
-    static string Refusal(TensorProto tensor, string? folder = null) => Assert.Throws<InvalidDataException>(() => Read(tensor, folder)).Message;
+    static string Refusal(TensorProto tensor, string? folder = null) =>
+        Assert.Throws<InvalidDataException>(() => Read(tensor, folder)).Message;
 
     static TensorProto External(string location, params (string Key, string Value)[] more)
     {
         var tensor = Stored(ElementType.Float, 2);
         tensor.DataLocation = TensorProto.Types.DataLocation.External;
-        tensor.ExternalData.Add(more.Prepend(("location", location)).Select(entry => new StringStringEntryProto { Key = entry.Item1, Value = entry.Item2 }));
+        tensor.ExternalData.Add(more.Prepend(("location", location))
+            .Select(entry => new StringStringEntryProto { Key = entry.Item1, Value = entry.Item2 }));
         return tensor;
     }
 
     [Theory]
-    [InlineData(ElementType.UInt8), InlineData(ElementType.Int8), InlineData(ElementType.UInt16), InlineData(ElementType.Int16), InlineData(ElementType.Int32), InlineData(ElementType.Bool)]
+    [InlineData(ElementType.UInt8), InlineData(ElementType.Int8), InlineData(ElementType.UInt16), InlineData(ElementType.Int16),
+    InlineData(ElementType.Int32), InlineData(ElementType.Bool)]
     public void Small_integers_are_stored_one_by_one(ElementType type)
     {
         var stored = Stored(type, 2);
-        stored.Int32Data.Add([1, type == ElementType.Bool ? 0 : type is ElementType.Int8 or ElementType.Int16 or ElementType.Int32 ? -2 : 200]);
+        stored.Int32Data.Add(
+            [1, type == ElementType.Bool ? 0 : type is ElementType.Int8 or ElementType.Int16 or ElementType.Int32 ? -2 : 200]);
         var tensor = Read(stored);
         Assert.Equal(type, tensor.Type);
         Assert.Equal(type switch
@@ -86,12 +90,14 @@ public class TensorReaderTests
 
     [Fact]
     public void A_size_beyond_all_memory_is_refused_before_anything_is_allocated() =>
-        Assert.Contains("which is more than memory holds", Refusal(Stored(ElementType.Float, int.MaxValue, int.MaxValue, int.MaxValue)), StringComparison.Ordinal);
+        Assert.Contains("which is more than memory holds", Refusal(Stored(ElementType.Float, int.MaxValue, int.MaxValue, int.MaxValue)),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData((ElementType)17), InlineData(ElementType.String), InlineData(ElementType.Undefined)]
     public void A_type_that_is_no_number_is_refused(ElementType type) =>
-        Assert.Equal($"m.onnx: tensor 't' has element type {(int)type}, which is not read here; needs numbers of 8 bits or more.", Refusal(Stored(type, 1)));
+        Assert.Equal($"m.onnx: tensor 't' has element type {(int)type}, which is not read here; needs numbers of 8 bits or more.",
+            Refusal(Stored(type, 1)));
 
     [Fact]
     public void Numbers_may_lie_in_a_file_beside_the_model()
@@ -107,7 +113,8 @@ public class TensorReaderTests
     public void Nothing_outside_the_models_folder_is_read(string location)
     {
         using var folder = new Folder();
-        Assert.Equal($"m.onnx: tensor 't' lies in '{location}', which may be outside the model's folder; needs a file inside it.", Refusal(External(location), folder.Path));
+        Assert.Equal($"m.onnx: tensor 't' lies in '{location}', which may be outside the model's folder; needs a file inside it.",
+            Refusal(External(location), folder.Path));
     }
 
     [Fact]
@@ -118,20 +125,25 @@ public class TensorReaderTests
         var secret = Path.Combine(elsewhere.Path, "w.bin");
         File.WriteAllBytes(secret, new byte[8]);
         File.CreateSymbolicLink(Path.Combine(folder.Path, "w.bin"), secret);
-        Assert.Equal("m.onnx: tensor 't' lies in 'w.bin', a link that leaves the model's folder; needs a file inside it.", Refusal(External("w.bin"), folder.Path));
+        Assert.Equal("m.onnx: tensor 't' lies in 'w.bin', a link that leaves the model's folder; needs a file inside it.",
+            Refusal(External("w.bin"), folder.Path));
     }
 
     [Fact]
     public void A_missing_or_short_file_is_named()
     {
         using var folder = new Folder();
-        Assert.Equal("m.onnx: tensor 't' lies in 'w.bin', which is not beside the model. Put it there.", Refusal(External("w.bin"), folder.Path));
+        Assert.Equal("m.onnx: tensor 't' lies in 'w.bin', which is not beside the model. Put it there.",
+            Refusal(External("w.bin"), folder.Path));
         File.WriteAllBytes(Path.Combine(folder.Path, "w.bin"), new byte[7]);
-        Assert.Equal("m.onnx: tensor 't' needs 8 bytes; 'w.bin' has 7 bytes, of which 8 from place 0 are meant.", Refusal(External("w.bin"), folder.Path));
-        Assert.Equal("m.onnx: tensor 't' has the external offset '-4', needs a number.", Refusal(External("w.bin", ("offset", "-4")), folder.Path));
+        Assert.Equal("m.onnx: tensor 't' needs 8 bytes; 'w.bin' has 7 bytes, of which 8 from place 0 are meant.",
+            Refusal(External("w.bin"), folder.Path));
+        Assert.Equal("m.onnx: tensor 't' has the external offset '-4', needs a number.",
+            Refusal(External("w.bin", ("offset", "-4")), folder.Path));
     }
 
     [Fact]
     public void Bytes_alone_have_no_folder_to_look_in() =>
-        Assert.Equal("m.onnx: tensor 't' lies in another file, 'w.bin'; read the model by its path so that it can be found.", Refusal(External("w.bin")));
+        Assert.Equal("m.onnx: tensor 't' lies in another file, 'w.bin'; read the model by its path so that it can be found.",
+            Refusal(External("w.bin")));
 }

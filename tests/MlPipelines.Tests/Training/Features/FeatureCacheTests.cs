@@ -29,7 +29,9 @@ public sealed class FeatureCacheTests : IDisposable
         return (model.Onnx.ToArray(), [.. log.Where(line => line.Contains(" computed, ", StringComparison.Ordinal))]);
     }
 
-    static Network Backbone(float scale) => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(scale / 255), new Conv2D(8, 3, Padding.Same, Activation.Relu), new GlobalAveragePooling2D()).Freeze();
+    static Network Backbone(float scale) =>
+        new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(scale / 255),
+            new Conv2D(8, 3, Padding.Same, Activation.Relu), new GlobalAveragePooling2D()).Freeze();
 
     static void AssertCounts(int computed, int found, string[] log) =>
         Assert.Contains($" {computed} computed, {found} found", Assert.Single(log), StringComparison.Ordinal);
@@ -117,7 +119,8 @@ public sealed class FeatureCacheTests : IDisposable
         cache.Keep(key, [1, 2]);
         cache.Keep(key, [1, 2]);
         Assert.StartsWith($"{path}: features cannot be kept there: ", Assert.Single(warnings), StringComparison.Ordinal);
-        Assert.EndsWith("The next run computes them again. Make room, or choose another WorkspacePath.", warnings[0], StringComparison.Ordinal);
+        Assert.EndsWith("The next run computes them again. Make room, or choose another WorkspacePath.", warnings[0],
+            StringComparison.Ordinal);
         Assert.Null(cache.Find(key, 2));
     }
 }

@@ -30,7 +30,9 @@ public sealed class FeaturePhotographsTests : IDisposable
 
     string PathOf(int number) => Path.Combine(Images, number % 2 == 0 ? "across" : "down", $"{number:00}.png");
 
-    static Sequential Backbone() => new(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(8, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(2));
+    static Sequential Backbone() =>
+        new(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(8, 3, Padding.Same, Activation.Relu),
+            new MaxPooling2D(4), new Flatten(), new Dense(2));
 
     ImageClassificationTrainer.Options Options => new()
     {
@@ -43,7 +45,8 @@ public sealed class FeaturePhotographsTests : IDisposable
 
     ImageClassificationTrainer.Options Encoded => Options with { FeatureColumnName = "Image" };
 
-    IDataView View(MLContext ml, int size = Patterns.Size, ResizingKind resizing = ResizingKind.IsoCrop, PixelCache? cache = null, bool encoded = false)
+    IDataView View(MLContext ml, int size = Patterns.Size, ResizingKind resizing = ResizingKind.IsoCrop, PixelCache? cache = null,
+        bool encoded = false)
     {
         ml.Data.Host().KeepPixels(cache);
         var files = ml.Data.LoadFromImageFolder(Images);
@@ -56,7 +59,8 @@ public sealed class FeaturePhotographsTests : IDisposable
         var (ml, log) = (new MLContext(3), new List<string>());
         ml.Log += (_, line) => log.Add(line.RawMessage);
         using var model = Patterns.Fit(ml, view?.Invoke(ml) ?? View(ml), options ?? Options);
-        int[] numbers = [.. log.Single(line => line.Contains(" computed, ", StringComparison.Ordinal)).Split(' ').Select(word => int.TryParse(word, out var number) ? number : -1).Where(number => number >= 0)];
+        int[] numbers = [.. log.Single(line => line.Contains(" computed, ", StringComparison.Ordinal)).Split(' ')
+            .Select(word => int.TryParse(word, out var number) ? number : -1).Where(number => number >= 0)];
         return (numbers[^2], numbers[^1], [.. log]);
     }
 
@@ -74,7 +78,8 @@ public sealed class FeaturePhotographsTests : IDisposable
         using var untouched = new PixelCache(Path.Combine(folder, "none"));
         AssertCounts(0, 80, view: ml => View(ml, cache: untouched));
         // The first image tells the number of channels.
-        Assert.True(Directory.Exists(untouched.Folder) && new DirectoryInfo(untouched.Folder).EnumerateFiles("*.pixels").All(file => HeldBy(file.FullName) <= 1));
+        Assert.True(Directory.Exists(untouched.Folder)
+            && new DirectoryInfo(untouched.Folder).EnumerateFiles("*.pixels").All(file => HeldBy(file.FullName) <= 1));
     }
 
     static int HeldBy(string segment)
@@ -122,10 +127,14 @@ public sealed class FeaturePhotographsTests : IDisposable
     {
         AssertCounts(80, 0);
         AssertCounts(80, 0, view: ml => View(ml, resizing: ResizingKind.Fill));
-        AssertCounts(80, 0, view: ml => View(ml, size: 16), options: Options with { ImageHeight = Patterns.Size, ImageWidth = Patterns.Size });
-        AssertCounts(80, 0, view: ml => View(ml, encoded: true), options: Encoded with { ImageHeight = Patterns.Size, ImageWidth = Patterns.Size });
-        AssertCounts(80, 0, view: ml => View(ml, encoded: true), options: Encoded with { ImageHeight = Patterns.Size, ImageWidth = Patterns.Size, Resizing = ResizingKind.Fill });
-        AssertCounts(0, 80, view: ml => View(ml, encoded: true), options: Encoded with { ImageHeight = Patterns.Size, ImageWidth = Patterns.Size });
+        AssertCounts(80, 0, view: ml => View(ml, size: 16),
+            options: Options with { ImageHeight = Patterns.Size, ImageWidth = Patterns.Size });
+        AssertCounts(80, 0, view: ml => View(ml, encoded: true),
+            options: Encoded with { ImageHeight = Patterns.Size, ImageWidth = Patterns.Size });
+        AssertCounts(80, 0, view: ml => View(ml, encoded: true),
+            options: Encoded with { ImageHeight = Patterns.Size, ImageWidth = Patterns.Size, Resizing = ResizingKind.Fill });
+        AssertCounts(0, 80, view: ml => View(ml, encoded: true),
+            options: Encoded with { ImageHeight = Patterns.Size, ImageWidth = Patterns.Size });
     }
 
     [Fact]
@@ -138,7 +147,8 @@ public sealed class FeaturePhotographsTests : IDisposable
             if (Directory.Exists(Workspace) && Directory.EnumerateFiles(Workspace, "*.features", SearchOption.AllDirectories).Any())
                 cancellation.Cancel();
         }
-        Assert.ThrowsAny<OperationCanceledException>(() => Fit(Options with { CancellationToken = cancellation.Token, Workers = 1, MetricsCallback = Told }));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Fit(Options with { CancellationToken = cancellation.Token, Workers = 1, MetricsCallback = Told }));
         var (computed, found, _) = Fit();
         Assert.Equal(160, computed + found);
         Assert.InRange(found, 32, 159);
@@ -164,6 +174,7 @@ public sealed class FeaturePhotographsTests : IDisposable
     public void An_unreadable_file_ends_a_training_that_wants_all()
     {
         File.WriteAllText(PathOf(5), "no picture");
-        Assert.Contains(PathOf(5), Assert.Throws<InvalidDataException>(() => Fit(Options with { FailOnBadImages = true })).Message, StringComparison.Ordinal);
+        Assert.Contains(PathOf(5), Assert.Throws<InvalidDataException>(() => Fit(Options with { FailOnBadImages = true })).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -21,7 +21,8 @@ public sealed class FrozenPartTests
         return network.FreezeWhere("conv2d/*").FreezeWhere("conv2d_1/*");
     }
 
-    static (List<EpochMetrics> Epochs, float[][] Scores, List<string> Log) Fit(Network network, int? variants, bool augmented = false, bool balanced = false)
+    static (List<EpochMetrics> Epochs, float[][] Scores, List<string> Log) Fit(Network network, int? variants, bool augmented = false,
+        bool balanced = false)
     {
         var ml = new MLContext(3);
         var log = new List<string>();
@@ -39,7 +40,9 @@ public sealed class FrozenPartTests
             FeatureVariants = variants,
             Sampling = balanced ? BatchSampling.ClassBalanced : BatchSampling.Shuffled,
         });
-        using var model = augmented ? ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f)).Append(trainer).Fit(view).LastTransformer : trainer.Fit(view);
+        using var model = augmented
+            ? ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f)).Append(trainer).Fit(view).LastTransformer
+            : trainer.Fit(view);
         return (epochs, [.. model.Transform(view).GetColumn<float[]>("Score")], log);
     }
 
@@ -78,12 +81,14 @@ public sealed class FrozenPartTests
     {
         var one = Fit(Frozen(), 1, augmented: true);
         Assert.NotEqual(Fit(Frozen(), 0, augmented: true).Epochs[2].Loss, one.Epochs[2].Loss, 1e-5);
-        Assert.Contains(one.Log, line => line.Contains("27 computed", StringComparison.Ordinal) || line.Contains("26 computed", StringComparison.Ordinal));
+        Assert.Contains(one.Log,
+            line => line.Contains("27 computed", StringComparison.Ordinal) || line.Contains("26 computed", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Augmented_images_go_through_the_whole_network_unless_variants_are_asked_for() =>
-        Assert.Contains(Fit(Frozen(), null, augmented: true).Log, line => line.Contains("augmented", StringComparison.Ordinal) && line.Contains("FeatureVariants", StringComparison.Ordinal));
+        Assert.Contains(Fit(Frozen(), null, augmented: true).Log,
+            line => line.Contains("augmented", StringComparison.Ordinal) && line.Contains("FeatureVariants", StringComparison.Ordinal));
 
     [Fact]
     public void A_network_that_learns_from_its_first_layer_has_no_frozen_part() =>

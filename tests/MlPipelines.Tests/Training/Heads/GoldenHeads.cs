@@ -9,15 +9,18 @@ namespace MlPipelines.Tests.Training.Heads;
 /// <summary>scikit-learn's heads on made-up features, as tests/golden/heads.py wrote them, and ours on the same.</summary>
 static class GoldenHeads
 {
-    public sealed record Logistic(float Penalty, float[] ClassWeights, bool Balanced, float[] SampleWeights, double[] Kernel, double[] Bias, double[] Probabilities);
+    public sealed record Logistic(float Penalty, float[] ClassWeights, bool Balanced, float[] SampleWeights, double[] Kernel, double[] Bias,
+        double[] Probabilities);
 
     public sealed record Neighbours(int Count, string Metric, string Weights, double[] Probabilities);
 
-    public sealed record Golden(int Classes, float[][] Features, int[] Labels, float[][] Queries, int[] NearestCentroid, Logistic[] Logistic, Neighbours[] Neighbours);
+    public sealed record Golden(int Classes, float[][] Features, int[] Labels, float[][] Queries, int[] NearestCentroid,
+        Logistic[] Logistic, Neighbours[] Neighbours);
 
     public static Golden Numbers { get; } = GoldenFile.Read<Golden>("heads.json");
 
-    public static FeatureTable Table { get; } = new([.. Numbers.Features.Select((features, i) => new Sample(features, Numbers.Labels[i], i))], Numbers.Classes);
+    public static FeatureTable Table { get; } =
+        new([.. Numbers.Features.Select((features, i) => new Sample(features, Numbers.Labels[i], i))], Numbers.Classes);
 
     static Value Image => Value.Input("image", [Shape.Unknown, Numbers.Features[0].Length]);
 
@@ -35,10 +38,12 @@ static class GoldenHeads
     {
         using var session = new Session(OnnxFile.Write(new Graph(network.Inputs, ("Score", Op.Softmax(network["output"], 1)))));
         float[] all = [.. rows.SelectMany(row => row)];
-        return session.Run(new Dictionary<string, Tensor> { ["image"] = Tensor.Of<float>([rows.Length, rows[0].Length], all) })[0].Elements<float>().ToArray();
+        return session.Run(new Dictionary<string, Tensor> { ["image"] = Tensor.Of<float>([rows.Length, rows[0].Length], all) })[0]
+            .Elements<float>().ToArray();
     }
 
-    public static FeatureTable Weighted(float[] weights) => Table with { Samples = [.. Table.Samples.Zip(weights, (sample, weight) => sample with { Weight = weight })] };
+    public static FeatureTable Weighted(float[] weights) =>
+        Table with { Samples = [.. Table.Samples.Zip(weights, (sample, weight) => sample with { Weight = weight })] };
 
     /// <summary>Samples of weights 0, 1, 2, 0, …, and those samples as often as their weights say.</summary>
     public static (FeatureTable Weighted, FeatureTable Repeated) WeightedAndRepeated()

@@ -7,7 +7,9 @@ namespace MlPipelines.Tests.Training.Heads;
 [Trait("Category", "Runtime")]
 public sealed class LinearHeadTests
 {
-    static Sequential Backbone() => new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(16, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(7));
+    static Sequential Backbone() =>
+        new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1),
+            new Conv2D(16, 3, Padding.Same, Activation.Relu), new MaxPooling2D(4), new Flatten(), new Dense(7));
 
     public static TheoryData<int> LogisticCases => [.. Enumerable.Range(0, GoldenHeads.Numbers.Logistic.Length)];
 
@@ -16,7 +18,8 @@ public sealed class LinearHeadTests
     {
         var expected = GoldenHeads.Numbers.Logistic[number];
         var table = expected.SampleWeights is { Length: > 0 } weights ? GoldenHeads.Weighted(weights) : GoldenHeads.Table;
-        var trained = GoldenHeads.Fitted(new LinearHead(expected.Penalty, OptimizationTolerance: 1e-7f), expected.Balanced ? table.Balanced() : table, new(0, [.. expected.ClassWeights]));
+        var trained = GoldenHeads.Fitted(new LinearHead(expected.Penalty, OptimizationTolerance: 1e-7f),
+            expected.Balanced ? table.Balanced() : table, new(0, [.. expected.ClassWeights]));
         var (kernel, bias) = (trained.Parameters[0].Initializer!.Content!, trained.Parameters[1].Initializer!.Content!);
         var shift = bias.Elements<float>().ToArray().Average();
         AssertClose(expected.Kernel, kernel.Elements<float>(), 0, 1e-3);
@@ -35,14 +38,17 @@ public sealed class LinearHeadTests
     public void Nearest_means_are_those_of_scikit_learn()
     {
         var scores = GoldenHeads.Scores(GoldenHeads.Fitted(new NearestClassMean(), GoldenHeads.Table), GoldenHeads.Numbers.Features);
-        Assert.Equal(GoldenHeads.Numbers.NearestCentroid, scores.Chunk(GoldenHeads.Numbers.Classes).Select(row => Array.IndexOf(row, row.Max())));
+        Assert.Equal(GoldenHeads.Numbers.NearestCentroid,
+            scores.Chunk(GoldenHeads.Numbers.Classes).Select(row => Array.IndexOf(row, row.Max())));
     }
 
     [Fact]
     public void A_sample_of_weight_two_moves_a_mean_as_two_samples()
     {
         var (table, repeated) = GoldenHeads.WeightedAndRepeated();
-        Assert.Equal(GoldenHeads.Scores(GoldenHeads.Fitted(new NearestClassMean(), repeated), GoldenHeads.Numbers.Queries), GoldenHeads.Scores(GoldenHeads.Fitted(new NearestClassMean(), table), GoldenHeads.Numbers.Queries), (one, other) => Math.Abs(one - other) < 1e-4);
+        Assert.Equal(GoldenHeads.Scores(GoldenHeads.Fitted(new NearestClassMean(), repeated), GoldenHeads.Numbers.Queries),
+            GoldenHeads.Scores(GoldenHeads.Fitted(new NearestClassMean(), table), GoldenHeads.Numbers.Queries),
+            (one, other) => Math.Abs(one - other) < 1e-4);
     }
 
     [Fact]
@@ -50,7 +56,8 @@ public sealed class LinearHeadTests
     {
         var warnings = new List<string>();
         GoldenHeads.Fitted(new LinearHead(MaximumNumberOfIterations: 2), GoldenHeads.Table, warn: warnings.Add);
-        Assert.Equal("LinearHead: the optimum was not reached in 2 iterations. Raise MaximumNumberOfIterations or L2Regularization.", Assert.Single(warnings));
+        Assert.Equal("LinearHead: the optimum was not reached in 2 iterations. Raise MaximumNumberOfIterations or L2Regularization.",
+            Assert.Single(warnings));
         GoldenHeads.Fitted(new LinearHead(), GoldenHeads.Table, warn: warnings.Add);
         Assert.Single(warnings);
     }
@@ -89,7 +96,17 @@ public sealed class LinearHeadTests
         var log = new List<string>();
         ml.Log += (_, line) => log.Add(line.RawMessage);
         var epochs = new List<EpochMetrics>();
-        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(60)), new() { Network = Backbone(), Head = new MultilayerPerceptron(0.2f, 24), Epoch = 30, BatchSize = 8, LearningRate = 0.01f, EarlyStoppingCriteria = null, EpochCallback = epochs.Add });
+        using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(60)),
+            new()
+            {
+                Network = Backbone(),
+                Head = new MultilayerPerceptron(0.2f, 24),
+                Epoch = 30,
+                BatchSize = 8,
+                LearningRate = 0.01f,
+                EarlyStoppingCriteria = null,
+                EpochCallback = epochs.Add,
+            });
         Assert.Equal(30, epochs.Count);
         Assert.True(epochs[^1].ValidationAccuracy > 0.8, $"{epochs[^1]}");
         Assert.Contains(log, line => line.Contains("54 computed", StringComparison.Ordinal));
@@ -97,9 +114,15 @@ public sealed class LinearHeadTests
 
     [Fact]
     public void A_head_needs_a_network() =>
-        Assert.Contains("Set Network", Assert.Throws<ArgumentException>(() => Patterns.Fit(new MLContext(1), Patterns.View(new MLContext(1), Patterns.Stripes(10)), new() { Head = new LinearHead() })).Message, StringComparison.Ordinal);
+        Assert.Contains("Set Network",
+            Assert.Throws<ArgumentException>(() =>
+                Patterns.Fit(new MLContext(1), Patterns.View(new MLContext(1), Patterns.Stripes(10)),
+                    new() { Head = new LinearHead() })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_linear_head_cannot_learn_from_images_that_change() =>
-        Assert.Contains("FeatureVariants", Assert.Throws<ArgumentException>(() => Patterns.Fit(new MLContext(1), Patterns.View(new MLContext(1), Patterns.Stripes(10)), new() { Network = Backbone(), Head = new LinearHead(), FeatureVariants = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("FeatureVariants",
+            Assert.Throws<ArgumentException>(() =>
+                Patterns.Fit(new MLContext(1), Patterns.View(new MLContext(1), Patterns.Stripes(10)),
+                    new() { Network = Backbone(), Head = new LinearHead(), FeatureVariants = 0 })).Message, StringComparison.Ordinal);
 }

@@ -20,7 +20,8 @@ sealed record SampleColumns(string Feature, string Label, string? Weight, Immuta
 /// <param name="warn">Told of what does not come about.</param>
 sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCache? cache, Action<string> warn)
 {
-    readonly Dictionary<string, int> classes = columns.Classes.Index().ToDictionary(one => one.Item, one => one.Index, StringComparer.Ordinal);
+    readonly Dictionary<string, int> classes = columns.Classes.Index()
+        .ToDictionary(one => one.Item, one => one.Index, StringComparer.Ordinal);
 
     /// <param name="view">The rows.</param>
     /// <param name="reading">How they are read.</param>
@@ -36,7 +37,8 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
         var first = Go(view, label, isLearnt ? 0 : SampleTable.AsItIs, reading, cancellation);
         if (!isLearnt || !first.Foreign || !first.IsRandom)
             return new(first.Samples, columns.Input.Length, Content, isLearnt ? first.Mixings : []);
-        var samples = first.Samples.Select(sample => sample with { Content = new RereadSample { Now = (StoredContent)sample.Content } }).ToImmutableArray();
+        var samples = first.Samples.Select(sample => sample with { Content = new RereadSample { Now = (StoredContent)sample.Content } })
+            .ToImmutableArray();
         var (now, slots, told) = (0, Occurrences(samples).ToDictionary(), false);
         return new(samples, columns.Input.Length, Content, first.Mixings, epoch =>
         {
@@ -77,7 +79,8 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
         var selection = new RowSelection(view.Schema, new[] { columns.Feature, columns.Label, columns.Weight }.OfType<string>());
         var (cursor, isRandom, mixings) = ReadingEpoch.Open(epoch, () => RowReader.Open(view, selection.Columns));
         var (foreign, holds) = OriginOf(cursor);
-        var samples = RowReader.Read(() => cursor, view.GetRowCount(), selection, row => Collected(row, label, epoch, foreign, holds), reading, cancellation)
+        var samples = RowReader.Read(() => cursor, view.GetRowCount(), selection, row => Collected(row, label, epoch, foreign, holds),
+            reading, cancellation)
             .ToImmutableArray();
         return new(samples, foreign, isRandom, mixings);
     }
@@ -119,8 +122,10 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
 
     void CheckSize(object value, RowValues row)
     {
-        if (columns.OneSize && value is Picture { Image: var image } && (image.Height, image.Width) != (columns.Input.Height, columns.Input.Width))
-            throw new ArgumentException($"Column '{columns.Feature}', row {row.Id}: is {image.Width}×{image.Height}, the images before it {columns.Input.Width}×{columns.Input.Height}. "
+        if (columns.OneSize && value is Picture { Image: var image }
+            && (image.Height, image.Width) != (columns.Input.Height, columns.Input.Width))
+            throw new ArgumentException($"Column '{columns.Feature}', row {row.Id}: is {image.Width}×{image.Height}, the images before "
+                + $"it {columns.Input.Width}×{columns.Input.Height}. "
                 + "Give LoadImages a width and a height, or set ImageHeight and ImageWidth.");
     }
 
@@ -131,7 +136,8 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
         if (columns.Weight is null)
             return 1;
         var found = Convert.ToSingle(row[columns.Weight]);
-        return found >= 0 && float.IsFinite(found) ? found : throw new InvalidDataException($"row {row.Id}: its weight is {found}, needs a number from 0 on.");
+        return found >= 0 && float.IsFinite(found) ? found
+            : throw new InvalidDataException($"row {row.Id}: its weight is {found}, needs a number from 0 on.");
     }
 
     int Class(RowValues row, LabelColumn label)

@@ -2,14 +2,16 @@ using System.Collections.Immutable;
 
 namespace MlPipelines;
 
-/// <summary>A folder of images with one sub-folder a class, as columns ImagePath and Label. The files are only listed, not opened.</summary>
+/// <summary>A folder of images with one sub-folder a class, as columns ImagePath and Label. The files are only listed,
+/// not opened.</summary>
 public sealed class ImageFolder : LabelledImages
 {
     /// <summary>How the names of image files end, in any case.</summary>
     internal static readonly ImmutableHashSet<string> Extensions = ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase,
         ".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".avif");
 
-    ImageFolder(string path, IReadOnlyList<(string Path, string Label)> images, IEnumerable<IgnoredFile> ignored) : base(path, images, ignored) { }
+    ImageFolder(string path, IReadOnlyList<(string Path, string Label)> images, IEnumerable<IgnoredFile> ignored)
+        : base(path, images, ignored) { }
 
     /// <summary>Lists a labelled folder, the files in the ordinal order of their relative paths.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -18,17 +20,20 @@ public sealed class ImageFolder : LabelledImages
     {
         Check.Named(path);
         if (!Directory.Exists(path))
-            throw new DirectoryNotFoundException($"{path}: {(File.Exists(path) ? "is a file" : "not found")}, a folder with one sub-folder a class is needed. Check the path.");
+            throw new DirectoryNotFoundException($"{path}: {(File.Exists(path) ? "is a file" : "not found")}, a folder with one "
+                + "sub-folder a class is needed. Check the path.");
         var listing = new FolderListing(Extensions);
         var folders = FolderListing.Folders(path);
         foreach (var file in FolderListing.Files(path))
             listing.Ignore(file, "lies beside the class folders");
         if (folders.Length == 0)
-            throw new InvalidDataException($"{path}: has no sub-folder{Found(listing.Ignored)}, needs one for each class. Move the images of each class into a folder with the class's name.");
+            throw new InvalidDataException($"{path}: has no sub-folder{Found(listing.Ignored)}, needs one for each class. Move the images "
+                + "of each class into a folder with the class's name.");
         var images = folders.SelectMany(folder => Class(listing, folder)).OrderBy(image => image.Item1, StringComparer.Ordinal).ToArray();
         return images.Length > 0
             ? new(path, images, listing.Ignored)
-            : throw new InvalidDataException($"{path}: its {folders.Length} sub-folders hold no image{Found(listing.Ignored)}, needs files named {string.Join(' ', Extensions.Order())}. Put at least one image into the folder of each class.");
+            : throw new InvalidDataException($"{path}: its {folders.Length} sub-folders hold no image{Found(listing.Ignored)}, needs "
+                + $"files named {string.Join(' ', Extensions.Order())}. Put at least one image into the folder of each class.");
     }
 
     static IEnumerable<(string, string)> Class(FolderListing listing, string folder)
@@ -41,5 +46,6 @@ public sealed class ImageFolder : LabelledImages
     }
 
     static string Found(IReadOnlyCollection<IgnoredFile> ignored) => ignored.Count == 0 ? ""
-        : $" (found {ignored.Count} other entries, such as {string.Join(", ", ignored.Take(3).Select(file => System.IO.Path.GetFileName(file.Path)))})";
+        : $" (found {ignored.Count} other entries, such "
+            + $"as {string.Join(", ", ignored.Take(3).Select(file => System.IO.Path.GetFileName(file.Path)))})";
 }

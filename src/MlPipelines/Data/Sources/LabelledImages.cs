@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace MlPipelines;
 
-/// <summary>Images with the name of a class each, as columns ImagePath and Label, and Image where they do not lie in files of their own.</summary>
+/// <summary>Images with the name of a class each, as columns ImagePath and Label,
+/// and Image where they do not lie in files of their own.</summary>
 public class LabelledImages : IDataView
 {
     readonly SourceView rows;
@@ -11,15 +12,18 @@ public class LabelledImages : IDataView
     /// <param name="images">Path and class of each.</param>
     /// <param name="ignored">What is not part of the data.</param>
     /// <param name="image">Opens one, by its number; null when the path is enough.</param>
-    internal LabelledImages(string path, IReadOnlyList<(string Path, string Label)> images, IEnumerable<IgnoredFile> ignored, Func<int, Imaging.Image>? image = null)
+    internal LabelledImages(string path, IReadOnlyList<(string Path, string Label)> images, IEnumerable<IgnoredFile> ignored,
+        Func<int, Imaging.Image>? image = null)
     {
         Path = path;
         Ignored = [.. ignored.OrderBy(file => file.Path, StringComparer.Ordinal)];
         Classes = [.. images.Select(image => image.Label).Distinct().Order(StringComparer.Ordinal)];
         Counts = images.CountBy(image => image.Label).ToImmutableSortedDictionary(StringComparer.Ordinal);
-        SourceColumn[] columns = [SourceColumn.Text(RowSelection.PathColumn, row => images[(int)row].Path), SourceColumn.Text("Label", row => images[(int)row].Label)];
+        SourceColumn[] columns = [SourceColumn.Text(RowSelection.PathColumn, row => images[(int)row].Path),
+            SourceColumn.Text("Label", row => images[(int)row].Label)];
         rows = new(images.Count, image is null ? [.. columns] : [.. columns,
-            SourceColumn.Pictures("Image", new ImageDataViewType(), row => image((int)row), exception => Unreadable?.Invoke(exception.Message))]);
+            SourceColumn.Pictures("Image", new ImageDataViewType(), row => image((int)row),
+                exception => Unreadable?.Invoke(exception.Message))]);
     }
 
     /// <summary>The folder, archive or table that they come from.</summary>
@@ -50,10 +54,12 @@ public class LabelledImages : IDataView
     public long? GetRowCount() => rows.GetRowCount();
 
     /// <inheritdoc/>
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => rows.GetRowCursor(columnsNeeded, rand);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        rows.GetRowCursor(columnsNeeded, rand);
 
     /// <inheritdoc/>
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => rows.GetRowCursorSet(columnsNeeded, n, rand);
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        rows.GetRowCursorSet(columnsNeeded, n, rand);
 }
 
 /// <summary>A file or folder that is not part of the data, or a line of a table (<c>file:line</c>).</summary>

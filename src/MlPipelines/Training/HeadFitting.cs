@@ -24,14 +24,17 @@ sealed class HeadFitting(Course course, Head head, IFeatureFit fit, int classes,
     {
         run.Cancellation.ThrowIfCancellationRequested();
         if (course.Variants == 0)
-            throw new ArgumentException($"Head: {head.GetType().Name} learns from all features at once, which there are none of: the images are augmented or mixed, or FeatureVariants is 0. The log says which. Set FeatureVariants, leave out the augmentation, or take a MultilayerPerceptron.");
+            throw new ArgumentException($"Head: {head.GetType().Name} learns from all features at once, which there are none of: the "
+                + "images are augmented or mixed, or FeatureVariants is 0. The log says which. Set FeatureVariants, leave out the "
+                + "augmentation, or take a MultilayerPerceptron.");
         var clock = Stopwatch.StartNew();
         var table = FeatureTable.Of(course.Train, classes, course.Variants, Reading, run.Cancellation);
         var learnt = sampling == BatchSampling.ClassBalanced ? table.Balanced() : table;
         var trained = fit.Of(course.Network, learnt, loss, new() { Device = run.Device }, run.Warn, run.Cancellation);
         using var session = new Session(OnnxFile.Write(TrainingGraph.LogitsOf(trained)), new() { Device = run.Device });
         var own = Judge(session, table.Samples);
-        var watched = course.Validation is { } validation ? Judge(session, validation.Read(SampleTable.AsItIs, Reading, null, run.Cancellation)) : null;
+        var watched = course.Validation is { } validation
+            ? Judge(session, validation.Read(SampleTable.AsItIs, Reading, null, run.Cancellation)) : null;
         run.Report(new(1, own.Loss, own.Accuracy, watched?.Loss, watched?.Accuracy, 0, own.Count, clock.Elapsed.TotalSeconds), batchSize);
         return trained;
     }
@@ -45,7 +48,9 @@ sealed class HeadFitting(Course course, Head head, IFeatureFit fit, int classes,
         {
             float[] numbers = [.. batch.SelectMany(sample => (float[])sample.Content)];
             var shape = session.Inputs[0].Shape.With(0, batch.Length);
-            tally.Add(batch, session.Run(new Dictionary<string, Tensor> { [session.Inputs[0].Name] = Tensor.Of<float>(shape, numbers) })[0].Elements<float>());
+            tally.Add(batch,
+                session.Run(new Dictionary<string, Tensor> { [session.Inputs[0].Name] = Tensor.Of<float>(shape, numbers) })[0]
+                .Elements<float>());
         }
         return tally;
     }

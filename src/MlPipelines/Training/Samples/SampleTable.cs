@@ -13,7 +13,8 @@ readonly record struct Sample(object Content, int Label, long Id, float Weight =
 /// <param name="Id">Which sample this is.</param>
 /// <param name="Label">Number of its class, from 0.</param>
 /// <param name="Weight">What its loss is multiplied with.</param>
-/// <param name="Content">A <see cref="Picture"/>, a <see cref="LazyVector"/>, the path of an image file, or what is kept: a <see cref="StoredContent"/>, a <see cref="KeptPicture"/>, a <see cref="RereadSample"/>.</param>
+/// <param name="Content">A <see cref="Picture"/>, a <see cref="LazyVector"/>, the path of an image file, or what is kept: a
+/// <see cref="StoredContent"/>, a <see cref="KeptPicture"/>, a <see cref="RereadSample"/>.</param>
 /// <param name="Name">What messages call it.</param>
 readonly record struct CollectedSample(long Id, int Label, float Weight, object Content, string Name);
 
@@ -34,10 +35,13 @@ sealed class SampleTable
     /// <param name="content">What a network takes of a sample in an epoch.</param>
     /// <param name="mixings">How batches are mixed.</param>
     /// <param name="begin">Called before each epoch where a view must be read anew for it.</param>
-    public SampleTable(ImmutableArray<CollectedSample> samples, int length, Func<CollectedSample, int, object> content, ImmutableArray<ISampleMixing> mixings, Action<int>? begin = null)
+    public SampleTable(ImmutableArray<CollectedSample> samples, int length, Func<CollectedSample, int, object> content,
+        ImmutableArray<ISampleMixing> mixings, Action<int>? begin = null)
     {
         (Samples, Length, this.content, Mixings, this.begin) = (samples, length, content, mixings, begin);
-        IsRandom = begin is not null || samples.Any(sample => sample.Content is Picture { IsRandom: true } or KeptPicture { Picture.IsRandom: true } or LazyVector { IsRandom: true });
+        IsRandom = begin is not null
+            || samples.Any(sample =>
+                sample.Content is Picture { IsRandom: true } or KeptPicture { Picture.IsRandom: true } or LazyVector { IsRandom: true });
     }
 
     public ImmutableArray<CollectedSample> Samples { get; }
@@ -61,7 +65,8 @@ sealed class SampleTable
     /// <param name="reading">How many threads read.</param>
     /// <param name="order">Which samples; null for all, in their order.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public IEnumerable<Sample> Read(int epoch, RowReading reading, IReadOnlyList<SampleDraw>? order = null, CancellationToken cancellation = default) =>
+    public IEnumerable<Sample> Read(int epoch, RowReading reading, IReadOnlyList<SampleDraw>? order = null,
+        CancellationToken cancellation = default) =>
         Read(draw => Of(draw, epoch), epoch, reading, order, cancellation);
 
     /// <summary>What is made of each sample as it was collected; the sample and the epoch are given.</summary>
@@ -76,11 +81,13 @@ sealed class SampleTable
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
     public object ContentOf(CollectedSample sample, int epoch) => content(sample, epoch);
 
-    IEnumerable<T> Read<T>(Func<SampleDraw, T> read, int epoch, RowReading reading, IReadOnlyList<SampleDraw>? order, CancellationToken cancellation)
+    IEnumerable<T> Read<T>(Func<SampleDraw, T> read, int epoch, RowReading reading, IReadOnlyList<SampleDraw>? order,
+        CancellationToken cancellation)
     {
         begin?.Invoke(epoch);
         var (next, count) = (0, order?.Count ?? Count);
-        var work = new ReadingWork<SampleDraw, T>(Take, read, (draw, exception) => new(Samples[draw.Place].Id, Samples[draw.Place].Name, exception.Message), count);
+        var work = new ReadingWork<SampleDraw, T>(Take, read,
+            (draw, exception) => new(Samples[draw.Place].Id, Samples[draw.Place].Name, exception.Message), count);
         return new OrderedReader<SampleDraw, T>(work, reading, cancellation).Read();
 
         bool Take(out SampleDraw draw)

@@ -1,6 +1,7 @@
 namespace MlPipelines;
 
-/// <summary>The samples of each epoch in the order in which they are learnt from; it depends on the seed and the number of the epoch alone, so that a training can go on anywhere.</summary>
+/// <summary>The samples of each epoch in the order in which they are learnt from; it depends on the seed and the number of the epoch alone,
+/// so that a training can go on anywhere.</summary>
 sealed class EpochRows
 {
     readonly Func<int, SampleDraw[]> of;
@@ -39,7 +40,8 @@ sealed class EpochRows
 
     const long DeckKey = -1;
 
-    // The n-th sample since the start is of class n modulo k, so that any samples in a row are of equally many classes; within a batch they are mixed.
+    // The n-th sample since the start is of class n modulo k, so that any samples in a row are of equally many classes;
+    // within a batch they are mixed.
     static SampleDraw[] ClassBalanced(Deck[] decks, int epoch, int batch, Dice dice)
     {
         var rows = new SampleDraw[decks.Sum(deck => deck.Count)];

@@ -3,7 +3,8 @@ using MlPipelines.Graphs;
 namespace MlPipelines.Autodiff;
 
 /// <summary>How the gradient of one operator's outputs becomes the gradients of its inputs.</summary>
-/// <remarks>A rule returns one value per input, null where there is no gradient. It need not sum over broadcast axes: the driver does.</remarks>
+/// <remarks>A rule returns one value per input, null where there is no gradient. It need not sum over broadcast axes:
+/// the driver does.</remarks>
 public sealed record Rule
 {
     /// <param name="op">Operator type.</param>

@@ -5,7 +5,11 @@ namespace MlPipelines;
 /// <summary>Walks through folders and remembers what it leaves out.</summary>
 sealed class FolderListing(IReadOnlySet<string> extensions)
 {
-    static readonly EnumerationOptions Visible = new() { AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, IgnoreInaccessible = false };
+    static readonly EnumerationOptions Visible = new()
+    {
+        AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
+        IgnoreInaccessible = false,
+    };
 
     readonly List<IgnoredFile> ignored = [];
 
@@ -40,7 +44,9 @@ sealed class FolderListing(IReadOnlySet<string> extensions)
                 if (extensions.Contains(Path.GetExtension(file)))
                     images.Add(file);
                 else
-                    Ignore(file, Path.GetExtension(file) is { Length: > 0 } extension ? $"'{extension}' is no image format read here" : "has no extension");
+                    Ignore(file,
+                        Path.GetExtension(file) is { Length: > 0 } extension ? $"'{extension}' is no image format read here"
+                        : "has no extension");
             }
             foreach (var inner in Folders(folder))
                 Walk(inner, above.Push(real), images);

@@ -5,7 +5,8 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>Pixels and numbers that steps of others have made, each kept once: the first in memory, the others in a temporary file that ends with the store.</summary>
+/// <summary>Pixels and numbers that steps of others have made, each kept once: the first in memory,
+/// the others in a temporary file that ends with the store.</summary>
 /// <param name="mostInMemory">The most bytes that are held in memory.</param>
 sealed class SampleStore(long mostInMemory = SampleStore.MostInMemory) : IDisposable
 {
@@ -37,7 +38,8 @@ sealed class SampleStore(long mostInMemory = SampleStore.MostInMemory) : IDispos
                 held += bytes.Length;
                 return new(this, bytes, 0, bytes.Length, size);
             }
-            file ??= File.OpenHandle(Overflow = Path.Combine(Path.GetTempPath(), $"mlpipelines-{Guid.NewGuid():N}.samples"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+            file ??= File.OpenHandle(Overflow = Path.Combine(Path.GetTempPath(), $"mlpipelines-{Guid.NewGuid():N}.samples"),
+                FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
             RandomAccess.Write(file, bytes, written);
             written += bytes.Length;
             return new(this, null, written - bytes.Length, bytes.Length, size);
@@ -51,7 +53,8 @@ sealed class SampleStore(long mostInMemory = SampleStore.MostInMemory) : IDispos
     {
         var bytes = new byte[length];
         for (var done = 0; done < length;)
-            done += RandomAccess.Read(file!, bytes.AsSpan(done), offset + done) is > 0 and var read ? read : throw new EndOfStreamException("The temporary file of samples was cut short.");
+            done += RandomAccess.Read(file!, bytes.AsSpan(done), offset + done) is > 0 and var read ? read
+            : throw new EndOfStreamException("The temporary file of samples was cut short.");
         return bytes;
     }
 

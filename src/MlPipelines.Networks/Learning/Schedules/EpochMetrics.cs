@@ -9,7 +9,8 @@ namespace MlPipelines;
 /// <param name="LearningRate">At the end of the epoch.</param>
 /// <param name="Samples">Training samples seen.</param>
 /// <param name="Seconds">Time of the epoch, validation included.</param>
-public sealed record EpochMetrics(int Epoch, double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy, float LearningRate, long Samples, double Seconds);
+public sealed record EpochMetrics(int Epoch, double Loss, double Accuracy, double? ValidationLoss, double? ValidationAccuracy,
+    float LearningRate, long Samples, double Seconds);
 
 /// <summary>How far training has come.</summary>
 /// <param name="Epoch">From 1.</param>
@@ -19,4 +20,5 @@ public sealed record EpochMetrics(int Epoch, double Loss, double Accuracy, doubl
 /// <param name="SamplesPerSecond">Over this epoch so far.</param>
 /// <param name="Loss">Mean over this epoch so far.</param>
 /// <param name="Accuracy">Mean over this epoch so far.</param>
-public readonly record struct TrainingProgress(int Epoch, int Epochs, long Samples, long SamplesPerEpoch, double SamplesPerSecond, double Loss, double Accuracy);
+public readonly record struct TrainingProgress(int Epoch, int Epochs, long Samples, long SamplesPerEpoch, double SamplesPerSecond,
+    double Loss, double Accuracy);

@@ -14,7 +14,8 @@ sealed record KeptPicture(StoredContent Stored, Picture Picture)
     /// <param name="pixels">Whether its pixels are its own, and not those of a source that holds them anyway.</param>
     /// <param name="store">The store.</param>
     public static KeptPicture? Of(Picture picture, bool pixels, SampleStore store) =>
-        picture.Image.HeldBytes is { Length: > 0 } bytes ? new(store.Keep(bytes.ToArray()), picture with { Image = picture.Image.Again().Holding(default) })
+        picture.Image.HeldBytes is { Length: > 0 } bytes
+        ? new(store.Keep(bytes.ToArray()), picture with { Image = picture.Image.Again().Holding(default) })
         : pixels && picture.Image.IsPixels ? new(store.Keep(picture.Image), picture with { Image = none }) : null;
 
     static readonly Image none = Image.FromPixels(1, 1, 1, [0]);
