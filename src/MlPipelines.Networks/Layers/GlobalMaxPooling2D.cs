@@ -8,7 +8,7 @@ public sealed record GlobalMaxPooling2D : Layer
 {
     protected override Value Apply(Value x)
     {
-        _ = Channels(x, 4);
+        CheckRank(x, 4);
         return Op.Flatten(Op.GlobalMaxPool(x));
     }
 }

@@ -52,11 +52,18 @@ public abstract partial record Layer
     /// <summary>Number of channels, or features, of a value: its axis 1.</summary>
     private protected int Channels(Value x, int rank)
     {
+        CheckRank(x, rank);
+        return x.Shape[1];
+    }
+
+    /// <summary>Whether a value has so many axes, and a number of channels that is known.</summary>
+    private protected void CheckRank(Value x, int rank)
+    {
         if (x.Shape.Rank != rank)
             throw Error($"input has shape {x.Shape}, needs {rank} axes"
                 + (rank == 4 ? ": [batch,channels,height,width]. Is a Flatten or a global pooling before it one too many?" : "."));
-        return x.Shape[1] > 0 ? x.Shape[1]
-            : throw Error($"input has shape {x.Shape}, needs a number of channels that is known. Give the network a fixed input size.");
+        if (x.Shape[1] <= 0)
+            throw Error($"input has shape {x.Shape}, needs a number of channels that is known. Give the network a fixed input size.");
     }
 
     [GeneratedRegex("(.)([A-Z][a-z]+)")]

@@ -27,7 +27,7 @@ public sealed record ZeroPadding2D : Layer
 
     protected override Value Apply(Value x)
     {
-        _ = Channels(x, 4);
+        CheckRank(x, 4);
         return Op.Pad(x, [0, 0, Top, Left, 0, 0, Bottom, Right]);
     }
 }

@@ -62,7 +62,7 @@ sealed class StepParts(Graph network, LearningRules rules)
     {
         var graph = new Graph([.. first, .. scalars.Values, .. inputs, .. fed.Values.Except(inputs)],
             outputs).Replace((Value value) => fed.GetValueOrDefault(value));
-        return new(graph, [.. states], [.. masks.Select(mask => new MaskInput(graph.NameOf(mask.Input), mask.Input.Shape, mask.Rate))]);
+        return new(graph, [.. states], [.. masks.Select(mask => new MaskInput(graph.NameOf(mask.Input), mask.Rate))]);
     }
 
     static Tensor Start(Value parameter) => parameter.Initializer!.Draw(parameter.Shape, default);

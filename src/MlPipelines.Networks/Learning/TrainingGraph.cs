@@ -7,9 +7,8 @@ namespace MlPipelines;
 
 /// <summary>A random mask that a step is fed: 0 with the probability given, 1 / (1 − rate) otherwise.</summary>
 /// <param name="Name">Name of the graph's input.</param>
-/// <param name="Shape">Shape of the mask, batch first.</param>
 /// <param name="Rate">Probability of 0.</param>
-public sealed record MaskInput(string Name, Shape Shape, float Rate);
+public sealed record MaskInput(string Name, float Rate);
 
 /// <summary>Something that a step replaces: a parameter, a running statistic or a slot of the optimizer.</summary>
 /// <param name="Name">Name of the graph's input; the output with the new value is called the same with <c>.next</c> behind it.</param>

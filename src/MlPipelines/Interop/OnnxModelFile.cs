@@ -39,9 +39,18 @@ static class OnnxModelFile
         using var zip = new MemoryStream();
         KeptOutside.Without(only, () => new ModelOperationsCatalog(host).Save(new TransformerChain<ITransformer>([.. steps]), input, zip));
         var texts = (only?.Metadata ?? ImmutableDictionary<string, string>.Empty).ToDictionary(StringComparer.Ordinal);
+        WithoutTimes(zip);
         texts[PipelineKey] = Convert.ToBase64String(zip.ToArray());
         texts[VersionKey] = SavedStep.LibraryVersion;
         return OnnxMetadata.With(only?.Onnx ?? OnnxMetadata.Empty(), texts);
+    }
+
+    // ML.NET notes when it wrote each part; equal models are to be equal files.
+    static void WithoutTimes(Stream zip)
+    {
+        using var archive = new ZipArchive(zip, ZipArchiveMode.Update, leaveOpen: true);
+        foreach (var entry in archive.Entries)
+            entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
     }
 
     /// <exception cref="InvalidDataException">The file is damaged, or holds no pipeline; the message names it.</exception>

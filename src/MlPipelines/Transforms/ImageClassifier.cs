@@ -122,14 +122,14 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
             return new([FeatureColumn], BatchSize, row => Network.Input.Content(row[FeatureColumn], NameOf(row)), rows => Network.Run(rows),
                 columns)
             {
-                Begin = () => _ = Network,
+                Begin = () => OnDemand.Open(),
                 Expect = () => OnDemand.Begin(),
             };
         var scoring = new Lazy<VersionScoring>(() => new(Network, TestTimeAugmentation));
         return new([FeatureColumn], Math.Max(BatchSize / TestTimeAugmentation.Versions(new(1, 1)).Length, 1),
             row => scoring.Value.Contents(row[FeatureColumn], NameOf(row)), rows => scoring.Value.Score(rows.Cast<object[]>()), columns)
         {
-            Begin = () => _ = Network,
+            Begin = () => OnDemand.Open(),
             Expect = () => OnDemand.Begin(),
         };
     }

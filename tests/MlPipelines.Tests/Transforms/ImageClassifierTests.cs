@@ -163,6 +163,18 @@ public sealed class ImageClassifierTests : IDisposable
     }
 
     [Fact]
+    public void The_file_does_not_say_when_it_was_written()
+    {
+        var path = Path.Combine(folder.Path, "model.onnx");
+        ml.Model.SaveAsOnnx(classifier, path);
+        using var session = MlPipelines.Execution.Session.Load(path);
+        using var zip =
+            new System.IO.Compression.ZipArchive(new MemoryStream(Convert.FromBase64String(session.Metadata["mlpipelines.model"])));
+        Assert.NotEmpty(zip.Entries);
+        Assert.All(zip.Entries, entry => Assert.Equal(new DateTime(1980, 1, 1), entry.LastWriteTime.DateTime));
+    }
+
+    [Fact]
     public void Labels_that_do_not_fit_the_network_are_refused()
     {
         using var two = new ImageClassifier(MeanColourNetwork.Onnx(), ["a", "b"], "Image");

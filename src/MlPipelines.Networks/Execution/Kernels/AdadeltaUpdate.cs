@@ -5,22 +5,13 @@ namespace MlPipelines.Execution.Kernels;
 /// <summary>One step of Adadelta: g ← g + decay·w; a ← rho·a + (1 − rho)·g²; u = g·√(d + epsilon) / √(a + epsilon); d ← rho·d + (1 −
 /// rho)·u²; w ← w − rate·u.</summary>
 /// <remarks>Source: Zeiler 2012, arXiv:1212.5701, algorithm 1.</remarks>
-readonly record struct AdadeltaUpdate(float Rate, float Rho, float Epsilon, float Decay)
+readonly record struct AdadeltaUpdate(float Rate, float Rho, float Epsilon, float Decay) : ITwoStateUpdate
 {
-    /// <summary>Reads weights, gradient and both means and writes new weights and means.</summary>
-    public void Run(ReadOnlyMemory<float> w, ReadOnlyMemory<float> g, ReadOnlyMemory<float> a, ReadOnlyMemory<float> d,
-        Memory<float> newW, Memory<float> newA, Memory<float> newD, ParallelFor parallel)
+    /// <summary>Writes new weights and new states.</summary>
+    public void Apply(in TwoStateSlice at)
     {
-        var update = this;
-        Slices.Each(w.Length, parallel,
-            (start, count) => update.Slice(w.Span.Slice(start, count), g.Span.Slice(start, count), a.Span.Slice(start, count),
-                d.Span.Slice(start, count),
-            newW.Span.Slice(start, count), newA.Span.Slice(start, count), newD.Span.Slice(start, count)));
-    }
-
-    void Slice(ReadOnlySpan<float> w, ReadOnlySpan<float> g, ReadOnlySpan<float> a, ReadOnlySpan<float> d, Span<float> newW,
-        Span<float> newA, Span<float> newD)
-    {
+        ReadOnlySpan<float> w = at.Weights, g = at.Gradient, a = at.First, d = at.Second;
+        Span<float> newW = at.NewWeights, newA = at.NewFirst, newD = at.NewSecond;
         var i = 0;
         for (; i <= w.Length - Vector<float>.Count; i += Vector<float>.Count)
         {

@@ -7,22 +7,13 @@ namespace MlPipelines.Execution.Kernels;
 /// <remarks>The rate has both bias corrections in it: rate·√(1 − β₂ᵗ) / (1 − β₁ᵗ). The decoupled decay (AdamW) is the share of the weights
 /// that goes in this step, the plain rate in it.
 /// Source: Kingma, Ba 2015, arXiv:1412.6980, in Keras's form; Loshchilov, Hutter 2019, arXiv:1711.05101.</remarks>
-readonly record struct AdamUpdate(float Rate, float Beta1, float Beta2, float Epsilon, float Decay, float DecoupledDecay)
+readonly record struct AdamUpdate(float Rate, float Beta1, float Beta2, float Epsilon, float Decay, float DecoupledDecay) : ITwoStateUpdate
 {
-    /// <summary>Reads weights, gradient and both moments and writes new weights and moments.</summary>
-    public void Run(ReadOnlyMemory<float> w, ReadOnlyMemory<float> g, ReadOnlyMemory<float> m, ReadOnlyMemory<float> v,
-        Memory<float> newW, Memory<float> newM, Memory<float> newV, ParallelFor parallel)
+    /// <summary>Writes new weights and new states.</summary>
+    public void Apply(in TwoStateSlice at)
     {
-        var update = this;
-        Slices.Each(w.Length, parallel,
-            (start, count) => update.Slice(w.Span.Slice(start, count), g.Span.Slice(start, count), m.Span.Slice(start, count),
-                v.Span.Slice(start, count),
-            newW.Span.Slice(start, count), newM.Span.Slice(start, count), newV.Span.Slice(start, count)));
-    }
-
-    void Slice(ReadOnlySpan<float> w, ReadOnlySpan<float> g, ReadOnlySpan<float> m, ReadOnlySpan<float> v, Span<float> newW,
-        Span<float> newM, Span<float> newV)
-    {
+        ReadOnlySpan<float> w = at.Weights, g = at.Gradient, m = at.First, v = at.Second;
+        Span<float> newW = at.NewWeights, newM = at.NewFirst, newV = at.NewSecond;
         var i = 0;
         for (; i <= w.Length - Vector<float>.Count; i += Vector<float>.Count)
         {

@@ -35,24 +35,31 @@ static class OptimizerOperators
     {
         var update = new AdamUpdate(0, 0, attributes.Float("beta2", .999f), attributes.Float("epsilon", 1e-7f),
             attributes.Float("decay", 0), 0);
-        return (in KernelContext context, ParallelFor parallel) =>
-            (update with
-            {
-                Rate = context.InputSpan<float>(4)[0],
-                Beta1 = context.InputSpan<float>(5)[0],
-                DecoupledDecay = context.Has(6) ? context.InputSpan<float>(6)[0] : 0
-            })
-            .Run(In(context, 0), In(context, 1), In(context, 2), In(context, 3), Out(context, 0), Out(context, 1), Out(context, 2),
-                parallel);
+        return (in KernelContext context, ParallelFor parallel) => TwoStates(context).Run(update with
+        {
+            Rate = context.InputSpan<float>(4)[0],
+            Beta1 = context.InputSpan<float>(5)[0],
+            DecoupledDecay = context.Has(6) ? context.InputSpan<float>(6)[0] : 0,
+        }, parallel);
     }
 
     static Computation Adadelta(KernelAttributes attributes)
     {
         var update = new AdadeltaUpdate(0, attributes.Float("rho", .95f), attributes.Float("epsilon", 1e-7f), attributes.Float("decay", 0));
-        return (in KernelContext context, ParallelFor parallel) => (update with { Rate = context.InputSpan<float>(4)[0] })
-            .Run(In(context, 0), In(context, 1), In(context, 2), In(context, 3), Out(context, 0), Out(context, 1), Out(context, 2),
-                parallel);
+        return (in KernelContext context, ParallelFor parallel) =>
+            TwoStates(context).Run(update with { Rate = context.InputSpan<float>(4)[0] }, parallel);
     }
+
+    static TwoStateBuffers TwoStates(in KernelContext context) => new()
+    {
+        Weights = In(context, 0),
+        Gradient = In(context, 1),
+        First = In(context, 2),
+        Second = In(context, 3),
+        NewWeights = Out(context, 0),
+        NewFirst = Out(context, 1),
+        NewSecond = Out(context, 2),
+    };
 
     static ReadOnlyMemory<float> In(in KernelContext context, int input) => context.InputMemory<float>(input);
 

@@ -63,16 +63,6 @@ readonly unsafe ref struct KernelContext
         }
     }
 
-    internal int OutputCount
-    {
-        get
-        {
-            nuint count;
-            api.Check(api.KernelContextGetOutputCount(context, &count));
-            return (int)count;
-        }
-    }
-
     /// <summary>Whether the node has the optional input.</summary>
     internal bool Has(int input) => input < InputCount && Value(input) != 0;
 

@@ -27,11 +27,9 @@ public static partial class Op
     public static Value Sign(Value x) => Apply("Sign", [x]);
     public static Value Cos(Value x) => Apply("Cos", [x]);
     public static Value Sin(Value x) => Apply("Sin", [x]);
-    public static Value Identity(Value x) => Apply("Identity", [x]);
     public static Value Relu(Value x) => Apply("Relu", [x]);
     public static Value LeakyRelu(Value x, float alpha = 0.01f) => Apply("LeakyRelu", [x], new() { { "alpha", alpha } });
     public static Value Elu(Value x, float alpha = 1) => Apply("Elu", [x], new() { { "alpha", alpha } });
-    public static Value Selu(Value x) => Apply("Selu", [x]);
     public static Value Sigmoid(Value x) => Apply("Sigmoid", [x]);
     public static Value Tanh(Value x) => Apply("Tanh", [x]);
 
@@ -41,7 +39,6 @@ public static partial class Op
 
     public static Value HardSwish(Value x) => Apply("HardSwish", [x]);
     public static Value Softplus(Value x) => Apply("Softplus", [x]);
-    public static Value Softsign(Value x) => Apply("Softsign", [x]);
     public static Value Softmax(Value x, int axis = -1) => Apply("Softmax", [x], new() { { "axis", axis } });
     public static Value LogSoftmax(Value x, int axis = -1) => Apply("LogSoftmax", [x], new() { { "axis", axis } });
 

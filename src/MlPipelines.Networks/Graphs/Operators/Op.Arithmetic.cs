@@ -40,8 +40,6 @@ public static partial class Op
     public static Value LessOrEqual(Value x, Value y) => Apply("LessOrEqual", [x, y]);
     public static Value Equal(Value x, Value y) => Apply("Equal", [x, y]);
     public static Value And(Value x, Value y) => Apply("And", [x, y]);
-    public static Value Or(Value x, Value y) => Apply("Or", [x, y]);
-    public static Value Not(Value x) => Apply("Not", [x]);
 
     /// <summary>Element by element <paramref name="x"/> where the condition holds, <paramref name="y"/> elsewhere.</summary>
     public static Value Where(Value condition, Value x, Value y) => Apply("Where", [condition, x, y]);

@@ -18,10 +18,6 @@ public static partial class Op
         float momentum = 0.9f, string? name = null) =>
         Apply("BatchNormalization", [x, scale, bias, mean, variance], new() { { "epsilon", epsilon }, { "momentum", momentum } }, name);
 
-    /// <summary>Normalises across neighbouring channels. Source: Krizhevsky, Sutskever, Hinton 2012.</summary>
-    public static Value Lrn(Value x, int size, float alpha = 1e-4f, float beta = 0.75f, float bias = 1, string? name = null) =>
-        Apply("LRN", [x], new() { { "size", size }, { "alpha", alpha }, { "beta", beta }, { "bias", bias } }, name);
-
     /// <summary>Does nothing at inference; training replaces it by a product with a random mask.</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="rate">Fraction of elements that training sets to zero.</param>

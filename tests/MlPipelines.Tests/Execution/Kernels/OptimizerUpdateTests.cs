@@ -29,19 +29,31 @@ public class OptimizerUpdateTests
     [Fact]
     public void Adam_takes_its_first_steps() =>
         Follow([.9990000316, .9993661300, .9996488392], (t, g, from, to) =>
-            new AdamUpdate((float)(1e-3 * Math.Sqrt(1 - Math.Pow(.999, t + 1)) / (1 - Math.Pow(.9, t + 1))), .9f, .999f, 1e-7f, 0, 0)
-                .Run(from[0], g, from[1], from[2], to[0], to[1], to[2], Trial.Workers(2)));
+            Buffers(g, from, to).Run(
+                new AdamUpdate((float)(1e-3 * Math.Sqrt(1 - Math.Pow(.999, t + 1)) / (1 - Math.Pow(.9, t + 1))), .9f, .999f, 1e-7f, 0, 0),
+                Trial.Workers(2)));
 
     [Fact]
     public void Decoupled_decay_takes_its_share_of_the_weights_besides_the_step_of_adam() =>
         Follow([.9990000316 - .25], (_, g, from, to) =>
-            new AdamUpdate((float)(1e-3 * Math.Sqrt(1 - .999) / (1 - .9)), .9f, .999f, 1e-7f, 0, .25f).Run(from[0], g, from[1], from[2],
-                to[0], to[1], to[2], Trial.Workers(2)));
+            Buffers(g, from, to).Run(new AdamUpdate((float)(1e-3 * Math.Sqrt(1 - .999) / (1 - .9)), .9f, .999f, 1e-7f, 0, .25f),
+                Trial.Workers(2)));
 
     [Fact]
     public void Adadelta_takes_its_first_steps() =>
         Follow([.9985859278, 1.0003836679, 1.0003824365], (_, g, from, to) =>
-            new AdadeltaUpdate(1, .95f, 1e-7f, 0).Run(from[0], g, from[1], from[2], to[0], to[1], to[2], Trial.Workers(2)));
+            Buffers(g, from, to).Run(new AdadeltaUpdate(1, .95f, 1e-7f, 0), Trial.Workers(2)));
+
+    static TwoStateBuffers Buffers(float[] gradient, float[][] from, float[][] to) => new()
+    {
+        Weights = from[0],
+        Gradient = gradient,
+        First = from[1],
+        Second = from[2],
+        NewWeights = to[0],
+        NewFirst = to[1],
+        NewSecond = to[2],
+    };
 
     static void Follow(double[] expected, Action<int, float[], float[][], float[][]> step)
     {
