@@ -20,7 +20,7 @@ public sealed class FamilyConverter<TFamily> : JsonConverter<TFamily> where TFam
     public override void Write(Utf8JsonWriter writer, TFamily value, JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var json = new JsonObject { [Kind] = value.GetType().Name };
+        var json = new JsonObject { [Kind] = Catalog<TFamily>.NameOf(value.GetType()) };
         foreach (var (name, part) in JsonSerializer.SerializeToNode(value, value.GetType(), options)!.AsObject())
             json[name] = part?.DeepClone();
         json.WriteTo(writer, options);
