@@ -1,7 +1,7 @@
 namespace MlPipelines;
 
 /// <summary>Files that are there whole or not at all: written aside, flushed to disk, renamed.</summary>
-public static class AtomicFile
+static class AtomicFile
 {
     /// <summary>Writes a file; when that fails, what was there before stays and nothing else is left.</summary>
     /// <param name="path">The file.</param>

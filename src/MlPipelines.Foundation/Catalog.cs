@@ -4,7 +4,7 @@ namespace MlPipelines;
 
 /// <summary>The members of a family: all sealed, concrete types of this library that derive from <typeparamref name="TFamily"/>.
 /// Declaring a type registers it.</summary>
-public static class Catalog<TFamily> where TFamily : class
+static class Catalog<TFamily> where TFamily : class
 {
     static readonly Lazy<IReadOnlyDictionary<string, Type>> members = new(() => new SortedDictionary<string, Type>(
         typeof(TFamily).Assembly.GetTypes().Where(IsMember).ToDictionary(type => type.Name, StringComparer.Ordinal),

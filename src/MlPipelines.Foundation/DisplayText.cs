@@ -6,7 +6,7 @@ namespace MlPipelines;
 
 /// <summary>Text as a terminal shows it: widths in columns, control characters made visible, long names shortened.</summary>
 /// <remarks>A letter and the marks on it, or the parts of one emoji, take the columns of the widest.</remarks>
-public static class DisplayText
+static class DisplayText
 {
     /// <summary>Number of terminal columns.</summary>
     public static int Width(string text) => Elements(text).Sum(ElementWidth);

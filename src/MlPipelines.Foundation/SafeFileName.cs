@@ -4,7 +4,7 @@ using System.Text;
 namespace MlPipelines;
 
 /// <summary>File names from text that is data: no part of it leaves its folder or means something to a file system.</summary>
-public static class SafeFileName
+static class SafeFileName
 {
     static readonly HashSet<string> Reserved = new(
         ["CON", "PRN", "AUX", "NUL", "CLOCK$", "CONIN$", "CONOUT$",

@@ -7,7 +7,7 @@ namespace MlPipelines.Autodiff;
 
 /// <summary>The operators of the domain <c>mlpipelines</c>, written in ONNX's own:
 /// what runs wherever a device has no kernel of ours.</summary>
-public static class Expansions
+static class Expansions
 {
     static readonly FrozenDictionary<string, Func<Node, IReadOnlyList<Value>>> Rows = new Dictionary<string,
         Func<Node, IReadOnlyList<Value>>>

@@ -8,13 +8,13 @@ namespace MlPipelines;
 /// <summary>A random mask that a step is fed: 0 with the probability given, 1 / (1 − rate) otherwise.</summary>
 /// <param name="Name">Name of the graph's input.</param>
 /// <param name="Rate">Probability of 0.</param>
-public sealed record MaskInput(string Name, float Rate);
+sealed record MaskInput(string Name, float Rate);
 
 /// <summary>Something that a step replaces: a parameter, a running statistic or a slot of the optimizer.</summary>
 /// <param name="Name">Name of the graph's input; the output with the new value is called the same with <c>.next</c> behind it.</param>
 /// <param name="Start">Value before the first step.</param>
 /// <param name="Parameter">The network's parameter of the same content; null for a slot.</param>
-public sealed record TrainedState(string Name, Tensor Start, Value? Parameter)
+sealed record TrainedState(string Name, Tensor Start, Value? Parameter)
 {
     public string Next => Name + ".next";
 
@@ -30,7 +30,7 @@ public sealed record TrainedState(string Name, Tensor Start, Value? Parameter)
 /// optimizer's scalars, all state.
 /// Outputs: <c>loss</c> (a single number), <c>logits</c> [N,classes], all state's next values.
 /// </remarks>
-public sealed class TrainingGraph
+sealed class TrainingGraph
 {
     public const string Image = "image", Target = "target", Loss = "loss", Logits = "logits";
 

@@ -6,7 +6,7 @@ namespace MlPipelines;
 
 /// <summary>Comma-separated text whose cells stay text: no cell of ours is read as a formula by a spreadsheet.</summary>
 /// <remarks>Source: RFC 4180; a text that begins like a formula gets an apostrophe before it.</remarks>
-public sealed class CsvWriter
+sealed class CsvWriter
 {
     static readonly SearchValues<char> Special = SearchValues.Create(",;\"\r\n\t|");
     readonly StringBuilder text = new();

@@ -1,7 +1,7 @@
 namespace MlPipelines;
 
 /// <summary>Files of results: in full or not at all, their folder made where it is missing.</summary>
-public static class OutputFile
+static class OutputFile
 {
     /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
     /// <exception cref="IOException">The disk is full or the file cannot be written; an older file of that name is as it was.</exception>

@@ -14,7 +14,7 @@ public enum TextAnchor
 /// <summary>Draws shapes and text as SVG. Text is data: none of it becomes markup.</summary>
 /// <remarks>Letters are drawn as strokes, so that a picture looks the same where no font is installed;
 /// a text with other scripts in it stays text.</remarks>
-public sealed class SvgWriter(double width, double height)
+sealed class SvgWriter(double width, double height)
 {
     readonly StringBuilder body = new();
 

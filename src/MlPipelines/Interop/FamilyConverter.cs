@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace MlPipelines;
 
 /// <summary>Members of a <see cref="Catalog{TFamily}"/> as JSON objects whose "kind" is the member's name.</summary>
-public sealed class FamilyConverter<TFamily> : JsonConverter<TFamily> where TFamily : class
+sealed class FamilyConverter<TFamily> : JsonConverter<TFamily> where TFamily : class
 {
     const string Kind = "kind";
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace MlPipelines;
 
 /// <summary>Named numbers as bars of text, to an eighth of a column.</summary>
-public static class TextBars
+static class TextBars
 {
     const string Eighths = " ▏▎▍▌▋▊▉";
 

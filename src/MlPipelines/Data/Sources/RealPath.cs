@@ -1,7 +1,7 @@
 namespace MlPipelines;
 
 /// <summary>Paths without links.</summary>
-public static class RealPath
+static class RealPath
 {
     /// <summary>The path with links in its folders followed, as far as it exists.</summary>
     /// <exception cref="IOException">Links lead round in a circle.</exception>
