@@ -63,7 +63,8 @@ public sealed class PublicApiTests
     static string Text(MemberInfo member) => member switch
     {
         ConstructorInfo constructor => $"new({Text(constructor.GetParameters())})",
-        MethodInfo method => $"{(method.IsStatic ? "static " : method.IsAbstract ? "abstract " : "")}{Text(method.ReturnType)} {method.Name}"
+        MethodInfo method => (method.IsStatic ? "static " : method.IsAbstract ? "abstract " : "")
+            + $"{Text(method.ReturnType)} {method.Name}"
             + (method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(Text))}>" : "")
             + $"({Text(method.GetParameters())})",
         PropertyInfo property => $"{Text(property.PropertyType)} {property.Name}{(property.GetMethod is null ? "" : " get")}"
