@@ -14,6 +14,7 @@ sealed class BindingCache(OrtSession session) : IDisposable
     readonly Lock gate = new();
     KeptBinding? kept;
     SessionValue[] previous = [];
+    string[] previousOutputs = [];
     volatile bool disposed, refused;
 
     /// <summary>The outputs; null where the ordinary way is to be taken.</summary>
@@ -48,11 +49,12 @@ sealed class BindingCache(OrtSession session) : IDisposable
         return bytes is > 0 and <= MostBytes;
     }
 
-    // Shapes that come once are not worth a binding: those of the run before are.
+    // Shapes and outputs that come once are not worth a binding: those of the run before are.
     bool Make(IReadOnlyDictionary<string, Tensor> inputs, string[] outputs)
     {
-        if (!AreOf(previous, inputs))
+        if (!AreOf(previous, inputs) || !previousOutputs.AsSpan().SequenceEqual(outputs))
         {
+            previousOutputs = outputs;
             previous = [.. inputs.Select(input => new SessionValue(input.Key, input.Value.Type, input.Value.Shape))];
             return false;
         }

@@ -59,8 +59,8 @@ static class NetworkJson
                 TypeDiscriminatorPropertyName = discriminator,
                 UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization,
             };
-            foreach (var type in Catalog<TFamily>.Members.Values.Where(member => member.IsPublic).Concat(Catalog<TFamily>.Others))
-                info.PolymorphismOptions.DerivedTypes.Add(new(type, Catalog<TFamily>.NameOf(type)));
+            foreach (var (name, type) in Catalog<TFamily>.Members.Where(member => member.Value.IsPublic).Concat(Catalog<TFamily>.Others))
+                info.PolymorphismOptions.DerivedTypes.Add(new(type, name));
         }
     };
 }

@@ -22,7 +22,8 @@ sealed class FamilyConverter<TFamily> : JsonConverter<TFamily> where TFamily : c
         ArgumentNullException.ThrowIfNull(value);
         var json = new JsonObject { [Kind] = Catalog<TFamily>.NameOf(value.GetType()) };
         foreach (var (name, part) in JsonSerializer.SerializeToNode(value, value.GetType(), options)!.AsObject())
-            json[name] = part?.DeepClone();
+            if (!json.TryAdd(name, part?.DeepClone()))
+                throw new NotSupportedException($"{value.GetType()}: has a property '{name}', by which files know its type. Rename it.");
         json.WriteTo(writer, options);
     }
 }

@@ -13,8 +13,8 @@ namespace MlPipelines.Interop;
 
 /// <summary>Steps in ML.NET's model files: the version of this library, the step as text, the names of its streams,
 /// and the streams with their sums.</summary>
-/// <remarks>One loader stands for all steps, so that a new one needs no registration. Only types of this library are made from the text,
-/// by their names.</remarks>
+/// <remarks>One loader stands for all steps, so that a new one needs no registration. Only members of families are made from the text,
+/// by their names: types of this library, and the augmentations that programs derive.</remarks>
 static class SavedStep
 {
     /// <summary>The name under which ML.NET finds the loader; with the assembly's name it is part of every file.</summary>

@@ -12,6 +12,8 @@ namespace MlPipelines;
 /// Networks and views are named only.</remarks>
 static class StateText
 {
+    const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     public static string Of(object? value)
     {
         var text = new StringBuilder();
@@ -75,8 +77,7 @@ static class StateText
         if (value.GetType().IsValueType || around.Add(value))
         {
             for (var type = value.GetType(); type is not null; type = type.BaseType)
-                foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic
-                    | BindingFlags.DeclaredOnly))
+                foreach (var field in type.GetFields(Own).OrderBy(field => field.Name, StringComparer.Ordinal))
                 {
                     text.Append(field.Name).Append('=');
                     Write(text, field.GetValue(value), around);

@@ -82,7 +82,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     internal override ImmutableDictionary<string, ReadOnlyMemory<byte>> Streams => base.Streams.Add(NetworkStream, Onnx);
 
     /// <summary>The network made ready, once, when it is first used.</summary>
-    internal ImageNetwork Network => OnDemand.Value;
+    internal ImageNetwork Network => OnDemand.Open();
 
     NetworkOnDemand OnDemand => LazyInitializer.EnsureInitialized(ref network, () => new(Open));
 

@@ -39,7 +39,7 @@ public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputCol
 
     ImageNetwork Network =>
         LazyInitializer.EnsureInitialized(ref network,
-            () => new(() => new(Onnx, null, Resize, Host?.Device(), nameof(ImageFeaturizer)))).Value;
+            () => new(() => new(Onnx, null, Resize, Host?.Device(), nameof(ImageFeaturizer)))).Open();
 
     /// <summary>Frees the network's memory, if it was used.</summary>
     public void Dispose() => network?.Dispose();

@@ -6,14 +6,12 @@ sealed class NetworkOnDemand(Func<ImageNetwork> make) : IDisposable
     readonly Lazy<ImageNetwork> network = new(make);
     Task? ahead;
 
-    public ImageNetwork Value => network.Value;
-
-    /// <summary>Makes it ready now.</summary>
+    /// <summary>The network, made ready if it is not yet.</summary>
     public ImageNetwork Open() => network.Value;
 
-    /// <summary>Begins to make it ready; what is wrong with it is told by <see cref="Value"/>.</summary>
+    /// <summary>Begins to make it ready; what is wrong with it is told by <see cref="Open"/>.</summary>
     public void Begin() => LazyInitializer.EnsureInitialized(ref ahead, () =>
-        Task.Run(() => network.Value).ContinueWith(static made => _ = made.Exception, TaskScheduler.Default));
+        Task.Run(Open).ContinueWith(static made => _ = made.Exception, TaskScheduler.Default));
 
     /// <summary>Frees its memory, if it was used.</summary>
     public void Dispose()
