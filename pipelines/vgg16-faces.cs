@@ -34,7 +34,7 @@ network = network.CutAt(layers.Last(layer => layer.Operator == "MaxPool").Layer)
 if (frozen > 0)
     network = network.Freeze(upTo: layers.Where(layer => layer.Operator == "Conv").ElementAt(frozen - 1).Layer);
 network = network.Append(new Flatten(), new Dense(512, Activation.Relu), new Dropout(0.5f),
-    new Dense(images.Classes.Length, Activation.Softmax, kernelInitializer: new RandomUniform()));
+    new Dense(images.Classes.Length, Activation.Softmax) { KernelInitializer = new RandomUniform() });
 Console.WriteLine(network.Summary());
 
 // 66 of the sample's 686 images are held out to test with.

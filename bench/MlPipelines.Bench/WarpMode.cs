@@ -27,9 +27,9 @@ static class WarpMode
                 ("flip", () => image.Affine(new(-1, 0, side - 1, 0, 1, 0))),
                 ("flip upside down", () => image.Affine(new(1, 0, 0, 0, -1, side - 1))),
                 ("perspective", () => image.Perspective(seen)),
-                ("erase", () => new Erase(side / 4, side / 4, side / 2, side / 2, 1, false).Apply(image)),
-                ("erase, each pixel", () => new Erase(side / 4, side / 4, side / 2, side / 2, 1, true).Apply(image)),
-                ("erase, timm", () => new Erase(side / 4, side / 4, side / 2, side / 2, 1, true, ErasingDefinition.Timm).Apply(image)),
+                ("erase", () => new Erase(new(side / 4, side / 4, side / 2, side / 2), 1, false).Apply(image)),
+                ("erase, each pixel", () => new Erase(new(side / 4, side / 4, side / 2, side / 2), 1, true).Apply(image)),
+                ("erase, timm", () => new Erase(new(side / 4, side / 4, side / 2, side / 2), 1, true, ErasingDefinition.Timm).Apply(image)),
                 ("cutout", () => new Paint(side / 4, side / 4, side / 2, side / 2, default).Apply(image)),
                 ("noise", () => new Noise(10, 1).Apply(image)),
             ];

@@ -10,16 +10,12 @@ namespace MlPipelines;
 /// <param name="Alpha">Of the Dirichlet distribution of the chains' shares, and of the beta distribution of the image's own,
 /// in (0, 100].</param>
 /// <param name="AllOperations">True for brightness, saturation, contrast and sharpness among the operations.</param>
-/// <param name="Interpolation">What lies between pixels.</param>
-/// <param name="Fill">What lies outside the image.</param>
-/// <param name="Value">The colour outside, for <see cref="FillMode.Constant"/>.</param>
 /// <remarks>
 /// The sum is rounded, where torchvision cuts fractions off. The loss of the paper that compares two versions is not part of it.
 /// Source: Hendrycks et al. 2019, arXiv:1912.02781; operations, ranges and defaults of torchvision 0.14.
 /// </remarks>
-public sealed record AugMix(
-    int Severity = 3, int Width = 3, int Depth = -1, float Alpha = 1, bool AllOperations = true,
-    Interpolation Interpolation = Interpolation.Bilinear, FillMode Fill = FillMode.Constant, Colour Value = default) : ImageAugmentation
+public sealed record AugMix(int Severity = 3, int Width = 3, int Depth = -1, float Alpha = 1, bool AllOperations = true)
+    : ImageAugmentation
 {
     const int Bins = 10;
     const int MostDrawnDepth = 3;
@@ -28,6 +24,15 @@ public sealed record AugMix(
     public int Width { get; } = Check.Within(Width, 1, 100);
     public int Depth { get; } = Check.Within(Depth, -1, 100);
     public float Alpha { get; } = Check.Within(Check.MoreThan(Alpha, 0), 0, 100);
+
+    /// <summary>What lies between pixels.</summary>
+    public Interpolation Interpolation { get; init; } = Interpolation.Bilinear;
+
+    /// <summary>What lies outside the image.</summary>
+    public FillMode Fill { get; init; } = FillMode.Constant;
+
+    /// <summary>The colour outside, for <see cref="FillMode.Constant"/>.</summary>
+    public Colour Value { get; init; }
 
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {

@@ -13,16 +13,6 @@ public abstract record ImageAugmentation : Augmentation
     public abstract ImageChange Draw(ref Dice dice, ImageSize size);
 }
 
-/// <summary>Size of an image in pixels.</summary>
-public readonly record struct ImageSize(int Width, int Height)
-{
-    /// <summary>The middle of the image, where pixel centres have whole coordinates.</summary>
-    internal double MiddleX => (Width - 1) / 2.0;
-
-    /// <inheritdoc cref="MiddleX"/>
-    internal double MiddleY => (Height - 1) / 2.0;
-}
-
 /// <summary>A change of an image, drawn already: the same image gives the same result.</summary>
 public abstract record ImageChange
 {

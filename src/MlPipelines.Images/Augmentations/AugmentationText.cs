@@ -55,26 +55,26 @@ public static class AugmentationText
     static Augmentation Build(Type type, string[] arguments)
     {
         var constructor = type.GetConstructors().MaxBy(candidate => candidate.GetParameters().Length)!;
-        var parameters = constructor.GetParameters();
-        var values = parameters.Select(parameter => parameter.HasDefaultValue ? Default(parameter) : null).ToArray();
-        var given = new bool[parameters.Length];
+        var slots = Slot.Of(constructor, type);
+        var (places, given) = (constructor.GetParameters().Length, new Dictionary<Slot, object?>());
         foreach (var (place, argument) in arguments.Index())
         {
             var halves = argument.Split('=', 2, StringSplitOptions.TrimEntries);
-            var index = halves.Length == 1 ? place
-                : Array.FindIndex(parameters, parameter => halves[0].Equals(parameter.Name, StringComparison.OrdinalIgnoreCase));
-            if (index < 0 || index >= parameters.Length || given[index])
-                throw new FormatException(
-                    $"{type.Name}: {(index >= 0 && index < parameters.Length ? "has twice" : "has no place for")} '{argument}'; it "
-                        + $"is {Signature(type, parameters)}.");
-            values[index] = Value(type, parameters[index], halves[^1]);
-            given[index] = true;
+            var slot = halves.Length > 1 ? slots.FirstOrDefault(one => halves[0].Equals(one.Name, StringComparison.OrdinalIgnoreCase))
+                : place < places ? slots[place] : null;
+            if (slot is null || given.ContainsKey(slot))
+                throw new FormatException($"{type.Name}: {(slot is null ? "has no place for" : "has twice")} '{argument}'; it "
+                    + $"is {Signature(type, slots)}.");
+            given[slot] = Value(type, slot, halves[^1]);
         }
-        if (parameters.FirstOrDefault(parameter => !parameter.HasDefaultValue && !given[parameter.Position]) is { } missing)
-            throw new FormatException($"{type.Name}: lacks {missing.Name}; it is {Signature(type, parameters)}.");
+        if (slots.FirstOrDefault(slot => slot.Required && !given.ContainsKey(slot)) is { } missing)
+            throw new FormatException($"{type.Name}: lacks {missing.Name}; it is {Signature(type, slots)}.");
         try
         {
-            return (Augmentation)constructor.Invoke(values);
+            var made = constructor.Invoke([.. slots.Take(places).Select(slot => given.GetValueOrDefault(slot, slot.Default))]);
+            foreach (var (slot, value) in given)
+                slot.Property?.SetValue(made, value);
+            return (Augmentation)made;
         }
         catch (TargetInvocationException exception) when (exception.InnerException is ArgumentException inner)
         {
@@ -83,10 +83,30 @@ public static class AugmentationText
         }
     }
 
-    static object? Value(Type type, ParameterInfo parameter, string text)
+    /// <summary>Where a value goes: a parameter of the constructor, or a property that is set behind it.</summary>
+    sealed record Slot(string Name, Type Type, bool Required, object? Default, PropertyInfo? Property)
     {
-        var (wanted, nullable) = Nullable.GetUnderlyingType(parameter.ParameterType) is { } inner ? (inner, true)
-            : (parameter.ParameterType, false);
+        internal static Slot[] Of(ConstructorInfo constructor, Type type)
+        {
+            Slot[] parameters = [.. constructor.GetParameters().Select(parameter => new Slot(parameter.Name!, parameter.ParameterType,
+                !parameter.HasDefaultValue, DefaultOf(parameter), null))];
+            var usual = parameters.Any(parameter => parameter.Required) ? null
+                : constructor.Invoke([.. parameters.Select(parameter => parameter.Default)]);
+            return [.. parameters, .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                .Where(property => property.CanWrite && parameters.All(parameter => parameter.Name != property.Name))
+                .Select(property => new Slot(property.Name, property.PropertyType, false,
+                    usual is null ? null : property.GetValue(usual), property))];
+        }
+
+        static object? DefaultOf(ParameterInfo parameter) => !parameter.HasDefaultValue ? null
+            : parameter.DefaultValue is { } value ? parameter.ParameterType.IsEnum ? Enum.ToObject(parameter.ParameterType, value) : value
+            : Nullable.GetUnderlyingType(parameter.ParameterType) is null && parameter.ParameterType.IsValueType
+            ? Activator.CreateInstance(parameter.ParameterType) : null;
+    }
+
+    static object? Value(Type type, Slot slot, string text)
+    {
+        var (wanted, nullable) = Nullable.GetUnderlyingType(slot.Type) is { } inner ? (inner, true) : (slot.Type, false);
         if (nullable && text.Equals("null", StringComparison.OrdinalIgnoreCase))
             return null;
         var value = wanted.IsEnum ? Enumerated(wanted, text)
@@ -99,8 +119,8 @@ public static class AugmentationText
             : wanted == typeof(int)
             ? (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : (object?)null)
             : throw new FormatException(
-                $"{type.Name}: {parameter.Name} cannot be written as text. Leave it at its default, or build the pipeline in C#.");
-        return value ?? throw new FormatException($"{type.Name}: {parameter.Name} got '{text}', needs {Needed(wanted)}.");
+                $"{type.Name}: {slot.Name} cannot be written as text. Leave it at its default, or build the pipeline in C#.");
+        return value ?? throw new FormatException($"{type.Name}: {slot.Name} got '{text}', needs {Needed(wanted)}.");
     }
 
     static object? Enumerated(Type type, string text) =>
@@ -118,16 +138,10 @@ public static class AugmentationText
         : type == typeof(int) ? "a whole number"
         : "a number";
 
-    static string Signature(Type type, ParameterInfo[] parameters) =>
-        $"{type.Name}({string.Join(", ", parameters.Select(WithDefault))})";
+    static string Signature(Type type, Slot[] slots) => $"{type.Name}({string.Join(", ", slots.Select(WithDefault))})";
 
-    static string? WithDefault(ParameterInfo parameter) => parameter.HasDefaultValue
-        ? string.Create(CultureInfo.InvariantCulture, $"{parameter.Name} = {Default(parameter) ?? "null"}") : parameter.Name;
-
-    static object? Default(ParameterInfo parameter) => parameter.DefaultValue is { } value
-        ? parameter.ParameterType.IsEnum ? Enum.ToObject(parameter.ParameterType, value) : value
-        : Nullable.GetUnderlyingType(parameter.ParameterType) is null && parameter.ParameterType.IsValueType
-        ? Activator.CreateInstance(parameter.ParameterType) : null;
+    static string WithDefault(Slot slot) => slot.Required ? slot.Name
+        : string.Create(CultureInfo.InvariantCulture, $"{slot.Name} = {slot.Default ?? "null"}");
 
     /// <summary>What stands between the commas that stand in no brackets.</summary>
     static IEnumerable<string> Parts(string text)

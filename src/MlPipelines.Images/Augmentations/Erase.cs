@@ -3,36 +3,33 @@ using MlPipelines.Imaging;
 namespace MlPipelines;
 
 /// <summary>Paints a rectangle over the image.</summary>
-/// <param name="Left">In pixels.</param>
-/// <param name="Top">In pixels.</param>
-/// <param name="Width">In pixels.</param>
-/// <param name="Height">In pixels.</param>
+/// <param name="Area">The rectangle, within the image.</param>
 /// <param name="Noise">Seed of the values.</param>
 /// <param name="EachPixel">True for a value for each pixel and channel; false for one for all, or one a channel.</param>
 /// <param name="Definition">What the values are drawn from.</param>
-public sealed record Erase(int Left, int Top, int Width, int Height, long Noise, bool EachPixel,
-    ErasingDefinition Definition = ErasingDefinition.Keras) : ImageChange
+public sealed record Erase(PixelRectangle Area, long Noise, bool EachPixel, ErasingDefinition Definition = ErasingDefinition.Keras)
+    : ImageChange
 {
     // ImageNet's, in steps of 8-bit channels, as models on it are normalised.
     static readonly double[] means = [0.485 * 255, 0.456 * 255, 0.406 * 255];
     static readonly double[] deviations = [0.229 * 255, 0.224 * 255, 0.225 * 255];
 
-    public override string Describe(ImageSize size) => $"erased {Width}×{Height} at {Left},{Top}";
+    public override string Describe(ImageSize size) => $"erased {Area.Width}×{Area.Height} at {Area.Left},{Area.Top}";
 
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
         var (pixels, channels) = (image.Pixels.ToArray(), image.Channels);
         var dice = Dice.For(Noise);
-        var row = new byte[Width * channels];
+        var row = new byte[Area.Width * channels];
         if (!EachPixel && Plain(ref dice) is var plain)
             for (var i = 0; i < row.Length; i++)
                 row[i] = plain[i % channels];
-        for (var y = Top; y < Top + Height; y++)
+        for (var y = Area.Top; y < Area.Top + Area.Height; y++)
         {
             if (EachPixel)
                 Draw(ref dice, channels, row);
-            row.CopyTo(pixels.AsSpan((y * image.Width + Left) * channels));
+            row.CopyTo(pixels.AsSpan((y * image.Width + Area.Left) * channels));
         }
         return Image.FromPixels(image.Width, image.Height, channels, pixels);
     }

@@ -8,17 +8,16 @@ namespace MlPipelines;
 /// <param name="LeastAspect">Smallest height over width, in (0, 1].</param>
 /// <param name="EachPixel">True to draw a value for each pixel and channel; false as the definition says.</param>
 /// <param name="Definition">How the rectangle and its values are drawn.</param>
-/// <param name="MostAspect">Largest height over width, from the smallest to 1000; the inverse of the smallest by default.</param>
 /// <remarks>Source: Zhong et al. 2017, arXiv:1708.04896, in the definitions of <see cref="ErasingDefinition"/>.</remarks>
 public sealed record RandomErasing(
     float Probability = 0.5f, float LeastArea = 0.02f, float MostArea = 0.4f, float LeastAspect = 0.3f, bool EachPixel = false,
-    ErasingDefinition Definition = ErasingDefinition.Keras, float? MostAspect = null) : ImageAugmentation
+    ErasingDefinition Definition = ErasingDefinition.Keras) : ImageAugmentation
 {
     const int MostTries = 1000;
     const int MostTriesOfPyTorch = 10;
 
     /// <summary>torchvision's, with its defaults.</summary>
-    public static RandomErasing Torchvision { get; } = new(0.5f, 0.02f, 0.33f, 0.3f, false, ErasingDefinition.Torchvision, 3.3f);
+    public static RandomErasing Torchvision { get; } = new(0.5f, 0.02f, 0.33f, 0.3f, false, ErasingDefinition.Torchvision) { MostAspect = 3.3f };
 
     /// <summary>timm's, with its training script's default of a value for each pixel; its probability there is 0.</summary>
     public static RandomErasing Timm { get; } = new(0.5f, 0.02f, 1 / 3f, 0.3f, true, ErasingDefinition.Timm);
@@ -29,7 +28,9 @@ public sealed record RandomErasing(
     public float LeastAspect { get; } = Check.Within(Check.MoreThan(LeastAspect, 0), 0, 1);
     public ErasingDefinition Definition { get; } = Enum.IsDefined(Definition) ? Definition
         : throw new ArgumentOutOfRangeException(nameof(Definition), $"Definition: got {Definition}, needs Keras, Torchvision or Timm.");
-    public float? MostAspect { get; } = MostAspect is { } most ? Check.Within(most, LeastAspect, 1000, nameof(MostAspect)) : null;
+
+    /// <summary>Largest height over width, from the smallest to 1000; null for the inverse of the smallest.</summary>
+    public float? MostAspect { get; init => field = value is { } most ? Check.Within(most, LeastAspect, 1000, nameof(MostAspect)) : null; }
 
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {
@@ -38,28 +39,28 @@ public sealed record RandomErasing(
         // An image of one row or column fits hardly any rectangle; it is then left as it is.
         for (var attempt = 0; attempt < (Definition == ErasingDefinition.Keras ? MostTries : MostTriesOfPyTorch); attempt++)
         {
-            var (left, top, width, height) = Definition == ErasingDefinition.Keras ? Anywhere(ref dice, size) : Inside(ref dice, size);
-            if (width > 0 && height > 0 && left + width <= size.Width && top + height <= size.Height)
-                return new Erase(left, top, width, height, (long)(dice.Bits() >> 1), EachPixel, Definition);
+            var area = Definition == ErasingDefinition.Keras ? Anywhere(ref dice, size) : Inside(ref dice, size);
+            if (area.LiesIn(size))
+                return new Erase(area, (long)(dice.Bits() >> 1), EachPixel, Definition);
         }
         return ImageChange.None;
     }
 
-    (int Left, int Top, int Width, int Height) Anywhere(ref Dice dice, ImageSize size)
+    PixelRectangle Anywhere(ref Dice dice, ImageSize size)
     {
         var area = dice.Uniform(LeastArea, MostArea) * size.Width * size.Height;
         var aspect = dice.Uniform(LeastAspect, MostAspect ?? 1 / LeastAspect);
         var (width, height) = ((int)Math.Sqrt(area / aspect), (int)Math.Sqrt(area * aspect));
-        return (dice.Below(size.Width), dice.Below(size.Height), width, height);
+        return new(dice.Below(size.Width), dice.Below(size.Height), width, height);
     }
 
-    (int Left, int Top, int Width, int Height) Inside(ref Dice dice, ImageSize size)
+    PixelRectangle Inside(ref Dice dice, ImageSize size)
     {
         var area = dice.Uniform(LeastArea, MostArea) * size.Width * size.Height;
         var aspect = Math.Exp(dice.Uniform(Math.Log(LeastAspect), Math.Log(MostAspect ?? 1 / LeastAspect)));
         var (width, height) = (Math.Round(Math.Sqrt(area / aspect)), Math.Round(Math.Sqrt(area * aspect)));
         return width < size.Width && height < size.Height
-            ? (dice.Below(size.Width - (int)width + 1), dice.Below(size.Height - (int)height + 1), (int)width, (int)height)
+            ? new(dice.Below(size.Width - (int)width + 1), dice.Below(size.Height - (int)height + 1), (int)width, (int)height)
             : default;
     }
 }

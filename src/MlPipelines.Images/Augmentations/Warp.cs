@@ -12,7 +12,7 @@ public sealed record Warp(AffineMap Map, FillMode Fill = FillMode.Nearest, Colou
 {
     const double Nothing = 1e-9;
 
-    public override string Describe(ImageSize size) => Motion.Of(Map, size).InWords(size);
+    public override string Describe(ImageSize size) => AffineDecomposition.Of(Map, size).InWords(size);
 
     public override Image Apply(Image image)
     {

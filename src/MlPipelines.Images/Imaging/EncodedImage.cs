@@ -64,10 +64,10 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
     (Bitmap Bitmap, bool Same) DecodeResized(ReadOnlyMemory<byte> encoded, int width, int height, ResizingKind kind, Anchor anchor)
     {
         var (header, smaller) = Decoder.Decode(encoded, name, options,
-            header => Placement.For(header.Width, header.Height, width, height, kind, anchor).Reduction);
+            header => Placement.For(new(header.Width, header.Height), new(width, height), kind, anchor).Reduction);
         if (header.Width == width && header.Height == height)
             return (smaller.Kept(), true);
-        var resized = Resampler.Resize(smaller, header.Width, header.Height, width, height, kind, anchor);
+        var resized = Resampler.Resize(smaller, new(header.Width, header.Height), new(width, height), kind, anchor);
         smaller.GiveBack();
         return (resized, false);
     }

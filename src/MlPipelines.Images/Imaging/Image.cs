@@ -118,7 +118,7 @@ public sealed partial class Image
         if ((resizing is null ? decoded : Bitmap) is { } bitmap)
             return bitmap.Width == width && bitmap.Height == height
                 ? this
-                : new(Resampler.Resize(bitmap, bitmap.Width, bitmap.Height, width, height, kind, anchor));
+                : new(Resampler.Resize(bitmap, new(bitmap.Width, bitmap.Height), new(width, height), kind, anchor));
         var (resized, same) = encoded!.Resize(width, height, kind, anchor);
         if (!same)
             return new(resized);

@@ -3,16 +3,28 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Imaging;
 
-/// <summary>Where in the source a point of the result is taken from: x' = (XX·x + XY·y + X0) / w, y' = (YX·x + YY·y + Y0) / w,
-/// w = WX·x + WY·y + W0.</summary>
-/// <remarks>Coordinates as in <see cref="AffineMap"/>. Points where w is not positive lie beyond the horizon, outside the source.</remarks>
-public readonly record struct PerspectiveMap(double XX, double XY, double X0, double YX, double YY, double Y0, double WX, double WY,
-    double W0) : IPointMap
+/// <summary>X · x + Y · y + Constant, of a point (x, y).</summary>
+public readonly record struct LinearForm(double X, double Y, double Constant)
+{
+    /// <summary>Its value at a point.</summary>
+    public double At(double x, double y) => X * x + Y * y + Constant;
+
+    internal LinearForm Of(LinearForm x, LinearForm y, LinearForm w) => new(
+        X * x.X + Y * y.X + Constant * w.X, X * x.Y + Y * y.Y + Constant * w.Y, X * x.Constant + Y * y.Constant + Constant * w.Constant);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Vector256<double> At(Vector256<double> x, double y) =>
+        Vector256.Create(X) * x + Vector256.Create(Y * y) + Vector256.Create(Constant);
+}
+
+/// <summary>Where in the source a point of the result is taken from: x' = X(x, y) / W(x, y), y' = Y(x, y) / W(x, y).</summary>
+/// <remarks>Coordinates as in <see cref="AffineMap"/>. Points where W is not positive lie beyond the horizon, outside the source.</remarks>
+public readonly record struct PerspectiveMap(LinearForm X, LinearForm Y, LinearForm W) : IPointMap
 {
     const double Horizon = 1e-6;
 
     /// <summary>The map that is an affine one.</summary>
-    public static PerspectiveMap From(AffineMap map) => new(map.XX, map.XY, map.X0, map.YX, map.YY, map.Y0, 0, 0, 1);
+    public static PerspectiveMap From(AffineMap map) => new(new(map.XX, map.XY, map.X0), new(map.YX, map.YY, map.Y0), new(0, 0, 1));
 
     /// <summary>Shows the whole of a picture within four corners.</summary>
     /// <param name="width">Of the picture, at least 2 pixels.</param>
@@ -33,44 +45,39 @@ public readonly record struct PerspectiveMap(double XX, double XY, double X0, do
         var area = x1 * y2 - x2 * y1;
         var (wx, wy) = ((x3 * y2 - x2 * y3) / area, (x1 * y3 - x3 * y1) / area);
         var unitSquareToCorners = new PerspectiveMap(
-            topRight.X - topLeft.X + wx * topRight.X, bottomLeft.X - topLeft.X + wy * bottomLeft.X, topLeft.X,
-            topRight.Y - topLeft.Y + wx * topRight.Y, bottomLeft.Y - topLeft.Y + wy * bottomLeft.Y, topLeft.Y,
-            wx, wy, 1);
+            new(topRight.X - topLeft.X + wx * topRight.X, bottomLeft.X - topLeft.X + wy * bottomLeft.X, topLeft.X),
+            new(topRight.Y - topLeft.Y + wx * topRight.Y, bottomLeft.Y - topLeft.Y + wy * bottomLeft.Y, topLeft.Y),
+            new(wx, wy, 1));
         return unitSquareToCorners.Inverse().Then(From(AffineMap.Scaling(across, down)));
     }
 
     /// <summary>This map, its result mapped on by the next one.</summary>
-    public PerspectiveMap Then(PerspectiveMap next) => new(
-        next.XX * XX + next.XY * YX + next.X0 * WX, next.XX * XY + next.XY * YY + next.X0 * WY, next.XX * X0 + next.XY * Y0 + next.X0 * W0,
-        next.YX * XX + next.YY * YX + next.Y0 * WX, next.YX * XY + next.YY * YY + next.Y0 * WY, next.YX * X0 + next.YY * Y0 + next.Y0 * W0,
-        next.WX * XX + next.WY * YX + next.W0 * WX, next.WX * XY + next.WY * YY + next.W0 * WY, next.WX * X0 + next.WY * Y0 + next.W0 * W0);
+    public PerspectiveMap Then(PerspectiveMap next) => new(next.X.Of(X, Y, W), next.Y.Of(X, Y, W), next.W.Of(X, Y, W));
 
     /// <summary>The source of a point; one beyond the horizon lies very far away.</summary>
     public (double X, double Y) Apply(double x, double y)
     {
-        var w = Math.Max(WX * x + WY * y + W0, Horizon);
-        return ((XX * x + XY * y + X0) / w, (YX * x + YY * y + Y0) / w);
+        var w = Math.Max(W.At(x, y), Horizon);
+        return (X.At(x, y) / w, Y.At(x, y) / w);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     (Vector256<double> X, Vector256<double> Y) IPointMap.Apply(Vector256<double> x, double y)
     {
-        var w = Vector256.Max(Vector256.Create(WX) * x + Vector256.Create(WY * y) + Vector256.Create(W0), Vector256.Create(Horizon));
-        return (
-            (Vector256.Create(XX) * x + Vector256.Create(XY * y) + Vector256.Create(X0)) / w,
-            (Vector256.Create(YX) * x + Vector256.Create(YY * y) + Vector256.Create(Y0)) / w);
+        var w = Vector256.Max(W.At(x, y), Vector256.Create(Horizon));
+        return (X.At(x, y) / w, Y.At(x, y) / w);
     }
 
     PerspectiveMap Inverse()
     {
-        var (a, b, c) = (YY * W0 - Y0 * WY, Y0 * WX - YX * W0, YX * WY - YY * WX);
-        var determinant = XX * a + XY * b + X0 * c;
+        var (a, b, c) = (Y.Y * W.Constant - Y.Constant * W.Y, Y.Constant * W.X - Y.X * W.Constant, Y.X * W.Y - Y.Y * W.X);
+        var determinant = X.X * a + X.Y * b + X.Constant * c;
         if (!double.IsFinite(determinant) || Math.Abs(determinant) < Horizon)
             throw new ArgumentException("PerspectiveMap: three corners lie in one line, needs a convex quadrilateral.");
         var scale = 1 / determinant;
         return new(
-            a * scale, (X0 * WY - XY * W0) * scale, (XY * Y0 - X0 * YY) * scale,
-            b * scale, (XX * W0 - X0 * WX) * scale, (X0 * YX - XX * Y0) * scale,
-            c * scale, (XY * WX - XX * WY) * scale, (XX * YY - XY * YX) * scale);
+            new(a * scale, (X.Constant * W.Y - X.Y * W.Constant) * scale, (X.Y * Y.Constant - X.Constant * Y.Y) * scale),
+            new(b * scale, (X.X * W.Constant - X.Constant * W.X) * scale, (X.Constant * Y.X - X.X * Y.Constant) * scale),
+            new(c * scale, (X.Y * W.X - X.X * W.Y) * scale, (X.X * Y.Y - X.Y * Y.X) * scale));
     }
 }

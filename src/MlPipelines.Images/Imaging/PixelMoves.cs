@@ -32,7 +32,7 @@ readonly record struct PixelMoves(bool Mirrored, int Column, bool UpsideDown, in
         {
             var target = to.Pixels.AsSpan(y * to.RowBytes, to.RowBytes);
             double sourceRow = Row + (UpsideDown ? -(double)y : y);
-            if (!Folding.Fold(ref sourceRow, from.Height, fill))
+            if (!Boundary.MapCoordinate(ref sourceRow, from.Height, fill))
             {
                 Paint(target, outside[..channels]);
                 continue;
@@ -58,7 +58,7 @@ readonly record struct PixelMoves(bool Mirrored, int Column, bool UpsideDown, in
         for (var x = 0; x < count; x++)
         {
             double column = Column + (Mirrored ? -(double)x : x);
-            columns[x] = Folding.Fold(ref column, size, fill) ? (int)column : -1;
+            columns[x] = Boundary.MapCoordinate(ref column, size, fill) ? (int)column : -1;
         }
         return columns;
     }

@@ -9,7 +9,7 @@ static class PointSampling
         ReadOnlySpan<byte> outside, Span<byte> to)
     {
         var (x, y) = point;
-        if (!(Folding.Fold(ref x, from.Width, fill) && Folding.Fold(ref y, from.Height, fill)))
+        if (!(Boundary.MapCoordinate(ref x, from.Width, fill) && Boundary.MapCoordinate(ref y, from.Height, fill)))
         {
             outside.CopyTo(to);
             return;

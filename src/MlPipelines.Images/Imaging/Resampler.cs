@@ -20,44 +20,42 @@ static class Resampler
 
     /// <summary>A picture in another size.</summary>
     /// <param name="bitmap">The picture, perhaps decoded in less than its full size.</param>
-    /// <param name="fullWidth">Its width in full size.</param>
-    /// <param name="fullHeight">Its height in full size.</param>
-    /// <param name="width">Of the result.</param>
-    /// <param name="height">Of the result.</param>
+    /// <param name="full">Its full size.</param>
+    /// <param name="size">Of the result.</param>
     /// <param name="kind">How it is fitted in.</param>
     /// <param name="anchor">The part that is kept.</param>
-    internal static Bitmap Resize(Bitmap bitmap, int fullWidth, int fullHeight, int width, int height, ResizingKind kind, Anchor anchor)
+    internal static Bitmap Resize(Bitmap bitmap, ImageSize full, ImageSize size, ResizingKind kind, Anchor anchor)
     {
-        var placement = Placement.For(fullWidth, fullHeight, width, height, kind, anchor);
-        var whole = placement.Width == width && placement.Height == height;
-        var length = checked(width * height * bitmap.Channels);
-        var target = new Bitmap(width, height, bitmap.Channels, whole ? GC.AllocateUninitializedArray<byte>(length) : new byte[length]);
-        var source = placement.Source.Scaled(bitmap.Width / (double)fullWidth, bitmap.Height / (double)fullHeight);
-        Draw(bitmap.Pixels, bitmap.Width, bitmap.Height, bitmap.Channels, source, target, placement.Left, placement.Top, placement.Width,
-            placement.Height);
-        return target;
+        var placement = Placement.For(full, size, kind, anchor);
+        var whole = placement.Target.Width == size.Width && placement.Target.Height == size.Height;
+        var length = checked(size.Width * size.Height * bitmap.Channels);
+        var result = new Bitmap(size.Width, size.Height, bitmap.Channels,
+            whole ? GC.AllocateUninitializedArray<byte>(length) : new byte[length]);
+        var source = placement.Source.Scaled(bitmap.Width / (double)full.Width, bitmap.Height / (double)full.Height);
+        Draw(bitmap, source, result, placement.Target);
+        return result;
     }
 
-    /// <summary>Draws the part <paramref name="box"/> of a picture into a part of a larger one.</summary>
-    static void Draw(ReadOnlySpan<byte> from, int fromWidth, int fromHeight, int channels, Box box, Bitmap target, int left, int top,
-        int width, int height)
+    /// <summary>Draws a part of a picture into a part of another one.</summary>
+    static void Draw(Bitmap from, Box source, Bitmap to, PixelRectangle target)
     {
-        var columns = Taps.For(fromWidth, box.Left, box.Width, width);
-        var rows = Taps.For(fromHeight, box.Top, box.Height, height);
-        var (firstColumn, firstRow) = (columns.First[0], rows.First[0]);
+        var columns = Taps.For(from.Width, source.Left, source.Width, target.Width);
+        var rows = Taps.For(from.Height, source.Top, source.Height, target.Height);
+        var (firstColumn, firstRow, channels) = (columns.First[0], rows.First[0], from.Channels);
         var sourceBytes = (columns.First[^1] + columns.Count[^1] - firstColumn) * channels;
-        var (bytes, count) = (width * channels, rows.First[^1] + rows.Count[^1] - firstRow);
+        var (bytes, count) = (target.Width * channels, rows.First[^1] + rows.Count[^1] - firstRow);
+        // The rows that are needed, each blended along its columns already; behind them one row of the source with its margin.
         var lines = ArrayPool<byte>.Shared.Rent(count * bytes + sourceBytes + 2 * Margin);
-        var source = lines.AsSpan(count * bytes + Margin, sourceBytes + Margin);
+        var line = lines.AsSpan(count * bytes + Margin, sourceBytes + Margin);
         for (var y = 0; y < count; y++)
         {
-            from.Slice(((firstRow + y) * fromWidth + firstColumn) * channels, sourceBytes).CopyTo(source);
-            BlendColumns(source, columns, channels, lines.AsSpan(y * bytes, bytes + 1));
+            from.Pixels.AsSpan(((firstRow + y) * from.Width + firstColumn) * channels, sourceBytes).CopyTo(line);
+            BlendColumns(line, columns, channels, lines.AsSpan(y * bytes, bytes + 1));
         }
-        for (var y = 0; y < height; y++)
+        for (var y = 0; y < target.Height; y++)
         {
-            var to = target.Pixels.AsSpan((top + y) * target.RowBytes + left * channels, bytes);
-            BlendRows(lines.AsSpan((rows.First[y] - firstRow) * bytes), bytes, rows.Weights.AsSpan(y * rows.Stride, rows.Count[y]), to);
+            var row = to.Pixels.AsSpan((target.Top + y) * to.RowBytes + target.Left * channels, bytes);
+            BlendRows(lines.AsSpan((rows.First[y] - firstRow) * bytes), bytes, rows.Weights.AsSpan(y * rows.Stride, rows.Count[y]), row);
         }
         ArrayPool<byte>.Shared.Return(lines);
     }

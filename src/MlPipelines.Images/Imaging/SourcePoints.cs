@@ -104,7 +104,7 @@ ref struct SourcePoints
         var near = Vector256.LessThanOrEqual(Vector256.Abs(x), far) & Vector256.LessThanOrEqual(Vector256.Abs(y), far);
         if (near.ExtractMostSignificantBits() == AllFour)
         {
-            var outside = Folding.Fold(ref x, width, fill) | Folding.Fold(ref y, height, fill);
+            var outside = Boundary.MapCoordinate(ref x, width, fill) | Boundary.MapCoordinate(ref y, height, fill);
             Outside |= (ulong)outside.ExtractMostSignificantBits() << i;
             return (x, y);
         }

@@ -69,7 +69,7 @@ static class Expansions
             end[axis] = Math.Max(0, reach - shape[axis + 2]);
             extra[axis] = Math.Max(0, shape[axis + 2] - reach);
         }
-        return ConvTranspose(dy, w, null, window.Strides, [.. window.Begin, .. end], window.Dilations, group,
+        return ConvTranspose(dy, w, null, window.Sliding with { Pads = [.. window.Begin, .. end] }, group,
             extra.Any(size => size > 0) ? extra : null);
     }
 
@@ -86,7 +86,8 @@ static class Expansions
             ? Transpose(x, swap)
             : Reshape(Transpose(Reshape(x, [batch, group, channels, .. spatial]), [2, 1, 0, .. Enumerable.Range(3, window.Rank)]),
                 [channels, group * batch, .. spatial]);
-        var taps = Conv(images, Transpose(dy, swap), null, window.Dilations, window.Pads, window.Strides, group);
+        var taps = Conv(images, Transpose(dy, swap), null,
+            new() { Strides = window.Dilations, Pads = window.Pads, Dilations = window.Strides }, group);
         var w = Transpose(taps, swap);
         int[] axes = [.. Enumerable.Range(2, window.Rank)];
         return w.Shape == shape ? w : Slice(w, new int[window.Rank], [.. shape.Skip(2)], axes);

@@ -15,20 +15,26 @@ public sealed record Dense : Layer
     /// <param name="units">Number of sums.</param>
     /// <param name="activation">Applied to the result; none when left out.</param>
     /// <param name="useBias">Whether a number per unit is added.</param>
-    /// <param name="kernelInitializer">How weights start; <see cref="GlorotUniform"/> when left out.</param>
-    /// <param name="biasInitializer">How biases start; <see cref="Zeros"/> when left out.</param>
-    public Dense(int units, Activation? activation = null, bool useBias = true, Initializer? kernelInitializer = null,
-        Initializer? biasInitializer = null)
+    public Dense(int units, Activation? activation = null, bool useBias = true)
     {
         Units = Check.AtLeast(units, 1);
-        (Activation, UseBias, KernelInitializer, BiasInitializer) = (activation, useBias, kernelInitializer, biasInitializer);
+        (Activation, UseBias) = (activation, useBias);
     }
 
+    /// <summary>Number of sums.</summary>
     public int Units { get; }
+
+    /// <summary>Applied to the result; null for none.</summary>
     public Activation? Activation { get; }
+
+    /// <summary>Whether a number per unit is added.</summary>
     public bool UseBias { get; }
-    public Initializer? KernelInitializer { get; }
-    public Initializer? BiasInitializer { get; }
+
+    /// <summary>How weights start; null for <see cref="GlorotUniform"/>.</summary>
+    public Initializer? KernelInitializer { get; init; }
+
+    /// <summary>How biases start; null for <see cref="Zeros"/>.</summary>
+    public Initializer? BiasInitializer { get; init; }
 
     protected override Value Apply(Value x)
     {

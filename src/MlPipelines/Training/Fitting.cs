@@ -63,10 +63,19 @@ sealed class Fitting(Learner learner, TrainingPlan plan, BatchFeed feed, Learnin
             if (!learner.IsFinite)
                 throw Diverged("a weight became too large to compute with, or no number,", rate);
             var judged = validation is null || tally.Count == 0 ? null : Judge(validation);
-            return tally.Count > 0
-                ? new(epoch + 1, tally.Loss, tally.Accuracy, judged?.Loss, judged?.Accuracy, rate, tally.Count,
-                    (clock.Elapsed - started).TotalSeconds)
-                : throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
+            if (tally.Count == 0)
+                throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
+            return new()
+            {
+                Epoch = epoch + 1,
+                Loss = tally.Loss,
+                Accuracy = tally.Accuracy,
+                ValidationLoss = judged?.Loss,
+                ValidationAccuracy = judged?.Accuracy,
+                LearningRate = rate,
+                Samples = tally.Count,
+                Seconds = (clock.Elapsed - started).TotalSeconds,
+            };
         }
         catch (OperationCanceledException) when (run.Cancellation.IsCancellationRequested)
         {
@@ -87,8 +96,16 @@ sealed class Fitting(Learner learner, TrainingPlan plan, BatchFeed feed, Learnin
         foreach (var batch in train.Read(epoch, Reading, order, run.Cancellation).Chunk(options.BatchSize))
         {
             rate = Learn(batch, train, order.Length, tally);
-            var speed = tally.Count / Math.Max(1e-9, (clock.Elapsed - started).TotalSeconds);
-            run.Report(new TrainingProgress(epoch + 1, plan.Epochs, tally.Count, order.Length, speed, tally.Loss, tally.Accuracy));
+            run.Report(new TrainingProgress
+            {
+                Epoch = epoch + 1,
+                Epochs = plan.Epochs,
+                Samples = tally.Count,
+                SamplesPerEpoch = order.Length,
+                SamplesPerSecond = tally.Count / Math.Max(1e-9, (clock.Elapsed - started).TotalSeconds),
+                Loss = tally.Loss,
+                Accuracy = tally.Accuracy,
+            });
         }
         return rate;
     }

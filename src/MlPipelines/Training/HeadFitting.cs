@@ -35,7 +35,17 @@ sealed class HeadFitting(Course course, Head head, IFeatureFit fit, int classes,
         var own = Judge(session, table.Samples);
         var watched = course.Validation is { } validation
             ? Judge(session, validation.Read(SampleTable.AsItIs, Reading, null, run.Cancellation)) : null;
-        run.Report(new(1, own.Loss, own.Accuracy, watched?.Loss, watched?.Accuracy, 0, own.Count, clock.Elapsed.TotalSeconds), batchSize);
+        run.Report(new()
+        {
+            Epoch = 1,
+            Loss = own.Loss,
+            Accuracy = own.Accuracy,
+            ValidationLoss = watched?.Loss,
+            ValidationAccuracy = watched?.Accuracy,
+            LearningRate = 0,
+            Samples = own.Count,
+            Seconds = clock.Elapsed.TotalSeconds,
+        }, batchSize);
         return trained;
     }
 

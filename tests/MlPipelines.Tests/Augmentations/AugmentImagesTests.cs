@@ -137,11 +137,11 @@ public sealed class AugmentImagesTests
         Assert.InRange(rectangles.Length / 4000.0, 0.47, 0.53);
         Assert.All(rectangles, erase =>
         {
-            Assert.True(erase.Left >= 0 && erase.Top >= 0 && erase.Left + erase.Width <= 100 && erase.Top + erase.Height <= 80);
+            Assert.True(erase.Area.Left >= 0 && erase.Area.Top >= 0 && erase.Area.Left + erase.Area.Width <= 100 && erase.Area.Top + erase.Area.Height <= 80);
             // Rounding down takes at most one row and one column.
-            Assert.InRange(erase.Width * erase.Height, 0.02 * 8000 - erase.Width - erase.Height - 1, 0.4 * 8000);
-            Assert.InRange((erase.Height + 1.0) / erase.Width, 0.3, double.MaxValue);
-            Assert.InRange(erase.Height / (erase.Width + 1.0), 0, 1 / 0.3);
+            Assert.InRange(erase.Area.Width * erase.Area.Height, 0.02 * 8000 - erase.Area.Width - erase.Area.Height - 1, 0.4 * 8000);
+            Assert.InRange((erase.Area.Height + 1.0) / erase.Area.Width, 0.3, double.MaxValue);
+            Assert.InRange(erase.Area.Height / (erase.Area.Width + 1.0), 0, 1 / 0.3);
         });
         Assert.NotEqual(rectangles[0], rectangles[1]);
     }
@@ -151,8 +151,8 @@ public sealed class AugmentImagesTests
     {
         var image = Pattern(0);
         var before = image.Pixels.ToArray();
-        var plain = new Erase(2, 1, 4, 3, 7, EachPixel: false).Apply(image);
-        var noise = new Erase(2, 1, 4, 3, 7, EachPixel: true).Apply(image);
+        var plain = new Erase(new(2, 1, 4, 3), 7, EachPixel: false).Apply(image);
+        var noise = new Erase(new(2, 1, 4, 3), 7, EachPixel: true).Apply(image);
         Assert.Equal(before, image.Pixels.ToArray());
         Assert.Single(plain.Crop(2, 1, 4, 3).Pixels.ToArray().Distinct());
         Assert.True(noise.Crop(2, 1, 4, 3).Pixels.ToArray().Distinct().Count() > 20);

@@ -43,12 +43,16 @@ public sealed class AugmentationFamilyTests
             new RandAugment(dice.Below(5), dice.Below(10), 10 + dice.Below(30), Between(ref dice), Fill(ref dice), Colour(ref dice)),
         (ref dice) => new TrivialAugment(2 + dice.Below(40), Between(ref dice), Fill(ref dice), Colour(ref dice)),
         (ref dice) =>
-            new AugMix(1 + dice.Below(10), 1 + dice.Below(4), dice.Below(4), 0.01f + 3 * Part(ref dice), dice.Chance(0.5),
-                Between(ref dice), Fill(ref dice), Colour(ref dice)),
+            new AugMix(1 + dice.Below(10), 1 + dice.Below(4), dice.Below(4), 0.01f + 3 * Part(ref dice), dice.Chance(0.5))
+            {
+                Interpolation = Between(ref dice),
+                Fill = Fill(ref dice),
+                Value = Colour(ref dice),
+            },
         (ref dice) => new Cutout(1 + dice.Below(20), Colour(ref dice), Part(ref dice)),
         (ref dice) =>
             new RandomErasing(Part(ref dice), 0.01f + 0.3f * Part(ref dice), 0.4f + 0.6f * Part(ref dice), 0.1f + 0.9f * Part(ref dice),
-                dice.Chance(0.5), (ErasingDefinition)dice.Below(3)),
+                dice.Chance(0.5), (ErasingDefinition)dice.Below(3)) { MostAspect = 1 + 3 * Part(ref dice) },
     ];
 
     static float Part(ref Dice dice) => (float)dice.Unit();

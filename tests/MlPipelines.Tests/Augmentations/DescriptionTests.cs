@@ -47,7 +47,7 @@ public sealed class DescriptionTests
         { new Noise(9.96f, 3), "noise of 10.0" },
         { new Jpeg(60), "JPEG of quality 60" },
         { new Paint(3, 4, 8, 12, default), "painted 8×12 at 3,4" },
-        { new Erase(3, 4, 8, 12, 1, true), "erased 8×12 at 3,4" },
+        { new Erase(new(3, 4, 8, 12), 1, true), "erased 8×12 at 3,4" },
         { new Posterize(4), "posterized to 4 bits" },
         { new Solarize(178.5f), "solarized from 178.5" },
         { new AutoContrast(), "contrast stretched" },

@@ -138,7 +138,7 @@ public sealed class GeometryTests
                 (99, 0),
                 (0, 99),
                 (99, 99),
-            }.Where(corner => map.WX * corner.Item1 + map.WY * corner.Item2 + map.W0 <= 0))
+            }.Where(corner => map.W.At(corner.Item1, corner.Item2) <= 0))
             {
                 beyond++;
                 Assert.False(Inside(map.Apply(x, y)));

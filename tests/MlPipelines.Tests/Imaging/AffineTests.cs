@@ -162,7 +162,7 @@ public class AffineTests
                 Assert.Equal(Reference(image, (x, y) => map.Apply(x, y), at.interpolation, at.fill, colour, width, height),
                     image.Affine(map, at.interpolation, at.fill, colour, width, height).Pixels.ToArray());
 
-                var seen = PerspectiveMap.From(map) with { WX = dice.Uniform(-0.05, 0.05), WY = dice.Uniform(-0.05, 0.05) };
+                var seen = PerspectiveMap.From(map) with { W = new(dice.Uniform(-0.05, 0.05), dice.Uniform(-0.05, 0.05), 1) };
                 Assert.Equal(Reference(image, (x, y) => seen.Apply(x, y), Interpolation.Bilinear, at.fill, colour, at.width, at.height),
                     image.Perspective(seen, at.fill, colour).Pixels.ToArray());
             }));

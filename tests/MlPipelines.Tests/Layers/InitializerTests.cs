@@ -64,7 +64,7 @@ public class InitializerTests
     [Fact]
     public void Depthwise_kernels_count_all_channels_as_keras_does()
     {
-        var graph = new Sequential(new DepthwiseConv2D(3, kernelInitializer: new HeUniform())).Build(8, 8, 64).Initialize(1);
+        var graph = new Sequential(new DepthwiseConv2D(3) { KernelInitializer = new HeUniform() }).Build(8, 8, 64).Initialize(1);
         var kernel = graph.Parameters.Single(parameter => parameter.Name.EndsWith("kernel", StringComparison.Ordinal));
         Assert.Equal([64, 1, 3, 3], kernel.Shape);
         var limit = Math.Sqrt(6 / (64 * 9.0));

@@ -153,6 +153,7 @@ public class NetworkTests
             {
               "layer": "Conv2D",
               "filters": 32,
+              "groups": 1,
               "kernel": {
                 "height": 3,
                 "width": 3
@@ -161,7 +162,6 @@ public class NetworkTests
               "activation": {
                 "function": "relu"
               },
-              "groups": 1,
               "useBias": true,
               "kernelInitializer": {
                 "initializer": "HeNormal"
@@ -171,7 +171,7 @@ public class NetworkTests
           ]
         }
         """.ReplaceLineEndings("\n"),
-        new Sequential(new Conv2D(32, 3, Padding.Same, Activation.Relu, kernelInitializer: new HeNormal())).ToJson()
+        new Sequential(new Conv2D(32, 3, Padding.Same, Activation.Relu) { KernelInitializer = new HeNormal() }).ToJson()
         .ReplaceLineEndings("\n"));
 
     [Theory]

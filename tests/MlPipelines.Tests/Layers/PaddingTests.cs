@@ -8,7 +8,7 @@ public class PaddingTests
 {
     static Window WindowOf(int size, int kernel, int stride, int dilation = 1)
     {
-        var y = new Conv2D(1, kernel, Padding.Same, strides: stride, dilation: dilation).On(Network.Input(size, size, 1));
+        var y = new Conv2D(1, kernel, Padding.Same, strides: stride) { Dilation = dilation }.On(Network.Input(size, size, 1));
         return Op.WindowOf(y.Node!);
     }
 

@@ -4,8 +4,8 @@ namespace MlPipelines.Tests.Reports;
 
 public sealed class ChartTests
 {
-    static readonly TrainingHistory History = new(new EpochMetrics(1, 2, 0.5, 2.5, 0.4, 0.01f, 100, 5),
-        new EpochMetrics(2, 1, 0.75, null, null, 0.01f, 100, 4), new EpochMetrics(3, 0.5, 0.8, 1.5, 0.6, 0.001f, 100, 4.5));
+    static readonly TrainingHistory History = new(Epochs.Of(1, 2, 0.5, 2.5, 0.4),
+        Epochs.Of(2, 1, 0.75) with { Seconds = 4 }, Epochs.Of(3, 0.5, 0.8, 1.5, 0.6) with { LearningRate = 0.001f, Seconds = 4.5 });
 
     [Fact]
     public void History_is_a_table_whose_unknown_values_are_empty() => Assert.Equal(

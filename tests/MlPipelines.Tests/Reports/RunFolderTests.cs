@@ -52,7 +52,7 @@ public sealed class RunFolderTests
             Scored.Files((folder.With("1.jpg", "one"), "cat", "dog"), ("2.jpg", "dog", "dog")),
             cancellation: TestContext.Current.CancellationToken);
         run.WritePipeline(new JsonObject { ["seed"] = 1 });
-        run.WriteHistory(new(new EpochMetrics(1, 1.5, 0.5, null, null, 0.01f, 10, 1)));
+        run.WriteHistory(new(Epochs.Of(1, 1.5, 0.5)));
 
         Assert.Equal(["confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg", "metrics.json",
             "miss", "pipeline.json", "predictions.csv"],

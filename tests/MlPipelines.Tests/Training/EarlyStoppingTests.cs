@@ -5,10 +5,10 @@ namespace MlPipelines.Tests.Training;
 public sealed class EarlyStoppingTests
 {
     static EpochMetrics[] Accuracies(params double[] values) =>
-        [.. values.Select((value, i) => new EpochMetrics(i + 1, 1, 0.5, 1, value, 0.1f, 1, 1))];
+        [.. values.Select((value, i) => Tests.Epochs.Of(i + 1, 1, 0.5, 1, value))];
 
     static EpochMetrics[] Losses(params double[] values) =>
-        [.. values.Select((value, i) => new EpochMetrics(i + 1, 1, 0.5, value, 0.5, 0.1f, 1, 1))];
+        [.. values.Select((value, i) => Tests.Epochs.Of(i + 1, 1, 0.5, value, 0.5))];
 
     [Fact]
     public void Nothing_stops_before_the_first_epoch() =>
@@ -52,8 +52,7 @@ public sealed class EarlyStoppingTests
     [Fact]
     public void The_training_samples_are_watched_where_nothing_is_validated()
     {
-        EpochMetrics[] history = [new(1, 3, 0.2, null, null, 0.1f, 1, 1), new(2, 2, 0.9, null, null, 0.1f, 1, 1),
-            new(3, 1, 0.4, null, null, 0.1f, 1, 1)];
+        EpochMetrics[] history = [Tests.Epochs.Of(1, 3, 0.2), Tests.Epochs.Of(2, 2, 0.9), Tests.Epochs.Of(3, 1, 0.4)];
         Assert.Equal((2, 3), (new EarlyStopping().Best(history), new EarlyStopping(metric: EarlyStoppingMetric.Loss).Best(history)));
     }
 

@@ -91,11 +91,11 @@ public sealed class GoldenTrainingTests
             return Value.Parameter(name, golden.Sizes, Initializer.Fixed(golden.ToTensor()), trainable);
         }
         var image = Value.Input("image", [Shape.Unknown, 2, 8, 8]);
-        var x = Op.Conv(image, Weight("conv.kernel"), pads: [1, 1, 1, 1]);
+        var x = Op.Conv(image, Weight("conv.kernel"), sliding: new() { Pads = [1, 1, 1, 1] });
         x = Op.BatchNormalization(x, Weight("batch_norm.scale"), Weight("batch_norm.bias"), Weight("batch_norm.mean", false),
             Weight("batch_norm.variance", false), 1e-3f, 0.99f);
-        x = Op.MaxPool(Op.Relu(x), [2, 2], [2, 2]);
-        x = Op.Relu(Op.Conv(x, Weight("depthwise.kernel"), Weight("depthwise.bias"), pads: [1, 1, 1, 1], group: 4));
+        x = Op.MaxPool(Op.Relu(x), [2, 2], new() { Strides = [2, 2] });
+        x = Op.Relu(Op.Conv(x, Weight("depthwise.kernel"), Weight("depthwise.bias"), new() { Pads = [1, 1, 1, 1] }, group: 4));
         x = Op.Flatten(Op.GlobalAveragePool(x));
         return new Graph([image], ("Score", Op.Softmax(Op.Gemm(x, Weight("dense.kernel"), Weight("dense.bias"), transB: true), 1)));
     }

@@ -14,7 +14,7 @@ public sealed class SchedulesTests
         [.. Enumerable.Range(0, StepsPerEpoch * Epochs).Select(step => At(schedule, step))];
 
     static EpochMetrics[] Losses(params double[] losses) =>
-        [.. losses.Select((loss, i) => new EpochMetrics(i + 1, 9, 0, loss, 0, Rate, 1, 1))];
+        [.. losses.Select((loss, i) => Tests.Epochs.Of(i + 1, 9, 0, loss, 0))];
 
     [Fact]
     public void Constant_rate_stays() => Assert.All(All(new ConstantRate()), rate => Assert.Equal(Rate, rate));

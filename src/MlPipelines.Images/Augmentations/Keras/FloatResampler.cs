@@ -6,22 +6,22 @@ namespace MlPipelines;
 static class FloatResampler
 {
     /// <param name="planes">[C, H, W].</param>
-    /// <param name="height">In pixels.</param>
-    /// <param name="width">In pixels.</param>
+    /// <param name="size">Of a plane.</param>
     /// <param name="map">Where each point of the result is taken from.</param>
     /// <param name="interpolation">What lies between pixels.</param>
     /// <param name="fill">What lies outside.</param>
     /// <param name="value">What lies outside, for <see cref="FillMode.Constant"/>.</param>
-    public static float[] Resample(ReadOnlySpan<float> planes, int height, int width, AffineMap map, Interpolation interpolation,
-        FillMode fill, float value)
+    public static float[] Resample(ReadOnlySpan<float> planes, ImageSize size, AffineMap map, Interpolation interpolation, FillMode fill,
+        float value)
     {
+        var (width, height) = (size.Width, size.Height);
         var result = new float[planes.Length];
         var plane = height * width;
         for (var y = 0; y < height; y++)
             for (var x = 0; x < width; x++)
             {
                 var (fromX, fromY) = map.Apply(x, y);
-                var inside = Folding.Fold(ref fromX, width, fill) & Folding.Fold(ref fromY, height, fill);
+                var inside = Boundary.MapCoordinate(ref fromX, width, fill) & Boundary.MapCoordinate(ref fromY, height, fill);
                 if (interpolation == Interpolation.Nearest)
                     (fromX, fromY) = (Math.Floor(fromX + 0.5), Math.Floor(fromY + 0.5));
                 for (var start = 0; start < planes.Length; start += plane)

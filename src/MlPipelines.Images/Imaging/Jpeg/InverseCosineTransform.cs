@@ -40,10 +40,10 @@ static class InverseCosineTransform
         var (rows02, rows46) = (Vector256.LoadUnsafe(ref from), Vector256.LoadUnsafe(ref from, 16));
         var (rows13, rows57) = (Vector256.LoadUnsafe(ref from, 32), Vector256.LoadUnsafe(ref from, 48));
 
-        Columns(ref weight, 0, rows02, rows46, rows13, rows57, out var row0, out var row7);
-        Columns(ref weight, 1, rows02, rows46, rows13, rows57, out var row1, out var row6);
-        Columns(ref weight, 2, rows02, rows46, rows13, rows57, out var row2, out var row5);
-        Columns(ref weight, 3, rows02, rows46, rows13, rows57, out var row3, out var row4);
+        var (row0, row7) = Columns(ref weight, 0, rows02, rows46, rows13, rows57);
+        var (row1, row6) = Columns(ref weight, 1, rows02, rows46, rows13, rows57);
+        var (row2, row5) = Columns(ref weight, 2, rows02, rows46, rows13, rows57);
+        var (row3, row4) = Columns(ref weight, 3, rows02, rows46, rows13, rows57);
         var rows01 = Vector256.NarrowWithSaturation(row0, row1);
         var rows23 = Vector256.NarrowWithSaturation(row2, row3);
         var rows45 = Vector256.NarrowWithSaturation(row4, row5);
@@ -75,16 +75,15 @@ static class InverseCosineTransform
 
     // The matrix is even about its middle row for the even rows of coefficients and odd for the others.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Columns(ref short weight, int output, Vector256<short> rows02, Vector256<short> rows46, Vector256<short> rows13,
-        Vector256<short> rows57, out Vector256<int> upper, out Vector256<int> lower)
+    static (Vector256<int> Upper, Vector256<int> Lower) Columns(ref short weight, int output, Vector256<short> rows02,
+        Vector256<short> rows46, Vector256<short> rows13, Vector256<short> rows57)
     {
         ref var own = ref Unsafe.Add(ref weight, output * 4 * Lanes);
         var even = ShortLanes.MultiplyAdd(rows02, Vector256.LoadUnsafe(ref own))
             + ShortLanes.MultiplyAdd(rows46, Vector256.LoadUnsafe(ref own, Lanes)) + Vector256.Create(1 << ColumnShift - 1);
         var odd = ShortLanes.MultiplyAdd(rows13, Vector256.LoadUnsafe(ref own, 2 * Lanes))
             + ShortLanes.MultiplyAdd(rows57, Vector256.LoadUnsafe(ref own, 3 * Lanes));
-        upper = even + odd >> ColumnShift;
-        lower = even - odd >> ColumnShift;
+        return (even + odd >> ColumnShift, even - odd >> ColumnShift);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

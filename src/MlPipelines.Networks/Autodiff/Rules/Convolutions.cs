@@ -21,9 +21,5 @@ static class Convolutions
         ]),
     ];
 
-    static Attributes Resolved(Node node)
-    {
-        var window = WindowOf(node);
-        return Sliding(window.Strides, window.Pads, window.Dilations, (int)node.Attributes.Int("group", 1));
-    }
+    static Attributes Resolved(Node node) => Grouped(WindowOf(node).Sliding, (int)node.Attributes.Int("group", 1));
 }

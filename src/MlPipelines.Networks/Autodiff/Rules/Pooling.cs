@@ -18,7 +18,6 @@ static class Pooling
     static Attributes Resolved(Node node)
     {
         var window = WindowOf(node);
-        return Sliding(window.Strides, window.Pads, window.Dilations).With("kernel_shape", window.Kernel)
-            .With("ceil_mode", window.Ceil ? 1 : null);
+        return Pooled(window.Sliding, window.Kernel);
     }
 }

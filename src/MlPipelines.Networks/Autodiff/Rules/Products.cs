@@ -18,10 +18,13 @@ static class Products
         var (transA, transB) = (node.Attributes.Int("transA") == 1, node.Attributes.Int("transB") == 1);
         return
         [
-            transA ? Gemm(b, dy, alpha: alpha, transA: transB, transB: true) : Gemm(dy, b, alpha: alpha, transB: !transB),
-            transB ? Gemm(dy, a, alpha: alpha, transA: true, transB: transA) : Gemm(a, dy, alpha: alpha, transA: !transA),
+            transA ? Product(b, dy, transB, true) : Product(dy, b, false, !transB),
+            transB ? Product(dy, a, true, transA) : Product(a, dy, !transA, false),
             node.InputOrNull(2) is null ? null : beta == 1 ? dy : dy * beta,
         ];
+
+        Value Product(Value left, Value right, bool turnLeft, bool turnRight) => Apply("Gemm", [left, right],
+            new() { { "alpha", alpha }, { "transA", turnLeft }, { "transB", turnRight } });
     }
 
     static Value?[] OfMatMul(Node node, Value dy)

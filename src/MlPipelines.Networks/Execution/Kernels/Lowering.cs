@@ -51,9 +51,7 @@ static class Lowering
 
     static Value Direct(Node node, string activation)
     {
-        var window = Op.WindowOf(node);
-        var attributes = Op.Sliding(window.Strides, window.Pads, window.Dilations, (int)node.Attributes.Int("group", 1))
-            .With("activation", activation);
+        var attributes = Op.Grouped(Op.WindowOf(node).Sliding, (int)node.Attributes.Int("group", 1)).With("activation", activation);
         return Op.Apply("DirectConv", [.. node.Inputs], attributes, node.Name);
     }
 

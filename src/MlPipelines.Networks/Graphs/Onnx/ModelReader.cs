@@ -10,7 +10,7 @@ sealed class ModelReader
 
     readonly ModelProto model;
     readonly string file;
-    readonly int opset;
+    readonly Origin origin;
     readonly TensorReader tensors;
     readonly Dictionary<string, Value> values = new(StringComparer.Ordinal);
     readonly Dictionary<string, NodeProto> producers = new(StringComparer.Ordinal);
@@ -18,11 +18,12 @@ sealed class ModelReader
     public ModelReader(ModelProto model, string file, string? folder)
     {
         (this.model, this.file, tensors) = (model, file, new TensorReader(file, folder));
-        opset = model.OpsetImport.Where(import => IsStandard(import.Domain))
+        var opset = model.OpsetImport.Where(import => IsStandard(import.Domain))
             .Select(import => (int)Math.Clamp(import.Version, 0, int.MaxValue)).DefaultIfEmpty(0).Max();
         if (opset is < OldestOpset or > NewestOpset)
             throw new InvalidDataException($"{file}: is written in ONNX operator set {opset}, needs {OldestOpset} to {NewestOpset}. "
                 + "Convert it with the onnx package's version converter.");
+        origin = new(file, opset);
         if (model.Graph.Output.Count == 0)
             throw new InvalidDataException($"{file}: the graph has no outputs, needs at least one. Export it again.");
     }
@@ -103,7 +104,7 @@ sealed class ModelReader
                     + $"own operators{Before(node)}.");
         var name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? node.OpType;
         var source = new Source(node.OpType, name, [.. node.Input.Select(input => input.Length == 0 ? null : values[input])],
-            AttributesOf(node), opset, [.. node.Output], file);
+            AttributesOf(node), [.. node.Output], origin);
         var results = source.Results();
         for (var i = 0; i < node.Output.Count; i++)
             if (i < results.Count && node.Output[i].Length > 0)

@@ -8,12 +8,13 @@ namespace MlPipelines.Graphs.Onnx;
 /// <param name="Name">Name of the node.</param>
 /// <param name="Inputs">Inputs; null where left out.</param>
 /// <param name="Attributes">Attributes.</param>
-/// <param name="Opset">Operator set that the file is written in.</param>
 /// <param name="Outputs">Names of the outputs.</param>
-/// <param name="File">What error messages call the file.</param>
-sealed record Source(string Type, string Name, ImmutableArray<Value?> Inputs, Attributes Attributes, int Opset,
-    ImmutableArray<string> Outputs, string File)
+/// <param name="Origin">The file.</param>
+sealed record Source(string Type, string Name, ImmutableArray<Value?> Inputs, Attributes Attributes, ImmutableArray<string> Outputs,
+    Origin Origin)
 {
+    public int Opset => Origin.Opset;
+
     /// <summary>The outputs in operators of opset 17.</summary>
     public IReadOnlyList<Value> Results()
     {
@@ -38,7 +39,7 @@ sealed record Source(string Type, string Name, ImmutableArray<Value?> Inputs, At
         if (Operator.All.TryGetValue(Type, out var op))
             return Node.Of(op, Inputs, Attributes, Name, Outputs).Outputs;
         var before = Inputs.FirstOrDefault(input => input?.Kind == ValueKind.Result);
-        throw Error($"{File} uses operator '{Type}' (operator set {Opset}), which is not read here. Export the model without it"
+        throw Error($"{Origin.File} uses operator '{Type}' (operator set {Opset}), which is not read here. Export the model without it"
             + (before is null ? "." : $", or read it only up to here: output: \"{before.Name}\"."));
     }
 
@@ -102,3 +103,8 @@ sealed record Source(string Type, string Name, ImmutableArray<Value?> Inputs, At
     public Source WithInts(int place, string what, params long[] numbers) =>
         WithInput(place, Value.Constant(Tensor.Vector<long>(numbers), $"{Name}.{what}"));
 }
+
+/// <summary>The file that nodes come from.</summary>
+/// <param name="File">What error messages call it.</param>
+/// <param name="Opset">Operator set that it is written in.</param>
+sealed record Origin(string File, int Opset);

@@ -11,14 +11,13 @@ public static partial class Op
     ];
 
     /// <summary>Convolution. x [N,C,H,W], w [K,C/group,kh,kw], b [K] → [N,K,H',W'].</summary>
-    public static Value Conv(Value x, Value w, Value? b = null, int[]? strides = null, int[]? pads = null, int[]? dilations = null,
-        int group = 1, string? name = null) =>
-        Apply("Conv", [x, w, b], Sliding(strides, pads, dilations, group), name);
+    public static Value Conv(Value x, Value w, Value? b = null, Sliding? sliding = null, int group = 1, string? name = null) =>
+        Apply("Conv", [x, w, b], Grouped(sliding, group), name);
 
     /// <summary>Transposed convolution. x [N,C,H,W], w [C,K/group,kh,kw], b [K] → [N,K,H',W'].</summary>
-    public static Value ConvTranspose(Value x, Value w, Value? b = null, int[]? strides = null, int[]? pads = null, int[]? dilations = null,
-        int group = 1, int[]? outputPadding = null) =>
-        Apply("ConvTranspose", [x, w, b], Sliding(strides, pads, dilations, group).With("output_padding", outputPadding));
+    public static Value ConvTranspose(Value x, Value w, Value? b = null, Sliding? sliding = null, int group = 1,
+        int[]? outputPadding = null) =>
+        Apply("ConvTranspose", [x, w, b], Grouped(sliding, group).With("output_padding", outputPadding));
 
     /// <summary>The window of a Conv, ConvTranspose or pooling node.</summary>
     public static Window WindowOf(Node node)
@@ -29,8 +28,8 @@ public static partial class Op
             : [.. node.Attributes.Ints("kernel_shape").Select(size => (int)size)]);
     }
 
-    internal static Attributes Sliding(int[]? strides, int[]? pads, int[]? dilations, int group = 1) => Attributes.None
-        .With("strides", strides).With("pads", pads).With("dilations", dilations).With("group", group == 1 ? null : group);
+    internal static Attributes Grouped(Sliding? sliding, int group) =>
+        (sliding?.Attributes ?? Attributes.None).With("group", group == 1 ? null : group);
 
     static Inferred[] InferConv(Node node)
     {

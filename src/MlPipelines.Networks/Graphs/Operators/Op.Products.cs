@@ -10,10 +10,9 @@ public static partial class Op
         new("MatMul", InferMatMul),
     ];
 
-    /// <summary>alpha·A·B + beta·C, A and B each transposed first if asked for. A [M,K], B [K,N], C broadcast to [M,N].</summary>
-    public static Value Gemm(Value a, Value b, Value? c = null, float alpha = 1, float beta = 1, bool transA = false, bool transB = false,
-        string? name = null) =>
-        Apply("Gemm", [a, b, c], new() { { "alpha", alpha }, { "beta", beta }, { "transA", transA }, { "transB", transB } }, name);
+    /// <summary>A·B + C, A and B each transposed first if asked for. A [M,K], B [K,N], C broadcast to [M,N].</summary>
+    public static Value Gemm(Value a, Value b, Value? c = null, bool transA = false, bool transB = false, string? name = null) =>
+        Apply("Gemm", [a, b, c], new() { { "transA", transA }, { "transB", transB } }, name);
 
     /// <summary>Matrix product over the last two axes; the others are broadcast. A vector on the left is a row,
     /// on the right a column.</summary>

@@ -13,6 +13,9 @@ public sealed record Window(int[] Kernel, int[] Strides, int[] Dilations, int[] 
 {
     public int Rank => Kernel.Length;
 
+    /// <summary>How it slides, in numbers.</summary>
+    internal Sliding Sliding => new() { Strides = Strides, Pads = Pads, Dilations = Dilations, Ceil = Ceil };
+
     /// <summary>Padding as ONNX writes it: all begins, then all ends.</summary>
     public int[] Pads => [.. Begin, .. End];
 

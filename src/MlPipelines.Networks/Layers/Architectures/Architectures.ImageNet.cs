@@ -44,16 +44,16 @@ public static partial class Architectures
             Layer[] block =
             [
                 .. expansion == 1 ? []
-                : (Layer[])[new Conv2D(input * expansion, 1, useBias: false, kernelInitializer: new HeNormal()), Light, Activation.Relu6],
-                new DepthwiseConv2D(3, Padding.Same, strides: strides, useBias: false, kernelInitializer: new HeNormal()), Light,
+                : (Layer[])[new Conv2D(input * expansion, 1, useBias: false) { KernelInitializer = new HeNormal() }, Light, Activation.Relu6],
+                new DepthwiseConv2D(3, Padding.Same, strides: strides, useBias: false) { KernelInitializer = new HeNormal() }, Light,
                 Activation.Relu6,
-                new Conv2D(output, 1, useBias: false, kernelInitializer: new HeNormal()), Light,
+                new Conv2D(output, 1, useBias: false) { KernelInitializer = new HeNormal() }, Light,
             ];
             return strides == 1 && input == output ? [new Residual([.. block])] : block;
         }
         var (layers, width) = (new List<Layer>
         {
-            new Conv2D(32, 3, Padding.Same, strides: 2, useBias: false, kernelInitializer: new HeNormal()),
+            new Conv2D(32, 3, Padding.Same, strides: 2, useBias: false) { KernelInitializer = new HeNormal() },
             Light,
             Activation.Relu6,
         }, 32);
@@ -61,7 +61,7 @@ public static partial class Architectures
             (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)])
             for (var block = 0; block < blocks; block++, width = filters)
                 layers.AddRange(Widths(width, filters, expansion, block == 0 ? strides : 1));
-        return new([.. layers, new Conv2D(1280, 1, useBias: false, kernelInitializer: new HeNormal()), Light, Activation.Relu6,
+        return new([.. layers, new Conv2D(1280, 1, useBias: false) { KernelInitializer = new HeNormal() }, Light, Activation.Relu6,
             new GlobalAveragePooling2D(), new Dropout(0.2f), new Dense(classes, Activation.Softmax)]);
     }
 
@@ -70,7 +70,7 @@ public static partial class Architectures
     public static Sequential ResNet18(int classes = 1000)
     {
         Conv2D Convolved(int filters, int kernel, int strides = 1) =>
-            new(filters, kernel, Padding.Same, strides: strides, useBias: false, kernelInitializer: new HeNormal());
+            new(filters, kernel, Padding.Same, strides: strides, useBias: false) { KernelInitializer = new HeNormal() };
         Layer[] Block(int filters, int strides = 1) =>
         [
             new Residual([Convolved(filters, 3, strides), Light, Activation.Relu, Convolved(filters, 3), Light],

@@ -56,5 +56,5 @@ public static partial class Architectures
     static BatchNormalization Normalized => new(momentum: 0.9f);
 
     static Conv2D Convolution(int filters, int strides) =>
-        new(filters, 3, Padding.Same, strides: strides, useBias: false, kernelInitializer: new HeNormal());
+        new(filters, 3, Padding.Same, strides: strides, useBias: false) { KernelInitializer = new HeNormal() };
 }

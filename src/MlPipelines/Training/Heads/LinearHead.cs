@@ -16,7 +16,7 @@ public sealed record LinearHead(float L2Regularization = 1, float OptimizationTo
     public float OptimizationTolerance { get; } = Check.AtLeast(OptimizationTolerance, 0);
     public int MaximumNumberOfIterations { get; } = Check.AtLeast(MaximumNumberOfIterations, 1);
 
-    public override IEnumerable<Layer> Layers(int classes) => [new Dense(classes, kernelInitializer: new Zeros())];
+    public override IEnumerable<Layer> Layers(int classes) => [new Dense(classes) { KernelInitializer = new Zeros() }];
 
     internal override IFeatureFit Fit => new WholeBatchFit(L2Regularization, OptimizationTolerance, MaximumNumberOfIterations);
 }

@@ -16,7 +16,19 @@ public sealed partial record ImageDataGenerator
         var horizontal = dice.Chance(0.5) && HorizontalFlip;
         var vertical = dice.Chance(0.5) && VerticalFlip;
         double? shift = ChannelShiftRange > 0 ? dice.Uniform(-ChannelShiftRange, ChannelShiftRange) : null;
-        return new(theta, tx, ty, shear, zx, zy, horizontal, vertical, shift, BrightnessRange?.Draw(ref dice));
+        return new()
+        {
+            Theta = theta,
+            Tx = tx,
+            Ty = ty,
+            Shear = shear,
+            Zx = zx,
+            Zy = zy,
+            FlipHorizontal = horizontal,
+            FlipVertical = vertical,
+            ChannelShiftIntensity = shift,
+            Brightness = BrightnessRange?.Draw(ref dice),
+        };
     }
 
     /// <summary>The image transformed; the given one stays as it is.</summary>
@@ -39,7 +51,7 @@ public sealed partial record ImageDataGenerator
     internal float[] Transformed(ReadOnlySpan<float> image, int channels, int height, int width, TransformParameters drawn)
     {
         var planes = Geometry.Of(drawn, height, width, Compatibility) is { } map
-            ? FloatResampler.Resample(image, height, width, map, InterpolationOrder == 0 ? Interpolation.Nearest : Interpolation.Bilinear,
+            ? FloatResampler.Resample(image, new(width, height), map, InterpolationOrder == 0 ? Interpolation.Nearest : Interpolation.Bilinear,
                 FillMode, Cval) : image.ToArray();
         if (drawn.ChannelShiftIntensity is { } intensity)
         {

@@ -19,40 +19,40 @@ public sealed class KerasGoldenTests
     public void The_classic_behaviour_is_that_of_its_golden_vectors()
     {
         const KerasCompatibility classic = KerasCompatibility.Classic;
-        AssertRow([10, 11, 12, 13, 14], classic, new(Tx: 1));
-        AssertRow([30, 31, 32, 33, 34], classic, new(Tx: 1), row: 3);
-        AssertRow([1, 2, 3, 4, 4], classic, new(Ty: 1));
-        AssertRow([30.5, 30.5, 30.5, 25.5, 15.5], classic, new(Theta: 90));
-        AssertRow([33.5, 33.5, 33.5, 28.5, 18.5], classic, new(Theta: 90), row: 3);
-        AssertRow([12.5, 13.5, 14.5, 15.5, 16.5], classic, new(Zx: 0.5));
-        AssertRow([27.5, 28.5, 29.5, 30.5, 31.5], classic, new(Zx: 0.5), row: 3);
-        AssertRow([15.402, 11.268, 7.134, 3, 3.866], classic, new(Shear: 30));
-        AssertRow([30, 30, 30, 20], classic, new(Theta: 90), width: 4);
+        AssertRow([10, 11, 12, 13, 14], classic, new() { Tx = 1 });
+        AssertRow([30, 31, 32, 33, 34], classic, new() { Tx = 1 }, row: 3);
+        AssertRow([1, 2, 3, 4, 4], classic, new() { Ty = 1 });
+        AssertRow([30.5, 30.5, 30.5, 25.5, 15.5], classic, new() { Theta = 90 });
+        AssertRow([33.5, 33.5, 33.5, 28.5, 18.5], classic, new() { Theta = 90 }, row: 3);
+        AssertRow([12.5, 13.5, 14.5, 15.5, 16.5], classic, new() { Zx = 0.5 });
+        AssertRow([27.5, 28.5, 29.5, 30.5, 31.5], classic, new() { Zx = 0.5 }, row: 3);
+        AssertRow([15.402, 11.268, 7.134, 3, 3.866], classic, new() { Shear = 30 });
+        AssertRow([30, 30, 30, 20], classic, new() { Theta = 90 }, width: 4);
     }
 
     [Fact]
     public void The_current_behaviour_is_that_of_its_golden_vectors()
     {
         const KerasCompatibility current = KerasCompatibility.Current;
-        AssertRow([1, 2, 3, 4, 4], current, new(Tx: 1));
-        AssertRow([10, 11, 12, 13, 14], current, new(Ty: 1));
-        AssertRow([8.5, 18.5, 28.5, 33.5, 33.5], current, new(Theta: 90));
-        AssertRow([5.5, 15.5, 25.5, 30.5, 30.5], current, new(Theta: 90), row: 3);
-        AssertRow([0.75, 1.25, 1.75, 2.25, 2.75], current, new(Zx: 0.5));
-        AssertRow([3.679, 4.679, 5.679, 6.679, 6.679], current, new(Shear: 30));
-        AssertRow([20, 21, 22, 23, 24], current, new(Shear: 30), row: 2);
-        AssertRow([3, 13, 23, 33], current, new(Theta: 90), width: 4);
-        AssertRow([0, 0.5, 2.5, 3], current, new(Zx: 2, Zy: 2), width: 4);
+        AssertRow([1, 2, 3, 4, 4], current, new() { Tx = 1 });
+        AssertRow([10, 11, 12, 13, 14], current, new() { Ty = 1 });
+        AssertRow([8.5, 18.5, 28.5, 33.5, 33.5], current, new() { Theta = 90 });
+        AssertRow([5.5, 15.5, 25.5, 30.5, 30.5], current, new() { Theta = 90 }, row: 3);
+        AssertRow([0.75, 1.25, 1.75, 2.25, 2.75], current, new() { Zx = 0.5 });
+        AssertRow([3.679, 4.679, 5.679, 6.679, 6.679], current, new() { Shear = 30 });
+        AssertRow([20, 21, 22, 23, 24], current, new() { Shear = 30 }, row: 2);
+        AssertRow([3, 13, 23, 33], current, new() { Theta = 90 }, width: 4);
+        AssertRow([0, 0.5, 2.5, 3], current, new() { Zx = 2, Zy = 2 }, width: 4);
     }
 
     [Fact]
     public void The_correct_behaviour_turns_about_the_middle_and_shifts_along_the_right_axes()
     {
         const KerasCompatibility correct = KerasCompatibility.Correct;
-        AssertRow([10, 11, 12, 13, 14], correct, new(Tx: 1));
-        AssertRow([1, 2, 3, 4, 4], correct, new(Ty: 1));
-        AssertRow([30, 20, 10, 0], correct, new(Theta: 90), width: 4);
-        AssertRow([34, 33, 32, 31, 30], correct, new(Theta: 180));
+        AssertRow([10, 11, 12, 13, 14], correct, new() { Tx = 1 });
+        AssertRow([1, 2, 3, 4, 4], correct, new() { Ty = 1 });
+        AssertRow([30, 20, 10, 0], correct, new() { Theta = 90 }, width: 4);
+        AssertRow([34, 33, 32, 31, 30], correct, new() { Theta = 180 });
     }
 
     [Theory]
@@ -67,9 +67,9 @@ public sealed class KerasGoldenTests
         foreach (var (i, coordinate) in coordinates.Index())
         {
             Assert.Equal(expected[i],
-                generator.ApplyTransform(Tensor.Of<float>([1, 1, 4], [1, 2, 4, 8]), new(Ty: coordinate)).Elements<float>()[0]);
+                generator.ApplyTransform(Tensor.Of<float>([1, 1, 4], [1, 2, 4, 8]), new() { Ty = coordinate }).Elements<float>()[0]);
             Assert.Equal(expected[i],
-                generator.ApplyTransform(Tensor.Of<float>([1, 4, 1], [1, 2, 4, 8]), new(Tx: coordinate)).Elements<float>()[0]);
+                generator.ApplyTransform(Tensor.Of<float>([1, 4, 1], [1, 2, 4, 8]), new() { Tx = coordinate }).Elements<float>()[0]);
         }
     }
 
@@ -86,7 +86,7 @@ public sealed class KerasGoldenTests
             InterpolationOrder = drawn.Order,
         };
         var found = generator.ApplyTransform(Tensor.Of<float>([3, 5, 8], image),
-            new(drawn.Theta, drawn.Tx, drawn.Ty, drawn.Shear, drawn.Zx, drawn.Zy)).Elements<float>().ToArray();
+            new() { Theta = drawn.Theta, Tx = drawn.Tx, Ty = drawn.Ty, Shear = drawn.Shear, Zx = drawn.Zx, Zy = drawn.Zy }).Elements<float>().ToArray();
         Assert.All(drawn.Expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
     }
 
@@ -99,7 +99,7 @@ public sealed class KerasGoldenTests
     public void Brightness_rounds_and_stretches_as_each_behaviour_does(KerasCompatibility compatibility, float[] pixels, float[] expected)
     {
         var changed = new ImageDataGenerator { Compatibility = compatibility }.ApplyTransform(Tensor.Of<float>([1, 2, 2], pixels),
-            new(Brightness: 0.5));
+            new() { Brightness = 0.5 });
         Assert.All(expected.Zip(changed.Elements<float>().ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
     }
 
@@ -108,7 +108,7 @@ public sealed class KerasGoldenTests
     {
         var image = Tensor.Of<float>([1, 2, 2], [1, 2, 4, 8]);
         Assert.Equal([8, 7, 5, 4],
-            new ImageDataGenerator().ApplyTransform(image, new(ChannelShiftIntensity: 3, FlipHorizontal: true, FlipVertical: true))
+            new ImageDataGenerator().ApplyTransform(image, new() { ChannelShiftIntensity = 3, FlipHorizontal = true, FlipVertical = true })
             .Elements<float>().ToArray());
         Assert.Equal([1, 2, 4, 8], image.Elements<float>().ToArray());
     }

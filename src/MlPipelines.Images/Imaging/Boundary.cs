@@ -3,13 +3,13 @@ using System.Runtime.Intrinsics;
 namespace MlPipelines.Imaging;
 
 /// <summary>What a coordinate outside a picture means, as SciPy defines it; for one coordinate and for four, to the same bits.</summary>
-static class Folding
+static class Boundary
 {
     // Sine and cosine of right angles miss 0 by 10⁻¹⁶, which must not count as outside.
     const double Snap = 1e-9;
 
     /// <summary>Brings a coordinate into [0, size − 1]; false where the constant shows.</summary>
-    internal static bool Fold(ref double x, int size, FillMode fill)
+    internal static bool MapCoordinate(ref double x, int size, FillMode fill)
     {
         var last = size - 1;
         if (x >= 0 && x <= last)
@@ -43,7 +43,7 @@ static class Folding
 
     /// <summary>The same for four finite coordinates, of a size of at least 2; all bits of a
     /// lane are set where the constant shows.</summary>
-    internal static Vector256<double> Fold(ref Vector256<double> x, int size, FillMode fill)
+    internal static Vector256<double> MapCoordinate(ref Vector256<double> x, int size, FillMode fill)
     {
         Vector256<double> last = Vector256.Create(size - 1.0), zero = Vector256<double>.Zero;
         var inside = Vector256.GreaterThanOrEqual(x, zero) & Vector256.LessThanOrEqual(x, last);
