@@ -30,7 +30,7 @@ Console.Write(ml.Data.CountClasses(small));
 Console.WriteLine(
     $"a larger set of {large.GetRowCount()} images, and {draws.Count} draws of {draws[0].GetRowCount()} without an image in common");
 ml.Data.SaveContactSheet(small, Path.Combine(output, "mini-1000.png"));
-ml.Data.SaveContactSheet(large, Path.Combine(output, "mini-5000.png"), perClass: 16, size: 64);
+ml.Data.SaveContactSheet(large, Path.Combine(output, "mini-5000.png"), new() { PerClass = 16, Size = 64 });
 
 // Moved by up to a tenth and mirrored, scaled to 0–1; what else there is stands at its default.
 var generator = new ImageDataGenerator

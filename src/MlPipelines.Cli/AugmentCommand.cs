@@ -41,8 +41,8 @@ static class AugmentCommand
             var images = TrainingRun.Data(ml, SplitFolder.Resolve(asked)).TrainSet;
             var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", parsed.GetValue(size), parsed.GetValue(size))
                 .Append(ml.Transforms.AugmentImages("Image", asked.Augmentations));
-            var sheet = ml.Data.SaveAugmentations(images, parsed.GetValue(output)!, pipeline, parsed.GetValue(count),
-                parsed.GetValue(epochs), cancellation: terminal.Cancellation);
+            var sheet = ml.Data.SaveAugmentations(images, parsed.GetValue(output)!, pipeline,
+                new() { Count = parsed.GetValue(count), Epochs = parsed.GetValue(epochs) }, terminal.Cancellation);
             terminal.Line($"written: {Path.GetFullPath(sheet.Path)} ({sheet.Width}×{sheet.Height})");
         });
         return command;

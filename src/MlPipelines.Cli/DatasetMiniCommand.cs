@@ -39,7 +39,7 @@ static class DatasetMiniCommand
             var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
             OutputPlace.Check(images.Path, parsed.GetValue(output), "--output");
             var drawn = ml.Data.MiniSets(images, parsed.GetValue(size)!.Value, parsed.GetValue(sets),
-                disjoint: !parsed.GetValue(independent), allowFewer: parsed.GetValue(fewer));
+                disjoint: !parsed.GetValue(independent), new() { AllowFewer = parsed.GetValue(fewer) });
             var saved = terminal.Watch("copying", drawn.Sum(set => set.CountRows()),
                 bar => Save(ml.Data, drawn, parsed.GetValue(output)!, new CopyProgress(bar), terminal.Cancellation));
             foreach (var set in saved)

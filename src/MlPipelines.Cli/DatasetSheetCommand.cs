@@ -26,8 +26,8 @@ static class DatasetSheetCommand
             OutputPlace.Check(parsed.GetValue(folder)!, parsed.GetValue(output), "--output");
             var ml = terminal.Context(parsed.GetValue(seed));
             var images = ml.Data.LoadFromImageFolder(parsed.GetValue(folder)!);
-            var sheet = ml.Data.SaveContactSheet(images, parsed.GetValue(output)!, parsed.GetValue(perClass), parsed.GetValue(size),
-                cancellation: terminal.Cancellation);
+            var sheet = ml.Data.SaveContactSheet(images, parsed.GetValue(output)!,
+                new() { PerClass = parsed.GetValue(perClass), Size = parsed.GetValue(size) }, terminal.Cancellation);
             terminal.Line($"written: {Path.GetFullPath(sheet.Path)} ({sheet.Width}×{sheet.Height})");
         });
         return command;

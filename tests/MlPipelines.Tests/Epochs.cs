@@ -3,7 +3,7 @@ namespace MlPipelines.Tests;
 /// <summary>Epochs made up.</summary>
 static class Epochs
 {
-    public static EpochMetrics Of(int epoch, double loss, double accuracy, double? validationLoss = null, 
+    public static EpochMetrics Of(int epoch, double loss, double accuracy, double? validationLoss = null,
         double? validationAccuracy = null) =>
         new()
         {

@@ -75,11 +75,11 @@ public sealed partial class ReadmeTests
         Console.WriteLine(ml.Data.CountClasses(images));
         foreach (var finding in ml.Data.Check("datasets/flowers").Findings)
             Console.WriteLine($"{finding.Severity}: {finding.Found} {finding.Advice}");
-        ml.Data.SaveContactSheet(images, "sheet.png", perClass: 4);
+        ml.Data.SaveContactSheet(images, "sheet.png", new() { PerClass = 4 });
         var steps = ml.Transforms.Balance("Label", new ClassBalance(AtMost: 200, AtLeast: 8))
             .Append(ml.Transforms.LoadImages("Image", "ImagePath", 96, 96))
             .Append(ml.Transforms.AugmentImages("Image", new RandAugment(), new MixUp(0.2f)));
-        ml.Data.SaveAugmentations(images, "augmented.png", steps, count: 4);
+        ml.Data.SaveAugmentations(images, "augmented.png", steps, new() { Count = 4 });
         // </program>
         Assert.Contains("poppy", surroundings.Printed.ToString(), StringComparison.Ordinal);
         Assert.All(["sheet.png", "augmented.png"], picture => Assert.True(Image.FromFile(picture).Width > 64));

@@ -43,7 +43,8 @@ readonly record struct AffineDecomposition(string Flip, double Rotation, double 
         var zoom = Invariant($"{Scale.X:0.00}") == Invariant($"{Scale.Y:0.00}") ? Invariant($"×{Scale.X:0.00}")
             : Invariant($"×{Scale.X:0.00} ×{Scale.Y:0.00}");
         var shape =
-            Joined(Flip, Angle("turned", Rotation), Angle("slanted", ShearX), Angle("tilted", ShearY), zoom == "×1.00" ? "" : "zoomed " + zoom);
+            Joined(Flip, Angle("turned", Rotation), Angle("slanted", ShearX), Angle("tilted", ShearY),
+                zoom == "×1.00" ? "" : "zoomed " + zoom);
         var moved = Joined(Way(Translation.X, "right", "left"), Way(Translation.Y, "down", "up"));
         return Joined(shape, shape.Length == 0 && moved.Length > 0 ? "moved " + moved : moved);
     }

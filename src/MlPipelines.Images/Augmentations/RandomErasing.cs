@@ -17,7 +17,9 @@ public sealed record RandomErasing(
     const int MostTriesOfPyTorch = 10;
 
     /// <summary>torchvision's, with its defaults.</summary>
-    public static RandomErasing Torchvision { get; } = new(0.5f, 0.02f, 0.33f, 0.3f, false, ErasingDefinition.Torchvision) { MostAspect = 3.3f };
+    public static RandomErasing Torchvision { get; } = new(0.5f, 0.02f, 0.33f, 0.3f, false,
+        ErasingDefinition.Torchvision)
+    { MostAspect = 3.3f };
 
     /// <summary>timm's, with its training script's default of a value for each pixel; its probability there is 0.</summary>
     public static RandomErasing Timm { get; } = new(0.5f, 0.02f, 1 / 3f, 0.3f, true, ErasingDefinition.Timm);

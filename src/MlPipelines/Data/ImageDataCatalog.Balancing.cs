@@ -34,14 +34,11 @@ public static partial class ImageDataCatalog
     /// <param name="data">The rows; those without a class are left out.</param>
     /// <param name="count">Size of the set. When it is no multiple of the number of classes, as many classes as are left over, drawn at
     /// random, have one row more.</param>
-    /// <param name="labelColumnName">Column of the classes.</param>
-    /// <param name="seed">Seed of the choice; null for the context's.</param>
-    /// <param name="allowFewer">True to take what there is of a class that is too small.</param>
+    /// <param name="options">The column of the classes, the seed, and what is done with small classes.</param>
     /// <remarks>Rows keep their order. Which are drawn depends on the seed and on the samples, not on their order.</remarks>
     /// <exception cref="ArgumentException">A class is too small; the message names it.</exception>
-    public static IDataView MiniSet(this DataOperationsCatalog catalog, IDataView data, int count, string labelColumnName = "Label",
-        int? seed = null, bool allowFewer = false) =>
-        catalog.MiniSets(data, count, 1, labelColumnName: labelColumnName, seed: seed, allowFewer: allowFewer)[0];
+    public static IDataView MiniSet(this DataOperationsCatalog catalog, IDataView data, int count, MiniSetOptions? options = null) =>
+        catalog.MiniSets(data, count, 1, options: options)[0];
 
     /// <summary>Draws several sets as <see cref="MiniSet"/> draws one.</summary>
     /// <param name="catalog">The catalog.</param>
@@ -49,19 +46,31 @@ public static partial class ImageDataCatalog
     /// <param name="count">Size of a set.</param>
     /// <param name="sets">Number of sets.</param>
     /// <param name="disjoint">True when no row may be in two sets; false to draw each set from all rows.</param>
-    /// <param name="labelColumnName">Column of the classes.</param>
-    /// <param name="seed">Seed of the choice; null for the context's.</param>
-    /// <param name="allowFewer">True to share out what there is of a class that is too small.</param>
+    /// <param name="options">The column of the classes, the seed, and what is done with small classes.</param>
     /// <exception cref="ArgumentException">A class is too small; the message names it.</exception>
     public static IReadOnlyList<IDataView> MiniSets(this DataOperationsCatalog catalog, IDataView data, int count, int sets,
-        bool disjoint = true, string labelColumnName = "Label", int? seed = null, bool allowFewer = false)
+        bool disjoint = true, MiniSetOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var dice = Dice.For(seed ?? catalog.Host().Seed(), MiniSetKey);
-        var (drawn, rows) =
-            MiniSetDraw.Of(data, new(Check.AtLeast(count, 1), Check.AtLeast(sets, 1), labelColumnName, disjoint, allowFewer), dice);
+        options ??= new();
+        var dice = Dice.For(options.Seed ?? catalog.Host().Seed(), MiniSetKey);
+        var (drawn, rows) = MiniSetDraw.Of(data, new(Check.AtLeast(count, 1), Check.AtLeast(sets, 1), options.LabelColumnName, disjoint,
+            options.AllowFewer), dice);
         return [.. drawn.Select(places => PickedView.Of(data, places, rows))];
     }
 
     const long MiniSetKey = 4;
+}
+
+/// <summary>How small sets are drawn.</summary>
+public sealed record MiniSetOptions
+{
+    /// <summary>Column of the classes.</summary>
+    public string LabelColumnName { get; init => field = Check.Named(value, nameof(LabelColumnName)); } = "Label";
+
+    /// <summary>Seed of the choice; null for the context's.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>True to take what there is of a class that is too small, shared out where there are several sets.</summary>
+    public bool AllowFewer { get; init; }
 }

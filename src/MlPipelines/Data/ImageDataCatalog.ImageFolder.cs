@@ -16,25 +16,22 @@ public static partial class ImageDataCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">The rows.</param>
     /// <param name="folder">A folder that is not there yet, or is empty, outside the data.</param>
-    /// <param name="labelColumnName">Column of the classes; each becomes a sub-folder, under a name that a file system can hold.</param>
-    /// <param name="imagePathColumnName">Column of the files. A second file of the same name gets a number.</param>
-    /// <param name="imageColumnName">Column of the pictures to write instead of files; null to write pictures (of the last such column)
-    /// only where there is no file.</param>
+    /// <param name="columns">The columns; null for Label and ImagePath. Each class becomes a sub-folder, under a name that a file system
+    /// can hold; a second file of the same name gets a number.</param>
     /// <param name="progress">Told of the number of images written.</param>
     /// <param name="cancellation">Ends the writing; nothing of the folder is left then.</param>
     /// <returns>What was written, and the rows that could not be; each of those is also in the log.</returns>
     /// <exception cref="ArgumentException">There is no column to take images from, or the folder lies in the data.</exception>
     /// <exception cref="IOException">The folder holds something already, or cannot be written.</exception>
     public static SavedImageFolder SaveImageFolder(this DataOperationsCatalog catalog, IDataView data, string folder,
-        string labelColumnName = "Label", string imagePathColumnName = "ImagePath", string? imageColumnName = null,
-        IProgress<long>? progress = null, CancellationToken cancellation = default)
+        ImageColumns? columns = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        ImageFolderWriter.CheckPlace(Check.Named(folder), data, labelColumnName, imagePathColumnName);
+        columns ??= new();
+        ImageFolderWriter.CheckPlace(Check.Named(folder), data, columns);
         return catalog.Reported([
             WholeFolder.Write(folder,
-                aside => new ImageFolderWriter(folder, aside).Write(data, labelColumnName, imagePathColumnName, imageColumnName, progress,
-                    cancellation))])[0];
+                aside => new ImageFolderWriter(folder, aside).Write(data, columns, progress, cancellation))])[0];
     }
 
     /// <summary>Writes several parts of the data, such as those of a split, each as a labelled folder in a new folder; the rules are those
@@ -42,23 +39,21 @@ public static partial class ImageDataCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="parts">The rows of each part, by the name of its folder. A part without rows gets none.</param>
     /// <param name="folder">A folder that is not there yet, or is empty, outside the data.</param>
-    /// <param name="labelColumnName">Column of the classes.</param>
-    /// <param name="imagePathColumnName">Column of the files.</param>
-    /// <param name="imageColumnName">Column of the pictures to write instead of files.</param>
+    /// <param name="columns">The columns; null for Label and ImagePath.</param>
     /// <param name="progress">Told of the number of images written, over all parts.</param>
     /// <param name="cancellation">Ends the writing; nothing of the folder is left then.</param>
     /// <exception cref="ArgumentException">A part's name is no name of a folder, or the folder lies in the data.</exception>
     public static IReadOnlyList<SavedImageFolder> SaveImageFolders(this DataOperationsCatalog catalog,
-        IReadOnlyList<KeyValuePair<string, IDataView>> parts, string folder, string labelColumnName = "Label",
-        string imagePathColumnName = "ImagePath", string? imageColumnName = null, IProgress<long>? progress = null,
-        CancellationToken cancellation = default)
+        IReadOnlyList<KeyValuePair<string, IDataView>> parts, string folder, ImageColumns? columns = null,
+        IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
+        columns ??= new();
         if (parts.FirstOrDefault(part => SafeFileName.Of(part.Key) != part.Key) is { Key: { } name })
             throw new ArgumentException($"parts: '{name}' is no name for a folder on every system, such as '{SafeFileName.Of(name)}' is. "
                 + "Name it otherwise.", nameof(parts));
         foreach (var (_, data) in parts)
-            ImageFolderWriter.CheckPlace(Check.Named(folder), data, labelColumnName, imagePathColumnName);
+            ImageFolderWriter.CheckPlace(Check.Named(folder), data, columns);
         return catalog.Reported(WholeFolder.Write(folder, Write));
 
         List<SavedImageFolder> Write(string aside)
@@ -67,8 +62,7 @@ public static partial class ImageDataCatalog
             foreach (var (part, data) in parts.Where(part => part.Value.CountRows() > 0))
             {
                 var writer = new ImageFolderWriter(Path.Combine(folder, part), Path.Combine(aside, part));
-                saved.Add(writer.Write(data, labelColumnName, imagePathColumnName, imageColumnName,
-                    progress is null ? null : new Onward(progress, written), cancellation));
+                saved.Add(writer.Write(data, columns, progress is null ? null : new Onward(progress, written), cancellation));
                 written += saved[^1].Count;
             }
             return saved;
@@ -88,4 +82,18 @@ public static partial class ImageDataCatalog
     {
         public void Report(long value) => progress.Report(before + value);
     }
+}
+
+/// <summary>Names of the columns of labelled images.</summary>
+/// <param name="Label">Column of the classes.</param>
+/// <param name="ImagePath">Column of the files.</param>
+/// <param name="Image">Column of the pictures to take instead of files; null to take pictures (of the last such column) only where there
+/// is no file.</param>
+public sealed record ImageColumns(string Label = "Label", string ImagePath = "ImagePath", string? Image = null)
+{
+    /// <inheritdoc cref="ImageColumns"/>
+    public string Label { get; } = Check.Named(Label);
+
+    /// <inheritdoc cref="ImageColumns"/>
+    public string ImagePath { get; } = Check.Named(ImagePath);
 }

@@ -7,19 +7,13 @@ public static partial class ImageDataCatalog
     /// <summary>Lists the images that a table names, as columns ImagePath and Label.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="path">The table: text as RFC 4180 describes it, in UTF-8.</param>
-    /// <param name="pathColumn">Name of the column of the paths, or its number (from "1") when there is no header;
-    /// null for the first one.</param>
-    /// <param name="labelColumn">The same of the labels; null for the second one.</param>
-    /// <param name="separator">What stands between cells; null for ',' in a .csv file and a tab in any other.</param>
-    /// <param name="hasHeader">False when the first line is an image already, as in ML.NET's <c>tags.tsv</c>.</param>
-    /// <param name="folder">Where relative paths start from, and do not leave; null for the folder of the table.</param>
+    /// <param name="options">Its columns, and how it is written.</param>
     /// <returns>Names, in <see cref="LabelledImages.Ignored"/>, every line without a path, a label or a file,
     /// as <c>file:line</c>.</returns>
     /// <exception cref="FileNotFoundException">There is no such table.</exception>
     /// <exception cref="InvalidDataException">It is damaged, lacks a column, or no line of it is an image.</exception>
-    public static LabelledImages LoadFromCsv(this DataOperationsCatalog catalog, string path, string? pathColumn = null,
-        string? labelColumn = null, char? separator = null, bool hasHeader = true, string? folder = null) =>
-        catalog.Told("LoadFromCsv", CsvImages.List(Check.Named(path), pathColumn, labelColumn, separator, hasHeader, folder));
+    public static LabelledImages LoadFromCsv(this DataOperationsCatalog catalog, string path, CsvOptions? options = null) =>
+        catalog.Told("LoadFromCsv", CsvImages.List(Check.Named(path), options ?? new()));
 
     /// <summary>Lists the images that lie in one folder and have their labels in their names, as columns ImagePath and Label.</summary>
     /// <param name="catalog">The catalog.</param>

@@ -14,9 +14,9 @@ sealed class ImageFolderWriter(string folder, string place)
 
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="ArgumentException">There is no column to take images from.</exception>
-    public SavedImageFolder Write(IDataView data, string labelColumn, string pathColumn, string? imageColumn, IProgress<long>? progress,
-        CancellationToken cancellation)
+    public SavedImageFolder Write(IDataView data, ImageColumns columns, IProgress<long>? progress, CancellationToken cancellation)
     {
+        var (labelColumn, pathColumn, imageColumn) = columns;
         var label = LabelColumn.Of(data.Schema, labelColumn);
         var path = imageColumn is null ? data.Schema.FindText(pathColumn)?.Name : null;
         var image = imageColumn ?? data.Schema.PictureColumns().LastOrDefault();
@@ -87,8 +87,9 @@ sealed class ImageFolderWriter(string folder, string place)
     }
 
     /// <summary>Checks that a folder is new and not among the files of the data.</summary>
-    public static void CheckPlace(string folder, IDataView data, string labelColumn, string pathColumn)
+    public static void CheckPlace(string folder, IDataView data, ImageColumns columns)
     {
+        var (labelColumn, pathColumn, _) = columns;
         if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
             throw new IOException($"{folder}: {(File.Exists(folder) ? "is a file" : "holds something already")}, a new folder is needed. "
                 + "Choose another, or empty it.");

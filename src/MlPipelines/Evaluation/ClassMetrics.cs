@@ -2,14 +2,22 @@ namespace MlPipelines;
 
 /// <summary>How well one class is recognised.</summary>
 /// <param name="Name">Name of the class.</param>
-/// <param name="Precision">Share of the rows predicted as this class that are of it; 0 when none is predicted.</param>
-/// <param name="Recall">Share of the rows of this class that are predicted as it; 0 when there is none.</param>
-/// <param name="F1Score">Harmonic mean of precision and recall; 0 when both are 0.</param>
 /// <param name="Support">Number of rows of this class.</param>
 /// <param name="PredictedCount">Number of rows predicted as this class.</param>
-/// <param name="LogLoss">Mean negative natural logarithm of the score of this class over its rows; NaN when there is none.</param>
-public sealed record ClassMetrics(string Name, double Precision, double Recall, double F1Score, long Support, long PredictedCount,
-    double LogLoss);
+public sealed record ClassMetrics(string Name, long Support, long PredictedCount)
+{
+    /// <summary>Share of the rows predicted as this class that are of it; 0 when none is predicted.</summary>
+    public required double Precision { get; init; }
+
+    /// <summary>Share of the rows of this class that are predicted as it; 0 when there is none.</summary>
+    public required double Recall { get; init; }
+
+    /// <summary>Harmonic mean of precision and recall; 0 when both are 0.</summary>
+    public required double F1Score { get; init; }
+
+    /// <summary>Mean negative natural logarithm of the score of this class over its rows; NaN when there is none.</summary>
+    public required double LogLoss { get; init; }
+}
 
 /// <summary>A range of values.</summary>
 public readonly record struct Interval(double Lower, double Upper)

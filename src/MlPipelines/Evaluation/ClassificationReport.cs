@@ -119,9 +119,13 @@ public sealed class ClassificationReport
         var hits = ConfusionMatrix.Counts[index][index];
         var (actual, guessed) = (ConfusionMatrix.ActualCount(index), ConfusionMatrix.PredictedCount(index));
         var own = losses?.Where((_, row) => labels[row] == index).ToArray();
-        return new(ConfusionMatrix.ClassNames[index], ConfusionMatrix.PerClassPrecision[index], ConfusionMatrix.PerClassRecall[index],
-            actual + guessed == 0 ? 0 : 2 * hits / (actual + guessed), (long)actual, (long)guessed,
-            own is { Length: > 0 } ? own.Average() : double.NaN);
+        return new(ConfusionMatrix.ClassNames[index], (long)actual, (long)guessed)
+        {
+            Precision = ConfusionMatrix.PerClassPrecision[index],
+            Recall = ConfusionMatrix.PerClassRecall[index],
+            F1Score = actual + guessed == 0 ? 0 : 2 * hits / (actual + guessed),
+            LogLoss = own is { Length: > 0 } ? own.Average() : double.NaN,
+        };
     }
 
     static double Loss(float[] score, int label) => -Math.Log(Math.Clamp(label < score.Length ? score[label] : 0, Epsilon, 1));

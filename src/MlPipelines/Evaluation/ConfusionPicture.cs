@@ -18,31 +18,33 @@ static class ConfusionPicture
         var (left, top) = (Margin + 24 + longest + 8, Margin + Title + 18 + longest * 0.72 + 8);
         var svg = new SvgWriter(left + Math.Max(n * cell, 180) + longest * 0.72 + Margin, top + n * cell + Margin);
 
-        svg.Text("Confusion matrix", Margin, Margin + 14, 17);
-        svg.Text("predicted", left + n * cell / 2, Margin + Title + 8, 13, TextAnchor.Middle, "#666");
-        svg.Text("actual", Margin + 12, top + n * cell / 2, 13, TextAnchor.Middle, "#666", -90);
+        svg.Text("Confusion matrix", Margin, Margin + 14, new(17));
+        svg.Text("predicted", left + n * cell / 2, Margin + Title + 8, new(13, TextAnchor.Middle, "#666"));
+        svg.Text("actual", Margin + 12, top + n * cell / 2, new(13, TextAnchor.Middle, "#666", -90));
         for (var actual = 0; actual < n; actual++)
         {
-            svg.Text(names[actual], left - 8, top + (actual + 0.5) * cell + nameSize * 0.35, nameSize, TextAnchor.End);
-            svg.Text(names[actual], left + (actual + 0.5) * cell + nameSize * 0.3, top - 8, nameSize, angle: -45);
+            svg.Text(names[actual], left - 8, top + (actual + 0.5) * cell + nameSize * 0.35, new(nameSize, TextAnchor.End));
+            svg.Text(names[actual], left + (actual + 0.5) * cell + nameSize * 0.3, top - 8, new(nameSize, Angle: -45));
             for (var predicted = 0; predicted < n; predicted++)
-                Cell(svg, matrix, actual, predicted, left + predicted * cell, top + actual * cell, cell);
+                Cell(actual, predicted);
         }
         return svg.ToString();
-    }
 
-    static void Cell(SvgWriter svg, NamedConfusionMatrix matrix, int actual, int predicted, double x, double y, double size)
-    {
-        var count = matrix.Counts[actual][predicted];
-        var total = matrix.ActualCount(actual);
-        var share = total == 0 ? 0 : count / total;
-        var text = count.ToString(CultureInfo.InvariantCulture);
-        svg.Rectangle(x, y, size - 1, size - 1, Shade(share, actual == predicted),
-            $"{matrix.ClassNames[actual]} predicted as {matrix.ClassNames[predicted]}: {text} "
-                + $"({share.ToString("0.0%", CultureInfo.InvariantCulture)})");
-        var height = Math.Min(14, size * 1.3 / Math.Max(2, text.Length));
-        if (count > 0)
-            svg.Text(text, x + (size - 1) / 2, y + size / 2 + height * 0.35, height, TextAnchor.Middle, share > 0.5 ? "#fff" : "#222");
+        void Cell(int actual, int predicted)
+        {
+            var (x, y) = (left + predicted * cell, top + actual * cell);
+            var count = matrix.Counts[actual][predicted];
+            var total = matrix.ActualCount(actual);
+            var share = total == 0 ? 0 : count / total;
+            var text = count.ToString(CultureInfo.InvariantCulture);
+            svg.Rectangle(x, y, cell - 1, cell - 1, Shade(share, actual == predicted),
+                $"{matrix.ClassNames[actual]} predicted as {matrix.ClassNames[predicted]}: {text} "
+                    + $"({share.ToString("0.0%", CultureInfo.InvariantCulture)})");
+            var height = Math.Min(14, cell * 1.3 / Math.Max(2, text.Length));
+            if (count > 0)
+                svg.Text(text, x + (cell - 1) / 2, y + cell / 2 + height * 0.35,
+                    new(height, TextAnchor.Middle, share > 0.5 ? "#fff" : "#222"));
+        }
     }
 
     /// <summary>From pale to full: blue where the class is right, red where it is mistaken.</summary>

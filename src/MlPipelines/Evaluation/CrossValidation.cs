@@ -40,6 +40,6 @@ public static class CrossValidationVerbs
     static FoldReport Judged(MulticlassClassificationCatalog catalog, ITransformer model, IDataView heldOut, string label, int fold)
     {
         var scored = model.Transform(heldOut);
-        return new(model, catalog.Report(scored, label), scored, fold);
+        return new(model, catalog.Report(scored, new(label)), scored, fold);
     }
 }

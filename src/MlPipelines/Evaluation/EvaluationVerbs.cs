@@ -7,22 +7,18 @@ public static class EvaluationVerbs
     /// classes, and adds intervals, F1, calibration and pictures.</summary>
     /// <param name="catalog">Where the verb is found.</param>
     /// <param name="data">Scored data: the output of a model.</param>
-    /// <param name="labelColumnName">Column of the true classes. A class that the model does not
-    /// know gets a row of its own in the confusion matrix.</param>
-    /// <param name="scoreColumnName">Column of the scores, one a class.</param>
-    /// <param name="predictedLabelColumnName">Column of the predicted classes.</param>
+    /// <param name="columns">The columns; null for ML.NET's usual ones. A class that the model does not know gets a row of its own in the
+    /// confusion matrix.</param>
     /// <param name="topKPredictionCount">K of the top-k accuracy; 0 for none.</param>
     /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="InvalidDataException">There is no row to evaluate.</exception>
     public static ClassificationReport Report(this MulticlassClassificationCatalog catalog, IDataView data,
-        string labelColumnName = "Label", string scoreColumnName = "Score",
-        string predictedLabelColumnName = "PredictedLabel", int topKPredictionCount = 0, IProgress<long>? progress = null,
+        ScoredColumns? columns = null, int topKPredictionCount = 0, IProgress<long>? progress = null,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var rows = Rows(catalog, data, new(labelColumnName, scoreColumnName, predictedLabelColumnName, "ImagePath"), progress,
-            cancellation);
+        var rows = Rows(catalog, data, columns, progress, cancellation);
         return new([.. rows.ClassNames], [.. rows.Rows.Select(row => row.Label)], [.. rows.Rows.Select(row => row.Predicted)],
             [.. rows.Rows.Select(row => row.Scores)], topKPredictionCount)
         {
@@ -36,25 +32,21 @@ public static class EvaluationVerbs
     /// <param name="catalog">Where the verb is found.</param>
     /// <param name="scored">Scored data: the output of a model.</param>
     /// <param name="folder">Where the copies go; other files there stay as they are.</param>
-    /// <param name="labelColumnName">Column of the true classes.</param>
-    /// <param name="scoreColumnName">Column of the scores, one a class.</param>
-    /// <param name="predictedLabelColumnName">Column of the predicted classes.</param>
-    /// <param name="imagePathColumnName">Column of the files; where there is none, the pictures themselves are taken.</param>
+    /// <param name="columns">The columns; null for ML.NET's usual ones. Where there is none of the files, the pictures themselves are
+    /// taken.</param>
     /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <returns>The data as it was, so that calls chain.</returns>
     /// <exception cref="ArgumentException">A column is missing, or the images lie in <paramref name="folder"/> themselves.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static SortedMistakes SortMistakes(this MulticlassClassificationCatalog catalog, IDataView scored, string folder,
-        string labelColumnName = "Label", string scoreColumnName = "Score",
-        string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath", IProgress<long>? progress = null,
-        CancellationToken cancellation = default)
+        ScoredColumns? columns = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(scored);
         Check.Named(folder);
-        var columns = new ScoredColumns(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName);
-        var pictures = PictureOf(scored.Schema, imagePathColumnName);
+        columns ??= new();
+        var pictures = PictureOf(scored.Schema, columns.ImagePath);
         var rows = scored is SortedMistakes sorted && sorted.Columns == columns && pictures is null ? sorted.Rows
             : ScoredRows.Read(scored, columns, pictures, progress, cancellation);
         var (mistakes, skipped) = new MistakeFolder(folder).Replace(rows);
@@ -63,20 +55,23 @@ public static class EvaluationVerbs
     }
 
     /// <summary>Writes every row's path, true class, predicted class and scores as CSV.</summary>
+    /// <param name="catalog">Where the verb is found.</param>
+    /// <param name="scored">Scored data: the output of a model.</param>
+    /// <param name="path">Where to; a file of that name is replaced.</param>
+    /// <param name="columns">The columns; null for ML.NET's usual ones.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void SavePredictions(this MulticlassClassificationCatalog catalog, IDataView scored, string path,
-        string labelColumnName = "Label", string scoreColumnName = "Score",
-        string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath")
+        ScoredColumns? columns = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        OutputFile.WriteText(path,
-            PredictionsCsv.Render(
-                Rows(catalog, scored, new(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName))));
+        OutputFile.WriteText(path, PredictionsCsv.Render(Rows(catalog, scored, columns)));
     }
 
-    static ScoredRows Rows(MulticlassClassificationCatalog catalog, IDataView data, ScoredColumns columns, IProgress<long>? progress = null,
+    static ScoredRows Rows(MulticlassClassificationCatalog catalog, IDataView data, ScoredColumns? columns,
+        IProgress<long>? progress = null,
         CancellationToken cancellation = default)
     {
+        columns ??= new();
         if (data is SortedMistakes sorted && sorted.Columns == columns)
             return sorted.Rows;
         var rows = ScoredRows.Read(data, columns, null, progress, cancellation);

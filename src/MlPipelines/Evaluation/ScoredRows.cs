@@ -107,9 +107,6 @@ sealed class ScoredRowReader
                 + "Evaluate the output of the model itself, or make both labels keys by MapValueToKey."));
 }
 
-/// <summary>Names of the columns of scored data.</summary>
-readonly record struct ScoredColumns(string Label, string Score, string PredictedLabel, string ImagePath);
-
 /// <param name="Id">Which sample.</param>
 /// <param name="Path">Its file, if it has one.</param>
 /// <param name="Label">Index of its class.</param>

@@ -17,11 +17,8 @@ public abstract record ScoredRowsStep : Step
     public string ScoreColumnName { get; init => field = Check.Named(value, nameof(ScoreColumnName)); } = "Score";
 
     /// <summary>Column of the predicted classes, text or a key.</summary>
-    public string PredictedLabelColumnName
-    {
-        get; init =>
-        field = Check.Named(value, nameof(PredictedLabelColumnName));
-    } = "PredictedLabel";
+    public string PredictedLabelColumnName { get; init => field = Check.Named(value, nameof(PredictedLabelColumnName)); }
+        = "PredictedLabel";
 
     /// <summary>Column of the images' files, where there is one.</summary>
     public string ImagePathColumnName { get; init => field = Check.Named(value, nameof(ImagePathColumnName)); } = RowSelection.PathColumn;
@@ -126,52 +123,32 @@ public static class ScoredStepsCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="path">Where to: <c>confusion</c> writes confusion.txt, .csv, .svg and .png;
     /// an extension of these writes that one.</param>
-    /// <param name="labelColumnName">Column of the true classes, text or a key.</param>
-    /// <param name="scoreColumnName">Column of the scores, one a class.</param>
-    /// <param name="predictedLabelColumnName">Column of the predicted classes, text or a key.</param>
+    /// <param name="columns">The columns; null for ML.NET's usual ones.</param>
     public static StepEstimator<ConfusionMatrixWriter> WriteConfusionMatrix(this TransformsCatalog catalog, string path,
-        string labelColumnName = "Label",
-        string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel") => new(catalog.Host(), new(path)
-        {
-            LabelColumnName = labelColumnName,
-            ScoreColumnName = scoreColumnName,
-            PredictedLabelColumnName = predictedLabelColumnName,
-        });
+        ScoredColumns? columns = null) => Over(catalog, new ConfusionMatrixWriter(path), columns);
 
     /// <summary>Copies the images of the scored rows that are predicted wrongly into a folder,
     /// as {true}_to_{predicted}_{file name}.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="folder">Where the copies go; other files there stay as they are.</param>
-    /// <param name="labelColumnName">Column of the true classes, text or a key.</param>
-    /// <param name="scoreColumnName">Column of the scores, one a class.</param>
-    /// <param name="predictedLabelColumnName">Column of the predicted classes, text or a key.</param>
-    /// <param name="imagePathColumnName">Column of the files; where there is none, the pictures themselves are written as PNG,
-    /// named by their row.</param>
-    public static StepEstimator<MistakeSorter> SortMistakes(this TransformsCatalog catalog, string folder, string labelColumnName = "Label",
-        string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel",
-        string imagePathColumnName = "ImagePath") => new(catalog.Host(), new(folder)
-        {
-            LabelColumnName = labelColumnName,
-            ScoreColumnName = scoreColumnName,
-            PredictedLabelColumnName = predictedLabelColumnName,
-            ImagePathColumnName = imagePathColumnName,
-        });
+    /// <param name="columns">The columns; null for ML.NET's usual ones. Where there is none of the files, the pictures themselves are
+    /// written as PNG, named by their row.</param>
+    public static StepEstimator<MistakeSorter> SortMistakes(this TransformsCatalog catalog, string folder,
+        ScoredColumns? columns = null) => Over(catalog, new MistakeSorter(folder), columns);
 
     /// <summary>Writes path, true class, predicted class and scores of each scored row that goes through, as CSV.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="path">Where to; a file of that name is replaced.</param>
-    /// <param name="labelColumnName">Column of the true classes, text or a key.</param>
-    /// <param name="scoreColumnName">Column of the scores, one a class.</param>
-    /// <param name="predictedLabelColumnName">Column of the predicted classes, text or a key.</param>
-    /// <param name="imagePathColumnName">Column of the files, where there is one.</param>
+    /// <param name="columns">The columns; null for ML.NET's usual ones.</param>
     public static StepEstimator<PredictionsWriter> WritePredictions(this TransformsCatalog catalog, string path,
-        string labelColumnName = "Label",
-        string scoreColumnName = "Score", string predictedLabelColumnName = "PredictedLabel",
-        string imagePathColumnName = "ImagePath") => new(catalog.Host(), new(path)
+        ScoredColumns? columns = null) => Over(catalog, new PredictionsWriter(path), columns);
+
+    static StepEstimator<TStep> Over<TStep>(TransformsCatalog catalog, TStep step, ScoredColumns? columns) where TStep : ScoredRowsStep =>
+        new(catalog.Host(), columns is null ? step : step with
         {
-            LabelColumnName = labelColumnName,
-            ScoreColumnName = scoreColumnName,
-            PredictedLabelColumnName = predictedLabelColumnName,
-            ImagePathColumnName = imagePathColumnName,
+            LabelColumnName = columns.Label,
+            ScoreColumnName = columns.Score,
+            PredictedLabelColumnName = columns.PredictedLabel,
+            ImagePathColumnName = columns.ImagePath,
         });
 }

@@ -3,13 +3,15 @@ using System.Text;
 
 namespace MlPipelines;
 
-/// <summary>Where a text stands with respect to its point.</summary>
-public enum TextAnchor
-{
-    Start,
-    Middle,
-    End,
-}
+/// <summary>Which end of a text stands at its point.</summary>
+enum TextAnchor { Start, Middle, End }
+
+/// <summary>How a text is drawn.</summary>
+/// <param name="Size">Font size.</param>
+/// <param name="Anchor">Which end of it stands at its point.</param>
+/// <param name="Fill">Colour.</param>
+/// <param name="Angle">Degrees clockwise about the point.</param>
+sealed record TextStyle(double Size = 12, TextAnchor Anchor = TextAnchor.Start, string Fill = "#222", double Angle = 0);
 
 /// <summary>Draws shapes and text as SVG. Text is data: none of it becomes markup.</summary>
 /// <remarks>Letters are drawn as strokes, so that a picture looks the same where no font is installed;
@@ -43,16 +45,13 @@ sealed class SvgWriter(double width, double height)
 
     /// <summary>Text of the height given, its base line at <paramref name="y"/>.</summary>
     /// <param name="text">What is written.</param>
-    /// <param name="x">The point that <paramref name="anchor"/> speaks of.</param>
+    /// <param name="x">Its point.</param>
     /// <param name="y">The base line.</param>
-    /// <param name="size">Font size.</param>
-    /// <param name="anchor">Which end of the text stands at the point.</param>
-    /// <param name="fill">Colour.</param>
-    /// <param name="angle">Degrees clockwise about the point.</param>
-    public void Text(string text, double x, double y, double size = 12, TextAnchor anchor = TextAnchor.Start, string fill = "#222",
-        double angle = 0)
+    /// <param name="style">How; null for the usual one.</param>
+    public void Text(string text, double x, double y, TextStyle? style = null)
     {
         ArgumentNullException.ThrowIfNull(text);
+        var (size, anchor, fill, angle) = style ?? new();
         var turn = angle == 0 ? "" : Invariant($" rotate({angle:0.##})");
         var place = Invariant($"""transform="translate({x:0.##},{y:0.##}){turn}" """);
         if (StrokeFont.Covers(text))

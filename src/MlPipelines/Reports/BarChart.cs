@@ -29,16 +29,16 @@ public sealed record BarChart(string Title, params IReadOnlyList<Bar> Bars) : Ch
 
     internal override void Draw(SvgWriter svg, double top)
     {
-        svg.Text(DisplayText.Visible(Title), Margin, top + 28, 15);
+        svg.Text(DisplayText.Visible(Title), Margin, top + 28, new(15));
         var most = Bars.Select(bar => bar.Value).Where(double.IsFinite).DefaultIfEmpty(0).Max();
         foreach (var (row, bar) in Bars.Index())
         {
             var (upper, line) = (top + Top + row * Pitch, top + Top + (row + 0.5) * Pitch - 1 + TextSize * 0.35);
             var length = bar.Value > 0 && double.IsFinite(bar.Value) ? bar.Value / most * Longest : 0;
-            svg.Text(Name(bar), Margin + Left - Gap, line, TextSize, TextAnchor.End);
+            svg.Text(Name(bar), Margin + Left - Gap, line, new(TextSize, TextAnchor.End));
             if (length > 0)
                 svg.Rectangle(Margin + Left, upper, Math.Max(length, 1), Pitch * 0.8, "#1f5fa8", $"{bar.Name}: {Number(bar)}");
-            svg.Text(Number(bar), Margin + Left + length + Gap, line, TextSize, fill: "#666");
+            svg.Text(Number(bar), Margin + Left + length + Gap, line, new(TextSize, Fill: "#666"));
         }
     }
 

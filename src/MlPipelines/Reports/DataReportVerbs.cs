@@ -31,27 +31,22 @@ public static class DataReportVerbs
     /// <param name="data">The rows. Images that cannot be read are left out and named in the log;
     /// others of their class take their place.</param>
     /// <param name="path">Where to; a file of that name is replaced.</param>
-    /// <param name="perClass">The most images of a class, at least 1.</param>
-    /// <param name="size">Pixels that an image may be wide and high: larger ones are shrunk,
-    /// smaller ones magnified by a whole number.</param>
-    /// <param name="seed">Seed of the choice; null for the context's.</param>
-    /// <param name="labelColumnName">Column of the classes: text, keys or numbers.</param>
-    /// <param name="imageColumnName">Column of the images, or of the paths of their files; null for Image, another column of images, or
-    /// ImagePath, the first of these that there is.</param>
+    /// <param name="options">How many, how large, which, and of which columns.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type, or the extension is another.</exception>
     /// <exception cref="InvalidDataException">The picture would be too large.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static SavedSheet SaveContactSheet(this DataOperationsCatalog catalog, IDataView data, string path, int perClass = 8,
-        int size = 96, int? seed = null,
-        string labelColumnName = "Label", string? imageColumnName = null, CancellationToken cancellation = default)
+    public static SavedSheet SaveContactSheet(this DataOperationsCatalog catalog, IDataView data, string path,
+        ContactSheetOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         PictureSheet.CheckedExtension(path);
-        var contacts = new ContactSheet(data, labelColumnName, new(data.Schema, imageColumnName), Check.AtLeast(perClass, 1),
-            Check.AtLeast(size, 8));
-        return Saved(catalog, nameof(SaveContactSheet), path, contacts.Draw(seed ?? catalog.Host().Seed(), cancellation), contacts.Skipped);
+        options ??= new();
+        var contacts = new ContactSheet(data, options.LabelColumnName, new(data.Schema, options.ImageColumnName), options.PerClass,
+            options.Size);
+        var sheet = contacts.Draw(options.Seed ?? catalog.Host().Seed(), cancellation);
+        return Saved(catalog, nameof(SaveContactSheet), path, sheet, contacts.Skipped);
     }
 
     /// <summary>Saves some images above what a trainer gets of them, as one picture, .png or .jpg by the name's extension: the originals,
@@ -61,11 +56,7 @@ public static class DataReportVerbs
     /// Images that cannot be read are left out and named in the log.</param>
     /// <param name="path">Where to; a file of that name is replaced.</param>
     /// <param name="pipeline">A step AugmentImages, fitted, or a fitted pipeline with one in it; the steps after it are left out.</param>
-    /// <param name="count">Number of images, at least 1; from as many classes as there are.</param>
-    /// <param name="epochs">Number of rows below the originals, at least 1.</param>
-    /// <param name="seed">Seed of the choice, and of how a batch is mixed; null for the context's.
-    /// What is drawn for an image follows from the step's own seed.</param>
-    /// <param name="labelColumnName">Column of the classes; where there is none, nothing is said of them.</param>
+    /// <param name="options">How many, which, and the column of their classes.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <remarks>Images are not resampled, but small ones magnified by a whole number. Augmentations that mix samples
     /// (<see cref="ISampleMixing"/>) mix the images shown as one batch; a trainer's batches hold others.</remarks>
@@ -73,40 +64,37 @@ public static class DataReportVerbs
     /// <exception cref="InvalidDataException">No image can be read, or the picture would be too large.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static SavedSheet SaveAugmentations(this DataOperationsCatalog catalog, IDataView data, string path, ITransformer pipeline,
-        int count = 4, int epochs = 3, int? seed = null,
-        string labelColumnName = "Label", CancellationToken cancellation = default)
+        AugmentationSheetOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(pipeline);
         PictureSheet.CheckedExtension(path);
-        var sheet = new AugmentationSheet(data, pipeline, labelColumnName, seed ?? catalog.Host().Seed());
-        return Saved(catalog, nameof(SaveAugmentations), path, sheet.Draw(Check.AtLeast(count, 1), Check.AtLeast(epochs, 1), cancellation),
-            sheet.Skipped);
+        options ??= new();
+        var sheet = new AugmentationSheet(data, pipeline, options.LabelColumnName, options.Seed ?? catalog.Host().Seed());
+        var drawn = sheet.Draw(options.Count, options.Epochs, cancellation);
+        return Saved(catalog, nameof(SaveAugmentations), path, drawn, sheet.Skipped);
     }
 
     /// <summary>The same for a step AugmentImages that is not fitted, or for steps that end with it.</summary>
     /// <inheritdoc
-    /// cref="SaveAugmentations(DataOperationsCatalog, IDataView, string, ITransformer, int, int, int?, string, CancellationToken)"/>
+    /// cref="SaveAugmentations(DataOperationsCatalog, IDataView, string, ITransformer, AugmentationSheetOptions?, CancellationToken)"/>
     public static SavedSheet SaveAugmentations(this DataOperationsCatalog catalog, IDataView data, string path,
-        IEstimator<ITransformer> pipeline, int count = 4, int epochs = 3, int? seed = null,
-        string labelColumnName = "Label", CancellationToken cancellation = default)
+        IEstimator<ITransformer> pipeline, AugmentationSheetOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        return SaveAugmentations(catalog, data, path, pipeline.Fit(data), count, epochs, seed, labelColumnName, cancellation);
+        return SaveAugmentations(catalog, data, path, pipeline.Fit(data), options, cancellation);
     }
 
-    /// <summary>The same for a list of augmentations of the images in <paramref name="imageColumnName"/>,
-    /// drawn from the context's seed.</summary>
+    /// <summary>The same for a list of augmentations of the images in the column Image, drawn from the context's seed.</summary>
     /// <inheritdoc
-    /// cref="SaveAugmentations(DataOperationsCatalog, IDataView, string, ITransformer, int, int, int?, string, CancellationToken)"/>
+    /// cref="SaveAugmentations(DataOperationsCatalog, IDataView, string, ITransformer, AugmentationSheetOptions?, CancellationToken)"/>
     public static SavedSheet SaveAugmentations(this DataOperationsCatalog catalog, IDataView data, string path,
-        IEnumerable<Augmentation> augmentations, int count = 4, int epochs = 3, int? seed = null,
-        string labelColumnName = "Label", string imageColumnName = "Image", CancellationToken cancellation = default)
+        IEnumerable<Augmentation> augmentations, AugmentationSheetOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var step = new ImageAugmentingTransformer(imageColumnName, imageColumnName, catalog.Host().Seed(), [.. augmentations]);
-        return SaveAugmentations(catalog, data, path, step, count, epochs, seed, labelColumnName, cancellation);
+        var step = new ImageAugmentingTransformer("Image", "Image", catalog.Host().Seed(), [.. augmentations]);
+        return SaveAugmentations(catalog, data, path, step, options, cancellation);
     }
 
     static SavedSheet Saved(DataOperationsCatalog catalog, string verb, string path, PictureSheet sheet, IReadOnlyList<SkippedRow> skipped)

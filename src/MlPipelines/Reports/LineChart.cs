@@ -32,16 +32,16 @@ public sealed record LineChart(string Title, string XName, IReadOnlyList<double>
         if (horizontal.From == horizontal.To)
             horizontal = (horizontal.From - 1, horizontal.To + 1);
 
-        svg.Text(Title, 16, top + 26, 15);
+        svg.Text(Title, 16, top + 26, new(15));
         foreach (var tick in vertical.Ticks)
         {
             svg.Line([(Left, Down(tick)), (Width - Right, Down(tick))], "#ddd");
-            svg.Text(tick.ToString("0.####", CultureInfo.InvariantCulture), Left - 8, Down(tick) + 4, 11, TextAnchor.End, "#666");
+            svg.Text(tick.ToString("0.####", CultureInfo.InvariantCulture), Left - 8, Down(tick) + 4, new(11, TextAnchor.End, "#666"));
         }
         foreach (var tick in IsLogarithmic ? Powers : X.Where((_, index) => index % Math.Max(1, (X.Count + 11) / 12) == 0))
             svg.Text(tick.ToString(IsLogarithmic ? "0e0" : "0.####", CultureInfo.InvariantCulture), Across(tick),
-                top + Height - Bottom + 18, 11, TextAnchor.Middle, "#666");
-        svg.Text(XName, (Left + Width - Right) / 2, top + Height - 8, 11, TextAnchor.Middle, "#666");
+                top + Height - Bottom + 18, new(11, TextAnchor.Middle, "#666"));
+        svg.Text(XName, (Left + Width - Right) / 2, top + Height - 8, new(11, TextAnchor.Middle, "#666"));
 
         var legend = Left;
         for (var line = 0; line < Lines.Count; line++)
@@ -49,7 +49,7 @@ public sealed record LineChart(string Title, string XName, IReadOnlyList<double>
             var colour = Colours[line % Colours.Length];
             DrawLine(svg, Lines[line], colour);
             svg.Line([(legend, top + 42), (legend + 22, top + 42)], colour, 2, Lines[line].Dashed);
-            svg.Text(DisplayText.Visible(Lines[line].Name), legend + 28, top + 46, 11);
+            svg.Text(DisplayText.Visible(Lines[line].Name), legend + 28, top + 46, new(11));
             legend += 50 + DisplayText.Width(Lines[line].Name) * 8;
         }
 

@@ -53,7 +53,7 @@ sealed class SheetLayout
         var lines = TitleOf(title);
         var svg = new SvgWriter(Width, Margin + lines.Count * TitleLine + Gap);
         foreach (var (number, line) in lines.Index())
-            svg.Text(line, Margin, Margin + number * TitleLine + TitleSize, TitleSize);
+            svg.Text(line, Margin, Margin + number * TitleLine + TitleSize, new(TitleSize));
         return Image.FromSvg(svg.ToString());
     }
 
@@ -64,12 +64,12 @@ sealed class SheetLayout
         var svg = new SvgWriter(Width, height);
         var below = Tallest(row);
         var middle = (below == 0 ? height : below) / 2;
-        svg.Text(Heading(row), Margin, middle + (row.Note.Length == 0 ? HeadingSize / 3 : 0), HeadingSize);
-        svg.Text(Note(row), Margin, middle + NoteSize + 6, NoteSize, fill: "#666");
+        svg.Text(Heading(row), Margin, middle + (row.Note.Length == 0 ? HeadingSize / 3 : 0), new(HeadingSize));
+        svg.Text(Note(row), Margin, middle + NoteSize + 6, new(NoteSize, Fill: "#666"));
         foreach (var (column, picture) in row.Pictures.Index())
             foreach (var (number, line) in Caption(picture).Index())
-                svg.Text(line, left + column * (cell + Gap) + cell / 2.0, below + (number + 1) * CaptionLine, CaptionSize,
-                    TextAnchor.Middle, "#444");
+                svg.Text(line, left + column * (cell + Gap) + cell / 2.0, below + (number + 1) * CaptionLine,
+                    new(CaptionSize, TextAnchor.Middle, "#444"));
         return Image.FromSvg(svg.ToString());
     }
 

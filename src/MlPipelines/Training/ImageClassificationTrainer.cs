@@ -92,11 +92,13 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     {
         var logits = TrainingGraph.LogitsOf(trained);
         var onnx = OnnxFile.Write(new Graph(logits.Inputs, ("Score", Op.Softmax(logits[TrainingGraph.Logits], 1))));
-        var model = new ImageClassifier(onnx, data.Labels, data.Feature, options.LabelColumnName, options.ScoreColumnName,
-            options.PredictedLabelColumnName,
-            options.Resizing, Device: options.Device);
-        return model with
+        return new ImageClassifier(onnx, data.Labels, data.Feature)
         {
+            LabelColumn = options.LabelColumnName,
+            ScoreColumn = options.ScoreColumnName,
+            PredictedLabelColumn = options.PredictedLabelColumnName,
+            Resize = options.Resizing,
+            Device = options.Device,
             Preprocessing = Preprocessing,
             Host = host,
         };

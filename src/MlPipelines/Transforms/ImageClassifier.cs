@@ -11,21 +11,12 @@ namespace MlPipelines;
 /// Normalisation is in the graph.</param>
 /// <param name="Labels">Names of the classes, in the order of the output.</param>
 /// <param name="FeatureColumn">Column of images, of image files' bytes or paths, or of vectors [C, H, W] that are fed as they are.</param>
-/// <param name="LabelColumn">Column of the labels that it was trained on; not needed for scoring.</param>
-/// <param name="ScoreColumn">Column for the probabilities of the classes.</param>
-/// <param name="PredictedLabelColumn">Column for the most probable class, a key.</param>
-/// <param name="Resize">How an image of another size is brought to the network's.</param>
-/// <param name="BatchSize">The most images in one run of the network.</param>
-/// <param name="Device">Where the network runs; null for the processor.</param>
-/// <param name="TestTimeAugmentation">The versions of each image whose scores are averaged; null for the image alone.</param>
 /// <remarks>
 /// Rows are decoded by several threads and scored in batches ahead of whoever asks. An image that cannot be read leaves its row without
 /// scores (NaN) and without a class (0); a warning names it.
 /// </remarks>
-public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> Labels, string FeatureColumn,
-    string? LabelColumn = null, string ScoreColumn = "Score",
-    string PredictedLabelColumn = "PredictedLabel", ResizingKind Resize = ResizingKind.IsoCrop, int BatchSize = 64, Device? Device = null,
-    TestTimeAugmentation? TestTimeAugmentation = null) : BatchStep, IOnnxModel, IDisposable
+public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> Labels, string FeatureColumn)
+    : BatchStep, IOnnxModel, IDisposable
 {
     const string NetworkStream = "network";
 
@@ -38,13 +29,25 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     [JsonIgnore]
     public ReadOnlyMemory<byte> Onnx { get; private init; } = Onnx;
 
-    /// <inheritdoc cref="ImageClassifier"/>
-    [JsonIgnore]
-    public Device? Device { get; private init; } = Device;
+    /// <summary>Column of the labels that it was trained on; not needed for scoring.</summary>
+    public string? LabelColumn { get; init; }
 
-    /// <inheritdoc cref="ImageClassifier"/>
+    /// <summary>Column for the probabilities of the classes.</summary>
+    public string ScoreColumn { get; init; } = "Score";
+
+    /// <summary>Column for the most probable class, a key.</summary>
+    public string PredictedLabelColumn { get; init; } = "PredictedLabel";
+
+    /// <summary>How an image of another size is brought to the network's.</summary>
+    public ResizingKind Resize { get; init; } = ResizingKind.IsoCrop;
+
+    /// <summary>Where the network runs; null for the processor.</summary>
+    [JsonIgnore]
+    public Device? Device { get; init; }
+
+    /// <summary>The versions of each image whose scores are averaged; null for the image alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public TestTimeAugmentation? TestTimeAugmentation { get; private init; } = TestTimeAugmentation;
+    public TestTimeAugmentation? TestTimeAugmentation { get; init; }
 
     /// <summary>What the network does with pixels before its first layer, as <see cref="Networks.Preprocessing"/> says it; null where that
     /// is among the layers themselves. It is part of the graph, so nothing has to be done.</summary>
@@ -58,8 +61,8 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     /// <inheritdoc cref="ImageClassifier"/>
     public string FeatureColumn { get; } = Check.Named(FeatureColumn);
 
-    /// <inheritdoc cref="ImageClassifier"/>
-    public int BatchSize { get; } = Check.AtLeast(BatchSize, 1);
+    /// <summary>The most images in one run of the network.</summary>
+    public int BatchSize { get; init => field = Check.AtLeast(value, 1, nameof(BatchSize)); } = 64;
 
     ImmutableArray<string> IOnnxModel.InputColumns => [FeatureColumn];
 

@@ -73,21 +73,18 @@ public static class ImageFeaturizerCatalog
     /// <param name="inputColumnName">Column of images, of image files' bytes or paths, or of vectors [C, H, W].</param>
     /// <param name="network">A network that has learnt, such as <see cref="Network.FromOnnx"/> reads it;
     /// it is cut where its classifier begins.</param>
-    /// <param name="imageHeight">Height of the network's input; null takes its own.</param>
-    /// <param name="imageWidth">Width of the network's input; null takes its own.</param>
-    /// <param name="channels">Channels of the network's input.</param>
+    /// <param name="input">The images that the network gets; null for those that it takes.</param>
     /// <param name="resizing">How an image of another size is brought to the network's.</param>
     /// <exception cref="ArgumentException">The network takes any size, and none is given.</exception>
     public static StepEstimator<ImageFeaturizer> FeaturizeImages(this TransformsCatalog catalog, string outputColumnName,
-        string inputColumnName, Network network,
-        int? imageHeight = null, int? imageWidth = null, int? channels = null, ResizingKind resizing = ResizingKind.IsoCrop)
+        string inputColumnName, Network network, Input? input = null, ResizingKind resizing = ResizingKind.IsoCrop)
     {
         ArgumentNullException.ThrowIfNull(network);
-        if ((imageHeight ?? network.Takes?.Height) is not { } height || (imageWidth ?? network.Takes?.Width) is not { } width)
-            throw new ArgumentException(
-                "FeaturizeImages: the network takes images of any size, needs one. Give imageHeight and imageWidth.", nameof(network));
+        input ??= network.Takes
+            ?? throw new ArgumentException("FeaturizeImages: the network takes images of any size, needs one. Give an input, such as "
+                + "new Input(224, 224, 3).", nameof(network));
         var host = catalog.Host();
-        var features = network.CutAtFeatures().Build(height, width, channels ?? network.Takes?.Channels ?? 3).Initialize(host.Seed());
+        var features = network.CutAtFeatures().Build(input.Height, input.Width, input.Channels).Initialize(host.Seed());
         return new(host, new(OnnxFile.Write(features), outputColumnName, Check.Named(inputColumnName), resizing));
     }
 }

@@ -10,15 +10,9 @@ namespace MlPipelines;
 /// <param name="InputColumn">Column of the paths.</param>
 /// <param name="Width">In pixels; 0 leaves the images' own sizes.</param>
 /// <param name="Height">In pixels; 0 leaves the images' own sizes.</param>
-/// <param name="Resizing">How an image of another shape is fitted in.</param>
-/// <param name="CropAnchor">The part that IsoCrop keeps.</param>
-/// <param name="Grayscale">Whether the images are turned grey, one channel.</param>
-/// <param name="Folder">Folder that relative paths start from and do not leave; null for the working directory.</param>
 /// <remarks>A trainer of this library takes the images undecoded. ML.NET's steps get them as RGB with an opaque alpha; one that cannot be
 /// read is none for them, and a warning names it.</remarks>
-public sealed record ImageLoader(string OutputColumn, string InputColumn, int Width = 0, int Height = 0,
-    ResizingKind Resizing = ResizingKind.IsoCrop,
-    Anchor CropAnchor = Anchor.Center, bool Grayscale = false, string? Folder = null) : RowStep
+public sealed record ImageLoader(string OutputColumn, string InputColumn, int Width = 0, int Height = 0) : RowStep
 {
     /// <inheritdoc cref="ImageLoader"/>
     public string OutputColumn { get; } = Check.Named(OutputColumn);
@@ -28,6 +22,18 @@ public sealed record ImageLoader(string OutputColumn, string InputColumn, int Wi
 
     /// <inheritdoc cref="ImageLoader"/>
     public int Height { get; } = Check.AtLeast(Height, Width == 0 ? 0 : 1);
+
+    /// <summary>How an image of another shape is fitted in.</summary>
+    public ResizingKind Resizing { get; init; } = ResizingKind.IsoCrop;
+
+    /// <summary>The part that IsoCrop keeps.</summary>
+    public Anchor CropAnchor { get; init; } = Anchor.Center;
+
+    /// <summary>Whether the images are turned grey, one channel.</summary>
+    public bool Grayscale { get; init; }
+
+    /// <summary>Folder that relative paths start from and do not leave; null for the working directory.</summary>
+    public string? Folder { get; init; }
 
     /// <summary>Where resized images are looked for before they are decoded; null for nowhere, as in a loaded model.</summary>
     [JsonIgnore]

@@ -21,9 +21,14 @@ public static class ImageStepsCatalog
         ResizingKind resizing = ResizingKind.IsoCrop, Anchor cropAnchor = Anchor.Center, bool grayscale = false, string? imageFolder = null)
     {
         var host = catalog.Host();
-        ImageLoader loader = new(outputColumnName, Check.Named(inputColumnName), Check.AtLeast(imageWidth, 1),
-            Check.AtLeast(imageHeight, 1), resizing, cropAnchor, grayscale, imageFolder);
-        return new(host, loader with { Cache = host.PixelCache() });
+        return new(host, new(outputColumnName, Check.Named(inputColumnName), Check.AtLeast(imageWidth, 1), Check.AtLeast(imageHeight, 1))
+        {
+            Resizing = resizing,
+            CropAnchor = cropAnchor,
+            Grayscale = grayscale,
+            Folder = imageFolder,
+            Cache = host.PixelCache(),
+        });
     }
 
     /// <summary>Opens the image files whose paths a column holds, upright, each in its own size.</summary>
@@ -32,10 +37,12 @@ public static class ImageStepsCatalog
         bool grayscale, string? imageFolder = null)
     {
         var host = catalog.Host();
-        return new(host,
-            new ImageLoader(outputColumnName, Check.Named(inputColumnName), Grayscale: grayscale,
-                Folder: imageFolder) with
-            { Cache = host.PixelCache() });
+        return new(host, new(outputColumnName, Check.Named(inputColumnName))
+        {
+            Grayscale = grayscale,
+            Folder = imageFolder,
+            Cache = host.PixelCache(),
+        });
     }
 
     /// <summary>Changes images at random while a trainer learns from them, differently in each epoch;

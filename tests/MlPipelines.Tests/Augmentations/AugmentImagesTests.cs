@@ -137,7 +137,8 @@ public sealed class AugmentImagesTests
         Assert.InRange(rectangles.Length / 4000.0, 0.47, 0.53);
         Assert.All(rectangles, erase =>
         {
-            Assert.True(erase.Area.Left >= 0 && erase.Area.Top >= 0 && erase.Area.Left + erase.Area.Width <= 100 && erase.Area.Top + erase.Area.Height <= 80);
+            Assert.True(erase.Area.Left >= 0 && erase.Area.Top >= 0 && erase.Area.Left + erase.Area.Width <= 100
+                && erase.Area.Top + erase.Area.Height <= 80);
             // Rounding down takes at most one row and one column.
             Assert.InRange(erase.Area.Width * erase.Area.Height, 0.02 * 8000 - erase.Area.Width - erase.Area.Height - 1, 0.4 * 8000);
             Assert.InRange((erase.Area.Height + 1.0) / erase.Area.Width, 0.3, double.MaxValue);

@@ -14,7 +14,7 @@ public sealed class TestTimeAugmentationTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     static ImageClassifier Classifier(int batch = 64) =>
-        new(MeanColourNetwork.Onnx(6), ["red", "green", "blue"], "Image", BatchSize: batch);
+        new(MeanColourNetwork.Onnx(6), ["red", "green", "blue"], "Image") { BatchSize = batch };
 
     static Image Picture(int seed = 1)
     {

@@ -75,6 +75,6 @@ public sealed class ReportTests
 
     static ClassificationReport Report(IDataView data, string labelColumnName = "Label", string scoreColumnName = "Score",
         int topKPredictionCount = 0) =>
-        Catalog.Report(data, labelColumnName, scoreColumnName, topKPredictionCount: topKPredictionCount,
+        Catalog.Report(data, new(labelColumnName, scoreColumnName), topKPredictionCount,
             cancellation: TestContext.Current.CancellationToken);
 }

@@ -151,8 +151,11 @@ public sealed class ModelFileTests : IDisposable
     public void An_onnx_file_holds_one_network()
     {
         using ImageClassifier one = new(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image");
-        using ImageClassifier other = new(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image", ScoreColumn: "Score2",
-            PredictedLabelColumn: "Predicted2");
+        using ImageClassifier other = new(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image")
+        {
+            ScoreColumn = "Score2",
+            PredictedLabelColumn = "Predicted2",
+        };
         Assert.StartsWith("SaveAsOnnx: the pipeline holds 2 networks (ImageClassifier, ImageClassifier), one file holds one.",
             Assert.Throws<NotSupportedException>(() =>
                 ml.Model.SaveAsOnnx(new TransformerChain<ITransformer>(one, other), PathOf("model.onnx"))).Message);

@@ -39,8 +39,8 @@ public sealed partial class AugmentationSheetTests : IDisposable
         var steps = ml.Transforms.LoadImages("Image", "ImagePath", 128, 128)
             .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(Horizontal: false, Vertical: true)))
             .Append(ml.Transforms.ConvertToGrayscale("Image"));
-        ml.Data.SaveAugmentations(data, folder.File("a.png"), steps.Fit(data), count: 2, epochs: 1);
-        ml.Data.SaveAugmentations(data, folder.File("b.png"), steps, count: 2, epochs: 1);
+        ml.Data.SaveAugmentations(data, folder.File("a.png"), steps.Fit(data), new() { Count = 2, Epochs = 1 });
+        ml.Data.SaveAugmentations(data, folder.File("b.png"), steps, new() { Count = 2, Epochs = 1 });
         Assert.Equal(File.ReadAllBytes(folder.File("a.png")), File.ReadAllBytes(folder.File("b.png")));
 
         var small = Pictures.Noise(300, 300, 1).Resize(128, 128);
@@ -135,7 +135,7 @@ public sealed partial class AugmentationSheetTests : IDisposable
         var images = ml.Data.LoadFromImageFolder(folder.File("data"));
         var steps = ml.Transforms.LoadImages("Image", "ImagePath", grayscale: false)
             .Append(ml.Transforms.AugmentImages("Image", new RandomFlip()));
-        var saved = ml.Data.SaveAugmentations(images, folder.File("sheet.png"), steps, count: 3);
+        var saved = ml.Data.SaveAugmentations(images, folder.File("sheet.png"), steps, new() { Count = 3 });
         Assert.EndsWith("broken.png", Assert.Single(saved.Skipped).Path, StringComparison.Ordinal);
         Assert.All([(128, '1'), (128, '2')],
             one => Assert.NotEmpty(Image.FromFile(saved.Path).Places(Pictures.Noise(128, one.Item1, one.Item2))));

@@ -51,7 +51,8 @@ public sealed class ContactSheetTests : IDisposable
             Pictures.Noise(40, 20, number).Save(folder.File($"data/red/{number}.png"));
         var said = ml.Warnings();
         var saved =
-            ml.Data.SaveContactSheet(ml.Data.LoadFromImageFolder(folder.File("data")), folder.File("sheet.png"), perClass: 2, size: 40);
+            ml.Data.SaveContactSheet(ml.Data.LoadFromImageFolder(folder.File("data")), folder.File("sheet.png"),
+                new() { PerClass = 2, Size = 40 });
 
         var sheet = Image.FromFile(saved.Path);
         Assert.All([1, 2], number => Assert.Single(sheet.Places(Pictures.Noise(40, 20, number))));
@@ -67,7 +68,8 @@ public sealed class ContactSheetTests : IDisposable
         folder.With("data/broken/1.png", "no picture");
         Directory.CreateDirectory(folder.File("data/whole"));
         Pictures.Noise(16, 16, 1).Save(folder.File("data/whole/1.png"));
-        var saved = ml.Data.SaveContactSheet(ml.Data.LoadFromImageFolder(folder.File("data")), folder.File("sheet.png"), size: 16);
+        var saved =
+            ml.Data.SaveContactSheet(ml.Data.LoadFromImageFolder(folder.File("data")), folder.File("sheet.png"), new() { Size = 16 });
         Assert.Single(saved.Skipped);
         Assert.Single(Image.FromFile(saved.Path).Places(Pictures.Noise(16, 16, 1)));
     }
@@ -88,7 +90,8 @@ public sealed class ContactSheetTests : IDisposable
         var data = Rows([.. Enumerable.Range(0, 100).Select(_ => new Item { Label = "x", Image = large })]);
         Assert.StartsWith("Sheet: its pictures would have more than",
             Assert.Throws<InvalidDataException>(() =>
-                ml.Data.SaveContactSheet(data, folder.File("x.png"), perClass: 100, size: 1024)).Message, StringComparison.Ordinal);
+                ml.Data.SaveContactSheet(data, folder.File("x.png"), new() { PerClass = 100, Size = 1024 })).Message,
+                StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("x.png")));
     }
 
@@ -101,12 +104,13 @@ public sealed class ContactSheetTests : IDisposable
         var data = Rows(new Item { Label = "x", Image = Pictures.Noise(8, 8, 1) });
         Assert.StartsWith(said,
             Assert.Throws<ArgumentException>(() =>
-                ml.Data.SaveContactSheet(data, folder.File("x.png"), labelColumnName: label, imageColumnName: image)).Message,
+                ml.Data.SaveContactSheet(data, folder.File("x.png"), new() { LabelColumnName = label, ImageColumnName = image })).Message,
                 StringComparison.Ordinal);
     }
 
     Image Sheet(IDataView data, int perClass = 8, int size = 96, int? seed = null) =>
-        Image.FromFile(ml.Data.SaveContactSheet(data, folder.File("sheet.png"), perClass, size, seed).Path);
+        Image.FromFile(
+            ml.Data.SaveContactSheet(data, folder.File("sheet.png"), new() { PerClass = perClass, Size = size, Seed = seed }).Path);
 
     static AddedView Rows(params Item[] items)
     {

@@ -24,9 +24,11 @@ public sealed class LoweringTests
 
     static readonly Sequential network = new(
         new Rescaling(1 / 127.5f, -1),
-        new Conv2D(6, 3, Padding.Same, Activation.Relu), new DepthwiseConv2D(3, Padding.Same) { DepthMultiplier = 2 }, new BatchNormalization(),
+        new Conv2D(6, 3, Padding.Same, Activation.Relu), new DepthwiseConv2D(3, Padding.Same) { DepthMultiplier = 2 },
+        new BatchNormalization(),
         Activation.Relu,
-        new MaxPooling2D(3, 2, Padding.Same), new ZeroPadding2D(0, 1, 1, 0), new Conv2D(8, (3, 2), strides: 2) { Groups = 2 }, new LeakyReLU(),
+        new MaxPooling2D(3, 2, Padding.Same), new ZeroPadding2D(0, 1, 1, 0), new Conv2D(8, (3, 2), strides: 2) { Groups = 2 },
+        new LeakyReLU(),
         new BatchNormalization(), Activation.Relu6,
         new SeparableConv2D(10, 3, Padding.Same, Activation.HardSwish), new AveragePooling2D(2, 1, Padding.Same), new Dropout(0.3f),
         new Residual([new Conv2D(10, 3, Padding.Same, useBias: false) { Dilation = 2 }, new BatchNormalization(), Activation.Tanh]),

@@ -8,7 +8,7 @@ public sealed class ImageClassifierTests : IDisposable
 {
     readonly MLContext ml = new(1);
     readonly TemporaryFolder folder = new();
-    readonly ImageClassifier classifier = new(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image", BatchSize: 4);
+    readonly ImageClassifier classifier = new(MeanColourNetwork.Onnx(), ["red", "green", "blue"], "Image") { BatchSize = 4 };
 
     public void Dispose()
     {

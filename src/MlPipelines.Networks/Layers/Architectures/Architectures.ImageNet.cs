@@ -44,7 +44,8 @@ public static partial class Architectures
             Layer[] block =
             [
                 .. expansion == 1 ? []
-                : (Layer[])[new Conv2D(input * expansion, 1, useBias: false) { KernelInitializer = new HeNormal() }, Light, Activation.Relu6],
+                : (Layer[])[new Conv2D(input * expansion, 1, useBias: false) { KernelInitializer = new HeNormal() }, Light,
+                    Activation.Relu6],
                 new DepthwiseConv2D(3, Padding.Same, strides: strides, useBias: false) { KernelInitializer = new HeNormal() }, Light,
                 Activation.Relu6,
                 new Conv2D(output, 1, useBias: false) { KernelInitializer = new HeNormal() }, Light,

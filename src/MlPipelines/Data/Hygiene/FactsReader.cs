@@ -31,9 +31,8 @@ sealed class FactsReader(DataViewSchema schema, string part)
         var bytes = ArchivePath.Read(file) ?? EncodedImage.ReadWhole(file);
         var format = ImageFormats.Of(bytes, file);
         var picture = Image.FromBytes(bytes, file);
-        var (width, height) = (picture.Width, picture.Height);
         var jpeg = format == ImageFormat.Jpeg ? JpegHead.Read(bytes) : new(double.NaN, false);
-        return Facts(file, name, picture, width, height, bytes.Length, SHA256.HashData(bytes)) with
+        return Facts(file, name, picture, bytes.Length, SHA256.HashData(bytes)) with
         {
             Format = format.ToString().ToUpperInvariant(),
             JpegQuality = jpeg.Quality,
@@ -50,11 +49,12 @@ sealed class FactsReader(DataViewSchema schema, string part)
         BinaryPrimitives.WriteInt32LittleEndian(size[8..], picture.Channels);
         hash.AppendData(size);
         hash.AppendData(picture.Pixels);
-        return Facts(where, name, picture, picture.Width, picture.Height, picture.Pixels.Length, hash.GetHashAndReset());
+        return Facts(where, name, picture, picture.Pixels.Length, hash.GetHashAndReset());
     }
 
-    ImageFacts Facts(string where, string? name, Image picture, int width, int height, long bytes, byte[] digest)
+    ImageFacts Facts(string where, string? name, Image picture, long bytes, byte[] digest)
     {
+        var (width, height) = (picture.Width, picture.Height);
         var scale = Math.Min(1, (double)WorkingSide / Math.Max(width, height));
         var working = picture.Resize(Math.Max(1, (int)(width * scale)), Math.Max(1, (int)(height * scale)), ResizingKind.Fill);
         return new()

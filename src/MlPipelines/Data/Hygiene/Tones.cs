@@ -3,15 +3,29 @@ using MlPipelines.Imaging;
 namespace MlPipelines;
 
 /// <summary>Brightness and colour of an image; grey levels are from 0 to 255, by ITU-R BT.601.</summary>
-/// <param name="Mean">Mean grey level.</param>
-/// <param name="Low">Grey level that 5 % of the pixels are below.</param>
-/// <param name="High">Grey level that 99 % of the pixels are at or below.</param>
-/// <param name="Deviation">Standard deviation of the grey levels.</param>
-/// <param name="Entropy">Of the grey levels, in bits, from 0 to 8.</param>
-/// <param name="Saturation">Mean of the largest less the smallest channel.</param>
-/// <param name="Border">Mean grey level of the outermost sixteenth on each side.</param>
-public sealed record Tones(double Mean, double Low, double High, double Deviation, double Entropy, double Saturation, double Border)
+public sealed record Tones
 {
+    /// <summary>Mean grey level.</summary>
+    public required double Mean { get; init; }
+
+    /// <summary>Grey level that 5 % of the pixels are below.</summary>
+    public required double Low { get; init; }
+
+    /// <summary>Grey level that 99 % of the pixels are at or below.</summary>
+    public required double High { get; init; }
+
+    /// <summary>Standard deviation of the grey levels.</summary>
+    public required double Deviation { get; init; }
+
+    /// <summary>Of the grey levels, in bits, from 0 to 8.</summary>
+    public required double Entropy { get; init; }
+
+    /// <summary>Mean of the largest less the smallest channel.</summary>
+    public required double Saturation { get; init; }
+
+    /// <summary>Mean grey level of the outermost sixteenth on each side.</summary>
+    public required double Border { get; init; }
+
     internal static Tones Of(Image picture)
     {
         var grey = picture.ToGrayscale().Pixels;
@@ -26,8 +40,16 @@ public sealed record Tones(double Mean, double Low, double High, double Deviatio
             squares += share * level * level;
             entropy -= share > 0 ? share * Math.Log2(share) : 0;
         }
-        return new(sum, Level(counts, grey.Length * 0.05), Level(counts, grey.Length * 0.99), Math.Sqrt(Math.Max(0, squares - sum * sum)),
-            entropy, SaturationOf(picture), BorderOf(grey, picture.Width, picture.Height));
+        return new()
+        {
+            Mean = sum,
+            Low = Level(counts, grey.Length * 0.05),
+            High = Level(counts, grey.Length * 0.99),
+            Deviation = Math.Sqrt(Math.Max(0, squares - sum * sum)),
+            Entropy = entropy,
+            Saturation = SaturationOf(picture),
+            Border = BorderOf(grey, picture.Width, picture.Height),
+        };
     }
 
     // The lowest grey level at or below which lie at least so many pixels.

@@ -8,20 +8,27 @@ enum EyeStyle { Round, Almond, Narrow }
 
 enum Accessory { None, Bow, Glasses, Earrings, Freckles, Headband, Moustache, Beauty }
 
-/// <summary>What stays the same in all pictures of one character.</summary>
-/// <param name="Name">Name of the class.</param>
-/// <param name="Hair">Style of the hair.</param>
-/// <param name="HairColour">Colour of the hair.</param>
-/// <param name="Eyes">Shape of the eyes.</param>
-/// <param name="Iris">Colour of the eyes.</param>
-/// <param name="Skin">Colour of the skin.</param>
-/// <param name="Accessory">What the character mostly wears or has.</param>
-/// <param name="AccessoryColour">Colour of it.</param>
+/// <param name="Style">Its style.</param>
+/// <param name="Colour">Its colour.</param>
+readonly record struct HairTraits(HairStyle Style, Colour Colour);
+
+/// <param name="Style">Their shape.</param>
+/// <param name="Iris">Their colour.</param>
+readonly record struct EyeTraits(EyeStyle Style, Colour Iris);
+
+/// <param name="Skin">Its colour.</param>
 /// <param name="Jaw">Width of the jaw, 0 pointed to 1 square.</param>
 /// <param name="Brow">Thickness of the eyebrows.</param>
-sealed record Character(
-    string Name, HairStyle Hair, Colour HairColour, EyeStyle Eyes, Colour Iris, Colour Skin, Accessory Accessory, Colour AccessoryColour,
-    double Jaw, double Brow)
+readonly record struct FaceTraits(Colour Skin, double Jaw, double Brow);
+
+/// <summary>What stays the same in all pictures of one character.</summary>
+/// <param name="Name">Name of the class.</param>
+/// <param name="Hair">The hair.</param>
+/// <param name="Eyes">The eyes.</param>
+/// <param name="Face">The face.</param>
+/// <param name="Accessory">What the character mostly wears or has.</param>
+/// <param name="AccessoryColour">Colour of it.</param>
+sealed record Character(string Name, HairTraits Hair, EyeTraits Eyes, FaceTraits Face, Accessory Accessory, Colour AccessoryColour)
 {
     static readonly Colour Black = new(45, 40, 52), Brown = new(116, 70, 42), Blond = new(238, 200, 102), Ginger = new(205, 98, 44),
         Plum = new(120, 78, 140), Teal = new(58, 128, 132);
@@ -32,13 +39,13 @@ sealed record Character(
     /// <summary>The seven who have a class of their own; each shares hair, eyes or accessory with another.</summary>
     internal static IReadOnlyList<Character> Named { get; } =
     [
-        new("aiko", HairStyle.Bob, Black, EyeStyle.Round, Hazel, Pale, Accessory.Bow, Red, 0.3, 1.6),
-        new("bruno", HairStyle.Spikes, Brown, EyeStyle.Narrow, Hazel, Tan, Accessory.None, Steel, 0.9, 3.2),
-        new("cleo", HairStyle.Straight, Black, EyeStyle.Almond, Green, Dark, Accessory.Earrings, Gold, 0.2, 1.8),
-        new("dario", HairStyle.Curls, Brown, EyeStyle.Round, Green, Tan, Accessory.Glasses, Steel, 0.6, 2.4),
-        new("edda", HairStyle.Twintails, Blond, EyeStyle.Round, Blue, Pale, Accessory.Bow, Violet, 0.3, 1.5),
-        new("finn", HairStyle.Parting, Blond, EyeStyle.Narrow, Blue, Pale, Accessory.Freckles, Ginger, 0.7, 2.2),
-        new("greta", HairStyle.Bun, Brown, EyeStyle.Almond, Blue, Pale, Accessory.Glasses, Red, 0.3, 1.5),
+        new("aiko", new(HairStyle.Bob, Black), new(EyeStyle.Round, Hazel), new(Pale, 0.3, 1.6), Accessory.Bow, Red),
+        new("bruno", new(HairStyle.Spikes, Brown), new(EyeStyle.Narrow, Hazel), new(Tan, 0.9, 3.2), Accessory.None, Steel),
+        new("cleo", new(HairStyle.Straight, Black), new(EyeStyle.Almond, Green), new(Dark, 0.2, 1.8), Accessory.Earrings, Gold),
+        new("dario", new(HairStyle.Curls, Brown), new(EyeStyle.Round, Green), new(Tan, 0.6, 2.4), Accessory.Glasses, Steel),
+        new("edda", new(HairStyle.Twintails, Blond), new(EyeStyle.Round, Blue), new(Pale, 0.3, 1.5), Accessory.Bow, Violet),
+        new("finn", new(HairStyle.Parting, Blond), new(EyeStyle.Narrow, Blue), new(Pale, 0.7, 2.2), Accessory.Freckles, Ginger),
+        new("greta", new(HairStyle.Bun, Brown), new(EyeStyle.Almond, Blue), new(Pale, 0.3, 1.5), Accessory.Glasses, Red),
     ];
 
     /// <summary>Someone else: traits drawn freely, never hair and colour of it as one of the seven has them together.</summary>
@@ -46,13 +53,12 @@ sealed record Character(
     {
         while (true)
         {
-            var stranger = new Character(
-                "others",
-                (HairStyle)dice.Below(9), Any(ref dice, Black, Brown, Blond, Ginger, Plum, Teal), (EyeStyle)dice.Below(3),
-                Any(ref dice, Hazel, Blue, Green),
-                Any(ref dice, Pale, Tan, Dark), (Accessory)dice.Below(8), Any(ref dice, Red, Gold, Steel, Violet), dice.Unit(),
-                dice.Uniform(1.4, 3.2));
-            if (!Named.Any(known => known.Hair == stranger.Hair && known.HairColour == stranger.HairColour))
+            var hair = new HairTraits((HairStyle)dice.Below(9), Any(ref dice, Black, Brown, Blond, Ginger, Plum, Teal));
+            var eyes = new EyeTraits((EyeStyle)dice.Below(3), Any(ref dice, Hazel, Blue, Green));
+            var skin = Any(ref dice, Pale, Tan, Dark);
+            var (accessory, colour) = ((Accessory)dice.Below(8), Any(ref dice, Red, Gold, Steel, Violet));
+            var stranger = new Character("others", hair, eyes, new(skin, dice.Unit(), dice.Uniform(1.4, 3.2)), accessory, colour);
+            if (!Named.Any(known => known.Hair == stranger.Hair))
                 return stranger;
         }
     }

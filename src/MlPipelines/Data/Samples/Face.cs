@@ -7,14 +7,14 @@ static class Face
 {
     internal static string Draw(Character who, ref Dice dice)
     {
-        var (skin, hair) = (who.Skin.Near(ref dice, 8), who.HairColour.Near(ref dice, 14));
+        var (skin, hair) = (who.Face.Skin.Near(ref dice, 8), who.Hair.Colour.Near(ref dice, 14));
         var worn = dice.Chance(0.88) ? who.Accessory : Accessory.None;
         var (turn, nod, sway) = (dice.Uniform(-6, 6), dice.Uniform(-3, 3), dice.Uniform(-6, 6));
         var apart = 12.5 - Math.Abs(turn) * 0.2;
-        var (back, front) = Hair.Draw(who.Hair, hair, hair.Times(0.78), sway);
+        var (back, front) = Hair.Draw(who.Hair.Style, hair, hair.Times(0.78), sway);
         var blink = dice.Below(10);
         var (gazeX, gazeY) = (dice.Uniform(-1.8, 1.8), dice.Uniform(-1.2, 1.2));
-        var jaw = 12 + 8 * who.Jaw;
+        var jaw = 12 + 8 * who.Face.Jaw;
         var shirt = Shades.Any(ref dice);
         var ink = Invariant($"stroke=\"{Shades.Ink}\" stroke-width=\"1.6\" stroke-linejoin=\"round\"");
 
@@ -27,9 +27,9 @@ static class Face
                 + Invariant($"fill=\"{skin}\" {ink}/>")
             + Invariant($"<g transform=\"translate({turn} {nod})\"><ellipse cx=\"-17\" cy=\"17\" rx=\"5.5\" ry=\"3.4\" fill=\"#e8646a\" ")
                 + "fill-opacity=\"0.3\"/><ellipse cx=\"17\" cy=\"17\" rx=\"5.5\" ry=\"3.4\" fill=\"#e8646a\" fill-opacity=\"0.3\"/>"
-            + Features.Eye(who.Eyes, who.Iris, -apart, blink == 0 || blink == 1, gazeX, gazeY)
-            + Features.Eye(who.Eyes, who.Iris, apart, blink == 0, gazeX, gazeY)
-            + Features.Brows(hair.Times(0.6), apart, who.Brow, dice.Uniform(-1, 3), dice.Uniform(-2, 2))
+            + Features.Eye(who.Eyes.Style, who.Eyes.Iris, -apart, blink == 0 || blink == 1, gazeX, gazeY)
+            + Features.Eye(who.Eyes.Style, who.Eyes.Iris, apart, blink == 0, gazeX, gazeY)
+            + Features.Brows(hair.Times(0.6), apart, who.Face.Brow, dice.Uniform(-1, 3), dice.Uniform(-2, 2))
             + Invariant($"<path d=\"M0,8 Q{2 + turn * 0.4},13 -1,14\" fill=\"none\" stroke=\"{skin.Times(0.62)}\" stroke-width=\"1.5\" ")
                 + "stroke-linecap=\"round\"/>"
             + Features.Mouth(dice.Below(5), dice.Uniform(6, 10))

@@ -5,25 +5,27 @@ namespace MlPipelines;
 /// <summary>The images that a table lists.</summary>
 static class CsvImages
 {
-    public static LabelledImages List(string path, string? pathColumn, string? labelColumn, char? separator, bool hasHeader, string? folder)
+    public static LabelledImages List(string path, CsvOptions options)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a table with the columns "
                 + "path and label is needed. Check the path.");
-        var root = string.IsNullOrEmpty(folder) ? Path.GetDirectoryName(path) is { Length: > 0 } own ? own : "." : folder;
+        var root = string.IsNullOrEmpty(options.Folder) ? Path.GetDirectoryName(path) is { Length: > 0 } own ? own : "." : options.Folder;
         using var rows = new CsvReader(path,
-            separator ?? (Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? ',' : '\t')).Read().GetEnumerator();
+            options.Separator
+            ?? (Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? ',' : '\t')).Read().GetEnumerator();
         string[]? header = null;
-        if (hasHeader)
+        if (options.HasHeader)
         {
             header = rows.MoveNext() ? rows.Current.Cells
                 : throw new InvalidDataException($"{path}: is empty, a header and a row for each image are needed.");
-            if (pathColumn is null && ImageFolder.Extensions.Contains(Path.GetExtension(header[0])))
+            if (options.PathColumn is null && ImageFolder.Extensions.Contains(Path.GetExtension(header[0])))
                 throw new InvalidDataException($"{path}:{rows.Current.Line}: '{header[0]}' looks like an image, not like the name of a "
-                    + "column. Pass hasHeader: false if the file has no header.");
+                    + "column. Set HasHeader = false if the file has no header.");
         }
         var (at, label) =
-            (Column(path, header, pathColumn, 0, nameof(pathColumn)), Column(path, header, labelColumn, 1, nameof(labelColumn)));
+            (Column(path, header, options.PathColumn, 0, nameof(options.PathColumn)),
+                Column(path, header, options.LabelColumn, 1, nameof(options.LabelColumn)));
         var (images, ignored, count) = (new List<(string, string)>(), new List<IgnoredFile>(), 0);
         for (; rows.MoveNext(); count++)
         {

@@ -51,7 +51,8 @@ public sealed partial record ImageDataGenerator
     internal float[] Transformed(ReadOnlySpan<float> image, int channels, int height, int width, TransformParameters drawn)
     {
         var planes = Geometry.Of(drawn, height, width, Compatibility) is { } map
-            ? FloatResampler.Resample(image, new(width, height), map, InterpolationOrder == 0 ? Interpolation.Nearest : Interpolation.Bilinear,
+            ? FloatResampler.Resample(image, new(width, height), map,
+                InterpolationOrder == 0 ? Interpolation.Nearest : Interpolation.Bilinear,
                 FillMode, Cval) : image.ToArray();
         if (drawn.ChannelShiftIntensity is { } intensity)
         {

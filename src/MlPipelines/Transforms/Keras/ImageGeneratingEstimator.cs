@@ -34,9 +34,13 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
             .FirstOrDefault()
             ?? throw new InvalidDataException(
                 $"Column '{inputColumn}': none of the {input.CountRows()} images can be read, at least one is needed.");
-        return new ImageGeneratingTransformer(outputColumn, inputColumn, host.Seed(), fitted, first.Channels, first.Height,
-            first.Width) with
-        { Host = host };
+        return new ImageGeneratingTransformer(outputColumn, inputColumn, host.Seed(), fitted)
+        {
+            Channels = first.Channels,
+            Height = first.Height,
+            Width = first.Width,
+            Host = host,
+        };
     }
 
     /// <inheritdoc/>

@@ -11,16 +11,21 @@ namespace MlPipelines;
 /// <param name="InputColumn">Column of images, or of vectors [C, H, W].</param>
 /// <param name="Seed">What the transforms depend on, with the epoch and the sample, and with nothing else.</param>
 /// <param name="Generator">What is done, with its statistics.</param>
-/// <param name="Channels">Of each image, 1 or 3.</param>
-/// <param name="Height">Of each image, in pixels.</param>
-/// <param name="Width">Of each image, in pixels.</param>
 /// <remarks>Saved as ONNX, the standardisation becomes the first nodes of the network's graph, which then takes pixels 0–255;
 /// this step hands them on.</remarks>
-public sealed record ImageGeneratingTransformer(string OutputColumn, string InputColumn, int Seed, ImageDataGenerator Generator,
-    int Channels, int Height, int Width)
+public sealed record ImageGeneratingTransformer(string OutputColumn, string InputColumn, int Seed, ImageDataGenerator Generator)
     : RowStep, IGraphStep
 {
     const string MatrixStream = "whitening";
+
+    /// <summary>Of each image, 1 or 3.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Of each image, in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Of each image, in pixels.</summary>
+    public required int Width { get; init; }
 
     [JsonIgnore]
     internal override string? ReasonNotToSave => Generator.PreprocessingFunction is null ? null

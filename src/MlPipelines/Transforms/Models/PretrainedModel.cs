@@ -9,17 +9,10 @@ namespace MlPipelines;
 /// <param name="Title">Name in the literature.</param>
 /// <param name="Published">The file: its name, size and SHA-256.</param>
 /// <param name="Addresses">Folders on the network that hold the file; each ends with '/'. The next one is asked when one fails.</param>
-/// <param name="Takes">The images that it was trained on.</param>
-/// <param name="Classes">Number of classes that it tells apart.</param>
-/// <param name="Preprocessing">What it wants done with pixels; null where its publishers do not say.</param>
-/// <param name="Resize">How its publishers bring images to its size.</param>
-/// <param name="Top1Accuracy">Share of ImageNet's validation images that it names rightly, as published, from 0 to 1;
-/// null where it is not published.</param>
 /// <param name="Licence">Its SPDX identifier.</param>
 /// <remarks>Nothing is downloaded but by <see cref="PretrainedModelsCatalog.Download"/> and <c>mlpipe models get</c>.</remarks>
-public sealed partial record PretrainedModel(string Name, string Title, PublishedFile Published, ImmutableArray<Uri> Addresses, Input Takes,
-    int Classes,
-    Preprocessing? Preprocessing, ResizingKind Resize, double? Top1Accuracy, string Licence)
+public sealed partial record PretrainedModel(string Name, string Title, PublishedFile Published, ImmutableArray<Uri> Addresses,
+    string Licence)
 {
     /// <summary>Name of the application's setting (<see cref="AppContext"/>) that replaces the publishers' addresses by a folder on the
     /// network with one sub-folder a model.</summary>
@@ -29,8 +22,26 @@ public sealed partial record PretrainedModel(string Name, string Title, Publishe
     public const string FolderSetting = "MlPipelines.ModelsFolder";
 
     public string Name { get; } = Check.Named(Name);
-    public int Classes { get; } = Check.AtLeast(Classes, 1);
-    public double? Top1Accuracy { get; } = Top1Accuracy is { } accuracy ? Check.Within(accuracy, 0, 1, nameof(Top1Accuracy)) : null;
+
+    /// <summary>The images that it was trained on.</summary>
+    public required Input Takes { get; init; }
+
+    /// <summary>Number of classes that it tells apart.</summary>
+    public required int Classes { get; init => field = Check.AtLeast(value, 1, nameof(Classes)); }
+
+    /// <summary>What it wants done with pixels; null where its publishers do not say.</summary>
+    public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>How its publishers bring images to its size.</summary>
+    public ResizingKind Resize { get; init; } = ResizingKind.IsoCrop;
+
+    /// <summary>Share of ImageNet's validation images that it names rightly, as published, from 0 to 1; null where it is not
+    /// published.</summary>
+    public double? Top1Accuracy
+    {
+        get;
+        init => field = value is { } accuracy ? Check.Within(accuracy, 0, 1, nameof(Top1Accuracy)) : null;
+    }
 
     public ImmutableArray<Uri> Addresses { get; } = !Addresses.IsDefaultOrEmpty && Addresses.All(DownloadOptions.IsFolder) ? Addresses
         : throw new ArgumentException($"Addresses: got {(Addresses.IsDefaultOrEmpty ? "none" : string.Join(", ", Addresses))}, needs at "

@@ -86,7 +86,8 @@ public sealed class KerasGoldenTests
             InterpolationOrder = drawn.Order,
         };
         var found = generator.ApplyTransform(Tensor.Of<float>([3, 5, 8], image),
-            new() { Theta = drawn.Theta, Tx = drawn.Tx, Ty = drawn.Ty, Shear = drawn.Shear, Zx = drawn.Zx, Zy = drawn.Zy }).Elements<float>().ToArray();
+            new() { Theta = drawn.Theta, Tx = drawn.Tx, Ty = drawn.Ty, Shear = drawn.Shear, Zx = drawn.Zx, Zy = drawn.Zy })
+            .Elements<float>().ToArray();
         Assert.All(drawn.Expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
     }
 

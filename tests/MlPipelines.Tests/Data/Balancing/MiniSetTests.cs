@@ -19,7 +19,7 @@ public sealed class MiniSetTests
     [Fact]
     public void What_is_left_over_goes_to_classes_that_the_seed_draws()
     {
-        var favoured = Enumerable.Range(0, 12).Select(seed => Labelled.Counts(data.MiniSet(rows, 31, seed: seed))).ToArray();
+        var favoured = Enumerable.Range(0, 12).Select(seed => Labelled.Counts(data.MiniSet(rows, 31, new() { Seed = seed }))).ToArray();
         Assert.All(favoured, counts => Assert.Equal([10, 10, 11], counts.Values.Order()));
         Assert.Equal(3, favoured.Select(counts => counts.Single(one => one.Value == 11).Key).Distinct().Count());
     }
@@ -27,9 +27,9 @@ public sealed class MiniSetTests
     [Fact]
     public void The_seed_draws_and_the_order_of_the_rows_does_not()
     {
-        Assert.Equal(Labelled.Ids(data.MiniSet(rows, 30, seed: 4)),
-            Labelled.Ids(data.MiniSet(data.ShuffleRows(rows), 30, seed: 4)).Order());
-        Assert.NotEqual(Labelled.Ids(data.MiniSet(rows, 30, seed: 4)), Labelled.Ids(data.MiniSet(rows, 30, seed: 5)));
+        Assert.Equal(Labelled.Ids(data.MiniSet(rows, 30, new() { Seed = 4 })),
+            Labelled.Ids(data.MiniSet(data.ShuffleRows(rows), 30, new() { Seed = 4 })).Order());
+        Assert.NotEqual(Labelled.Ids(data.MiniSet(rows, 30, new() { Seed = 4 })), Labelled.Ids(data.MiniSet(rows, 30, new() { Seed = 5 })));
     }
 
     [Fact]
@@ -57,8 +57,9 @@ public sealed class MiniSetTests
             Assert.Throws<ArgumentException>(() => data.MiniSet(rows, 63)).Message, StringComparison.Ordinal);
         Assert.StartsWith("MiniSet: class 'b' has 20 images, 30 are needed for 3 disjoint sets of 30",
             Assert.Throws<ArgumentException>(() => data.MiniSets(rows, 30, 3)).Message, StringComparison.Ordinal);
-        Assert.Equal(new() { ["a"] = 30, ["b"] = 20, ["c"] = 30 }, Labelled.Counts(data.MiniSet(rows, 90, allowFewer: true)));
-        var sets = data.MiniSets(rows, 30, 3, allowFewer: true);
+        Assert.Equal(new() { ["a"] = 30, ["b"] = 20, ["c"] = 30 },
+            Labelled.Counts(data.MiniSet(rows, 90, options: new() { AllowFewer = true })));
+        var sets = data.MiniSets(rows, 30, 3, options: new() { AllowFewer = true });
         Assert.Equal([7, 7, 6], sets.Select(set => Labelled.Counts(set)["b"]));
         Assert.Equal(80, sets.SelectMany(set => Labelled.Ids(set)).Distinct().Count());
     }

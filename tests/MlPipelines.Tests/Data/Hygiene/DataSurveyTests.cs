@@ -96,7 +96,7 @@ public sealed class DataSurveyTests : IDisposable
 
         Assert.Equal(("PNG", 80, 64, (string?)null, "flat"), (facts.Format, facts.Width, facts.Height, facts.Label, facts.Part));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(facts.Path))), facts.Digest);
-        Assert.Equal(new Tones(Mean: 30, Low: 0, High: 60, Deviation: 30, Entropy: 1, Saturation: 100, Border: 30), facts.Tones);
+        Assert.Equal(new Tones { Mean = 30, Low = 0, High = 60, Deviation = 30, Entropy = 1, Saturation = 100, Border = 30 }, facts.Tones);
         Assert.Equal(double.NaN, facts.JpegQuality);
     }
 

@@ -17,8 +17,16 @@ static class Surveys
         Height = 150,
         Digest = $"{part} {label} {number}",
         Fingerprint = Fingerprint.Of(Pictures.Noise(16, 16, number)),
-        Tones = new(100 + Dice.For(number, 2).Unit(), 20, 230, 50 + Dice.For(number, 3).Unit(), 7, 40 + Dice.For(number, 4).Unit(),
-            120 + Dice.For(number, 5).Unit()),
+        Tones = new()
+        {
+            Mean = 100 + Dice.For(number, 2).Unit(),
+            Low = 20,
+            High = 230,
+            Deviation = 50 + Dice.For(number, 3).Unit(),
+            Entropy = 7,
+            Saturation = 40 + Dice.For(number, 4).Unit(),
+            Border = 120 + Dice.For(number, 5).Unit(),
+        },
         JpegQuality = 85 + Dice.For(number, 6).Below(10),
         Blurriness = 0.3,
     };

@@ -47,7 +47,7 @@ public sealed class AddedViewTests : IDisposable
         "AugmentImages" => Fitted(ml.Transforms.AugmentImages("Image", new RandomFlip()), view),
         "Balance" => Fitted(ml.Transforms.Balance("Label", new(AtLeast: 6)), view),
         "Weights" => ml.Data.Balance(view, new(AtLeast: 6)),
-        _ => Fitted(ml.Transforms.WriteConfusionMatrix("never", labelColumnName: "NoLabel"), view),
+        _ => Fitted(ml.Transforms.WriteConfusionMatrix("never", new("NoLabel")), view),
     };
 
     static IDataView Fitted<T>(IEstimator<T> estimator, IDataView view) where T : class, ITransformer => estimator.Fit(view)

@@ -38,7 +38,7 @@ public sealed class CsvImagesTests : IDisposable
     {
         var path = Write("list.csv",
             "id,Label,File\n1,cat,a.jpg\n\n2,cat\n3,,a.jpg\n4,dog,\n5,\"two\nlines\",none.jpg\n6,dog,../x.jpg\n7,dog,more\\ü.jpg\n");
-        var view = data.LoadFromCsv(path, "file", "Label");
+        var view = data.LoadFromCsv(path, new() { PathColumn = "file", LabelColumn = "Label" });
         Assert.Equal(["cat", "dog"], view.GetColumn<string>("Label"));
         Assert.Equal(
             [(4, "has 2 cells, column 3 is needed"), (5, "has no label"), (6, "has no path"),
@@ -52,9 +52,10 @@ public sealed class CsvImagesTests : IDisposable
     public void Tags_of_ml_net_have_tabs_and_no_header()
     {
         var path = Write("tags.tsv", "a.jpg\tcat\nmore/ü.jpg\tdog\n");
-        Assert.Equal(["cat", "dog"], data.LoadFromCsv(path, hasHeader: false).Classes);
+        Assert.Equal(["cat", "dog"], data.LoadFromCsv(path, new() { HasHeader = false }).Classes);
         Assert.Equal(["cat", "dog"],
-            data.LoadFromCsv(Write("turned.txt", "cat\ta.jpg\ndog\tmore/ü.jpg\n"), "2", "1", hasHeader: false).Classes);
+            data.LoadFromCsv(Write("turned.txt", "cat\ta.jpg\ndog\tmore/ü.jpg\n"),
+                new() { PathColumn = "2", LabelColumn = "1", HasHeader = false }).Classes);
     }
 
     [Fact]
@@ -76,9 +77,9 @@ public sealed class CsvImagesTests : IDisposable
     {
         var path = Write("list.csv", "path,label\na.jpg,cat\n");
         Assert.Contains("has the columns 'path', 'label', 'class' is needed",
-            Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(path, labelColumn: "class")).Message);
+            Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(path, new() { LabelColumn = "class" })).Message);
         Assert.Contains("needs the number of a column",
-            Assert.Throws<ArgumentException>(() => data.LoadFromCsv(path, "path", hasHeader: false)).Message);
+            Assert.Throws<ArgumentException>(() => data.LoadFromCsv(path, new() { PathColumn = "path", HasHeader = false })).Message);
         Assert.Contains("not found",
             Assert.Throws<FileNotFoundException>(() => data.LoadFromCsv(Path.Combine(folder.Path, "no.csv"))).Message);
         folder.Write("list.csv", [.. "path,label\na.jpg,"u8, 0xE9, (byte)'\n']);

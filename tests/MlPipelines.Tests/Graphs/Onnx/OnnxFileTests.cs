@@ -14,7 +14,8 @@ public class OnnxFileTests
 
     static Graph Network()
     {
-        var x = Op.Conv(X * (1 / 255f), W("conv/kernel", [4, 3, 3, 3]), W("conv/bias", [4]), new() { Strides = [2, 2], Pads = [0, 0, 1, 1] }, name: "conv");
+        var x = Op.Conv(X * (1 / 255f), W("conv/kernel", [4, 3, 3, 3]), W("conv/bias", [4]),
+            new() { Strides = [2, 2], Pads = [0, 0, 1, 1] }, name: "conv");
         x = Op.BatchNormalization(x, W("bn/gamma", [4]), W("bn/beta", [4]), W("bn/moving_mean", [4], false),
             W("bn/moving_variance", [4], false), 1e-3f, 0.99f, "bn");
         x = Op.Dropout(Op.MaxPool(Op.Clip(x, 0, 6), [2, 2], new() { Strides = [2, 2] }, name: "pool"), 0.25f, "dropout");

@@ -46,8 +46,11 @@ public class RandomGraphTests
             case 0:
                 var filters = 1 + dice.Below(4);
                 int[] pads = [dice.Below(2), dice.Below(2), dice.Below(2), dice.Below(2)];
-                return Op.Conv(x, W(ref dice, filters, channels, 2, 3), dice.Chance(0.5) ? W(ref dice, filters) : null, new() { Pads = pads }, name: "conv");
-            case 1: return Op.Conv(x, W(ref dice, channels, 1, 2, 2), sliding: new() { Strides = [1, 1] }, group: channels, name: "depthwise");
+                return Op.Conv(x, W(ref dice, filters, channels, 2, 3), dice.Chance(0.5) ? W(ref dice, filters) : null,
+                    new() { Pads = pads }, name: "conv");
+            case 1:
+                return Op.Conv(x, W(ref dice, channels, 1, 2, 2), sliding: new() { Strides = [1, 1] }, group: channels,
+                name: "depthwise");
             case 2: return Op.MaxPool(x, [2, 2], new() { Strides = [1, 1] });
             case 3: return Op.AveragePool(x, [2, 2], new() { Strides = [1, 1], Pads = [1, 0, 0, 1] }, countPadding: dice.Chance(0.5));
             case 4: return x * W(ref dice, channels, 1, 1) + 0.5f;

@@ -68,7 +68,8 @@ public sealed class HeadOptionsTests
     public void Images_whose_features_are_no_numbers_are_named_and_left_out()
     {
         var (ml, skipped) = (new MLContext(2), new List<SkippedRow>());
-        var network = new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Conv2D(4, 3) { KernelInitializer = new Constant(1e37f) },
+        var network = new Sequential(new Input(Patterns.Size, Patterns.Size, 3),
+            new Conv2D(4, 3) { KernelInitializer = new Constant(1e37f) },
             new GlobalAveragePooling2D(), new Dense(7));
         Patterns.Picture[] pictures = [.. uneven[..10],
             .. new[]

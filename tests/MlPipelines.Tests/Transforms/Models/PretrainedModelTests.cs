@@ -165,8 +165,13 @@ public sealed class PretrainedModelTests : IDisposable
 
     internal static PretrainedModel Tiny(bool known = true, params Uri[] addresses) => new("tiny", "Tiny network",
         new("tiny.onnx", network.Length, Packing.Sha256(network)),
-        addresses.Length > 0 ? [.. addresses] : [new("http://127.0.0.1:9/")], new Input(8, 8, 3), 5,
-        known ? Preprocessing.ImageNetCaffe : null, ResizingKind.IsoCrop, known ? 0.25 : null, "MIT");
+        addresses.Length > 0 ? [.. addresses] : [new("http://127.0.0.1:9/")], "MIT")
+    {
+        Takes = new Input(8, 8, 3),
+        Classes = 5,
+        Preprocessing = known ? Preprocessing.ImageNetCaffe : null,
+        Top1Accuracy = known ? 0.25 : null,
+    };
 
     internal static Answer Honest(Asked asked) => LyingServer.Honest(asked, new Dictionary<string, byte[]> { ["tiny.onnx"] = network });
 
