@@ -20,9 +20,16 @@ public sealed record AugMix(int Severity = 3, int Width = 3, int Depth = -1, flo
     const int Bins = 10;
     const int MostDrawnDepth = 3;
 
+    /// <inheritdoc cref="AugMix" path="/param[@name='Severity']"/>
     public int Severity { get; } = Check.Within(Severity, 1, Bins);
+
+    /// <inheritdoc cref="AugMix" path="/param[@name='Width']"/>
     public int Width { get; } = Check.Within(Width, 1, 100);
+
+    /// <inheritdoc cref="AugMix" path="/param[@name='Depth']"/>
     public int Depth { get; } = Check.Within(Depth, -1, 100);
+
+    /// <inheritdoc cref="AugMix" path="/param[@name='Alpha']"/>
     public float Alpha { get; } = Check.Within(Check.MoreThan(Alpha, 0), 0, 100);
 
     /// <summary>What lies between pixels.</summary>
@@ -34,6 +41,7 @@ public sealed record AugMix(int Severity = 3, int Width = 3, int Depth = -1, flo
     /// <summary>The colour outside, for <see cref="FillMode.Constant"/>.</summary>
     public Colour Value { get; init; }
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {
         var own = dice.Beta(Alpha, Alpha);

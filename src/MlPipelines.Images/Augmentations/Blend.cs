@@ -9,6 +9,7 @@ namespace MlPipelines;
 /// <param name="Versions">The other versions and their shares; with the image's own they sum to 1.</param>
 public sealed record Blend(float Own, ImmutableArray<(float Share, ImageChange Change)> Versions) : ImageChange
 {
+    /// <inheritdoc/>
     public override string Describe(ImageSize size) => Invariant($"mixed {1 - Own:0%} of {Versions.Length}");
 
     /// <remarks>Rounded and clipped to 0–255.</remarks>
@@ -25,8 +26,10 @@ public sealed record Blend(float Own, ImmutableArray<(float Share, ImageChange C
         return Image.FromPixels(image.Width, image.Height, image.Channels, pixels);
     }
 
+    /// <inheritdoc/>
     public bool Equals(Blend? other) => other is not null && Own == other.Own && Versions.SequenceEqual(other.Versions);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => Versions.Aggregate(Own.GetHashCode(), HashCode.Combine);
 
     static void Add(Span<float> sum, Image image, float share)

@@ -12,13 +12,17 @@ public sealed record ChangeSeries : ImageChange
     /// <summary>The changes, none of which is itself a series.</summary>
     public ImmutableArray<ImageChange> Changes { get; }
 
+    /// <inheritdoc/>
     public override string Describe(ImageSize size) =>
         string.Join(", ", Changes.Select(change => change.Describe(size)).Where(words => words.Length > 0));
 
+    /// <inheritdoc/>
     public override Image Apply(Image image) => Apply(image, Changes);
 
+    /// <inheritdoc/>
     public bool Equals(ChangeSeries? other) => other is not null && Changes.SequenceEqual(other.Changes);
 
+    /// <inheritdoc/>
     public override int GetHashCode() => Changes.Aggregate(0, HashCode.Combine);
 
     internal override IEnumerable<ImageChange> Parts => Changes;

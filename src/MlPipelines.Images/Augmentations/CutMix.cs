@@ -11,6 +11,7 @@ namespace MlPipelines;
 /// </remarks>
 public sealed record CutMix(float Alpha = 1, float Probability = 1, MixingMode Mode = MixingMode.Batch) : SampleMixing(Probability, Mode)
 {
+    /// <inheritdoc cref="CutMix" path="/param[@name='Alpha']"/>
     public float Alpha { get; } = Check.Within(Check.MoreThan(Alpha, 0), 0, 100);
 
     internal override Mixture Draw(ref Dice dice, ImageSize size)

@@ -10,9 +10,13 @@ namespace MlPipelines;
 /// which is 0 after normalisation.</remarks>
 public sealed record Cutout(int Side = 16, Colour Value = default, float Probability = 1) : ImageAugmentation
 {
+    /// <inheritdoc cref="Cutout" path="/param[@name='Side']"/>
     public int Side { get; } = Check.Within(Side, 1, 100_000);
+
+    /// <inheritdoc cref="Cutout" path="/param[@name='Probability']"/>
     public float Probability { get; } = Check.Within(Probability, 0, 1);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {
         if (!dice.Chance(Probability))
@@ -32,8 +36,10 @@ public sealed record Cutout(int Side = 16, Colour Value = default, float Probabi
 /// <param name="Value">The colour; a grey image takes its red.</param>
 public sealed record Paint(int Left, int Top, int Width, int Height, Colour Value) : ImageChange
 {
+    /// <inheritdoc/>
     public override string Describe(ImageSize size) => $"painted {Width}×{Height} at {Left},{Top}";
 
+    /// <inheritdoc/>
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -10,8 +10,13 @@ namespace MlPipelines;
 public sealed record DrawnVersions(int Count = 4, float Beta = 0.25f, params ImmutableArray<ImageAugmentation> Augmentations)
     : TestTimeAugmentation
 {
+    /// <inheritdoc cref="DrawnVersions" path="/param[@name='Count']"/>
     public int Count { get; } = Check.Within(Count, 1, 1000);
+
+    /// <inheritdoc cref="DrawnVersions" path="/param[@name='Beta']"/>
     public float Beta { get; } = Check.Within(Beta, 0, 1);
+
+    /// <inheritdoc cref="DrawnVersions" path="/param[@name='Augmentations']"/>
     public ImmutableArray<ImageAugmentation> Augmentations { get; } = Augmentations is { IsDefaultOrEmpty: false } ? Augmentations
         : throw new ArgumentException(
             "Augmentations: got none, at least one is needed. Without any, all versions would be the image itself.");
@@ -19,6 +24,7 @@ public sealed record DrawnVersions(int Count = 4, float Beta = 0.25f, params Imm
     /// <summary>What the versions depend on.</summary>
     public int Seed { get; init; }
 
+    /// <inheritdoc/>
     public override ImmutableArray<ScoredVersion> Versions(ImageSize size) =>
         [new(ImageChange.None, Beta),
             .. Enumerable.Range(0, Count).Select(version => new ScoredVersion(Drawn(version, size), (1 - Beta) / Count))];

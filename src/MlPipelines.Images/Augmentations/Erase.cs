@@ -14,8 +14,10 @@ public sealed record Erase(PixelRectangle Area, long Noise, bool EachPixel, Eras
     static readonly double[] means = [0.485 * 255, 0.456 * 255, 0.406 * 255];
     static readonly double[] deviations = [0.229 * 255, 0.224 * 255, 0.225 * 255];
 
+    /// <inheritdoc/>
     public override string Describe(ImageSize size) => $"erased {Area.Width}×{Area.Height} at {Area.Left},{Area.Top}";
 
+    /// <inheritdoc/>
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -17,10 +17,19 @@ public interface ISampleMixing
 /// <param name="Width">In pixels.</param>
 public readonly ref struct SampleBatch(Span<float> Pixels, Span<float> Targets, ReadOnlySpan<long> Ids, int Height, int Width)
 {
+    /// <inheritdoc cref="SampleBatch" path="/param[@name='Pixels']"/>
     public Span<float> Pixels { get; } = Pixels;
+
+    /// <inheritdoc cref="SampleBatch" path="/param[@name='Targets']"/>
     public Span<float> Targets { get; } = Targets;
+
+    /// <inheritdoc cref="SampleBatch" path="/param[@name='Ids']"/>
     public ReadOnlySpan<long> Ids { get; } = Ids;
+
+    /// <inheritdoc cref="SampleBatch" path="/param[@name='Height']"/>
     public int Height { get; } = Height;
+
+    /// <inheritdoc cref="SampleBatch" path="/param[@name='Width']"/>
     public int Width { get; } = Width;
 
     /// <summary>Number of samples.</summary>

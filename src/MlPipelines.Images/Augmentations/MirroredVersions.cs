@@ -13,8 +13,10 @@ namespace MlPipelines;
 /// </remarks>
 public sealed record MirroredVersions(int Shift = 1) : TestTimeAugmentation
 {
+    /// <inheritdoc cref="MirroredVersions" path="/param[@name='Shift']"/>
     public int Shift { get; } = Check.Within(Shift, 0, 1000);
 
+    /// <inheritdoc/>
     public override ImmutableArray<ScoredVersion> Versions(ImageSize size)
     {
         var mirror = new Warp(new(-1, 0, size.Width - 1, 0, 1, 0));

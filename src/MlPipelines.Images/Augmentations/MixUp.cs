@@ -8,6 +8,7 @@ namespace MlPipelines;
 /// <remarks>Source: Zhang et al. 2017, arXiv:1710.09412; partners and modes as timm's Mixup.</remarks>
 public sealed record MixUp(float Alpha = 0.2f, float Probability = 1, MixingMode Mode = MixingMode.Batch) : SampleMixing(Probability, Mode)
 {
+    /// <inheritdoc cref="MixUp" path="/param[@name='Alpha']"/>
     public float Alpha { get; } = Check.Within(Check.MoreThan(Alpha, 0), 0, 100);
 
     internal override Mixture Draw(ref Dice dice, ImageSize size) => Mixture.Blend(dice.Beta(Alpha, Alpha));

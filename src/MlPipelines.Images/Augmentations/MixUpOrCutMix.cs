@@ -10,8 +10,13 @@ namespace MlPipelines;
 public sealed record MixUpOrCutMix(float MixUpAlpha = 0.2f, float CutMixAlpha = 1, float CutMixShare = 0.5f, float Probability = 1,
     MixingMode Mode = MixingMode.Batch) : SampleMixing(Probability, Mode)
 {
+    /// <inheritdoc cref="MixUpOrCutMix" path="/param[@name='MixUpAlpha']"/>
     public float MixUpAlpha { get; } = Check.Within(Check.MoreThan(MixUpAlpha, 0), 0, 100);
+
+    /// <inheritdoc cref="MixUpOrCutMix" path="/param[@name='CutMixAlpha']"/>
     public float CutMixAlpha { get; } = Check.Within(Check.MoreThan(CutMixAlpha, 0), 0, 100);
+
+    /// <inheritdoc cref="MixUpOrCutMix" path="/param[@name='CutMixShare']"/>
     public float CutMixShare { get; } = Check.Within(CutMixShare, 0, 1);
 
     internal override Mixture Draw(ref Dice dice, ImageSize size) =>

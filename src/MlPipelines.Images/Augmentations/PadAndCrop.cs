@@ -10,8 +10,10 @@ namespace MlPipelines;
 /// <remarks>Source: He et al. 2016, arXiv:1512.03385, §4.2, with 4 black pixels; torchvision 0.14 RandomCrop.</remarks>
 public sealed record PadAndCrop(int Padding = 4, FillMode Fill = FillMode.Constant, Colour Value = default) : ImageAugmentation
 {
+    /// <inheritdoc cref="PadAndCrop" path="/param[@name='Padding']"/>
     public int Padding { get; } = Check.Within(Padding, 0, 10_000);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {
         var (across, down) = (dice.Below(2 * Padding + 1) - Padding, dice.Below(2 * Padding + 1) - Padding);

@@ -19,10 +19,16 @@ public sealed record RandAugment(
     int Operations = 2, int Magnitude = 9, int Bins = 31, Interpolation Interpolation = Interpolation.Nearest,
     FillMode Fill = FillMode.Constant, Colour Value = default) : ImageAugmentation
 {
+    /// <inheritdoc cref="RandAugment" path="/param[@name='Operations']"/>
     public int Operations { get; } = Check.Within(Operations, 0, 100);
+
+    /// <inheritdoc cref="RandAugment" path="/param[@name='Bins']"/>
     public int Bins { get; } = Check.Within(Bins, 2, 1000);
+
+    /// <inheritdoc cref="RandAugment" path="/param[@name='Magnitude']"/>
     public int Magnitude { get; } = Check.Within(Magnitude, 0, Bins - 1);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {
         var changes = new ImageChange[Operations];

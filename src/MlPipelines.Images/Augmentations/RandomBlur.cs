@@ -10,10 +10,16 @@ namespace MlPipelines;
 /// <remarks>Source: torchvision 0.14 GaussianBlur; Chen et al. 2020, arXiv:2002.05709, appendix A, which blurs half the images.</remarks>
 public sealed record RandomBlur(float Least = 0.1f, float Most = 2, float Probability = 0.5f) : ImageAugmentation
 {
+    /// <inheritdoc cref="RandomBlur" path="/param[@name='Least']"/>
     public float Least { get; } = Check.Within(Check.MoreThan(Least, 0), 0, 100);
+
+    /// <inheritdoc cref="RandomBlur" path="/param[@name='Most']"/>
     public float Most { get; } = Check.Within(Most, Least, 100);
+
+    /// <inheritdoc cref="RandomBlur" path="/param[@name='Probability']"/>
     public float Probability { get; } = Check.Within(Probability, 0, 1);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size) =>
         dice.Chance(Probability) ? new Blur((float)dice.Uniform(Least, Most)) : ImageChange.None;
 }
@@ -22,8 +28,10 @@ public sealed record RandomBlur(float Least = 0.1f, float Most = 2, float Probab
 /// <param name="Sigma">Standard deviation in pixels.</param>
 public sealed record Blur(float Sigma) : ImageChange
 {
+    /// <inheritdoc/>
     public override string Describe(ImageSize size) => Invariant($"blurred by {Sigma:0.0}");
 
+    /// <inheritdoc/>
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -8,8 +8,10 @@ namespace MlPipelines;
 /// <remarks>Source: Keras ImageDataGenerator, channel_shift_range.</remarks>
 public sealed record RandomChannelShift(float Most = 20) : ImageAugmentation
 {
+    /// <inheritdoc cref="RandomChannelShift" path="/param[@name='Most']"/>
     public float Most { get; } = Check.Within(Most, 0, 255);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size) => new ChannelShift((float)dice.Uniform(-Most, Most));
 }
 
@@ -17,8 +19,10 @@ public sealed record RandomChannelShift(float Most = 20) : ImageAugmentation
 /// <param name="Amount">In steps of 8-bit channels; the sum is rounded.</param>
 public sealed record ChannelShift(float Amount) : ImageChange
 {
+    /// <inheritdoc/>
     public override string Describe(ImageSize size) => Invariant($"channels {Amount:+0;-0;+0}");
 
+    /// <inheritdoc/>
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -9,8 +9,10 @@ namespace MlPipelines;
 /// <remarks>Source: torchvision 0.14 ColorJitter, contrast; Pillow 9.4 ImageEnhance.</remarks>
 public sealed record RandomContrast(float Change = 0.2f) : ImageAugmentation
 {
+    /// <inheritdoc cref="RandomContrast" path="/param[@name='Change']"/>
     public float Change { get; } = Check.Within(Change, 0, 10);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size) =>
         new Contrast((float)dice.Uniform(Math.Max(0, 1 - Change), 1 + Change));
 }
@@ -19,8 +21,10 @@ public sealed record RandomContrast(float Change = 0.2f) : ImageAugmentation
 /// <param name="Factor">At least 0; 1 changes nothing.</param>
 public sealed record Contrast(float Factor) : ImageChange
 {
+    /// <inheritdoc/>
     public override string Describe(ImageSize size) => Factor == 1 ? "" : Invariant($"contrast ×{Factor:0.00}");
 
+    /// <inheritdoc/>
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

@@ -24,16 +24,26 @@ public sealed record RandomErasing(
     /// <summary>timm's, with its training script's default of a value for each pixel; its probability there is 0.</summary>
     public static RandomErasing Timm { get; } = new(0.5f, 0.02f, 1 / 3f, 0.3f, true, ErasingDefinition.Timm);
 
+    /// <inheritdoc cref="RandomErasing" path="/param[@name='Probability']"/>
     public float Probability { get; } = Check.Within(Probability, 0, 1);
+
+    /// <inheritdoc cref="RandomErasing" path="/param[@name='LeastArea']"/>
     public float LeastArea { get; } = Check.Within(Check.MoreThan(LeastArea, 0), 0, 1);
+
+    /// <inheritdoc cref="RandomErasing" path="/param[@name='MostArea']"/>
     public float MostArea { get; } = Check.Within(MostArea, LeastArea, 1);
+
+    /// <inheritdoc cref="RandomErasing" path="/param[@name='LeastAspect']"/>
     public float LeastAspect { get; } = Check.Within(Check.MoreThan(LeastAspect, 0), 0, 1);
+
+    /// <inheritdoc cref="RandomErasing" path="/param[@name='Definition']"/>
     public ErasingDefinition Definition { get; } = Enum.IsDefined(Definition) ? Definition
         : throw new ArgumentOutOfRangeException(nameof(Definition), $"Definition: got {Definition}, needs Keras, Torchvision or Timm.");
 
     /// <summary>Largest height over width, from the smallest to 1000; null for the inverse of the smallest.</summary>
     public float? MostAspect { get; init => field = value is { } most ? Check.Within(most, LeastAspect, 1000, nameof(MostAspect)) : null; }
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {
         if (!dice.Chance(Probability))

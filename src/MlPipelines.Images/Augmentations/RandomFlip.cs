@@ -6,6 +6,7 @@ namespace MlPipelines;
 /// <remarks>Source: Krizhevsky, Sutskever, Hinton 2012, §4.1.</remarks>
 public sealed record RandomFlip(bool Horizontal = true, bool Vertical = false) : ImageAugmentation
 {
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {
         var (across, down) = (dice.Chance(0.5) && Horizontal, dice.Chance(0.5) && Vertical);

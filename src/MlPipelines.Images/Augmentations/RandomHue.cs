@@ -8,8 +8,10 @@ namespace MlPipelines;
 /// <remarks>Source: torchvision 0.14 ColorJitter, hue.</remarks>
 public sealed record RandomHue(float Change = 0.05f) : ImageAugmentation
 {
+    /// <inheritdoc cref="RandomHue" path="/param[@name='Change']"/>
     public float Change { get; } = Check.Within(Change, 0, 0.5f);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size) => new Hue((float)dice.Uniform(-Change, Change));
 }
 
@@ -17,8 +19,10 @@ public sealed record RandomHue(float Change = 0.05f) : ImageAugmentation
 /// <param name="Turns">Part of the colour circle, in [−0.5, 0.5].</param>
 public sealed record Hue(float Turns) : ImageChange
 {
+    /// <inheritdoc/>
     public override string Describe(ImageSize size) => Turns == 0 ? "" : Invariant($"hue turned {360 * Turns:0}°");
 
+    /// <inheritdoc/>
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

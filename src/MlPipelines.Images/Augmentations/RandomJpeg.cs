@@ -9,10 +9,16 @@ namespace MlPipelines;
 /// <remarks>Colours are halved in resolution below a quality of 90, as the encoder does by default.</remarks>
 public sealed record RandomJpeg(int Least = 40, int Most = 95, float Probability = 0.5f) : ImageAugmentation
 {
+    /// <inheritdoc cref="RandomJpeg" path="/param[@name='Least']"/>
     public int Least { get; } = Check.Within(Least, 1, 100);
+
+    /// <inheritdoc cref="RandomJpeg" path="/param[@name='Most']"/>
     public int Most { get; } = Check.Within(Most, Least, 100);
+
+    /// <inheritdoc cref="RandomJpeg" path="/param[@name='Probability']"/>
     public float Probability { get; } = Check.Within(Probability, 0, 1);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size) =>
         dice.Chance(Probability) ? new Jpeg(Least + dice.Below(Most - Least + 1)) : ImageChange.None;
 }
@@ -21,8 +27,10 @@ public sealed record RandomJpeg(int Least = 40, int Most = 95, float Probability
 /// <param name="Quality">From 1 to 100.</param>
 public sealed record Jpeg(int Quality) : ImageChange
 {
+    /// <inheritdoc/>
     public override string Describe(ImageSize size) => $"JPEG of quality {Quality}";
 
+    /// <inheritdoc/>
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

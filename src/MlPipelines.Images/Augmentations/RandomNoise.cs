@@ -9,9 +9,13 @@ namespace MlPipelines;
 /// <remarks>The sum is rounded and clipped to 0–255.</remarks>
 public sealed record RandomNoise(float Most = 15, float Probability = 0.5f) : ImageAugmentation
 {
+    /// <inheritdoc cref="RandomNoise" path="/param[@name='Most']"/>
     public float Most { get; } = Check.Within(Most, 0, 255);
+
+    /// <inheritdoc cref="RandomNoise" path="/param[@name='Probability']"/>
     public float Probability { get; } = Check.Within(Probability, 0, 1);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size) =>
         dice.Chance(Probability) ? new Noise((float)dice.Uniform(0, Most), (long)(dice.Bits() >> 1)) : ImageChange.None;
 }
@@ -21,8 +25,10 @@ public sealed record RandomNoise(float Most = 15, float Probability = 0.5f) : Im
 /// <param name="Seed">Of the values.</param>
 public sealed record Noise(float Deviation, long Seed) : ImageChange
 {
+    /// <inheritdoc/>
     public override string Describe(ImageSize size) => Invariant($"noise of {Deviation:0.0}");
 
+    /// <inheritdoc/>
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

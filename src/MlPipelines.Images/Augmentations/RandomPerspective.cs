@@ -14,9 +14,13 @@ namespace MlPipelines;
 public sealed record RandomPerspective(float Distortion = 0.5f, float Probability = 0.5f, FillMode Fill = FillMode.Nearest,
     Colour Value = default, Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
 {
+    /// <inheritdoc cref="RandomPerspective" path="/param[@name='Distortion']"/>
     public float Distortion { get; } = Check.Within(Distortion, 0, 0.6f);
+
+    /// <inheritdoc cref="RandomPerspective" path="/param[@name='Probability']"/>
     public float Probability { get; } = Check.Within(Probability, 0, 1);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {
         if (!dice.Chance(Probability) || size.Width < 2 || size.Height < 2)

@@ -14,11 +14,19 @@ public sealed record RandomResizedCrop(float LeastArea = 0.08f, float MostArea =
 {
     const int MostTries = 10;
 
+    /// <inheritdoc cref="RandomResizedCrop" path="/param[@name='LeastArea']"/>
     public float LeastArea { get; } = Check.Within(Check.MoreThan(LeastArea, 0), 0, 1);
+
+    /// <inheritdoc cref="RandomResizedCrop" path="/param[@name='MostArea']"/>
     public float MostArea { get; } = Check.Within(MostArea, LeastArea, 1);
+
+    /// <inheritdoc cref="RandomResizedCrop" path="/param[@name='LeastAspect']"/>
     public float LeastAspect { get; } = Check.Within(Check.MoreThan(LeastAspect, 0), 0, 1000);
+
+    /// <inheritdoc cref="RandomResizedCrop" path="/param[@name='MostAspect']"/>
     public float MostAspect { get; } = Check.Within(MostAspect, LeastAspect, 1000);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {
         for (var attempt = 0; attempt < MostTries; attempt++)

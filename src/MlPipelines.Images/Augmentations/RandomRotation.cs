@@ -11,8 +11,10 @@ namespace MlPipelines;
 public sealed record RandomRotation(float Degrees = 20, FillMode Fill = FillMode.Nearest, Colour Value = default,
     Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
 {
+    /// <inheritdoc cref="RandomRotation" path="/param[@name='Degrees']"/>
     public float Degrees { get; } = Check.Within(Degrees, 0, 180);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size) =>
         new Warp(AffineMap.Rotation(dice.Uniform(-Degrees, Degrees)).About(size.MiddleX, size.MiddleY), Fill, Value, Interpolation);
 }

@@ -11,8 +11,10 @@ namespace MlPipelines;
 public sealed record RandomShear(float Degrees = 10, FillMode Fill = FillMode.Nearest, Colour Value = default,
     Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
 {
+    /// <inheritdoc cref="RandomShear" path="/param[@name='Degrees']"/>
     public float Degrees { get; } = Check.Within(Degrees, 0, 80);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size) =>
         new Warp(AffineMap.Shear(Math.Tan(dice.Uniform(-Degrees, Degrees) * Math.PI / 180)).About(size.MiddleX, size.MiddleY), Fill, Value,
             Interpolation);

@@ -13,9 +13,13 @@ namespace MlPipelines;
 public sealed record RandomShift(float Fraction = 0.1f, FillMode Fill = FillMode.Nearest, Colour Value = default, float? Down = null,
     Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
 {
+    /// <inheritdoc cref="RandomShift" path="/param[@name='Fraction']"/>
     public float Fraction { get; } = Check.Within(Fraction, 0, 1);
+
+    /// <inheritdoc cref="RandomShift" path="/param[@name='Down']"/>
     public float? Down { get; } = Down is { } down ? Check.Within(down, 0, 1, nameof(Down)) : null;
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {
         var most = Down ?? Fraction;

@@ -13,9 +13,13 @@ namespace MlPipelines;
 public sealed record RandomZoom(float Least = 0.9f, float Most = 1.1f, bool EachAxis = false, FillMode Fill = FillMode.Nearest,
     Colour Value = default, Interpolation Interpolation = Interpolation.Bilinear) : ImageAugmentation
 {
+    /// <inheritdoc cref="RandomZoom" path="/param[@name='Least']"/>
     public float Least { get; } = Check.Within(Least, 0.01f, 100);
+
+    /// <inheritdoc cref="RandomZoom" path="/param[@name='Most']"/>
     public float Most { get; } = Check.Within(Most, Least, 100);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {
         var across = dice.Uniform(Least, Most);

@@ -11,7 +11,10 @@ namespace MlPipelines;
 /// </remarks>
 public abstract record SampleMixing(float Probability = 1, MixingMode Mode = MixingMode.Batch) : Augmentation, ISampleMixing
 {
+    /// <inheritdoc cref="SampleMixing" path="/param[@name='Probability']"/>
     public float Probability { get; } = Check.Within(Probability, 0, 1);
+
+    /// <inheritdoc cref="SampleMixing" path="/param[@name='Mode']"/>
     public MixingMode Mode { get; } = Enum.IsDefined(Mode) ? Mode
         : throw new ArgumentOutOfRangeException(nameof(Mode), $"Mode: got {Mode}, needs Batch or Sample.");
 

@@ -12,8 +12,10 @@ namespace MlPipelines;
 public sealed record TrivialAugment(int Bins = 31, Interpolation Interpolation = Interpolation.Nearest, FillMode Fill = FillMode.Constant,
     Colour Value = default) : ImageAugmentation
 {
+    /// <inheritdoc cref="TrivialAugment" path="/param[@name='Bins']"/>
     public int Bins { get; } = Check.Within(Bins, 2, 1000);
 
+    /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size) =>
         PolicyOperation.Draw(ref dice, PolicyOperation.TrivialAugmentWide, dice.Below(Bins), Bins, size, new(Fill, Value, Interpolation));
 }

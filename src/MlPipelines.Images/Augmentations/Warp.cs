@@ -12,8 +12,10 @@ public sealed record Warp(AffineMap Map, FillMode Fill = FillMode.Nearest, Colou
 {
     const double Nothing = 1e-9;
 
+    /// <inheritdoc/>
     public override string Describe(ImageSize size) => AffineDecomposition.Of(Map, size).InWords(size);
 
+    /// <inheritdoc/>
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -52,8 +54,10 @@ public sealed record Warp(AffineMap Map, FillMode Fill = FillMode.Nearest, Colou
 public sealed record PerspectiveWarp(PerspectiveMap Map, FillMode Fill = FillMode.Nearest, Colour Value = default,
     Interpolation Interpolation = Interpolation.Bilinear) : ImageChange
 {
+    /// <inheritdoc/>
     public override string Describe(ImageSize size) => "seen from aside";
 
+    /// <inheritdoc/>
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);

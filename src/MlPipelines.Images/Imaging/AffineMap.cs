@@ -8,6 +8,7 @@ namespace MlPipelines.Imaging;
 /// SciPy's affine_transform.</remarks>
 public readonly record struct AffineMap(double XX, double XY, double X0, double YX, double YY, double Y0) : IPointMap
 {
+    /// <summary>Leaves each point where it is.</summary>
     public static AffineMap Identity => new(1, 0, 0, 0, 1, 0);
 
     /// <summary>Takes each point from <paramref name="x"/> further right and <paramref name="y"/> further down:

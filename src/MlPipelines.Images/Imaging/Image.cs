@@ -24,7 +24,10 @@ public sealed partial class Image
     /// <summary>Version of the libvips library found.</summary>
     public static string LibraryVersion => Vips.Version;
 
+    /// <summary>In pixels, upright.</summary>
     public int Width => decoded?.Width ?? resizing?.Width ?? encoded!.Header.Width;
+
+    /// <summary>In pixels, upright.</summary>
     public int Height => decoded?.Height ?? resizing?.Height ?? encoded!.Header.Height;
 
     /// <summary>3 (red, green, blue) or 1 (grey).</summary>
@@ -204,5 +207,6 @@ public sealed partial class Image
         return Encoder.Encode(Bitmap, extension, Check.Within(quality, 1, 100));
     }
 
+    /// <inheritdoc/>
     public override string ToString() => (resizing is null ? encoded?.Name : null) ?? $"image {Width}×{Height}×{Channels}";
 }

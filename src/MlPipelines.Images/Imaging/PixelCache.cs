@@ -49,8 +49,10 @@ public sealed class PixelCache : IDisposable
         return data.Length == 0 ? null : new(Path.Combine(data, "MlPipelines", "pixels"));
     }
 
+    /// <summary>Where it lies.</summary>
     public string Folder { get; }
 
+    /// <summary>The most that it holds.</summary>
     public long CapacityBytes { get; }
 
     /// <summary>How many images were found in it since it was made.</summary>

@@ -16,9 +16,14 @@ public enum ResizingKind
 /// <summary>The part of a picture that is kept when it is cropped.</summary>
 public enum Anchor
 {
+    /// <summary>The right end.</summary>
     Right = 0,
+    /// <summary>The left end.</summary>
     Left = 1,
+    /// <summary>The upper end.</summary>
     Top = 2,
+    /// <summary>The lower end.</summary>
     Bottom = 3,
+    /// <summary>The middle.</summary>
     Center = 4,
 }

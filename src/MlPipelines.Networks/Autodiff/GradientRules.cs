@@ -6,6 +6,7 @@ namespace MlPipelines.Autodiff;
 /// <summary>All gradient rules, by operator.</summary>
 public static class GradientRules
 {
+    /// <summary>The rules by operator.</summary>
     public static IReadOnlyDictionary<string, Rule> All { get; } = new[]
     {
         Arithmetic.Rules, Activations.Rules, Convolutions.Rules, Pooling.Rules, Normalizations.Rules, Products.Rules, Reductions.Rules,

@@ -8,6 +8,7 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
 {
     ImmutableSortedDictionary<string, object> values = ImmutableSortedDictionary.Create<string, object>(StringComparer.Ordinal);
 
+    /// <summary>No attributes.</summary>
     public static Attributes None { get; } = [];
 
     /// <summary>Adds an attribute in a collection initializer; an int becomes a long, an int array a long array.</summary>
@@ -22,6 +23,7 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
             $"Attribute '{name}': got {value?.GetType().Name ?? "nothing"}, needs a number, a text, numbers or a tensor.", nameof(value)),
     });
 
+    /// <summary>Whether there is an attribute of that name.</summary>
     public bool Has(string name) => values.ContainsKey(name);
 
     /// <summary>These attributes with one set, or removed when <paramref name="value"/> is null.</summary>
@@ -33,16 +35,26 @@ public sealed class Attributes : IEnumerable<KeyValuePair<string, object>>
         return changed;
     }
 
+    /// <summary>The whole number of that name.</summary>
     public long Int(string name, long otherwise = 0) => Get(name, otherwise);
+
+    /// <summary>The number of that name.</summary>
     public float Float(string name, float otherwise = 0) => Get(name, otherwise);
+
+    /// <summary>The text of that name.</summary>
     public string Text(string name, string otherwise = "") => Get(name, otherwise);
+
+    /// <summary>The whole numbers of that name.</summary>
     public long[] Ints(string name, params long[] otherwise) => Get(name, otherwise);
+
+    /// <summary>The tensor of that name; null where there is none.</summary>
     public Tensors.Tensor? Tensor(string name) => values.TryGetValue(name, out var value) ? value as Tensors.Tensor : null;
 
     T Get<T>(string name, T otherwise) => !values.TryGetValue(name, out var value) ? otherwise
         : value is T typed ? typed
         : throw new GraphException($"attribute '{name}'", $"got {value.GetType().Name}, needs {typeof(T).Name}.");
 
+    /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => values.GetEnumerator();
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -26,7 +26,10 @@ public sealed class Graph
         NameValues();
     }
 
+    /// <summary>What is given when it runs, in order.</summary>
     public ImmutableArray<Value> Inputs { get; }
+
+    /// <summary>What it computes, by name.</summary>
     public ImmutableArray<(string Name, Value Value)> Outputs { get; }
 
     /// <summary>All nodes, each after those it depends on.</summary>
@@ -35,6 +38,7 @@ public sealed class Graph
     /// <summary>All parameters that the outputs depend on, in order of first use.</summary>
     public ImmutableArray<Value> Parameters { get; }
 
+    /// <summary>What never changes, each once.</summary>
     public ImmutableArray<Value> Constants { get; }
 
     /// <summary>The output of that name.</summary>

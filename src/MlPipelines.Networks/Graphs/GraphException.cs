@@ -4,10 +4,13 @@ namespace MlPipelines.Graphs;
 /// The message starts with the node.</summary>
 public sealed class GraphException : Exception
 {
+    /// <summary>An error that says nothing.</summary>
     public GraphException() { }
 
+    /// <summary>An error that names no node.</summary>
     public GraphException(string message) : base(message) { }
 
+    /// <summary>An error with its cause.</summary>
     public GraphException(string message, Exception inner) : base(message, inner) { }
 
     /// <param name="node">The node, as <c>name (Operator)</c>.</param>

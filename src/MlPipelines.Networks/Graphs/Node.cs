@@ -17,6 +17,7 @@ public sealed class Node
         Outputs = [.. results.Select((result, index) => Value.Result(this, index, NameOf(index), result.Type, result.Shape, result.Known))];
     }
 
+    /// <summary>What it does.</summary>
     public Operator Operator { get; }
 
     /// <summary>A name for people, such as <c>conv2d_1</c>; the operator's own name when none was given.</summary>
@@ -25,7 +26,10 @@ public sealed class Node
     /// <summary>The inputs; null where an optional one is left out.</summary>
     public ImmutableArray<Value?> Inputs { get; }
 
+    /// <summary>Its attributes.</summary>
     public Attributes Attributes { get; }
+
+    /// <summary>What it computes.</summary>
     public ImmutableArray<Value> Outputs { get; }
 
     /// <summary>Applies an operator; shapes and types are checked here.</summary>
@@ -64,5 +68,6 @@ public sealed class Node
         ? [.. tensor.Elements<int>().ToArray().Select(number => (long)number)]
         : tensor.Elements<long>().ToArray();
 
+    /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Operator.Type})";
 }

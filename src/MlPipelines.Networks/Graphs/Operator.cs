@@ -17,5 +17,6 @@ public sealed partial record Operator(string Type, Func<Node, Inferred[]> Infer,
     /// <summary>The operator set that graphs are built in and written with.</summary>
     public const int Opset = 17;
 
+    /// <inheritdoc/>
     public override string ToString() => Type;
 }

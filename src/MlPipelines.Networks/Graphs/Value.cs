@@ -20,12 +20,16 @@ public sealed partial class Value
 {
     Value(ValueKind kind, string name, ElementType type, Shape shape) => (Kind, Name, Type, Shape) = (kind, name, type, shape);
 
+    /// <summary>Where it comes from.</summary>
     public ValueKind Kind { get; }
 
     /// <summary>A name for people; a graph makes names unique when it lists or writes its values.</summary>
     public string Name { get; }
 
+    /// <summary>Type of its elements.</summary>
     public ElementType Type { get; }
+
+    /// <summary>Sizes of its axes; some may be unknown.</summary>
     public Shape Shape { get; }
 
     /// <summary>The node that computes this value; null unless it is a result.</summary>
@@ -43,21 +47,26 @@ public sealed partial class Value
     /// <summary>Whether an optimizer may change this parameter; running statistics are parameters that it may not.</summary>
     public bool IsTrainable { get; private init; }
 
+    /// <summary>What is given when the graph runs.</summary>
     public static Value Input(string name, Shape shape, ElementType type = ElementType.Float) => new(ValueKind.Input, name, type, shape);
 
+    /// <summary>A tensor that never changes.</summary>
     public static Value Constant(Tensor tensor, string name = "constant")
     {
         ArgumentNullException.ThrowIfNull(tensor);
         return new(ValueKind.Constant, name, tensor.Type, tensor.Shape) { Known = tensor };
     }
 
+    /// <summary>A weight, or what is kept beside the weights where it is not trained.</summary>
     public static Value Parameter(string name, Shape shape, Initializer initializer, bool trainable = true) =>
         new(ValueKind.Parameter, name, ElementType.Float, shape) { Initializer = initializer, IsTrainable = trainable };
 
     internal static Value Result(Node node, int index, string name, ElementType type, Shape shape, Tensor? known) =>
         new(ValueKind.Result, name, type, shape) { Node = node, Index = index, Known = known };
 
+    /// <summary>A number as a constant.</summary>
     public static implicit operator Value(float number) => Constant(Tensor.Scalar(number));
 
+    /// <inheritdoc/>
     public override string ToString() => $"{Name} {Type}{Shape}";
 }

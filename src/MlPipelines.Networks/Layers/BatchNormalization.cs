@@ -14,9 +14,13 @@ public sealed record BatchNormalization : Layer
     public BatchNormalization(float momentum = 0.99f, float epsilon = 1e-3f) =>
         (Momentum, Epsilon) = (Check.Within(momentum, 0, 1), Check.MoreThan(epsilon, 0));
 
+    /// <summary>Share of the statistics before that each step keeps.</summary>
     public float Momentum { get; }
+
+    /// <summary>Added to the variance.</summary>
     public float Epsilon { get; }
 
+    /// <inheritdoc/>
     protected override Value Apply(Value x)
     {
         if (x.Shape.Rank < 2 || x.Shape[1] == Shape.Unknown)

@@ -9,7 +9,9 @@ public sealed record Concatenate : MergingLayer
     /// <param name="axis">The axis; 1 is that of the channels.</param>
     public Concatenate(int axis = 1) => Axis = axis;
 
+    /// <summary>Along which the values follow each other.</summary>
     public int Axis { get; }
 
+    /// <inheritdoc/>
     protected override Value Merge(IReadOnlyList<Value> values) => Op.Concat(Axis, [.. values]);
 }

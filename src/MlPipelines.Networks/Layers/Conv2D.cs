@@ -25,6 +25,7 @@ public sealed record Conv2D : Convolution2D
     /// <summary>How biases start; null for <see cref="Zeros"/>.</summary>
     public Initializer? BiasInitializer { get; init; }
 
+    /// <inheritdoc/>
     protected override Value Apply(Value x)
     {
         var channels = Channels(x, 4);

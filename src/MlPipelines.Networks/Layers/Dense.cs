@@ -36,6 +36,7 @@ public sealed record Dense : Layer
     /// <summary>How biases start; null for <see cref="Zeros"/>.</summary>
     public Initializer? BiasInitializer { get; init; }
 
+    /// <inheritdoc/>
     protected override Value Apply(Value x)
     {
         if (x.Shape.Rank < 2 || x.Shape[1] == Shape.Unknown)

@@ -20,6 +20,7 @@ public sealed record DepthwiseConv2D : Convolution2D
     /// <summary>Number of filters per channel.</summary>
     public int DepthMultiplier { get; init => field = Check.AtLeast(value, 1); } = 1;
 
+    /// <inheritdoc/>
     protected override Value Apply(Value x) =>
         Activated(ConvolveEach(x, "kernel", DepthMultiplier, Bias(Channels(x, 4) * DepthMultiplier)));
 }

@@ -10,7 +10,9 @@ public sealed record Dropout : Layer
     public Dropout(float rate) => Rate = rate is >= 0 and < 1 ? rate
         : throw new ArgumentOutOfRangeException(nameof(rate), $"rate: got {rate}, needs a value from 0 up to, without, 1.");
 
+    /// <summary>Fraction of elements that training sets to zero.</summary>
     public float Rate { get; }
 
+    /// <inheritdoc/>
     protected override Value Apply(Value x) => Op.Dropout(x, Rate);
 }

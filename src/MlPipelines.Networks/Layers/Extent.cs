@@ -6,7 +6,10 @@ namespace MlPipelines.Networks;
 [method: JsonConstructor]
 public readonly record struct Extent(int Height, int Width)
 {
+    /// <summary>The same height and width.</summary>
     public static implicit operator Extent(int both) => new(both, both);
+
+    /// <summary>Height and width.</summary>
     public static implicit operator Extent((int Height, int Width) pair) => new(pair.Height, pair.Width);
 
     internal int[] Axes => [Height, Width];
@@ -18,5 +21,6 @@ public readonly record struct Extent(int Height, int Width)
         return this;
     }
 
+    /// <inheritdoc/>
     public override string ToString() => $"{Height}×{Width}";
 }

@@ -6,5 +6,6 @@ namespace MlPipelines.Networks;
 /// <remarks>x [N,C,H,W] → [N,C·H·W]. Source: ONNX Flatten; Keras's own goes pixel after pixel.</remarks>
 public sealed record Flatten : Layer
 {
+    /// <inheritdoc/>
     protected override Value Apply(Value x) => Op.Flatten(x);
 }

@@ -24,21 +24,25 @@ public sealed class Functional : Network
         graph = new Graph([input], (OutputName, this.output));
     }
 
+    /// <inheritdoc/>
     public override Input Takes { get; }
 
     /// <summary>The images that the network starts from.</summary>
     public Value Image { get; }
 
+    /// <inheritdoc/>
     public override Graph Build(int height, int width, int channels)
     {
         var image = Takes.On(Input(height, width, channels));
         return graph.Replace(value => value == Image ? image : null);
     }
 
+    /// <inheritdoc/>
     public override Network CutAt(string layer) => graph.Nodes.FirstOrDefault(node => node.Name == layer) is { } last
         ? new Functional(Image, last.Outputs[0])
         : throw NoLayer(layer, graph.Nodes.Select(LayerNames.Of).Distinct());
 
+    /// <inheritdoc/>
     public override Network Append(params IEnumerable<Layer> layers) =>
         new Functional(Image, layers.Aggregate(output, (x, layer) => layer.On(x)));
 

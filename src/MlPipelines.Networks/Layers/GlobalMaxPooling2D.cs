@@ -6,6 +6,7 @@ namespace MlPipelines.Networks;
 /// <remarks>x [N,C,H,W] → [N,C]. Source: ONNX GlobalMaxPool and Flatten, Keras's default shape.</remarks>
 public sealed record GlobalMaxPooling2D : Layer
 {
+    /// <inheritdoc/>
     protected override Value Apply(Value x)
     {
         CheckRank(x, 4);

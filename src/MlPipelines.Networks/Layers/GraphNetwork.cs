@@ -70,13 +70,16 @@ public sealed class GraphNetwork : Network
         return FreedBatch.Folded(new Graph([image], (OutputName, built[OutputName])));
     }
 
+    /// <inheritdoc/>
     public override Network CutAt(string layer) => With(graph.Nodes.FirstOrDefault(node => node.Name == layer)?.Outputs[0]
         ?? graph.Nodes.SelectMany(node => node.Outputs).FirstOrDefault(value => graph.NameOf(value) == layer || value.Name == layer)
         ?? throw NoLayer(layer, graph.Nodes.Select(node => node.Name)));
 
+    /// <inheritdoc/>
     public override Network Append(params IEnumerable<Layer> layers) =>
         With(layers.Aggregate(graph[OutputName], (x, layer) => layer.On(x)));
 
+    /// <inheritdoc/>
     public override string ToJson() => NetworkJson.Write(this, Networks.Summary.Of(graph), Preprocessing);
 
     private protected override Graph Plain => graph;

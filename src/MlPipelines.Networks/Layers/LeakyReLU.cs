@@ -9,7 +9,9 @@ public sealed record LeakyReLU : Layer
     /// <param name="negativeSlope">The slope below zero, at least 0.</param>
     public LeakyReLU(float negativeSlope = 0.3f) => NegativeSlope = Check.AtLeast(negativeSlope, 0);
 
+    /// <summary>Factor of negative numbers.</summary>
     public float NegativeSlope { get; }
 
+    /// <inheritdoc/>
     protected override Value Apply(Value x) => Op.LeakyRelu(x, NegativeSlope);
 }

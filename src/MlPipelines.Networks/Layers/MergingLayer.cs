@@ -15,7 +15,9 @@ public abstract record MergingLayer : Layer
             >= 2 ? Merge(values) : throw Error($"got {values.Length} input, needs two or more. Use it in a functional network."));
     }
 
+    /// <inheritdoc/>
     protected sealed override Value Apply(Value x) => throw Error("got one input, needs two or more. Use it in a functional network.");
 
+    /// <summary>What the layer computes of its inputs.</summary>
     protected abstract Value Merge(IReadOnlyList<Value> values);
 }

@@ -20,9 +20,13 @@ public sealed record Normalization : Layer
         Deviations = [.. deviations.Select((deviation, channel) => Check.MoreThan(deviation, 0, $"deviations[{channel}]"))];
     }
 
+    /// <summary>What is taken from each channel.</summary>
     public ImmutableArray<float> Means { get; }
+
+    /// <summary>What each channel is divided by.</summary>
     public ImmutableArray<float> Deviations { get; }
 
+    /// <inheritdoc/>
     protected override Value Apply(Value x)
     {
         if (Channels(x, 4) != Means.Length)
@@ -32,7 +36,10 @@ public sealed record Normalization : Layer
         return (x - PerChannel("mean", Means)) / PerChannel("deviation", Deviations);
     }
 
+    /// <inheritdoc/>
     public bool Equals(Normalization? other) =>
         base.Equals(other) && Means.SequenceEqual(other!.Means) && Deviations.SequenceEqual(other.Deviations);
+
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Means[0], Deviations[0]);
 }

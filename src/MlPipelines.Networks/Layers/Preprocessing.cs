@@ -28,9 +28,16 @@ public sealed record Preprocessing
         Order = order;
     }
 
+    /// <summary>Factor of pixels 0–255.</summary>
     public float Scale { get; }
+
+    /// <summary>What is taken from each channel after scaling, in the order of the channels; empty for nothing.</summary>
     public ImmutableArray<float> Means { get; }
+
+    /// <summary>What each channel is divided by, in the order of the channels; empty for nothing.</summary>
     public ImmutableArray<float> Deviations { get; }
+
+    /// <summary>Order of the channels that the network gets.</summary>
     public ColourOrder Order { get; }
 
     /// <summary>The network takes pixels 0–255 in RGB as they are.</summary>
@@ -114,15 +121,20 @@ public sealed record Preprocessing
             $"{name}: got {numbers.Length} numbers, needs three, one for each colour, or one for all, or none.", name),
     };
 
+    /// <inheritdoc/>
     public bool Equals(Preprocessing? other) =>
         other is not null && Scale == other.Scale && Order == other.Order && Means.SequenceEqual(other.Means)
         && Deviations.SequenceEqual(other.Deviations);
+
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scale, Order, Means.Length, Deviations.Length);
 }
 
 /// <summary>Order of a network's colours.</summary>
 public enum ColourOrder
 {
+    /// <summary>Red, green, blue.</summary>
     Rgb,
+    /// <summary>Blue, green, red.</summary>
     Bgr,
 }

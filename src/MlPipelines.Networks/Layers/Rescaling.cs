@@ -10,8 +10,12 @@ public sealed record Rescaling : Layer
     /// <param name="offset">Added afterwards.</param>
     public Rescaling(float scale, float offset = 0) => (Scale, Offset) = (scale, offset);
 
+    /// <summary>Factor of each number.</summary>
     public float Scale { get; }
+
+    /// <summary>Added after the product.</summary>
     public float Offset { get; }
 
+    /// <inheritdoc/>
     protected override Value Apply(Value x) => Offset == 0 ? x * Scale : x * Scale + Offset;
 }

@@ -16,9 +16,13 @@ public sealed record Residual : Layer
         Shortcut = shortcut.IsDefault ? [] : shortcut;
     }
 
+    /// <summary>What the input goes through.</summary>
     public ImmutableArray<Layer> Layers { get; }
+
+    /// <summary>What the input goes through before it is added; nothing when empty.</summary>
     public ImmutableArray<Layer> Shortcut { get; }
 
+    /// <inheritdoc/>
     protected override Value Apply(Value x)
     {
         var y = Layers.Aggregate(x, (value, layer) => layer.On(value));
@@ -28,7 +32,10 @@ public sealed record Residual : Layer
                 + "needs the same. Mind padding, strides and filters.");
     }
 
+    /// <inheritdoc/>
     public bool Equals(Residual? other) =>
         base.Equals(other) && Layers.SequenceEqual(other!.Layers) && Shortcut.SequenceEqual(other.Shortcut);
+
+    /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Layers.Length, Shortcut.Length);
 }

@@ -23,6 +23,7 @@ public sealed record SeparableConv2D : Convolution2D
     /// <summary>Number of filters per channel of the input.</summary>
     public int DepthMultiplier { get; init => field = Check.AtLeast(value, 1); } = 1;
 
+    /// <inheritdoc/>
     protected override Value Apply(Value x)
     {
         var deep = ConvolveEach(x, "depthwise_kernel", DepthMultiplier, null);

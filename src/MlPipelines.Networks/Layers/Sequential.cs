@@ -30,25 +30,30 @@ public sealed class Sequential : Network
     /// <summary>The layers, all with names.</summary>
     public ImmutableArray<Layer> Layers { get; }
 
+    /// <inheritdoc/>
     public override Input? Takes => Layers[0] as Input;
 
+    /// <inheritdoc/>
     public override Graph Build(int height, int width, int channels)
     {
         var image = Input(height, width, channels);
         return new Graph([image], (OutputName, Layers.Aggregate(image, (x, layer) => layer.On(x))));
     }
 
+    /// <inheritdoc/>
     public override Network CutAt(string layer)
     {
         var last = Layers.Select(each => each.Name).ToList().IndexOf(layer);
         return last >= 0 ? new Sequential(Layers[..(last + 1)]) : throw NoLayer(layer, Layers.Select(each => each.Name!));
     }
 
+    /// <inheritdoc/>
     public override Network Append(params IEnumerable<Layer> layers) => new Sequential([.. Layers, .. layers]);
 
     private protected override Graph Plain => LazyInitializer.EnsureInitialized(ref plain, Build);
 
     private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing.None);
 
+    /// <inheritdoc/>
     public override string ToJson() => NetworkJson.Write(this);
 }

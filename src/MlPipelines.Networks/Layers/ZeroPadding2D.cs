@@ -18,13 +18,22 @@ public sealed record ZeroPadding2D : Layer
     /// <param name="padding">Rows above and below, columns on either side.</param>
     public ZeroPadding2D(Extent padding) : this(padding.Height, padding.Height, padding.Width, padding.Width) { }
 
+    /// <summary>One row or column of zeros on each side.</summary>
     public ZeroPadding2D() : this(1) { }
 
+    /// <summary>Rows above.</summary>
     public int Top { get; }
+
+    /// <summary>Rows below.</summary>
     public int Bottom { get; }
+
+    /// <summary>Columns on the left.</summary>
     public int Left { get; }
+
+    /// <summary>Columns on the right.</summary>
     public int Right { get; }
 
+    /// <inheritdoc/>
     protected override Value Apply(Value x)
     {
         CheckRank(x, 4);

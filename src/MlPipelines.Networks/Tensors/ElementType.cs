@@ -3,23 +3,39 @@ namespace MlPipelines.Tensors;
 /// <summary>Type of a tensor's elements; the numbers are ONNX's own (TensorProto.DataType), which ONNX Runtime's C API shares.</summary>
 public enum ElementType
 {
+    /// <summary>No type.</summary>
     Undefined = 0,
+    /// <summary>32-bit floating-point number.</summary>
     Float = 1,
+    /// <summary>8 bits, not negative.</summary>
     UInt8 = 2,
+    /// <summary>8 bits.</summary>
     Int8 = 3,
+    /// <summary>16 bits, not negative.</summary>
     UInt16 = 4,
+    /// <summary>16 bits.</summary>
     Int16 = 5,
+    /// <summary>32 bits.</summary>
     Int32 = 6,
+    /// <summary>64 bits.</summary>
     Int64 = 7,
+    /// <summary>Text.</summary>
     String = 8,
+    /// <summary>True or false.</summary>
     Bool = 9,
+    /// <summary>16-bit floating-point number.</summary>
     Float16 = 10,
+    /// <summary>64-bit floating-point number.</summary>
     Double = 11,
+    /// <summary>32 bits, not negative.</summary>
     UInt32 = 12,
+    /// <summary>64 bits, not negative.</summary>
     UInt64 = 13,
+    /// <summary>Upper half of a 32-bit floating-point number.</summary>
     BFloat16 = 16,
 }
 
+/// <summary>Facts about element types.</summary>
 public static class ElementTypes
 {
     /// <summary>Bytes per element.</summary>

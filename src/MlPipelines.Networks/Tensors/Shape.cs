@@ -16,6 +16,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
     /// <summary>The shape of a single number.</summary>
     public static Shape Scalar { get; } = new([]);
 
+    /// <summary>The shape of those sizes, for collection expressions.</summary>
     public static Shape Create(ReadOnlySpan<int> sizes)
     {
         foreach (var size in sizes)
@@ -23,7 +24,10 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         return new Shape(sizes.ToArray());
     }
 
+    /// <summary>Number of axes.</summary>
     public int Rank => sizes.Length;
+
+    /// <summary>Number of axes.</summary>
     public int Count => sizes.Length;
 
     /// <summary>The size of an axis; negative axes count from the end.</summary>
@@ -47,6 +51,7 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         }
     }
 
+    /// <summary>The sizes.</summary>
     public ReadOnlySpan<int> AsSpan() => sizes;
 
     /// <summary>This shape with one axis changed.</summary>
@@ -66,9 +71,13 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
             && sizes.Zip(other.sizes).All(pair => pair.First == pair.Second || pair.First == Unknown || pair.Second == Unknown);
     }
 
+    /// <inheritdoc/>
     public bool Equals(Shape? other) => other is not null && sizes.AsSpan().SequenceEqual(other.sizes);
+
+    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Shape);
 
+    /// <inheritdoc/>
     public override int GetHashCode()
     {
         var hash = new HashCode();
@@ -77,11 +86,16 @@ public sealed class Shape : IEquatable<Shape>, IReadOnlyList<int>
         return hash.ToHashCode();
     }
 
+    /// <inheritdoc/>
     public override string ToString() => $"[{string.Join(",", sizes.Select(size => size == Unknown ? "?" : size.ToString()))}]";
 
+    /// <inheritdoc/>
     public IEnumerator<int> GetEnumerator() => ((IEnumerable<int>)sizes).GetEnumerator();
     System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
 
+    /// <summary>Whether all sizes are equal.</summary>
     public static bool operator ==(Shape? left, Shape? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Whether a size differs, or the number of axes.</summary>
     public static bool operator !=(Shape? left, Shape? right) => !(left == right);
 }

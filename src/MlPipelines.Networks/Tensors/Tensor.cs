@@ -19,7 +19,10 @@ public sealed class Tensor
         (Type, Shape, Bytes) = (type, shape, bytes);
     }
 
+    /// <summary>Type of its elements.</summary>
     public ElementType Type { get; }
+
+    /// <summary>Sizes of its axes.</summary>
     public Shape Shape { get; }
 
     /// <summary>The elements as bytes, little-endian, row-major.</summary>
@@ -51,5 +54,6 @@ public sealed class Tensor
     /// <summary>The same elements under another shape.</summary>
     public Tensor Reshape(Shape shape) => new(Type, shape, Bytes);
 
+    /// <inheritdoc/>
     public override string ToString() => $"{Type}{Shape}";
 }

@@ -18,6 +18,9 @@ public sealed record Rule
     /// <param name="apply">Node and the gradient of each output, null where none flows → gradients of the inputs.</param>
     public Rule(string op, Func<Node, Value?[], Value?[]> apply) => (Operator, Apply) = (op, apply);
 
+    /// <summary>The operator that it is of.</summary>
     public string Operator { get; }
+
+    /// <summary>Node and gradients of its outputs (null where one is not needed) → gradients of its inputs, null where there is none.</summary>
     public Func<Node, Value?[], Value?[]> Apply { get; }
 }

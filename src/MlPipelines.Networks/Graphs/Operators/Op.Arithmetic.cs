@@ -27,18 +27,31 @@ public static partial class Op
         new("Where", InferWhere),
     ];
 
+    /// <summary>x + y, broadcast as NumPy does.</summary>
     public static Value Add(Value x, Value y) => Apply("Add", [x, y]);
+    /// <summary>x − y, broadcast.</summary>
     public static Value Sub(Value x, Value y) => Apply("Sub", [x, y]);
+    /// <summary>x · y, broadcast.</summary>
     public static Value Mul(Value x, Value y) => Apply("Mul", [x, y]);
+    /// <summary>x / y, broadcast.</summary>
     public static Value Div(Value x, Value y) => Apply("Div", [x, y]);
+    /// <summary>x to the power of the exponent, broadcast.</summary>
     public static Value Pow(Value x, Value exponent) => Apply("Pow", [x, exponent]);
+    /// <summary>The smaller of both, broadcast.</summary>
     public static Value Min(Value x, Value y) => Apply("Min", [x, y]);
+    /// <summary>The larger of both, broadcast.</summary>
     public static Value Max(Value x, Value y) => Apply("Max", [x, y]);
+    /// <summary>Whether x > y, broadcast.</summary>
     public static Value Greater(Value x, Value y) => Apply("Greater", [x, y]);
+    /// <summary>Whether x ≥ y, broadcast.</summary>
     public static Value GreaterOrEqual(Value x, Value y) => Apply("GreaterOrEqual", [x, y]);
+    /// <summary>Whether x &lt; y, broadcast.</summary>
     public static Value Less(Value x, Value y) => Apply("Less", [x, y]);
+    /// <summary>Whether x ≤ y, broadcast.</summary>
     public static Value LessOrEqual(Value x, Value y) => Apply("LessOrEqual", [x, y]);
+    /// <summary>Whether x = y, broadcast.</summary>
     public static Value Equal(Value x, Value y) => Apply("Equal", [x, y]);
+    /// <summary>Whether both are true, broadcast.</summary>
     public static Value And(Value x, Value y) => Apply("And", [x, y]);
 
     /// <summary>Element by element <paramref name="x"/> where the condition holds, <paramref name="y"/> elsewhere.</summary>

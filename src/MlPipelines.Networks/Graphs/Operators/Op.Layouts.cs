@@ -35,8 +35,10 @@ public static partial class Op
     /// <summary>A matrix: axes before <paramref name="axis"/> become rows, the others columns.</summary>
     public static Value Flatten(Value x, int axis = 1, string? name = null) => Apply("Flatten", [x], new() { { "axis", axis } }, name);
 
+    /// <summary>x with its axes in another order: axis i of the result is axis permutation[i] of x.</summary>
     public static Value Transpose(Value x, params int[] permutation) => Apply("Transpose", [x], new() { { "perm", permutation } });
 
+    /// <summary>The values one after the other along the axis; those left out are null.</summary>
     public static Value Concat(int axis, params ReadOnlySpan<Value?> values) => Apply("Concat", values, new() { { "axis", axis } });
 
     /// <summary>From <paramref name="start"/> up to, without, <paramref name="end"/> along each axis given.</summary>
@@ -52,7 +54,9 @@ public static partial class Op
         Apply("Pad", [x, Ints(pads), mode == "constant" ? Value.Constant(Tensor.Scalar(value), "padding") : null],
             new() { { "mode", mode } });
 
+    /// <summary>x without those axes, which have size 1.</summary>
     public static Value Squeeze(Value x, params int[] axes) => Apply("Squeeze", [x, Ints(axes)]);
+    /// <summary>x with axes of size 1 at those places of the result.</summary>
     public static Value Unsqueeze(Value x, params int[] axes) => Apply("Unsqueeze", [x, Ints(axes)]);
 
     /// <summary>Repeats axes of size 1 so that the shape becomes the one given.</summary>

@@ -11,6 +11,7 @@ namespace MlPipelines.Graphs;
 /// <param name="Ceil">Whether a last place that the padded input does not fill counts.</param>
 public sealed record Window(int[] Kernel, int[] Strides, int[] Dilations, int[] Begin, int[] End, bool Ceil)
 {
+    /// <summary>Number of spatial axes.</summary>
     public int Rank => Kernel.Length;
 
     /// <summary>How it slides, in numbers.</summary>

@@ -8,5 +8,6 @@ namespace MlPipelines.Networks;
 /// <remarks>Source: Keras.</remarks>
 public sealed record Constant(float Number) : Initializer
 {
+    /// <inheritdoc/>
     public override Tensor Draw(Shape shape, Dice dice) => Drawing.Fill(shape, () => Number);
 }

@@ -7,6 +7,7 @@ namespace MlPipelines.Networks;
 /// <remarks>Source: Glorot, Bengio 2010; Keras.</remarks>
 public sealed record GlorotNormal : Initializer
 {
+    /// <inheritdoc/>
     public override Tensor Draw(Shape shape, Dice dice)
     {
         var (fanIn, fanOut) = Drawing.Fans(shape);

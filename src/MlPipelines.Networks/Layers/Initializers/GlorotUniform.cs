@@ -8,6 +8,7 @@ namespace MlPipelines.Networks;
 /// <remarks>Source: Glorot, Bengio 2010; Keras's default for kernels.</remarks>
 public sealed record GlorotUniform : Initializer
 {
+    /// <inheritdoc/>
     public override Tensor Draw(Shape shape, Dice dice)
     {
         var (fanIn, fanOut) = Drawing.Fans(shape);

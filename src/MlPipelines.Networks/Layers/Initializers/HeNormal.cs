@@ -7,5 +7,6 @@ namespace MlPipelines.Networks;
 /// <remarks>Source: He et al. 2015, arXiv:1502.01852; Keras.</remarks>
 public sealed record HeNormal : Initializer
 {
+    /// <inheritdoc/>
     public override Tensor Draw(Shape shape, Dice dice) => Drawing.CutNormal(shape, dice, Math.Sqrt(2 / Drawing.Fans(shape).In));
 }

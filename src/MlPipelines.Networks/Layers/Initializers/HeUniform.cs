@@ -7,6 +7,7 @@ namespace MlPipelines.Networks;
 /// <remarks>Source: He et al. 2015, arXiv:1502.01852; Keras.</remarks>
 public sealed record HeUniform : Initializer
 {
+    /// <inheritdoc/>
     public override Tensor Draw(Shape shape, Dice dice)
     {
         var limit = Math.Sqrt(6 / Drawing.Fans(shape).In);

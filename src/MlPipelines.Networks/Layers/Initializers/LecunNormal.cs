@@ -7,5 +7,6 @@ namespace MlPipelines.Networks;
 /// <remarks>Source: LeCun et al. 1998; Keras.</remarks>
 public sealed record LecunNormal : Initializer
 {
+    /// <inheritdoc/>
     public override Tensor Draw(Shape shape, Dice dice) => Drawing.CutNormal(shape, dice, Math.Sqrt(1 / Drawing.Fans(shape).In));
 }

@@ -7,5 +7,6 @@ namespace MlPipelines.Networks;
 /// <remarks>Source: Keras's default for scales.</remarks>
 public sealed record Ones : Initializer
 {
+    /// <inheritdoc/>
     public override Tensor Draw(Shape shape, Dice dice) => Drawing.Fill(shape, () => 1);
 }

@@ -10,7 +10,9 @@ public sealed record RandomNormal : Initializer
     /// <param name="deviation">Standard deviation, at least 0.</param>
     public RandomNormal(double deviation = 0.05) => Deviation = Check.AtLeast(deviation, 0);
 
+    /// <summary>Standard deviation.</summary>
     public double Deviation { get; }
 
+    /// <inheritdoc/>
     public override Tensor Draw(Shape shape, Dice dice) => Drawing.Normal(shape, dice, Deviation);
 }

@@ -7,5 +7,6 @@ namespace MlPipelines.Networks;
 /// <remarks>Source: Keras's default for biases.</remarks>
 public sealed record Zeros : Initializer
 {
+    /// <inheritdoc/>
     public override Tensor Draw(Shape shape, Dice dice) => Tensor.Zeros(ElementType.Float, shape);
 }
