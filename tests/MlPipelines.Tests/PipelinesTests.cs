@@ -22,8 +22,8 @@ public sealed class PipelinesTests
     }
 
     [Theory, MemberData(nameof(Programs))]
-    public void The_readme_mentions_it(string name) =>
-    Assert.Contains($"pipelines/{name}", Repository.Read("README.md"), StringComparison.Ordinal);
+    public void The_guide_mentions_it(string name) =>
+        Assert.Contains($"pipelines/{name}", Repository.Read("docs/guide.md"), StringComparison.Ordinal);
 
     [Theory, MemberData(nameof(Programs))]
     public void A_program_declares_and_needs_no_classes_of_its_own(string name) =>

@@ -8,14 +8,54 @@ using MlPipelines.Tests.Execution;
 
 namespace MlPipelines.Tests;
 
-/// <summary>Runs the programs of README.md, whose text must be that between the comments here.</summary>
+/// <summary>Runs the programs of README.md and docs/guide.md, whose text must be that between the comments here.</summary>
 [Collection(Alone.Name), Trait("Category", "Runtime")]
 public sealed partial class ReadmeTests
 {
-    static readonly string readme = Repository.Read("README.md");
+    const int LongestParagraph = 500;
+
+    static readonly string pages = string.Join('\n', new[]
+    {
+        "README.md",
+        "docs/guide.md",
+        "docs/command-line.md",
+        "docs/guarantees.md",
+        "docs/performance.md",
+        "docs/architecture.md",
+    }.Select(Repository.Read));
 
     [Fact]
-    public void The_first_program_runs_as_written()
+    public void Ten_lines_run_as_written()
+    {
+        using var folder = new TemporaryFolder();
+        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
+        using var surroundings = new Surroundings(folder.Path);
+        // <program>
+        var ml = new MLContext(seed: 1);
+        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
+        var split = ml.Data.TrainTestSplit(images, testFraction: 0.2, stratificationColumn: "Label");
+        var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", 128, 128)
+            .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomRotation(20)))
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Epoch = 20 }));
+        var model = pipeline.Fit(split.TrainSet);
+        var scored = ml.MulticlassClassification.SortMistakes(model.Transform(split.TestSet), "miss");
+        Console.WriteLine($"{ml.MulticlassClassification.Report(scored).MicroAccuracy:P1}, the mistakes are in miss/");
+        ml.Model.SaveAsOnnx(model, "flowers.onnx", images.Schema);
+        // </program>
+        Assert.Contains("the mistakes are in miss/", surroundings.Printed.ToString(), StringComparison.Ordinal);
+        Assert.Equal(scored.GetColumn<float[]>("Score").SelectMany(scores => scores), new MLContext().Model.LoadOnnx("flowers.onnx")
+            .Transform(split.TestSet).GetColumn<float[]>("Score").SelectMany(scores => scores));
+        model.Dispose();
+    }
+
+    [Fact]
+    public void No_paragraph_takes_more_than_five_lines() => Assert.All(
+        Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Append(Path.Combine(Repository.Root, "README.md"))
+            .SelectMany(File.ReadLines).Where(line => !line.StartsWith('|')),
+        line => Assert.InRange(line.Length, 0, LongestParagraph));
+
+    [Fact]
+    public void The_program_of_MLNETs_steps_runs_as_written()
     {
         using var folder = new TemporaryFolder();
         MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
@@ -155,26 +195,26 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void Every_program_of_the_readme_is_run_here()
+    public void Every_program_of_the_guides_is_run_here()
     {
         var source = Repository.Read("tests/MlPipelines.Tests/ReadmeTests.cs");
-        var written = Fenced().Matches(readme).Select(match => Plain(match.Groups[1].Value)).ToArray();
+        var written = Fenced().Matches(pages).Select(match => Plain(match.Groups[1].Value)).ToArray();
         Assert.NotEmpty(written);
         Assert.Equal(Delimited().Matches(source).Select(match => Plain(match.Groups[1].Value)), written);
     }
 
     [Fact]
-    public void Every_command_of_the_readme_is_in_the_help_and_the_other_way_round()
+    public void Every_command_of_the_guides_is_in_the_help_and_the_other_way_round()
     {
         var help = Help("--help");
-        var written = Command().Matches(readme).Select(match => match.Groups[1].Value).Distinct().Order();
+        var written = Command().Matches(pages).Select(match => match.Groups[1].Value).Distinct().Order();
         var listed = Listed().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value)
             .Order();
         Assert.Equal(listed, written);
     }
 
     [Fact]
-    public void Every_option_of_the_readme_is_in_the_help_of_a_command()
+    public void Every_option_of_the_guides_is_in_the_help_of_a_command()
     {
         var help = string.Concat(new[]
         {
@@ -187,7 +227,7 @@ public sealed partial class ReadmeTests
             "dataset balance",
             "models get",
         }.Select(command => Help([.. command.Split(' '), "--help"])));
-        Assert.All(Option().Matches(readme).Select(match => match.Groups[1].Value).Distinct(),
+        Assert.All(Option().Matches(pages).Select(match => match.Groups[1].Value).Distinct(),
             option => Assert.Contains(option, help, StringComparison.Ordinal));
     }
 
@@ -196,12 +236,12 @@ public sealed partial class ReadmeTests
     {
         var folders = Directory.GetDirectories(Path.Combine(Repository.Root, "src/MlPipelines")).Select(path => Path.GetFileName(path)!)
             .Except(["bin", "obj", "build"]);
-        Assert.All(folders, folder => Assert.Matches($@"(?m)^\|[^|]*`{folder}`", readme));
+        Assert.All(folders, folder => Assert.Matches($@"(?m)^\|[^|]*`{folder}`", pages));
     }
 
     [Fact]
-    public void Every_file_that_the_readme_names_is_there() =>
-        Assert.All(PathInRepository().Matches(readme).Select(match => match.Groups[1].Value).Distinct(),
+    public void Every_file_that_the_guides_name_is_there() =>
+        Assert.All(PathInRepository().Matches(pages).Select(match => match.Groups[1].Value).Distinct(),
             path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
 
     static void MakeFlowers(string folder)

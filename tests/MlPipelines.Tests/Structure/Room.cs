@@ -6,8 +6,8 @@ namespace MlPipelines.Tests.Structure;
 /// <summary>A folder directly in a project, with all in it; for projects without folders, the project.</summary>
 static partial class Room
 {
-    /// <summary>All rooms in the order of README.md, which is that of reading: each uses those before it.</summary>
-    public static readonly ImmutableArray<string> Order = [.. Rooms(Repository.Read("README.md"))];
+    /// <summary>All rooms in the order of docs/architecture.md, which is that of reading: each uses those before it.</summary>
+    public static readonly ImmutableArray<string> Order = [.. Rooms(Repository.Read("docs/architecture.md"))];
 
     // Rows and cursors are what Interop's kinds of steps are made of, and stand before it.
     const string Rows = "MlPipelines/Data/Rows";
@@ -22,12 +22,12 @@ static partial class Room
     };
 
     // A row of the first table is a project, and its folders if it names any; those of MlPipelines have a table of their own.
-    static IEnumerable<string> Rooms(string readme)
+    static IEnumerable<string> Rooms(string page)
     {
-        var folders = Row().Matches(readme).Where(row => !Project().IsMatch(row.Value))
+        var folders = Row().Matches(page).Where(row => !Project().IsMatch(row.Value))
             .SelectMany(row => Quoted().Matches(row.Groups[1].Value))
             .Select(name => $"MlPipelines/{name.Groups[1].Value}").ToArray();
-        foreach (var row in Row().Matches(readme).Where(row => Project().IsMatch(row.Value)))
+        foreach (var row in Row().Matches(page).Where(row => Project().IsMatch(row.Value)))
         {
             var project = Project().Match(row.Value).Groups[1].Value;
             var own = Quoted().Matches(row.Groups[2].Value).Select(name => $"{project}/{name.Groups[1].Value}").Where(IsFolder).ToArray();
