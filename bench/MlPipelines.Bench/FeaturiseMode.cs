@@ -25,7 +25,7 @@ static class FeaturiseMode
         })];
         var network = Network.FromOnnx(path, Preprocessing.ImageNetTorch).CutAtFeatures().Freeze().Append(new Dense(2)).Build(size, size, 3)
             .Initialize(1);
-        using var featuriser = new Featuriser(FrozenPart.Of(network)!.Part, Device.Cpu);
+        using var extractor = new FeatureExtractor(FrozenPart.Of(network)!.Part, Device.Cpu);
         Windows.Alternate($"featurise {Path.GetFileNameWithoutExtension(path)} batch {batch}", seconds,
             ("ONNX Runtime alone", () =>
             {
@@ -33,6 +33,6 @@ static class FeaturiseMode
                 return batch;
             }
         ),
-            ("ours", () => featuriser.Features(images).Length));
+            ("ours", () => extractor.Features(images).Length));
     }
 }

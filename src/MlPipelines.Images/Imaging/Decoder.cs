@@ -107,11 +107,11 @@ static class Decoder
         };
 
     static Header HeaderOf(ImageFormat format, VipsImage image) =>
-        new(format, image.Width, image.Height, Turn(image.Number("orientation", 1)));
+        new(format, image.Width, image.Height, KnownOrientation(image.Number("orientation", 1)));
 
-    static Header HeaderOf(JpegFrame frame) => new(ImageFormat.Jpeg, frame.Width, frame.Height, Turn(frame.Orientation));
+    static Header HeaderOf(JpegFrame frame) => new(ImageFormat.Jpeg, frame.Width, frame.Height, KnownOrientation(frame.Orientation));
 
-    static int Turn(int orientation) => orientation is >= 1 and <= 8 ? orientation : 1;
+    static int KnownOrientation(int orientation) => orientation is >= 1 and <= 8 ? orientation : 1;
 
     static Header Accepted(Header header, string name, DecodeOptions options)
     {

@@ -67,15 +67,17 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     Graph Train(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run)
     {
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, LossWeights.Of(data, options.Samples, run));
-        var course =
-            Course.Of(new(network, data.Input, data.Train, data.Validation, whole => whole), options.FeatureVariants, options.Output, run);
+        var task =
+            TrainingTask.Of(new(network, data.Input, data.Train, data.Validation, whole => whole), options.FeatureVariants, options.Output,
+                run);
         if (options.Head is { Fit: { } fit } head)
-            return course.Whole(new HeadFitting(course, head, fit, data.Labels.Length, run).Run(loss, options.Sampling, options.BatchSize));
-        using var learner = new Learner(course.Network, TrainingPlanner.RulesOf(options, plan.Groups, loss), new() { Device = run.Device });
+            return task.Whole(
+                new WholeBatchTraining(task, head, fit, data.Labels.Length, run).Run(loss, options.Sampling, options.BatchSize));
+        using var learner = new Learner(task.Network, TrainingPlanner.RulesOf(options, plan.Groups, loss), new() { Device = run.Device });
         var feed = new BatchFeed(data.Input, data.Labels.Length, run.Seed);
-        var fitting = new Fitting(learner, plan, feed, options.Learning, run, Checkpoints(network, data, run));
-        var rows = EpochRows.For(options.Sampling, course.Train, options.BatchSize, run.Seed);
-        return course.Whole(learner.Trained(fitting.Run(course.Train, rows, course.Validation)));
+        var loop = new TrainingLoop(learner, plan, feed, options.Learning, run, Checkpoints(network, data, run));
+        var rows = EpochRows.For(options.Sampling, task.Train, options.BatchSize, run.Seed);
+        return task.Whole(learner.Trained(loop.Run(task.Train, rows, task.Validation)));
     }
 
     CheckpointFolder? Checkpoints(Graph network, TrainingData data, TrainingRun run)

@@ -32,7 +32,8 @@ public sealed partial class RoomTests
     {
         var upward = SourceCode.Uses.Where(use => use.DeclaredIn is { } file && Place(file) > Place(use.File));
         AssertNone(upward.DistinctBy(use => (use.File, use.DeclaredIn)),
-            "what stands behind it in the order of docs/architecture.md. Move one of the two files, or what they share to a room before both.");
+            "what stands behind it in the order of docs/architecture.md. Move one of the two files, or what they share to a room before "
+                + "both.");
     }
 
     [Fact]

@@ -21,6 +21,7 @@ public sealed record Rule
     /// <summary>The operator that it is of.</summary>
     public string Operator { get; }
 
-    /// <summary>Node and gradients of its outputs (null where one is not needed) → gradients of its inputs, null where there is none.</summary>
+    /// <summary>Node and gradients of its outputs (null where one is not needed) → gradients of its inputs,
+    /// null where there is none.</summary>
     public Func<Node, Value?[], Value?[]> Apply { get; }
 }

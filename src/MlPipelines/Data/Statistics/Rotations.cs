@@ -39,15 +39,15 @@ sealed class Rotations
     }
 
     /// <summary>Turns the rows of a [size, width] block as the sweeps did.</summary>
-    public void Turn(double[] block, int width)
+    public void Apply(double[] block, int width)
     {
         foreach (var (first, turns) in sweeps)
             for (var i = 0; i < turns.Length; i++)
-                Turn(block.AsSpan((first + i) * width, width), block.AsSpan((first + i + 1) * width, width), turns[i].Cosine,
+                Apply(block.AsSpan((first + i) * width, width), block.AsSpan((first + i + 1) * width, width), turns[i].Cosine,
                     turns[i].Sine);
     }
 
-    static void Turn(Span<double> upper, Span<double> lower, double cosine, double sine)
+    static void Apply(Span<double> upper, Span<double> lower, double cosine, double sine)
     {
         var ups = MemoryMarshal.Cast<double, Vector<double>>(upper);
         var lows = MemoryMarshal.Cast<double, Vector<double>>(lower)[..ups.Length];

@@ -12,7 +12,7 @@ sealed record SymmetricEigen(double[] Values, double[] Vectors)
     public static SymmetricEigen Of(ReadOnlySpan<double> matrix, int size)
     {
         var reduced = Tridiagonal.Of(matrix.ToArray(), size);
-        var rotations = new Rotations(reduced.Diagonal, reduced.Beside);
+        var rotations = new Rotations(reduced.Diagonal, reduced.Subdiagonal);
         var order = Enumerable.Range(0, size).OrderByDescending(i => reduced.Diagonal[i]).ToArray();
         var vectors = new double[size * size];
         Parallel.For(0, (size + Strip - 1) / Strip, strip =>
@@ -23,7 +23,7 @@ sealed record SymmetricEigen(double[] Values, double[] Vectors)
             for (var i = 0; i < width; i++)
                 block[(start + i) * width + i] = 1;
             reduced.Reflect(block, width);
-            rotations.Turn(block, width);
+            rotations.Apply(block, width);
             for (var i = 0; i < size; i++)
                 block.AsSpan(order[i] * width, width).CopyTo(vectors.AsSpan(i * size + start));
         });

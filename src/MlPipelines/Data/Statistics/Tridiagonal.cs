@@ -16,14 +16,14 @@ sealed class Tridiagonal
     Tridiagonal(int size, double[] matrix)
     {
         (Size, reflectors, factors) = (size, matrix, new double[size]);
-        (Diagonal, Beside) = (new double[size], new double[Math.Max(size - 1, 0)]);
+        (Diagonal, Subdiagonal) = (new double[size], new double[Math.Max(size - 1, 0)]);
     }
 
     public int Size { get; }
     public double[] Diagonal { get; }
 
     /// <summary>The elements next to the diagonal.</summary>
-    public double[] Beside { get; }
+    public double[] Subdiagonal { get; }
 
     /// <param name="matrix">[size, size], row-major and symmetric; it is used up.</param>
     /// <param name="size">Rows and columns.</param>
@@ -66,12 +66,12 @@ sealed class Tridiagonal
         {
             var norm = Rows.Norm(next);
             factors[step] = 1 / (norm * (norm + Math.Abs(next[0])));
-            Beside[step] = next[0] > 0 ? -norm : norm;
-            next[0] -= Beside[step];
+            Subdiagonal[step] = next[0] > 0 ? -norm : norm;
+            next[0] -= Subdiagonal[step];
         }
         else
         {
-            Beside[step] = next[0];
+            Subdiagonal[step] = next[0];
             next.Clear();
         }
         var start = step + 1;

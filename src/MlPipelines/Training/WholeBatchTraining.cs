@@ -7,12 +7,12 @@ using MlPipelines.Tensors;
 namespace MlPipelines;
 
 /// <summary>A training that learns from all features at once, told of as one epoch.</summary>
-/// <param name="course">What it runs over.</param>
+/// <param name="task">What it runs over.</param>
 /// <param name="head">What is learnt.</param>
 /// <param name="fit">How it is learnt.</param>
 /// <param name="classes">Number of classes.</param>
 /// <param name="run">Where, and who is told.</param>
-sealed class HeadFitting(Course course, Head head, IFeatureFit fit, int classes, TrainingRun run)
+sealed class WholeBatchTraining(TrainingTask task, Head head, IFeatureFit fit, int classes, TrainingRun run)
 {
     /// <summary>What was learnt: features → logits.</summary>
     /// <param name="loss">What is made small.</param>
@@ -23,17 +23,17 @@ sealed class HeadFitting(Course course, Head head, IFeatureFit fit, int classes,
     public Graph Run(CategoricalCrossEntropy loss, BatchSampling sampling, int batchSize)
     {
         run.Cancellation.ThrowIfCancellationRequested();
-        if (course.Variants == 0)
+        if (task.Variants == 0)
             throw new ArgumentException($"Head: {head.GetType().Name} learns from all features at once, which there are none of: the "
                 + "images are augmented or mixed, or FeatureVariants is 0. The log says which. Set FeatureVariants, leave out the "
                 + "augmentation, or take a MultilayerPerceptron.");
         var clock = Stopwatch.StartNew();
-        var table = FeatureTable.Of(course.Train, classes, course.Variants, Reading, run.Cancellation);
+        var table = FeatureTable.Of(task.Train, classes, task.Variants, Reading, run.Cancellation);
         var learnt = sampling == BatchSampling.ClassBalanced ? table.Balanced() : table;
-        var trained = fit.Of(course.Network, learnt, loss, new() { Device = run.Device }, run.Warn, run.Cancellation);
+        var trained = fit.Of(task.Network, learnt, loss, new() { Device = run.Device }, run.Warn, run.Cancellation);
         using var session = new Session(OnnxFile.Write(TrainingGraph.LogitsOf(trained)), new() { Device = run.Device });
         var own = Judge(session, table.Samples);
-        var watched = course.Validation is { } validation
+        var watched = task.Validation is { } validation
             ? Judge(session, validation.Read(SampleTable.AsItIs, Reading, null, run.Cancellation)) : null;
         run.Report(new()
         {

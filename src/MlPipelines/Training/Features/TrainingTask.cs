@@ -11,22 +11,22 @@ namespace MlPipelines;
 /// <param name="Train">Samples to learn from.</param>
 /// <param name="Validation">Samples to watch.</param>
 /// <param name="Whole">What is learnt → the network from images to scores.</param>
-sealed record Course(Graph Network, NetworkInput Input, SampleTable Train, SampleTable? Validation, Func<Graph, Graph> Whole)
+sealed record TrainingTask(Graph Network, NetworkInput Input, SampleTable Train, SampleTable? Validation, Func<Graph, Graph> Whole)
 {
-    /// <summary>How many versions there are of the features of a sample; 0 where the course starts from images.</summary>
+    /// <summary>How many versions there are of the features of a sample; 0 where the task starts from images.</summary>
     public int Variants { get; private init; }
 
     /// <summary>The most bytes of features that are held in memory.</summary>
     internal const long MostBytes = 1L << 30;
 
-    /// <summary>The shorter course, if the network begins with a frozen part whose features stay the same; or else
+    /// <summary>The shorter task, if the network begins with a frozen part whose features stay the same; or else
     /// <paramref name="images"/>.</summary>
-    /// <param name="images">The course over images.</param>
+    /// <param name="images">The task over images.</param>
     /// <param name="asked">Versions of each image, as <see cref="SampleOptions.FeatureVariants"/> asks for them.</param>
     /// <param name="output">Where features are kept.</param>
     /// <param name="run">Where it runs, and who is told.</param>
     /// <exception cref="OperationCanceledException">The options' token was cancelled, before anything was learnt.</exception>
-    public static Course Of(Course images, int? asked, OutputOptions output, TrainingRun run)
+    public static TrainingTask Of(TrainingTask images, int? asked, OutputOptions output, TrainingRun run)
     {
         var frozen = FrozenPart.Of(images.Network);
         var variants = images.Train.IsRandom ? asked ?? 0 : Math.Min(asked ?? 1, 1);
@@ -38,28 +38,29 @@ sealed record Course(Graph Network, NetworkInput Input, SampleTable Train, Sampl
                     $"every step runs through the whole network and no features are cached: {reason}.");
             return images;
         }
-        using var featuriser = new Featuriser(frozen!.Part, run.Device);
-        SampleTable Featurised(SampleTable samples, string? name, bool reuse, int variants, bool fitting)
+        using var extractor = new FeatureExtractor(frozen!.Part, run.Device);
+        SampleTable Extracted(SampleTable samples, string? name, bool reuse, int variants, bool fitting)
         {
             var folder = name is null || Path.IsPathFullyQualified(name) ? name
                 : output.WorkspacePath is { } workspace ? Path.Combine(workspace, SafeFileName.Of(name)) : null;
             using var cache = folder is null ? null : new FeatureCache(folder, reuse, run.Warn);
-            var featurising = new Featurising(featuriser, cache, images.Input, frozen.Length, fitting ? Dataset.Train : Dataset.Validation,
+            var extraction = new FeatureExtraction(extractor, cache, images.Input, frozen.Length,
+                fitting ? Dataset.Train : Dataset.Validation,
                 run);
             var rows = new FeatureRow[variants][];
             for (var variant = 0; variant < variants; variant++)
-                rows[variant] = featurising.Of(samples, fitting && samples.IsRandom ? variant : SampleTable.AsItIs);
+                rows[variant] = extraction.Of(samples, fitting && samples.IsRandom ? variant : SampleTable.AsItIs);
             run.Log(ChannelMessageKind.Info,
-                $"features of {samples.Count} images: {featurising.Computed} computed, {featurising.Found} found"
+                $"features of {samples.Count} images: {extraction.Computed} computed, {extraction.Found} found"
                     + (folder is null ? "." : $" in {Path.GetFileName(folder)}."));
             return Features(samples, rows, frozen.Length);
         }
 
         run.Cancellation.ThrowIfCancellationRequested();
-        var train = Featurised(images.Train, output.TrainSetBottleneckCachedValuesFileName, output.ReuseTrainSetBottleneckCachedValues,
+        var train = Extracted(images.Train, output.TrainSetBottleneckCachedValuesFileName, output.ReuseTrainSetBottleneckCachedValues,
             variants, true);
         var validation = images.Validation is { } watched
-            ? Featurised(watched, output.ValidationSetBottleneckCachedValuesFileName, output.ReuseValidationSetBottleneckCachedValues, 1,
+            ? Extracted(watched, output.ValidationSetBottleneckCachedValuesFileName, output.ReuseValidationSetBottleneckCachedValues, 1,
                 false) : null;
         return new(frozen.Rest, images.Input, train, validation, frozen.Whole) { Variants = variants };
     }
@@ -75,7 +76,7 @@ sealed record Course(Graph Network, NetworkInput Input, SampleTable Train, Sampl
 
     static float[] Known(FeatureRow row) => row.Features ?? throw new InvalidDataException(row.Failure);
 
-    static string? ReasonAgainst(FrozenPart? frozen, int variants, Course images, int? asked)
+    static string? ReasonAgainst(FrozenPart? frozen, int variants, TrainingTask images, int? asked)
     {
         if (frozen is null)
             return "training changes the network's weights from the first on. Freeze layers, to train on their features";

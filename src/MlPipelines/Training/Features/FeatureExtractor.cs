@@ -11,7 +11,7 @@ namespace MlPipelines;
 
 /// <summary>Runs the frozen part of a network over batches of images. Its weights are constants, so that ONNX Runtime folds and lays them
 /// out as it likes best.</summary>
-sealed class Featuriser : IDisposable
+sealed class FeatureExtractor : IDisposable
 {
     /// <summary>Images in a run.</summary>
     public const int BatchSize = 32;
@@ -26,7 +26,7 @@ sealed class Featuriser : IDisposable
 
     /// <param name="part">One input [?,C,H,W], one output [?, …].</param>
     /// <param name="device">What computes.</param>
-    public Featuriser(Graph part, Device device)
+    public FeatureExtractor(Graph part, Device device)
     {
         this.part = part;
         var bytes = OnnxFile.Write(part);

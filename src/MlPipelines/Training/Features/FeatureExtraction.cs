@@ -4,7 +4,8 @@ using static MlPipelines.ImageClassificationTrainer.ImageClassificationMetrics;
 namespace MlPipelines;
 
 /// <summary>Features of all samples: found in a cache, or computed in batches while others are read.</summary>
-sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInput input, int length, Dataset dataset, TrainingRun run)
+sealed class FeatureExtraction(FeatureExtractor extractor, FeatureCache? cache, NetworkInput input, int length, Dataset dataset,
+    TrainingRun run)
 {
     const string NotFinite =
         "the network gives features of it that are no finite numbers. Is the preprocessing the one that the network was trained with?";
@@ -21,8 +22,8 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInpu
     public FeatureRow[] Of(SampleTable samples, int epoch)
     {
         var rows = new FeatureRow[samples.Count];
-        var reading = run.Reading(ahead: 2 * Featuriser.BatchSize);
-        var pending = new List<(int Position, PixelCacheKey Key, object Content)>(Featuriser.BatchSize);
+        var reading = run.Reading(ahead: 2 * FeatureExtractor.BatchSize);
+        var pending = new List<(int Position, PixelCacheKey Key, object Content)>(FeatureExtractor.BatchSize);
         foreach (var (position, read) in samples.ReadEach(sample => Read(samples, sample, epoch), epoch, reading, run.Cancellation).Index())
         {
             rows[position] = new(read.Features, read.Failure);
@@ -32,7 +33,7 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInpu
                 Found++;
             if (read.Content is { } content)
                 pending.Add((position, read.Key, content));
-            if (pending.Count == Featuriser.BatchSize)
+            if (pending.Count == FeatureExtractor.BatchSize)
                 Compute(pending, rows);
         }
         if (pending.Count > 0)
@@ -42,7 +43,7 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInpu
 
     void Compute(List<(int Position, PixelCacheKey Key, object Content)> pending, FeatureRow[] rows)
     {
-        var features = featuriser.Features([.. pending.Select(each => each.Content)]);
+        var features = extractor.Features([.. pending.Select(each => each.Content)]);
         foreach (var (i, (position, key, _)) in pending.Index())
         {
             var finite = Array.TrueForAll(features[i], float.IsFinite);
@@ -61,10 +62,10 @@ sealed class Featurising(Featuriser featuriser, FeatureCache? cache, NetworkInpu
             if (cache is null)
                 return new(default, null, samples.ContentOf(sample, epoch), null);
             if (Undecoded(sample, epoch) is var (read, source))
-                return Look(featuriser.KeyOf(source, input),
+                return Look(extractor.KeyOf(source, input),
                     () => samples.ContentOf(sample with { Content = new Picture(read, sample.Id) }, epoch));
             var content = samples.ContentOf(sample, epoch);
-            return Look(featuriser.KeyOf(content), () => content);
+            return Look(extractor.KeyOf(content), () => content);
         }
         catch (Exception exception) when (!run.FailOnBadImages && RowReader.IsUnreadable(exception))
         {

@@ -10,7 +10,7 @@ namespace MlPipelines;
 /// <param name="options">How it is learnt.</param>
 /// <param name="run">Where, and who is told.</param>
 /// <param name="checkpoints">Where its state is kept after each epoch; null for nowhere.</param>
-sealed class Fitting(Learner learner, TrainingPlan plan, BatchFeed feed, LearningOptions options, TrainingRun run,
+sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, LearningOptions options, TrainingRun run,
     CheckpointFolder? checkpoints)
 {
     readonly List<EpochMetrics> history = [];
