@@ -38,6 +38,7 @@ sealed record BatchMapping(ImmutableArray<string> Needs, int BatchSize, Func<Row
         return ComputeAll([PrepareOrFail(row)])[0];
     }
 
+    // Rows that cannot be read take no place in the run, and keep theirs among the results.
     BatchResult[] ComputeAll(Prepared[] rows)
     {
         var read = rows.Where(row => row.Failure is null).ToArray();
@@ -126,7 +127,8 @@ public abstract record BatchStep : Step
         return new AddedMapper(Layout(inputSchema, mapping));
     }
 
-    // Row by row: what a prediction engine takes. All columns of one row share a result.
+    // Row by row: what a prediction engine takes. All columns of one row share a result, whichever getter is called first; the table
+    // holds it as long as the row lives, of which there is one for each cursor.
     ColumnLayout Layout(DataViewSchema input, BatchMapping mapping)
     {
         var rows = new System.Runtime.CompilerServices.ConditionalWeakTable<DataViewRow, RowResult>();
@@ -171,6 +173,7 @@ sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema sc
         // Two cursors in step: one runs ahead for what is computed, the other stays where whoever asks is.
         // An order drawn at random must be the same for both.
         int? seed = source.CanShuffle ? rand?.Next() : null;
+        // What is remembered is in the view's own order.
         if (seed is null && !remembered.IsDefault)
             return new Cursor(this, source.GetRowCursor(below), needed, remembered);
         var selection = new RowSelection(source.Schema, mapping.Needs, withPath: false);
@@ -198,6 +201,7 @@ sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema sc
                 kept.Clear();
             yield return result;
         }
+        // Reached only when all rows have gone by; a cursor that ends early leaves nothing.
         if (bytes <= mapping.Remember)
             remembered = kept.ToImmutable();
     }
@@ -228,6 +232,7 @@ sealed class BatchView(IDataView source, BatchMapping mapping, DataViewSchema sc
         {
             if (!Input.MoveNext())
             {
+                // Past its end, so that what is remembered becomes whole.
                 results?.MoveNext();
                 return false;
             }

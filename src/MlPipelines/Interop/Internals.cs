@@ -61,6 +61,7 @@ static class Internals
     {
         foreach (var (assembly, name, members) in used)
         {
+            // By name, not by typeof: a type that is gone would end the method that names it, before it could say so.
             if (System.Reflection.Assembly.Load(assembly).GetType(name) is not { } type)
                 return name;
             if (members.FirstOrDefault(member => type.GetMember(member, Any).Length == 0) is { } member)

@@ -4,6 +4,7 @@ namespace MlPipelines.Interop;
 /// itself and not part of the saved chain.</summary>
 static class KeptOutside
 {
+    // ML.NET's Save and Load call a step's own on the thread that they are called on, and hand nothing through to it.
     [ThreadStatic]
     static Place? place;
 

@@ -33,6 +33,7 @@ static class OnnxModelFile
             throw new NotSupportedException($"SaveAsOnnx: the pipeline holds {networks.Length} networks "
                 + $"({string.Join(", ", networks.Select(network => network.GetType().Name))}), one file holds one. Save them one by one, "
                 + "or as a .zip.");
+        // The file's graph takes pixels 0–255 as any runtime has them, so what steps compute on them goes into it, and out of the steps.
         if (networks is [var network])
             steps = IntoNetwork(host, steps, network);
         var only = steps.OfType<IOnnxModel>().SingleOrDefault();
@@ -40,6 +41,7 @@ static class OnnxModelFile
         KeptOutside.Without(only, () => new ModelOperationsCatalog(host).Save(new TransformerChain<ITransformer>([.. steps]), input, zip));
         var texts = (only?.Metadata ?? ImmutableDictionary<string, string>.Empty).ToDictionary(StringComparer.Ordinal);
         WithoutTimes(zip);
+        // Metadata is text.
         texts[PipelineKey] = Convert.ToBase64String(zip.ToArray());
         texts[VersionKey] = SavedStep.LibraryVersion;
         return OnnxMetadata.With(only?.Onnx ?? OnnxMetadata.Empty(), texts);
@@ -105,6 +107,8 @@ static class OnnxModelFile
             using var content = new MemoryStream();
             using (var packed = entry.Open())
                 packed.CopyTo(content);
+            // The strings of a part lie in a table of its own, in UTF-16; what a step writes as text beside it is UTF-8. A name that is
+            // found by chance only means that saving is refused where it need not be.
             var bytes = content.GetBuffer().AsSpan(0, (int)content.Length);
             return bytes.IndexOf(Encoding.Unicode.GetBytes(column)) >= 0 || bytes.IndexOf(Encoding.UTF8.GetBytes(column)) >= 0;
         });
@@ -113,6 +117,7 @@ static class OnnxModelFile
     static byte[] Joined(IGraphStep step, IOnnxModel network, string column)
     {
         var (graph, metadata) = OnnxFile.Read(network.Onnx.ToArray(), network.GetType().Name);
+        // A network with one input has whatever name its maker gave it; one with several names them by their columns.
         var input = graph.Inputs is [var only] ? only : graph.Inputs.First(candidate => candidate.Name == column);
         var pixels = Value.Input(input.Name, input.Shape);
         return OnnxFile.Write(graph.Replace(value => ReferenceEquals(value, input) ? step.Apply(pixels) : null), metadata);

@@ -20,6 +20,7 @@ static class SavedStep
     /// <summary>The name under which ML.NET finds the loader; with the assembly's name it is part of every file.</summary>
     public const string Signature = "MlPipelinesStep";
 
+    // Of the order in which the parts lie; what the text holds needs no number, since each member has its name.
     const uint Version = 0x00010002;
 
     public static readonly JsonSerializerOptions Json = new()
@@ -44,9 +45,11 @@ static class SavedStep
             throw new NotSupportedException($"Save: {step.GetType().Name} runs this program's own code, which no file can hold. {reason}");
         context.CheckAtModel();
         context.SetVersionInfo(Info);
+        // Create reads the strings in this order; streams are parts of their own in the zip, found by their names.
         context.SaveString(LibraryVersion);
         context.SaveString(JsonSerializer.Serialize<Step>(step, Json));
         var streams = KeptOutside.Takes(step) ? [] : step.Streams;
+        // In the order of their names, so that equal steps are equal files.
         context.SaveString(string.Join('\n', streams.Keys.Order(StringComparer.Ordinal)));
         foreach (var (name, bytes) in streams.OrderBy(stream => stream.Key, StringComparer.Ordinal))
             context.SaveBinaryStream(name, writer =>
@@ -63,6 +66,7 @@ static class SavedStep
         Internals.Check();
         context.CheckAtModel(Info);
         var (version, text, names) = (context.LoadString(), context.LoadString(), context.LoadString());
+        // A step with streams holds a network: its runtime loads on another thread while they are unpacked.
         if (names.Length > 0)
             OnnxRuntime.Begin();
         try
