@@ -32,7 +32,7 @@ public static partial class ImageDataCatalog
         ArgumentNullException.ThrowIfNull(data);
         ImageFolderWriter.CheckPlace(Check.Named(folder), data, labelColumnName, imagePathColumnName);
         return catalog.Reported([
-            WholeFolder.Write(folder,
+            AtomicFolder.Write(folder,
                 aside => new ImageFolderWriter(folder, aside).Write(data, labelColumnName, imagePathColumnName, imageColumnName, progress,
                     cancellation))])[0];
     }
@@ -59,7 +59,7 @@ public static partial class ImageDataCatalog
                 + "Name it otherwise.", nameof(parts));
         foreach (var (_, data) in parts)
             ImageFolderWriter.CheckPlace(Check.Named(folder), data, labelColumnName, imagePathColumnName);
-        return catalog.Reported(WholeFolder.Write(folder, Write));
+        return catalog.Reported(AtomicFolder.Write(folder, Write));
 
         List<SavedImageFolder> Write(string aside)
         {

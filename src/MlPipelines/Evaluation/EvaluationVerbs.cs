@@ -69,7 +69,7 @@ public static class EvaluationVerbs
         string predictedLabelColumnName = "PredictedLabel", string imagePathColumnName = "ImagePath")
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        OutputFile.WriteText(path,
+        AtomicFile.WriteWithFolder(path,
             PredictionsCsv.Render(
                 Rows(catalog, scored, new(labelColumnName, scoreColumnName, predictedLabelColumnName, imagePathColumnName))));
     }

@@ -59,7 +59,7 @@ static class DatasetCheckCommand
                 CancellationToken = terminal.Cancellation,
             }.With(new NearDuplicates(settings.NearDistance))));
         if (settings.Output is { } file)
-            OutputFile.WriteText(file.Path, FindingsText.Csv(report));
+            AtomicFile.WriteWithFolder(file.Path, FindingsText.Csv(report));
         terminal.Output.Write(settings.Format switch
         {
             OutputFormat.Json => FindingsText.JsonLines(report),

@@ -1,7 +1,7 @@
 namespace MlPipelines;
 
-/// <summary>New folders that are filled whole or not at all: the content is written aside within them, then moved up.</summary>
-static class WholeFolder
+/// <summary>New folders that are there whole or not at all: the content is written aside within them, then moved up.</summary>
+static class AtomicFolder
 {
     /// <summary>Fills a folder; when that fails or is ended, nothing of it is left.</summary>
     /// <param name="folder">A folder that is not there yet, or is empty.</param>

@@ -1,8 +1,12 @@
+using System.Text;
+
 namespace MlPipelines;
 
 /// <summary>Files that are there whole or not at all: written aside, flushed to disk, renamed.</summary>
 static class AtomicFile
 {
+    static readonly UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Writes a file; when that fails, what was there before stays and nothing else is left.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes its content.</param>
@@ -38,6 +42,25 @@ static class AtomicFile
     /// <summary>Writes a file; when that fails, what was there before stays and nothing else is left.</summary>
     /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
     public static void Write(string path, ReadOnlyMemory<byte> bytes) => Write(path, file => file.Write(bytes.Span));
+
+    /// <summary>Writes a file, its folder made where it is missing.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
+    public static void WriteWithFolder(string path, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path}: cannot be written: {error.Message.TrimEnd('.')}. Choose another folder.", error);
+        }
+        Write(path, bytes);
+    }
+
+    /// <summary>Writes a file of UTF-8 without a byte order mark, its folder made where it is missing.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
+    public static void WriteWithFolder(string path, string text) => WriteWithFolder(path, utf8.GetBytes(text));
 
     // A folder that is missing has nothing to remove from.
     static void Remove(string aside)

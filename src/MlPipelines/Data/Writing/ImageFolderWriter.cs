@@ -8,8 +8,8 @@ namespace MlPipelines;
 /// <param name="place">Where it is written.</param>
 sealed class ImageFolderWriter(string folder, string place)
 {
-    readonly FreeNames classNames = new();
-    readonly Dictionary<string, (string Folder, FreeNames Files)> classes = new(StringComparer.Ordinal);
+    readonly UnusedFileNames classNames = new();
+    readonly Dictionary<string, (string Folder, UnusedFileNames Files)> classes = new(StringComparer.Ordinal);
     readonly ImmutableArray<SkippedRow>.Builder skipped = ImmutableArray.CreateBuilder<SkippedRow>();
 
     /// <exception cref="IOException">The folder cannot be written.</exception>
@@ -72,7 +72,7 @@ sealed class ImageFolderWriter(string folder, string place)
         return true;
     }
 
-    (string Folder, FreeNames Files) ClassOf(string name)
+    (string Folder, UnusedFileNames Files) ClassOf(string name)
     {
         if (!classes.TryGetValue(name, out var known))
             classes.Add(name, known = (classNames.Take(SafeFileName.Of(name)), new()));

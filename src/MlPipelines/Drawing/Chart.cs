@@ -23,8 +23,8 @@ public abstract record Chart
     {
         switch (Path.GetExtension(Check.Named(path)).ToUpperInvariant())
         {
-            case ".SVG": OutputFile.WriteText(path, ToSvg()); break;
-            case ".PNG": OutputFile.WriteBytes(path, Image.FromSvg(ToSvg()).Encode(".png")); break;
+            case ".SVG": AtomicFile.WriteWithFolder(path, ToSvg()); break;
+            case ".PNG": AtomicFile.WriteWithFolder(path, Image.FromSvg(ToSvg()).Encode(".png")); break;
             case var other: throw new ArgumentException($"{path}: got the extension '{other}', needs .svg or .png.", nameof(path));
         }
     }

@@ -39,15 +39,15 @@ sealed class CifarBatch
         var hundred = part == DataPart.Train ? "train" : "test";
         if (File.Exists(Path.Combine(folder, "batches.meta")))
             return [.. ten.Select(name =>
-                Pickled(Files.Find(folder, "LoadFromCifar", name), "labels", Names(folder, "batches.meta", "label_names")))];
+                Pickled(DataSetFile.Find(folder, "LoadFromCifar", name), "labels", Names(folder, "batches.meta", "label_names")))];
         if (File.Exists(Path.Combine(folder, "meta")))
-            return [Pickled(Files.Find(folder, "LoadFromCifar", hundred), coarse ? "coarse_labels" : "fine_labels",
+            return [Pickled(DataSetFile.Find(folder, "LoadFromCifar", hundred), coarse ? "coarse_labels" : "fine_labels",
                 Names(folder, "meta", coarse ? "coarse_label_names" : "fine_label_names"))];
         if (File.Exists(Path.Combine(folder, "fine_label_names.txt")))
-            return [Binary(Files.Find(folder, "LoadFromCifar", hundred + ".bin"), 2, coarse ? 0 : 1,
+            return [Binary(DataSetFile.Find(folder, "LoadFromCifar", hundred + ".bin"), 2, coarse ? 0 : 1,
                 Lines(folder, coarse ? "coarse_label_names.txt" : "fine_label_names.txt"))];
         var names = Lines(folder, "batches.meta.txt");
-        return [.. ten.Select(name => Binary(Files.Find(folder, "LoadFromCifar", name + ".bin"), 1, 0, names))];
+        return [.. ten.Select(name => Binary(DataSetFile.Find(folder, "LoadFromCifar", name + ".bin"), 1, 0, names))];
     }
 
     static readonly string[] Known = ["cifar-10-batches-bin", "cifar-10-batches-py", "cifar-100-binary", "cifar-100-python"];
@@ -57,7 +57,7 @@ sealed class CifarBatch
     static bool Holds(string folder) => NameFiles.Any(name => File.Exists(Path.Combine(folder, name)));
 
     static string[] Lines(string folder, string name) =>
-        [.. File.ReadLines(Files.Find(folder, "LoadFromCifar", name)).Select(line => line.Trim()).Where(line => line.Length > 0)];
+        [.. File.ReadLines(DataSetFile.Find(folder, "LoadFromCifar", name)).Select(line => line.Trim()).Where(line => line.Length > 0)];
 
     static CifarBatch Binary(string file, int labelBytes, int labelAt, string[] names)
     {

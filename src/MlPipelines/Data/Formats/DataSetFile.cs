@@ -1,7 +1,7 @@
 namespace MlPipelines;
 
-/// <summary>Files of published data sets, which go by several names.</summary>
-static class Files
+/// <summary>A file of a published data set, which goes by several names.</summary>
+static class DataSetFile
 {
     /// <summary>The first of the names that the folder holds.</summary>
     /// <exception cref="FileNotFoundException">It holds none; the message names all, and what is there.</exception>
