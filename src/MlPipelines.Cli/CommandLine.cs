@@ -8,9 +8,6 @@ namespace MlPipelines.Cli;
 /// <summary>The command line: parses, runs one command, and says how it went.</summary>
 public static class CommandLine
 {
-    /// <summary>Exit codes.</summary>
-    public const int Success = 0, Failure = 1, Misuse = 2;
-
     /// <summary>Runs one command.</summary>
     /// <returns>0 for success, 1 for failure (also when stopped by Ctrl+C), 2 for misuse.</returns>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong becomes one line and an exit code here, and nowhere else.")]
@@ -40,7 +37,7 @@ public static class CommandLine
             foreach (var problem in Problems(parsed))
                 terminal.Error(problem);
             error.WriteLine($"Run '{string.Join(' ', Words(parsed.CommandResult))} --help' for what is needed.");
-            return Misuse;
+            return ExitCode.Misuse;
         }
         terminal.Verbose = parsed.GetValue(verbose);
         try
@@ -56,12 +53,12 @@ public static class CommandLine
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             terminal.Error("Stopped.");
-            return Failure;
+            return ExitCode.Failure;
         }
         catch (Exception exception)
         {
             Report(terminal, error, exception);
-            return Failure;
+            return ExitCode.Failure;
         }
     }
 
@@ -72,7 +69,7 @@ public static class CommandLine
     {
         try
         {
-            terminal.Error(Message(exception));
+            terminal.Error(ErrorMessage.Of(exception));
             if (terminal.Verbose)
                 error.WriteLine(exception);
         }
@@ -102,11 +99,4 @@ public static class CommandLine
                 || !missing.Contains(argument)).Select(problem => problem.Message))
             .Distinct();
     }
-
-    internal static string Message(Exception exception) => exception switch
-    {
-        ArgumentException { ParamName: { } name } => exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal),
-        AggregateException { InnerExceptions: [var first, ..] } => Message(first),
-        _ => exception.Message,
-    };
 }

@@ -171,7 +171,7 @@ static class Decoder
     static T Checked<T>(ReadOnlyMemory<byte> encoded, string name, ImageFormat format, Func<Header>? header, Func<T> work)
     {
         // A library that is not there is not the picture's fault.
-        _ = Vips.Version;
+        Vips.EnsureStarted();
         try
         {
             return Vips.Run(work);

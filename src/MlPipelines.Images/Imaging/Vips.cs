@@ -20,11 +20,15 @@ static class Vips
     /// <exception cref="DllNotFoundException">There is none for this machine.</exception>
     internal static string Version => Started.Value;
 
+    /// <summary>Finds the library and sets it up, where that was not done yet.</summary>
+    /// <exception cref="DllNotFoundException">There is none for this machine.</exception>
+    internal static void EnsureStarted() => _ = Started.Value;
+
     /// <summary>Does a piece of work whole. One that fails is repeated alone, so that the text of its error is its own.</summary>
     /// <exception cref="VipsException">libvips refused; carries its text.</exception>
     internal static T Run<T>(Func<T> work)
     {
-        _ = Started.Value;
+        EnsureStarted();
         ErrorText.EnterReadLock();
         try
         {
@@ -41,8 +45,7 @@ static class Vips
         ErrorText.EnterWriteLock();
         try
         {
-            // Making the exception takes away what others have left in the text.
-            _ = new VipsException("cleared");
+            ClearErrorText();
             return work();
         }
         finally
@@ -57,6 +60,9 @@ static class Vips
         var lines = error.Message.Split('\n', 2);
         return lines.Length == 2 && !string.IsNullOrWhiteSpace(lines[1]) ? lines[1].Trim() : $"{lines[0].Trim()}: no reason given";
     }
+
+    // Making an exception takes away what others have left in the text.
+    static void ClearErrorText() => _ = new VipsException("cleared");
 
     static string Start()
     {

@@ -30,7 +30,7 @@ public static partial class ImageDataCatalog
         columns ??= new();
         ImageFolderWriter.CheckPlace(Check.Named(folder), data, columns);
         return catalog.Reported([
-            WholeFolder.Write(folder,
+            AtomicFolder.Write(folder,
                 aside => new ImageFolderWriter(folder, aside).Write(data, columns, progress, cancellation))])[0];
     }
 
@@ -54,7 +54,7 @@ public static partial class ImageDataCatalog
                 + "Name it otherwise.", nameof(parts));
         foreach (var (_, data) in parts)
             ImageFolderWriter.CheckPlace(Check.Named(folder), data, columns);
-        return catalog.Reported(WholeFolder.Write(folder, Write));
+        return catalog.Reported(AtomicFolder.Write(folder, Write));
 
         List<SavedImageFolder> Write(string aside)
         {

@@ -15,9 +15,9 @@ public static partial class ImageDataCatalog
         params string[]? classNames)
     {
         var stem = part == DataPart.Train ? "train" : "t10k";
-        var imageFile = Files.Find(path, "LoadFromMnist", $"{stem}-images-idx3-ubyte", $"{stem}-images.idx3-ubyte",
+        var imageFile = DataSetFile.Find(path, "LoadFromMnist", $"{stem}-images-idx3-ubyte", $"{stem}-images.idx3-ubyte",
             $"{stem}-images-idx3-ubyte.gz", $"{stem}-images.idx3-ubyte.gz");
-        var labelFile = Files.Find(path, "LoadFromMnist", $"{stem}-labels-idx1-ubyte", $"{stem}-labels.idx1-ubyte",
+        var labelFile = DataSetFile.Find(path, "LoadFromMnist", $"{stem}-labels-idx1-ubyte", $"{stem}-labels.idx1-ubyte",
             $"{stem}-labels-idx1-ubyte.gz", $"{stem}-labels.idx1-ubyte.gz");
         var images = IdxFile.Read(imageFile, dimensions: 3);
         var labels = IdxFile.Read(labelFile, dimensions: 1);

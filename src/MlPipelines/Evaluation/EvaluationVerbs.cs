@@ -64,7 +64,7 @@ public static class EvaluationVerbs
         ScoredColumns? columns = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        OutputFile.WriteText(path, PredictionsCsv.Render(Rows(catalog, scored, columns)));
+        AtomicFile.WriteWithFolder(path, PredictionsCsv.Render(Rows(catalog, scored, columns)));
     }
 
     static ScoredRows Rows(MulticlassClassificationCatalog catalog, IDataView data, ScoredColumns? columns,

@@ -13,7 +13,6 @@ sealed class MistakeFolder(string folder)
     const int LongestClass = 48;
 
     readonly string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-    readonly HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Replaces the mistakes of the run before by copies of these.</summary>
     /// <exception cref="ArgumentException">An image lies in the folder itself.</exception>
@@ -27,10 +26,9 @@ sealed class MistakeFolder(string folder)
         {
             Directory.CreateDirectory(full);
             RemovePrevious();
-            taken.UnionWith(Directory.EnumerateFileSystemEntries(full).Select(entry => Path.GetFileName(entry)!));
-            taken.UnionWith([ListName, Partial]);
-            var planned = rows.Rows.Where(row => row.Label != row.Predicted).Select(row => (Row: row, Mistake: Named(rows.MistakeOf(row))))
-                .ToArray();
+            var names = new UnusedFileNames([.. Directory.EnumerateFileSystemEntries(full).Select(Path.GetFileName)!, ListName, Partial]);
+            var planned = rows.Rows.Where(row => row.Label != row.Predicted)
+                .Select(row => (Row: row, Mistake: Named(rows.MistakeOf(row), names))).ToArray();
             WriteList(planned.Select(plan => plan.Mistake), []);
             var (mistakes, skipped) = (ImmutableArray.CreateBuilder<Mistake>(), rows.Skipped.ToBuilder());
             foreach (var (row, mistake) in planned)
@@ -51,14 +49,11 @@ sealed class MistakeFolder(string folder)
         return mistake with { File = null };
     }
 
-    Mistake Named(Mistake mistake)
+    static Mistake Named(Mistake mistake, UnusedFileNames names)
     {
         var origin = mistake.Path is { } path ? LastPart(path) : $"{mistake.Id}.png";
         var name = SafeFileName.Of($"{Class(mistake.True)}_to_{Class(mistake.Predicted)}_{SafeFileName.Of(origin, 120)}", 240);
-        var free = name;
-        for (var number = 2; !taken.Add(free); number++)
-            free = SafeFileName.Numbered(name, number);
-        return mistake with { File = free };
+        return mistake with { File = names.Take(name) };
     }
 
     static string Class(string name) => SafeFileName.Of(name, LongestClass);
@@ -124,8 +119,8 @@ sealed class MistakeFolder(string folder)
         }
     }
 
-    void WriteList(IEnumerable<Mistake> mistakes, IEnumerable<SkippedRow> skipped) => OutputFile.WriteText(Path.Combine(full, ListName),
-        new JsonObject
+    void WriteList(IEnumerable<Mistake> mistakes, IEnumerable<SkippedRow> skipped) =>
+        AtomicFile.WriteWithFolder(Path.Combine(full, ListName), new JsonObject
         {
             ["mistakes"] = new JsonArray([.. mistakes.Select(mistake => new JsonObject
         {

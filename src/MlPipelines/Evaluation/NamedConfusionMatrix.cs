@@ -86,10 +86,10 @@ public sealed class NamedConfusionMatrix
     {
         switch (Path.GetExtension(path).ToUpperInvariant())
         {
-            case ".TXT": OutputFile.WriteText(path, ToString()); break;
-            case ".CSV": OutputFile.WriteText(path, ToCsv()); break;
-            case ".SVG": OutputFile.WriteText(path, ToSvg()); break;
-            case ".PNG": OutputFile.WriteBytes(path, Imaging.Image.FromSvg(ToSvg()).Encode(".png")); break;
+            case ".TXT": AtomicFile.WriteWithFolder(path, ToString()); break;
+            case ".CSV": AtomicFile.WriteWithFolder(path, ToCsv()); break;
+            case ".SVG": AtomicFile.WriteWithFolder(path, ToSvg()); break;
+            case ".PNG": AtomicFile.WriteWithFolder(path, Imaging.Image.FromSvg(ToSvg()).Encode(".png")); break;
             case var other:
                 throw new ArgumentException($"{path}: got the extension '{other}', needs one of .txt, .csv, .svg, .png.",
                 nameof(path));

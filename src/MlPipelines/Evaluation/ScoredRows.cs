@@ -65,6 +65,11 @@ sealed class ScoredRowReader
                 + "Is this the output of a classifier?");
     }
 
+    /// <summary>Checks that there are the columns to read.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    public static void CheckColumns(DataViewSchema schema, ScoredColumns columns, RowPicture? wrong) =>
+        _ = new ScoredRowReader(schema, columns, wrong);
+
     public IEnumerable<string> Columns =>
         new[] { columns.Label, columns.PredictedLabel, columns.Score, hasPath ? columns.ImagePath : null, wrong?.Column }.OfType<string>()
         .Distinct(StringComparer.Ordinal);

@@ -31,7 +31,7 @@ public abstract record ScoredRowsStep : Step
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (HasColumns(inputSchema))
-            _ = new ScoredRowReader(inputSchema, Columns, PictureOf(inputSchema));
+            ScoredRowReader.CheckColumns(inputSchema, Columns, PictureOf(inputSchema));
         return inputSchema;
     }
 
@@ -113,7 +113,7 @@ public sealed record PredictionsWriter(string Path) : ScoredRowsStep
     /// <inheritdoc cref="PredictionsWriter(string)"/>
     public string Path { get; } = Check.Named(Path);
 
-    private protected override void Write(ScoredRows rows) => OutputFile.WriteText(Path, PredictionsCsv.Render(rows));
+    private protected override void Write(ScoredRows rows) => AtomicFile.WriteWithFolder(Path, PredictionsCsv.Render(rows));
 }
 
 /// <summary>Steps that judge scored rows, at the end of a pipeline or on the output of a model.</summary>

@@ -62,7 +62,7 @@ public sealed record PictureSheet(string Title, params IReadOnlyList<SheetRow> R
         if (Fitting().Height is var height and > MostRowsOfJpeg && extension != ".PNG")
             throw new InvalidDataException($"{path}: would be {height} pixels high, a JPEG has at most {MostRowsOfJpeg}. Save it as .png.");
         var image = Render();
-        OutputFile.WriteBytes(path, image.Encode(extension));
+        AtomicFile.WriteWithFolder(path, image.Encode(extension));
         return image;
     }
 

@@ -72,29 +72,29 @@ public sealed class RunFolder
     public void WritePipeline(JsonObject pipeline)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        OutputFile.WriteText(PathOf("pipeline.json"), pipeline.ToJsonString(JsonText.Indented));
+        AtomicFile.WriteWithFolder(PathOf("pipeline.json"), pipeline.ToJsonString(JsonText.Indented));
     }
 
     /// <summary>Writes history.csv and history.svg.</summary>
     public void WriteHistory(TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        OutputFile.WriteText(PathOf("history.csv"), history.ToCsv());
-        OutputFile.WriteText(PathOf("history.svg"), history.ToChart().ToSvg());
+        AtomicFile.WriteWithFolder(PathOf("history.csv"), history.ToCsv());
+        AtomicFile.WriteWithFolder(PathOf("history.svg"), history.ToChart().ToSvg());
     }
 
     /// <summary>Writes learning_rate.csv and learning_rate.svg.</summary>
     public void WriteLearningRates(LearningRateCurve curve)
     {
-        OutputFile.WriteText(PathOf("learning_rate.csv"), curve.ToCsv());
-        OutputFile.WriteText(PathOf("learning_rate.svg"), curve.ToChart().ToSvg());
+        AtomicFile.WriteWithFolder(PathOf("learning_rate.csv"), curve.ToCsv());
+        AtomicFile.WriteWithFolder(PathOf("learning_rate.svg"), curve.ToChart().ToSvg());
     }
 
     /// <summary>Writes metrics.json and confusion_matrix.csv, .svg and .png.</summary>
     public void WriteMetrics(ClassificationReport metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        OutputFile.WriteText(PathOf("metrics.json"), metrics.ToJson().ToJsonString(JsonText.Indented));
+        AtomicFile.WriteWithFolder(PathOf("metrics.json"), metrics.ToJson().ToJsonString(JsonText.Indented));
         foreach (var extension in (string[])[".csv", ".svg", ".png"])
             metrics.ConfusionMatrix.Save(PathOf($"confusion_matrix{extension}"));
     }

@@ -11,7 +11,7 @@ sealed class NetworkOnDemand(Func<ImageNetwork> make) : IDisposable
 
     /// <summary>Begins to make it ready; what is wrong with it is told by <see cref="Open"/>.</summary>
     public void Begin() => LazyInitializer.EnsureInitialized(ref ahead, () =>
-        Task.Run(Open).ContinueWith(static made => _ = made.Exception, TaskScheduler.Default));
+        Task.Run(Open).ContinueWith(ObserveFailure, TaskScheduler.Default));
 
     /// <summary>Frees its memory, if it was used.</summary>
     public void Dispose()
@@ -20,4 +20,7 @@ sealed class NetworkOnDemand(Func<ImageNetwork> make) : IDisposable
         if (network.IsValueCreated)
             network.Value.Dispose();
     }
+
+    // One that nobody looks at would be reported to the process as unobserved.
+    static void ObserveFailure(Task made) => _ = made.Exception;
 }

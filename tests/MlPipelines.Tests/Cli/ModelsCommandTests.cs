@@ -32,6 +32,7 @@ public sealed class ModelsCommandTests : IDisposable
     [InlineData("models get vgg16 --mirror ftp://host",
         "mlpipe: --mirror: got 'ftp://host/', needs an address that begins with http:// or https://")]
     [InlineData("models get", "mlpipe: get: NAME is missing")]
+    [InlineData("models get ", "mlpipe: NAME: got nothing, needs a name.")]
     public void Misuse_is_said_with_exit_code_2(string arguments, string said)
     {
         var (exit, _, error) = Run(arguments.Split(' '));

@@ -31,9 +31,17 @@ static partial class Room
         {
             var project = Project().Match(row.Value).Groups[1].Value;
             var own = Quoted().Matches(row.Groups[2].Value).Select(name => $"{project}/{name.Groups[1].Value}").Where(IsFolder).ToArray();
-            foreach (var room in project == "MlPipelines" ? folders.Where(IsFolder) : own is [] ? [project] : own)
+            foreach (var room in project == "MlPipelines" ? folders.Where(IsFolder) : WithRoot(project, own))
                 yield return room;
         }
+    }
+
+    // A program's root uses all its folders; what lies at a library's root is used by them.
+    static string[] WithRoot(string project, string[] folders)
+    {
+        var root = Path.Combine(Repository.Root, "src", project);
+        return Directory.GetFiles(root, "*.cs") is [] ? folders
+            : File.Exists(Path.Combine(root, "Program.cs")) ? [.. folders, project] : [project, .. folders];
     }
 
     static bool IsFolder(string room) => Directory.Exists(Path.Combine(Repository.Root, "src", room));

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using MlPipelines.Execution;
+
+namespace MlPipelines.Cli;
+
+/// <summary>mlpipe evaluate MODEL FOLDER.</summary>
+static class EvaluateCommand
+{
+    public static Command Create(Terminal terminal) => new SettingsCommand<Settings>("evaluate",
+        "Tries a model on a labelled folder: accuracy, confusion matrix, mistakes.", new(), settings => Run(terminal, settings))
+    {
+        {
+            OptionKinds.Path("MODEL", "A model file (.onnx) that train or Model.Save wrote."),
+            (settings, model) => settings with { Model = model }
+        },
+        { SharedOptions.LabelledImages(), (settings, folder) => settings with { Folder = folder } },
+        {
+            OptionKinds.Output(OutputPlace.UsualOption,
+                "Write metrics.json, predictions.csv, confusion_matrix.csv|svg|png and miss/ there."),
+            (settings, output) => settings with { Output = output }
+        },
+        {
+            OptionKinds.Output("--miss", "Copy the images predicted wrongly there, named {true}_to_{predicted}_{file name}."),
+            (settings, miss) => settings with { Mistakes = miss }
+        },
+        {
+            OptionKinds.Number("--top", "Also count an image as right when its class is among the N best scores.", 0, 0),
+            (settings, top) => settings with { Top = top }
+        },
+        { TestTimeAugmentationOption.Create(), (settings, versions) => settings with { WithVersions = versions } },
+        { SharedOptions.Device(), (settings, device) => settings with { Device = device } },
+        { BadFiles.Fail(), (settings, fail) => settings with { FailOnBadFiles = fail } },
+    };
+
+    static int Run(Terminal terminal, Settings settings)
+    {
+        var ml = terminal.Context(seed: 0);
+        var model = ModelFile.Load(ml, settings.Model, settings.Device, out _);
+        var images = ml.Data.LoadFromImages(settings.Folder);
+        BadFiles.Check(images, settings.FailOnBadFiles);
+        settings.Output?.CheckOutside(images.Path);
+        settings.Mistakes?.CheckOutside(images.Path);
+        var scored = (settings.WithVersions?.Invoke(model) ?? model).Transform(images);
+        var report = terminal.Watch("scoring", images.RowCount,
+            bar => Evaluate(ml.MulticlassClassification, scored, settings, bar.Counting("scoring"), terminal.Cancellation));
+        EvaluationSummary.Write(terminal, report);
+        foreach (var written in new[] { settings.Output, settings.Mistakes }.OfType<OutputPlace>())
+            terminal.Line($"written: {Path.GetFullPath(written.Path)}");
+        return BadFiles.ExitCodeOf(report, settings.FailOnBadFiles);
+    }
+
+    static ClassificationReport Evaluate(MulticlassClassificationCatalog catalog, IDataView scored, Settings settings,
+        IProgress<long> progress, CancellationToken cancellation)
+    {
+        var rows = settings.Mistakes is { } mistakes
+            ? catalog.SortMistakes(scored, mistakes.Path, progress: progress, cancellation: cancellation) : scored;
+        return settings.Output is { } output
+            ? RunFolder.Open(output.Path).WriteEvaluation(catalog, rows, settings.Top, progress, cancellation).Metrics
+            : catalog.Report(rows, topKPredictionCount: settings.Top, progress: progress, cancellation: cancellation);
+    }
+
+    sealed record Settings
+    {
+        public string Model { get; init; } = "";
+        public string Folder { get; init; } = "";
+        public OutputPlace? Output { get; init; }
+        public OutputPlace? Mistakes { get; init; }
+        public int Top { get; init; }
+        public Func<ITransformer, ITransformer>? WithVersions { get; init; }
+        public Device Device { get; init; } = Device.Cpu;
+        public bool FailOnBadFiles { get; init; }
+    }
+}

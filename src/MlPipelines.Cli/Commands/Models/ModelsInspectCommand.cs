@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace MlPipelines.Cli;
+
+/// <summary>mlpipe models inspect NAME-or-FILE.</summary>
+static class ModelsInspectCommand
+{
+    public static Command Create(Terminal terminal, IReadOnlyList<PretrainedModel> models) => new SettingsCommand<string>("inspect",
+        "The layers of a network with their parameters, what it takes, and where its classifier begins.", "",
+        network => Run(terminal, NamedNetwork.Read(network, asked: null, models)))
+    {
+        { OptionKinds.Path("NETWORK", "An .onnx file, or the name of a known network that was fetched."), (_, network) => network },
+    };
+
+    static int Run(Terminal terminal, NamedNetwork named)
+    {
+        var inspection = named.Network.Inspect();
+        foreach (var line in inspection.ToString().TrimEnd('\n').Split('\n'))
+            terminal.Line(DisplayText.Visible(line));
+        var (total, frozen) = (inspection.Layers.Sum(layer => layer.Parameters),
+            inspection.Layers.Where(layer => layer.Frozen).Sum(layer => layer.Parameters));
+        terminal.Line(
+            string.Create(CultureInfo.InvariantCulture, $"parameters: {total:N0}")
+                + (frozen > 0 ? string.Create(CultureInfo.InvariantCulture, $", of which training leaves alone {frozen:N0} (*)") : ""));
+        terminal.Line(named.Network.Takes is { } takes ? $"input: {takes.Width}×{takes.Height} pixels, {takes.Channels} channels"
+            : "input: images of any size");
+        terminal.Line(
+            named.IsGuessed ? $"preprocessing: not known; train takes {named.PreprocessingInWords} unless --preprocessing says another"
+                : $"preprocessing: {named.PreprocessingInWords}");
+        if (named.Model is { } model)
+            terminal.Line($"{model.Title}: {model.Classes} classes"
+                + (model.Top1Accuracy?.ToString("', top-1 '0.0%", CultureInfo.InvariantCulture) ?? "")
+                + $", licence {model.Licence}");
+        return ExitCode.Success;
+    }
+}

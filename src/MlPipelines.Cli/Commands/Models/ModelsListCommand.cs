@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace MlPipelines.Cli;
+
+/// <summary>mlpipe models list.</summary>
+static class ModelsListCommand
+{
+    public static Command Create(Terminal terminal, IReadOnlyList<PretrainedModel> models)
+    {
+        var command = new Command("list",
+            "The networks known by name: size of the file, accuracy on ImageNet, licence, what they want done with pixels, and whether "
+                + "they are here.");
+        command.SetAction(_ =>
+        {
+            var rows = models.Select(model => new[]
+            {
+                model.Name, $"{model.Published.Bytes / 1e6:0} MB",
+                model.Top1Accuracy is { } accuracy ? accuracy.ToString("0.0%", CultureInfo.InvariantCulture) : "-",
+                model.Licence, PreprocessingText.Of(model.Preprocessing), model.InstalledIn() is null ? "" : "here",
+            }).Prepend(["name", "file", "top-1", "licence", "preprocessing", ""]).ToArray();
+            var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+            foreach (var row in rows)
+                terminal.Line(string.Join("  ",
+                    row.Select((cell, column) => column is 1 or 2 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])))
+                    .TrimEnd());
+            terminal.Line($"'mlpipe models get NAME' fetches one into {PretrainedModel.DefaultFolder}");
+        });
+        return command;
+    }
+}

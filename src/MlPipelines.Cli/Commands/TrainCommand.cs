@@ -1,0 +1,100 @@
+using System.CommandLine;
+
+namespace MlPipelines.Cli;
+
+/// <summary>mlpipe train FOLDER.</summary>
+static class TrainCommand
+{
+    static readonly TrainingSettings defaults = new();
+
+    public static Command Create(Terminal terminal)
+    {
+        var command = new SettingsCommand<TrainingSettings>("train",
+            "Trains a network on a labelled folder, tests it and sorts its mistakes. Ctrl+C ends it with the model learnt so far.",
+            defaults, settings => TrainingRun.Run(terminal, settings))
+        {
+            { SharedOptions.LabelledImages(), (settings, folder) => settings with { Folder = folder } },
+        };
+        AddData(command);
+        var (epochs, batch, rate) = AddSteps(command);
+        AddPlaces(command);
+        AddWeights(command);
+        AddCache(command);
+        var (resume, search) = AddRuns(command);
+        var augment = AugmentationOptions.Chosen();
+        command.Add(AugmentationOptions.With(augment), (settings, chosen) => settings with { ChosenAugmentations = chosen });
+        PretrainedNetworkOptions.Add(command, augment, epochs, batch, rate, search, resume);
+        return command;
+    }
+
+    static void AddData(SettingsCommand<TrainingSettings> command)
+    {
+        command.Add(OptionKinds.Folder("--validation", "Images to watch while training; without it a tenth of each class of FOLDER."),
+            (settings, folder) => settings with { Validation = folder });
+        command.Add(OptionKinds.Folder("--test", "Images to test the model with; without it a fifth of each class of FOLDER."),
+            (settings, folder) => settings with { Test = folder });
+    }
+
+    static (Option Epochs, Option Batch, Option Rate) AddSteps(SettingsCommand<TrainingSettings> command)
+    {
+        var epochs = command.Add(SharedOptions.Epochs(defaults.Epochs), (settings, epochs) => settings with { Epochs = epochs });
+        var batch = command.Add(OptionKinds.Number("--batch", "Images in a step.", defaults.Batch, 1, 65536),
+            (settings, batch) => settings with { Batch = batch });
+        var rate = command.Add(OptionKinds.Positive("--learning-rate", "Step size; without it the optimizer's own."),
+            (settings, rate) => settings with { LearningRate = rate });
+        command.Add(OptionKinds.OptionalNumber("--size",
+            $"Width and height that images are brought to, in pixels; without it those of the network, or {TrainingSettings.DefaultSize}.",
+            8, 4096), (settings, size) => settings with { Size = size });
+        command.Add(SharedOptions.Seed("Equal seeds give equal models."), (settings, seed) => settings with { Seed = seed });
+        command.Add(SharedOptions.Workers(), (settings, workers) => settings with { Workers = workers });
+        return (epochs, batch, rate);
+    }
+
+    static void AddPlaces(SettingsCommand<TrainingSettings> command)
+    {
+        command.Add(SharedOptions.RunsFolder(defaults.Output), (settings, folder) => settings with { Output = folder! });
+        command.Add(OptionKinds.Text("--name", "Name of the run's folder; without it that of FOLDER.", "NAME"),
+            (settings, name) => settings with { Name = name });
+        command.Add(SharedOptions.Device(), (settings, device) => settings with { Device = device });
+        command.Add(BadFiles.Fail(), (settings, fail) => settings with { FailOnBadFiles = fail });
+    }
+
+    static void AddWeights(SettingsCommand<TrainingSettings> command)
+    {
+        command.Add(OptionKinds.Choice<ClassWeighting>("--weights",
+            "How much the images of each class count: none, balanced (small classes as much as large ones) or squareroot (half of the "
+                + "way).",
+            "KIND"), (settings, weighting) => settings with { Weighting = weighting ?? settings.Weighting });
+        command.Add(new Option<bool>("--balanced-batches")
+        {
+            Description = "Let every step learn from all classes equally often; images of small classes are repeated.",
+        }, (settings, isBalanced) => settings with { Sampling = isBalanced ? BatchSampling.ClassBalanced : settings.Sampling });
+    }
+
+    static void AddCache(SettingsCommand<TrainingSettings> command)
+    {
+        command.Add(OptionKinds.Output("--cache",
+            "Where decoded images are kept, so that later epochs and runs are faster; at most 4 GiB. Without it a folder of your own "
+            + "application data."), (settings, folder) => settings with { CacheFolder = folder });
+        command.Add(new Option<bool>("--no-cache") { Description = "Decode each image anew in every epoch." },
+            (settings, isWithout) => settings with { Cache = !isWithout });
+    }
+
+    static (Option Resume, Option Search) AddRuns(SettingsCommand<TrainingSettings> command)
+    {
+        var resume = command.Add(
+            new Option<bool>("--resume") { Description = "Go on where an earlier run of the same name and options was stopped." },
+            (settings, resume) => settings with { Resume = resume });
+        var search = command.Add(new Option<bool>("--find-learning-rate")
+        {
+            Description = "Do not train; try rising learning rates for 100 steps, suggest one and leave the curve in the run's folder.",
+        }, (settings, search) => settings with { FindLearningRate = search });
+        command.Add(
+            OptionKinds.Share("--label-smoothing", "Fraction of each target that is spread over all classes.", defaults.LabelSmoothing),
+            (settings, smoothing) => settings with { LabelSmoothing = (float)smoothing });
+        command.Add(OptionKinds.Text("--from",
+            "Start from the weights and classes of a model that an earlier train left, with the same --network and --head; images of new "
+            + "classes may have come.", "MODEL"), (settings, model) => settings with { From = model });
+        return (resume, search);
+    }
+}

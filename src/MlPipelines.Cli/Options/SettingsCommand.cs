@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace MlPipelines.Cli;
+
+/// <summary>A command whose arguments and options each stand beside what they change in its settings.</summary>
+/// <remarks>Each is asked also where the command line does not have it; it then gives its default.</remarks>
+sealed class SettingsCommand<TSettings> : Command
+{
+    readonly List<Func<ParseResult, TSettings, TSettings>> changes = [];
+
+    /// <param name="name">Name of the command.</param>
+    /// <param name="description">What it does, for its help.</param>
+    /// <param name="defaults">Settings before anything was asked for.</param>
+    /// <param name="run">What it does with the settings asked for; gives the exit code.</param>
+    public SettingsCommand(string name, string description, TSettings defaults, Func<TSettings, int> run) : base(name, description) =>
+        SetAction(parsed => run(changes.Aggregate(defaults, (settings, change) => change(parsed, settings))));
+
+    /// <summary>Adds an argument, and what it changes.</summary>
+    public void Add<T>(Argument<T> argument, Func<TSettings, T, TSettings> set)
+    {
+        Arguments.Add(argument);
+        changes.Add((parsed, settings) => set(settings, parsed.GetValue(argument)!));
+    }
+
+    /// <summary>Adds an option, and what it changes.</summary>
+    public Option<T> Add<T>(Option<T> option, Func<TSettings, T, TSettings> set)
+    {
+        Options.Add(option);
+        changes.Add((parsed, settings) => set(settings, parsed.GetValue(option)!));
+        return option;
+    }
+
+    /// <summary>Adds options of which at most one may be given, and what they change.</summary>
+    public void Add<T>(Alternatives<T> alternatives, Func<TSettings, T, TSettings> set)
+    {
+        foreach (var option in alternatives.Options)
+            Options.Add(option);
+        Check(alternatives.Problem);
+        changes.Add((parsed, settings) => set(settings, alternatives.Of(parsed.CommandResult)));
+    }
+
+    /// <summary>Adds a check of what is given together.</summary>
+    /// <param name="problem">What is wrong; null for nothing.</param>
+    public void Check(Func<CommandResult, string?> problem) => Validators.Add(result =>
+    {
+        if (problem(result) is { } text)
+            result.AddError(text);
+    });
+}

@@ -1,0 +1,93 @@
+using MlPipelines.Imaging;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace MlPipelines.Cli;
+
+/// <summary>Where a command writes: results to the output, everything else to the error stream; bars only on a real terminal.</summary>
+sealed class Terminal(TextWriter output, TextWriter error, CancellationToken cancellation)
+{
+    readonly IAnsiConsole? console = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && !Console.IsErrorRedirected
+        ? AnsiConsole.Console : null;
+
+    bool barShown;
+
+    public TextWriter Output { get; } = output;
+    public CancellationToken Cancellation { get; } = cancellation;
+    public bool Verbose { get; set; }
+
+    /// <summary>One line of the result.</summary>
+    public void Line(string text = "")
+    {
+        if (console is not null && barShown)
+            console.WriteLine(text);
+        else
+            Output.WriteLine(text);
+    }
+
+    /// <summary>One line on the error stream.</summary>
+    public void Error(string text) => Aside($"mlpipe: {text}");
+
+    /// <summary>A context whose warnings are shown as they come, but for pictures that cannot be scored:
+    /// commands name those with their results.</summary>
+    public MLContext Context(int? seed, PixelCache? cache = null)
+    {
+        var context = new MLContext(seed);
+        context.UsePixelCache(cache);
+        context.Log += (_, message) =>
+        {
+            if (message.Source == nameof(ImageClassifier))
+                return;
+            if (message.Kind >= Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                Aside($"warning: {message.RawMessage}");
+            else if (Verbose)
+                Aside(message.RawMessage);
+        };
+        return context;
+    }
+
+    /// <summary>Runs work that tells how many images, or how much else, it is through; a bar shows it on a real terminal.</summary>
+    public T Watch<T>(string name, long total, Func<IProgress<(long Done, string Name)>, T> work, string unit = "images")
+    {
+        if (console is null)
+            return work(new SynchronousProgress<(long Done, string Name)>(_ => { }));
+        barShown = true;
+        try
+        {
+            return Bar(console, name, total, work, unit);
+        }
+        finally
+        {
+            barShown = false;
+        }
+    }
+
+    static T Bar<T>(IAnsiConsole console, string name, long total, Func<IProgress<(long Done, string Name)>, T> work, string unit) =>
+        console.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
+                new SpeedColumn(unit), new RemainingTimeColumn())
+            .Start(bars =>
+            {
+                var bar = bars.AddTask(Markup.Escape(name), maxValue: Math.Max(1, total));
+                return work(new SynchronousProgress<(long Done, string Name)>(step =>
+                {
+                    bar.Description = Markup.Escape(step.Name);
+                    bar.Value = step.Done;
+                }));
+            });
+
+    void Aside(string text)
+    {
+        var line = DisplayText.Visible(text.ReplaceLineEndings(" "));
+        if (console is not null && barShown)
+            console.WriteLine(line);
+        else
+            error.WriteLine(line);
+    }
+
+    sealed class SpeedColumn(string unit) : ProgressColumn
+    {
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(task.ElapsedTime > TimeSpan.FromSeconds(1) && task.Speed is { } speed ? $"{speed:0} {unit}/s" : "");
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json.Nodes;
+using MlPipelines.Networks;
+
+namespace MlPipelines.Cli;
+
+/// <summary>What settings come to: the steps before the network, the network, and the trainer's options.</summary>
+sealed class TrainingPipeline
+{
+    readonly MLContext ml;
+    readonly TrainingSettings settings;
+    readonly NamedNetwork? named;
+    readonly ImageClassifier? earlier;
+
+    TrainingPipeline(MLContext ml, TrainingSettings settings, NamedNetwork? named, ImageClassifier? earlier) =>
+        (this.ml, this.settings, this.named, this.earlier) = (ml, settings, named, earlier);
+
+    /// <summary>Reads the network and the earlier model, if there are any, and says what is taken for what was not said.</summary>
+    /// <exception cref="IOException">A file is missing.</exception>
+    /// <exception cref="InvalidDataException">A file is no network, or no model of this library.</exception>
+    public static TrainingPipeline Of(Terminal terminal, MLContext ml, TrainingSettings settings)
+    {
+        var named = settings.Network is { } network ? NamedNetwork.Read(network, settings.Preprocessing, PretrainedModel.All) : null;
+        if (named is { Network.Takes: null, Model: null } && settings.Size is null)
+            throw new InvalidDataException(
+                $"{named.Path}: takes images of any size, needs one. Say it with --size; networks for ImageNet are used to 224.");
+        if (settings.FreezeUpTo is { } layer)
+            named!.Network.CutAt(layer);
+        var pipeline = new TrainingPipeline(ml, settings, named, settings.From is { } from ? Earlier(ml, from) : null);
+        if (named is not null)
+            terminal.Line($"{named.Path}: {pipeline.Width}×{pipeline.Height} pixels, preprocessing {named.PreprocessingInWords}");
+        if (named is { IsGuessed: true })
+            terminal.Error($"warning: {named.Path}: what it wants done with pixels is not known, so {named.PreprocessingInWords} is taken. "
+                + $"If that is wrong, say it with --preprocessing: {string.Join(", ", PreprocessingText.Names)}.");
+        return pipeline;
+    }
+
+    /// <summary>Epochs that are told of.</summary>
+    public int Epochs => settings switch
+    {
+        _ when LearnsAtOnce => 1,
+        { FineTuneEpochs: not null } => settings.Epochs + new FineTuning().FrozenEpochs,
+        _ => settings.Epochs,
+    };
+
+    string? Features => settings.Cache ? Path.GetFullPath(Path.Combine(settings.Output.Path, ".cache", "features")) : null;
+
+    bool LearnsAtOnce => settings.Head is { } head && !head.HasEpochs();
+
+    int Width => settings.Size ?? Takes?.Width ?? TrainingSettings.DefaultSize;
+
+    int Height => settings.Size ?? Takes?.Height ?? TrainingSettings.DefaultSize;
+
+    Input? Takes => named?.Network.Takes ?? named?.Model?.Takes;
+
+    ResizingKind Resizing => named?.Model?.Resize ?? ResizingKind.IsoCrop;
+
+    /// <summary>The steps that images of every set go through.</summary>
+    public IEstimator<ITransformer> Prepare => ml.Transforms.LoadImages("Image", "ImagePath", Width, Height, Resizing);
+
+    /// <summary>The steps of images to learn from. Without augmentations there is no step for them, which would count as random.</summary>
+    public IEstimator<ITransformer> PrepareLearning =>
+        settings.Augmentations.Length == 0 ? Prepare : Prepare.Append(ml.Transforms.AugmentImages("Image", settings.Augmentations));
+
+    /// <summary>The trainer's options.</summary>
+    /// <param name="train">Images to learn from.</param>
+    /// <param name="watched">Images to watch; null for none.</param>
+    /// <param name="run">Folder of the run; null where nothing is kept.</param>
+    /// <param name="display">Who is told; null for nobody.</param>
+    /// <param name="skipped">Told of images that cannot be read; null for nobody.</param>
+    /// <param name="cancellation">Ends training.</param>
+    public ImageClassificationTrainer.Options Options(IDataView train, IDataView? watched, string? run, TrainingDisplay? display,
+        Action<SkippedRow>? skipped, CancellationToken cancellation)
+    {
+        var options = new ImageClassificationTrainer.Options
+        {
+            FeatureColumnName = "Image",
+            Network = Network(train),
+            Head = settings.Head?.Create(),
+            WarmStart = earlier,
+            FeatureVariants = settings.Head is not null && settings.Augmentations.Length > 0 ? settings.Variants : null,
+            LabelSmoothing = settings.LabelSmoothing,
+            ClassWeighting = settings.Weighting,
+            Sampling = settings.Sampling,
+            Resizing = Resizing,
+            Skipped = skipped,
+            WorkspacePath = LearnsAtOnce ? null : run,
+            ReuseTrainSetBottleneckCachedValues = settings.Cache,
+            ReuseValidationSetBottleneckCachedValues = settings.Cache,
+            TrainSetBottleneckCachedValuesFileName = Features,
+            ValidationSetBottleneckCachedValuesFileName = Features,
+            ValidationSet = watched is null ? null : Prepare.Fit(train).Transform(watched),
+            Workers = settings.Workers,
+            FailOnBadImages = settings.FailOnBadFiles,
+            Device = settings.Device,
+            Progress = display,
+            CancellationToken = cancellation,
+        };
+        return LearnsAtOnce ? options : options with
+        {
+            FineTuning = settings.FineTuneEpochs is not null ? new() : null,
+            Epoch = settings.Epochs,
+            BatchSize = settings.Batch,
+            LearningRate = settings.LearningRate,
+            Optimizer = settings.Optimizer,
+            LearningRateScheduler = settings.FineTuneEpochs is not null ? new ConstantRate() : settings.Schedule,
+            StepProgress = display,
+        };
+    }
+
+    /// <summary>What is worth writing down of it.</summary>
+    public IEnumerable<KeyValuePair<string, JsonNode?>> Description =>
+    [
+        new("epochs", LearnsAtOnce ? null : settings.Epochs),
+        new("batch", LearnsAtOnce ? null : settings.Batch),
+        new("learningRate", settings.LearningRate),
+        new("optimizer", LearnsAtOnce ? null : settings.Optimizer.ToString()),
+        new("schedule", LearnsAtOnce || settings.FineTuneEpochs is not null ? null : settings.Schedule.ToString()),
+        new("width", Width),
+        new("height", Height),
+        new("network", named is null ? nameof(Architectures.SmallCnn) : named.Model?.Name ?? Path.GetFullPath(named.Path)),
+        new("preprocessing", named?.PreprocessingInWords),
+        new("head", settings.Head?.Create().ToString()),
+        new("freezeUpTo", settings.FreezeUpTo),
+        new("fineTuning", settings.FineTuneEpochs is not null ? new FineTuning().ToString() : null),
+        new("variants", settings.Head is not null && settings.Augmentations.Length > 0 ? settings.Variants : null),
+        new("labelSmoothing", settings.LabelSmoothing),
+        new("from", settings.From is { } from ? Path.GetFullPath(from) : null),
+    ];
+
+    Network? Network(IDataView train)
+    {
+        if (named is null || settings.Head is not null)
+            return named?.Network;
+        // A model of an earlier run remembers what was frozen in it.
+        var whole = named.Network.Unfreeze()
+            .WithClassifier(new Dense(ml.Data.CountClasses(train).Classes.Select(one => one.Name).Union(earlier?.Labels ?? []).Count()));
+        return settings.FreezeUpTo is { } layer ? whole.Freeze(layer) : whole;
+    }
+
+    static ImageClassifier Earlier(MLContext ml, string path) =>
+        ml.Model.LoadModel(ModelFile.Existing(path)).Steps().OfType<ImageClassifier>().SingleOrDefault()
+        ?? throw new InvalidDataException(
+            $"{path}: holds no classifier of images, --from needs one. Give a model that 'mlpipe train' left.");
+}

@@ -1,0 +1,103 @@
+using MlPipelines.Execution;
+using MlPipelines.Imaging;
+using MlPipelines.Networks;
+
+namespace MlPipelines.Cli;
+
+/// <summary>What one training run is asked to do.</summary>
+sealed record TrainingSettings
+{
+    /// <summary>Width and height for a network that takes any.</summary>
+    public const int DefaultSize = 96;
+
+    /// <summary>Learning rate for weights that have learnt already: Adam's own, 0.001,
+    /// would unlearn them where normalisation is folded into them.</summary>
+    const float LearntRate = 1e-4f;
+
+    static readonly Augmentation[] defaultAugmentations = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10),
+        new RandomErasing(0.25f)];
+
+    public string Folder { get; init; } = "";
+    public string? Validation { get; init; }
+    public string? Test { get; init; }
+    public int Epochs { get => FineTuneEpochs ?? field; init; } = 20;
+    public int Batch { get; init; } = 32;
+
+    /// <summary>Step size; null for the optimizer's own.</summary>
+    public float? LearningRate { get => field ?? (LearnsOnInAll ? LearntRate : null); init; }
+
+    /// <summary>Width and height that images are brought to; null for those of the network.</summary>
+    public int? Size { get; init; }
+
+    public int Seed { get; init; } = SharedOptions.DefaultSeed;
+    public OutputPlace Output { get; init; } = new("runs");
+    public string? Name { get; init; }
+    public Device Device { get; init; } = Device.Cpu;
+    public int? Workers { get; init; }
+    public bool FailOnBadFiles { get; init; }
+
+    /// <summary>What happens to images at random while training.</summary>
+    public Augmentation[] Augmentations => ChosenAugmentations ?? (Head is null ? defaultAugmentations : []);
+
+    /// <summary>Those asked for; null for what is usual.</summary>
+    public Augmentation[]? ChosenAugmentations { get; init; }
+
+    /// <summary>How much the images of each class count.</summary>
+    public ClassWeighting Weighting { get; init; }
+
+    /// <summary>Which images make a step.</summary>
+    public BatchSampling Sampling { get; init; }
+
+    /// <summary>Whether decoded images are kept for later epochs and runs.</summary>
+    public bool Cache { get; init; } = true;
+
+    /// <summary>Where they are kept; null for the usual place.</summary>
+    public OutputPlace? CacheFolder { get; init; }
+
+    public PixelCache? PixelCache => !Cache ? null : CacheFolder is { } folder ? new(folder.Path) : PixelCache.CreateDefault();
+
+    /// <summary>The network that training starts from, a file or a name; null for a new one.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>What it wants done with pixels; null for what is known of it.</summary>
+    public Preprocessing? Preprocessing { get; init; }
+
+    /// <summary>What is learnt in the place of its classifier while all else stays as it is; null to train the network too.</summary>
+    public HeadKind? Head => Network is null ? null : HeadKinds.Learnt(ChosenHead, Freeze, FineTuneEpochs);
+
+    /// <summary>The head asked for.</summary>
+    public HeadKind? ChosenHead { get; init; }
+
+    /// <summary>What of the network is asked to stay as it is.</summary>
+    public FrozenPart? Freeze { get; init; }
+
+    /// <summary>The last layer that keeps its weights; null for none.</summary>
+    public string? FreezeUpTo => Freeze?.Layer;
+
+    /// <summary>Epochs of the whole network, once its classifier was trained alone; null where that is not asked for.</summary>
+    public int? FineTuneEpochs { get; init; }
+
+    /// <summary>How many changed versions of each image a head learns from, where images are changed.</summary>
+    public int Variants { get; init; } = 4;
+
+    /// <summary>Fraction of a target that is spread over all classes.</summary>
+    public float LabelSmoothing { get; init; }
+
+    /// <summary>The model file whose weights and classes training starts from; null for fresh ones.</summary>
+    public string? From { get; init; }
+
+    public Optimizer Optimizer { get; } = new Adam();
+    public LearningRateSchedule Schedule { get; } = new OneCycle();
+
+    /// <summary>Whether an earlier run of the same name goes on where it was.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Whether only a learning rate is looked for.</summary>
+    public bool FindLearningRate { get; init; }
+
+    /// <summary>The name that the folder gives the run.</summary>
+    public string NameOfFolder =>
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder))) is { Length: > 0 } name ? name : "run";
+
+    bool LearnsOnInAll => Network is not null && Head is null && FineTuneEpochs is null;
+}

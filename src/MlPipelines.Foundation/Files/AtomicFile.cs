@@ -1,0 +1,71 @@
+using System.Text;
+
+namespace MlPipelines;
+
+/// <summary>Files that are there whole or not at all: written aside, flushed to disk, renamed.</summary>
+static class AtomicFile
+{
+    static readonly UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Writes a file; when that fails, what was there before stays and nothing else is left.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes its content.</param>
+    /// <param name="durable">False to leave flushing to the system, which is much faster for many files: what the program leaves is whole
+    /// even then, but not after a loss of power.</param>
+    /// <exception cref="IOException">It cannot be written: the disk is full, the folder is missing or may not be written to.</exception>
+    public static void Write(string path, Action<Stream> write, bool durable = true)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var full = Path.GetFullPath(Check.Named(path));
+        var aside = Path.Combine(Path.GetDirectoryName(full)!, $".{Guid.NewGuid():N}.part");
+        try
+        {
+            using (var file = new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                write(file);
+                file.Flush(flushToDisk: durable);
+            }
+            File.Move(aside, full, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Remove(aside);
+            throw new IOException($"{path}: cannot be written: {error.Message.TrimEnd('.')}. Make room, or choose another folder.", error);
+        }
+        catch
+        {
+            Remove(aside);
+            throw;
+        }
+    }
+
+    /// <summary>Writes a file; when that fails, what was there before stays and nothing else is left.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
+    public static void Write(string path, ReadOnlyMemory<byte> bytes) => Write(path, file => file.Write(bytes.Span));
+
+    /// <summary>Writes a file, its folder made where it is missing.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
+    public static void WriteWithFolder(string path, ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{path}: cannot be written: {error.Message.TrimEnd('.')}. Choose another folder.", error);
+        }
+        Write(path, bytes);
+    }
+
+    /// <summary>Writes a file of UTF-8 without a byte order mark, its folder made where it is missing.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
+    public static void WriteWithFolder(string path, string text) => WriteWithFolder(path, utf8.GetBytes(text));
+
+    // A folder that is missing has nothing to remove from.
+    static void Remove(string aside)
+    {
+        if (File.Exists(aside))
+            File.Delete(aside);
+    }
+}
