@@ -9,7 +9,7 @@ public static partial class ImageDataCatalog
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no sub-folder, or no image in any.</exception>
     public static ImageFolder LoadFromImageFolder(this DataOperationsCatalog catalog, string path) =>
-        catalog.Told("LoadFromImageFolder", ImageFolder.List(path));
+        catalog.LogIgnored("LoadFromImageFolder", ImageFolder.List(path));
 
     /// <summary>Writes the rows as a new labelled folder: copies of the files where there are files, PNG files of the pictures otherwise.
     /// Files are not opened as images.</summary>

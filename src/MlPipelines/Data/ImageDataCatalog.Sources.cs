@@ -13,7 +13,7 @@ public static partial class ImageDataCatalog
     /// <exception cref="FileNotFoundException">There is no such table.</exception>
     /// <exception cref="InvalidDataException">It is damaged, lacks a column, or no line of it is an image.</exception>
     public static LabelledImages LoadFromCsv(this DataOperationsCatalog catalog, string path, CsvOptions? options = null) =>
-        catalog.Told("LoadFromCsv", CsvImages.List(Check.Named(path), options ?? new()));
+        catalog.LogIgnored("LoadFromCsv", CsvImages.List(Check.Named(path), options ?? new()));
 
     /// <summary>Lists the images that lie in one folder and have their labels in their names, as columns ImagePath and Label.</summary>
     /// <param name="catalog">The catalog.</param>
@@ -24,7 +24,7 @@ public static partial class ImageDataCatalog
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">No image in it fits.</exception>
     public static LabelledImages LoadFromFlatFolder(this DataOperationsCatalog catalog, string path, string pattern) =>
-        catalog.Told("LoadFromFlatFolder", FlatFolder.List(Check.Named(path), pattern));
+        catalog.LogIgnored("LoadFromFlatFolder", FlatFolder.List(Check.Named(path), pattern));
 
     /// <summary>Lists the images of a zip, tar or tar.gz with one folder a class, as columns ImagePath (<c>flowers.zip/rose/1.jpg</c>),
     /// Label and Image. They are read in place, one when it is needed, by several threads at once.</summary>
@@ -39,7 +39,7 @@ public static partial class ImageDataCatalog
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no archive, damaged, too large, or holds no image in a folder.</exception>
     public static LabelledImages LoadFromArchive(this DataOperationsCatalog catalog, string path, ArchiveLimits? limits = null,
-        Encoding? nameEncoding = null) => catalog.Told("LoadFromArchive", ArchiveImages.List(Check.Named(path), limits, nameEncoding));
+        Encoding? nameEncoding = null) => catalog.LogIgnored("LoadFromArchive", ArchiveImages.List(Check.Named(path), limits, nameEncoding));
 
     /// <summary>Lists labelled images by what the path is: a table (.csv, .tsv), an archive (.zip, .tar, .tar.gz, .tgz), or else a folder
     /// with one sub-folder a class.</summary>
@@ -68,7 +68,7 @@ public static partial class ImageDataCatalog
             .GetAwaiter().GetResult();
     }
 
-    static T Told<T>(this DataOperationsCatalog catalog, string verb, T images) where T : LabelledImages
+    static T LogIgnored<T>(this DataOperationsCatalog catalog, string verb, T images) where T : LabelledImages
     {
         foreach (var file in images.Ignored)
             catalog.Host().Warn(verb, $"{file.Path}: skipped, {file.Reason}.");

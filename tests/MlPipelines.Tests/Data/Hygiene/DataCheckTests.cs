@@ -126,7 +126,7 @@ public sealed class DataCheckTests
             .Select(group => group.ToArray()).ToArray();
 
         Assert.NotEmpty(expected);
-        Assert.Equal(expected, Lookalikes.Groups([.. prints], 6, 0.98, TestContext.Current.CancellationToken));
+        Assert.Equal(expected, NearDuplicateGroups.Groups([.. prints], 6, 0.98, TestContext.Current.CancellationToken));
     }
 
     [Fact]

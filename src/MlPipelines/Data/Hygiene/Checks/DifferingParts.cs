@@ -13,7 +13,7 @@ public sealed record DifferingParts(double Accuracy = 0.75) : DataCheck
         ArgumentNullException.ThrowIfNull(survey);
         return GroupDifferences.Of(survey.Images, image => image.Part, Accuracy, cancellation)
             .Select(part => new Finding(nameof(DifferingParts), Severity.Warning, [],
-            $"part '{part.Group}': {GroupDifferences.Text(part.Told, "the other parts")}",
+            $"part '{part.Group}': {GroupDifferences.Text(part.Stumps, "the other parts")}",
             "Split one set at random, or make the parts alike, unless the difference is what is to be tested."));
     }
 }

@@ -23,7 +23,7 @@ public sealed record NearDuplicates(int Distance = 6, double Correlation = 0.98)
     {
         ArgumentNullException.ThrowIfNull(survey);
         var files = survey.Images.Index().GroupBy(row => row.Item.Digest, (_, copies) => copies.ToArray()).ToArray();
-        foreach (var group in Lookalikes.Groups([.. files.Select(copies => copies[0].Item.Fingerprint)], Distance, Correlation,
+        foreach (var group in NearDuplicateGroups.Groups([.. files.Select(copies => copies[0].Item.Fingerprint)], Distance, Correlation,
             cancellation))
         {
             // Copies of one file in one class are the business of another check.

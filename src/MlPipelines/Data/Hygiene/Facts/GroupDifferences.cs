@@ -1,6 +1,6 @@
 namespace MlPipelines;
 
-/// <summary>By which single numbers a group of images can be told from all others.</summary>
+/// <summary>By which single numbers a group of images can be stumps from all others.</summary>
 static class GroupDifferences
 {
     /// <summary>For each group, what tells it, the best first; only what has a balanced accuracy of at least <paramref name="accuracy"/>
@@ -9,7 +9,7 @@ static class GroupDifferences
     /// <param name="groupOf">The group of an image.</param>
     /// <param name="accuracy">From 0.5 to 1.</param>
     /// <param name="cancellation">Ends the search.</param>
-    internal static IEnumerable<(string Group, IReadOnlyList<(ImageFeature Feature, Separation By)> Told)> Of(
+    internal static IEnumerable<(string Group, IReadOnlyList<(ImageFeature Feature, DecisionStump Stump)> Stumps)> Of(
         IReadOnlyCollection<ImageFacts> images, Func<ImageFacts, string> groupOf, double accuracy, CancellationToken cancellation)
     {
         const double risk = 0.01;
@@ -24,27 +24,27 @@ static class GroupDifferences
         foreach (var group in groups.Length == 2 ? groups[..1] : groups)
         {
             cancellation.ThrowIfCancellationRequested();
-            var told = features.Zip(values,
+            var stumps = features.Zip(values,
                 (feature, rows) =>
                     (Feature: feature,
-                        By: Separation.Best([.. rows.Where(row => row.Group == group).Select(row => row.Value)],
+                        Stump: DecisionStump.Best([.. rows.Where(row => row.Group == group).Select(row => row.Value)],
                             [.. rows.Where(row => row.Group != group).Select(row => row.Value)])))
-                .Where(one => one.By.Least >= accuracy && one.By.Chance < risk / (features.Length * groups.Length))
-                .OrderByDescending(one => one.By.BalancedAccuracy).ToArray();
-            if (told.Length > 0)
-                yield return (group, told);
+                .Where(one => one.Stump.LowerBound >= accuracy && one.Stump.PValue < risk / (features.Length * groups.Length))
+                .OrderByDescending(one => one.Stump.BalancedAccuracy).ToArray();
+            if (stumps.Length > 0)
+                yield return (group, stumps);
         }
     }
 
     /// <summary>The best in words, and the names of the others.</summary>
-    internal static string Text(IReadOnlyList<(ImageFeature Feature, Separation By)> told, string others)
+    internal static string Text(IReadOnlyList<(ImageFeature Feature, DecisionStump Stump)> stumps, string others)
     {
-        var (feature, by) = told[0];
-        var side = feature.IsYesOrNo ? $"{feature.Name}: {(by.Above ? "yes" : "no")}"
-            : $"{feature.Name} {(by.Above ? "above" : "below")} {by.Threshold:0.##}";
-        var more = told.Count == 1 ? ""
-            : $"; also by {string.Join(", ", told.Skip(1).Take(4).Select(one => $"{one.Feature.Name} ({one.By.BalancedAccuracy:0.00})"))}";
-        return $"{side} holds for {by.Inside:0.#%} of it and {by.Outside:0.#%} of {others}: balanced "
-            + $"accuracy {by.BalancedAccuracy:0.00}{more}";
+        var (feature, best) = stumps[0];
+        var side = feature.IsYesOrNo ? $"{feature.Name}: {(best.Above ? "yes" : "no")}"
+            : $"{feature.Name} {(best.Above ? "above" : "below")} {best.Threshold:0.##}";
+        var more = stumps.Count == 1 ? ""
+            : $"; also by {string.Join(", ", stumps.Skip(1).Take(4).Select(one => $"{one.Feature.Name} ({one.Stump.BalancedAccuracy:0.00})"))}";
+        return $"{side} holds for {best.TruePositiveRate:0.#%} of it and {best.FalsePositiveRate:0.#%} of {others}: balanced "
+            + $"accuracy {best.BalancedAccuracy:0.00}{more}";
     }
 }

@@ -5,14 +5,14 @@ namespace MlPipelines;
 
 /// <summary>Groups of fingerprints of which each looks like another of the group.</summary>
 /// <remarks>Every pair is compared, by one exclusive-or and one count of bits: n² / 2 of them.</remarks>
-sealed class Lookalikes
+sealed class NearDuplicateGroups
 {
     readonly ImmutableArray<Fingerprint> prints;
     readonly ulong[] hashes;
     readonly int[] parents;
     readonly Lock gate = new();
 
-    Lookalikes(ImmutableArray<Fingerprint> prints)
+    NearDuplicateGroups(ImmutableArray<Fingerprint> prints)
     {
         this.prints = prints;
         hashes = [.. prints.Select(print => print.Hash)];
@@ -23,7 +23,7 @@ sealed class Lookalikes
     internal static IEnumerable<int[]> Groups(ImmutableArray<Fingerprint> prints, int distance, double correlation,
         CancellationToken cancellation)
     {
-        var search = new Lookalikes(prints);
+        var search = new NearDuplicateGroups(prints);
         Parallel.For(0, prints.Length, new() { CancellationToken = cancellation }, i => search.Compare(i, distance, correlation));
         return Enumerable.Range(0, prints.Length).GroupBy(search.Root, (_, members) => members.ToArray())
             .Where(members => members.Length > 1);
