@@ -5,20 +5,14 @@ namespace MlPipelines.Execution.Kernels;
 /// <c>countPads</c> those within data and pads. Source: ONNX AveragePool.</remarks>
 static class AveragePoolGradient
 {
-    const int PartFloats = 1 << 16;
-
-    /// <summary>Computes <paramref name="dx"/>; ceiling mode shows in the size of dy alone.</summary>
-    public static void Run(Window window, bool countPads, int planes, int height, int width, int outHeight, int outWidth,
-        ReadOnlyMemory<float> dy, Memory<float> dx, ParallelFor parallel)
+    /// <summary>Computes <paramref name="dx"/>.</summary>
+    public static void Run(PoolShape shape, bool countPads, ReadOnlyMemory<float> dy, Memory<float> dx, ParallelFor parallel)
     {
-        var (plane, outPlane) = (height * width, outHeight * outWidth);
-        var (rows, columns) = (Reaches(window.Rows, height, outHeight, countPads), Reaches(window.Columns, width, outWidth, countPads));
-        var atOnce = Math.Max(1, PartFloats / plane);
-        parallel((planes + atOnce - 1) / atOnce, part =>
-        {
-            for (var p = part * atOnce; p < Math.Min(planes, (part + 1) * atOnce); p++)
-                Scatter(window, width, rows, columns, dy.Span.Slice(p * outPlane, outPlane), dx.Span.Slice(p * plane, plane));
-        });
+        var (window, input, output) = (shape.Window, shape.Input, shape.Output);
+        var rows = Reaches(window.Rows, input.Height, output.Height, countPads);
+        var columns = Reaches(window.Columns, input.Width, output.Width, countPads);
+        shape.EachPlane(parallel, p => Scatter(window, input.Width, rows, columns, dy.Span.Slice(p * output.Area, output.Area),
+            dx.Span.Slice(p * input.Area, input.Area)));
     }
 
     /// <summary>The elements of a window along one axis: from First up to, without, End; and how many it counts.</summary>

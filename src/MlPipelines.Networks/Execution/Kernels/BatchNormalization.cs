@@ -9,11 +9,12 @@ namespace MlPipelines.Execution.Kernels;
 static class BatchNormalization
 {
     /// <summary>Computes <paramref name="y"/>, <paramref name="mean"/> and <paramref name="variance"/>.</summary>
-    public static void Run(ChannelPlanes planes, ReadOnlyMemory<float> x, ReadOnlyMemory<float> scale, ReadOnlyMemory<float> bias,
-        Memory<float> y, Memory<float> mean, Memory<float> variance, ParallelFor parallel) =>
+    public static void Run(NormalizationInput input, Memory<float> y, Memory<float> mean, Memory<float> variance, ParallelFor parallel)
+    {
+        var planes = input.Planes;
         parallel(planes.Channels, channel =>
         {
-            var all = x.Span;
+            var all = input.X.Span;
             // Deviations are taken from the first image's mean, which is near that of all:
             // so one pass gives mean and variance without cancellation.
             var near = planes.Batch == 0 ? 0 : (float)(Sums.Of(all.Slice(planes.At(0, channel), planes.Plane)) / planes.Plane);
@@ -22,22 +23,23 @@ static class BatchNormalization
                 Sums.AddDeviations(all.Slice(planes.At(n, channel), planes.Plane), near, ref sum, ref squares);
             var offset = sum / planes.Count;
             var (center, spread) = ((float)(near + offset), (float)Math.Max(0, squares / planes.Count - offset * offset));
-            var factor = planes.Factor(scale.Span[channel], spread);
+            var factor = planes.Factor(input.Scale.Span[channel], spread);
             for (var n = 0; n < planes.Batch; n++)
-                Apply(all.Slice(planes.At(n, channel), planes.Plane), center, factor, bias.Span[channel], planes,
+                Apply(all.Slice(planes.At(n, channel), planes.Plane), center, factor, input.BiasOf(channel), planes.Clip,
                     y.Span.Slice(planes.At(n, channel), planes.Plane));
             (mean.Span[channel], variance.Span[channel]) = (center, spread);
         });
+    }
 
-    static void Apply(ReadOnlySpan<float> x, float center, float factor, float bias, ChannelPlanes planes, Span<float> y)
+    static void Apply(ReadOnlySpan<float> x, float center, float factor, float bias, Bounds clip, Span<float> y)
     {
         var xs = MemoryMarshal.Cast<float, Vector<float>>(x);
         var ys = MemoryMarshal.Cast<float, Vector<float>>(y)[..xs.Length];
         var (c, f, b, least, most) = (new Vector<float>(center), new Vector<float>(factor), new Vector<float>(bias),
-            new Vector<float>(planes.Least), new Vector<float>(planes.Most));
+            new Vector<float>(clip.Least), new Vector<float>(clip.Most));
         for (var i = 0; i < xs.Length; i++)
             ys[i] = Vector.Min(Vector.Max(Vector.FusedMultiplyAdd(xs[i] - c, f, b), least), most);
         for (var i = xs.Length * Vector<float>.Count; i < x.Length; i++)
-            y[i] = MathF.Min(MathF.Max(MathF.FusedMultiplyAdd(x[i] - center, factor, bias), planes.Least), planes.Most);
+            y[i] = MathF.Min(MathF.Max(MathF.FusedMultiplyAdd(x[i] - center, factor, bias), clip.Least), clip.Most);
     }
 }

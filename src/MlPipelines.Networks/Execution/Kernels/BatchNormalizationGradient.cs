@@ -4,36 +4,44 @@ using System.Runtime.InteropServices;
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>The gradients of batch normalization in training, where mean and variance depend on the input.</summary>
-/// <remarks>x, dy [N,C,…], scale, bias (empty for zero), mean, variance [C] → dx, dScale [C], dBias [C]. Where the result was clipped, dy
-/// counts as zero; results are computed again to see where. Source: Ioffe, Szegedy 2015, arXiv:1502.03167, section 3.</remarks>
-static class BatchNormalizationGradient
+/// <param name="Input">What was normalized.</param>
+/// <param name="Mean">Each channel's mean, as the forward pass found it.</param>
+/// <param name="Variance">Each channel's variance, likewise.</param>
+/// <remarks>x, dy [N,C,…], scale, bias, mean, variance [C] → dx, dScale [C], dBias [C]. Where the result was clipped, dy counts as zero;
+/// results are computed again to see where. Source: Ioffe, Szegedy 2015, arXiv:1502.03167, section 3.</remarks>
+readonly record struct BatchNormalizationGradient(NormalizationInput Input, ReadOnlyMemory<float> Mean, ReadOnlyMemory<float> Variance)
 {
     const int Block = 1024;
 
     /// <summary>What one channel's elements are multiplied and compared with.</summary>
-    readonly record struct Channel(float Center, float Factor, float Bias, float Least, float Most);
+    readonly record struct Channel(float Center, float Factor, float Bias, Bounds Clip);
+
+    /// <summary>dx = Slope · dy + Tilt · (x − center) + Shift.</summary>
+    readonly record struct InputGradient(float Slope, float Tilt, float Shift);
 
     /// <summary>Computes <paramref name="dx"/>, <paramref name="dScale"/> and <paramref name="dBias"/>.</summary>
-    public static void Run(ChannelPlanes planes, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, ReadOnlyMemory<float> scale,
-        ReadOnlyMemory<float> bias,
-        ReadOnlyMemory<float> mean, ReadOnlyMemory<float> variance, Memory<float> dx, Memory<float> dScale, Memory<float> dBias,
-        ParallelFor parallel) =>
+    public void Run(ReadOnlyMemory<float> dy, Memory<float> dx, Memory<float> dScale, Memory<float> dBias, ParallelFor parallel)
+    {
+        var (input, means, variances) = this;
+        var (planes, x) = (input.Planes, input.X);
         parallel(planes.Channels, at =>
         {
-            var channel = new Channel(mean.Span[at], planes.Factor(scale.Span[at], variance.Span[at]), bias.IsEmpty ? 0 : bias.Span[at],
-                planes.Least, planes.Most);
-            var inverse = 1 / Math.Sqrt((double)variance.Span[at] + planes.Epsilon);
+            var (scale, variance) = (input.Scale.Span[at], variances.Span[at]);
+            var channel = new Channel(means.Span[at], planes.Factor(scale, variance), input.BiasOf(at), planes.Clip);
+            var inverse = 1 / Math.Sqrt((double)variance + planes.Epsilon);
             var (sum, products) = (0.0, 0.0);
             for (var n = 0; n < planes.Batch; n++)
                 Add(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, ref sum,
                     ref products);
-            var slope = scale.Span[at] * inverse;
-            var (tilt, shift) = ((float)(-slope * inverse * inverse * products / planes.Count), (float)(-slope * sum / planes.Count));
+            var slope = scale * inverse;
+            var gradient = new InputGradient((float)slope, (float)(-slope * inverse * inverse * products / planes.Count),
+                (float)(-slope * sum / planes.Count));
             for (var n = 0; n < planes.Batch; n++)
-                Apply(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, (float)slope,
-                    tilt, shift, dx.Span.Slice(planes.At(n, at), planes.Plane));
+                Apply(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, gradient,
+                    dx.Span.Slice(planes.At(n, at), planes.Plane));
             (dScale.Span[at], dBias.Span[at]) = ((float)(products * inverse), (float)sum);
         });
+    }
 
     /// <summary>Adds Σ dy and Σ dy · (x − center).</summary>
     static void Add(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Channel channel, ref double sum, ref double products)
@@ -72,9 +80,9 @@ static class BatchNormalizationGradient
         }
     }
 
-    /// <summary>dx = slope · dy + tilt · (x − center) + shift.</summary>
-    static void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Channel channel, float slope, float tilt, float shift, Span<float> dx)
+    static void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Channel channel, InputGradient gradient, Span<float> dx)
     {
+        var (slope, tilt, shift) = gradient;
         var xs = MemoryMarshal.Cast<float, Vector<float>>(x);
         var dys = MemoryMarshal.Cast<float, Vector<float>>(dy)[..xs.Length];
         var dxs = MemoryMarshal.Cast<float, Vector<float>>(dx)[..xs.Length];
@@ -92,7 +100,7 @@ static class BatchNormalizationGradient
 
     static (Vector<float> Center, Vector<float> Factor, Vector<float> Bias, Vector<float> Least, Vector<float> Most) Spread(
         Channel channel) =>
-        (new(channel.Center), new(channel.Factor), new(channel.Bias), new(channel.Least), new(channel.Most));
+        (new(channel.Center), new(channel.Factor), new(channel.Bias), new(channel.Clip.Least), new(channel.Clip.Most));
 
     static Vector<float> Passed(Vector<float> fromCenter, Vector<float> dy, Vector<float> factor, Vector<float> bias, Vector<float> least,
         Vector<float> most)
@@ -102,6 +110,6 @@ static class BatchNormalizationGradient
     }
 
     static float Passed(float fromCenter, float dy, Channel channel) =>
-        MathF.FusedMultiplyAdd(fromCenter, channel.Factor, channel.Bias) is var result && result >= channel.Least && result <= channel.Most
-        ? dy : 0;
+        MathF.FusedMultiplyAdd(fromCenter, channel.Factor, channel.Bias) is var result
+        && result >= channel.Clip.Least && result <= channel.Clip.Most ? dy : 0;
 }

@@ -1,8 +1,7 @@
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>Normalization of [N,C,…]: sizes, what is added to the variance, and the bounds that results are clipped to.</summary>
-readonly record struct ChannelPlanes(int Batch, int Channels, int Plane, float Epsilon, float Least = float.NegativeInfinity,
-    float Most = float.PositiveInfinity)
+/// <summary>Normalization of [N,C,…]: sizes, what is added to the variance, and what results are clipped to.</summary>
+readonly record struct ChannelPlanes(int Batch, int Channels, int Plane, float Epsilon, Bounds Clip)
 {
     public double Count => (double)Batch * Plane;
 

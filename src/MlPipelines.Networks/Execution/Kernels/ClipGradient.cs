@@ -6,13 +6,13 @@ namespace MlPipelines.Execution.Kernels;
 static class ClipGradient
 {
     /// <summary>Computes <paramref name="dx"/>, of any shape.</summary>
-    public static void Run(float least, float most, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, Memory<float> dx,
-        ParallelFor parallel) =>
+    public static void Run(Bounds bounds, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, Memory<float> dx, ParallelFor parallel) =>
         Slices.Each(x.Length, parallel,
-            (start, count) => Slice(least, most, x.Span.Slice(start, count), dy.Span.Slice(start, count), dx.Span.Slice(start, count)));
+            (start, count) => Slice(bounds, x.Span.Slice(start, count), dy.Span.Slice(start, count), dx.Span.Slice(start, count)));
 
-    static void Slice(float least, float most, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dx)
+    static void Slice(Bounds bounds, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dx)
     {
+        var (least, most) = bounds;
         var (low, high) = (new Vector<float>(least), new Vector<float>(most));
         var i = 0;
         for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)

@@ -26,39 +26,39 @@ static class ElementwiseOperators
 
     static Computation Clip(KernelAttributes attributes)
     {
-        var (least, most) = Bounds(attributes);
+        var bounds = BoundsOf(attributes);
         return (in KernelContext context, ParallelFor parallel) =>
-            ClipGradient.Run(least, most, context.InputMemory<float>(0), context.InputMemory<float>(1),
+            ClipGradient.Run(bounds, context.InputMemory<float>(0), context.InputMemory<float>(1),
                 context.OutputMemory<float>(0, context.Shape(0).AsSpan()), parallel);
     }
 
-    static (float Least, float Most) Bounds(KernelAttributes attributes) =>
-        (attributes.Float("least", float.NegativeInfinity), attributes.Float("most", float.PositiveInfinity));
+    static Bounds BoundsOf(KernelAttributes attributes) =>
+        new(attributes.Float("least", Bounds.None.Least), attributes.Float("most", Bounds.None.Most));
 
     static Computation Normalize(KernelAttributes attributes)
     {
-        var (epsilon, (least, most)) = (attributes.Float("epsilon", 1e-5f), Bounds(attributes));
+        var (epsilon, clip) = (attributes.Float("epsilon", 1e-5f), BoundsOf(attributes));
         return (in KernelContext context, ParallelFor parallel) =>
         {
             var x = context.Shape(0);
-            BatchNormalization.Run(new(x[0], x[1], Plane(x), epsilon, least, most), context.InputMemory<float>(0),
-                context.InputMemory<float>(1), context.InputMemory<float>(2),
-                context.OutputMemory<float>(0, x.AsSpan()), context.OutputMemory<float>(1, x[1]), context.OutputMemory<float>(2, x[1]),
-                parallel);
+            var input = new NormalizationInput(new(x[0], x[1], Plane(x), epsilon, clip), context.InputMemory<float>(0),
+                context.InputMemory<float>(1), context.InputMemory<float>(2));
+            BatchNormalization.Run(input, context.OutputMemory<float>(0, x.AsSpan()), context.OutputMemory<float>(1, x[1]),
+                context.OutputMemory<float>(2, x[1]), parallel);
         };
     }
 
     static Computation NormalizeGradient(KernelAttributes attributes)
     {
-        var (epsilon, (least, most)) = (attributes.Float("epsilon", 1e-5f), Bounds(attributes));
+        var (epsilon, clip) = (attributes.Float("epsilon", 1e-5f), BoundsOf(attributes));
         return (in KernelContext context, ParallelFor parallel) =>
         {
             var x = context.Shape(0);
-            BatchNormalizationGradient.Run(new(x[0], x[1], Plane(x), epsilon, least, most), context.InputMemory<float>(0),
-                context.InputMemory<float>(1), context.InputMemory<float>(2),
-                context.Has(5) ? context.InputMemory<float>(5) : default, context.InputMemory<float>(3), context.InputMemory<float>(4),
-                context.OutputMemory<float>(0, x.AsSpan()), context.OutputMemory<float>(1, x[1]), context.OutputMemory<float>(2, x[1]),
-                parallel);
+            var input = new NormalizationInput(new(x[0], x[1], Plane(x), epsilon, clip), context.InputMemory<float>(0),
+                context.InputMemory<float>(2), context.Has(5) ? context.InputMemory<float>(5) : default);
+            new BatchNormalizationGradient(input, context.InputMemory<float>(3), context.InputMemory<float>(4)).Run(
+                context.InputMemory<float>(1), context.OutputMemory<float>(0, x.AsSpan()), context.OutputMemory<float>(1, x[1]),
+                context.OutputMemory<float>(2, x[1]), parallel);
         };
     }
 

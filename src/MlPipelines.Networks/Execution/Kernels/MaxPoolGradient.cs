@@ -8,37 +8,34 @@ namespace MlPipelines.Execution.Kernels;
 /// <remarks>x [P,H,W], y and dy [P,H',W'] → dx [P,H,W], where P counts the planes of all images.</remarks>
 static class MaxPoolGradient
 {
-    const int PartFloats = 1 << 16;
     const int SmallRow = 4;
 
-    /// <summary>Computes <paramref name="dx"/>; ceiling mode shows in the size of y alone.</summary>
-    public static void Run(Window window, int planes, int height, int width, int outHeight, int outWidth,
-        ReadOnlyMemory<float> x, ReadOnlyMemory<float> y, ReadOnlyMemory<float> dy, Memory<float> dx, ParallelFor parallel)
+    /// <summary>Computes <paramref name="dx"/>.</summary>
+    public static void Run(PoolShape shape, ReadOnlyMemory<float> x, ReadOnlyMemory<float> y, ReadOnlyMemory<float> dy, Memory<float> dx,
+        ParallelFor parallel)
     {
-        var (plane, outPlane) = (height * width, outHeight * outWidth);
-        var atOnce = Math.Max(1, PartFloats / plane);
-        var halves = window.Rows is { Kernel: 2, Stride: 2, Dilation: 1, Before: 0 }
-            && window.Columns is { Kernel: 2, Stride: 2, Dilation: 1, Before: 0 }
-            && outHeight * 2 <= height && outWidth * 2 <= width;
-        parallel((planes + atOnce - 1) / atOnce, part =>
+        var (plane, outPlane) = (shape.Input.Area, shape.Output.Area);
+        var halves = IsHalving(shape);
+        shape.EachPlane(parallel, p =>
         {
-            for (var p = part * atOnce; p < Math.Min(planes, (part + 1) * atOnce); p++)
-            {
-                var xp = x.Span.Slice(p * plane, plane);
-                var yp = y.Span.Slice(p * outPlane, outPlane);
-                var dyp = dy.Span.Slice(p * outPlane, outPlane);
-                var dxp = dx.Span.Slice(p * plane, plane);
-                if (halves)
-                    Halve(width, outHeight, outWidth, xp, yp, dyp, dxp);
-                else
-                    Scatter(window, height, width, outHeight, outWidth, xp, yp, dyp, dxp);
-            }
+            var xp = x.Span.Slice(p * plane, plane);
+            var yp = y.Span.Slice(p * outPlane, outPlane);
+            var dyp = dy.Span.Slice(p * outPlane, outPlane);
+            var dxp = dx.Span.Slice(p * plane, plane);
+            if (halves)
+                Halve(shape, xp, yp, dyp, dxp);
+            else
+                Scatter(shape, xp, yp, dyp, dxp);
         });
     }
 
-    static void Scatter(Window window, int height, int width, int outHeight, int outWidth, ReadOnlySpan<float> x, ReadOnlySpan<float> y,
-        ReadOnlySpan<float> dy, Span<float> dx)
+    static bool IsHalving(PoolShape shape) => shape.Window.Rows is { Kernel: 2, Stride: 2, Dilation: 1, Before: 0 }
+        && shape.Window.Columns is { Kernel: 2, Stride: 2, Dilation: 1, Before: 0 }
+        && shape.Output.Height * 2 <= shape.Input.Height && shape.Output.Width * 2 <= shape.Input.Width;
+
+    static void Scatter(PoolShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
     {
+        var (window, (height, width), (outHeight, outWidth)) = (shape.Window, shape.Input, shape.Output);
         dx.Clear();
         var isSmall = window.Rows is { Kernel: <= 4, Dilation: 1 } && window.Columns is { Kernel: <= SmallRow, Dilation: 1 };
         for (int row = 0, at = 0; row < outHeight; row++)
@@ -49,7 +46,7 @@ static class MaxPoolGradient
                 var winner = isSmall && IsInside(window.Rows, height, row) && IsInside(window.Columns, width, column)
                     && corner + (window.Rows.Kernel - 1) * width + SmallRow <= x.Length
                     ? FirstOfSmall(window, x[corner..], width, y[at]) + corner
-                    : First(window, height, width, row, column, x, y[at]);
+                    : First(shape, row, column, x, y[at]);
                 if (winner >= 0)
                     dx[winner] += dy[at];
             }
@@ -70,8 +67,9 @@ static class MaxPoolGradient
         return found == 0 ? int.MinValue : first / SmallRow * width + first % SmallRow;
     }
 
-    static int First(Window window, int height, int width, int row, int column, ReadOnlySpan<float> x, float maximum)
+    static int First(PoolShape shape, int row, int column, ReadOnlySpan<float> x, float maximum)
     {
+        var (window, (height, width)) = (shape.Window, shape.Input);
         var (top, left) = (row * window.Rows.Stride - window.Rows.Before, column * window.Columns.Stride - window.Columns.Before);
         for (var i = 0; i < window.Rows.Kernel; i++)
         {
@@ -88,9 +86,9 @@ static class MaxPoolGradient
         return -1;
     }
 
-    static void Halve(int width, int outHeight, int outWidth, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy,
-        Span<float> dx)
+    static void Halve(PoolShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx)
     {
+        var (width, (outHeight, outWidth)) = (shape.Input.Width, shape.Output);
         for (var row = 0; row < outHeight; row++)
         {
             var (upper, lower) = (2 * row * width, (2 * row + 1) * width);

@@ -21,9 +21,8 @@ static class PoolingOperators
         return (in KernelContext context, ParallelFor parallel) =>
         {
             var (x, y) = (context.Shape(0), context.Shape(1));
-            MaxPoolGradient.Run(window, x[0] * x[1], x[2], x[3], y[2], y[3], context.InputMemory<float>(0), context.InputMemory<float>(1),
-                context.InputMemory<float>(2),
-                context.OutputMemory<float>(0, x.AsSpan()), parallel);
+            MaxPoolGradient.Run(new(window, x[0] * x[1], new(x[2], x[3]), new(y[2], y[3])), context.InputMemory<float>(0),
+                context.InputMemory<float>(1), context.InputMemory<float>(2), context.OutputMemory<float>(0, x.AsSpan()), parallel);
         };
     }
 
@@ -35,8 +34,8 @@ static class PoolingOperators
         return (in KernelContext context, ParallelFor parallel) =>
         {
             var dy = context.Shape(0);
-            AveragePoolGradient.Run(window, countPads, dy[0] * dy[1], (int)input[1], (int)input[2], dy[2], dy[3],
-                context.InputMemory<float>(0),
+            var shape = new PoolShape(window, dy[0] * dy[1], new((int)input[1], (int)input[2]), new(dy[2], dy[3]));
+            AveragePoolGradient.Run(shape, countPads, context.InputMemory<float>(0),
                 context.OutputMemory<float>(0, dy[0], input[0], input[1], input[2]), parallel);
         };
     }
