@@ -11,7 +11,7 @@ public sealed class StyleTests
     const int LongestLine = 140, LongestFunction = 60, MostParameters = 6;
 
     // There are so many that take more; the number may only fall.
-    const int TakeMore = 79;
+    const int TakeMore = 49;
 
     // What is unrolled by hand: the sums of a panel stay in registers, and so does what an entropy decoder holds, only within one function.
     static readonly string[] areLonger = ["PanelBlock512.Add48", "PanelBlock512.Add64", "EntropyReader.TryRead"];

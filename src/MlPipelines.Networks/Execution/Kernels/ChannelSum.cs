@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>The sum of each channel over images and positions: the gradient of a bias.</summary>
@@ -29,13 +27,6 @@ static class ChannelSum
     {
         sum.Clear();
         for (var n = 0; n < batch; n++)
-        {
-            var row = rows.Slice(n * pitch, sum.Length);
-            var i = 0;
-            for (; i <= sum.Length - Vector<float>.Count; i += Vector<float>.Count)
-                (new Vector<float>(sum[i..]) + new Vector<float>(row[i..])).CopyTo(sum[i..]);
-            for (; i < sum.Length; i++)
-                sum[i] += row[i];
-        }
+            Sums.Add(sum, rows.Slice(n * pitch, sum.Length));
     }
 }

@@ -2,7 +2,7 @@ namespace MlPipelines.Execution.Kernels;
 
 /// <summary>What a band of a convolution's output reads, turned so that channels lie side by side at each place, with zeros where a window
 /// reaches beyond the image. For 512-bit registers.</summary>
-readonly record struct ChannelsLast(FlatAxis Rows, FlatAxis Columns, int Channels, int Height, int Width)
+readonly record struct ChannelsLast(FlatWindow Window, int Channels, int Height, int Width)
 {
     const int Short = 16;
 
@@ -19,20 +19,21 @@ readonly record struct ChannelsLast(FlatAxis Rows, FlatAxis Columns, int Channel
     public void Turn(ReadOnlySpan<float> x, int firstRow, Span<float> turned)
     {
         turned.Clear();
-        var (left, plane) = (Math.Max(0, Columns.Lowest), Columns.Size * Rows.Size);
-        var used = Math.Min(Columns.Size, Columns.Lowest + Width) - left;
-        var origin = firstRow * Rows.Stride + Rows.Lowest;
-        var (top, bottom) = (Math.Max(0, origin), Math.Min(Rows.Size, origin + Height));
+        var (rows, columns) = Window;
+        var (left, plane) = (Math.Max(0, columns.Lowest), Window.Plane);
+        var used = Math.Min(columns.Size, columns.Lowest + Width) - left;
+        var origin = firstRow * rows.Stride + rows.Lowest;
+        var (top, bottom) = (Math.Max(0, origin), Math.Min(rows.Size, origin + Height));
         if (used <= 0 || bottom <= top)
             return;
-        var whole = used < Short && used == Columns.Size ? Scratch.Take(Scratch.Use.Sums, (bottom - top) * used * Channels) : default;
+        var whole = used < Short && used == columns.Size ? Scratch.Take(Scratch.Use.Sums, (bottom - top) * used * Channels) : default;
         if (!whole.IsEmpty)
             Transposition.Run(x[(top * used)..], plane, Channels, (bottom - top) * used, whole, Channels);
         for (var row = top; row < bottom; row++)
         {
-            var to = turned[(((row - origin) * Width + left - Columns.Lowest) * Channels)..];
+            var to = turned[(((row - origin) * Width + left - columns.Lowest) * Channels)..];
             if (whole.IsEmpty)
-                Transposition.Run(x[(row * Columns.Size + left)..], plane, Channels, used, to, Channels);
+                Transposition.Run(x[(row * columns.Size + left)..], plane, Channels, used, to, Channels);
             else
                 whole.Slice((row - top) * used * Channels, used * Channels).CopyTo(to);
         }

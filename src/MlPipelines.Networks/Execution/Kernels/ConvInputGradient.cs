@@ -19,17 +19,17 @@ static class ConvInputGradient
         if (allRows.Count < Math.Min(shape.Window.Rows.Stride, shape.Height)
             || allColumns.Count < Math.Min(shape.Window.Columns.Stride, shape.Width))
             parallel(shape.Batch, image => dx.Span.Slice(image * shape.Channels * shape.Plane, shape.Channels * shape.Plane).Clear());
-        var passes = new List<(FlatConvolution, WeightOrder, OutputOrder)>();
+        var passes = new List<ConvPass>();
         foreach (var rows in allRows)
             foreach (var columns in allColumns)
-                passes.Add((
-                    new(new(shape.OutHeight, rows.Count, 1, rows.Offsets), new(shape.OutWidth, columns.Count, 1, columns.Offsets),
-                        shape.Groups, shape.GroupFilters, shape.GroupChannels),
+                passes.Add(new(
+                    new(new(shape.OutHeight, rows.Count, 1, rows.Offsets), new(shape.OutWidth, columns.Count, 1, columns.Offsets)),
+                    shape.Groups, shape.GroupFilters, shape.GroupChannels,
                     new(shape.GroupFilters * shape.GroupChannels * taps, taps, shape.GroupChannels * taps,
                         [.. rows.Taps.SelectMany(i => columns.Taps, (i, j) => i * shape.Window.Columns.Kernel + j)]),
                     new(shape.Plane, rows.First * shape.Width + columns.First, shape.Window.Rows.Stride * shape.Width,
                         shape.Window.Columns.Stride)));
-        FlatConvolution.Run(passes, shape.Batch, dy, w, default, false, dx, parallel, wide);
+        ConvPasses.Run(passes, new(shape.Batch, dy, w, default, dx), parallel, wide);
     }
 
     readonly record struct Phase(int First, int Count, int[] Taps, int[] Offsets);

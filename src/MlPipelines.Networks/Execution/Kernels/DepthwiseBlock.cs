@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
@@ -7,11 +8,19 @@ namespace MlPipelines.Execution.Kernels;
 /// then Relu if asked for.</summary>
 static class DepthwiseBlock
 {
+    /// <param name="filter">A weight for each tap.</param>
+    /// <param name="runs">Where each tap's run begins.</param>
+    /// <param name="x">Start of the input.</param>
+    /// <param name="y">Start of the output.</param>
+    /// <param name="length">Positions, a multiple of 8.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(ref float x, ref int offsets, ref float weights, int taps, float bias, bool relu, ref float y, int length)
+    public static void Run(in DepthwiseFilter filter, ReadOnlySpan<int> runs, ref float x, ref float y, int length)
     {
-        var first = Vector256.Create(bias);
-        var floor = Vector256.Create(relu ? 0f : float.NegativeInfinity);
+        ref var offsets = ref MemoryMarshal.GetReference(runs);
+        ref var weights = ref MemoryMarshal.GetReference(filter.Weights);
+        nint taps = runs.Length;
+        var first = Vector256.Create(filter.Bias);
+        var floor = Vector256.Create(filter.Floor);
         var p = 0;
         for (; p <= length - 32; p += 32)
         {

@@ -13,49 +13,48 @@ static class DepthwiseRows
     /// <summary>Floats beyond a band that are read, and written with values of no meaning.</summary>
     public static int Slack(int pitch) => Rows * pitch + 32;
 
+    /// <param name="filter">Nine weights, by the offset of their tap.</param>
     /// <param name="x">Start of the flat channel, at the tap of the lowest offset.</param>
-    /// <param name="weights">The nine weights, by the offset of their tap.</param>
-    /// <param name="bias">The first summand.</param>
-    /// <param name="relu">Whether negative sums become zero.</param>
     /// <param name="y">Start of the output.</param>
     /// <param name="rows">Rows of output; rounded up to four.</param>
     /// <param name="pitch">Floats from one row to the next, in and out.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(ref float x, ReadOnlySpan<float> weights, float bias, bool relu, ref float y, int rows, int pitch)
+    public static void Run(in DepthwiseFilter filter, ref float x, ref float y, int rows, int pitch)
     {
-        var first = Vector512.Create(bias);
-        var floor = Vector512.Create(relu ? 0f : float.NegativeInfinity);
-        Vector512<float> w00 = Vector512.Create(weights[0]), w01 = Vector512.Create(weights[1]), w02 = Vector512.Create(weights[2]);
-        Vector512<float> w10 = Vector512.Create(weights[3]), w11 = Vector512.Create(weights[4]), w12 = Vector512.Create(weights[5]);
-        Vector512<float> w20 = Vector512.Create(weights[6]), w21 = Vector512.Create(weights[7]), w22 = Vector512.Create(weights[8]);
+        var weights = filter.Weights;
+        var first = Vector512.Create(filter.Bias);
+        var floor = Vector512.Create(filter.Floor);
+        var upper = new Neighbours(Vector512.Create(weights[0]), Vector512.Create(weights[1]), Vector512.Create(weights[2]));
+        var middle = new Neighbours(Vector512.Create(weights[3]), Vector512.Create(weights[4]), Vector512.Create(weights[5]));
+        var lower = new Neighbours(Vector512.Create(weights[6]), Vector512.Create(weights[7]), Vector512.Create(weights[8]));
         for (var r = 0; r < rows; r += Rows)
             for (var p = 0; p < pitch; p += 16)
             {
                 ref var from = ref Unsafe.Add(ref x, r * pitch + p);
                 ref var to = ref Unsafe.Add(ref y, r * pitch + p);
-                var (u, v, w) = (Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref from, 1), Vector512.LoadUnsafe(ref from, 2));
-                var a = Add(first, u, v, w, w00, w01, w02);
+                var row = Neighbours.At(ref from);
+                var a = row.AddTo(first, upper);
                 from = ref Unsafe.Add(ref from, pitch);
-                (u, v, w) = (Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref from, 1), Vector512.LoadUnsafe(ref from, 2));
-                a = Add(a, u, v, w, w10, w11, w12);
-                var b = Add(first, u, v, w, w00, w01, w02);
+                row = Neighbours.At(ref from);
+                a = row.AddTo(a, middle);
+                var b = row.AddTo(first, upper);
                 from = ref Unsafe.Add(ref from, pitch);
-                (u, v, w) = (Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref from, 1), Vector512.LoadUnsafe(ref from, 2));
-                a = Add(a, u, v, w, w20, w21, w22);
-                b = Add(b, u, v, w, w10, w11, w12);
-                var c = Add(first, u, v, w, w00, w01, w02);
+                row = Neighbours.At(ref from);
+                a = row.AddTo(a, lower);
+                b = row.AddTo(b, middle);
+                var c = row.AddTo(first, upper);
                 from = ref Unsafe.Add(ref from, pitch);
-                (u, v, w) = (Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref from, 1), Vector512.LoadUnsafe(ref from, 2));
-                b = Add(b, u, v, w, w20, w21, w22);
-                c = Add(c, u, v, w, w10, w11, w12);
-                var d = Add(first, u, v, w, w00, w01, w02);
+                row = Neighbours.At(ref from);
+                b = row.AddTo(b, lower);
+                c = row.AddTo(c, middle);
+                var d = row.AddTo(first, upper);
                 from = ref Unsafe.Add(ref from, pitch);
-                (u, v, w) = (Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref from, 1), Vector512.LoadUnsafe(ref from, 2));
-                c = Add(c, u, v, w, w20, w21, w22);
-                d = Add(d, u, v, w, w10, w11, w12);
+                row = Neighbours.At(ref from);
+                c = row.AddTo(c, lower);
+                d = row.AddTo(d, middle);
                 from = ref Unsafe.Add(ref from, pitch);
-                (u, v, w) = (Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref from, 1), Vector512.LoadUnsafe(ref from, 2));
-                d = Add(d, u, v, w, w20, w21, w22);
+                row = Neighbours.At(ref from);
+                d = row.AddTo(d, lower);
                 Vector512.Max(a, floor).StoreUnsafe(ref to);
                 Vector512.Max(b, floor).StoreUnsafe(ref to, (nuint)pitch);
                 Vector512.Max(c, floor).StoreUnsafe(ref to, (nuint)(2 * pitch));
@@ -63,8 +62,17 @@ static class DepthwiseRows
             }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<float> Add(Vector512<float> sum, Vector512<float> u, Vector512<float> v, Vector512<float> w, Vector512<float> a,
-        Vector512<float> b, Vector512<float> c) =>
-        Vector512.FusedMultiplyAdd(w, c, Vector512.FusedMultiplyAdd(v, b, Vector512.FusedMultiplyAdd(u, a, sum)));
+    /// <summary>Three neighbours in a row, of sixteen positions: values, or the weights that they meet.</summary>
+    readonly struct Neighbours(Vector512<float> left, Vector512<float> center, Vector512<float> right)
+    {
+        readonly Vector512<float> left = left, center = center, right = right;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Neighbours At(ref float from) =>
+            new(Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref from, 1), Vector512.LoadUnsafe(ref from, 2));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector512<float> AddTo(Vector512<float> sum, in Neighbours weights) => Vector512.FusedMultiplyAdd(right, weights.right,
+            Vector512.FusedMultiplyAdd(center, weights.center, Vector512.FusedMultiplyAdd(left, weights.left, sum)));
+    }
 }

@@ -5,26 +5,34 @@ using System.Runtime.Intrinsics;
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>The gradient of a depthwise convolution with respect to its weights: each filter meets one channel only.</summary>
-static class DepthwiseWeightGradient
+sealed class DepthwiseWeightGradient
 {
     const int Taps = 9;
     const int RunFloats = 4096;
+
+    readonly ConvShape shape;
+    readonly FlatPlanes flat;
+    readonly int[] offsets;
+
+    DepthwiseWeightGradient(ConvShape shape)
+    {
+        this.shape = shape;
+        var (window, rows) = (FlatWindow.Of(shape), shape.OutHeight);
+        flat = new FlatPlanes(window, rows);
+        while (rows > 1 && flat.Length > RunFloats)
+            flat = new FlatPlanes(window, rows = (rows + 1) / 2);
+        offsets = flat.Offsets(1, Taps);
+    }
 
     /// <summary>Computes <paramref name="dw"/> [C,1,kh,kw] from <paramref name="x"/> [N,C,H,W] and <paramref name="dy"/>
     /// [N,C,H',W'].</summary>
     public static void Run(ConvShape shape, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, Memory<float> dw, ParallelFor parallel)
     {
-        var rows = shape.OutHeight;
-        var flat = FlatPlanes.For(shape.Window, shape.Height, shape.Width, rows);
-        while (rows > 1 && flat.Length > RunFloats)
-            flat = FlatPlanes.For(shape.Window, shape.Height, shape.Width, rows = (rows + 1) / 2);
-        var offsets = flat.Offsets(1, Taps);
-        parallel(shape.Channels,
-            channel => Sum(shape, flat, offsets, channel, x.Span, dy.Span, dw.Span.Slice(channel * shape.Window.Taps, shape.Window.Taps)));
+        var (gradient, taps) = (new DepthwiseWeightGradient(shape), shape.Window.Taps);
+        parallel(shape.Channels, channel => gradient.Sum(channel, x.Span, dy.Span, dw.Span.Slice(channel * taps, taps)));
     }
 
-    static void Sum(ConvShape shape, FlatPlanes flat, int[] offsets, int channel, ReadOnlySpan<float> x, ReadOnlySpan<float> dy,
-        Span<float> dw)
+    void Sum(int channel, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dw)
     {
         var xFlat = Scratch.Take(Scratch.Use.Input, flat.ChannelLength);
         var dyFlat = Scratch.Take(Scratch.Use.Output, flat.Length);

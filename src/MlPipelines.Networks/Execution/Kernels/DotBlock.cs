@@ -4,6 +4,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MlPipelines.Execution.Kernels;
 
+/// <summary>What the dot products sum over, and how far apart it lies.</summary>
+/// <param name="Images">Images to sum over.</param>
+/// <param name="Length">Floats of a run, a multiple of 16; also from one row of the gradient to the next.</param>
+/// <param name="GradientImage">Floats from one image's gradient to the next.</param>
+/// <param name="InputImage">Floats from one image's input to the next.</param>
+/// <param name="SumsPitch">Floats from one row of sums to the next.</param>
+readonly record struct DotSteps(int Images, nint Length, nint GradientImage, nint InputImage, nint SumsPitch);
+
 /// <summary>The 24 dot products of 4 rows of output gradient with 6 shifted runs of the input, added to a block of sums.</summary>
 static class DotBlock
 {
@@ -13,34 +21,27 @@ static class DotBlock
     /// <summary>True where there are 512-bit registers.</summary>
     public static bool IsWideSupported => Avx512F.IsSupported && Vector512.IsHardwareAccelerated;
 
+    /// <param name="steps">What is summed over.</param>
     /// <param name="dy">First row of the gradient.</param>
-    /// <param name="dyStride">Floats from one row to the next.</param>
     /// <param name="x">Start of the input.</param>
     /// <param name="offsets">Six offsets into the input.</param>
-    /// <param name="length">Floats of a run, a multiple of 16.</param>
-    /// <param name="images">Images to sum over.</param>
-    /// <param name="dyImage">Floats from one image's gradient to the next.</param>
-    /// <param name="xImage">Floats from one image's input to the next.</param>
     /// <param name="sums">The sum of row 0 and tap 0; taps are consecutive.</param>
-    /// <param name="sumsPitch">Floats from one row of sums to the next.</param>
-    public static void Add(ref float dy, nint dyStride, ref float x, ref int offsets, int length, int images, nint dyImage, nint xImage,
-        ref float sums, nint sumsPitch)
+    public static void Add(in DotSteps steps, ref float dy, ref float x, ref int offsets, ref float sums)
     {
-        Add256(ref dy, dyStride, ref x, ref offsets, length, images, dyImage, xImage, ref sums, sumsPitch);
-        Add256(ref Unsafe.Add(ref dy, 2 * dyStride), dyStride, ref x, ref offsets, length, images, dyImage, xImage,
-            ref Unsafe.Add(ref sums, 2 * sumsPitch), sumsPitch);
+        Add256(steps, ref dy, ref x, ref offsets, ref sums);
+        Add256(steps, ref Unsafe.Add(ref dy, 2 * steps.Length), ref x, ref offsets, ref Unsafe.Add(ref sums, 2 * steps.SumsPitch));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Add256(ref float dy, nint dyStride, ref float x, ref int offsets, int length, int images, nint dyImage, nint xImage,
-        ref float sums, nint sumsPitch)
+    static void Add256(in DotSteps steps, ref float dy, ref float x, ref int offsets, ref float sums)
     {
+        var (images, length, dyImage, xImage, sumsPitch) = steps;
         Vector256<float> a00 = default, a01 = default, a02 = default, a03 = default, a04 = default, a05 = default;
         Vector256<float> a10 = default, a11 = default, a12 = default, a13 = default, a14 = default, a15 = default;
         for (var image = 0; image < images; image++)
         {
             ref var y0 = ref Unsafe.Add(ref dy, image * dyImage);
-            ref var y1 = ref Unsafe.Add(ref dy, image * dyImage + dyStride);
+            ref var y1 = ref Unsafe.Add(ref dy, image * dyImage + length);
             ref var x0 = ref Unsafe.Add(ref x, image * xImage + Unsafe.Add(ref offsets, 0));
             ref var x1 = ref Unsafe.Add(ref x, image * xImage + Unsafe.Add(ref offsets, 1));
             ref var x2 = ref Unsafe.Add(ref x, image * xImage + Unsafe.Add(ref offsets, 2));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
@@ -8,25 +9,26 @@ static class FilterBlock256
 {
     const int Half = 4;
 
-    public static void Run(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, int length)
+    public static void Run(in FilterBlock block, ref float x, ref float y, int length)
     {
-        for (var k = 0; k < FilterBlock.Filters; k += Half)
-            Rows(ref x, ref offsets, ref Unsafe.Add(ref weights, k), taps, ref Unsafe.Add(ref bias, k), relu,
-                ref Unsafe.Add(ref y, k * length), length);
-    }
-
-    static void Rows(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, int length)
-    {
-        var p = 0;
-        for (; p <= length - 24; p += 24)
-            Three(ref Unsafe.Add(ref x, p), ref offsets, ref weights, taps, ref bias, relu, ref Unsafe.Add(ref y, p), length);
-        for (; p < length; p += 8)
-            One(ref Unsafe.Add(ref x, p), ref offsets, ref weights, taps, ref bias, relu, ref Unsafe.Add(ref y, p), length);
+        for (var first = 0; first < FilterBlock.Filters; first += Half)
+        {
+            ref var to = ref Unsafe.Add(ref y, first * length);
+            var p = 0;
+            for (; p <= length - 24; p += 24)
+                Three(block, first, ref Unsafe.Add(ref x, p), ref Unsafe.Add(ref to, p), length);
+            for (; p < length; p += 8)
+                One(block, first, ref Unsafe.Add(ref x, p), ref Unsafe.Add(ref to, p), length);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Three(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, nint yStride)
+    static void Three(in FilterBlock block, int first, ref float x, ref float y, nint yStride)
     {
+        ref var offsets = ref MemoryMarshal.GetReference(block.Offsets);
+        ref var bias = ref Unsafe.Add(ref MemoryMarshal.GetReference(block.Packed), first);
+        ref var weights = ref Unsafe.Add(ref bias, FilterBlock.Filters);
+        nint taps = block.Offsets.Length;
         Vector256<float> a00 = Vector256.Create(bias), a01 = a00, a02 = a00;
         Vector256<float> a10 = Vector256.Create(Unsafe.Add(ref bias, 1)), a11 = a10, a12 = a10;
         Vector256<float> a20 = Vector256.Create(Unsafe.Add(ref bias, 2)), a21 = a20, a22 = a20;
@@ -35,9 +37,7 @@ static class FilterBlock256
         {
             ref var from = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, t));
             ref var w = ref Unsafe.Add(ref weights, t * 8);
-            var x0 = Vector256.LoadUnsafe(ref from);
-            var x1 = Vector256.LoadUnsafe(ref from, 8);
-            var x2 = Vector256.LoadUnsafe(ref from, 16);
+            var (x0, x1, x2) = (Vector256.LoadUnsafe(ref from), Vector256.LoadUnsafe(ref from, 8), Vector256.LoadUnsafe(ref from, 16));
             var b = Vector256.Create(w);
             a00 = Vector256.FusedMultiplyAdd(x0, b, a00);
             a01 = Vector256.FusedMultiplyAdd(x1, b, a01);
@@ -55,15 +55,19 @@ static class FilterBlock256
             a31 = Vector256.FusedMultiplyAdd(x1, b, a31);
             a32 = Vector256.FusedMultiplyAdd(x2, b, a32);
         }
-        Store3(a00, a01, a02, relu, ref y);
-        Store3(a10, a11, a12, relu, ref Unsafe.Add(ref y, yStride));
-        Store3(a20, a21, a22, relu, ref Unsafe.Add(ref y, 2 * yStride));
-        Store3(a30, a31, a32, relu, ref Unsafe.Add(ref y, 3 * yStride));
+        Store3(a00, a01, a02, block.Floor, ref y);
+        Store3(a10, a11, a12, block.Floor, ref Unsafe.Add(ref y, yStride));
+        Store3(a20, a21, a22, block.Floor, ref Unsafe.Add(ref y, 2 * yStride));
+        Store3(a30, a31, a32, block.Floor, ref Unsafe.Add(ref y, 3 * yStride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void One(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, nint yStride)
+    static void One(in FilterBlock block, int first, ref float x, ref float y, nint yStride)
     {
+        ref var offsets = ref MemoryMarshal.GetReference(block.Offsets);
+        ref var bias = ref Unsafe.Add(ref MemoryMarshal.GetReference(block.Packed), first);
+        ref var weights = ref Unsafe.Add(ref bias, FilterBlock.Filters);
+        nint taps = block.Offsets.Length;
         Vector256<float> a00 = Vector256.Create(bias);
         Vector256<float> a10 = Vector256.Create(Unsafe.Add(ref bias, 1));
         Vector256<float> a20 = Vector256.Create(Unsafe.Add(ref bias, 2));
@@ -82,25 +86,19 @@ static class FilterBlock256
             b = Vector256.Create(Unsafe.Add(ref w, 3));
             a30 = Vector256.FusedMultiplyAdd(x0, b, a30);
         }
-        Store1(a00, relu, ref y);
-        Store1(a10, relu, ref Unsafe.Add(ref y, yStride));
-        Store1(a20, relu, ref Unsafe.Add(ref y, 2 * yStride));
-        Store1(a30, relu, ref Unsafe.Add(ref y, 3 * yStride));
+        var floor = Vector256.Create(block.Floor);
+        Vector256.Max(a00, floor).StoreUnsafe(ref y);
+        Vector256.Max(a10, floor).StoreUnsafe(ref Unsafe.Add(ref y, yStride));
+        Vector256.Max(a20, floor).StoreUnsafe(ref Unsafe.Add(ref y, 2 * yStride));
+        Vector256.Max(a30, floor).StoreUnsafe(ref Unsafe.Add(ref y, 3 * yStride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Store3(Vector256<float> a0, Vector256<float> a1, Vector256<float> a2, bool relu, ref float y)
+    static void Store3(Vector256<float> a0, Vector256<float> a1, Vector256<float> a2, float least, ref float y)
     {
-        var floor = Vector256.Create(relu ? 0f : float.NegativeInfinity);
+        var floor = Vector256.Create(least);
         Vector256.Max(a0, floor).StoreUnsafe(ref y);
         Vector256.Max(a1, floor).StoreUnsafe(ref y, 8);
         Vector256.Max(a2, floor).StoreUnsafe(ref y, 16);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Store1(Vector256<float> a0, bool relu, ref float y)
-    {
-        var floor = Vector256.Create(relu ? 0f : float.NegativeInfinity);
-        Vector256.Max(a0, floor).StoreUnsafe(ref y);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
@@ -6,18 +7,22 @@ namespace MlPipelines.Execution.Kernels;
 /// <summary>The variant of <see cref="FilterBlock"/> for 32 registers of 512 bits: 8 filters × 48 positions at a time.</summary>
 static class FilterBlock512
 {
-    public static void Run(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, int length)
+    public static void Run(in FilterBlock block, ref float x, ref float y, int length)
     {
         var p = 0;
         for (; p <= length - 48; p += 48)
-            Three(ref Unsafe.Add(ref x, p), ref offsets, ref weights, taps, ref bias, relu, ref Unsafe.Add(ref y, p), length);
+            Three(block, ref Unsafe.Add(ref x, p), ref Unsafe.Add(ref y, p), length);
         for (; p < length; p += 16)
-            One(ref Unsafe.Add(ref x, p), ref offsets, ref weights, taps, ref bias, relu, ref Unsafe.Add(ref y, p), length);
+            One(block, ref Unsafe.Add(ref x, p), ref Unsafe.Add(ref y, p), length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Three(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, nint yStride)
+    static void Three(in FilterBlock block, ref float x, ref float y, nint yStride)
     {
+        ref var offsets = ref MemoryMarshal.GetReference(block.Offsets);
+        ref var bias = ref MemoryMarshal.GetReference(block.Packed);
+        ref var weights = ref Unsafe.Add(ref bias, FilterBlock.Filters);
+        nint taps = block.Offsets.Length;
         Vector512<float> a00 = Vector512.Create(bias), a01 = a00, a02 = a00;
         Vector512<float> a10 = Vector512.Create(Unsafe.Add(ref bias, 1)), a11 = a10, a12 = a10;
         Vector512<float> a20 = Vector512.Create(Unsafe.Add(ref bias, 2)), a21 = a20, a22 = a20;
@@ -30,9 +35,7 @@ static class FilterBlock512
         {
             ref var from = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, t));
             ref var w = ref Unsafe.Add(ref weights, t * 8);
-            var x0 = Vector512.LoadUnsafe(ref from);
-            var x1 = Vector512.LoadUnsafe(ref from, 16);
-            var x2 = Vector512.LoadUnsafe(ref from, 32);
+            var (x0, x1, x2) = (Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref from, 16), Vector512.LoadUnsafe(ref from, 32));
             var b = Vector512.Create(w);
             a00 = Vector512.FusedMultiplyAdd(x0, b, a00);
             a01 = Vector512.FusedMultiplyAdd(x1, b, a01);
@@ -66,19 +69,23 @@ static class FilterBlock512
             a71 = Vector512.FusedMultiplyAdd(x1, b, a71);
             a72 = Vector512.FusedMultiplyAdd(x2, b, a72);
         }
-        Store3(a00, a01, a02, relu, ref y);
-        Store3(a10, a11, a12, relu, ref Unsafe.Add(ref y, yStride));
-        Store3(a20, a21, a22, relu, ref Unsafe.Add(ref y, 2 * yStride));
-        Store3(a30, a31, a32, relu, ref Unsafe.Add(ref y, 3 * yStride));
-        Store3(a40, a41, a42, relu, ref Unsafe.Add(ref y, 4 * yStride));
-        Store3(a50, a51, a52, relu, ref Unsafe.Add(ref y, 5 * yStride));
-        Store3(a60, a61, a62, relu, ref Unsafe.Add(ref y, 6 * yStride));
-        Store3(a70, a71, a72, relu, ref Unsafe.Add(ref y, 7 * yStride));
+        Store3(a00, a01, a02, block.Floor, ref y);
+        Store3(a10, a11, a12, block.Floor, ref Unsafe.Add(ref y, yStride));
+        Store3(a20, a21, a22, block.Floor, ref Unsafe.Add(ref y, 2 * yStride));
+        Store3(a30, a31, a32, block.Floor, ref Unsafe.Add(ref y, 3 * yStride));
+        Store3(a40, a41, a42, block.Floor, ref Unsafe.Add(ref y, 4 * yStride));
+        Store3(a50, a51, a52, block.Floor, ref Unsafe.Add(ref y, 5 * yStride));
+        Store3(a60, a61, a62, block.Floor, ref Unsafe.Add(ref y, 6 * yStride));
+        Store3(a70, a71, a72, block.Floor, ref Unsafe.Add(ref y, 7 * yStride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void One(ref float x, ref int offsets, ref float weights, int taps, ref float bias, bool relu, ref float y, nint yStride)
+    static void One(in FilterBlock block, ref float x, ref float y, nint yStride)
     {
+        ref var offsets = ref MemoryMarshal.GetReference(block.Offsets);
+        ref var bias = ref MemoryMarshal.GetReference(block.Packed);
+        ref var weights = ref Unsafe.Add(ref bias, FilterBlock.Filters);
+        nint taps = block.Offsets.Length;
         Vector512<float> a00 = Vector512.Create(bias);
         Vector512<float> a10 = Vector512.Create(Unsafe.Add(ref bias, 1));
         Vector512<float> a20 = Vector512.Create(Unsafe.Add(ref bias, 2));
@@ -109,29 +116,23 @@ static class FilterBlock512
             b = Vector512.Create(Unsafe.Add(ref w, 7));
             a70 = Vector512.FusedMultiplyAdd(x0, b, a70);
         }
-        Store1(a00, relu, ref y);
-        Store1(a10, relu, ref Unsafe.Add(ref y, yStride));
-        Store1(a20, relu, ref Unsafe.Add(ref y, 2 * yStride));
-        Store1(a30, relu, ref Unsafe.Add(ref y, 3 * yStride));
-        Store1(a40, relu, ref Unsafe.Add(ref y, 4 * yStride));
-        Store1(a50, relu, ref Unsafe.Add(ref y, 5 * yStride));
-        Store1(a60, relu, ref Unsafe.Add(ref y, 6 * yStride));
-        Store1(a70, relu, ref Unsafe.Add(ref y, 7 * yStride));
+        var floor = Vector512.Create(block.Floor);
+        Vector512.Max(a00, floor).StoreUnsafe(ref y);
+        Vector512.Max(a10, floor).StoreUnsafe(ref Unsafe.Add(ref y, yStride));
+        Vector512.Max(a20, floor).StoreUnsafe(ref Unsafe.Add(ref y, 2 * yStride));
+        Vector512.Max(a30, floor).StoreUnsafe(ref Unsafe.Add(ref y, 3 * yStride));
+        Vector512.Max(a40, floor).StoreUnsafe(ref Unsafe.Add(ref y, 4 * yStride));
+        Vector512.Max(a50, floor).StoreUnsafe(ref Unsafe.Add(ref y, 5 * yStride));
+        Vector512.Max(a60, floor).StoreUnsafe(ref Unsafe.Add(ref y, 6 * yStride));
+        Vector512.Max(a70, floor).StoreUnsafe(ref Unsafe.Add(ref y, 7 * yStride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Store3(Vector512<float> a0, Vector512<float> a1, Vector512<float> a2, bool relu, ref float y)
+    static void Store3(Vector512<float> a0, Vector512<float> a1, Vector512<float> a2, float least, ref float y)
     {
-        var floor = Vector512.Create(relu ? 0f : float.NegativeInfinity);
+        var floor = Vector512.Create(least);
         Vector512.Max(a0, floor).StoreUnsafe(ref y);
         Vector512.Max(a1, floor).StoreUnsafe(ref y, 16);
         Vector512.Max(a2, floor).StoreUnsafe(ref y, 32);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Store1(Vector512<float> a0, bool relu, ref float y)
-    {
-        var floor = Vector512.Create(relu ? 0f : float.NegativeInfinity);
-        Vector512.Max(a0, floor).StoreUnsafe(ref y);
     }
 }

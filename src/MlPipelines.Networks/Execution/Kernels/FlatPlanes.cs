@@ -14,12 +14,12 @@ sealed class FlatPlanes
     readonly FlatAxis rows;
     readonly FlatAxis columns;
 
-    /// <param name="rows">The vertical axis.</param>
-    /// <param name="columns">The horizontal axis.</param>
+    /// <param name="window">Where the taps lie.</param>
     /// <param name="bandRows">Rows of output in a band.</param>
-    public FlatPlanes(FlatAxis rows, FlatAxis columns, int bandRows)
+    public FlatPlanes(FlatWindow window, int bandRows)
     {
-        (this.rows, this.columns, BandRows) = (rows, columns, bandRows);
+        (rows, columns) = window;
+        BandRows = bandRows;
         Pitch = columns.Pitch;
         Length = RoundUp(bandRows * Pitch, Line);
         var plane = RoundUp(rows.MaxShift * Pitch + columns.MaxShift + Length, Line);
@@ -32,12 +32,6 @@ sealed class FlatPlanes
                     (rows.TapPhase[i] * columns.Phases.Length + columns.TapPhase[j]) * PlaneLength + rows.TapShift[i] * Pitch
                     + columns.TapShift[j];
     }
-
-    /// <summary>For the taps of an ordinary convolution or pooling window.</summary>
-    public static FlatPlanes For(Window window, int height, int width, int bandRows) => new(
-        new FlatAxis(height, window.Rows.Outputs(height), window.Rows.Stride, window.Rows.Offsets()),
-        new FlatAxis(width, window.Columns.Outputs(width), window.Columns.Stride, window.Columns.Offsets()),
-        bandRows);
 
     public int BandRows { get; }
     public int Pitch { get; }

@@ -6,8 +6,8 @@ namespace MlPipelines.Execution.Kernels;
 /// <summary>Floats from one image, row and column to the next.</summary>
 readonly record struct Steps(nint Image, nint Row, nint Column);
 
-/// <summary>What is summed over but for the columns, and how far apart it lies; a stream's columns lie side by side.</summary>
-readonly record struct PanelSteps(int Images, int Rows, Steps Stream, Steps Panel);
+/// <summary>What is summed over, and how far apart it lies; a stream's columns lie side by side.</summary>
+readonly record struct PanelSteps(int Images, int Rows, int Columns, Steps Stream, Steps Panel);
 
 /// <summary>Sums of products over images, rows and columns: of a panel, which holds 48 or 64 numbers at each place, and of some streams,
 /// which hold one number at each. For 32 registers of 512 bits.</summary>
@@ -24,22 +24,21 @@ static class PanelBlock512
         FlatPlanes.RoundUp(side, lanes) * FlatPlanes.RoundUp(streams, Streams(lanes));
 
     /// <param name="lanes">48 or 64.</param>
+    /// <param name="steps">Images, rows and columns to sum over.</param>
     /// <param name="stream">Where offsets count from.</param>
     /// <param name="offsets">Where each stream begins.</param>
-    /// <param name="steps">Images and rows to sum over.</param>
     /// <param name="panel">Start of the panel.</param>
-    /// <param name="columns">Columns of a row.</param>
     /// <param name="sums">What is added to: the lanes of each stream.</param>
-    public static void Add(int lanes, ref float stream, ref int offsets, in PanelSteps steps, ref float panel, int columns, ref float sums)
+    public static void Add(int lanes, in PanelSteps steps, ref float stream, ref int offsets, ref float panel, ref float sums)
     {
         if (lanes == 64)
-            Add64(ref stream, ref offsets, steps, ref panel, columns, ref sums);
+            Add64(steps, ref stream, ref offsets, ref panel, ref sums);
         else
-            Add48(ref stream, ref offsets, steps, ref panel, columns, ref sums);
+            Add48(steps, ref stream, ref offsets, ref panel, ref sums);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Add48(ref float stream, ref int offsets, in PanelSteps steps, ref float panel, int columns, ref float sums)
+    static void Add48(in PanelSteps steps, ref float stream, ref int offsets, ref float panel, ref float sums)
     {
         Vector512<float> a00 = default, a01 = default, a02 = default;
         Vector512<float> a10 = default, a11 = default, a12 = default;
@@ -49,7 +48,7 @@ static class PanelBlock512
         Vector512<float> a50 = default, a51 = default, a52 = default;
         Vector512<float> a60 = default, a61 = default, a62 = default;
         Vector512<float> a70 = default, a71 = default, a72 = default;
-        var step = steps.Panel.Column;
+        var (columns, step) = (steps.Columns, steps.Panel.Column);
         for (var image = 0; image < steps.Images; image++)
             for (var row = 0; row < steps.Rows; row++)
             {
@@ -129,7 +128,7 @@ static class PanelBlock512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Add64(ref float stream, ref int offsets, in PanelSteps steps, ref float panel, int columns, ref float sums)
+    static void Add64(in PanelSteps steps, ref float stream, ref int offsets, ref float panel, ref float sums)
     {
         Vector512<float> a00 = default, a01 = default, a02 = default, a03 = default;
         Vector512<float> a10 = default, a11 = default, a12 = default, a13 = default;
@@ -137,7 +136,7 @@ static class PanelBlock512
         Vector512<float> a30 = default, a31 = default, a32 = default, a33 = default;
         Vector512<float> a40 = default, a41 = default, a42 = default, a43 = default;
         Vector512<float> a50 = default, a51 = default, a52 = default, a53 = default;
-        var step = steps.Panel.Column;
+        var (columns, step) = (steps.Columns, steps.Panel.Column);
         for (var image = 0; image < steps.Images; image++)
             for (var row = 0; row < steps.Rows; row++)
             {

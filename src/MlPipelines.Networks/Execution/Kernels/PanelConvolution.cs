@@ -15,28 +15,28 @@ sealed class PanelConvolution
     const int SmallPlane = 256;
     const int ManyChannels = 64;
 
-    readonly FlatAxis rows, columns;
-    readonly int channels, filters, lanes, panels, taps, batch, bandRows, bands, images, width, shares;
+    readonly ConvPass pass;
+    readonly ConvBuffers buffers;
+    readonly FilterPanels panels;
     readonly ChannelsLast input;
+    readonly int bandRows, bands, images, shares;
     readonly int[] offsets;
 
-    PanelConvolution(FlatAxis rows, FlatAxis columns, int channels, int filters, int batch)
+    PanelConvolution(ConvPass pass, ConvBuffers buffers)
     {
-        (this.rows, this.columns, this.channels, this.filters, this.batch) = (rows, columns, channels, filters, batch);
-        taps = rows.TapShift.Length * columns.TapShift.Length;
-        lanes = PanelBlock512.Lanes(filters, 48);
-        panels = (filters + lanes - 1) / lanes;
-        width = ChannelsLast.Extent(columns, columns.Outputs);
+        (this.pass, this.buffers, panels) = (pass, buffers, new(pass));
+        var ((rows, columns), channels) = (pass.Window, pass.Channels);
+        var width = ChannelsLast.Extent(columns, columns.Outputs);
         bandRows = Math.Clamp(MostPositions / columns.Outputs, 1, rows.Outputs);
         while (bandRows > 1 && ChannelsLast.Extent(rows, bandRows) * width * channels > CacheFloats)
             bandRows = (bandRows + 1) / 2;
         bands = (rows.Outputs + bandRows - 1) / bandRows;
-        input = new(rows, columns, channels, ChannelsLast.Extent(rows, bandRows), width);
+        input = new(pass.Window, channels, ChannelsLast.Extent(rows, bandRows), width);
         images = bands > 1 ? 1
-            : Math.Clamp(Math.Min(MostPositions / (rows.Outputs * columns.Outputs), CacheFloats / (input.Length)), 1, batch);
-        var units = (batch + images - 1) / images * bands;
-        shares = Math.Min(panels, (LeastParts + units - 1) / units);
-        offsets = new int[FlatPlanes.RoundUp(images * bandRows * columns.Outputs, PanelBlock512.Streams(lanes))];
+            : Math.Clamp(Math.Min(MostPositions / pass.Window.Outputs, CacheFloats / input.Length), 1, buffers.Batch);
+        var units = (buffers.Batch + images - 1) / images * bands;
+        shares = Math.Min(panels.Count, (LeastParts + units - 1) / units);
+        offsets = new int[FlatPlanes.RoundUp(images * bandRows * columns.Outputs, PanelBlock512.Streams(panels.Lanes))];
         for (var p = 0; p < offsets.Length; p++)
         {
             var place = Math.Min(p, images * bandRows * columns.Outputs - 1);
@@ -45,24 +45,20 @@ sealed class PanelConvolution
         }
     }
 
-    /// <summary>Whether the image is small beside its channels, panels are well filled, and the taps lie evenly.</summary>
-    public static bool Fits(FlatAxis rows, FlatAxis columns, int channels, int filters) =>
-        rows.Outputs * columns.Outputs <= SmallPlane && channels >= ManyChannels
-        && 5 * filters >= 4 * FlatPlanes.RoundUp(filters, PanelBlock512.Lanes(filters, 48)) && Spacing(rows) is not null
-        && Spacing(columns) is not null;
+    int Parts => (buffers.Batch + images - 1) / images * bands * shares;
 
-    /// <summary>Computes the outputs of one group of filters, which all channels enter; <paramref name="bias"/> may be empty.</summary>
-    public static void Run(FlatAxis rows, FlatAxis columns, int channels, int filters, WeightOrder weights, OutputOrder outputs, int batch,
-        ReadOnlyMemory<float> x, ReadOnlyMemory<float> w,
-        ReadOnlyMemory<float> bias, bool relu, Memory<float> y, ParallelFor parallel)
+    /// <summary>Whether the image is small beside its channels, panels are well filled, and the taps lie evenly.</summary>
+    public static bool Fits(ConvPass pass) => pass.Groups == 1 && pass.Window.Outputs <= SmallPlane && pass.Channels >= ManyChannels
+        && FilterPanels.AreWellFilled(pass) && Spacing(pass.Window.Rows) is not null && Spacing(pass.Window.Columns) is not null;
+
+    /// <summary>Computes the outputs of a pass of one group.</summary>
+    public static void Run(ConvPass pass, ConvBuffers buffers, ParallelFor parallel)
     {
-        var pass = new PanelConvolution(rows, columns, channels, filters, batch);
-        var panel = pass.channels * pass.taps * pass.lanes;
-        var packed = ArrayPool<float>.Shared.Rent(pass.panels * panel);
-        parallel(pass.panels,
-            p => PanelWeights.Pack(w.Span, weights, channels, filters, p * pass.lanes, pass.lanes, packed.AsSpan(p * panel, panel)));
-        parallel((batch + pass.images - 1) / pass.images * pass.bands * pass.shares,
-            part => pass.RunPart(part, x.Span, packed, bias.Span, relu, y.Span, outputs));
+        var convolution = new PanelConvolution(pass, buffers);
+        var (panels, panel) = (convolution.panels, convolution.panels.Floats);
+        var packed = ArrayPool<float>.Shared.Rent(panels.Count * panel);
+        parallel(panels.Count, p => panels.Pack(p, buffers.Weights.Span, packed.AsSpan(p * panel, panel)));
+        parallel(convolution.Parts, part => convolution.RunPart(part, packed));
         ArrayPool<float>.Shared.Return(packed);
     }
 
@@ -74,49 +70,52 @@ sealed class PanelConvolution
         return steps.Length > 1 ? null : steps.FirstOrDefault();
     }
 
-    void RunPart(int part, ReadOnlySpan<float> x, Span<float> packed, ReadOnlySpan<float> bias, bool relu, Span<float> y, OutputOrder order)
+    void RunPart(int part, Span<float> packed)
     {
         var (share, band, image) = (part % shares, part / shares % bands, part / shares / bands * images);
-        var (count, firstRow) = (Math.Min(images, batch - image), band * bandRows);
+        var (count, firstRow, across) = (Math.Min(images, buffers.Batch - image), band * bandRows, pass.Window.Columns.Outputs);
         var turned = Scratch.Take(Scratch.Use.Input, images * input.Length);
         for (var n = 0; n < count; n++)
-            input.Turn(x.Slice((image + n) * channels * rows.Size * columns.Size, channels * rows.Size * columns.Size), firstRow,
-                turned.Slice(n * input.Length, input.Length));
-        var sums = Scratch.Take(Scratch.Use.Output, offsets.Length * lanes);
-        var outRows = Math.Min(bandRows, rows.Outputs - firstRow);
-        for (var panel = panels * share / shares; panel < panels * (share + 1) / shares; panel++)
+            input.Turn(buffers.InputOf(pass, image + n), firstRow, turned.Slice(n * input.Length, input.Length));
+        var sums = Scratch.Take(Scratch.Use.Output, offsets.Length * panels.Lanes);
+        var outRows = Math.Min(bandRows, pass.Window.Rows.Outputs - firstRow);
+        var (from, end) = panels.ShareOf(share, shares);
+        for (var panel = from; panel < end; panel++)
         {
-            var (first, lanesUsed) = (panel * lanes, Math.Min(lanes, filters - panel * lanes));
-            Start(bias.IsEmpty ? bias : bias.Slice(first, lanesUsed), sums);
-            AddAll(turned, packed.Slice(panel * channels * taps * lanes, channels * taps * lanes),
-                (count - 1) * bandRows * columns.Outputs + outRows * columns.Outputs, sums);
-            if (relu)
+            var (first, filters) = panels.FiltersOf(panel);
+            Start(buffers.Epilogue.BiasOf(first, filters), sums);
+            AddAll(turned, packed.Slice(panel * panels.Floats, panels.Floats), ((count - 1) * bandRows + outRows) * across, sums);
+            if (buffers.Epilogue.Relu)
                 Rectify(sums);
             for (var n = 0; n < count; n++)
-                Store(sums.Slice(n * bandRows * columns.Outputs * lanes, outRows * columns.Outputs * lanes), lanesUsed, firstRow, outRows,
-                    y.Slice(((image + n) * filters + first) * order.Plane, lanesUsed * order.Plane), order);
+                Store(sums.Slice(n * bandRows * across * panels.Lanes, outRows * across * panels.Lanes), filters, firstRow,
+                    buffers.OutputOf(pass, image + n).Slice(first * pass.Outputs.Plane, filters * pass.Outputs.Plane));
         }
     }
 
     void AddAll(Span<float> turned, Span<float> panel, int positions, Span<float> sums)
     {
+        var (rows, columns) = pass.Window;
+        var (lanes, channels, taps) = (panels.Lanes, pass.Channels, pass.Window.Taps);
         var (streams, atOnce) = (PanelBlock512.Streams(lanes), Math.Max(1, PanelFloats / (taps * lanes)));
         var (across, down) = (columns.TapShift.Length, rows.TapShift.Length);
-        var steps = new PanelSteps(down, across,
-            new((nint)(Spacing(rows) ?? 0) * width * channels, (nint)(Spacing(columns) ?? 0) * channels, 1),
+        var all = new PanelSteps(down, across, channels,
+            new((nint)(Spacing(rows) ?? 0) * input.Width * channels, (nint)(Spacing(columns) ?? 0) * channels, 1),
             new(across * lanes, lanes, taps * lanes));
-        var first = (ChannelsLast.Offset(rows, 0) * width + ChannelsLast.Offset(columns, 0)) * channels;
+        var first = (ChannelsLast.Offset(rows, 0) * input.Width + ChannelsLast.Offset(columns, 0)) * channels;
         for (var c = 0; c < channels; c += atOnce)
+        {
+            var steps = all with { Columns = Math.Min(atOnce, channels - c) };
             for (var p = 0; p < positions; p += streams)
-                PanelBlock512.Add(lanes, ref turned[first + c], ref offsets[p], steps, ref panel[c * taps * lanes],
-                    Math.Min(atOnce, channels - c), ref sums[p * lanes]);
+                PanelBlock512.Add(lanes, steps, ref turned[first + c], ref offsets[p], ref panel[c * taps * lanes], ref sums[p * lanes]);
+        }
     }
 
     void Start(ReadOnlySpan<float> bias, Span<float> sums)
     {
         sums.Clear();
         if (!bias.IsEmpty)
-            for (var p = 0; p < sums.Length; p += lanes)
+            for (var p = 0; p < sums.Length; p += panels.Lanes)
                 bias.CopyTo(sums[p..]);
     }
 
@@ -126,10 +125,11 @@ sealed class PanelConvolution
             vector = Vector512.Max(vector, Vector512<float>.Zero);
     }
 
-    void Store(ReadOnlySpan<float> sums, int count, int firstRow, int outRows, Span<float> y, OutputOrder order)
+    void Store(ReadOnlySpan<float> sums, int count, int firstRow, Span<float> y)
     {
-        var positions = outRows * columns.Outputs;
-        if (order.ColumnStep == 1 && (order.RowStep == columns.Outputs || outRows == 1))
+        var (order, lanes, across) = (pass.Outputs, panels.Lanes, pass.Window.Columns.Outputs);
+        var (positions, outRows) = (sums.Length / lanes, sums.Length / lanes / across);
+        if (order.ColumnStep == 1 && (order.RowStep == across || outRows == 1))
         {
             Transposition.Run(sums, lanes, positions, count, y[(order.First + firstRow * order.RowStep)..], order.Plane);
             return;
@@ -139,7 +139,7 @@ sealed class PanelConvolution
         for (var k = 0; k < count; k++)
             for (var row = 0; row < outRows; row++)
             {
-                var from = planes.Slice(k * positions + row * columns.Outputs, columns.Outputs);
+                var from = planes.Slice(k * positions + row * across, across);
                 var to = y[(k * order.Plane + order.First + (firstRow + row) * order.RowStep)..];
                 for (int c = 0, o = 0; c < from.Length; c++, o += order.ColumnStep)
                     to[o] = from[c];

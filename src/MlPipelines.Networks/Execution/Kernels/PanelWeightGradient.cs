@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace MlPipelines.Execution.Kernels;
@@ -34,9 +33,10 @@ sealed class PanelWeightGradient
         bandRows = isPointwise ? Math.Min(ChunkPositions, shape.OutPlane) : Math.Clamp(ChunkPositions / shape.OutWidth, 1, shape.OutHeight);
         if (!isPointwise)
         {
-            flat = FlatPlanes.For(shape.Window, shape.Height, shape.Width, bandRows);
+            var window = FlatWindow.Of(shape);
+            flat = new(window, bandRows);
             while (bandRows > 1 && blockPlanes * flat.ChannelLength > CacheFloats)
-                flat = FlatPlanes.For(shape.Window, shape.Height, shape.Width, bandRows = (bandRows + 1) / 2);
+                flat = new(window, bandRows = (bandRows + 1) / 2);
         }
         var rows = isPointwise ? shape.OutPlane : shape.OutHeight;
         bands = (rows + bandRows - 1) / bandRows;
@@ -113,12 +113,12 @@ sealed class PanelWeightGradient
                         packed.Slice(n * streamImage + c * flat.ChannelLength, flat.ChannelLength));
             }
             var streams = isPointwise ? planes[(((image * shape.Groups + group) * Planes + firstPlane) * shape.Plane + first)..] : packed;
-            var steps = new PanelSteps(count, isPointwise ? 1 : rows, new(streamImage, flat?.Pitch ?? 0, 1),
+            var steps = new PanelSteps(count, isPointwise ? 1 : rows, isPointwise ? rows : Columns, new(streamImage, flat?.Pitch ?? 0, 1),
                 new(panelImage, Columns * lanes, lanes));
             for (var p = 0; p < panelCount; p++)
                 for (var t = 0; t < planeCount * taps; t += PanelBlock512.Streams(lanes))
-                    PanelBlock512.Add(lanes, ref MemoryMarshal.GetReference(streams), ref starts[t], steps,
-                        ref turned[p * images * panelImage], isPointwise ? rows : Columns, ref result[(p * offsets.Length + t) * lanes]);
+                    PanelBlock512.Add(lanes, steps, ref MemoryMarshal.GetReference(streams), ref starts[t],
+                        ref turned[p * images * panelImage], ref result[(p * offsets.Length + t) * lanes]);
         }
     }
 
@@ -134,7 +134,7 @@ sealed class PanelWeightGradient
     {
         var (group, firstPanel, panelCount, firstPlane, planeCount) = Locate(block);
         for (var part = 1; part < sums; part++)
-            AddTo(partial[..BlockFloats], partial.Slice(part * BlockFloats, BlockFloats));
+            Sums.Add(partial[..BlockFloats], partial.Slice(part * BlockFloats, BlockFloats));
         for (var p = 0; p < panelCount; p++)
         {
             var lane = (firstPanel + p) * lanes;
@@ -147,13 +147,5 @@ sealed class PanelWeightGradient
                 Transposition.Run(panel, lanes, planeCount * taps, count, dw[(((group * Side + lane) * Planes + firstPlane) * taps)..],
                     Planes * taps);
         }
-    }
-
-    static void AddTo(Span<float> sum, ReadOnlySpan<float> part)
-    {
-        var sums = MemoryMarshal.Cast<float, Vector<float>>(sum);
-        var parts = MemoryMarshal.Cast<float, Vector<float>>(part);
-        for (var i = 0; i < sums.Length; i++)
-            sums[i] += parts[i];
     }
 }

@@ -24,6 +24,17 @@ static class Sums
         AddDeviationsOfBlock(x, shift, ref sum, ref squares);
     }
 
+    /// <summary>Adds numbers to as many others, one by one.</summary>
+    public static void Add(Span<float> sums, ReadOnlySpan<float> numbers)
+    {
+        var to = MemoryMarshal.Cast<float, Vector<float>>(sums);
+        var from = MemoryMarshal.Cast<float, Vector<float>>(numbers)[..to.Length];
+        for (var i = 0; i < to.Length; i++)
+            to[i] += from[i];
+        for (var i = to.Length * Vector<float>.Count; i < sums.Length; i++)
+            sums[i] += numbers[i];
+    }
+
     static double OfBlock(ReadOnlySpan<float> x)
     {
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(x);

@@ -19,10 +19,10 @@ static class WinogradTiles
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Input(ref float d, nint row, nint column, ref float v, nint place)
     {
-        InputRow(ref d, row, column, out var a0, out var a1, out var a2, out var a3);
-        InputRow(ref Unsafe.Add(ref d, column), row, column, out var b0, out var b1, out var b2, out var b3);
-        InputRow(ref Unsafe.Add(ref d, 2 * column), row, column, out var c0, out var c1, out var c2, out var c3);
-        InputRow(ref Unsafe.Add(ref d, 3 * column), row, column, out var d0, out var d1, out var d2, out var d3);
+        var (a0, a1, a2, a3) = InputColumn(ref d, row);
+        var (b0, b1, b2, b3) = InputColumn(ref Unsafe.Add(ref d, column), row);
+        var (c0, c1, c2, c3) = InputColumn(ref Unsafe.Add(ref d, 2 * column), row);
+        var (d0, d1, d2, d3) = InputColumn(ref Unsafe.Add(ref d, 3 * column), row);
         StoreFour(a0 - c0, b0 + c0, c0 - b0, b0 - d0, ref v, place);
         StoreFour(a1 - c1, b1 + c1, c1 - b1, b1 - d1, ref Unsafe.Add(ref v, 4 * place), place);
         StoreFour(a2 - c2, b2 + c2, c2 - b2, b2 - d2, ref Unsafe.Add(ref v, 8 * place), place);
@@ -33,9 +33,9 @@ static class WinogradTiles
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Weights(ref float g, ReadOnlySpan<int> places, ref float u, nint place)
     {
-        WeightRow(Load(ref g, places[0]), Load(ref g, places[3]), Load(ref g, places[6]), out var a0, out var a1, out var a2, out var a3);
-        WeightRow(Load(ref g, places[1]), Load(ref g, places[4]), Load(ref g, places[7]), out var b0, out var b1, out var b2, out var b3);
-        WeightRow(Load(ref g, places[2]), Load(ref g, places[5]), Load(ref g, places[8]), out var c0, out var c1, out var c2, out var c3);
+        var (a0, a1, a2, a3) = WeightColumn(Load(ref g, places[0]), Load(ref g, places[3]), Load(ref g, places[6]));
+        var (b0, b1, b2, b3) = WeightColumn(Load(ref g, places[1]), Load(ref g, places[4]), Load(ref g, places[7]));
+        var (c0, c1, c2, c3) = WeightColumn(Load(ref g, places[2]), Load(ref g, places[5]), Load(ref g, places[8]));
         StoreWeights(a0, b0, c0, ref u, place);
         StoreWeights(a1, b1, c1, ref Unsafe.Add(ref u, 4 * place), place);
         StoreWeights(a2, b2, c2, ref Unsafe.Add(ref u, 8 * place), place);
@@ -59,26 +59,27 @@ static class WinogradTiles
 
     /// <summary>One column of inputs, by rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void InputRow(ref float d, nint row, nint column, out Vector512<float> first, out Vector512<float> second,
-        out Vector512<float> third, out Vector512<float> fourth)
+    static (Vector512<float> First, Vector512<float> Second, Vector512<float> Third, Vector512<float> Fourth) InputColumn(ref float d,
+        nint row)
     {
         var (p, q, r, s) = (Load(ref d, 0), Load(ref d, row), Load(ref d, 2 * row), Load(ref d, 3 * row));
-        (first, second, third, fourth) = (p - r, q + r, r - q, q - s);
+        return (p - r, q + r, r - q, q - s);
     }
 
+    /// <summary>One column of weights, by rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void WeightRow(Vector512<float> p, Vector512<float> q, Vector512<float> r, out Vector512<float> first,
-        out Vector512<float> second, out Vector512<float> third, out Vector512<float> fourth)
+    static (Vector512<float> First, Vector512<float> Second, Vector512<float> Third, Vector512<float> Fourth) WeightColumn(
+        Vector512<float> p, Vector512<float> q, Vector512<float> r)
     {
         var half = Vector512.Create(0.5f);
         var (ends, middle) = ((p + r) * half, q * half);
-        (first, second, third, fourth) = (p, ends + middle, ends - middle, r);
+        return (p, ends + middle, ends - middle, r);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void StoreWeights(Vector512<float> p, Vector512<float> q, Vector512<float> r, ref float u, nint place)
     {
-        WeightRow(p, q, r, out var first, out var second, out var third, out var fourth);
+        var (first, second, third, fourth) = WeightColumn(p, q, r);
         StoreFour(first, second, third, fourth, ref u, place);
     }
 
