@@ -13,8 +13,8 @@ static class Transposition
     /// <summary>to[column · toPitch + row] = from[row · fromPitch + column].</summary>
     public static void Run(ReadOnlySpan<float> from, int fromPitch, int rows, int columns, Span<float> to, int toPitch)
     {
-        _ = from[(rows - 1) * fromPitch + columns - 1];
-        _ = to[(columns - 1) * toPitch + rows - 1];
+        ThrowUnlessHeld(from, fromPitch, rows, columns);
+        ThrowUnlessHeld(to, toPitch, columns, rows);
         ref var source = ref MemoryMarshal.GetReference(from);
         ref var target = ref MemoryMarshal.GetReference(to);
         if (rows < Side || columns < Side)
@@ -24,6 +24,7 @@ static class Transposition
                     Unsafe.Add(ref target, column * toPitch + row) = Unsafe.Add(ref source, row * fromPitch + column);
             return;
         }
+        // Squares at the end overlap those before them and write the same again.
         for (var row = 0; row < rows; row += Side)
             for (var column = 0; column < columns; column += Side)
             {
@@ -31,6 +32,10 @@ static class Transposition
                 Square(ref Unsafe.Add(ref source, r * fromPitch + c), fromPitch, ref Unsafe.Add(ref target, c * toPitch + r), toPitch);
             }
     }
+
+    // What follows reads and writes without looking; within a span that holds the last place lie all.
+    static void ThrowUnlessHeld(ReadOnlySpan<float> matrix, int pitch, int rows, int columns) =>
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((rows - 1) * pitch + columns, matrix.Length);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Square(ref float from, nint pitch, ref float to, nint toPitch)
