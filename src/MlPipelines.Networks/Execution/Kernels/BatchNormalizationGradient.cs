@@ -11,6 +11,7 @@ namespace MlPipelines.Execution.Kernels;
 /// results are computed again to see where. Source: Ioffe, Szegedy 2015, arXiv:1502.03167, section 3.</remarks>
 readonly record struct BatchNormalizationGradient(NormalizationInput Input, ReadOnlyMemory<float> Mean, ReadOnlyMemory<float> Variance)
 {
+    // As in Sums: float within a block, double from one to the next.
     const int Block = 1024;
 
     /// <summary>What one channel's elements are multiplied and compared with.</summary>
@@ -33,6 +34,7 @@ readonly record struct BatchNormalizationGradient(NormalizationInput Input, Read
             for (var n = 0; n < planes.Batch; n++)
                 Add(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, ref sum,
                     ref products);
+            // With n numbers a channel, 1/σ = inverse: dx = scale/σ · (dy − Σdy/n − (x − center)/σ² · Σ(dy·(x − center))/n).
             var slope = scale * inverse;
             var gradient = new InputGradient((float)slope, (float)(-slope * inverse * inverse * products / planes.Count),
                 (float)(-slope * sum / planes.Count));
@@ -44,14 +46,14 @@ readonly record struct BatchNormalizationGradient(NormalizationInput Input, Read
     }
 
     /// <summary>Adds Σ dy and Σ dy · (x − center).</summary>
-    static void Add(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Channel channel, ref double sum, ref double products)
+    static void Add(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, in Channel channel, ref double sum, ref double products)
     {
         for (; x.Length > Block; x = x[Block..], dy = dy[Block..])
             AddBlock(x[..Block], dy[..Block], channel, ref sum, ref products);
         AddBlock(x, dy, channel, ref sum, ref products);
     }
 
-    static void AddBlock(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Channel channel, ref double sum, ref double products)
+    static void AddBlock(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, in Channel channel, ref double sum, ref double products)
     {
         var xs = MemoryMarshal.Cast<float, Vector<float>>(x);
         var dys = MemoryMarshal.Cast<float, Vector<float>>(dy)[..xs.Length];
@@ -80,7 +82,7 @@ readonly record struct BatchNormalizationGradient(NormalizationInput Input, Read
         }
     }
 
-    static void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Channel channel, InputGradient gradient, Span<float> dx)
+    static void Apply(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, in Channel channel, InputGradient gradient, Span<float> dx)
     {
         var (slope, tilt, shift) = gradient;
         var xs = MemoryMarshal.Cast<float, Vector<float>>(x);
@@ -99,9 +101,10 @@ readonly record struct BatchNormalizationGradient(NormalizationInput Input, Read
     }
 
     static (Vector<float> Center, Vector<float> Factor, Vector<float> Bias, Vector<float> Least, Vector<float> Most) Spread(
-        Channel channel) =>
+        in Channel channel) =>
         (new(channel.Center), new(channel.Factor), new(channel.Bias), new(channel.Clip.Least), new(channel.Clip.Most));
 
+    // The forward pass's own operations on its own numbers, so that the result comes out to the bit and no element at a bound is missed.
     static Vector<float> Passed(Vector<float> fromCenter, Vector<float> dy, Vector<float> factor, Vector<float> bias, Vector<float> least,
         Vector<float> most)
     {
@@ -109,7 +112,7 @@ readonly record struct BatchNormalizationGradient(NormalizationInput Input, Read
         return (Vector.GreaterThanOrEqual(result, least) & Vector.LessThanOrEqual(result, most) & dy.As<float, int>()).As<int, float>();
     }
 
-    static float Passed(float fromCenter, float dy, Channel channel) =>
+    static float Passed(float fromCenter, float dy, in Channel channel) =>
         MathF.FusedMultiplyAdd(fromCenter, channel.Factor, channel.Bias) is var result
         && result >= channel.Clip.Least && result <= channel.Clip.Most ? dy : 0;
 }

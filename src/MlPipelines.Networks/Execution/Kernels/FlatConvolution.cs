@@ -4,10 +4,15 @@ using System.Runtime.InteropServices;
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>One pass of a convolution over flat planes, eight filters at a time; depthwise ones one filter at a time.</summary>
+/// <remarks>A part is an image, a group, a band of rows and a share of the filters, by sizes alone. Each output is one sum, in one part:
+/// first the bias, then the taps of the first channel, then those of the next.</remarks>
 sealed class FlatConvolution
 {
+    // The most floats of a band's packed input, and of its positions: for the caches' sake, no result depends on it.
     const int CacheFloats = 128 << 10;
     const int RunFloats = 2048;
+
+    // Few images with few bands are shared out by filters as well, up to so many parts; every share packs the same input again.
     const int LeastParts = 8;
 
     readonly ConvPass pass;
@@ -65,6 +70,7 @@ sealed class FlatConvolution
         if (image >= buffers.Batch)
             return;
         var input = Scratch.Take(Scratch.Use.Input, pass.Channels * flat.ChannelLength + DepthwiseRows.Slack(flat.Pitch));
+        // Other kernels have left what they had here, and padding has to be zero.
         input.Clear();
         var x = buffers.InputOf(pass, image, group);
         var plane = pass.Window.Plane;
@@ -126,16 +132,8 @@ sealed class FlatConvolution
 
     void Unpack(ReadOnlySpan<float> sums, int band, Span<float> plane)
     {
-        var (firstRow, order) = (band * flat.BandRows, pass.Outputs);
+        var firstRow = band * flat.BandRows;
         for (var r = 0; r < Math.Min(flat.BandRows, pass.Window.Rows.Outputs - firstRow); r++)
-        {
-            var from = sums.Slice(r * flat.Pitch, pass.Window.Columns.Outputs);
-            var to = plane[(order.First + (firstRow + r) * order.RowStep)..];
-            if (order.ColumnStep == 1)
-                FlatPlanes.Copy(ref MemoryMarshal.GetReference(from), ref to[..from.Length][0], from.Length);
-            else
-                for (int c = 0, o = 0; c < from.Length; c++, o += order.ColumnStep)
-                    to[o] = from[c];
-        }
+            pass.Outputs.WriteRow(firstRow + r, sums.Slice(r * flat.Pitch, pass.Window.Columns.Outputs), plane);
     }
 }

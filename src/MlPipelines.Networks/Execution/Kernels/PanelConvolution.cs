@@ -11,6 +11,8 @@ sealed class PanelConvolution
     const int CacheFloats = 160 << 10;
     const int PanelFloats = 64 << 10;
     const int MostPositions = 1024;
+
+    // Where images are few, panels are shared out as well; each share turns the same input again.
     const int LeastParts = 8;
     const int SmallPlane = 256;
     const int ManyChannels = 64;
@@ -99,6 +101,8 @@ sealed class PanelConvolution
         var (lanes, channels, taps) = (panels.Lanes, pass.Channels, pass.Window.Taps);
         var (streams, atOnce) = (PanelBlock512.Streams(lanes), Math.Max(1, PanelFloats / (taps * lanes)));
         var (across, down) = (columns.TapShift.Length, rows.TapShift.Length);
+        // A position is a stream, and the block's images, rows and columns are the window's rows, its columns and the channels. Of these so
+        // many are taken at once that a panel's weights for them stay in the cache; every slice adds to the sums.
         var all = new PanelSteps(down, across, channels,
             new((nint)(Spacing(rows) ?? 0) * input.Width * channels, (nint)(Spacing(columns) ?? 0) * channels, 1),
             new(across * lanes, lanes, taps * lanes));
@@ -138,11 +142,7 @@ sealed class PanelConvolution
         Transposition.Run(sums, lanes, positions, count, planes, positions);
         for (var k = 0; k < count; k++)
             for (var row = 0; row < outRows; row++)
-            {
-                var from = planes.Slice(k * positions + row * across, across);
-                var to = y[(k * order.Plane + order.First + (firstRow + row) * order.RowStep)..];
-                for (int c = 0, o = 0; c < from.Length; c++, o += order.ColumnStep)
-                    to[o] = from[c];
-            }
+                order.WriteRow(firstRow + row, planes.Slice(k * positions + row * across, across),
+                    y.Slice(k * order.Plane, order.Plane));
     }
 }
