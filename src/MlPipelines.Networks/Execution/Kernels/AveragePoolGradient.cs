@@ -30,6 +30,7 @@ static class AveragePoolGradient
                 var inside = i >= 0 && i < size;
                 if (inside)
                     (first, end) = (Math.Min(first, i), i + 1);
+                // With ceiling mode a window may reach beyond the zeros after the data as well; what lies there never counts.
                 if (inside || (countPads && i < size + axis.After))
                     count++;
             }

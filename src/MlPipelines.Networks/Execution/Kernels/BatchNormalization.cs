@@ -15,8 +15,7 @@ static class BatchNormalization
         parallel(planes.Channels, channel =>
         {
             var all = input.X.Span;
-            // Deviations are taken from the first image's mean, which is near that of all:
-            // so one pass gives mean and variance without cancellation.
+            // The first image's mean is near that of all, so that one pass gives mean and variance without cancellation.
             var near = planes.Batch == 0 ? 0 : (float)(Sums.Of(all.Slice(planes.At(0, channel), planes.Plane)) / planes.Plane);
             var (sum, squares) = (0.0, 0.0);
             for (var n = 0; n < planes.Batch; n++)

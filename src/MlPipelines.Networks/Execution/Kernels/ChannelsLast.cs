@@ -2,8 +2,11 @@ namespace MlPipelines.Execution.Kernels;
 
 /// <summary>What a band of a convolution's output reads, turned so that channels lie side by side at each place, with zeros where a window
 /// reaches beyond the image. For 512-bit registers.</summary>
+/// <remarks>Place (row, column) is at (row · Width + column) · Channels. Taps are offsets from the place that the lowest of them
+/// reads.</remarks>
 readonly record struct ChannelsLast(FlatWindow Window, int Channels, int Height, int Width)
 {
+    // Rows shorter than a square of the transposition would go number by number: whole rows of the image are then turned all at once.
     const int Short = 16;
 
     public int Length => Height * Width * Channels;
@@ -16,6 +19,7 @@ readonly record struct ChannelsLast(FlatWindow Window, int Channels, int Height,
         (outputs - 1) * axis.Stride + Enumerable.Range(0, axis.TapShift.Length).Max(tap => Offset(axis, tap)) + 1;
 
     /// <summary>Turns what outputs from row <paramref name="firstRow"/> on read of one image [C,H,W].</summary>
+    /// <remarks>Takes <see cref="Scratch.Use.Sums"/>.</remarks>
     public void Turn(ReadOnlySpan<float> x, int firstRow, Span<float> turned)
     {
         turned.Clear();

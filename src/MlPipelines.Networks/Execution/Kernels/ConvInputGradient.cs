@@ -16,6 +16,7 @@ static class ConvInputGradient
         }
         var taps = shape.Window.Taps;
         var (allRows, allColumns) = (Phases(shape.Window.Rows, shape.Height), Phases(shape.Window.Columns, shape.Width));
+        // Inputs of a residue that no tap reaches have no pass that would write them.
         if (allRows.Count < Math.Min(shape.Window.Rows.Stride, shape.Height)
             || allColumns.Count < Math.Min(shape.Window.Columns.Stride, shape.Width))
             parallel(shape.Batch, image => dx.Span.Slice(image * shape.Channels * shape.Plane, shape.Channels * shape.Plane).Clear());

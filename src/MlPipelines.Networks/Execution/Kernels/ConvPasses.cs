@@ -8,6 +8,7 @@ static class ConvPasses
     {
         if (buffers.Batch == 0 || passes.Count == 0)
             return;
+        // Sizes and the machine's registers choose, never the number of threads: algorithms differ in the last bits.
         if (wide && passes is [var only] && WinogradConvolution.Fits(only))
             WinogradConvolution.Run(only, buffers, parallel);
         else if (wide && passes.All(PanelConvolution.Fits))

@@ -6,6 +6,6 @@ readonly ref struct DepthwiseFilter(ReadOnlySpan<float> weights, float bias, boo
     public ReadOnlySpan<float> Weights { get; } = weights;
     public float Bias { get; } = bias;
 
-    /// <summary>What results are raised to.</summary>
+    /// <summary>What results are raised to, by a maximum that lets NaN through.</summary>
     public float Floor { get; } = relu ? 0f : float.NegativeInfinity;
 }

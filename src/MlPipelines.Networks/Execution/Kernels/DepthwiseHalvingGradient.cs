@@ -30,6 +30,9 @@ static class DepthwiseHalvingGradient
         });
     }
 
+    // Output u reads the inputs 2u − before, 2u + 1 − before and 2u + 2 − before. Backwards, input v of v + before = 2u gets dy[u]·w[0] +
+    // dy[u − 1]·w[2], and of v + before = 2u + 1 gets dy[u]·w[1], in each direction. A row and a column of zeros surround dy, so that u and
+    // u − 1 may lie outside it.
     static void Plane(ConvShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<float> w, Span<float> dx)
     {
         var (width, top, left) = (shape.OutWidth, shape.Window.Rows.Before, shape.Window.Columns.Before);

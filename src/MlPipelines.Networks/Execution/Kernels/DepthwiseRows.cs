@@ -11,6 +11,7 @@ static class DepthwiseRows
     public const int Taps = 9;
 
     /// <summary>Floats beyond a band that are read, and written with values of no meaning.</summary>
+    /// <remarks>Up to three rows more than asked for, and a vector beyond the last of them.</remarks>
     public static int Slack(int pitch) => Rows * pitch + 32;
 
     /// <param name="filter">Nine weights, by the offset of their tap.</param>
@@ -27,6 +28,8 @@ static class DepthwiseRows
         var upper = new Neighbours(Vector512.Create(weights[0]), Vector512.Create(weights[1]), Vector512.Create(weights[2]));
         var middle = new Neighbours(Vector512.Create(weights[3]), Vector512.Create(weights[4]), Vector512.Create(weights[5]));
         var lower = new Neighbours(Vector512.Create(weights[6]), Vector512.Create(weights[7]), Vector512.Create(weights[8]));
+        // A vector that runs over a row's end writes the next row's first positions as well: the flat layout makes them the same positions,
+        // with the same sums. Six rows are read for four written.
         for (var r = 0; r < rows; r += Rows)
             for (var p = 0; p < pitch; p += 16)
             {

@@ -14,6 +14,8 @@ sealed class DepthwiseWeightGradient
     readonly FlatPlanes flat;
     readonly int[] offsets;
 
+    // A channel is summed by one thread, image after image and band after band. Offsets are filled up to a multiple of nine by repeating
+    // the last, whose sums are left behind.
     DepthwiseWeightGradient(ConvShape shape)
     {
         this.shape = shape;

@@ -15,6 +15,7 @@ readonly record struct DotSteps(int Images, nint Length, nint GradientImage, nin
 /// <summary>The 24 dot products of 4 rows of output gradient with 6 shifted runs of the input, added to a block of sums.</summary>
 static class DotBlock
 {
+    // Two rows at a time: 12 registers hold sums, two the gradient and one the input, of 16 of 256 bits.
     public const int Rows = 4;
     public const int Taps = 6;
 

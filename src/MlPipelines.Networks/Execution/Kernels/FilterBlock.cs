@@ -12,7 +12,7 @@ readonly ref struct FilterBlock(ReadOnlySpan<int> offsets, ReadOnlySpan<float> p
     public ReadOnlySpan<int> Offsets { get; } = offsets;
     public ReadOnlySpan<float> Packed { get; } = packed;
 
-    /// <summary>What results are raised to.</summary>
+    /// <summary>What results are raised to, by a maximum that lets NaN through.</summary>
     public float Floor { get; } = relu ? 0f : float.NegativeInfinity;
 
     /// <param name="x">Start of the input.</param>

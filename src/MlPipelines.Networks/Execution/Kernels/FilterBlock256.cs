@@ -7,6 +7,7 @@ namespace MlPipelines.Execution.Kernels;
 /// <summary>The variant of <see cref="FilterBlock"/> for 16 registers of 256 bits: 4 filters × 24 positions at a time.</summary>
 static class FilterBlock256
 {
+    // Four of the eight filters: 12 registers hold their sums, 3 the input and one a weight, which is all that there are.
     const int Half = 4;
 
     public static void Run(in FilterBlock block, ref float x, ref float y, int length)

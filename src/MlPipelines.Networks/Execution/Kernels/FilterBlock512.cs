@@ -7,6 +7,8 @@ namespace MlPipelines.Execution.Kernels;
 /// <summary>The variant of <see cref="FilterBlock"/> for 32 registers of 512 bits: 8 filters × 48 positions at a time.</summary>
 static class FilterBlock512
 {
+    // 24 registers hold sums, 3 the input and one a weight. A position's sum is the same wherever the length puts it, in three registers
+    // or in one: both go through the taps in their order, and multiply and add in one rounding.
     public static void Run(in FilterBlock block, ref float x, ref float y, int length)
     {
         var p = 0;

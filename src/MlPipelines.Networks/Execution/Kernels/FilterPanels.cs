@@ -25,6 +25,7 @@ sealed class FilterPanels(ConvPass pass)
         var ((first, count), order, taps) = (FiltersOf(panel), pass.Weights, pass.Weights.Taps.Length);
         if (count < Lanes)
             packed.Clear();
+        // Weights that lie filter by filter as channels and taps do here are a matrix, and its rows become columns.
         if (order.ChannelStep == taps && order.Taps.Index().All(tap => tap.Item == tap.Index))
         {
             Transposition.Run(w[(first * order.FilterStep)..], order.FilterStep, count, pass.Channels * taps, packed, Lanes);

@@ -2,6 +2,9 @@ namespace MlPipelines.Execution.Kernels;
 
 /// <summary>How one axis is laid out flat: each tap of a window becomes a phase (the residue of its offset by the stride)
 /// and a shift within that phase.</summary>
+/// <remarks>At output o a tap reads element o · stride + offset. With offset = Lowest + shift · stride + residue that is element o + shift
+/// of the phase, which holds every stride-th element from Lowest + residue on: whatever the stride, each tap reads a phase without gaps.
+/// Only phases that a tap reads are laid out.</remarks>
 readonly struct FlatAxis
 {
     /// <param name="size">Elements of data along the axis.</param>
@@ -31,7 +34,8 @@ readonly struct FlatAxis
     public int MaxShift { get; }
 
     /// <summary>Elements from one row to the next when this axis runs along the row.</summary>
-    /// <remarks>At stride 1 the zeros before a row serve as those after the row above it.</remarks>
+    /// <remarks>A row of outputs reads Outputs + MaxShift elements. At stride 1 the zeros before a row, of which there are −Lowest, serve
+    /// as those after the row above it: so far may reads run over the pitch, but data may not.</remarks>
     public int Pitch
     {
         get

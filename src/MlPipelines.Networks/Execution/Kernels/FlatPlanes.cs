@@ -6,7 +6,9 @@ namespace MlPipelines.Execution.Kernels;
 
 /// <summary>Lays a band of an image plane out flat, padded by zeros, so that every tap of a window is the
 /// whole band read from one shift on.</summary>
-/// <remarks>Flat position p = row · Pitch + column stands for output (row, column); columns from OutWidth on are waste.</remarks>
+/// <remarks>Flat position p = row · Pitch + column stands for output (row, column); columns from OutWidth on are waste, computed with the
+/// others and not used. A channel holds a plane for each pair of a row's and a column's phase, one behind the other. Between the columns of
+/// data nothing is ever written, so that a buffer cleared once can be packed with band after band and image after image.</remarks>
 sealed class FlatPlanes
 {
     const int Line = 16;
@@ -21,6 +23,8 @@ sealed class FlatPlanes
         (rows, columns) = window;
         BandRows = bandRows;
         Pitch = columns.Pitch;
+        // Kernels go through whole lines: what the last tap reads of the last line must still lie within the plane. An odd number of lines
+        // keeps planes of a power of two from the same sets of the cache.
         Length = RoundUp(bandRows * Pitch, Line);
         var plane = RoundUp(rows.MaxShift * Pitch + columns.MaxShift + Length, Line);
         PlaneLength = plane / Line % 2 == 0 ? plane + Line : plane;
@@ -128,6 +132,7 @@ sealed class FlatPlanes
         nuint i = 0;
         if (count >= 16)
         {
+            // The last vector overlaps the one before it, in place of a tail.
             for (; i < (nuint)count - 16; i += 16)
                 Vector512.LoadUnsafe(ref from, i).StoreUnsafe(ref target, i);
             Vector512.LoadUnsafe(ref from, (nuint)count - 16).StoreUnsafe(ref target, (nuint)count - 16);

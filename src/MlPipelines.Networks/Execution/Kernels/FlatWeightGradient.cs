@@ -10,6 +10,9 @@ sealed class FlatWeightGradient
     const int RunFloats = 1536;
     const int CacheFloats = 160 << 10;
     const int BlockChannels = 128;
+
+    // Images are summed up in parts, and the parts in their order. How many there are decides how sums round, so it follows from the sizes
+    // and not from the number of threads.
     const int Parts = 16;
 
     readonly ConvShape shape;
@@ -61,6 +64,7 @@ sealed class FlatWeightGradient
         var (xImage, dyImage) = (channelBlock * flat.ChannelLength, paddedFilters * flat.Length);
         var xFlat = Scratch.Take(Scratch.Use.Input, imagesAtOnce * xImage);
         var dyFlat = Scratch.Take(Scratch.Use.Output, imagesAtOnce * dyImage);
+        // Runs go through the waste between rows as well, where the gradient's zeros make every product zero.
         xFlat.Clear();
         dyFlat.Clear();
         result.Clear();

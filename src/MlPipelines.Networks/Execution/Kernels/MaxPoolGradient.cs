@@ -60,6 +60,7 @@ static class MaxPoolGradient
     static int FirstOfSmall(Window window, ReadOnlySpan<float> x, int width, float maximum)
     {
         var (wanted, found) = (Vector128.Create(maximum), 0u);
+        // Four columns are read whatever the kernel's width: the caller has seen that they lie within the plane's floats.
         for (var i = 0; i < window.Rows.Kernel; i++)
             found |= (Vector128.Equals(Vector128.Create(x[(i * width)..]), wanted).ExtractMostSignificantBits()
                 & ((1u << window.Columns.Kernel) - 1)) << (SmallRow * i);
@@ -98,6 +99,9 @@ static class MaxPoolGradient
         dx[(2 * outHeight * width)..].Clear();
     }
 
+    // Four windows of 2×2 at once. Lanes 2i and 2i + 1 of a row belong to window i, whose maximum and gradient stand in both. A place
+    // wins when it equals the maximum and none before it does: before a right lane stands its left neighbour, before a lower lane both
+    // upper ones. The last four windows may overlap those before; what is written there again is the same.
     static void HalveRow(ReadOnlySpan<float> upper, ReadOnlySpan<float> lower, ReadOnlySpan<float> y, ReadOnlySpan<float> dy,
         Span<float> dxUpper, Span<float> dxLower)
     {

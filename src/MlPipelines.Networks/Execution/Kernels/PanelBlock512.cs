@@ -13,6 +13,9 @@ readonly record struct PanelSteps(int Images, int Rows, int Columns, Steps Strea
 /// which hold one number at each. For 32 registers of 512 bits.</summary>
 static class PanelBlock512
 {
+    // 24 registers hold sums: three vectors of a panel for eight streams, or four for six. With the panel's vectors and one number of a
+    // stream, 28 or 29 of the 32 registers are in use; the sums live there only while all is one function.
+
     /// <summary>How many streams go with a panel of so many lanes.</summary>
     public static int Streams(int lanes) => lanes == 64 ? 6 : 8;
 
@@ -23,6 +26,9 @@ static class PanelBlock512
     public static int Padded(int side, int lanes, int streams) =>
         FlatPlanes.RoundUp(side, lanes) * FlatPlanes.RoundUp(streams, Streams(lanes));
 
+    /// <summary>Adds to the sums of as many streams as go with the lanes; offsets and sums must be there for all of them.</summary>
+    /// <remarks>Each sum starts from zero, goes through images, rows and columns in this order, and is then added to what is
+    /// there.</remarks>
     /// <param name="lanes">48 or 64.</param>
     /// <param name="steps">Images, rows and columns to sum over.</param>
     /// <param name="stream">Where offsets count from.</param>

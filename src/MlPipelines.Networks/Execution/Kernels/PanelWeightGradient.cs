@@ -12,6 +12,8 @@ sealed class PanelWeightGradient
     const int ChunkPositions = 384;
     const int CacheFloats = 160 << 10;
     const int BlockStreams = 128;
+
+    // As in FlatWeightGradient: the order of summation follows from the sizes.
     const int Parts = 16;
 
     readonly ConvShape shape;
@@ -90,6 +92,7 @@ sealed class PanelWeightGradient
         var (group, firstPanel, panelCount, firstPlane, planeCount) = Locate(block);
         var (streamImage, panelImage) =
             (isPointwise ? shape.Groups * Planes * shape.Plane : blockPlanes * flat!.ChannelLength, bandRows * Columns * lanes);
+        // Without packing, where the window is one element, each plane is a stream where it lies; else each tap of each packed plane is.
         var packed = isPointwise ? default : Scratch.Take(Scratch.Use.Input, images * streamImage);
         var turned = Scratch.Take(Scratch.Use.Output, blockPanels * images * panelImage);
         var starts = planeCount == blockPlanes ? offsets : OffsetsOf(planeCount);

@@ -6,6 +6,8 @@ namespace MlPipelines.Execution.Kernels;
 /// <summary>Sums over runs, in double from one block to the next, always in the same order.</summary>
 static class Sums
 {
+    // Within a block each lane sums up in float, blocks in double: rounding errors grow with the block and not with the run. The length of
+    // a block and the width of a vector decide the order of summation, the number of threads does not.
     const int Block = 1024;
 
     public static double Of(ReadOnlySpan<float> x)
@@ -17,6 +19,8 @@ static class Sums
     }
 
     /// <summary>Adds Σ (x − shift) and Σ (x − shift)².</summary>
+    /// <remarks>Near the mean, a shift keeps the variance Σ(x − shift)²/n − (Σ(x − shift)/n)² free of cancellation. Source: Chan, Golub,
+    /// LeVeque 1983, The American Statistician 37, shifted data.</remarks>
     public static void AddDeviations(ReadOnlySpan<float> x, float shift, ref double sum, ref double squares)
     {
         for (; x.Length > Block; x = x[Block..])

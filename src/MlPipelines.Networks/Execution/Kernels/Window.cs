@@ -11,6 +11,7 @@ readonly record struct WindowAxis(int Kernel, int Stride, int Dilation, int Befo
         if (!ceiling)
             return room / Stride + 1;
         var count = (room + Stride - 1) / Stride + 1;
+        // A window that would begin in the zeros after the data is none.
         return (count - 1) * Stride >= size + Before ? count - 1 : count;
     }
 

@@ -7,7 +7,10 @@ namespace MlPipelines.Execution.Kernels;
 
 /// <summary>One pass of a 3×3 convolution without strides by Winograd's tiles of 2×2 outputs, which take 16 products of matrices in place
 /// of 36. For 512-bit registers.</summary>
-/// <remarks>Source: Lavin, Gray 2015, arXiv:1509.09308.</remarks>
+/// <remarks>Of a band: input [row][column][channel] → tiles [place][tile][channel], times weights [place][channel][lane] of a panel, →
+/// sums [place][tile][lane] → outputs [row][column][lane] → the planes of y. Neighbouring tiles of 4×4 inputs overlap by two. Sums
+/// round otherwise than those of the plain algorithm: the maps add and halve before and after.
+/// Source: Lavin, Gray 2015, arXiv:1509.09308.</remarks>
 sealed class WinogradConvolution
 {
     const int Vector = 16;
@@ -69,6 +72,7 @@ sealed class WinogradConvolution
         var plain = Scratch.Take(Scratch.Use.Input, panels.Floats);
         panels.Pack(panel, buffers.Weights.Span, plain);
         Span<int> places = stackalloc int[9];
+        // Taps come in the order of the pass, which for an input's gradient is the reverse; tiles want them by place in the window.
         for (var tap = 0; tap < 9; tap++)
             places[pass.Window.Rows.TapShift[tap / 3] * 3 + pass.Window.Columns.TapShift[tap % 3]] = tap * lanes;
         for (var c = 0; c < channels; c++)
@@ -82,6 +86,7 @@ sealed class WinogradConvolution
         var firstRow = 2 * band * bandTiles;
         var (outRows, outColumns) = (Math.Min(2 * bandTiles, pass.Window.Rows.Outputs - firstRow), pass.Window.Columns.Outputs);
         var turned = Scratch.Take(Scratch.Use.Input, input.Length);
+        // Before the sums are taken, since it needs their memory.
         input.Turn(buffers.InputOf(pass, image), firstRow, turned);
         var tiles = Scratch.Take(Scratch.Use.Output, WinogradTiles.Places * Tiles * channels);
         TurnTiles(ref MemoryMarshal.GetReference(turned), ref MemoryMarshal.GetReference(tiles));
@@ -130,6 +135,7 @@ sealed class WinogradConvolution
     {
         var (place, outColumns) = (offsets.Length * lanes, pass.Window.Columns.Outputs);
         var floor = Vector512.Create(buffers.Epilogue.Relu ? 0f : float.NegativeInfinity);
+        // What a tile has beyond the last row or column of outputs is computed with the rest and left out.
         for (var tile = 0; tile < Tiles; tile++)
         {
             var (row, column) = (tile / across * 2, tile % across * 2);

@@ -5,7 +5,10 @@ namespace MlPipelines.Execution.Kernels;
 
 /// <summary>The three linear maps of Winograd's F(2×2, 3×3), each for sixteen numbers side by side: 4×4 inputs, 3×3 weights and 4×4
 /// products to 2×2 outputs. For 512-bit registers.</summary>
-/// <remarks>Source: Lavin, Gray 2015, arXiv:1509.09308, section 4.1.</remarks>
+/// <remarks>Y = Aᵀ·[(G·g·Gᵀ) ⊙ (Bᵀ·d·B)]·A, where rows are separated by semicolons
+/// Bᵀ = [1 0 −1 0; 0 1 1 0; 0 −1 1 0; 0 1 0 −1], G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1], Aᵀ = [1 1 1 0; 0 1 −1 −1].
+/// Products are summed over channels before Aᵀ and A. Place 4 · row + column of a tile is <c>place</c> floats behind the one before it.
+/// Source: Lavin, Gray 2015, arXiv:1509.09308, section 4.1.</remarks>
 static class WinogradTiles
 {
     public const int Places = 16;
