@@ -41,7 +41,7 @@ foreach (var (name, s) in layers)
         using var node = new Node(s, domain, threads);
         Report(name + (domain == "" ? " node of ONNX Runtime" : " node of ours"), operations, node.Run);
     }
-    var (buffers, wide) = (new ConvBuffers(s.Batch, x, w, new(default, true), y), DotBlock.IsWideSupported);
+    var (buffers, wide) = (new ConvBuffers(s.Batch, x, w, new(default, true), y), WideRegisters.AreSupported);
     Report(name + " forward", operations, () => Convolution.Run(s, buffers, crew.Run, wide));
     Report(name + " input gradient", operations, () => ConvInputGradient.Run(s, y, w, x, crew.Run, wide));
     Report(name + " weight gradient", operations, () => ConvWeightGradient.Run(s, x, y, w, crew.Run, wide));

@@ -29,7 +29,7 @@ static class ConvolutionOperators
             var epilogue = new Epilogue(context.Has(2) ? context.InputMemory<float>(2) : default, relu);
             var buffers = new ConvBuffers(shape.Batch, context.InputMemory<float>(0), context.InputMemory<float>(1), epilogue,
                 context.OutputMemory<float>(0, x[0], w[0], shape.OutHeight, shape.OutWidth));
-            Convolution.Run(shape, buffers, parallel, DotBlock.IsWideSupported);
+            Convolution.Run(shape, buffers, parallel, WideRegisters.AreSupported);
         };
     }
 
@@ -42,7 +42,7 @@ static class ConvolutionOperators
             var size = new PlaneSize((int)input[1], (int)input[2]);
             var shape = Checked(new(dy[0], (int)input[0], size, w[0], groups, frame.Window(w[2], w[3])), w[1], dy);
             ConvInputGradient.Run(shape, context.InputMemory<float>(0), context.InputMemory<float>(1),
-                context.OutputMemory<float>(0, dy[0], input[0], input[1], input[2]), parallel, DotBlock.IsWideSupported);
+                context.OutputMemory<float>(0, dy[0], input[0], input[1], input[2]), parallel, WideRegisters.AreSupported);
         };
     }
 
@@ -55,7 +55,7 @@ static class ConvolutionOperators
             var window = frame.Window((int)kernel[0], (int)kernel[1]);
             var shape = Checked(new(x[0], x[1], new(x[2], x[3]), dy[1], groups, window), x[1] / groups, dy);
             ConvWeightGradient.Run(shape, context.InputMemory<float>(0), context.InputMemory<float>(1),
-                context.OutputMemory<float>(0, dy[1], x[1] / groups, kernel[0], kernel[1]), parallel, DotBlock.IsWideSupported);
+                context.OutputMemory<float>(0, dy[1], x[1] / groups, kernel[0], kernel[1]), parallel, WideRegisters.AreSupported);
         };
     }
 

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace MlPipelines.Execution.Kernels;
 
@@ -18,9 +17,6 @@ static class DotBlock
     // Two rows at a time: 12 registers hold sums, two the gradient and one the input, of 16 of 256 bits.
     public const int Rows = 4;
     public const int Taps = 6;
-
-    /// <summary>True where there are 512-bit registers.</summary>
-    public static bool IsWideSupported => Avx512F.IsSupported && Vector512.IsHardwareAccelerated;
 
     /// <param name="steps">What is summed over.</param>
     /// <param name="dy">First row of the gradient.</param>

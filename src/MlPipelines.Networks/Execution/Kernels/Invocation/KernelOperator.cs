@@ -14,10 +14,6 @@ delegate Computation Preparation(KernelAttributes attributes);
 sealed class KernelOperator(string name, int inputs, int outputs, Preparation prepare, int optional = 0, ElementType[]? types = null)
     : CustomOperator
 {
-    /// <summary>Every operator that this library brings along.</summary>
-    public static IReadOnlyList<CustomOperator> All { get; } =
-        [.. ConvolutionOperators.All, .. PoolingOperators.All, .. ElementwiseOperators.All, .. OptimizerOperators.All];
-
     internal override string Name => name;
     internal override IReadOnlyList<ElementType> Inputs { get; } = types ?? [.. Enumerable.Repeat(ElementType.Float, inputs)];
     internal override IReadOnlyList<ElementType> Outputs { get; } = [.. Enumerable.Repeat(ElementType.Float, outputs)];
