@@ -29,7 +29,7 @@ sealed class Node : IDisposable
         var model = new ModelProto { IrVersion = 8, Graph = graph };
         model.OpsetImport.Add(
             [new OperatorSetIdProto { Domain = "", Version = 17 }, new OperatorSetIdProto { Domain = "mlpipelines", Version = 1 }]);
-        session = new Session(model.ToByteArray(), new SessionSettings { Operators = KernelOperator.All, IntraOpThreads = threads });
+        session = new Session(model.ToByteArray(), new SessionSettings { Operators = KernelOperators.All, IntraOpThreads = threads });
         buffers =
         [
             new(ElementType.Float, [s.Batch, s.Channels, s.Height, s.Width]),

@@ -17,16 +17,16 @@ using var crew = new Crew(threads);
     ("mnist conv2", Same(batch, 16, 14, 32)),
     ("resnet 56", Same(batch / 8, 64, 56, 64)),
     ("resnet 28", Same(batch / 8, 128, 28, 128)),
-    ("resnet 28/2", new(batch / 8, 64, 56, 56, 128, 1, Square(3, 2, 1))),
+    ("resnet 28/2", new(batch / 8, 64, new(56, 56), 128, 1, Square(3, 2, 1))),
     ("resnet 14", Same(batch / 8, 256, 14, 256)),
     ("resnet 7", Same(batch / 8, 512, 7, 512)),
-    ("resnet stem", new(batch / 8, 3, 224, 224, 64, 1, Square(7, 2, 3))),
-    ("pointwise 112", new(batch / 8, 16, 112, 112, 96, 1, Square(1, 1, 0))),
-    ("pointwise 7", new(batch / 8, 320, 7, 7, 1280, 1, Square(1, 1, 0))),
-    ("pointwise back 14", new(batch / 8, 576, 14, 14, 96, 1, Square(1, 1, 0))),
-    ("pointwise 56", new(batch / 8, 24, 56, 56, 144, 1, Square(1, 1, 0))),
-    ("depthwise 56", new(batch / 8, 144, 56, 56, 144, 144, Square(3, 1, 1))),
-    ("depthwise 56/2", new(batch / 8, 144, 56, 56, 144, 144, Square(3, 2, 1))),
+    ("resnet stem", new(batch / 8, 3, new(224, 224), 64, 1, Square(7, 2, 3))),
+    ("pointwise 112", new(batch / 8, 16, new(112, 112), 96, 1, Square(1, 1, 0))),
+    ("pointwise 7", new(batch / 8, 320, new(7, 7), 1280, 1, Square(1, 1, 0))),
+    ("pointwise back 14", new(batch / 8, 576, new(14, 14), 96, 1, Square(1, 1, 0))),
+    ("pointwise 56", new(batch / 8, 24, new(56, 56), 144, 1, Square(1, 1, 0))),
+    ("depthwise 56", new(batch / 8, 144, new(56, 56), 144, 144, Square(3, 1, 1))),
+    ("depthwise 56/2", new(batch / 8, 144, new(56, 56), 144, 144, Square(3, 2, 1))),
 ];
 Console.WriteLine($"{threads} threads");
 foreach (var (name, s) in layers)
@@ -41,9 +41,10 @@ foreach (var (name, s) in layers)
         using var node = new Node(s, domain, threads);
         Report(name + (domain == "" ? " node of ONNX Runtime" : " node of ours"), operations, node.Run);
     }
-    Report(name + " forward", operations, () => Convolution.Run(s, x, w, default, true, y, crew.Run, DotBlock.IsWideSupported));
-    Report(name + " input gradient", operations, () => ConvInputGradient.Run(s, y, w, x, crew.Run, DotBlock.IsWideSupported));
-    Report(name + " weight gradient", operations, () => ConvWeightGradient.Run(s, x, y, w, crew.Run, DotBlock.IsWideSupported));
+    var (buffers, wide) = (new ConvBuffers(s.Batch, x, w, new(default, true), y), WideRegisters.AreSupported);
+    Report(name + " forward", operations, () => Convolution.Run(s, buffers, crew.Run, wide));
+    Report(name + " input gradient", operations, () => ConvInputGradient.Run(s, y, w, x, crew.Run, wide));
+    Report(name + " weight gradient", operations, () => ConvWeightGradient.Run(s, x, y, w, crew.Run, wide));
 }
 
 foreach (var (name, floats, run) in Passes.All(batch, crew.Run))
@@ -81,5 +82,7 @@ double Seconds(Action run)
 }
 
 static Window Square(int kernel, int stride, int pad) => new(new(kernel, stride, 1, pad, pad), new(kernel, stride, 1, pad, pad));
-static ConvShape Same(int batch, int channels, int size, int filters) => new(batch, channels, size, size, filters, 1, Square(3, 1, 1));
-static ConvShape Valid(int batch, int channels, int size, int filters) => new(batch, channels, size, size, filters, 1, Square(3, 1, 0));
+static ConvShape Same(int batch, int channels, int size, int filters) => Padded(batch, channels, size, filters, 1);
+static ConvShape Valid(int batch, int channels, int size, int filters) => Padded(batch, channels, size, filters, 0);
+static ConvShape Padded(int batch, int channels, int size, int filters, int pad) =>
+    new(batch, channels, new(size, size), filters, 1, Square(3, 1, pad));

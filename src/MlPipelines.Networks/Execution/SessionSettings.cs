@@ -35,7 +35,7 @@ public sealed record SessionSettings
     /// <exception cref="NativeException">The library found lacks the device, or cannot start it on this machine.</exception>
     internal SessionOptions ToOptions(OrtCustomOperators? operators)
     {
-        _ = OrtEnvironment.Current;
+        OrtEnvironment.EnsureStarted();
         var options = new SessionOptions();
         try
         {

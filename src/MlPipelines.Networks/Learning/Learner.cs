@@ -11,7 +11,10 @@ sealed class Learner : IDisposable
     readonly LearningRules rules;
     readonly SessionSettings options;
     readonly LearnerState state;
+    // By batch size, which a training graph has fixed; all work on the one state.
     readonly Dictionary<int, TrainingStep> steps = [];
+
+    // Each group counts for itself, as it may have been frozen at first: bias corrections start with its own first update.
     readonly long[] updates;
     TrainingStep? update;
     Scoring? scoring;
@@ -73,6 +76,8 @@ sealed class Learner : IDisposable
             Update(step, rate, momentum);
             return;
         }
+        // The loss is a mean. Times its samples it is a sum, and gradients of batches of unlike sizes add up; Finish divides by them all.
+        // The first batch keeps none of the sums that stand from the update before.
         var samples = step.Image.Shape[0];
         step.SetScalars([TrainingGraph.Share, TrainingGraph.Kept], samples, pending == 0 ? 0 : 1);
         step.Run();
@@ -144,6 +149,7 @@ sealed class Learner : IDisposable
 
     public void Dispose()
     {
+        // The state's buffers last, since steps and scoring are bound to them.
         DisposeSteps();
         scoring?.Dispose();
         state.Dispose();

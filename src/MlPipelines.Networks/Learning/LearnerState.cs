@@ -6,8 +6,10 @@ namespace MlPipelines;
 
 /// <summary>Everything that training changes, held twice: a graph reads one copy and writes the other,
 /// and then they change places.</summary>
-/// <remarks>What each batch changes and what each update changes take turns of their own, so that there are four places. State that a graph
-/// leaves alone has never changed, and so is equal in both copies.</remarks>
+/// <remarks>What each batch changes and what each update changes take turns of their own, so that there are four places: bit 0 of a place
+/// is the side of weights, slots and averages, bit 1 that of statistics and sums of gradients. A graph writes all state of a kind that may
+/// change, so that one bit tells for all; state that is frozen is equal in both copies. Weights may be set free later, but never frozen
+/// after a change, when only one copy would be right (<see cref="Learner.Freeze"/>).</remarks>
 sealed class LearnerState : IDisposable
 {
     /// <summary>Number of places.</summary>
@@ -59,6 +61,7 @@ sealed class LearnerState : IDisposable
     public Dictionary<string, Tensor> Snapshot() => Lasting.ToDictionary(state => state.Name, state => At(state.Name, Place).ToTensor());
 
     /// <summary>Goes back to a snapshot.</summary>
+    /// <remarks>Into both copies: the place stays, and what is frozen has to be the same on both sides.</remarks>
     public void Restore(Dictionary<string, Tensor> snapshot)
     {
         foreach (var state in Lasting)

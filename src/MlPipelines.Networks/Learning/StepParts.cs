@@ -60,10 +60,12 @@ sealed class StepParts(Graph network, LearningRules rules)
 
     public TrainingGraph ToGraph(IEnumerable<Value> first, IEnumerable<(Value Input, float Rate)> masks)
     {
+        // Parameters become inputs only here, all at once, so that what was built before may name them.
         var graph = new Graph([.. first, .. scalars.Values, .. inputs, .. fed.Values.Except(inputs)],
             outputs).Replace((Value value) => fed.GetValueOrDefault(value));
         return new(graph, [.. states], [.. masks.Select(mask => new MaskInput(graph.NameOf(mask.Input), mask.Rate))]);
     }
 
+    // The network is initialised: what its initializers draw is the tensor they hold, so that no dice are needed.
     static Tensor Start(Value parameter) => parameter.Initializer!.Draw(parameter.Shape, default);
 }

@@ -80,6 +80,7 @@ sealed class TrainingGraph
         foreach (var (statistic, next) in mode.Statistics)
         {
             parts.AddParameter(statistic, next, running: true);
+            // When gradients are accumulated, averages belong to the update's graph, which takes the statistics as they stand then.
             if (rules.Accumulation == 1)
                 parts.Average(statistic, next);
         }
@@ -87,6 +88,7 @@ sealed class TrainingGraph
     }
 
     /// <summary>The update from accumulated gradients, times the scalar <c>share</c>.</summary>
+    /// <remarks>Of the network itself only parameters and statistics are used, so that its batch is any.</remarks>
     internal static TrainingGraph Updating(Graph network, LearningRules rules)
     {
         var mode = new TrainingMode();

@@ -10,8 +10,15 @@ public sealed class StyleTests
 {
     const int LongestLine = 140, LongestFunction = 60, MostParameters = 6;
 
-    // There are so many that take more; the number may only fall.
-    const int TakeMore = 44;
+    // Whose parameters have their names and their order from elsewhere.
+    static readonly Dictionary<string, string> takeMore = new()
+    {
+        ["Op.Normalizations.BatchNormalization"] = "ONNX's five inputs and two attributes",
+        ["ImageDataCatalog.Splits.TrainValidationTestSplit"] = "ML.NET's TrainTestSplit, with a second fraction",
+        ["CrossValidation.CrossValidateByClass"] = "ML.NET's CrossValidate, with a column to stratify by",
+        ["ImageStepsCatalog.LoadImages"] = "ML.NET's LoadImages and ResizeImages in one",
+        ["ImageDataGenerator.Fit.Fit"] = "Keras's fit, with how images are read",
+    };
 
     // What is unrolled by hand: the sums of a panel stay in registers, and so does what an entropy decoder holds, only within one function.
     static readonly string[] areLonger = ["PanelBlock512.Add48", "PanelBlock512.Add64", "EntropyReader.TryRead"];
@@ -40,10 +47,11 @@ public sealed class StyleTests
     }
 
     [Fact]
-    public void Few_functions_take_many_parameters()
+    public void No_function_takes_many_parameters()
     {
         var many = Functions().Where(function => function.Parameters > MostParameters).ToArray();
-        Assert.True(many.Length == TakeMore, $"{many.Length}, where {TakeMore} are known:\n{string.Join('\n', many.AsEnumerable())}");
+        AssertNone(many.Where(function => !takeMore.ContainsKey(function.Name)).Select(function => function.ToString()));
+        Assert.Empty(takeMore.Keys.Except(many.Select(function => function.Name)));
     }
 
     static void AssertNone(IEnumerable<string> found)

@@ -61,7 +61,7 @@ public sealed class LoweringTests
     {
         var met = Optimizers.SelectMany(row => Step(row.Data).Graph.Nodes).Where(node => node.Operator.Domain == Operator.OwnDomain)
             .Select(node => node.Operator.Type).Append("DirectConv").ToHashSet();
-        Assert.Empty(KernelOperator.All.Select(kernel => kernel.Name).Except(met));
+        Assert.Empty(KernelOperators.All.Select(kernel => kernel.Name).Except(met));
     }
 
     static Dictionary<string, Tensor> Inputs(TrainingGraph step, Optimizer optimizer)

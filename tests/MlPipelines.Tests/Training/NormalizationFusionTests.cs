@@ -39,7 +39,7 @@ public sealed class NormalizationFusionTests
         var joined = NormalizationFusion.Fuse(graph);
         using var plain = new Session(OnnxFile.Write(Expansions.Expand(graph)));
         using var expanded = new Session(OnnxFile.Write(Expansions.Expand(joined)));
-        using var kernels = new Session(OnnxFile.Write(joined), new SessionSettings { Operators = KernelOperator.All });
+        using var kernels = new Session(OnnxFile.Write(joined), new SessionSettings { Operators = KernelOperators.All });
 
         Assert.DoesNotContain(joined.Nodes, node => node.Operator.Type is "Relu" or "Clip" or "ReluGradient" or "ClipGradient");
         var expected = Run(plain);

@@ -16,10 +16,10 @@ static class Lowering
         var kernels = NormalizationFusion.Fuse(Expansions.Expand(graph, HasKernel));
         var lowered =
             Fuse(kernels.Replace((_, node) => Pointwise(node) is { } product ? [product] : IsDirect(node) ? [Direct(node, "")] : null));
-        return new(OnnxFile.Write(lowered), options with { Operators = KernelOperator.All });
+        return new(OnnxFile.Write(lowered), options with { Operators = KernelOperators.All });
     }
 
-    static readonly HashSet<string> Names = [.. KernelOperator.All.Select(kernel => kernel.Name)];
+    static readonly HashSet<string> Names = [.. KernelOperators.All.Select(kernel => kernel.Name)];
 
     // The kernels slide over two axes.
     static bool HasKernel(Node node) => Names.Contains(node.Operator.Type)
@@ -34,7 +34,7 @@ static class Lowering
             || !node.Input(0).Shape.IsKnown)
             return false;
         var depthwise = w[1] == 1 && node.Attributes.Int("group", 1) == node.Input(0).Shape[1];
-        var small = DotBlock.IsWideSupported && node.Outputs[0].Shape.Skip(2).Aggregate(1, (plane, size) => plane * size) <= 256;
+        var small = WideRegisters.AreSupported && node.Outputs[0].Shape.Skip(2).Aggregate(1, (plane, size) => plane * size) <= 256;
         return w[2] * w[3] > 1 && (depthwise || w[1] > 1 && (w[1] < 256 || small));
     }
 

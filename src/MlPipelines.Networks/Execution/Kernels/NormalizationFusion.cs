@@ -10,9 +10,8 @@ static class NormalizationFusion
     /// <summary>Relu lets pass what is greater than zero; a denormal number counts as zero.</summary>
     const float Positive = 1.17549435e-38f;
 
-    /// <summary>One normalization, what is clipped to, and what passes on the way back.</summary>
-    readonly record struct Join(Node Normalization, Node Activation, float Least, float Most, float Passing, Node[] Masks,
-        Node[] Gradients);
+    /// <summary>One normalization, what it clips to, the results whose gradient passes on the way back, and the nodes there.</summary>
+    readonly record struct Join(Node Normalization, Node Activation, Bounds Clip, Bounds Passing, Node[] Masks, Node[] Gradients);
 
     public static Graph Fuse(Graph graph)
     {
@@ -28,14 +27,15 @@ static class NormalizationFusion
         var masks = joins.SelectMany(join => join.Masks).ToHashSet();
         return graph.Replace((before, now) =>
             normalizations.TryGetValue(before, out var join)
-            ? Node.Of(now.Operator, now.Inputs, now.Attributes.With("least", join.Least).With("most", join.Most), now.Name).Outputs
+            ? Node.Of(now.Operator, now.Inputs, With(now, join.Clip), now.Name).Outputs
             : activations.Contains(before) ? [now.Input(0)]
             : masks.Contains(before) ? [now.Input(1)]
             : gradients.TryGetValue(before, out join)
-            ? Node.Of(now.Operator, [.. now.Inputs, now.Input(3).Node!.Input(2)],
-                now.Attributes.With("least", join.Passing).With("most", join.Most), now.Name).Outputs
+            ? Node.Of(now.Operator, [.. now.Inputs, now.Input(3).Node!.Input(2)], With(now, join.Passing), now.Name).Outputs
             : null);
     }
+
+    static Attributes With(Node node, Bounds bounds) => node.Attributes.With("least", bounds.Least).With("most", bounds.Most);
 
     static Join? JoinOf(Node normalization, ILookup<Value, Node> uses, HashSet<Value> outputs)
     {
@@ -53,6 +53,6 @@ static class NormalizationFusion
         var gradients = masks.SelectMany(mask => uses[mask.Outputs[0]]).ToArray();
         return gradients.All(node => node.Operator.Type == "BatchNormalizationGradient" && node.Input(3).Node == normalization
             && masks.Contains(node.Input(1).Node)) && !masks.Any(mask => outputs.Contains(mask.Outputs[0]))
-            ? new(normalization, activation, least, most, relu ? Positive : least, masks, gradients) : null;
+            ? new(normalization, activation, new(least, most), new(relu ? Positive : least, most), masks, gradients) : null;
     }
 }

@@ -69,6 +69,7 @@ sealed unsafe class CustomOperatorApi
     internal readonly delegate* unmanaged<nint, void> ReleaseStatus, ReleaseTensorTypeAndShapeInfo, ReleaseCustomOpDomain;
 
     /// <summary>Throws what the status says, and releases it.</summary>
+    /// <remarks>A status is null where all went well, and else ours to release.</remarks>
     internal void Check(nint status, string? where = null)
     {
         if (status != 0)

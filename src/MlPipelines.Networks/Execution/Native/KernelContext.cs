@@ -128,6 +128,7 @@ readonly unsafe ref struct KernelContext
         var caller = context;
         return (total, body) =>
         {
+            // A body goes through native code as bytes, and its lambda as a handle in them.
             var handle = GCHandle.Alloc(body);
             try
             {

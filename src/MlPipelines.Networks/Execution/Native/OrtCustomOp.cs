@@ -4,7 +4,9 @@ namespace MlPipelines.Native;
 
 /// <summary>ONNX Runtime's description of a custom operator: a version and function pointers, as it stood in version 17,
 /// and our operator behind it.</summary>
-/// <remarks>Source: struct OrtCustomOp of onnxruntime_c_api.h.</remarks>
+/// <remarks>Order and size of the fields are the runtime's, up to the two last, which it does not know: it hands out the address that it
+/// was given, and so they are found again. The address must stay until the sessions are gone that were made with it; they, and each kernel,
+/// hold their C# objects by GC handles. Source: struct OrtCustomOp of onnxruntime_c_api.h.</remarks>
 [StructLayout(LayoutKind.Sequential)]
 unsafe struct OrtCustomOp
 {
@@ -34,6 +36,7 @@ unsafe struct OrtCustomOp
     delegate* unmanaged<OrtCustomOp*, int> getEndVersion;
     nint getMayInplace, releaseMayInplace, getAliasMap, releaseAliasMap;
 
+    // Ours.
     nint name;
     nint managed;
 

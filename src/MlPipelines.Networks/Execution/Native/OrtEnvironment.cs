@@ -31,6 +31,9 @@ sealed class OrtEnvironment
     /// <exception cref="NativeException">No ONNX Runtime is to be found, or it is too old.</exception>
     internal static OrtEnvironment Current => Created.Value;
 
+    /// <inheritdoc cref="Current"/>
+    internal static OrtEnvironment EnsureStarted() => Created.Value;
+
     /// <summary>Warnings and errors of the runtime: severity (2 warning, 3 error, 4 fatal), category, text.
     /// May be raised on any thread.</summary>
     internal static event Action<int, string, string>? Logged;

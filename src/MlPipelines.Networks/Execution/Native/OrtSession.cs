@@ -23,6 +23,7 @@ sealed unsafe class OrtSession : SafeHandle
 #pragma warning disable CA1816 // From here on this handle alone releases it, in its own order.
         GC.SuppressFinalize(session);
 #pragma warning restore CA1816
+        // There is no handle but the managed package's; any number that is not 0 means open.
         SetHandle(1);
     }
 

@@ -14,6 +14,7 @@ static partial class OrtTelemetry
         if (OperatingSystem.IsWindows())
             Environment.SetEnvironmentVariable(Variable, Yes);
         else
+            // Fails only where there is no memory for the text, and then telemetry stays as it is.
             _ = SetVariable(Variable, Yes, overwrite: 1);
     }
 

@@ -4,6 +4,8 @@ using System.Runtime.InteropServices;
 namespace MlPipelines.Native;
 
 /// <summary>One parallel loop on its way through ONNX Runtime's threads; lies on the caller's stack.</summary>
+/// <remarks>It may, since the runtime returns only when all steps have ended. Steps run on threads of its pool and on the caller's, through
+/// native frames that no exception may cross: the first is kept by a GC handle, as the struct can hold no references.</remarks>
 unsafe struct ParallelCall
 {
     void* body;

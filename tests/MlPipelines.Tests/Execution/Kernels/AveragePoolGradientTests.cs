@@ -35,7 +35,7 @@ public class AveragePoolGradientTests
             Trial.SameOnAnyNumberOfThreads(parallel =>
             {
                 var dx = new float[expected.Length];
-                AveragePoolGradient.Run(new(axis, axis), countPads, planes, height, width, oh, ow, dy, dx, parallel);
+                AveragePoolGradient.Run(new(new(axis, axis), planes, new(height, width), new(oh, ow)), countPads, dy, dx, parallel);
                 Trial.Near(expected, dx, $"{axis} {height}×{width}");
                 return dx;
             });

@@ -18,7 +18,7 @@ public class BatchNormalizationTests
         Trial.SameOnAnyNumberOfThreads(parallel =>
         {
             var (y, mean, variance) = (new float[x.Length], new float[channels], new float[channels]);
-            BatchNormalization.Run(new(batch, channels, plane, Epsilon), x, scale, bias, y, mean, variance, parallel);
+            BatchNormalization.Run(new(new(batch, channels, plane, Epsilon, Bounds.None), x, scale, bias), y, mean, variance, parallel);
             Trial.Near(expected, y, "y", 1e-5);
             Trial.Near(means, mean, "mean", 1e-6);
             Trial.Near(variances, variance, "variance", 1e-5);
@@ -41,8 +41,8 @@ public class BatchNormalizationTests
         Trial.SameOnAnyNumberOfThreads(parallel =>
         {
             (dx, dScale, dBias) = (new float[x.Length], new float[channels], new float[channels]);
-            BatchNormalizationGradient.Run(new(batch, channels, plane, Epsilon), x, dy, scale, default, mean, variance, dx, dScale, dBias,
-                parallel);
+            var input = new NormalizationInput(new(batch, channels, plane, Epsilon, Bounds.None), x, scale, default);
+            new BatchNormalizationGradient(input, mean, variance).Run(dy, dx, dScale, dBias, parallel);
             return [.. dx, .. dScale, .. dBias];
         });
         foreach (var at in Enumerable.Range(0, 12).Select(i => i * 7919 % x.Length))
@@ -70,23 +70,24 @@ public class BatchNormalizationTests
     {
         var (x, dy, scale, bias) = (Trial.Numbers(batch * channels * plane, 1), Trial.Numbers(batch * channels * plane, 4),
             Trial.Numbers(channels, 2), Trial.Numbers(channels, 3));
-        var (plain, clipped) =
-            (new ChannelPlanes(batch, channels, plane, Epsilon), new ChannelPlanes(batch, channels, plane, Epsilon, -0.3f, 0.4f));
+        var clip = new Bounds(-0.3f, 0.4f);
+        var plain = new NormalizationInput(new(batch, channels, plane, Epsilon, Bounds.None), x, scale, bias);
+        var clipped = plain with { Planes = plain.Planes with { Clip = clip } };
         var (y, mean, variance) = (new float[x.Length], new float[channels], new float[channels]);
-        BatchNormalization.Run(plain, x, scale, bias, y, mean, variance, Trial.Alone);
+        BatchNormalization.Run(plain, y, mean, variance, Trial.Alone);
         var inside = new float[x.Length];
-        ClipGradient.Run(-0.3f, 0.4f, y, dy, inside, Trial.Alone);
+        ClipGradient.Run(clip, y, dy, inside, Trial.Alone);
         var (expected, expectedScale, expectedBias) = (new float[x.Length], new float[channels], new float[channels]);
-        BatchNormalizationGradient.Run(plain, x, inside, scale, default, mean, variance, expected, expectedScale, expectedBias,
+        new BatchNormalizationGradient(plain with { Bias = default }, mean, variance).Run(inside, expected, expectedScale, expectedBias,
             Trial.Alone);
 
         Trial.SameOnAnyNumberOfThreads(parallel =>
         {
             var result = new float[x.Length];
-            BatchNormalization.Run(clipped, x, scale, bias, result, mean, variance, parallel);
+            BatchNormalization.Run(clipped, result, mean, variance, parallel);
             Assert.Equal(y.Select(v => Math.Clamp(v, -0.3f, 0.4f)), result);
             var (dx, dScale, dBias) = (new float[x.Length], new float[channels], new float[channels]);
-            BatchNormalizationGradient.Run(clipped, x, dy, scale, bias, mean, variance, dx, dScale, dBias, parallel);
+            new BatchNormalizationGradient(clipped, mean, variance).Run(dy, dx, dScale, dBias, parallel);
             Assert.Equal(expected, dx);
             Assert.Equal(expectedScale, dScale);
             Assert.Equal(expectedBias, dBias);
@@ -99,7 +100,8 @@ public class BatchNormalizationTests
     {
         var x = Trial.Numbers(8 * 500, 1).Select(v => v * 0.01f + 1000).ToArray();
         var (y, mean, variance) = (new float[x.Length], new float[1], new float[1]);
-        BatchNormalization.Run(new(8, 1, 500, 1e-9f), x, new float[] { 1 }, new float[] { 0 }, y, mean, variance, Trial.Alone);
+        var input = new NormalizationInput(new(8, 1, 500, 1e-9f, Bounds.None), x, new float[] { 1 }, new float[] { 0 });
+        BatchNormalization.Run(input, y, mean, variance, Trial.Alone);
         var exact = x.Average(v => (double)v);
         Assert.Equal(1, variance[0] / x.Average(v => Math.Pow(v - exact, 2)), 1e-4);
     }

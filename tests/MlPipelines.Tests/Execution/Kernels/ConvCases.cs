@@ -15,27 +15,27 @@ static class ConvCases
             yield return Same(3, 16, 15, 15, 24, 1, 3);
             yield return Same(2, 140, 5, 5, 133, 1, 3);
             yield return Same(2, 6, 9, 9, 6, 6, 3);
-            yield return new(2, 7, 56, 60, 7, 7, Square(3, 2, 1, 1));
-            yield return new(2, 5, 11, 12, 5, 5, Square(5, 1, 1, 2));
-            yield return new(9, 8, 13, 13, 16, 1, Square(3, 1, 1, 0));
-            yield return new(1, 2, 130, 120, 3, 1, Square(3, 1, 1, 1));
-            yield return new(2, 4, 9, 9, 8, 1, Square(1, 2, 1, 0));
-            yield return new(2, 3, 9, 9, 4, 1, Square(1, 1, 1, 2));
-            yield return new(1, 3, 40, 40, 8, 1, Square(11, 4, 1, 2));
-            yield return new(3, 150, 5, 4, 20, 1, Square(1, 1, 1, 0));
-            yield return new(2, 18, 25, 17, 150, 1, Square(1, 1, 1, 0));
-            yield return new(2, 6, 21, 20, 4, 2, Square(1, 1, 1, 0));
-            yield return new(2, 130, 4, 4, 70, 1, Square(3, 1, 1, 1));
-            yield return new(2, 3, 40, 35, 3, 3, Square(3, 2, 1, 0));
-            yield return new(2, 3, 6, 7, 3, 3, new(new(3, 2, 1, 0, 1), new(3, 2, 1, 1, 0)));
-            yield return new(1, 2, 3, 66, 2, 2, Square(3, 2, 1, 1));
+            yield return new(2, 7, new(56, 60), 7, 7, Square(3, 2, 1, 1));
+            yield return new(2, 5, new(11, 12), 5, 5, Square(5, 1, 1, 2));
+            yield return new(9, 8, new(13, 13), 16, 1, Square(3, 1, 1, 0));
+            yield return new(1, 2, new(130, 120), 3, 1, Square(3, 1, 1, 1));
+            yield return new(2, 4, new(9, 9), 8, 1, Square(1, 2, 1, 0));
+            yield return new(2, 3, new(9, 9), 4, 1, Square(1, 1, 1, 2));
+            yield return new(1, 3, new(40, 40), 8, 1, Square(11, 4, 1, 2));
+            yield return new(3, 150, new(5, 4), 20, 1, Square(1, 1, 1, 0));
+            yield return new(2, 18, new(25, 17), 150, 1, Square(1, 1, 1, 0));
+            yield return new(2, 6, new(21, 20), 4, 2, Square(1, 1, 1, 0));
+            yield return new(2, 130, new(4, 4), 70, 1, Square(3, 1, 1, 1));
+            yield return new(2, 3, new(40, 35), 3, 3, Square(3, 2, 1, 0));
+            yield return new(2, 3, new(6, 7), 3, 3, new(new(3, 2, 1, 0, 1), new(3, 2, 1, 1, 0)));
+            yield return new(1, 2, new(3, 66), 2, 2, Square(3, 2, 1, 1));
             yield return Same(1, 64, 11, 10, 64, 1, 3);
-            yield return new(1, 64, 24, 12, 48, 1, Square(3, 1, 1, 0));
-            yield return new(1, 80, 10, 11, 64, 1, new(new(3, 1, 1, 2, 0), new(3, 1, 1, 0, 2)));
-            yield return new(5, 64, 6, 7, 48, 1, Square(3, 1, 1, 1));
-            yield return new(1, 70, 9, 11, 64, 1, new(new(3, 2, 1, 0, 1), new(3, 2, 1, 1, 0)));
-            yield return new(2, 64, 9, 9, 64, 1, Square(2, 3, 2, 1));
-            yield return new(2, 64, 8, 8, 96, 1, Square(1, 2, 1, 0));
+            yield return new(1, 64, new(24, 12), 48, 1, Square(3, 1, 1, 0));
+            yield return new(1, 80, new(10, 11), 64, 1, new(new(3, 1, 1, 2, 0), new(3, 1, 1, 0, 2)));
+            yield return new(5, 64, new(6, 7), 48, 1, Square(3, 1, 1, 1));
+            yield return new(1, 70, new(9, 11), 64, 1, new(new(3, 2, 1, 0, 1), new(3, 2, 1, 1, 0)));
+            yield return new(2, 64, new(9, 9), 64, 1, Square(2, 3, 2, 1));
+            yield return new(2, 64, new(8, 8), 96, 1, Square(1, 2, 1, 0));
             var dice = Dice.For(11);
             for (var i = 0; i < 120; i++)
                 if (Draw(ref dice) is { OutHeight: > 0, OutWidth: > 0 } shape)
@@ -71,7 +71,7 @@ static class ConvCases
     public static int Outputs(ConvShape s) => s.Batch * s.Filters * s.OutPlane;
 
     static ConvShape Same(int batch, int channels, int height, int width, int filters, int groups, int kernel) =>
-        new(batch, channels, height, width, filters, groups, Square(kernel, 1, 1, kernel / 2));
+        new(batch, channels, new(height, width), filters, groups, Square(kernel, 1, 1, kernel / 2));
 
     static Window Square(int kernel, int stride, int dilation, int pad) =>
         new(new(kernel, stride, dilation, pad, pad), new(kernel, stride, dilation, pad, pad));
@@ -82,7 +82,7 @@ static class ConvCases
         var (channels, filters) = (groups * (1 + dice.Below(9)), groups * (1 + dice.Below(20)));
         if (dice.Chance(0.2))
             (groups, filters) = (channels, channels);
-        return new(1 + dice.Below(4), channels, 1 + dice.Below(20), 1 + dice.Below(40), filters, groups,
+        return new(1 + dice.Below(4), channels, new(1 + dice.Below(20), 1 + dice.Below(40)), filters, groups,
             new(Axis(ref dice), Axis(ref dice)));
     }
 

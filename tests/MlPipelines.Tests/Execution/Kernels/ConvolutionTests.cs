@@ -53,7 +53,7 @@ public class ConvolutionTests
     [Fact]
     public void What_is_no_number_stays_so_through_Relu()
     {
-        var shape = new ConvShape(1, 1, 1, 20, 1, 1, new(new(1, 1, 1, 0, 0), new(1, 1, 1, 0, 0)));
+        var shape = new ConvShape(1, 1, new(1, 20), 1, 1, new(new(1, 1, 1, 0, 0), new(1, 1, 1, 0, 0)));
         var x = Enumerable.Repeat(float.NaN, 20).ToArray();
         foreach (var wide in Trial.Widths)
             Assert.All(Forward(shape, x, [1], [], true, Trial.Alone, wide), y => Assert.True(float.IsNaN(y)));
@@ -62,7 +62,7 @@ public class ConvolutionTests
     [Fact]
     public void A_batch_of_none_has_no_gradient()
     {
-        var shape = new ConvShape(0, 2, 5, 5, 3, 1, new(new(3, 1, 1, 0, 0), new(3, 1, 1, 0, 0)));
+        var shape = new ConvShape(0, 2, new(5, 5), 3, 1, new(new(3, 1, 1, 0, 0), new(3, 1, 1, 0, 0)));
         var dw = Trial.Numbers(ConvCases.Weights(shape), 1);
         Assert.Empty(Forward(shape, [], dw, [], false, Trial.Alone, false));
         Assert.Empty(InputGradient(shape, [], dw, Trial.Alone, false));
@@ -74,7 +74,7 @@ public class ConvolutionTests
     {
         var y = new float[ConvCases.Outputs(shape)];
         Array.Fill(y, float.NaN);
-        Convolution.Run(shape, x, w, bias, relu, y, parallel, wide);
+        Convolution.Run(shape, new(shape.Batch, x, w, new(bias, relu), y), parallel, wide);
         return y;
     }
 

@@ -107,7 +107,7 @@ public class KernelOperatorTests
         var model = ModelProto.Parser.ParseFrom(Models.Of(nodes, [.. inputs.Select(i => i.Name)], outputs));
         foreach (var (name, value) in inputs)
             model.Graph.Input.Single(i => i.Name == name).Type.TensorType.ElemType = (int)value.Type;
-        using var session = new Session(model.ToByteArray(), new SessionSettings { Operators = KernelOperator.All, IntraOpThreads = 2 });
+        using var session = new Session(model.ToByteArray(), new SessionSettings { Operators = KernelOperators.All, IntraOpThreads = 2 });
         return session.Run(inputs.ToDictionary(i => i.Name, i => i.Value), outputs);
     }
 

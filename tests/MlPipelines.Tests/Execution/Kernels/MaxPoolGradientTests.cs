@@ -42,7 +42,7 @@ public class MaxPoolGradientTests
                 {
                     var dx = new float[x.Length];
                     Array.Fill(dx, float.NaN);
-                    MaxPoolGradient.Run(new(axis, axis), planes, height, width, oh, ow, x, y, dy, dx, parallel);
+                    MaxPoolGradient.Run(new(new(axis, axis), planes, new(height, width), new(oh, ow)), x, y, dy, dx, parallel);
                     Trial.Near(expected, dx, $"{axis} {height}×{width}");
                     return dx;
                 });

@@ -37,7 +37,7 @@ static class Trial
     };
 
     /// <summary>Both register widths where the machine has them.</summary>
-    public static bool[] Widths { get; } = DotBlock.IsWideSupported ? [false, true] : [false];
+    public static bool[] Widths { get; } = WideRegisters.AreSupported ? [false, true] : [false];
 
     /// <summary>Fails where the largest difference exceeds <paramref name="tolerance"/> of the largest magnitude.</summary>
     public static void Near(double[] expected, float[] actual, string trial, double tolerance = 1e-5)

@@ -1,0 +1,219 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MlPipelines.Execution.Kernels;
+
+/// <summary>Floats from one image, row and column to the next.</summary>
+readonly record struct Steps(nint Image, nint Row, nint Column);
+
+/// <summary>What is summed over, and how far apart it lies; a stream's columns lie side by side.</summary>
+readonly record struct PanelSteps(int Images, int Rows, int Columns, Steps Stream, Steps Panel);
+
+/// <summary>Sums of products over images, rows and columns: of a panel, which holds 48 or 64 numbers at each place, and of some streams,
+/// which hold one number at each. For 32 registers of 512 bits.</summary>
+static class PanelBlock512
+{
+    // 24 registers hold sums: three vectors of a panel for eight streams, or four for six. With the panel's vectors and one number of a
+    // stream, 28 or 29 of the 32 registers are in use; the sums live there only while all is one function.
+
+    /// <summary>How many streams go with a panel of so many lanes.</summary>
+    public static int Streams(int lanes) => lanes == 64 ? 6 : 8;
+
+    /// <summary>The number of lanes that wastes less.</summary>
+    public static int Lanes(int side, int streams) => Padded(side, 64, streams) < Padded(side, 48, streams) ? 64 : 48;
+
+    /// <summary>Products of a place, those of no use included.</summary>
+    public static int Padded(int side, int lanes, int streams) =>
+        FlatPlanes.RoundUp(side, lanes) * FlatPlanes.RoundUp(streams, Streams(lanes));
+
+    /// <summary>Adds to the sums of as many streams as go with the lanes; offsets and sums must be there for all of them.</summary>
+    /// <remarks>Each sum starts from zero, goes through images, rows and columns in this order, and is then added to what is
+    /// there.</remarks>
+    /// <param name="lanes">48 or 64.</param>
+    /// <param name="steps">Images, rows and columns to sum over.</param>
+    /// <param name="stream">Where offsets count from.</param>
+    /// <param name="offsets">Where each stream begins.</param>
+    /// <param name="panel">Start of the panel.</param>
+    /// <param name="sums">What is added to: the lanes of each stream.</param>
+    public static void Add(int lanes, in PanelSteps steps, ref float stream, ref int offsets, ref float panel, ref float sums)
+    {
+        if (lanes == 64)
+            Add64(steps, ref stream, ref offsets, ref panel, ref sums);
+        else
+            Add48(steps, ref stream, ref offsets, ref panel, ref sums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Add48(in PanelSteps steps, ref float stream, ref int offsets, ref float panel, ref float sums)
+    {
+        Vector512<float> a00 = default, a01 = default, a02 = default;
+        Vector512<float> a10 = default, a11 = default, a12 = default;
+        Vector512<float> a20 = default, a21 = default, a22 = default;
+        Vector512<float> a30 = default, a31 = default, a32 = default;
+        Vector512<float> a40 = default, a41 = default, a42 = default;
+        Vector512<float> a50 = default, a51 = default, a52 = default;
+        Vector512<float> a60 = default, a61 = default, a62 = default;
+        Vector512<float> a70 = default, a71 = default, a72 = default;
+        var (columns, step) = (steps.Columns, steps.Panel.Column);
+        for (var image = 0; image < steps.Images; image++)
+            for (var row = 0; row < steps.Rows; row++)
+            {
+                ref var x = ref Unsafe.Add(ref stream, image * steps.Stream.Image + row * steps.Stream.Row);
+                ref var y = ref Unsafe.Add(ref panel, image * steps.Panel.Image + row * steps.Panel.Row);
+                ref var x0 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 0));
+                ref var x1 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 1));
+                ref var x2 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 2));
+                ref var x3 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 3));
+                ref var x4 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 4));
+                ref var x5 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 5));
+                ref var x6 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 6));
+                ref var x7 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 7));
+                for (nint column = 0; column < columns; column++)
+                {
+                    Vector512<float> y0 = Vector512.LoadUnsafe(ref y), y1 = Vector512.LoadUnsafe(ref y, 16),
+                        y2 = Vector512.LoadUnsafe(ref y, 32);
+                    var b = Vector512.Create(Unsafe.Add(ref x0, column));
+                    a00 = Vector512.FusedMultiplyAdd(y0, b, a00);
+                    a01 = Vector512.FusedMultiplyAdd(y1, b, a01);
+                    a02 = Vector512.FusedMultiplyAdd(y2, b, a02);
+                    b = Vector512.Create(Unsafe.Add(ref x1, column));
+                    a10 = Vector512.FusedMultiplyAdd(y0, b, a10);
+                    a11 = Vector512.FusedMultiplyAdd(y1, b, a11);
+                    a12 = Vector512.FusedMultiplyAdd(y2, b, a12);
+                    b = Vector512.Create(Unsafe.Add(ref x2, column));
+                    a20 = Vector512.FusedMultiplyAdd(y0, b, a20);
+                    a21 = Vector512.FusedMultiplyAdd(y1, b, a21);
+                    a22 = Vector512.FusedMultiplyAdd(y2, b, a22);
+                    b = Vector512.Create(Unsafe.Add(ref x3, column));
+                    a30 = Vector512.FusedMultiplyAdd(y0, b, a30);
+                    a31 = Vector512.FusedMultiplyAdd(y1, b, a31);
+                    a32 = Vector512.FusedMultiplyAdd(y2, b, a32);
+                    b = Vector512.Create(Unsafe.Add(ref x4, column));
+                    a40 = Vector512.FusedMultiplyAdd(y0, b, a40);
+                    a41 = Vector512.FusedMultiplyAdd(y1, b, a41);
+                    a42 = Vector512.FusedMultiplyAdd(y2, b, a42);
+                    b = Vector512.Create(Unsafe.Add(ref x5, column));
+                    a50 = Vector512.FusedMultiplyAdd(y0, b, a50);
+                    a51 = Vector512.FusedMultiplyAdd(y1, b, a51);
+                    a52 = Vector512.FusedMultiplyAdd(y2, b, a52);
+                    b = Vector512.Create(Unsafe.Add(ref x6, column));
+                    a60 = Vector512.FusedMultiplyAdd(y0, b, a60);
+                    a61 = Vector512.FusedMultiplyAdd(y1, b, a61);
+                    a62 = Vector512.FusedMultiplyAdd(y2, b, a62);
+                    b = Vector512.Create(Unsafe.Add(ref x7, column));
+                    a70 = Vector512.FusedMultiplyAdd(y0, b, a70);
+                    a71 = Vector512.FusedMultiplyAdd(y1, b, a71);
+                    a72 = Vector512.FusedMultiplyAdd(y2, b, a72);
+                    y = ref Unsafe.Add(ref y, step);
+                }
+            }
+        (a00 + Vector512.LoadUnsafe(ref sums)).StoreUnsafe(ref sums);
+        (a01 + Vector512.LoadUnsafe(ref sums, 16)).StoreUnsafe(ref sums, 16);
+        (a02 + Vector512.LoadUnsafe(ref sums, 32)).StoreUnsafe(ref sums, 32);
+        (a10 + Vector512.LoadUnsafe(ref sums, 48)).StoreUnsafe(ref sums, 48);
+        (a11 + Vector512.LoadUnsafe(ref sums, 64)).StoreUnsafe(ref sums, 64);
+        (a12 + Vector512.LoadUnsafe(ref sums, 80)).StoreUnsafe(ref sums, 80);
+        (a20 + Vector512.LoadUnsafe(ref sums, 96)).StoreUnsafe(ref sums, 96);
+        (a21 + Vector512.LoadUnsafe(ref sums, 112)).StoreUnsafe(ref sums, 112);
+        (a22 + Vector512.LoadUnsafe(ref sums, 128)).StoreUnsafe(ref sums, 128);
+        (a30 + Vector512.LoadUnsafe(ref sums, 144)).StoreUnsafe(ref sums, 144);
+        (a31 + Vector512.LoadUnsafe(ref sums, 160)).StoreUnsafe(ref sums, 160);
+        (a32 + Vector512.LoadUnsafe(ref sums, 176)).StoreUnsafe(ref sums, 176);
+        (a40 + Vector512.LoadUnsafe(ref sums, 192)).StoreUnsafe(ref sums, 192);
+        (a41 + Vector512.LoadUnsafe(ref sums, 208)).StoreUnsafe(ref sums, 208);
+        (a42 + Vector512.LoadUnsafe(ref sums, 224)).StoreUnsafe(ref sums, 224);
+        (a50 + Vector512.LoadUnsafe(ref sums, 240)).StoreUnsafe(ref sums, 240);
+        (a51 + Vector512.LoadUnsafe(ref sums, 256)).StoreUnsafe(ref sums, 256);
+        (a52 + Vector512.LoadUnsafe(ref sums, 272)).StoreUnsafe(ref sums, 272);
+        (a60 + Vector512.LoadUnsafe(ref sums, 288)).StoreUnsafe(ref sums, 288);
+        (a61 + Vector512.LoadUnsafe(ref sums, 304)).StoreUnsafe(ref sums, 304);
+        (a62 + Vector512.LoadUnsafe(ref sums, 320)).StoreUnsafe(ref sums, 320);
+        (a70 + Vector512.LoadUnsafe(ref sums, 336)).StoreUnsafe(ref sums, 336);
+        (a71 + Vector512.LoadUnsafe(ref sums, 352)).StoreUnsafe(ref sums, 352);
+        (a72 + Vector512.LoadUnsafe(ref sums, 368)).StoreUnsafe(ref sums, 368);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Add64(in PanelSteps steps, ref float stream, ref int offsets, ref float panel, ref float sums)
+    {
+        Vector512<float> a00 = default, a01 = default, a02 = default, a03 = default;
+        Vector512<float> a10 = default, a11 = default, a12 = default, a13 = default;
+        Vector512<float> a20 = default, a21 = default, a22 = default, a23 = default;
+        Vector512<float> a30 = default, a31 = default, a32 = default, a33 = default;
+        Vector512<float> a40 = default, a41 = default, a42 = default, a43 = default;
+        Vector512<float> a50 = default, a51 = default, a52 = default, a53 = default;
+        var (columns, step) = (steps.Columns, steps.Panel.Column);
+        for (var image = 0; image < steps.Images; image++)
+            for (var row = 0; row < steps.Rows; row++)
+            {
+                ref var x = ref Unsafe.Add(ref stream, image * steps.Stream.Image + row * steps.Stream.Row);
+                ref var y = ref Unsafe.Add(ref panel, image * steps.Panel.Image + row * steps.Panel.Row);
+                ref var x0 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 0));
+                ref var x1 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 1));
+                ref var x2 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 2));
+                ref var x3 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 3));
+                ref var x4 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 4));
+                ref var x5 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 5));
+                for (nint column = 0; column < columns; column++)
+                {
+                    Vector512<float> y0 = Vector512.LoadUnsafe(ref y), y1 = Vector512.LoadUnsafe(ref y, 16),
+                        y2 = Vector512.LoadUnsafe(ref y, 32), y3 = Vector512.LoadUnsafe(ref y, 48);
+                    var b = Vector512.Create(Unsafe.Add(ref x0, column));
+                    a00 = Vector512.FusedMultiplyAdd(y0, b, a00);
+                    a01 = Vector512.FusedMultiplyAdd(y1, b, a01);
+                    a02 = Vector512.FusedMultiplyAdd(y2, b, a02);
+                    a03 = Vector512.FusedMultiplyAdd(y3, b, a03);
+                    b = Vector512.Create(Unsafe.Add(ref x1, column));
+                    a10 = Vector512.FusedMultiplyAdd(y0, b, a10);
+                    a11 = Vector512.FusedMultiplyAdd(y1, b, a11);
+                    a12 = Vector512.FusedMultiplyAdd(y2, b, a12);
+                    a13 = Vector512.FusedMultiplyAdd(y3, b, a13);
+                    b = Vector512.Create(Unsafe.Add(ref x2, column));
+                    a20 = Vector512.FusedMultiplyAdd(y0, b, a20);
+                    a21 = Vector512.FusedMultiplyAdd(y1, b, a21);
+                    a22 = Vector512.FusedMultiplyAdd(y2, b, a22);
+                    a23 = Vector512.FusedMultiplyAdd(y3, b, a23);
+                    b = Vector512.Create(Unsafe.Add(ref x3, column));
+                    a30 = Vector512.FusedMultiplyAdd(y0, b, a30);
+                    a31 = Vector512.FusedMultiplyAdd(y1, b, a31);
+                    a32 = Vector512.FusedMultiplyAdd(y2, b, a32);
+                    a33 = Vector512.FusedMultiplyAdd(y3, b, a33);
+                    b = Vector512.Create(Unsafe.Add(ref x4, column));
+                    a40 = Vector512.FusedMultiplyAdd(y0, b, a40);
+                    a41 = Vector512.FusedMultiplyAdd(y1, b, a41);
+                    a42 = Vector512.FusedMultiplyAdd(y2, b, a42);
+                    a43 = Vector512.FusedMultiplyAdd(y3, b, a43);
+                    b = Vector512.Create(Unsafe.Add(ref x5, column));
+                    a50 = Vector512.FusedMultiplyAdd(y0, b, a50);
+                    a51 = Vector512.FusedMultiplyAdd(y1, b, a51);
+                    a52 = Vector512.FusedMultiplyAdd(y2, b, a52);
+                    a53 = Vector512.FusedMultiplyAdd(y3, b, a53);
+                    y = ref Unsafe.Add(ref y, step);
+                }
+            }
+        (a00 + Vector512.LoadUnsafe(ref sums)).StoreUnsafe(ref sums);
+        (a01 + Vector512.LoadUnsafe(ref sums, 16)).StoreUnsafe(ref sums, 16);
+        (a02 + Vector512.LoadUnsafe(ref sums, 32)).StoreUnsafe(ref sums, 32);
+        (a03 + Vector512.LoadUnsafe(ref sums, 48)).StoreUnsafe(ref sums, 48);
+        (a10 + Vector512.LoadUnsafe(ref sums, 64)).StoreUnsafe(ref sums, 64);
+        (a11 + Vector512.LoadUnsafe(ref sums, 80)).StoreUnsafe(ref sums, 80);
+        (a12 + Vector512.LoadUnsafe(ref sums, 96)).StoreUnsafe(ref sums, 96);
+        (a13 + Vector512.LoadUnsafe(ref sums, 112)).StoreUnsafe(ref sums, 112);
+        (a20 + Vector512.LoadUnsafe(ref sums, 128)).StoreUnsafe(ref sums, 128);
+        (a21 + Vector512.LoadUnsafe(ref sums, 144)).StoreUnsafe(ref sums, 144);
+        (a22 + Vector512.LoadUnsafe(ref sums, 160)).StoreUnsafe(ref sums, 160);
+        (a23 + Vector512.LoadUnsafe(ref sums, 176)).StoreUnsafe(ref sums, 176);
+        (a30 + Vector512.LoadUnsafe(ref sums, 192)).StoreUnsafe(ref sums, 192);
+        (a31 + Vector512.LoadUnsafe(ref sums, 208)).StoreUnsafe(ref sums, 208);
+        (a32 + Vector512.LoadUnsafe(ref sums, 224)).StoreUnsafe(ref sums, 224);
+        (a33 + Vector512.LoadUnsafe(ref sums, 240)).StoreUnsafe(ref sums, 240);
+        (a40 + Vector512.LoadUnsafe(ref sums, 256)).StoreUnsafe(ref sums, 256);
+        (a41 + Vector512.LoadUnsafe(ref sums, 272)).StoreUnsafe(ref sums, 272);
+        (a42 + Vector512.LoadUnsafe(ref sums, 288)).StoreUnsafe(ref sums, 288);
+        (a43 + Vector512.LoadUnsafe(ref sums, 304)).StoreUnsafe(ref sums, 304);
+        (a50 + Vector512.LoadUnsafe(ref sums, 320)).StoreUnsafe(ref sums, 320);
+        (a51 + Vector512.LoadUnsafe(ref sums, 336)).StoreUnsafe(ref sums, 336);
+        (a52 + Vector512.LoadUnsafe(ref sums, 352)).StoreUnsafe(ref sums, 352);
+        (a53 + Vector512.LoadUnsafe(ref sums, 368)).StoreUnsafe(ref sums, 368);
+    }
+}

@@ -1,0 +1,10 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace MlPipelines.Execution.Kernels;
+
+/// <summary>The 32 registers of 512 bits (AVX-512) that some kernels are written for.</summary>
+static class WideRegisters
+{
+    public static bool AreSupported => Avx512F.IsSupported && Vector512.IsHardwareAccelerated;
+}
