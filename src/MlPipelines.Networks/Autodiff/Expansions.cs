@@ -12,18 +12,18 @@ static class Expansions
     static readonly FrozenDictionary<string, Func<Node, IReadOnlyList<Value>>> Rows = new Dictionary<string,
         Func<Node, IReadOnlyList<Value>>>
     {
-        ["DirectConv"] = OfConv,
-        ["BatchNormalizationTraining"] = BatchNormalization,
-        ["GlobalAveragePoolGradient"] = n =>
+        [nameof(DirectConv)] = OfConv,
+        [nameof(BatchNormalizationTraining)] = BatchNormalization,
+        [nameof(GlobalAveragePoolGradient)] = n =>
             [Op.Expand(n.Input(0) / (float)(n.Outputs[0].Shape.Length / n.Input(0).Shape.Length), n.Outputs[0].Shape)],
-        ["ReluGradient"] = n => [Where(n.Input(0) > 0, n.Input(1), 0)],
-        ["ClipGradient"] = n => [Inside(n, n.Input(0), n.Input(1))],
-        ["ChannelSum"] = n => [ReduceSum(n.Input(0), [0, .. Enumerable.Range(2, n.Input(0).Shape.Rank - 2)], keep: false)],
-        ["ConvInputGradient"] = n => [Transposed(n, n.Input(0), n.Input(1), (int)n.Attributes.Int("group", 1))],
-        ["ConvWeightGradient"] = n => [WeightGradient(n)],
-        ["MaxPoolGradient"] = n => [OfMaxPool(n)],
-        ["AveragePoolGradient"] = n => [OfAveragePool(n)],
-        ["BatchNormalizationGradient"] = OfBatchNormalization,
+        [nameof(ReluGradient)] = n => [Where(n.Input(0) > 0, n.Input(1), 0)],
+        [nameof(ClipGradient)] = n => [Inside(n, n.Input(0), n.Input(1))],
+        [nameof(ChannelSum)] = n => [ReduceSum(n.Input(0), [0, .. Enumerable.Range(2, n.Input(0).Shape.Rank - 2)], keep: false)],
+        [nameof(ConvInputGradient)] = n => [Transposed(n, n.Input(0), n.Input(1), (int)n.Attributes.Int("group", 1))],
+        [nameof(ConvWeightGradient)] = n => [WeightGradient(n)],
+        [nameof(MaxPoolGradient)] = n => [OfMaxPool(n)],
+        [nameof(AveragePoolGradient)] = n => [OfAveragePool(n)],
+        [nameof(BatchNormalizationGradient)] = OfBatchNormalization,
         ["SgdUpdate"] = Sgd,
         ["RMSpropUpdate"] = RMSprop,
         ["AdamUpdate"] = Adam,
@@ -40,15 +40,15 @@ static class Expansions
 
     static IReadOnlyList<Value> OfConv(Node node)
     {
-        var y = Apply("Conv", [.. node.Inputs], node.Attributes.With("activation", null));
-        return [node.Attributes.Text("activation") == "Relu" ? Relu(y) : y];
+        var y = Apply(nameof(Conv), [.. node.Inputs], node.Attributes.With("activation", null));
+        return [node.Attributes.Text("activation") == nameof(Relu) ? Relu(y) : y];
     }
 
     static IReadOnlyList<Value> BatchNormalization(Node node)
     {
         var (x, scale, bias) = (node.Input(0), node.Input(1), node.Input(2));
         var (mean, variance) = Rules.Normalizations.Statistics(x);
-        var y = Apply("BatchNormalization", [x, scale, bias, mean, variance],
+        var y = Apply(nameof(BatchNormalization), [x, scale, bias, mean, variance],
             new() { { "epsilon", node.Attributes.Float("epsilon", 1e-5f) } });
         return [node.Attributes.Has("least") ? Clip(y, node.Attributes.Float("least"), node.Attributes.Float("most")) : y, mean, variance];
     }
@@ -93,8 +93,8 @@ static class Expansions
         return w.Shape == shape ? w : Slice(w, new int[window.Rank], [.. shape.Skip(2)], axes);
     }
 
-    static readonly Operator MaxPoolWithPlaces = new("MaxPool",
-        node => [All["MaxPool"].Infer(node)[0], new(ElementType.Int64, All["MaxPool"].Infer(node)[0].Shape)]);
+    static readonly Operator MaxPoolWithPlaces = new(nameof(MaxPool),
+        node => [All[nameof(MaxPool)].Infer(node)[0], new(ElementType.Int64, All[nameof(MaxPool)].Infer(node)[0].Shape)]);
     static readonly Operator ScatterAdd = new("ScatterElements", node => [new(node.Input(0).Type, node.Input(0).Shape)]);
 
     static IReadOnlyDictionary<string, Operator> All => Operator.All;

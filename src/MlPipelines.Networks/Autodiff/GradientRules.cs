@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using MlPipelines.Autodiff.Rules;
+using MlPipelines.Graphs;
 
 namespace MlPipelines.Autodiff;
 
@@ -16,7 +17,9 @@ public static class GradientRules
     /// <summary>Operators whose derivative is zero wherever it exists: nothing flows back through them.</summary>
     public static IReadOnlySet<string> Flat { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal", "And", "Or", "Not", "Sign", "Floor", "Ceil", "Round", "ArgMax",
+        nameof(Op.Greater), nameof(Op.GreaterOrEqual), nameof(Op.Less), nameof(Op.LessOrEqual), nameof(Op.Equal), nameof(Op.And), "Or",
+        "Not", nameof(Op.Sign),
+        "Floor", "Ceil", "Round", nameof(Op.ArgMax),
         "Shape", "ConstantOfShape",
     };
 }

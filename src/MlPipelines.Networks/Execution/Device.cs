@@ -98,5 +98,6 @@ public sealed record Device
         }
     }
 
+    /// <inheritdoc/>
     public override string ToString() => id is > 0 ? $"{name}:{id}" : name;
 }

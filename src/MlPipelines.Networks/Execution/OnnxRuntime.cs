@@ -59,9 +59,14 @@ public sealed record RuntimeMessage(RuntimeSeverity Severity, string Category, s
 /// <summary>How bad it is; the numbers are ONNX Runtime's (OrtLoggingLevel).</summary>
 public enum RuntimeSeverity
 {
+    /// <summary>Every step.</summary>
     Verbose = 0,
+    /// <summary>What is done.</summary>
     Info = 1,
+    /// <summary>What is likely not meant.</summary>
     Warning = 2,
+    /// <summary>What fails.</summary>
     Error = 3,
+    /// <summary>What ends the process.</summary>
     Fatal = 4,
 }

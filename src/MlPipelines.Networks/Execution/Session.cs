@@ -66,8 +66,13 @@ public sealed class Session : IDisposable
         ? new Session(settings ?? new(), (options, operators) => OrtSession.FromFile(path, options, operators))
         : throw new FileNotFoundException($"{path}: no such file, needs an ONNX model.", path);
 
+    /// <summary>Where it runs.</summary>
     public Device Device { get; }
+
+    /// <summary>What it takes.</summary>
     public IReadOnlyList<SessionValue> Inputs { get; }
+
+    /// <summary>What it computes.</summary>
     public IReadOnlyList<SessionValue> Outputs { get; }
 
     /// <summary>The model's metadata (metadata_props), all text.</summary>

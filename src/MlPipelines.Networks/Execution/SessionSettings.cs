@@ -65,8 +65,12 @@ public sealed record SessionSettings
 /// <summary>How far ONNX Runtime rewrites a graph; the numbers are its own (GraphOptimizationLevel).</summary>
 public enum GraphOptimization
 {
+    /// <summary>The graph as it is.</summary>
     None = 0,
+    /// <summary>What leaves the operators of ONNX: constants folded, nodes without effect gone.</summary>
     Basic = 1,
+    /// <summary>Fusions of nodes too.</summary>
     Extended = 2,
+    /// <summary>All, layouts of the device included.</summary>
     All = 99,
 }

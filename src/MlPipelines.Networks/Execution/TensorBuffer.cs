@@ -10,6 +10,7 @@ public sealed class TensorBuffer : IDisposable
 {
     bool disposed;
 
+    /// <summary>Memory for a tensor of that type and shape, zero at first.</summary>
     public TensorBuffer(ElementType type, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
@@ -17,7 +18,10 @@ public sealed class TensorBuffer : IDisposable
         Memory = new AlignedMemory(checked((int)(shape.Length * type.Size())));
     }
 
+    /// <summary>Type of its elements.</summary>
     public ElementType Type { get; }
+
+    /// <summary>Sizes of its axes.</summary>
     public Shape Shape { get; }
 
     internal AlignedMemory Memory { get; }
@@ -60,6 +64,7 @@ public sealed class TensorBuffer : IDisposable
     /// <summary>A tensor that copies what the buffer holds now.</summary>
     public Tensor ToTensor() => new(Type, Shape, Bytes.ToArray());
 
+    /// <inheritdoc/>
     public override string ToString() => $"{Type}{Shape}";
 
     /// <summary>Gives the memory back, once the last binding that uses it is disposed of as well.</summary>

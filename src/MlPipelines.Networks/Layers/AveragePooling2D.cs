@@ -1,3 +1,5 @@
+using MlPipelines.Graphs;
+
 namespace MlPipelines.Networks;
 
 /// <summary>The mean of each window; padding does not count.</summary>
@@ -12,5 +14,5 @@ public sealed record AveragePooling2D : Pooling2D
     {
     }
 
-    private protected override string Operator => "AveragePool";
+    private protected override string Operator => nameof(Op.AveragePool);
 }

@@ -19,8 +19,9 @@ static class ChannelsFirst
         if (!IsLast(image.Shape))
             return graph;
         var planes = Value.Input(image.Name, [image.Shape[0], image.Shape[3], image.Shape[1], image.Shape[2]]);
-        var last = Op.Apply("Transpose", [planes], Attributes.None.With("perm", (int[])[0, 2, 3, 1]), $"{image.Name}/channels_last");
-        return graph.Replace((node, _) => node.Operator.Type == "Transpose" && node.Input(0) == image
+        var last = Op.Apply(nameof(Op.Transpose), [planes], Attributes.None.With("perm", (int[])[0, 2, 3, 1]),
+            $"{image.Name}/channels_last");
+        return graph.Replace((node, _) => node.Operator.Type == nameof(Op.Transpose) && node.Input(0) == image
             && Op.Permutation(node) is [0, 3, 1, 2] ? [planes] : null)
             .Replace(value => value == image ? last : null);
     }

@@ -11,8 +11,9 @@ readonly record struct Classifier(Value Features, Node Node)
     /// without changing which class is which.</summary>
     static readonly HashSet<string> Behind =
     [
-        "Softmax", "LogSoftmax", "Sigmoid", "Flatten", "Reshape", "Squeeze", "Identity", "Dropout", "Relu", "GlobalAveragePool",
-        "AveragePool", "ReduceMean", "Add", "Cast",
+        nameof(Op.Softmax), nameof(Op.LogSoftmax), nameof(Op.Sigmoid), nameof(Op.Flatten), nameof(Op.Reshape), nameof(Op.Squeeze),
+        "Identity", nameof(Op.Dropout), nameof(Op.Relu), nameof(Op.GlobalAveragePool),
+        nameof(Op.AveragePool), nameof(Op.ReduceMean), nameof(Op.Add), nameof(Op.Cast),
     ];
 
     /// <summary>The classifier, or null where there is none.</summary>
@@ -34,7 +35,7 @@ readonly record struct Classifier(Value Features, Node Node)
         var value = graph.Outputs[0].Value;
         while (value.Node is { } node)
         {
-            if (node.Operator.Type is "Gemm" or "MatMul" or "Conv")
+            if (node.Operator.Type is nameof(Op.Gemm) or nameof(Op.MatMul) or nameof(Op.Conv))
                 return new(Before(node.Input(0)), node);
             if (!Behind.Contains(node.Operator.Type))
                 throw node.Error(
@@ -47,7 +48,7 @@ readonly record struct Classifier(Value Features, Node Node)
     // Dropout changes nothing when a network predicts, and a new classifier brings its own.
     static Value Before(Value features)
     {
-        while (features.Node is { Operator.Type: "Dropout" or "Identity" } node)
+        while (features.Node is { Operator.Type: nameof(Op.Dropout) or "Identity" } node)
             features = node.Input(0);
         return features;
     }

@@ -42,7 +42,7 @@ public abstract record Convolution2D : Layer
         UseBias ? Value.Parameter("bias", [channels], initializer ?? new Zeros()) : null;
 
     /// <summary>Slides filters [C',C/groups,kh,kw] over x.</summary>
-    private protected Value Convolve(Value x, Value filters, Value? bias, int groups) => Op.Apply("Conv", [x, filters, bias],
+    private protected Value Convolve(Value x, Value filters, Value? bias, int groups) => Op.Apply(nameof(Op.Conv), [x, filters, bias],
         Padding.Sliding(x, Kernel, Strides ?? 1, Dilation ?? 1).With("group", groups == 1 ? null : groups));
 
     /// <summary>Slides as many filters of their own over each channel as <paramref name="multiplier"/> says.</summary>

@@ -16,7 +16,7 @@ static class FreedBatch
     {
         var batch = graph.Inputs[0].Shape[0];
         var freed = (batch == Shape.Unknown ? graph
-            : graph.Replace((node, copy) => node.Operator.Type == "Reshape" && node.Input(1).Kind == ValueKind.Constant
+            : graph.Replace((node, copy) => node.Operator.Type == nameof(Op.Reshape) && node.Input(1).Kind == ValueKind.Constant
             && node.Input(0).Shape is [var rows, ..] && rows == batch && node.KnownInts(1) is [var first, .. var rest] && first == batch
             && !rest.Contains(0)
             ? Reshaped(copy, [0, .. rest]) : null)).WithBatch(Shape.Unknown);
@@ -33,7 +33,8 @@ static class FreedBatch
     public static Graph Folded(Graph graph)
     {
         var probes = graph.Nodes.Zip(graph.WithBatch(Probe).Nodes).ToDictionary(pair => pair.First, pair => pair.Second);
-        return graph.Replace((node, copy) => node.Operator.Type == "Reshape" && node.Input(1) is { Kind: ValueKind.Result, Known: not null }
+        return graph.Replace((node, copy) => node.Operator.Type == nameof(Op.Reshape)
+            && node.Input(1) is { Kind: ValueKind.Result, Known: not null }
             && Target(node, probes[node]) is { } target ? Reshaped(copy, target) : null)
             .Replace(value => value is { Kind: ValueKind.Result, Known: { Type: ElementType.Int64 } known }
                 && !known.Elements<long>().Contains(Op.UnknownSize) ? Value.Constant(known, value.Name) : null);

@@ -90,7 +90,7 @@ public sealed class GraphNetwork : Network
 
     // A file that leaves the number of channels open says it by the convolution that takes them.
     static Graph WithChannels(Graph graph) => graph.Replace(value => value is { Kind: ValueKind.Input, Shape: [_, Shape.Unknown, _, _] }
-        && graph.Nodes.FirstOrDefault(node => node.Operator.Type == "Conv" && node.Input(0) == value) is { } first
+        && graph.Nodes.FirstOrDefault(node => node.Operator.Type == nameof(Op.Conv) && node.Input(0) == value) is { } first
             ? Value.Input(value.Name, value.Shape.With(1, first.Input(1).Shape[1] * (int)first.Attributes.Int("group", 1)), value.Type)
             : null);
 

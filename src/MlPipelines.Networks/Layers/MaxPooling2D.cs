@@ -1,3 +1,5 @@
+using MlPipelines.Graphs;
+
 namespace MlPipelines.Networks;
 
 /// <summary>The largest value of each window.</summary>
@@ -12,5 +14,5 @@ public sealed record MaxPooling2D : Pooling2D
     {
     }
 
-    private protected override string Operator => "MaxPool";
+    private protected override string Operator => nameof(Op.MaxPool);
 }

@@ -57,5 +57,6 @@ public sealed record NetworkBlock(string Layer, ImmutableArray<string> Weights)
 
     // A normalisation, or a convolution of each channel on its own, belongs to the mixing of channels before it.
     static bool IsSums(Node node) =>
-        node.Operator.Type is "Gemm" or "MatMul" or "Conv" or "ConvTranspose" && node.Attributes.Int("group", 1) == 1;
+        node.Operator.Type is nameof(Op.Gemm) or nameof(Op.MatMul) or nameof(Op.Conv) or nameof(Op.ConvTranspose)
+        && node.Attributes.Int("group", 1) == 1;
 }

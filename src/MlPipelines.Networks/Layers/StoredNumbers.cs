@@ -15,7 +15,8 @@ static class StoredNumbers
             Check(path, "weight", parameter, float.IsFinite, "finite numbers");
         foreach (var constant in graph.Constants.Where(constant => constant.Type == ElementType.Float))
             Check(path, "constant", constant, number => !float.IsNaN(number), "numbers");
-        foreach (var variance in graph.Nodes.Where(node => node.Operator.Type == "BatchNormalization").Select(node => node.Input(4))
+        foreach (var variance in graph.Nodes.Where(node => node.Operator.Type == nameof(Op.BatchNormalization))
+            .Select(node => node.Input(4))
             .Distinct())
             Check(path, "variance", variance, number => number >= 0, "0 or more");
     }

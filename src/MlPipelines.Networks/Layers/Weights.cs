@@ -25,7 +25,8 @@ static class Weights
 
     static HashSet<Value> Of(Graph graph)
     {
-        var statistics = graph.Nodes.Where(node => node.Operator.Type == "BatchNormalization").SelectMany(node => node.Inputs.Skip(3))
+        var statistics = graph.Nodes.Where(node => node.Operator.Type == nameof(Op.BatchNormalization))
+            .SelectMany(node => node.Inputs.Skip(3))
             .OfType<Value>().ToHashSet();
         return [.. graph.Parameters.Where(parameter => !statistics.Contains(parameter))];
     }

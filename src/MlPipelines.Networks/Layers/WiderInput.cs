@@ -19,16 +19,17 @@ static class WiderInput
         var (wide, replaced) = (new HashSet<Value> { image }, new Dictionary<Value, Value>());
         foreach (var node in graph.Nodes.Where(node => node.Inputs.Any(input => input is not null && wide.Contains(input))))
         {
-            if (node.Operator.Type == "Conv" && node.Input(1).Kind == ValueKind.Parameter && node.Attributes.Int("group", 1) == 1)
+            if (node.Operator.Type == nameof(Op.Conv) && node.Input(1).Kind == ValueKind.Parameter && node.Attributes.Int("group", 1) == 1)
                 replaced[node.Input(1)] = Kernel(node.Input(1), channels);
-            else if (node.Operator.Type is "Clip" or "Cast" or "Pad")
+            else if (node.Operator.Type is nameof(Op.Clip) or nameof(Op.Cast) or nameof(Op.Pad))
                 wide.Add(node.Outputs[0]);
-            else if (node.Operator.Type is "Add" or "Sub" or "Mul" or "Div" && wide.Contains(node.Input(0))
+            else if (node.Operator.Type is nameof(Op.Add) or nameof(Op.Sub) or nameof(Op.Mul) or nameof(Op.Div)
+                && wide.Contains(node.Input(0))
                 && node.Input(1) is { Kind: ValueKind.Constant or ValueKind.Parameter } other)
             {
                 wide.Add(node.Outputs[0]);
                 if (other.Shape.Rank >= 3 && other.Shape[^3] > 1)
-                    replaced[other] = Continued(other, node.Operator.Type is "Mul" or "Div" ? 1 : 0, channels);
+                    replaced[other] = Continued(other, node.Operator.Type is nameof(Op.Mul) or nameof(Op.Div) ? 1 : 0, channels);
             }
             else
                 throw node.Error($"takes images of {image.Shape[1]} channels and can be given {channels} only if it is a convolution.");

@@ -12,6 +12,7 @@ namespace MlPipelines;
 /// for the smoothing.</remarks>
 public sealed record CategoricalCrossEntropy(float LabelSmoothing = 0, params ImmutableArray<float> ClassWeights)
 {
+    /// <inheritdoc cref="CategoricalCrossEntropy" path="/param[@name='LabelSmoothing']"/>
     public float LabelSmoothing
     {
         get; init =>

@@ -17,9 +17,12 @@ public abstract record DepthRates
 /// <remarks>Source: Clark et al. 2020, arXiv:2003.10555, section 3.1; timm's <c>param_groups_layer_decay</c>.</remarks>
 public sealed record LayerwiseDecay(float Decay = 0.75f, float Least = 0) : DepthRates
 {
+    /// <inheritdoc cref="LayerwiseDecay" path="/param[@name='Decay']"/>
     public float Decay { get; init => field = Check.Within(value, 0, 1, nameof(Decay)); } = Check.Within(Decay, 0, 1);
+    /// <inheritdoc cref="LayerwiseDecay" path="/param[@name='Least']"/>
     public float Least { get; init => field = Check.Within(value, 0, 1, nameof(Least)); } = Check.Within(Least, 0, 1);
 
+    /// <inheritdoc/>
     public override float FactorOf(int block, int blocks) => (float)Math.Max(Least, Math.Pow(Decay, blocks - 1 - block));
 }
 
@@ -29,7 +32,9 @@ public sealed record LayerwiseDecay(float Decay = 0.75f, float Least = 0) : Dept
 /// <remarks>Source: Howard, Ruder 2018, arXiv:1801.06146, section 3.2 (discriminative fine-tuning).</remarks>
 public sealed record DiscriminativeRates(float Span = 100) : DepthRates
 {
+    /// <inheritdoc cref="DiscriminativeRates" path="/param[@name='Span']"/>
     public float Span { get; init => field = Check.AtLeast(value, 1, nameof(Span)); } = Check.AtLeast(Span, 1);
 
+    /// <inheritdoc/>
     public override float FactorOf(int block, int blocks) => blocks < 2 ? 1 : (float)Math.Pow(Span, (double)block / (blocks - 1) - 1);
 }

@@ -17,10 +17,15 @@ namespace MlPipelines;
 /// </remarks>
 public sealed record FineTuning(float LearningRate = 2e-3f, int FrozenEpochs = 1, float Span = 100, float Rise = 0.3f, float Start = 5)
 {
+    /// <inheritdoc cref="FineTuning" path="/param[@name='LearningRate']"/>
     public float LearningRate { get; init => field = Check.AtLeast(value, 0, nameof(LearningRate)); } = Check.AtLeast(LearningRate, 0);
+    /// <inheritdoc cref="FineTuning" path="/param[@name='FrozenEpochs']"/>
     public int FrozenEpochs { get; init => field = Check.AtLeast(value, 1, nameof(FrozenEpochs)); } = Check.AtLeast(FrozenEpochs, 1);
+    /// <inheritdoc cref="FineTuning" path="/param[@name='Span']"/>
     public float Span { get; init => field = Check.AtLeast(value, 1, nameof(Span)); } = Check.AtLeast(Span, 1);
+    /// <inheritdoc cref="FineTuning" path="/param[@name='Rise']"/>
     public float Rise { get; init => field = Check.Within(value, 0, 1, nameof(Rise)); } = Check.Within(Rise, 0, 1);
+    /// <inheritdoc cref="FineTuning" path="/param[@name='Start']"/>
     public float Start { get; init => field = Check.AtLeast(value, 1, nameof(Start)); } = Check.AtLeast(Start, 1);
 
     /// <summary>How the momentum (SGD's, Adam's β₁) moves in each part; null, or an optimizer without one, leaves it as it is.</summary>

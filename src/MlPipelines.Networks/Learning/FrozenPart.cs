@@ -80,5 +80,5 @@ sealed class FrozenPart
     static bool Follows(Value value, HashSet<Value> border) => value.Node is { } node && node.Inputs.OfType<Value>()
         .All(input => input.Kind == ValueKind.Constant || input.Known is not null || border.Contains(input) || Follows(input, border));
 
-    static bool IsRandom(Node node) => node.Operator.Type == "Dropout";
+    static bool IsRandom(Node node) => node.Operator.Type == nameof(Op.Dropout);
 }

@@ -8,7 +8,9 @@ namespace MlPipelines;
 /// the 1e-6 is PyTorch's.</remarks>
 public sealed record GradientClipping(float? Norm = 1, float? Value = null)
 {
+    /// <inheritdoc cref="GradientClipping" path="/param[@name='Norm']"/>
     public float? Norm { get; init => field = Positive(value, nameof(Norm)); } = Positive(Norm, nameof(Norm));
+    /// <inheritdoc cref="GradientClipping" path="/param[@name='Value']"/>
     public float? Value { get; init => field = Positive(value, nameof(Value)); } = Positive(Value, nameof(Value));
 
     static float? Positive(float? limit, string name) => limit is { } number ? Check.MoreThan(number, 0, name) : null;

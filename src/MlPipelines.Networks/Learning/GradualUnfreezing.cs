@@ -5,6 +5,7 @@ namespace MlPipelines;
 /// <remarks>Source: Howard, Ruder 2018, arXiv:1801.06146, section 3.3.</remarks>
 public sealed record GradualUnfreezing(int EpochsPerBlock = 1)
 {
+    /// <inheritdoc cref="GradualUnfreezing" path="/param[@name='EpochsPerBlock']"/>
     public int EpochsPerBlock { get; init => field = Check.AtLeast(value, 1, nameof(EpochsPerBlock)); } = Check.AtLeast(EpochsPerBlock, 1);
 
     /// <summary>Blocks that are still frozen.</summary>

@@ -121,6 +121,7 @@ sealed class TrainingGraph
         if (output.Shape.Rank != 2)
             throw new GraphException($"The network's output '{network.Outputs[0].Name}' has shape {output.Shape}, needs [batch,classes]. "
                 + "Add Flatten or GlobalAveragePooling2D and Dense.");
-        return new Graph(network.Inputs, (Logits, output.Node is { Operator.Type: "Softmax" } softmax ? softmax.Input(0) : output));
+        return new Graph(network.Inputs,
+            (Logits, output.Node is { Operator.Type: nameof(Op.Softmax) } softmax ? softmax.Input(0) : output));
     }
 }

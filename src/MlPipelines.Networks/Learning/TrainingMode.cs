@@ -14,8 +14,8 @@ sealed class TrainingMode
 
     public Graph Apply(Graph network) => network.Replace((_, node) => node.Operator.Type switch
     {
-        "Dropout" => [Masked(node)],
-        "BatchNormalization" when node.Input(1).IsTrainable && node.Attributes.Int("training_mode") == 0 => [Normalized(node)],
+        nameof(Op.Dropout) => [Masked(node)],
+        nameof(Op.BatchNormalization) when node.Input(1).IsTrainable && node.Attributes.Int("training_mode") == 0 => [Normalized(node)],
         _ => null,
     });
 

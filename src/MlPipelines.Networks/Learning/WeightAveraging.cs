@@ -7,6 +7,7 @@ namespace MlPipelines;
 /// <remarks>The first update makes the average what the weights are. Source: timm's ModelEmaV3.</remarks>
 public sealed record WeightAveraging(float Decay = 0.9998f, bool Warmup = true)
 {
+    /// <inheritdoc cref="WeightAveraging" path="/param[@name='Decay']"/>
     public float Decay { get; init => field = Check.Within(value, 0, 1, nameof(Decay)); } = Check.Within(Decay, 0, 1);
 
     /// <summary>The decay of one update.</summary>

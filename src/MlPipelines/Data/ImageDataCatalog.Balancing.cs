@@ -1,5 +1,6 @@
 namespace MlPipelines;
 
+/// <summary>Verbs on data: lists, splits, balance, folders.</summary>
 public static partial class ImageDataCatalog
 {
     /// <summary>Counts the samples of each class and says what is doubtful; no image is opened.</summary>

@@ -39,7 +39,8 @@ public static partial class ImageDataCatalog
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is no archive, damaged, too large, or holds no image in a folder.</exception>
     public static LabelledImages LoadFromArchive(this DataOperationsCatalog catalog, string path, ArchiveLimits? limits = null,
-        Encoding? nameEncoding = null) => catalog.LogIgnored("LoadFromArchive", ArchiveImages.List(Check.Named(path), limits, nameEncoding));
+        Encoding? nameEncoding = null) =>
+        catalog.LogIgnored("LoadFromArchive", ArchiveImages.List(Check.Named(path), limits, nameEncoding));
 
     /// <summary>Lists labelled images by what the path is: a table (.csv, .tsv), an archive (.zip, .tar, .tar.gz, .tgz), or else a folder
     /// with one sub-folder a class.</summary>

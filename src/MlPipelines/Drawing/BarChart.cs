@@ -18,9 +18,11 @@ public sealed record BarChart(string Title, params IReadOnlyList<Bar> Bars) : Ch
     /// <summary>How the numbers are written.</summary>
     public string Format { get; init; } = "#,0.###";
 
+    /// <inheritdoc/>
     public override double Width =>
         Math.Max(2 * Margin + Left + Longest + Gap + Columns(Bars.Select(Number)) * TextSize,
             2 * Margin + DisplayText.Width(Title) * 15 * ColumnsPerSize);
+    /// <inheritdoc/>
     public override double Height => Top + Math.Max(1, Bars.Count) * Pitch + Margin;
 
     double Pitch => Bars.Count switch { <= 40 => 24, <= 200 => 16, _ => 11 };

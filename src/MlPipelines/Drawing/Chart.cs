@@ -5,7 +5,10 @@ namespace MlPipelines;
 /// <summary>A picture of numbers; charts are put together by <see cref="ChartColumn"/>.</summary>
 public abstract record Chart
 {
+    /// <summary>In pixels.</summary>
     public abstract double Width { get; }
+
+    /// <summary>In pixels.</summary>
     public abstract double Height { get; }
 
     /// <summary>The chart alone, as SVG.</summary>
@@ -36,7 +39,9 @@ public abstract record Chart
 /// <summary>Charts one below the other.</summary>
 public sealed record ChartColumn(params IReadOnlyList<Chart> Charts) : Chart
 {
+    /// <inheritdoc/>
     public override double Width => Charts.Max(chart => chart.Width);
+    /// <inheritdoc/>
     public override double Height => Charts.Sum(chart => chart.Height);
 
     internal override void Draw(SvgWriter svg, double top)

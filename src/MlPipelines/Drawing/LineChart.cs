@@ -21,7 +21,9 @@ public sealed record LineChart(string Title, string XName, IReadOnlyList<double>
     /// <summary>Whether equal ratios of x are equally far apart; all x are then above 0.</summary>
     public bool IsLogarithmic { get; init; }
 
+    /// <inheritdoc/>
     public override double Width => 720;
+    /// <inheritdoc/>
     public override double Height => 320;
 
     internal override void Draw(SvgWriter svg, double top)

@@ -34,5 +34,6 @@ public readonly record struct Interval(double Lower, double Upper)
         return new(successes == 0 ? 0 : centre - half, successes == trials ? 1 : centre + half);
     }
 
+    /// <inheritdoc/>
     public override string ToString() => $"[{Lower:0.0000}, {Upper:0.0000}]";
 }

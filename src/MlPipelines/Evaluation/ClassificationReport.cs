@@ -76,6 +76,7 @@ public sealed class ClassificationReport
     /// <summary>Share of the rows whose true class is among the <see cref="TopKPredictionCount"/> best scores; 0 when that is 0.</summary>
     public double TopKAccuracy { get; }
 
+    /// <summary>K of the top-k accuracy; 0 for none.</summary>
     public int TopKPredictionCount { get; }
 
     /// <summary>Top-k accuracy for k = 1, 2, … up to the number of classes. Of equal scores the first class ranks first.</summary>
@@ -101,6 +102,7 @@ public sealed class ClassificationReport
     /// arXiv:1706.04599, eq. 3.</summary>
     public double ExpectedCalibrationError { get; }
 
+    /// <summary>Who is taken for whom.</summary>
     public NamedConfusionMatrix ConfusionMatrix { get; }
 
     /// <summary>Rows that could not be read and are not part of the metrics.</summary>

@@ -41,6 +41,7 @@ public sealed class NamedConfusionMatrix
     /// <summary>Of the rows of each class, the share that is predicted as it; 0 when there is none.</summary>
     public ImmutableArray<double> PerClassRecall { get; }
 
+    /// <summary>Number of rows, and of columns.</summary>
     public int NumberOfClasses => ClassNames.Length;
 
     /// <summary>Number of rows of <paramref name="actualClassIndicatorIndex"/> that were predicted as

@@ -8,6 +8,7 @@ namespace MlPipelines;
 /// <param name="Magnification">Each pixel becomes a square of that many by that many, at least 1.</param>
 public sealed record SheetPicture(Image Image, string Caption = "", int Magnification = 1)
 {
+    /// <inheritdoc cref="SheetPicture" path="/param[@name='Magnification']"/>
     public int Magnification { get; } = Check.AtLeast(Magnification, 1);
 
     internal int Width => checked(Image.Width * Magnification);

@@ -5,6 +5,7 @@ namespace MlPipelines;
 /// <summary>The epochs of a training, as table and as chart.</summary>
 public sealed class TrainingHistory(params IEnumerable<EpochMetrics> epochs)
 {
+    /// <summary>The epochs, in order.</summary>
     public ImmutableArray<EpochMetrics> Epochs { get; } = [.. epochs];
 
     /// <summary>One row an epoch; what was not measured is empty.</summary>

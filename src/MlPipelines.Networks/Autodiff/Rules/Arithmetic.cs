@@ -7,16 +7,16 @@ static class Arithmetic
 {
     public static readonly Rule[] Rules =
     [
-        new("Add", (_, _, dy) => [dy, dy]),
-        new("Sub", (_, _, dy) => [dy, -dy]),
-        new("Mul", (n, _, dy) => [dy * n.Input(1), dy * n.Input(0)]),
-        new("Div", (n, y, dy) => [dy / n.Input(1), -(dy * y / n.Input(1))]),
-        new("Pow", (n, y, dy) => [dy * n.Input(1) * Pow(n.Input(0), n.Input(1) - 1f), dy * y * Log(n.Input(0))]),
-        new("Min", Chosen),
-        new("Max", Chosen),
+        new(nameof(Add), (_, _, dy) => [dy, dy]),
+        new(nameof(Sub), (_, _, dy) => [dy, -dy]),
+        new(nameof(Mul), (n, _, dy) => [dy * n.Input(1), dy * n.Input(0)]),
+        new(nameof(Div), (n, y, dy) => [dy / n.Input(1), -(dy * y / n.Input(1))]),
+        new(nameof(Pow), (n, y, dy) => [dy * n.Input(1) * Pow(n.Input(0), n.Input(1) - 1f), dy * y * Log(n.Input(0))]),
+        new(nameof(Min), Chosen),
+        new(nameof(Max), Chosen),
         new("Sum", (n, _, dy) => [.. n.Inputs.Select(_ => dy)]),
         new("Mean", (n, _, dy) => [.. n.Inputs.Select(_ => dy / (float)n.Inputs.Length)]),
-        new("Where", (n, _, dy) => [null, Where(n.Input(0), dy, 0), Where(n.Input(0), 0, dy)]),
+        new(nameof(Where), (n, _, dy) => [null, Where(n.Input(0), dy, 0), Where(n.Input(0), 0, dy)]),
     ];
 
     static Value?[] Chosen(Node node, Value y, Value dy) => [.. node.Inputs.Select(x => Where(Equal(x!, y), dy, 0))];

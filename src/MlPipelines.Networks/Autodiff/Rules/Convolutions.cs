@@ -7,15 +7,15 @@ static class Convolutions
 {
     public static readonly Rule[] Rules =
     [
-        new("Conv", (n, _, dy) =>
+        new(nameof(Conv), (n, _, dy) =>
         [
             ConvInputGradient(dy, n.Input(1), n.Input(0).Shape, Resolved(n)),
             ConvWeightGradient(n.Input(0), dy, n.Input(1).Shape, Resolved(n)),
             ChannelSum(dy),
         ]),
-        new("ConvTranspose", (n, _, dy) =>
+        new(nameof(ConvTranspose), (n, _, dy) =>
         [
-            Apply("Conv", [dy, n.Input(1)], Resolved(n)),
+            Apply(nameof(Conv), [dy, n.Input(1)], Resolved(n)),
             ConvWeightGradient(dy, n.Input(0), n.Input(1).Shape, Resolved(n)),
             ChannelSum(dy),
         ]),

@@ -8,22 +8,22 @@ static class Layouts
 {
     public static readonly Rule[] Rules =
     [
-        new("Reshape", SameElements),
-        new("Flatten", SameElements),
-        new("Squeeze", SameElements),
-        new("Unsqueeze", SameElements),
-        new("Expand", (_, _, dy) => [dy]),
-        new("Transpose", (n, _, dy) => [Transpose(dy, Inverse(Permutation(n)))]),
-        new("Concat", (n, _, dy) => OfConcat(n, dy)),
-        new("Split",
+        new(nameof(Reshape), SameElements),
+        new(nameof(Flatten), SameElements),
+        new(nameof(Squeeze), SameElements),
+        new(nameof(Unsqueeze), SameElements),
+        new(nameof(Expand), (_, _, dy) => [dy]),
+        new(nameof(Transpose), (n, _, dy) => [Transpose(dy, Inverse(Permutation(n)))]),
+        new(nameof(Concat), (n, _, dy) => OfConcat(n, dy)),
+        new(nameof(Split),
             (n, dys) =>
                 [Concat((int)n.Attributes.Int("axis"), [.. n.Outputs.Select(output => dys[output.Index] ?? Expand(0f, output.Shape))])]),
-        new("Slice", (n, _, dy) => [OfSlice(n, dy)]),
-        new("Pad", (n, _, dy) => [OfPad(n, dy)]),
-        new("Gather", (n, _, dy) => [OfGather(n, dy)]),
-        new("Resize", (n, _, dy) => [OfResize(n, dy)]),
-        new("SpaceToDepth", (n, _, dy) => [DepthToSpace(dy, (int)n.Attributes.Int("blocksize"))]),
-        new("DepthToSpace", (n, _, dy) => [OfDepthToSpace(n, dy)]),
+        new(nameof(Slice), (n, _, dy) => [OfSlice(n, dy)]),
+        new(nameof(Pad), (n, _, dy) => [OfPad(n, dy)]),
+        new(nameof(Gather), (n, _, dy) => [OfGather(n, dy)]),
+        new(nameof(Resize), (n, _, dy) => [OfResize(n, dy)]),
+        new(nameof(SpaceToDepth), (n, _, dy) => [DepthToSpace(dy, (int)n.Attributes.Int("blocksize"))]),
+        new(nameof(DepthToSpace), (n, _, dy) => [OfDepthToSpace(n, dy)]),
     ];
 
     static Value?[] SameElements(Node node, Value y, Value dy) => [Reshape(dy, node.Input(0).Shape.AsSpan())];

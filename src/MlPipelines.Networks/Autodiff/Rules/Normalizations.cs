@@ -7,9 +7,9 @@ static class Normalizations
 {
     public static readonly Rule[] Rules =
     [
-        new("BatchNormalization",
+        new(nameof(BatchNormalization),
             (n, dys) => n.Attributes.Int("training_mode") == 1 ? ByBatchStatistics(n, dys[0]!) : ByStoredStatistics(n, dys[0]!)),
-        new("BatchNormalizationTraining",
+        new(nameof(BatchNormalizationTraining),
             (n, dys) =>
                 [.. BatchNormalizationGradient(n.Input(0), dys[0]!, n.Input(1), n.Outputs[1], n.Outputs[2],
                     n.Attributes.Float("epsilon", 1e-5f))]),

@@ -7,12 +7,12 @@ static class Pooling
 {
     public static readonly Rule[] Rules =
     [
-        new("MaxPool", (n, y, dy) => [MaxPoolGradient(n.Input(0), y, dy, Resolved(n))]),
-        new("AveragePool",
+        new(nameof(MaxPool), (n, y, dy) => [MaxPoolGradient(n.Input(0), y, dy, Resolved(n))]),
+        new(nameof(AveragePool),
             (n, _, dy) =>
                 [AveragePoolGradient(dy, n.Input(0).Shape, Resolved(n).With("count_include_pad", n.Attributes.Int("count_include_pad")))]),
-        new("GlobalAveragePool", (n, _, dy) => [GlobalAveragePoolGradient(dy, n.Input(0).Shape)]),
-        new("GlobalMaxPool", (n, y, dy) => [Reductions.ToChosen(n.Input(0), y, dy, [.. Enumerable.Range(2, y.Shape.Rank - 2)])]),
+        new(nameof(GlobalAveragePool), (n, _, dy) => [GlobalAveragePoolGradient(dy, n.Input(0).Shape)]),
+        new(nameof(GlobalMaxPool), (n, y, dy) => [Reductions.ToChosen(n.Input(0), y, dy, [.. Enumerable.Range(2, y.Shape.Rank - 2)])]),
     ];
 
     static Attributes Resolved(Node node)

@@ -7,8 +7,8 @@ static class Products
 {
     public static readonly Rule[] Rules =
     [
-        new("Gemm", (n, _, dy) => OfGemm(n, dy)),
-        new("MatMul", (n, _, dy) => OfMatMul(n, dy)),
+        new(nameof(Gemm), (n, _, dy) => OfGemm(n, dy)),
+        new(nameof(MatMul), (n, _, dy) => OfMatMul(n, dy)),
     ];
 
     static Value?[] OfGemm(Node node, Value dy)
@@ -23,7 +23,7 @@ static class Products
             node.InputOrNull(2) is null ? null : beta == 1 ? dy : dy * beta,
         ];
 
-        Value Product(Value left, Value right, bool turnLeft, bool turnRight) => Apply("Gemm", [left, right],
+        Value Product(Value left, Value right, bool turnLeft, bool turnRight) => Apply(nameof(Gemm), [left, right],
             new() { { "alpha", alpha }, { "transA", turnLeft }, { "transB", turnRight } });
     }
 

@@ -8,9 +8,9 @@ static class Reductions
 {
     public static readonly Rule[] Rules =
     [
-        new("ReduceSum", (n, _, dy) => [Spread(n, dy)]),
-        new("ReduceMean", (n, y, dy) => [Spread(n, dy / ((float)n.Input(0).Shape.Length / y.Shape.Length))]),
-        new("ReduceMax", (n, y, dy) => [ToChosen(n.Input(0), Kept(n, y), Kept(n, dy), ReducedAxes(n))]),
+        new(nameof(ReduceSum), (n, _, dy) => [Spread(n, dy)]),
+        new(nameof(ReduceMean), (n, y, dy) => [Spread(n, dy / ((float)n.Input(0).Shape.Length / y.Shape.Length))]),
+        new(nameof(ReduceMax), (n, y, dy) => [ToChosen(n.Input(0), Kept(n, y), Kept(n, dy), ReducedAxes(n))]),
         new("ReduceMin", (n, y, dy) => [ToChosen(n.Input(0), Kept(n, y), Kept(n, dy), ReducedAxes(n))]),
     ];
 

@@ -24,13 +24,14 @@ static class Lowering
     // The kernels slide over two axes.
     static bool HasKernel(Node node) => Names.Contains(node.Operator.Type)
         && (!node.Attributes.Has("kernel_shape") || node.Attributes.Ints("kernel_shape").Length == 2)
-        && (node.Operator.Type is not "ConvInputGradient" || node.Input(1).Shape.Rank == 4);
+        && (node.Operator.Type is not nameof(Op.ConvInputGradient) || node.Input(1).Shape.Rank == 4);
 
     // Weights that change rule out ONNX Runtime's own blocked layout; 1×1 kernels, wide inputs of more than a few positions and
     // single-channel ones it computes faster all the same (bench/Kernels).
     static bool IsDirect(Node node)
     {
-        if (node.Operator is not { Type: "Conv", Domain: "" } || node.Input(1) is not { Kind: not ValueKind.Constant, Shape: { Rank: 4 } w }
+        if (node.Operator is not { Type: nameof(Op.Conv), Domain: "" }
+            || node.Input(1) is not { Kind: not ValueKind.Constant, Shape: { Rank: 4 } w }
             || !node.Input(0).Shape.IsKnown)
             return false;
         var depthwise = w[1] == 1 && node.Attributes.Int("group", 1) == node.Input(0).Shape[1];
@@ -42,7 +43,7 @@ static class Lowering
     // respect to its input is another by the turned weights.
     static Value? Pointwise(Node node)
     {
-        if (node.Operator.Type != "ConvInputGradient" || node.Input(1).Shape is not { Rank: 4 } w || w[2] * w[3] > 1
+        if (node.Operator.Type != nameof(Op.ConvInputGradient) || node.Input(1).Shape is not { Rank: 4 } w || w[2] * w[3] > 1
             || node.Attributes.Int("group", 1) > 1)
             return null;
         var plain = node.Attributes.Ints("strides", 1).All(stride => stride == 1) && node.Attributes.Ints("pads", 0).All(pad => pad == 0);
@@ -52,7 +53,7 @@ static class Lowering
     static Value Direct(Node node, string activation)
     {
         var attributes = Op.Grouped(Op.WindowOf(node).Sliding, (int)node.Attributes.Int("group", 1)).With("activation", activation);
-        return Op.Apply("DirectConv", [.. node.Inputs], attributes, node.Name);
+        return Op.DirectConv(node.Inputs, attributes, node.Name);
     }
 
     // A Relu that is all that a convolution is used for becomes part of it.
@@ -60,8 +61,9 @@ static class Lowering
     {
         var uses = graph.Nodes.SelectMany(node => node.Inputs).OfType<Value>().Concat(graph.Outputs.Select(output => output.Value))
             .CountBy(value => value).ToDictionary();
-        return graph.Replace((before, now) => now.Operator.Type == "Relu" && now.Input(0).Node is { Operator.Type: "DirectConv" } conv
+        return graph.Replace((before, now) => now.Operator.Type == nameof(Op.Relu)
+            && now.Input(0).Node is { Operator.Type: nameof(Op.DirectConv) } conv
             && uses[before.Input(0)] == 1
-            ? [Direct(conv, "Relu")] : null);
+            ? [Direct(conv, nameof(Op.Relu))] : null);
     }
 }

@@ -18,7 +18,7 @@ static class NormalizationFusion
         var uses = graph.Nodes.SelectMany(node => node.Inputs.OfType<Value>().Distinct().Select(input => (input, node)))
             .ToLookup(use => use.input, use => use.node);
         var outputs = graph.Outputs.Select(output => output.Value).ToHashSet();
-        var joins = graph.Nodes.Where(node => node.Operator.Type == "BatchNormalizationTraining" && !node.Attributes.Has("least"))
+        var joins = graph.Nodes.Where(node => node.Operator.Type == nameof(Op.BatchNormalizationTraining) && !node.Attributes.Has("least"))
             .Select(node => JoinOf(node, uses, outputs)).OfType<Join>().ToArray();
         var normalizations = joins.ToDictionary(join => join.Normalization);
         var gradients = joins.SelectMany(join => join.Gradients, (join, gradient) => (join, gradient))
@@ -40,18 +40,18 @@ static class NormalizationFusion
     static Join? JoinOf(Node normalization, ILookup<Value, Node> uses, HashSet<Value> outputs)
     {
         var y = normalization.Outputs[0];
-        var activations = uses[y].Where(node => node.Operator.Type is "Relu" or "Clip").ToArray();
+        var activations = uses[y].Where(node => node.Operator.Type is nameof(Op.Relu) or nameof(Op.Clip)).ToArray();
         if (activations is not [var activation] || outputs.Contains(y))
             return null;
-        var relu = activation.Operator.Type == "Relu";
+        var relu = activation.Operator.Type == nameof(Op.Relu);
         if ((relu ? (0, float.PositiveInfinity) : Activations.BoundsOf(activation)) is not var (least, most))
             return null;
-        var (maskName, masked) = relu ? ("ReluGradient", activation.Outputs[0]) : ("ClipGradient", y);
+        var (maskName, masked) = relu ? (nameof(Op.ReluGradient), activation.Outputs[0]) : (nameof(Op.ClipGradient), y);
         var masks = uses[masked].Where(node => node.Operator.Type == maskName && node.Input(0) == masked).ToArray();
         if (uses[y].Any(node => node != activation && !masks.Contains(node)))
             return null;
         var gradients = masks.SelectMany(mask => uses[mask.Outputs[0]]).ToArray();
-        return gradients.All(node => node.Operator.Type == "BatchNormalizationGradient" && node.Input(3).Node == normalization
+        return gradients.All(node => node.Operator.Type == nameof(Op.BatchNormalizationGradient) && node.Input(3).Node == normalization
             && masks.Contains(node.Input(1).Node)) && !masks.Any(mask => outputs.Contains(mask.Outputs[0]))
             ? new(normalization, activation, new(least, most), new(relu ? Positive : least, most), masks, gradients) : null;
     }

@@ -14,12 +14,15 @@ public sealed class NativeException : Exception
         "NotImplemented", "InvalidGraph", "ShapeInferenceNotRegistered", "RequirementNotRegistered",
     ];
 
+    /// <summary>An error with that text.</summary>
     public NativeException(string message) : base(message)
     {
     }
 
+    /// <summary>An error of the native library.</summary>
     public NativeException(string message, int code) : base(message) => Code = code;
 
+    /// <summary>An error with its cause.</summary>
     public NativeException(string message, Exception inner) : base(message, inner)
     {
     }

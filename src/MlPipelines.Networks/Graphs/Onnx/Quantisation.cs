@@ -88,7 +88,7 @@ sealed class Quantisation
         node.Attribute.Clear();
         node.Input.Clear();
         node.Input.Add(source);
-        node.OpType = weight ? "Identity" : "Clip";
+        node.OpType = weight ? "Identity" : nameof(Op.Clip);
         if (weight)
         {
             widened++;

@@ -38,12 +38,12 @@ static class SharedTensors
             (node, place) = user;
         var part = (node.OpType, place) switch
         {
-            ("BatchNormalization", 3) => "mean",
-            ("BatchNormalization", 4) => "variance",
+            (nameof(Op.BatchNormalization), 3) => "mean",
+            (nameof(Op.BatchNormalization), 4) => "variance",
             ({ } type, 1) when type.EndsWith("Normalization", StringComparison.Ordinal) => "scale",
             ({ } type, 2) when type.EndsWith("Normalization", StringComparison.Ordinal) => "bias",
-            ("Conv" or "ConvTranspose" or "Gemm", 1) => "weight",
-            ("Conv" or "ConvTranspose" or "Gemm", 2) => "bias",
+            (nameof(Op.Conv) or nameof(Op.ConvTranspose) or nameof(Op.Gemm), 1) => "weight",
+            (nameof(Op.Conv) or nameof(Op.ConvTranspose) or nameof(Op.Gemm), 2) => "bias",
             _ => $"input{place}",
         };
         return $"{(node.Name.Length > 0 ? node.Name : node.OpType)}/{part}";

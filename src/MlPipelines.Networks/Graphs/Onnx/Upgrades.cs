@@ -11,31 +11,31 @@ static class Upgrades
         Func<Source, IReadOnlyList<Value>>>(StringComparer.Ordinal)
     {
         ["Identity"] = node => [node.Input(0)],
-        ["Cast"] = Cast,
-        ["Clip"] = node => node.Move("min", 1).Move("max", 2).Build(),
-        ["Slice"] = node => (node.Opset < 10 ? node.Move("starts", 1).Move("ends", 2).Move("axes", 3) : node).Build(),
-        ["Squeeze"] = node => node.Move("axes", 1).Build(),
-        ["Unsqueeze"] = node => node.Move("axes", 1).Build(),
-        ["ReduceSum"] = node => node.Move("axes", 1).Build(),
-        ["ReduceMean"] = Reduce,
-        ["ReduceMax"] = Reduce,
+        [nameof(Op.Cast)] = Cast,
+        [nameof(Op.Clip)] = node => node.Move("min", 1).Move("max", 2).Build(),
+        [nameof(Op.Slice)] = node => (node.Opset < 10 ? node.Move("starts", 1).Move("ends", 2).Move("axes", 3) : node).Build(),
+        [nameof(Op.Squeeze)] = node => node.Move("axes", 1).Build(),
+        [nameof(Op.Unsqueeze)] = node => node.Move("axes", 1).Build(),
+        [nameof(Op.ReduceSum)] = node => node.Move("axes", 1).Build(),
+        [nameof(Op.ReduceMean)] = Reduce,
+        [nameof(Op.ReduceMax)] = Reduce,
         ["ReduceMin"] = Reduce,
         ["ReduceSumSquare"] = node => Sum(node, Op.Mul(node.Input(0), node.Input(0))),
         ["ReduceL1"] = node => Sum(node, Op.Abs(node.Input(0))),
-        ["ReduceL2"] = node => Of(node, "Sqrt", Sum(node, Op.Mul(node.Input(0), node.Input(0)))[0]),
-        ["Pad"] = Pad,
-        ["Split"] = Split,
-        ["Dropout"] = Dropout,
-        ["BatchNormalization"] = BatchNormalization,
+        ["ReduceL2"] = node => Of(node, nameof(Op.Sqrt), Sum(node, Op.Mul(node.Input(0), node.Input(0)))[0]),
+        [nameof(Op.Pad)] = Pad,
+        [nameof(Op.Split)] = Split,
+        [nameof(Op.Dropout)] = Dropout,
+        [nameof(Op.BatchNormalization)] = BatchNormalization,
         ["GroupNormalization"] = GroupNormalization,
-        ["AveragePool"] = node => node.Attributes.Ints("dilations").All(step => step == 1) ? node.Without("dilations").Build()
+        [nameof(Op.AveragePool)] = node => node.Attributes.Ints("dilations").All(step => step == 1) ? node.Without("dilations").Build()
             : throw node.Error("its window is dilated, which opset 17 cannot say. Export it with an older operator set."),
-        ["Softmax"] = Softmax,
-        ["LogSoftmax"] = Softmax,
+        [nameof(Op.Softmax)] = Softmax,
+        [nameof(Op.LogSoftmax)] = Softmax,
         ["Upsample"] = node => Enlarge(node.Move("scales", 1)),
-        ["Resize"] = node => node.Opset < 11 ? Enlarge(node) : Resize(node),
-        ["Gelu"] = Gelu,
-        ["Mish"] = node => Of(node, "Mul", node.Input(0), Op.Tanh(Op.Softplus(node.Input(0)))),
+        [nameof(Op.Resize)] = node => node.Opset < 11 ? Enlarge(node) : Resize(node),
+        [nameof(Op.Gelu)] = Gelu,
+        ["Mish"] = node => Of(node, nameof(Op.Mul), node.Input(0), Op.Tanh(Op.Softplus(node.Input(0)))),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The last operator of an expansion, which takes over the node's names.</summary>
@@ -105,7 +105,7 @@ static class Upgrades
 
     static IReadOnlyList<Value> Sum(Source node, Value x)
     {
-        var sum = node with { Type = "ReduceSum", Inputs = [x, .. node.Inputs.Skip(1)] };
+        var sum = node with { Type = nameof(Op.ReduceSum), Inputs = [x, .. node.Inputs.Skip(1)] };
         return (node.Opset < 18 ? sum.Move("axes", 1) : sum).Build();
     }
 
@@ -124,8 +124,8 @@ static class Upgrades
         int[] group = [1, groups, 1], channel = [1, channels, .. Enumerable.Repeat(1, x.Shape.Rank - 2)];
         var shape = Op.Apply("Shape", [x]);
         return node.Opset < 21
-            ? Of(node, "Reshape", Op.Add(Scaled(normal, group), Op.Reshape(node.Input(2), group)), shape)
-            : Of(node, "Add", Scaled(Op.Apply("Reshape", [normal, shape]), channel), Op.Reshape(node.Input(2), channel));
+            ? Of(node, nameof(Op.Reshape), Op.Add(Scaled(normal, group), Op.Reshape(node.Input(2), group)), shape)
+            : Of(node, nameof(Op.Add), Scaled(Op.Apply(nameof(Op.Reshape), [normal, shape]), channel), Op.Reshape(node.Input(2), channel));
     }
 
     static IReadOnlyList<Value> Softmax(Source node)
@@ -138,10 +138,11 @@ static class Upgrades
         if (shape.Skip(axis + 1).All(size => size == 1))
             return node.With("axis", axis).Build();
         var rows = Op.Apply(node.Type, [Op.Flatten(node.Input(0), axis)], new() { { "axis", -1 } });
-        return Of(node, "Reshape", rows, Op.Apply("Shape", [node.Input(0)]));
+        return Of(node, nameof(Op.Reshape), rows, Op.Apply("Shape", [node.Input(0)]));
     }
 
-    static IReadOnlyList<Value> Enlarge(Source node) => (node with { Type = "Resize", Inputs = [node.Input(0), null, node.Input(1)] })
+    static IReadOnlyList<Value> Enlarge(Source node) =>
+        (node with { Type = nameof(Op.Resize), Inputs = [node.Input(0), null, node.Input(1)] })
         .With("coordinate_transformation_mode", "asymmetric").With("nearest_mode", "floor").Build();
 
     static IReadOnlyList<Value> Resize(Source node)
@@ -187,7 +188,7 @@ static class Upgrades
     {
         var x = node.Input(0);
         return node.Attributes.Text("approximate", "none") == "tanh"
-            ? Of(node, "Mul", x * 0.5f, Op.Tanh((x + x * x * x * 0.044715f) * (float)Math.Sqrt(2 / Math.PI)) + 1f)
-            : Of(node, "Mul", x * 0.5f, Op.Erf(x * (float)Math.Sqrt(0.5)) + 1f);
+            ? Of(node, nameof(Op.Mul), x * 0.5f, Op.Tanh((x + x * x * x * 0.044715f) * (float)Math.Sqrt(2 / Math.PI)) + 1f)
+            : Of(node, nameof(Op.Mul), x * 0.5f, Op.Erf(x * (float)Math.Sqrt(0.5)) + 1f);
     }
 }

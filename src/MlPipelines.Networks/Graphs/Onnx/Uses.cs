@@ -39,10 +39,12 @@ sealed class Uses(GraphProto graph)
 
     Use Of(NodeProto node, int place, int depth) => (node.OpType, place) switch
     {
-        ("Conv" or "ConvTranspose" or "Gemm" or "MatMul" or "Add" or "Mul" or "PRelu", _) => Use.Weight,
-        ("BatchNormalization" or "LayerNormalization" or "InstanceNormalization" or "GroupNormalization", 1 or 2) => Use.Weight,
-        ("BatchNormalization", 3 or 4) => Use.Statistic,
-        ("Identity" or "Cast" or "Transpose" or "Reshape" or "Squeeze" or "Unsqueeze" or "Flatten", 0)
+        (nameof(Op.Conv) or nameof(Op.ConvTranspose) or nameof(Op.Gemm) or nameof(Op.MatMul) or nameof(Op.Add) or nameof(Op.Mul)
+            or "PRelu", _) => Use.Weight,
+        (nameof(Op.BatchNormalization) or "LayerNormalization" or "InstanceNormalization" or "GroupNormalization", 1 or 2) => Use.Weight,
+        (nameof(Op.BatchNormalization), 3 or 4) => Use.Statistic,
+        ("Identity" or nameof(Op.Cast) or nameof(Op.Transpose) or nameof(Op.Reshape) or nameof(Op.Squeeze) or nameof(Op.Unsqueeze)
+        or nameof(Op.Flatten), 0)
         when depth < 8 && node.Output.Count > 0 => Of(node.Output[0], depth + 1),
         _ => Use.Other,
     };

@@ -7,55 +7,55 @@ public static partial class Op
 {
     internal static readonly Operator[] Arithmetic =
     [
-        new("Add", node => Broadcast(node, known: (x, y) => x + y)),
-        new("Sub", node => Broadcast(node, known: (x, y) => x - y)),
-        new("Mul", node => Broadcast(node, known: (x, y) => x * y)),
-        new("Div", node => Broadcast(node, known: (x, y) => x / y)),
-        new("Pow", node => Broadcast(node)),
-        new("Min", node => Broadcast(node)),
-        new("Max", node => Broadcast(node)),
+        new(nameof(Add), node => Broadcast(node, known: (x, y) => x + y)),
+        new(nameof(Sub), node => Broadcast(node, known: (x, y) => x - y)),
+        new(nameof(Mul), node => Broadcast(node, known: (x, y) => x * y)),
+        new(nameof(Div), node => Broadcast(node, known: (x, y) => x / y)),
+        new(nameof(Pow), node => Broadcast(node)),
+        new(nameof(Min), node => Broadcast(node)),
+        new(nameof(Max), node => Broadcast(node)),
         new("Sum", node => Broadcast(node)),
         new("Mean", node => Broadcast(node)),
-        new("Greater", node => Broadcast(node, ElementType.Bool)),
-        new("GreaterOrEqual", node => Broadcast(node, ElementType.Bool)),
-        new("Less", node => Broadcast(node, ElementType.Bool)),
-        new("LessOrEqual", node => Broadcast(node, ElementType.Bool)),
-        new("Equal", node => Broadcast(node, ElementType.Bool)),
-        new("And", node => Broadcast(node)),
+        new(nameof(Greater), node => Broadcast(node, ElementType.Bool)),
+        new(nameof(GreaterOrEqual), node => Broadcast(node, ElementType.Bool)),
+        new(nameof(Less), node => Broadcast(node, ElementType.Bool)),
+        new(nameof(LessOrEqual), node => Broadcast(node, ElementType.Bool)),
+        new(nameof(Equal), node => Broadcast(node, ElementType.Bool)),
+        new(nameof(And), node => Broadcast(node)),
         new("Or", node => Broadcast(node)),
         new("Not", Same),
-        new("Where", InferWhere),
+        new(nameof(Where), InferWhere),
     ];
 
     /// <summary>x + y, broadcast as NumPy does.</summary>
-    public static Value Add(Value x, Value y) => Apply("Add", [x, y]);
+    public static Value Add(Value x, Value y) => Apply(nameof(Add), [x, y]);
     /// <summary>x − y, broadcast.</summary>
-    public static Value Sub(Value x, Value y) => Apply("Sub", [x, y]);
+    public static Value Sub(Value x, Value y) => Apply(nameof(Sub), [x, y]);
     /// <summary>x · y, broadcast.</summary>
-    public static Value Mul(Value x, Value y) => Apply("Mul", [x, y]);
+    public static Value Mul(Value x, Value y) => Apply(nameof(Mul), [x, y]);
     /// <summary>x / y, broadcast.</summary>
-    public static Value Div(Value x, Value y) => Apply("Div", [x, y]);
+    public static Value Div(Value x, Value y) => Apply(nameof(Div), [x, y]);
     /// <summary>x to the power of the exponent, broadcast.</summary>
-    public static Value Pow(Value x, Value exponent) => Apply("Pow", [x, exponent]);
+    public static Value Pow(Value x, Value exponent) => Apply(nameof(Pow), [x, exponent]);
     /// <summary>The smaller of both, broadcast.</summary>
-    public static Value Min(Value x, Value y) => Apply("Min", [x, y]);
+    public static Value Min(Value x, Value y) => Apply(nameof(Min), [x, y]);
     /// <summary>The larger of both, broadcast.</summary>
-    public static Value Max(Value x, Value y) => Apply("Max", [x, y]);
+    public static Value Max(Value x, Value y) => Apply(nameof(Max), [x, y]);
     /// <summary>Whether x > y, broadcast.</summary>
-    public static Value Greater(Value x, Value y) => Apply("Greater", [x, y]);
+    public static Value Greater(Value x, Value y) => Apply(nameof(Greater), [x, y]);
     /// <summary>Whether x ≥ y, broadcast.</summary>
-    public static Value GreaterOrEqual(Value x, Value y) => Apply("GreaterOrEqual", [x, y]);
+    public static Value GreaterOrEqual(Value x, Value y) => Apply(nameof(GreaterOrEqual), [x, y]);
     /// <summary>Whether x &lt; y, broadcast.</summary>
-    public static Value Less(Value x, Value y) => Apply("Less", [x, y]);
+    public static Value Less(Value x, Value y) => Apply(nameof(Less), [x, y]);
     /// <summary>Whether x ≤ y, broadcast.</summary>
-    public static Value LessOrEqual(Value x, Value y) => Apply("LessOrEqual", [x, y]);
+    public static Value LessOrEqual(Value x, Value y) => Apply(nameof(LessOrEqual), [x, y]);
     /// <summary>Whether x = y, broadcast.</summary>
-    public static Value Equal(Value x, Value y) => Apply("Equal", [x, y]);
+    public static Value Equal(Value x, Value y) => Apply(nameof(Equal), [x, y]);
     /// <summary>Whether both are true, broadcast.</summary>
-    public static Value And(Value x, Value y) => Apply("And", [x, y]);
+    public static Value And(Value x, Value y) => Apply(nameof(And), [x, y]);
 
     /// <summary>Element by element <paramref name="x"/> where the condition holds, <paramref name="y"/> elsewhere.</summary>
-    public static Value Where(Value condition, Value x, Value y) => Apply("Where", [condition, x, y]);
+    public static Value Where(Value condition, Value x, Value y) => Apply(nameof(Where), [condition, x, y]);
 
     /// <summary>Applies an operator with one output.</summary>
     public static Value Apply(string op, ReadOnlySpan<Value?> inputs, Attributes? attributes = null, string? name = null) =>
@@ -69,7 +69,7 @@ public static partial class Op
     static Inferred[] Broadcast(Node node, ElementType? type = null, Func<long, long, long>? known = null)
     {
         foreach (var input in node.Inputs)
-            if (input!.Type != node.Input(0).Type && node.Operator.Type != "Pow")
+            if (input!.Type != node.Input(0).Type && node.Operator.Type != nameof(Pow))
                 throw node.Error($"inputs are {node.Input(0).Type} and {input.Type}, needs one type for all. Cast one of them.");
         var shape = BroadcastShapes(node, node.Inputs.Select(input => input!.Shape));
         return [new(type ?? node.Input(0).Type, shape, known is null || shape.Rank > 1 ? null : Fold(node, known))];

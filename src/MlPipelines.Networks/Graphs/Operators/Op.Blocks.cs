@@ -6,15 +6,15 @@ public static partial class Op
 {
     internal static readonly Operator[] BlockMoves =
     [
-        new("DepthToSpace", InferDepthToSpace),
-        new("SpaceToDepth", InferSpaceToDepth),
+        new(nameof(DepthToSpace), InferDepthToSpace),
+        new(nameof(SpaceToDepth), InferSpaceToDepth),
     ];
 
     /// <summary>Channels as blocks of places. x [N,C·b·b,H,W] → [N,C,H·b,W·b].</summary>
-    public static Value DepthToSpace(Value x, int block) => Apply("DepthToSpace", [x], new() { { "blocksize", block } });
+    public static Value DepthToSpace(Value x, int block) => Apply(nameof(DepthToSpace), [x], new() { { "blocksize", block } });
 
     /// <summary>Blocks of places as channels. x [N,C,H·b,W·b] → [N,b·b·C,H,W].</summary>
-    public static Value SpaceToDepth(Value x, int block) => Apply("SpaceToDepth", [x], new() { { "blocksize", block } });
+    public static Value SpaceToDepth(Value x, int block) => Apply(nameof(SpaceToDepth), [x], new() { { "blocksize", block } });
 
     static Inferred[] InferDepthToSpace(Node node)
     {

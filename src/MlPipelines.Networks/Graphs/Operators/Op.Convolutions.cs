@@ -6,24 +6,24 @@ public static partial class Op
 {
     internal static readonly Operator[] Convolutions =
     [
-        new("Conv", InferConv),
-        new("ConvTranspose", InferConvTranspose),
+        new(nameof(Conv), InferConv),
+        new(nameof(ConvTranspose), InferConvTranspose),
     ];
 
     /// <summary>Convolution. x [N,C,H,W], w [K,C/group,kh,kw], b [K] → [N,K,H',W'].</summary>
     public static Value Conv(Value x, Value w, Value? b = null, Sliding? sliding = null, int group = 1, string? name = null) =>
-        Apply("Conv", [x, w, b], Grouped(sliding, group), name);
+        Apply(nameof(Conv), [x, w, b], Grouped(sliding, group), name);
 
     /// <summary>Transposed convolution. x [N,C,H,W], w [C,K/group,kh,kw], b [K] → [N,K,H',W'].</summary>
     public static Value ConvTranspose(Value x, Value w, Value? b = null, Sliding? sliding = null, int group = 1,
         int[]? outputPadding = null) =>
-        Apply("ConvTranspose", [x, w, b], Grouped(sliding, group).With("output_padding", outputPadding));
+        Apply(nameof(ConvTranspose), [x, w, b], Grouped(sliding, group).With("output_padding", outputPadding));
 
     /// <summary>The window of a Conv, ConvTranspose or pooling node.</summary>
     public static Window WindowOf(Node node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        return Window.Of(node, node.Operator.Type is "Conv" or "ConvTranspose" or "DirectConv"
+        return Window.Of(node, node.Operator.Type is nameof(Conv) or nameof(ConvTranspose) or nameof(DirectConv)
             ? node.Input(1).Shape.AsSpan()[2..].ToArray()
             : [.. node.Attributes.Ints("kernel_shape").Select(size => (int)size)]);
     }

@@ -12,13 +12,14 @@ public static partial class Op
             "LpNormalization", "MeanVarianceNormalization", "CumSum", "Hardmax", "Shrink", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh",
             "Asinh", "Acosh", "Atanh",
         }.Select(type => new Operator(type, Same)),
-        new("TopK", InferTopK),
+        new(nameof(TopK), InferTopK),
         new("GlobalLpPool", node => [new(node.Input(0).Type, [.. node.Input(0).Shape.Select((size, axis) => axis < 2 ? size : 1)])]),
     ];
 
     /// <summary>The largest numbers along an axis in falling order, and their places, int64; of equal ones the first.</summary>
     public static (Value Values, Value Places) TopK(Value x, int count, int axis = -1) =>
-        Node.Of(Operator.Find("TopK"), [x, Ints(count)], new() { { "axis", axis } }).Outputs is [var values, var places] ? (values, places)
+        Node.Of(Operator.Find(nameof(TopK)), [x, Ints(count)], new() { { "axis", axis } }).Outputs is [var values, var places]
+        ? (values, places)
         : default;
 
     static Inferred[] InferTopK(Node node)

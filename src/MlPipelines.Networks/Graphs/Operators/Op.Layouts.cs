@@ -13,62 +13,63 @@ public static partial class Op
 
     internal static readonly Operator[] Layouts =
     [
-        new("Reshape", InferReshape),
-        new("Flatten", InferFlatten),
-        new("Transpose", InferTranspose),
-        new("Concat", InferConcat),
-        new("Slice", InferSlice),
-        new("Split", InferSplit),
-        new("Pad", InferPad),
-        new("Squeeze", InferSqueeze),
-        new("Unsqueeze", InferUnsqueeze),
-        new("Expand", InferExpand),
-        new("Gather", InferGather),
+        new(nameof(Reshape), InferReshape),
+        new(nameof(Flatten), InferFlatten),
+        new(nameof(Transpose), InferTranspose),
+        new(nameof(Concat), InferConcat),
+        new(nameof(Slice), InferSlice),
+        new(nameof(Split), InferSplit),
+        new(nameof(Pad), InferPad),
+        new(nameof(Squeeze), InferSqueeze),
+        new(nameof(Unsqueeze), InferUnsqueeze),
+        new(nameof(Expand), InferExpand),
+        new(nameof(Gather), InferGather),
         new("Shape", InferShape),
         new("ConstantOfShape", InferConstantOfShape),
-        new("Resize", InferResize),
+        new(nameof(Resize), InferResize),
     ];
 
     /// <summary>The same elements under another shape; −1 stands for the size that is left, 0 for the input's size of that axis.</summary>
-    public static Value Reshape(Value x, params ReadOnlySpan<int> shape) => Apply("Reshape", [x, Ints(shape)]);
+    public static Value Reshape(Value x, params ReadOnlySpan<int> shape) => Apply(nameof(Reshape), [x, Ints(shape)]);
 
     /// <summary>A matrix: axes before <paramref name="axis"/> become rows, the others columns.</summary>
-    public static Value Flatten(Value x, int axis = 1, string? name = null) => Apply("Flatten", [x], new() { { "axis", axis } }, name);
+    public static Value Flatten(Value x, int axis = 1, string? name = null) =>
+        Apply(nameof(Flatten), [x], new() { { "axis", axis } }, name);
 
     /// <summary>x with its axes in another order: axis i of the result is axis permutation[i] of x.</summary>
-    public static Value Transpose(Value x, params int[] permutation) => Apply("Transpose", [x], new() { { "perm", permutation } });
+    public static Value Transpose(Value x, params int[] permutation) => Apply(nameof(Transpose), [x], new() { { "perm", permutation } });
 
     /// <summary>The values one after the other along the axis; those left out are null.</summary>
-    public static Value Concat(int axis, params ReadOnlySpan<Value?> values) => Apply("Concat", values, new() { { "axis", axis } });
+    public static Value Concat(int axis, params ReadOnlySpan<Value?> values) => Apply(nameof(Concat), values, new() { { "axis", axis } });
 
     /// <summary>From <paramref name="start"/> up to, without, <paramref name="end"/> along each axis given.</summary>
     public static Value Slice(Value x, int[] start, int[] end, int[] axes, int[]? steps = null) =>
-        Apply("Slice", [x, Ints(start), Ints(end), Ints(axes), steps is null ? null : Ints(steps)]);
+        Apply(nameof(Slice), [x, Ints(start), Ints(end), Ints(axes), steps is null ? null : Ints(steps)]);
 
     /// <summary>Consecutive parts of the sizes given.</summary>
     public static IReadOnlyList<Value> Split(Value x, int axis, params int[] sizes) =>
-        Node.Of(Operator.Find("Split"), [x, Ints(sizes)], new() { { "axis", axis } }).Outputs;
+        Node.Of(Operator.Find(nameof(Split)), [x, Ints(sizes)], new() { { "axis", axis } }).Outputs;
 
     /// <summary>Pads by a constant; <paramref name="pads"/> holds all begins, then all ends.</summary>
     public static Value Pad(Value x, int[] pads, float value = 0, string mode = "constant") =>
-        Apply("Pad", [x, Ints(pads), mode == "constant" ? Value.Constant(Tensor.Scalar(value), "padding") : null],
+        Apply(nameof(Pad), [x, Ints(pads), mode == "constant" ? Value.Constant(Tensor.Scalar(value), "padding") : null],
             new() { { "mode", mode } });
 
     /// <summary>x without those axes, which have size 1.</summary>
-    public static Value Squeeze(Value x, params int[] axes) => Apply("Squeeze", [x, Ints(axes)]);
+    public static Value Squeeze(Value x, params int[] axes) => Apply(nameof(Squeeze), [x, Ints(axes)]);
     /// <summary>x with axes of size 1 at those places of the result.</summary>
-    public static Value Unsqueeze(Value x, params int[] axes) => Apply("Unsqueeze", [x, Ints(axes)]);
+    public static Value Unsqueeze(Value x, params int[] axes) => Apply(nameof(Unsqueeze), [x, Ints(axes)]);
 
     /// <summary>Repeats axes of size 1 so that the shape becomes the one given.</summary>
-    public static Value Expand(Value x, Shape shape) => Apply("Expand", [x, Ints(shape.AsSpan())]);
+    public static Value Expand(Value x, Shape shape) => Apply(nameof(Expand), [x, Ints(shape.AsSpan())]);
 
     /// <summary>The slices of <paramref name="x"/> that <paramref name="indices"/> names.</summary>
-    public static Value Gather(Value x, Value indices, int axis = 0) => Apply("Gather", [x, indices], new() { { "axis", axis } });
+    public static Value Gather(Value x, Value indices, int axis = 0) => Apply(nameof(Gather), [x, indices], new() { { "axis", axis } });
 
     /// <summary>Enlarges or shrinks; one scale per axis.</summary>
     public static Value Resize(Value x, float[] scales, string mode = "nearest", string coordinates = "half_pixel",
         string nearest = "round_prefer_floor") =>
-        Apply("Resize", [x, null, Value.Constant(Tensor.Vector<float>(scales), "scales")],
+        Apply(nameof(Resize), [x, null, Value.Constant(Tensor.Vector<float>(scales), "scales")],
             new() { { "mode", mode }, { "coordinate_transformation_mode", coordinates }, { "nearest_mode", nearest } });
 
     static Inferred[] InferReshape(Node node)

@@ -6,24 +6,25 @@ public static partial class Op
 {
     internal static readonly Operator[] Normalizations =
     [
-        new("BatchNormalization", InferBatchNormalization),
+        new(nameof(BatchNormalization), InferBatchNormalization),
         new("LRN", Same),
         new("InstanceNormalization", InferInstanceNormalization),
         new("LayerNormalization", InferLayerNormalization),
-        new("Dropout", node => [new(node.Input(0).Type, node.Input(0).Shape)]),
+        new(nameof(Dropout), node => [new(node.Input(0).Type, node.Input(0).Shape)]),
     ];
 
     /// <summary>Normalises each channel by statistics given. x [N,C,…]; scale, bias, mean and variance [C].</summary>
     public static Value BatchNormalization(Value x, Value scale, Value bias, Value mean, Value variance, float epsilon = 1e-5f,
         float momentum = 0.9f, string? name = null) =>
-        Apply("BatchNormalization", [x, scale, bias, mean, variance], new() { { "epsilon", epsilon }, { "momentum", momentum } }, name);
+        Apply(nameof(BatchNormalization), [x, scale, bias, mean, variance], new() { { "epsilon", epsilon }, { "momentum", momentum } },
+            name);
 
     /// <summary>Does nothing at inference; training replaces it by a product with a random mask.</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="rate">Fraction of elements that training sets to zero.</param>
     /// <param name="name">Name of the node.</param>
     public static Value Dropout(Value x, float rate, string? name = null) =>
-        Apply("Dropout", [x, Value.Constant(Tensor.Scalar(rate), "rate")], null, name);
+        Apply(nameof(Dropout), [x, Value.Constant(Tensor.Scalar(rate), "rate")], null, name);
 
     /// <summary>The first axis that a LayerNormalization node normalises over, from 0.</summary>
     public static int FirstAxis(Node node)

@@ -4,25 +4,25 @@ public static partial class Op
 {
     internal static readonly Operator[] Pooling =
     [
-        new("MaxPool", InferPool),
-        new("AveragePool", InferPool),
-        new("GlobalAveragePool", InferGlobalPool),
-        new("GlobalMaxPool", InferGlobalPool),
+        new(nameof(MaxPool), InferPool),
+        new(nameof(AveragePool), InferPool),
+        new(nameof(GlobalAveragePool), InferGlobalPool),
+        new(nameof(GlobalMaxPool), InferGlobalPool),
     ];
 
     /// <summary>Largest value of each window. x [N,C,H,W] → [N,C,H',W'].</summary>
     public static Value MaxPool(Value x, int[] kernel, Sliding? sliding = null, string? name = null) =>
-        Apply("MaxPool", [x], Pooled(sliding, kernel), name);
+        Apply(nameof(MaxPool), [x], Pooled(sliding, kernel), name);
 
     /// <summary>Mean of each window. x [N,C,H,W] → [N,C,H',W'].</summary>
     public static Value AveragePool(Value x, int[] kernel, Sliding? sliding = null, bool countPadding = false, string? name = null) =>
-        Apply("AveragePool", [x], Pooled(sliding, kernel).With("count_include_pad", countPadding ? 1 : null), name);
+        Apply(nameof(AveragePool), [x], Pooled(sliding, kernel).With("count_include_pad", countPadding ? 1 : null), name);
 
     /// <summary>Mean over all places. x [N,C,H,W] → [N,C,1,1].</summary>
-    public static Value GlobalAveragePool(Value x, string? name = null) => Apply("GlobalAveragePool", [x], name: name);
+    public static Value GlobalAveragePool(Value x, string? name = null) => Apply(nameof(GlobalAveragePool), [x], name: name);
 
     /// <summary>Largest value over all places. x [N,C,H,W] → [N,C,1,1].</summary>
-    public static Value GlobalMaxPool(Value x, string? name = null) => Apply("GlobalMaxPool", [x], name: name);
+    public static Value GlobalMaxPool(Value x, string? name = null) => Apply(nameof(GlobalMaxPool), [x], name: name);
 
     internal static Attributes Pooled(Sliding? sliding, int[] kernel) =>
         (sliding?.Attributes ?? Attributes.None).With("kernel_shape", kernel).With("ceil_mode", sliding is { Ceil: true } ? 1 : null);

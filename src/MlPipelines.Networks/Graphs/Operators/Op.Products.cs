@@ -6,17 +6,17 @@ public static partial class Op
 {
     internal static readonly Operator[] Products =
     [
-        new("Gemm", InferGemm),
-        new("MatMul", InferMatMul),
+        new(nameof(Gemm), InferGemm),
+        new(nameof(MatMul), InferMatMul),
     ];
 
     /// <summary>A·B + C, A and B each transposed first if asked for. A [M,K], B [K,N], C broadcast to [M,N].</summary>
     public static Value Gemm(Value a, Value b, Value? c = null, bool transA = false, bool transB = false, string? name = null) =>
-        Apply("Gemm", [a, b, c], new() { { "transA", transA }, { "transB", transB } }, name);
+        Apply(nameof(Gemm), [a, b, c], new() { { "transA", transA }, { "transB", transB } }, name);
 
     /// <summary>Matrix product over the last two axes; the others are broadcast. A vector on the left is a row,
     /// on the right a column.</summary>
-    public static Value MatMul(Value a, Value b, string? name = null) => Apply("MatMul", [a, b], name: name);
+    public static Value MatMul(Value a, Value b, string? name = null) => Apply(nameof(MatMul), [a, b], name: name);
 
     static Inferred[] InferGemm(Node node)
     {

@@ -6,32 +6,32 @@ public static partial class Op
 {
     internal static readonly Operator[] Reductions =
     [
-        new("ReduceSum", InferReduction),
-        new("ReduceMean", InferReduction),
-        new("ReduceMax", InferReduction),
+        new(nameof(ReduceSum), InferReduction),
+        new(nameof(ReduceMean), InferReduction),
+        new(nameof(ReduceMax), InferReduction),
         new("ReduceMin", InferReduction),
-        new("ArgMax", InferArgMax),
+        new(nameof(ArgMax), InferArgMax),
     ];
 
     /// <summary>Sum over the axes given; over all when there are none.</summary>
     public static Value ReduceSum(Value x, int[] axes, bool keep = true) =>
-        Apply("ReduceSum", [x, axes.Length == 0 ? null : Ints(axes)], new() { { "keepdims", keep } });
+        Apply(nameof(ReduceSum), [x, axes.Length == 0 ? null : Ints(axes)], new() { { "keepdims", keep } });
 
     /// <summary>Mean over the axes given; over all when there are none.</summary>
-    public static Value ReduceMean(Value x, int[] axes, bool keep = true) => Apply("ReduceMean", [x], AxesAndKeep(axes, keep));
+    public static Value ReduceMean(Value x, int[] axes, bool keep = true) => Apply(nameof(ReduceMean), [x], AxesAndKeep(axes, keep));
 
     /// <summary>Largest over the axes given; over all when there are none.</summary>
-    public static Value ReduceMax(Value x, int[] axes, bool keep = true) => Apply("ReduceMax", [x], AxesAndKeep(axes, keep));
+    public static Value ReduceMax(Value x, int[] axes, bool keep = true) => Apply(nameof(ReduceMax), [x], AxesAndKeep(axes, keep));
 
     /// <summary>Place of the largest element along an axis, int64.</summary>
     public static Value ArgMax(Value x, int axis, bool keep = true) =>
-        Apply("ArgMax", [x], new() { { "axis", axis }, { "keepdims", keep } });
+        Apply(nameof(ArgMax), [x], new() { { "axis", axis }, { "keepdims", keep } });
 
     /// <summary>Axes that a reduction node reduces, from 0.</summary>
     public static int[] ReducedAxes(Node node)
     {
         ArgumentNullException.ThrowIfNull(node);
-        var axes = node.Operator.Type == "ReduceSum" ? node.KnownInts(1) : AxesAttribute(node);
+        var axes = node.Operator.Type == nameof(ReduceSum) ? node.KnownInts(1) : AxesAttribute(node);
         var rank = node.Input(0).Shape.Rank;
         if (axes is null or { Length: 0 })
             return node.Attributes.Int("noop_with_empty_axes") == 1 ? [] : [.. Enumerable.Range(0, rank)];

@@ -10,13 +10,17 @@ namespace MlPipelines;
 /// <remarks>Source: Zeiler 2012, arXiv:1212.5701, algorithm 1.</remarks>
 public sealed record Adadelta(float LearningRate = 1, float Rho = 0.95f, float Epsilon = 1e-7f, float L2 = 0) : Optimizer
 {
+    /// <inheritdoc/>
     public override float LearningRate
     {
         get; init =>
         field = Check.AtLeast(value, 0, nameof(LearningRate));
     } = Check.AtLeast(LearningRate, 0);
+    /// <inheritdoc cref="Adadelta" path="/param[@name='Rho']"/>
     public float Rho { get; init => field = Check.Within(value, 0, 1, nameof(Rho)); } = Check.Within(Rho, 0, 1);
+    /// <inheritdoc cref="Adadelta" path="/param[@name='Epsilon']"/>
     public float Epsilon { get; init => field = Check.MoreThan(value, 0, nameof(Epsilon)); } = Check.MoreThan(Epsilon, 0);
+    /// <inheritdoc cref="Adadelta" path="/param[@name='L2']"/>
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);
 
     internal override IReadOnlyList<string> Slots => ["mean_square", "mean_square_step"];

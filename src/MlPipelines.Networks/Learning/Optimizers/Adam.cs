@@ -12,14 +12,19 @@ namespace MlPipelines;
 public sealed record Adam(float LearningRate = 0.001f, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-7f, float L2 = 0)
     : Optimizer
 {
+    /// <inheritdoc/>
     public override float LearningRate
     {
         get; init =>
         field = Check.AtLeast(value, 0, nameof(LearningRate));
     } = Check.AtLeast(LearningRate, 0);
+    /// <inheritdoc cref="Adam" path="/param[@name='Beta1']"/>
     public float Beta1 { get; init => field = Check.Within(value, 0, 1, nameof(Beta1)); } = Check.Within(Beta1, 0, 1);
+    /// <inheritdoc cref="Adam" path="/param[@name='Beta2']"/>
     public float Beta2 { get; init => field = Check.Within(value, 0, 1, nameof(Beta2)); } = Check.Within(Beta2, 0, 1);
+    /// <inheritdoc cref="Adam" path="/param[@name='Epsilon']"/>
     public float Epsilon { get; init => field = Check.MoreThan(value, 0, nameof(Epsilon)); } = Check.MoreThan(Epsilon, 0);
+    /// <inheritdoc cref="Adam" path="/param[@name='L2']"/>
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);
 
     internal override IReadOnlyList<string> Slots => ["mean", "mean_square"];

@@ -12,13 +12,17 @@ namespace MlPipelines;
 public sealed record RMSprop(float LearningRate = 0.001f, float Rho = 0.9f, float Epsilon = 1e-7f, bool EpsilonInsideRoot = false,
     float L2 = 0) : Optimizer
 {
+    /// <inheritdoc/>
     public override float LearningRate
     {
         get; init =>
         field = Check.AtLeast(value, 0, nameof(LearningRate));
     } = Check.AtLeast(LearningRate, 0);
+    /// <inheritdoc cref="RMSprop" path="/param[@name='Rho']"/>
     public float Rho { get; init => field = Check.Within(value, 0, 1, nameof(Rho)); } = Check.Within(Rho, 0, 1);
+    /// <inheritdoc cref="RMSprop" path="/param[@name='Epsilon']"/>
     public float Epsilon { get; init => field = Check.MoreThan(value, 0, nameof(Epsilon)); } = Check.MoreThan(Epsilon, 0);
+    /// <inheritdoc cref="RMSprop" path="/param[@name='L2']"/>
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);
 
     internal override IReadOnlyList<string> Slots => ["mean_square"];

@@ -10,12 +10,15 @@ namespace MlPipelines;
 /// <remarks>Source: Sutskever, Martens, Dahl, Hinton 2013.</remarks>
 public sealed record Sgd(float LearningRate = 0.01f, float Momentum = 0, bool Nesterov = false, float L2 = 0) : Optimizer
 {
+    /// <inheritdoc/>
     public override float LearningRate
     {
         get; init =>
         field = Check.AtLeast(value, 0, nameof(LearningRate));
     } = Check.AtLeast(LearningRate, 0);
+    /// <inheritdoc cref="Sgd" path="/param[@name='Momentum']"/>
     public float Momentum { get; init => field = Check.Within(value, 0, 1, nameof(Momentum)); } = Check.Within(Momentum, 0, 1);
+    /// <inheritdoc cref="Sgd" path="/param[@name='L2']"/>
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);
 
     internal override IReadOnlyList<string> Scalars => ["rate", "momentum"];

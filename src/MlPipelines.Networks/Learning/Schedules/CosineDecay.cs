@@ -7,9 +7,12 @@ namespace MlPipelines;
 /// arXiv:1706.02677, section 2.2.</remarks>
 public sealed record CosineDecay(float WarmupEpochs = 0, float Floor = 0) : LearningRateSchedule
 {
+    /// <inheritdoc cref="CosineDecay" path="/param[@name='WarmupEpochs']"/>
     public float WarmupEpochs { get; init => field = Check.AtLeast(value, 0, nameof(WarmupEpochs)); } = Check.AtLeast(WarmupEpochs, 0);
+    /// <inheritdoc cref="CosineDecay" path="/param[@name='Floor']"/>
     public float Floor { get; init => field = Check.Within(value, 0, 1, nameof(Floor)); } = Check.Within(Floor, 0, 1);
 
+    /// <inheritdoc/>
     public override float At(float learningRate, in TrainingMoment moment)
     {
         var warm = (double)WarmupEpochs * moment.StepsPerEpoch;

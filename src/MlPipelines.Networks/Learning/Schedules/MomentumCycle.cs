@@ -7,6 +7,8 @@ namespace MlPipelines;
 /// <remarks>Source: Smith 2018, arXiv:1803.09820, section 4.3; the numbers are fastai's and PyTorch's.</remarks>
 public sealed record MomentumCycle(float Most = 0.95f, float Least = 0.85f)
 {
+    /// <inheritdoc cref="MomentumCycle" path="/param[@name='Most']"/>
     public float Most { get; } = Check.Within(Most, 0, 0.9999f);
+    /// <inheritdoc cref="MomentumCycle" path="/param[@name='Least']"/>
     public float Least { get; } = Check.Within(Least, 0, Most);
 }

@@ -8,10 +8,14 @@ namespace MlPipelines;
 /// <remarks>Source: Smith, Topin 2017, arXiv:1708.07120; the divisors are fastai's.</remarks>
 public sealed record OneCycle(float Rise = 0.25f, float Start = 25, float End = 1e5f, MomentumCycle? Momentum = null) : LearningRateSchedule
 {
+    /// <inheritdoc cref="OneCycle" path="/param[@name='Rise']"/>
     public float Rise { get; init => field = Check.Within(value, 0, 1, nameof(Rise)); } = Check.Within(Rise, 0, 1);
+    /// <inheritdoc cref="OneCycle" path="/param[@name='Start']"/>
     public float Start { get; init => field = Check.AtLeast(value, 1, nameof(Start)); } = Check.AtLeast(Start, 1);
+    /// <inheritdoc cref="OneCycle" path="/param[@name='End']"/>
     public float End { get; init => field = Check.AtLeast(value, 1, nameof(End)); } = Check.AtLeast(End, 1);
 
+    /// <inheritdoc/>
     public override float At(float learningRate, in TrainingMoment moment)
     {
         var progress = moment.Progress;
@@ -20,6 +24,7 @@ public sealed record OneCycle(float Rise = 0.25f, float Start = 25, float End = 
             : Between(learningRate, learningRate / End, Fallen(progress));
     }
 
+    /// <inheritdoc/>
     public override float? MomentumAt(in TrainingMoment moment) => Momentum is null ? null
         : moment.Progress < Rise ? Between(Momentum.Most, Momentum.Least, moment.Progress / Rise)
         : Between(Momentum.Least, Momentum.Most, Fallen(moment.Progress));

@@ -28,20 +28,26 @@ public enum ClassSize
 public sealed record ClassBalance(int? AtMost = null, int? AtLeast = null, ClassSize? EqualTo = null, int? MergeBelow = null,
     string MergeInto = "others", IReadOnlyDictionary<string, string>? Merge = null)
 {
+    /// <inheritdoc cref="ClassBalance" path="/param[@name='AtMost']"/>
     public int? AtMost { get; } = AtMost is { } most ? Check.AtLeast(most, 1, nameof(AtMost)) : null;
 
+    /// <inheritdoc cref="ClassBalance" path="/param[@name='AtLeast']"/>
     public int? AtLeast { get; } = AtLeast is not { } least ? null
         : AtMost is { } most ? Check.Within(least, 1, most, nameof(AtLeast)) : Check.AtLeast(least, 1, nameof(AtLeast));
 
+    /// <inheritdoc cref="ClassBalance" path="/param[@name='EqualTo']"/>
     public ClassSize? EqualTo { get; } = EqualTo is { } size && (AtMost ?? AtLeast) is { } number
         ? throw new ArgumentException($"EqualTo: got {size} beside {(AtMost is null ? "AtLeast" : "AtMost")} {number}, needs to be alone. "
             + "Leave out one of them.", nameof(EqualTo))
         : EqualTo;
 
+    /// <inheritdoc cref="ClassBalance" path="/param[@name='MergeBelow']"/>
     public int? MergeBelow { get; } = MergeBelow is { } size ? Check.AtLeast(size, 2, nameof(MergeBelow)) : null;
 
+    /// <inheritdoc cref="ClassBalance" path="/param[@name='MergeInto']"/>
     public string MergeInto { get; } = Check.Named(MergeInto);
 
+    /// <inheritdoc cref="ClassBalance" path="/param[@name='Merge']"/>
     public IReadOnlyDictionary<string, string>? Merge { get; } = Rules(Merge, AtMost ?? AtLeast ?? MergeBelow ?? (int?)EqualTo);
 
     /// <summary>How many samples a class of that size is to have.</summary>

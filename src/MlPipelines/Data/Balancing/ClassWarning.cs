@@ -38,6 +38,7 @@ public sealed record ClassWarning(ClassProblem Problem, ImmutableArray<string> C
     const int Tiny = 5, Small = 30, Named = 8;
     const double Rare = 0.1, Times = 10;
 
+    /// <inheritdoc/>
     public override string ToString() => Message;
 
     internal static IEnumerable<ClassWarning> Of(ImmutableArray<ClassCount> classes, IReadOnlySet<string>? expected)

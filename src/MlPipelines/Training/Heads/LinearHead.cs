@@ -12,10 +12,14 @@ namespace MlPipelines;
 /// Source: Liu and Nocedal 1989 (L-BFGS).</remarks>
 public sealed record LinearHead(float L2Regularization = 1, float OptimizationTolerance = 1e-5f, int MaximumNumberOfIterations = 500) : Head
 {
+    /// <inheritdoc cref="LinearHead" path="/param[@name='L2Regularization']"/>
     public float L2Regularization { get; } = Check.AtLeast(L2Regularization, 0);
+    /// <inheritdoc cref="LinearHead" path="/param[@name='OptimizationTolerance']"/>
     public float OptimizationTolerance { get; } = Check.AtLeast(OptimizationTolerance, 0);
+    /// <inheritdoc cref="LinearHead" path="/param[@name='MaximumNumberOfIterations']"/>
     public int MaximumNumberOfIterations { get; } = Check.AtLeast(MaximumNumberOfIterations, 1);
 
+    /// <inheritdoc/>
     public override IEnumerable<Layer> Layers(int classes) => [new Dense(classes) { KernelInitializer = new Zeros() }];
 
     internal override IFeatureFit Fit => new WholeBatchFit(L2Regularization, OptimizationTolerance, MaximumNumberOfIterations);

@@ -13,6 +13,7 @@ namespace MlPipelines;
 /// </remarks>
 public sealed record NearestClassMean : Head
 {
+    /// <inheritdoc/>
     public override IEnumerable<Layer> Layers(int classes) => [new Dense(classes)];
 
     internal override IFeatureFit Fit => new ClassMeanFit();

@@ -18,8 +18,10 @@ namespace MlPipelines;
 public sealed record NearestNeighbours(int Neighbours = 5, NeighbourMetric Metric = NeighbourMetric.Cosine,
     NeighbourWeighting Weighting = NeighbourWeighting.Uniform) : Head
 {
+    /// <inheritdoc cref="NearestNeighbours" path="/param[@name='Neighbours']"/>
     public int Neighbours { get; } = Check.AtLeast(Neighbours, 1);
 
+    /// <inheritdoc/>
     public override IEnumerable<Layer> Layers(int classes) => [new NeighbourVotes(classes, Neighbours, Metric, Weighting)];
 
     internal override IFeatureFit Fit => new NeighbourFit(Neighbours);

@@ -5,7 +5,9 @@ public sealed partial class ImageClassificationTrainer
     /// <summary>What early stopping watches.</summary>
     public enum EarlyStoppingMetric
     {
+        /// <summary>The share that is right.</summary>
         Accuracy,
+        /// <summary>The mean loss.</summary>
         Loss,
     }
 
@@ -29,10 +31,19 @@ public sealed partial class ImageClassificationTrainer
                     + $"is {(CheckIncreasing ? "larger" : "smaller")}. Leave it out.", nameof(checkIncreasing));
         }
 
+        /// <summary>By how much an epoch must be better to count.</summary>
         public float MinDelta { get; }
+
+        /// <summary>Epochs without a better one before training stops.</summary>
         public int Patience { get; }
+
+        /// <summary>What is watched.</summary>
         public EarlyStoppingMetric Metric { get; }
+
+        /// <summary>Whether more of the metric is better.</summary>
         public bool CheckIncreasing => Metric == EarlyStoppingMetric.Accuracy;
+
+        /// <summary>Whether the best epoch is kept, or the last.</summary>
         public bool RestoreBest { get; }
 
         /// <summary>Whether training ends after the epochs given.</summary>

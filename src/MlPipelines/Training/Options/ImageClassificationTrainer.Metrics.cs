@@ -11,10 +11,13 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>Which samples a metric is of.</summary>
         public enum Dataset
         {
+            /// <summary>Samples to learn from.</summary>
             Train,
+            /// <summary>Samples that are watched.</summary>
             Validation,
         }
 
+        /// <inheritdoc/>
         public override string ToString() => $"{(object?)Train ?? Bottleneck}";
     }
 
@@ -29,6 +32,7 @@ public sealed partial class ImageClassificationTrainer
     public sealed record TrainMetrics(ImageClassificationMetrics.Dataset DatasetUsed, int BatchProcessedCount, int Epoch, float Accuracy,
         float CrossEntropy, float LearningRate)
     {
+        /// <inheritdoc/>
         public override string ToString() =>
             $"Phase: Training, Dataset used: {DatasetUsed,10}, Batch Processed Count: {BatchProcessedCount,3}, Epoch: {Epoch,3}, "
                 + $"Accuracy: {Accuracy,6:F4}, Cross-Entropy: {CrossEntropy,6:F4}, Learning Rate: {LearningRate:G4}";
@@ -39,6 +43,7 @@ public sealed partial class ImageClassificationTrainer
     /// <param name="Index">Its place among them, from 0.</param>
     public sealed record BottleneckMetrics(ImageClassificationMetrics.Dataset DatasetUsed, int Index)
     {
+        /// <inheritdoc/>
         public override string ToString() => $"Phase: Bottleneck Computation, Dataset used: {DatasetUsed,10}, Image Index: {Index,3}";
     }
 }

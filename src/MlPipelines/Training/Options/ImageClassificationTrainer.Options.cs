@@ -168,8 +168,10 @@ public sealed partial class ImageClassificationTrainer
 
         internal OutputOptions Output { get; set; } = new();
 
+        /// <summary>Column for the probabilities of the classes.</summary>
         public string ScoreColumnName { get => Output.ScoreColumnName; set => Output = Output with { ScoreColumnName = value }; }
 
+        /// <summary>Column for the most probable class.</summary>
         public string PredictedLabelColumnName
         {
             get => Output.PredictedLabelColumnName; set =>

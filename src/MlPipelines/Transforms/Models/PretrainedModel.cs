@@ -21,6 +21,7 @@ public sealed partial record PretrainedModel(string Name, string Title, Publishe
     /// <summary>Name of the application's setting that replaces the folder where models are kept.</summary>
     public const string FolderSetting = "MlPipelines.ModelsFolder";
 
+    /// <inheritdoc cref="PretrainedModel" path="/param[@name='Name']"/>
     public string Name { get; } = Check.Named(Name);
 
     /// <summary>The images that it was trained on.</summary>
@@ -43,6 +44,7 @@ public sealed partial record PretrainedModel(string Name, string Title, Publishe
         init => field = value is { } accuracy ? Check.Within(accuracy, 0, 1, nameof(Top1Accuracy)) : null;
     }
 
+    /// <inheritdoc cref="PretrainedModel" path="/param[@name='Addresses']"/>
     public ImmutableArray<Uri> Addresses { get; } = !Addresses.IsDefaultOrEmpty && Addresses.All(DownloadOptions.IsFolder) ? Addresses
         : throw new ArgumentException($"Addresses: got {(Addresses.IsDefaultOrEmpty ? "none" : string.Join(", ", Addresses))}, needs at "
             + "least one of http or https that ends with '/'.", nameof(Addresses));

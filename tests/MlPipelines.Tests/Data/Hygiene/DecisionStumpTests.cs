@@ -9,7 +9,8 @@ public sealed class DecisionStumpTests
     public void Numbers_that_do_not_overlap_are_told_apart_whole()
     {
         var found = DecisionStump.Best([.. Enumerable.Repeat(1.0, 30)], [.. Enumerable.Repeat(3.0, 60)]);
-        Assert.Equal((2, false, 1, 0, 1), (found.Threshold, found.Above, found.TruePositiveRate, found.FalsePositiveRate, found.BalancedAccuracy));
+        Assert.Equal((2, false, 1, 0, 1),
+            (found.Threshold, found.Above, found.TruePositiveRate, found.FalsePositiveRate, found.BalancedAccuracy));
         // n / (n + z²) is Wilson's lower end when all are right.
         const double z2 = 6.6348966;
         Assert.Equal((30 / (30 + z2) + 60 / (60 + z2)) / 2, found.LowerBound, 1e-6);
@@ -41,6 +42,7 @@ public sealed class DecisionStumpTests
             var found = DecisionStump.Best(inside, outside);
             Assert.Equal((1 + best) / 2, found.BalancedAccuracy, 1e-12);
             if (best > 0)
-                Assert.Equal(found.TruePositiveRate, inside.Count(value => value > found.Threshold == found.Above) / (double)inside.Length, 1e-12);
+                Assert.Equal(found.TruePositiveRate, inside.Count(value => value > found.Threshold == found.Above) / (double)inside.Length,
+                    1e-12);
         }));
 }

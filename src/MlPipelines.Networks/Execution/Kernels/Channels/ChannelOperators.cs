@@ -1,3 +1,4 @@
+using MlPipelines.Graphs;
 using MlPipelines.Native;
 
 namespace MlPipelines.Execution.Kernels;
@@ -10,13 +11,13 @@ static class ChannelOperators
 {
     public static IReadOnlyList<CustomOperator> All { get; } =
     [
-        new KernelOperator("ChannelSum", 1, 1, _ => (in KernelContext context, ParallelFor parallel) =>
+        new KernelOperator(nameof(Op.ChannelSum), 1, 1, _ => (in KernelContext context, ParallelFor parallel) =>
         {
             var dy = context.Shape(0);
             ChannelSum.Run(dy[0], dy[1], Plane(dy), context.InputMemory<float>(0), context.OutputMemory<float>(0, dy[1]), parallel);
         }),
-        new KernelOperator("BatchNormalizationTraining", 3, 3, Normalize),
-        new KernelOperator("BatchNormalizationGradient", 6, 3, NormalizeGradient, optional: 1),
+        new KernelOperator(nameof(Op.BatchNormalizationTraining), 3, 3, Normalize),
+        new KernelOperator(nameof(Op.BatchNormalizationGradient), 6, 3, NormalizeGradient, optional: 1),
     ];
 
     static Computation Normalize(KernelAttributes attributes)

@@ -1,3 +1,4 @@
+using MlPipelines.Graphs;
 using MlPipelines.Native;
 
 namespace MlPipelines.Execution.Kernels;
@@ -8,9 +9,9 @@ static class ConvolutionOperators
 {
     public static IReadOnlyList<CustomOperator> All { get; } =
     [
-        new KernelOperator("DirectConv", 3, 1, Forward, optional: 1),
-        new KernelOperator("ConvInputGradient", 2, 1, InputGradient),
-        new KernelOperator("ConvWeightGradient", 2, 1, WeightGradient),
+        new KernelOperator(nameof(Op.DirectConv), 3, 1, Forward, optional: 1),
+        new KernelOperator(nameof(Op.ConvInputGradient), 2, 1, InputGradient),
+        new KernelOperator(nameof(Op.ConvWeightGradient), 2, 1, WeightGradient),
     ];
 
     static Computation Forward(KernelAttributes attributes)
@@ -19,7 +20,7 @@ static class ConvolutionOperators
         var relu = attributes.Text("activation", "") switch
         {
             "" => false,
-            "Relu" => true,
+            nameof(Op.Relu) => true,
             var other => throw new ArgumentException($"DirectConv: activation is '{other}', needs '' or 'Relu'."),
         };
         return (in KernelContext context, ParallelFor parallel) =>

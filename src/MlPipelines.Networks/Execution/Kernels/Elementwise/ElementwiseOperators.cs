@@ -1,3 +1,4 @@
+using MlPipelines.Graphs;
 using MlPipelines.Native;
 
 namespace MlPipelines.Execution.Kernels;
@@ -7,10 +8,10 @@ static class ElementwiseOperators
 {
     public static IReadOnlyList<CustomOperator> All { get; } =
     [
-        new KernelOperator("ReluGradient", 2, 1, _ => (in KernelContext context, ParallelFor parallel) =>
+        new KernelOperator(nameof(Op.ReluGradient), 2, 1, _ => (in KernelContext context, ParallelFor parallel) =>
             ReluGradient.Run(context.InputMemory<float>(0), context.InputMemory<float>(1),
                 context.OutputMemory<float>(0, context.Shape(0).AsSpan()), parallel)),
-        new KernelOperator("ClipGradient", 2, 1, Clip),
+        new KernelOperator(nameof(Op.ClipGradient), 2, 1, Clip),
     ];
 
     static Computation Clip(KernelAttributes attributes)

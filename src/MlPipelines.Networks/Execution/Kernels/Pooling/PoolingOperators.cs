@@ -1,3 +1,4 @@
+using MlPipelines.Graphs;
 using MlPipelines.Native;
 
 namespace MlPipelines.Execution.Kernels;
@@ -9,9 +10,9 @@ static class PoolingOperators
 {
     public static IReadOnlyList<CustomOperator> All { get; } =
     [
-        new KernelOperator("MaxPoolGradient", 3, 1, Max),
-        new KernelOperator("AveragePoolGradient", 1, 1, Average),
-        new KernelOperator("GlobalAveragePoolGradient", 1, 1, GlobalAverage),
+        new KernelOperator(nameof(Op.MaxPoolGradient), 3, 1, Max),
+        new KernelOperator(nameof(Op.AveragePoolGradient), 1, 1, Average),
+        new KernelOperator(nameof(Op.GlobalAveragePoolGradient), 1, 1, GlobalAverage),
     ];
 
     static Computation Max(KernelAttributes attributes)

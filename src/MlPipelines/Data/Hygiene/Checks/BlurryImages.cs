@@ -10,10 +10,14 @@ namespace MlPipelines;
 /// </remarks>
 public sealed record BlurryImages(double Level = 0.55) : QualityCheck
 {
+    /// <inheritdoc cref="BlurryImages" path="/param[@name='Level']"/>
     public double Level { get; } = Check.Within(Level, 0, 1);
+    /// <inheritdoc/>
     protected override string Name => "blurry images";
+    /// <inheritdoc/>
     protected override string Advice => "Look at them, and take them again, unless the images to be recognised are as blurry.";
 
+    /// <inheritdoc/>
     protected override IEnumerable<(ImageFacts Image, string Found)> Odd(DataSurvey survey) =>
         survey.Images.Where(image => image.Blurriness > Level)
         .Select(image => (image, $"a further blur changes it little (blur {image.Blurriness:0.00} of 1)"));

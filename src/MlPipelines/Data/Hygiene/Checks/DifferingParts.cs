@@ -6,8 +6,10 @@ namespace MlPipelines;
 /// it must be reached with 99 % confidence.</param>
 public sealed record DifferingParts(double Accuracy = 0.75) : DataCheck
 {
+    /// <inheritdoc cref="DifferingParts" path="/param[@name='Accuracy']"/>
     public double Accuracy { get; } = Check.Within(Accuracy, 0.5, 1);
 
+    /// <inheritdoc/>
     public override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(survey);

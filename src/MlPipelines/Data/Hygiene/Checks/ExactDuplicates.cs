@@ -3,6 +3,7 @@ namespace MlPipelines;
 /// <summary>The same file twice, told by SHA-256: in two parts, in two classes, or in one class.</summary>
 public sealed record ExactDuplicates : DataCheck
 {
+    /// <inheritdoc/>
     public override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(survey);

@@ -3,6 +3,7 @@ namespace MlPipelines;
 /// <summary>What lies among the images and is not taken for one, and class folders without any.</summary>
 public sealed record IgnoredFiles : DataCheck
 {
+    /// <inheritdoc/>
     public override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(survey);

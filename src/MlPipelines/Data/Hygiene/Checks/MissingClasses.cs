@@ -3,6 +3,7 @@ namespace MlPipelines;
 /// <summary>Classes that some parts have and others lack.</summary>
 public sealed record MissingClasses : DataCheck
 {
+    /// <inheritdoc/>
     public override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(survey);

@@ -16,9 +16,12 @@ namespace MlPipelines;
 /// </remarks>
 public sealed record NearDuplicates(int Distance = 6, double Correlation = 0.98) : DataCheck
 {
+    /// <inheritdoc cref="NearDuplicates" path="/param[@name='Distance']"/>
     public int Distance { get; } = Check.Within(Distance, 0, 32);
+    /// <inheritdoc cref="NearDuplicates" path="/param[@name='Correlation']"/>
     public double Correlation { get; } = Check.Within(Correlation, 0, 1);
 
+    /// <inheritdoc/>
     public override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(survey);

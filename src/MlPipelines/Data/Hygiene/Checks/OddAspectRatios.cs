@@ -5,7 +5,9 @@ namespace MlPipelines;
 /// <inheritdoc/>
 public sealed record OddAspectRatios(double Factor = 2) : OutlierCheck(Factor)
 {
+    /// <inheritdoc/>
     protected override string Name => "images of an odd shape";
+    /// <inheritdoc/>
     protected override string Advice => "Crop them to what they show: fitted into a square, they are squeezed, cut off or mostly margin.";
 
     private protected override double Measure(ImageFacts image) =>

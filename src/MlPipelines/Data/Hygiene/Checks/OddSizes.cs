@@ -5,7 +5,9 @@ namespace MlPipelines;
 /// <inheritdoc/>
 public sealed record OddSizes(double Factor = 4) : OutlierCheck(Factor)
 {
+    /// <inheritdoc/>
     protected override string Name => "images of an odd size";
+    /// <inheritdoc/>
     protected override string Advice => "Look whether they are thumbnails or whole scans among photographs.";
 
     private protected override double Measure(ImageFacts image) => Math.Log((double)image.Width * image.Height) / 2;

@@ -17,6 +17,7 @@ public abstract record QualityCheck : DataCheck
     /// <summary>What to do with one.</summary>
     protected abstract string Advice { get; }
 
+    /// <inheritdoc/>
     public sealed override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(survey);

@@ -12,8 +12,10 @@ namespace MlPipelines;
 /// </remarks>
 public sealed record Shortcuts(double Accuracy = 0.8) : DataCheck
 {
+    /// <inheritdoc cref="Shortcuts" path="/param[@name='Accuracy']"/>
     public double Accuracy { get; } = Check.Within(Accuracy, 0.5, 1);
 
+    /// <inheritdoc/>
     public override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(survey);

@@ -3,6 +3,7 @@ namespace MlPipelines;
 /// <summary>Classes whose names differ in case, spaces, hyphens or underscores alone, and are likely meant as one.</summary>
 public sealed record SimilarClassNames : DataCheck
 {
+    /// <inheritdoc/>
     public override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(survey);

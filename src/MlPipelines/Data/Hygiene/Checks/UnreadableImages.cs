@@ -3,6 +3,7 @@ namespace MlPipelines;
 /// <summary>Files that are damaged, cut short, empty, too large or no images for all their name.</summary>
 public sealed record UnreadableImages : DataCheck
 {
+    /// <inheritdoc/>
     public override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(survey);

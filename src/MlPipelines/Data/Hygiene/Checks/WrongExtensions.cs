@@ -19,6 +19,7 @@ public sealed record WrongExtensions : DataCheck
         [".avif"] = "HEIF",
     }.ToImmutableDictionary(StringComparer.OrdinalIgnoreCase);
 
+    /// <inheritdoc/>
     public override IEnumerable<Finding> Find(DataSurvey survey, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(survey);

@@ -8,6 +8,7 @@ namespace MlPipelines;
 /// <param name="Ignored">What lay among the images and was not taken.</param>
 public sealed record SurveyedPart(string Name, IDataView Images, ImmutableArray<IgnoredFile> Ignored)
 {
+    /// <summary>A part, with what its listing left out.</summary>
     public SurveyedPart(string name, IDataView images) : this(name, images, (images as LabelledImages)?.Ignored ?? []) { }
 }
 

@@ -42,8 +42,8 @@ static class GroupDifferences
         var (feature, best) = stumps[0];
         var side = feature.IsYesOrNo ? $"{feature.Name}: {(best.Above ? "yes" : "no")}"
             : $"{feature.Name} {(best.Above ? "above" : "below")} {best.Threshold:0.##}";
-        var more = stumps.Count == 1 ? ""
-            : $"; also by {string.Join(", ", stumps.Skip(1).Take(4).Select(one => $"{one.Feature.Name} ({one.Stump.BalancedAccuracy:0.00})"))}";
+        var runnersUp = stumps.Skip(1).Take(4).Select(one => $"{one.Feature.Name} ({one.Stump.BalancedAccuracy:0.00})");
+        var more = stumps.Count == 1 ? "" : $"; also by {string.Join(", ", runnersUp)}";
         return $"{side} holds for {best.TruePositiveRate:0.#%} of it and {best.FalsePositiveRate:0.#%} of {others}: balanced "
             + $"accuracy {best.BalancedAccuracy:0.00}{more}";
     }

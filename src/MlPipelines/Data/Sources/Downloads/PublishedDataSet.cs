@@ -14,12 +14,15 @@ namespace MlPipelines;
 /// </remarks>
 public sealed record PublishedDataSet(string Name, ImmutableArray<Uri> Addresses, ImmutableArray<PublishedFile> Files)
 {
+    /// <inheritdoc cref="PublishedDataSet" path="/param[@name='Name']"/>
     public string Name { get; } = Check.Named(Name);
 
+    /// <inheritdoc cref="PublishedDataSet" path="/param[@name='Addresses']"/>
     public ImmutableArray<Uri> Addresses { get; } = !Addresses.IsDefaultOrEmpty && Addresses.All(DownloadOptions.IsFolder) ? Addresses
         : throw new ArgumentException($"Addresses: got {(Addresses.IsDefaultOrEmpty ? "none" : string.Join(", ", Addresses))}, needs at "
             + "least one of http or https that ends with '/'.", nameof(Addresses));
 
+    /// <inheritdoc cref="PublishedDataSet" path="/param[@name='Files']"/>
     public ImmutableArray<PublishedFile> Files { get; } = Files.IsDefaultOrEmpty
         ? throw new ArgumentException("Files: got none, needs at least one.", nameof(Files)) : Files;
 
@@ -66,10 +69,13 @@ public sealed record PublishedDataSet(string Name, ImmutableArray<Uri> Addresses
 /// <param name="Sha256">SHA-256 of its bytes, 64 hexadecimal digits.</param>
 public sealed record PublishedFile(string Name, long Bytes, string Sha256)
 {
+    /// <inheritdoc cref="PublishedFile" path="/param[@name='Name']"/>
     public string Name { get; } = Check.Named(Name) == Path.GetFileName(Name) ? Name
         : throw new ArgumentException($"Name: got '{Name}', needs a file name without a folder.", nameof(Name));
+    /// <inheritdoc cref="PublishedFile" path="/param[@name='Bytes']"/>
     public long Bytes { get; } = Check.AtLeast(Bytes, 1);
 
+    /// <inheritdoc cref="PublishedFile" path="/param[@name='Sha256']"/>
     public string Sha256 { get; } = Sha256 is { Length: 64 } && Sha256.All(char.IsAsciiHexDigit) ? Sha256.ToLowerInvariant()
         : throw new ArgumentException($"Sha256: got '{Sha256}', needs 64 hexadecimal digits.", nameof(Sha256));
 
