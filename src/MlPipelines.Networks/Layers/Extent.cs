@@ -14,12 +14,7 @@ public readonly record struct Extent(int Height, int Width)
 
     internal int[] Axes => [Height, Width];
 
-    internal Extent AtLeast(int least, string name)
-    {
-        _ = Check.AtLeast(Height, least, name);
-        _ = Check.AtLeast(Width, least, name);
-        return this;
-    }
+    internal Extent AtLeast(int least, string name) => new(Check.AtLeast(Height, least, name), Check.AtLeast(Width, least, name));
 
     /// <inheritdoc/>
     public override string ToString() => $"{Height}×{Width}";
