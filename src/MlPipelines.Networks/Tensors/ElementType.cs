@@ -36,7 +36,7 @@ public enum ElementType
 }
 
 /// <summary>Facts about element types.</summary>
-public static class ElementTypes
+static class ElementTypes
 {
     /// <summary>Bytes per element.</summary>
     /// <exception cref="NotSupportedException">The type has no fixed size.</exception>

@@ -6,7 +6,7 @@ namespace MlPipelines;
 /// <param name="Image">Put on the sheet pixel by pixel, never resampled.</param>
 /// <param name="Caption">What is written below, in five lines at most.</param>
 /// <param name="Magnification">Each pixel becomes a square of that many by that many, at least 1.</param>
-public sealed record SheetPicture(Image Image, string Caption = "", int Magnification = 1)
+sealed record SheetPicture(Image Image, string Caption = "", int Magnification = 1)
 {
     /// <inheritdoc cref="SheetPicture" path="/param[@name='Magnification']"/>
     public int Magnification { get; } = Check.AtLeast(Magnification, 1);
@@ -19,7 +19,7 @@ public sealed record SheetPicture(Image Image, string Caption = "", int Magnific
 /// <param name="Heading">What is written at its left, on one line.</param>
 /// <param name="Note">What is written below the heading.</param>
 /// <param name="Pictures">From left to right; none leaves the row empty.</param>
-public sealed record SheetRow(string Heading, string Note, params IReadOnlyList<SheetPicture> Pictures);
+sealed record SheetRow(string Heading, string Note, params IReadOnlyList<SheetPicture> Pictures);
 
 /// <summary>Pictures in rows, with headings and captions, as one picture. Text is data of any script;
 /// what is too long is shortened.</summary>
@@ -27,7 +27,7 @@ public sealed record SheetRow(string Heading, string Note, params IReadOnlyList<
 /// <param name="Rows">From top to bottom.</param>
 /// <remarks>Letters are drawn as strokes where possible; other scripts take the fonts of the machine,
 /// and one that has none shows empty boxes.</remarks>
-public sealed record PictureSheet(string Title, params IReadOnlyList<SheetRow> Rows)
+sealed record PictureSheet(string Title, params IReadOnlyList<SheetRow> Rows)
 {
     /// <summary>The most pixels of a sheet: 2²⁶, of three bytes each.</summary>
     public const long MostPixels = 1 << 26;

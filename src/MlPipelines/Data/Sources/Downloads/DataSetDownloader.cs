@@ -4,7 +4,7 @@ namespace MlPipelines;
 /// <param name="options">Where from, and how patiently.</param>
 /// <remarks>What is there already is only checked. A download that was cut goes on where it ended, also in another run: what has come lies
 /// in <c>*.part</c>. Proxies are those of the system.</remarks>
-public sealed class DataSetDownloader(DownloadOptions? options = null)
+sealed class DataSetDownloader(DownloadOptions? options = null)
 {
     const int MostRedirects = 5;
 
