@@ -51,5 +51,5 @@ sealed class BoundGraph : IDisposable
     Binding Bind(int place) => session.Bind(
         graph.Inputs.Select(graph.NameOf).ToDictionary(name => name, name => Own(name) ?? read(name, place)),
         graph.Outputs.ToDictionary(output => output.Name,
-            output => Own(output.Name) ?? state.Beside(written[output.Name], place)));
+            output => Own(output.Name) ?? state.Back(written[output.Name], place)));
 }

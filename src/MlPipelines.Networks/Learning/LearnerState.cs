@@ -35,13 +35,13 @@ sealed class LearnerState : IDisposable
     public TensorBuffer At(string name, int place) => sides[Side(name, place)][name];
 
     /// <summary>What is written at a place.</summary>
-    public TensorBuffer Beside(string name, int place) => sides[1 - Side(name, place)][name];
+    public TensorBuffer Back(string name, int place) => sides[1 - Side(name, place)][name];
 
     /// <summary>What predicts: the average, where there is one.</summary>
     public TensorBuffer Scored(string name, int place) => At(Kept(name), place);
 
     /// <summary>Goes on to what a graph has written.</summary>
-    public void Turn(IEnumerable<TrainedState> written) => Place ^= written.Aggregate(0, (turned, state) => turned | 1 << Bit(state));
+    public void Swap(IEnumerable<TrainedState> written) => Place ^= written.Aggregate(0, (turned, state) => turned | 1 << Bit(state));
 
     /// <summary>Whether the network can still compute: no parameter is infinite, no number, or so large that its square is.</summary>
     public bool IsFinite

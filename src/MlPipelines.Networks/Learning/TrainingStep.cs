@@ -28,7 +28,7 @@ sealed class TrainingStep(TrainingGraph graph, SessionSettings options, LearnerS
     public void Run()
     {
         bound.Run();
-        state.Turn(graph.States);
+        state.Swap(graph.States);
     }
 
     public void Dispose() => bound.Dispose();

@@ -20,7 +20,7 @@ readonly record struct ChannelsLast(FlatWindow Window, int Channels, int Height,
 
     /// <summary>Turns what outputs from row <paramref name="firstRow"/> on read of one image [C,H,W].</summary>
     /// <remarks>Takes <see cref="Scratch.Use.Sums"/>.</remarks>
-    public void Turn(ReadOnlySpan<float> x, int firstRow, Span<float> turned)
+    public void Reorder(ReadOnlySpan<float> x, int firstRow, Span<float> turned)
     {
         turned.Clear();
         var (rows, columns) = Window;

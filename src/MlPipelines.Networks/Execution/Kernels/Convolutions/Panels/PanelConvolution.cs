@@ -78,7 +78,7 @@ sealed class PanelConvolution
         var (count, firstRow, across) = (Math.Min(images, buffers.Batch - image), band * bandRows, pass.Window.Columns.Outputs);
         var turned = Scratch.Take(Scratch.Use.Input, images * input.Length);
         for (var n = 0; n < count; n++)
-            input.Turn(buffers.InputOf(pass, image + n), firstRow, turned.Slice(n * input.Length, input.Length));
+            input.Reorder(buffers.InputOf(pass, image + n), firstRow, turned.Slice(n * input.Length, input.Length));
         var sums = Scratch.Take(Scratch.Use.Output, offsets.Length * panels.Lanes);
         var outRows = Math.Min(bandRows, pass.Window.Rows.Outputs - firstRow);
         var (from, end) = panels.ShareOf(share, shares);

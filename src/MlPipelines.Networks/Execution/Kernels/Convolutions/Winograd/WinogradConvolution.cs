@@ -87,7 +87,7 @@ sealed class WinogradConvolution
         var (outRows, outColumns) = (Math.Min(2 * bandTiles, pass.Window.Rows.Outputs - firstRow), pass.Window.Columns.Outputs);
         var turned = Scratch.Take(Scratch.Use.Input, input.Length);
         // Before the sums are taken, since it needs their memory.
-        input.Turn(buffers.InputOf(pass, image), firstRow, turned);
+        input.Reorder(buffers.InputOf(pass, image), firstRow, turned);
         var tiles = Scratch.Take(Scratch.Use.Output, WinogradTiles.Places * Tiles * channels);
         TurnTiles(ref MemoryMarshal.GetReference(turned), ref MemoryMarshal.GetReference(tiles));
         var products = offsets.Length * lanes;
