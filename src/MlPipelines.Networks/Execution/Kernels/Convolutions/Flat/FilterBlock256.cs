@@ -28,7 +28,6 @@ static class FilterBlock256
     {
         ref var offsets = ref MemoryMarshal.GetReference(block.Offsets);
         ref var bias = ref Unsafe.Add(ref MemoryMarshal.GetReference(block.Packed), first);
-        ref var weights = ref Unsafe.Add(ref bias, FilterBlock.Filters);
         nint taps = block.Offsets.Length;
         Vector256<float> a00 = Vector256.Create(bias), a01 = a00, a02 = a00;
         Vector256<float> a10 = Vector256.Create(Unsafe.Add(ref bias, 1)), a11 = a10, a12 = a10;
@@ -37,7 +36,7 @@ static class FilterBlock256
         for (nint t = 0; t < taps; t++)
         {
             ref var from = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, t));
-            ref var w = ref Unsafe.Add(ref weights, t * 8);
+            ref var w = ref Unsafe.Add(ref bias, (t + 1) * FilterBlock.Filters);
             var (x0, x1, x2) = (Vector256.LoadUnsafe(ref from), Vector256.LoadUnsafe(ref from, 8), Vector256.LoadUnsafe(ref from, 16));
             var b = Vector256.Create(w);
             a00 = Vector256.FusedMultiplyAdd(x0, b, a00);
@@ -56,10 +55,11 @@ static class FilterBlock256
             a31 = Vector256.FusedMultiplyAdd(x1, b, a31);
             a32 = Vector256.FusedMultiplyAdd(x2, b, a32);
         }
-        Store3(a00, a01, a02, block.Floor, ref y);
-        Store3(a10, a11, a12, block.Floor, ref Unsafe.Add(ref y, yStride));
-        Store3(a20, a21, a22, block.Floor, ref Unsafe.Add(ref y, 2 * yStride));
-        Store3(a30, a31, a32, block.Floor, ref Unsafe.Add(ref y, 3 * yStride));
+        var floor = Vector256.Create(block.Floor);
+        Store3(a00, a01, a02, floor, ref y);
+        Store3(a10, a11, a12, floor, ref Unsafe.Add(ref y, yStride));
+        Store3(a20, a21, a22, floor, ref Unsafe.Add(ref y, 2 * yStride));
+        Store3(a30, a31, a32, floor, ref Unsafe.Add(ref y, 3 * yStride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -67,7 +67,6 @@ static class FilterBlock256
     {
         ref var offsets = ref MemoryMarshal.GetReference(block.Offsets);
         ref var bias = ref Unsafe.Add(ref MemoryMarshal.GetReference(block.Packed), first);
-        ref var weights = ref Unsafe.Add(ref bias, FilterBlock.Filters);
         nint taps = block.Offsets.Length;
         Vector256<float> a00 = Vector256.Create(bias);
         Vector256<float> a10 = Vector256.Create(Unsafe.Add(ref bias, 1));
@@ -76,7 +75,7 @@ static class FilterBlock256
         for (nint t = 0; t < taps; t++)
         {
             ref var from = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, t));
-            ref var w = ref Unsafe.Add(ref weights, t * 8);
+            ref var w = ref Unsafe.Add(ref bias, (t + 1) * FilterBlock.Filters);
             var x0 = Vector256.LoadUnsafe(ref from);
             var b = Vector256.Create(w);
             a00 = Vector256.FusedMultiplyAdd(x0, b, a00);
@@ -95,9 +94,8 @@ static class FilterBlock256
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Store3(Vector256<float> a0, Vector256<float> a1, Vector256<float> a2, float least, ref float y)
+    static void Store3(Vector256<float> a0, Vector256<float> a1, Vector256<float> a2, Vector256<float> floor, ref float y)
     {
-        var floor = Vector256.Create(least);
         Vector256.Max(a0, floor).StoreUnsafe(ref y);
         Vector256.Max(a1, floor).StoreUnsafe(ref y, 8);
         Vector256.Max(a2, floor).StoreUnsafe(ref y, 16);

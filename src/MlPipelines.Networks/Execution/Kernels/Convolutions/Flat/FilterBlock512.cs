@@ -23,7 +23,6 @@ static class FilterBlock512
     {
         ref var offsets = ref MemoryMarshal.GetReference(block.Offsets);
         ref var bias = ref MemoryMarshal.GetReference(block.Packed);
-        ref var weights = ref Unsafe.Add(ref bias, FilterBlock.Filters);
         nint taps = block.Offsets.Length;
         Vector512<float> a00 = Vector512.Create(bias), a01 = a00, a02 = a00;
         Vector512<float> a10 = Vector512.Create(Unsafe.Add(ref bias, 1)), a11 = a10, a12 = a10;
@@ -36,7 +35,7 @@ static class FilterBlock512
         for (nint t = 0; t < taps; t++)
         {
             ref var from = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, t));
-            ref var w = ref Unsafe.Add(ref weights, t * 8);
+            ref var w = ref Unsafe.Add(ref bias, (t + 1) * FilterBlock.Filters);
             var (x0, x1, x2) = (Vector512.LoadUnsafe(ref from), Vector512.LoadUnsafe(ref from, 16), Vector512.LoadUnsafe(ref from, 32));
             var b = Vector512.Create(w);
             a00 = Vector512.FusedMultiplyAdd(x0, b, a00);
@@ -71,14 +70,15 @@ static class FilterBlock512
             a71 = Vector512.FusedMultiplyAdd(x1, b, a71);
             a72 = Vector512.FusedMultiplyAdd(x2, b, a72);
         }
-        Store3(a00, a01, a02, block.Floor, ref y);
-        Store3(a10, a11, a12, block.Floor, ref Unsafe.Add(ref y, yStride));
-        Store3(a20, a21, a22, block.Floor, ref Unsafe.Add(ref y, 2 * yStride));
-        Store3(a30, a31, a32, block.Floor, ref Unsafe.Add(ref y, 3 * yStride));
-        Store3(a40, a41, a42, block.Floor, ref Unsafe.Add(ref y, 4 * yStride));
-        Store3(a50, a51, a52, block.Floor, ref Unsafe.Add(ref y, 5 * yStride));
-        Store3(a60, a61, a62, block.Floor, ref Unsafe.Add(ref y, 6 * yStride));
-        Store3(a70, a71, a72, block.Floor, ref Unsafe.Add(ref y, 7 * yStride));
+        var floor = Vector512.Create(block.Floor);
+        Store3(a00, a01, a02, floor, ref y);
+        Store3(a10, a11, a12, floor, ref Unsafe.Add(ref y, yStride));
+        Store3(a20, a21, a22, floor, ref Unsafe.Add(ref y, 2 * yStride));
+        Store3(a30, a31, a32, floor, ref Unsafe.Add(ref y, 3 * yStride));
+        Store3(a40, a41, a42, floor, ref Unsafe.Add(ref y, 4 * yStride));
+        Store3(a50, a51, a52, floor, ref Unsafe.Add(ref y, 5 * yStride));
+        Store3(a60, a61, a62, floor, ref Unsafe.Add(ref y, 6 * yStride));
+        Store3(a70, a71, a72, floor, ref Unsafe.Add(ref y, 7 * yStride));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -86,7 +86,6 @@ static class FilterBlock512
     {
         ref var offsets = ref MemoryMarshal.GetReference(block.Offsets);
         ref var bias = ref MemoryMarshal.GetReference(block.Packed);
-        ref var weights = ref Unsafe.Add(ref bias, FilterBlock.Filters);
         nint taps = block.Offsets.Length;
         Vector512<float> a00 = Vector512.Create(bias);
         Vector512<float> a10 = Vector512.Create(Unsafe.Add(ref bias, 1));
@@ -99,7 +98,7 @@ static class FilterBlock512
         for (nint t = 0; t < taps; t++)
         {
             ref var from = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, t));
-            ref var w = ref Unsafe.Add(ref weights, t * 8);
+            ref var w = ref Unsafe.Add(ref bias, (t + 1) * FilterBlock.Filters);
             var x0 = Vector512.LoadUnsafe(ref from);
             var b = Vector512.Create(w);
             a00 = Vector512.FusedMultiplyAdd(x0, b, a00);
@@ -130,9 +129,8 @@ static class FilterBlock512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Store3(Vector512<float> a0, Vector512<float> a1, Vector512<float> a2, float least, ref float y)
+    static void Store3(Vector512<float> a0, Vector512<float> a1, Vector512<float> a2, Vector512<float> floor, ref float y)
     {
-        var floor = Vector512.Create(least);
         Vector512.Max(a0, floor).StoreUnsafe(ref y);
         Vector512.Max(a1, floor).StoreUnsafe(ref y, 16);
         Vector512.Max(a2, floor).StoreUnsafe(ref y, 32);

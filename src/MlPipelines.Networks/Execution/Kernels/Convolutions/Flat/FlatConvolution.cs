@@ -132,8 +132,9 @@ sealed class FlatConvolution
 
     void Unpack(ReadOnlySpan<float> sums, int band, Span<float> plane)
     {
-        var firstRow = band * flat.BandRows;
-        for (var r = 0; r < Math.Min(flat.BandRows, pass.Window.Rows.Outputs - firstRow); r++)
-            pass.Outputs.WriteRow(firstRow + r, sums.Slice(r * flat.Pitch, pass.Window.Columns.Outputs), plane);
+        var (firstRow, order, pitch, across) = (band * flat.BandRows, pass.Outputs, flat.Pitch, pass.Window.Columns.Outputs);
+        var rows = Math.Min(flat.BandRows, pass.Window.Rows.Outputs - firstRow);
+        for (var r = 0; r < rows; r++)
+            order.WriteRow(firstRow + r, sums.Slice(r * pitch, across), plane);
     }
 }

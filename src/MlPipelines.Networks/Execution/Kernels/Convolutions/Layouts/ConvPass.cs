@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MlPipelines.Execution.Kernels;
@@ -9,6 +10,7 @@ readonly record struct WeightOrder(int GroupStep, int FilterStep, int ChannelSte
 readonly record struct OutputOrder(int Plane, int First, int RowStep, int ColumnStep)
 {
     /// <summary>Writes a row of outputs into its plane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WriteRow(int row, ReadOnlySpan<float> outputs, Span<float> plane)
     {
         var to = plane[(First + row * RowStep)..];
