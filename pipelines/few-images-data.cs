@@ -39,7 +39,7 @@ Console.Write(ml.Data.CountClasses(ml.Data.Balance(split.TrainSet, balance)));
 var pipeline = ml.Transforms.Balance("Label", balance)
     .Append(ml.Transforms.LoadImages("Image", "ImagePath", 128, 128))
     .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20),
-        new RandomErasing(LeastArea: 0.2f, MostArea: 0.4f)));
+        new RandomErasing(MinArea: 0.2f, MaxArea: 0.4f)));
 ml.Data.SaveAugmentations(split.TrainSet, Path.Combine(output, "augmented.png"), pipeline, new() { Count = 4, Epochs = 1 });
 
 Console.WriteLine($"\nlook at class_counts.png, images.png and augmented.png in {output}");

@@ -41,7 +41,7 @@ Console.WriteLine(network.Summary());
 var split = ml.Data.TrainTestSplit(images, testFraction: 0.095, stratificationColumn: "Label");
 var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", network.Takes!.Width, network.Takes.Height)
     .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(20),
-        new RandomErasing(LeastArea: 0.2f, MostArea: 0.4f)))
+        new RandomErasing(MinArea: 0.2f, MaxArea: 0.4f)))
     .Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
     {
         Network = network,

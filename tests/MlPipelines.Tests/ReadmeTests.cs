@@ -145,7 +145,7 @@ public sealed partial class ReadmeTests
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Network = network, Head = new LinearHead() }))
             .Fit(split.TrainSet);
         var whole = load
-            .Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(LeastArea: 0.5f), new RandomFlip()))
+            .Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(MinArea: 0.5f), new RandomFlip()))
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(
                 new() { Network = network.WithClassifier(new Dense(images.Classes.Length)), FineTuning = new(), Epoch = 4 }))
             .Fit(split.TrainSet);

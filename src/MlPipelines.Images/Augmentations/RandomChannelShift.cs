@@ -4,15 +4,15 @@ using static System.FormattableString;
 namespace MlPipelines;
 
 /// <summary>Adds a random amount to all channels, within the least and the greatest value that the image has.</summary>
-/// <param name="Most">Largest amount, in [0, 255]; drawn uniformly from [−Most, Most].</param>
+/// <param name="MaxShift">Largest amount, in [0, 255]; drawn uniformly from [−MaxShift, MaxShift].</param>
 /// <remarks>Source: Keras ImageDataGenerator, channel_shift_range.</remarks>
-public sealed record RandomChannelShift(float Most = 20) : ImageAugmentation
+public sealed record RandomChannelShift(float MaxShift = 20) : ImageAugmentation
 {
-    /// <inheritdoc cref="RandomChannelShift" path="/param[@name='Most']"/>
-    public float Most { get; } = Check.Within(Most, 0, 255);
+    /// <inheritdoc cref="RandomChannelShift" path="/param[@name='MaxShift']"/>
+    public float MaxShift { get; } = Check.Within(MaxShift, 0, 255);
 
     /// <inheritdoc/>
-    public override ImageChange Draw(ref Dice dice, ImageSize size) => new ChannelShift((float)dice.Uniform(-Most, Most));
+    public override ImageChange Draw(ref Dice dice, ImageSize size) => new ChannelShift((float)dice.Uniform(-MaxShift, MaxShift));
 }
 
 /// <summary>Adds an amount to all channels, within the least and the greatest value that the image has.</summary>

@@ -2,15 +2,15 @@ namespace MlPipelines;
 
 /// <summary>Paints a random rectangle over the image.</summary>
 /// <param name="Probability">How often, in [0, 1].</param>
-/// <param name="LeastArea">Smallest area of the rectangle, as a fraction of the image's, in (0, 1].</param>
-/// <param name="MostArea">Largest area of the rectangle, as a fraction of the image's, from the smallest to 1;
+/// <param name="MinArea">Smallest area of the rectangle, as a fraction of the image's, in (0, 1].</param>
+/// <param name="MaxArea">Largest area of the rectangle, as a fraction of the image's, from the smallest to 1;
 /// drawn uniformly between them.</param>
-/// <param name="LeastAspect">Smallest height over width, in (0, 1].</param>
+/// <param name="MinAspect">Smallest height over width, in (0, 1].</param>
 /// <param name="EachPixel">True to draw a value for each pixel and channel; false as the definition says.</param>
 /// <param name="Definition">How the rectangle and its values are drawn.</param>
 /// <remarks>Source: Zhong et al. 2017, arXiv:1708.04896, in the definitions of <see cref="ErasingDefinition"/>.</remarks>
 public sealed record RandomErasing(
-    float Probability = 0.5f, float LeastArea = 0.02f, float MostArea = 0.4f, float LeastAspect = 0.3f, bool EachPixel = false,
+    float Probability = 0.5f, float MinArea = 0.02f, float MaxArea = 0.4f, float MinAspect = 0.3f, bool EachPixel = false,
     ErasingDefinition Definition = ErasingDefinition.Keras) : ImageAugmentation
 {
     const int MostTries = 1000;
@@ -19,7 +19,7 @@ public sealed record RandomErasing(
     /// <summary>torchvision's, with its defaults.</summary>
     public static RandomErasing Torchvision { get; } = new(0.5f, 0.02f, 0.33f, 0.3f, false,
         ErasingDefinition.Torchvision)
-    { MostAspect = 3.3f };
+    { MaxAspect = 3.3f };
 
     /// <summary>timm's, with its training script's default of a value for each pixel; its probability there is 0.</summary>
     public static RandomErasing Timm { get; } = new(0.5f, 0.02f, 1 / 3f, 0.3f, true, ErasingDefinition.Timm);
@@ -27,21 +27,21 @@ public sealed record RandomErasing(
     /// <inheritdoc cref="RandomErasing" path="/param[@name='Probability']"/>
     public float Probability { get; } = Check.Within(Probability, 0, 1);
 
-    /// <inheritdoc cref="RandomErasing" path="/param[@name='LeastArea']"/>
-    public float LeastArea { get; } = Check.Within(Check.MoreThan(LeastArea, 0), 0, 1);
+    /// <inheritdoc cref="RandomErasing" path="/param[@name='MinArea']"/>
+    public float MinArea { get; } = Check.Within(Check.MoreThan(MinArea, 0), 0, 1);
 
-    /// <inheritdoc cref="RandomErasing" path="/param[@name='MostArea']"/>
-    public float MostArea { get; } = Check.Within(MostArea, LeastArea, 1);
+    /// <inheritdoc cref="RandomErasing" path="/param[@name='MaxArea']"/>
+    public float MaxArea { get; } = Check.Within(MaxArea, MinArea, 1);
 
-    /// <inheritdoc cref="RandomErasing" path="/param[@name='LeastAspect']"/>
-    public float LeastAspect { get; } = Check.Within(Check.MoreThan(LeastAspect, 0), 0, 1);
+    /// <inheritdoc cref="RandomErasing" path="/param[@name='MinAspect']"/>
+    public float MinAspect { get; } = Check.Within(Check.MoreThan(MinAspect, 0), 0, 1);
 
     /// <inheritdoc cref="RandomErasing" path="/param[@name='Definition']"/>
     public ErasingDefinition Definition { get; } = Enum.IsDefined(Definition) ? Definition
         : throw new ArgumentOutOfRangeException(nameof(Definition), $"Definition: got {Definition}, needs Keras, Torchvision or Timm.");
 
     /// <summary>Largest height over width, from the smallest to 1000; null for the inverse of the smallest.</summary>
-    public float? MostAspect { get; init => field = value is { } most ? Check.Within(most, LeastAspect, 1000, nameof(MostAspect)) : null; }
+    public float? MaxAspect { get; init => field = value is { } most ? Check.Within(most, MinAspect, 1000, nameof(MaxAspect)) : null; }
 
     /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size)
@@ -60,16 +60,16 @@ public sealed record RandomErasing(
 
     PixelRectangle Anywhere(ref Dice dice, ImageSize size)
     {
-        var area = dice.Uniform(LeastArea, MostArea) * size.Width * size.Height;
-        var aspect = dice.Uniform(LeastAspect, MostAspect ?? 1 / LeastAspect);
+        var area = dice.Uniform(MinArea, MaxArea) * size.Width * size.Height;
+        var aspect = dice.Uniform(MinAspect, MaxAspect ?? 1 / MinAspect);
         var (width, height) = ((int)Math.Sqrt(area / aspect), (int)Math.Sqrt(area * aspect));
         return new(dice.Below(size.Width), dice.Below(size.Height), width, height);
     }
 
     PixelRectangle Inside(ref Dice dice, ImageSize size)
     {
-        var area = dice.Uniform(LeastArea, MostArea) * size.Width * size.Height;
-        var aspect = Math.Exp(dice.Uniform(Math.Log(LeastAspect), Math.Log(MostAspect ?? 1 / LeastAspect)));
+        var area = dice.Uniform(MinArea, MaxArea) * size.Width * size.Height;
+        var aspect = Math.Exp(dice.Uniform(Math.Log(MinAspect), Math.Log(MaxAspect ?? 1 / MinAspect)));
         var (width, height) = (Math.Round(Math.Sqrt(area / aspect)), Math.Round(Math.Sqrt(area * aspect)));
         return width < size.Width && height < size.Height
             ? new(dice.Below(size.Width - (int)width + 1), dice.Below(size.Height - (int)height + 1), (int)width, (int)height)

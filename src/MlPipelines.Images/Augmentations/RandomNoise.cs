@@ -4,20 +4,20 @@ using static System.FormattableString;
 namespace MlPipelines;
 
 /// <summary>Adds Gaussian noise of random strength, to each pixel and channel its own.</summary>
-/// <param name="Most">Largest standard deviation, in steps of 8-bit channels, in [0, 255]; drawn uniformly from [0, Most].</param>
+/// <param name="MaxSigma">Largest standard deviation, in steps of 8-bit channels, in [0, 255]; drawn uniformly from [0, MaxSigma].</param>
 /// <param name="Probability">How often, in [0, 1].</param>
 /// <remarks>The sum is rounded and clipped to 0–255.</remarks>
-public sealed record RandomNoise(float Most = 15, float Probability = 0.5f) : ImageAugmentation
+public sealed record RandomNoise(float MaxSigma = 15, float Probability = 0.5f) : ImageAugmentation
 {
-    /// <inheritdoc cref="RandomNoise" path="/param[@name='Most']"/>
-    public float Most { get; } = Check.Within(Most, 0, 255);
+    /// <inheritdoc cref="RandomNoise" path="/param[@name='MaxSigma']"/>
+    public float MaxSigma { get; } = Check.Within(MaxSigma, 0, 255);
 
     /// <inheritdoc cref="RandomNoise" path="/param[@name='Probability']"/>
     public float Probability { get; } = Check.Within(Probability, 0, 1);
 
     /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size) =>
-        dice.Chance(Probability) ? new Noise((float)dice.Uniform(0, Most), (long)(dice.Bits() >> 1)) : ImageChange.None;
+        dice.Chance(Probability) ? new Noise((float)dice.Uniform(0, MaxSigma), (long)(dice.Bits() >> 1)) : ImageChange.None;
 }
 
 /// <summary>Adds Gaussian noise to an image.</summary>

@@ -13,17 +13,17 @@ public abstract record DepthRates
 
 /// <summary>The classifier has the learning rate, and each block before it that of the next times a factor.</summary>
 /// <param name="Decay">The factor, from 0 to 1.</param>
-/// <param name="Least">No block's factor is smaller than this.</param>
+/// <param name="Min">No block's factor is smaller than this.</param>
 /// <remarks>Source: Clark et al. 2020, arXiv:2003.10555, section 3.1; timm's <c>param_groups_layer_decay</c>.</remarks>
-public sealed record LayerwiseDecay(float Decay = 0.75f, float Least = 0) : DepthRates
+public sealed record LayerwiseDecay(float Decay = 0.75f, float Min = 0) : DepthRates
 {
     /// <inheritdoc cref="LayerwiseDecay" path="/param[@name='Decay']"/>
     public float Decay { get; init => field = Check.Within(value, 0, 1, nameof(Decay)); } = Check.Within(Decay, 0, 1);
-    /// <inheritdoc cref="LayerwiseDecay" path="/param[@name='Least']"/>
-    public float Least { get; init => field = Check.Within(value, 0, 1, nameof(Least)); } = Check.Within(Least, 0, 1);
+    /// <inheritdoc cref="LayerwiseDecay" path="/param[@name='Min']"/>
+    public float Min { get; init => field = Check.Within(value, 0, 1, nameof(Min)); } = Check.Within(Min, 0, 1);
 
     /// <inheritdoc/>
-    public override float FactorOf(int block, int blocks) => (float)Math.Max(Least, Math.Pow(Decay, blocks - 1 - block));
+    public override float FactorOf(int block, int blocks) => (float)Math.Max(Min, Math.Pow(Decay, blocks - 1 - block));
 }
 
 /// <summary>Rates in a geometric series from the first block to the classifier, which has the learning rate:

@@ -11,10 +11,13 @@ sealed class FamilyConverter<TFamily> : JsonConverter<TFamily> where TFamily : c
 
     public override TFamily Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var json = JsonElement.ParseValue(ref reader);
-        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty(Kind, out var kind) || kind.ValueKind != JsonValueKind.String)
-            throw new JsonException($"{typeof(TFamily).Name}: got {json.ValueKind}, needs an object with a \"{Kind}\".");
-        return (TFamily)json.Deserialize(Catalog<TFamily>.Find(kind.GetString()!), options)!;
+        var json = JsonNode.Parse(ref reader);
+        if (json is not JsonObject members || members[Kind] is not JsonValue kind || !kind.TryGetValue(out string? name))
+            throw new JsonException($"{typeof(TFamily).Name}: got {json?.GetValueKind() ?? JsonValueKind.Null}, needs an object with a "
+                + $"\"{Kind}\".");
+        // What is left are the member's own properties, of which none may be unknown.
+        members.Remove(Kind);
+        return (TFamily)members.Deserialize(Catalog<TFamily>.Find(name), options)!;
     }
 
     public override void Write(Utf8JsonWriter writer, TFamily value, JsonSerializerOptions options)

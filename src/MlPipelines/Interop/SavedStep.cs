@@ -20,7 +20,7 @@ static class SavedStep
     /// <summary>The name under which ML.NET finds the loader; with the assembly's name it is part of every file.</summary>
     public const string Signature = "MlPipelinesStep";
 
-    // Of the order in which the parts lie; what the text holds needs no number, since each member has its name.
+    // Of the order in which the parts lie. What the text holds needs no number: each member has its name, and an unknown one is refused.
     const uint Version = 0x00010002;
 
     public static readonly JsonSerializerOptions Json = new()
@@ -28,6 +28,8 @@ static class SavedStep
         Converters = { new FamilyConverter<Step>(), new PrimitiveTypeConverter(), new JsonStringEnumConverter(), new NestedFamilies() },
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        // A value that this version would not heed must not pass for one that it does.
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
     /// <summary>The version of this library.</summary>

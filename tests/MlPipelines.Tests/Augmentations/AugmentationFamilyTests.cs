@@ -52,7 +52,7 @@ public sealed class AugmentationFamilyTests
         (ref dice) => new Cutout(1 + dice.Below(20), Colour(ref dice), Part(ref dice)),
         (ref dice) =>
             new RandomErasing(Part(ref dice), 0.01f + 0.3f * Part(ref dice), 0.4f + 0.6f * Part(ref dice), 0.1f + 0.9f * Part(ref dice),
-                dice.Chance(0.5), (ErasingDefinition)dice.Below(3)) { MostAspect = 1 + 3 * Part(ref dice) },
+                dice.Chance(0.5), (ErasingDefinition)dice.Below(3)) { MaxAspect = 1 + 3 * Part(ref dice) },
     ];
 
     static float Part(ref Dice dice) => (float)dice.Unit();
@@ -160,24 +160,24 @@ public sealed class AugmentationFamilyTests
         { () => new RandomShift(0.1f, Down: -1), "Down" },
         { () => new RandomRotation(float.NaN), "Degrees" },
         { () => new RandomShear(90), "Degrees" },
-        { () => new RandomZoom(0), "Least" },
-        { () => new RandomZoom(1, 0.5f), "Most" },
-        { () => new RandomResizedCrop(0), "LeastArea" },
-        { () => new RandomResizedCrop(0.5f, 0.4f), "MostArea" },
-        { () => new RandomResizedCrop(LeastAspect: 2, MostAspect: 1), "MostAspect" },
+        { () => new RandomZoom(0), "Min" },
+        { () => new RandomZoom(1, 0.5f), "Max" },
+        { () => new RandomResizedCrop(0), "MinArea" },
+        { () => new RandomResizedCrop(0.5f, 0.4f), "MaxArea" },
+        { () => new RandomResizedCrop(MinAspect: 2, MaxAspect: 1), "MaxAspect" },
         { () => new PadAndCrop(-1), "Padding" },
         { () => new RandomPerspective(0.9f), "Distortion" },
         { () => new RandomBrightness(-0.1f), "Change" },
         { () => new RandomContrast(float.PositiveInfinity), "Change" },
         { () => new RandomSaturation(float.NaN), "Change" },
         { () => new RandomHue(0.6f), "Change" },
-        { () => new RandomChannelShift(256), "Most" },
+        { () => new RandomChannelShift(256), "MaxShift" },
         { () => new RandomGrey(2), "Probability" },
-        { () => new RandomBlur(0), "Least" },
-        { () => new RandomBlur(2, 1), "Most" },
-        { () => new RandomNoise(-1), "Most" },
-        { () => new RandomJpeg(0), "Least" },
-        { () => new RandomJpeg(80, 60), "Most" },
+        { () => new RandomBlur(0), "MinSigma" },
+        { () => new RandomBlur(2, 1), "MaxSigma" },
+        { () => new RandomNoise(-1), "MaxSigma" },
+        { () => new RandomJpeg(0), "MinQuality" },
+        { () => new RandomJpeg(80, 60), "MaxQuality" },
         { () => new RandomPosterize(9), "Bits" },
         { () => new RandomSolarize(-1), "Threshold" },
         { () => new RandomAutoContrast(2), "Probability" },
@@ -193,7 +193,7 @@ public sealed class AugmentationFamilyTests
         { () => new AugMix(Depth: 101), "Depth" },
         { () => new AugMix(Alpha: 0), "Alpha" },
         { () => new Cutout(0), "Side" },
-        { () => new RandomErasing(MostArea: 0.01f), "MostArea" },
+        { () => new RandomErasing(MaxArea: 0.01f), "MaxArea" },
     };
 
     [Theory, MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]

@@ -6,9 +6,9 @@ public sealed class AugmentationTextTests
     public void Names_and_arguments_become_records() => Assert.Equal<Augmentation>(
         [new RandomFlip(), new RandomRotation(12.5f, FillMode.Reflect), new RandomShift(0.2f, FillMode.Constant, new(1, 2, 255), null),
             RandomErasing.Timm, new RandomZoom(EachAxis: true), new AugMix(2, Width: 1) { Fill = FillMode.Wrap, Value = new(255, 0, 0) },
-            new RandomErasing { MostAspect = 2 }],
+            new RandomErasing { MaxAspect = 2 }],
         AugmentationText.Parse(" RandomFlip(), randomrotation(12.5, reflect),RandomShift(0.2, Fill=Constant, Value = #0102FF, Down=null) "
-            + ", randomErasing.timm,RandomZoom(eachAxis=True),AugMix(2, fill=wrap, Value=#ff0000, Width=1),RandomErasing(MostAspect=2)"));
+            + ", randomErasing.timm,RandomZoom(eachAxis=True),AugMix(2, fill=wrap, Value=#ff0000, Width=1),RandomErasing(MaxAspect=2)"));
 
     [Fact]
     public void Nothing_is_no_augmentation() => Assert.Empty(AugmentationText.Parse("  "));
@@ -39,8 +39,8 @@ public sealed class AugmentationTextTests
     [InlineData("RandomFlip)", "'RandomFlip)': is no augmentation")]
     [InlineData("RandomFlip((true))", "'RandomFlip((true))': its brackets do not match, ")]
     [InlineData("RandomFlip,,RandomHue", "'RandomFlip,,RandomHue': has nothing between two commas.")]
-    [InlineData("RandomErasing(MostAspect=0.1)", "RandomErasing: MostAspect: got 0.1, needs a value from 0.3 to 1000.")]
-    [InlineData("RandomErasing(MostAspect=x)", "RandomErasing: MostAspect got 'x', needs a number.")]
+    [InlineData("RandomErasing(MaxAspect=0.1)", "RandomErasing: MaxAspect: got 0.1, needs a value from 0.3 to 1000.")]
+    [InlineData("RandomErasing(MaxAspect=x)", "RandomErasing: MaxAspect got 'x', needs a number.")]
     [InlineData("AugMix(3,3,3,1,true,Bilinear)", "AugMix: has no place for 'Bilinear'; it is AugMix(Severity = 3, Width = 3, Depth = -1, "
         + "Alpha = 1, AllOperations = True, Interpolation = Bilinear, Fill = Constant, Value = ")]
     [InlineData("RandomErasing.Timm(1)", "'RandomErasing.Timm(1)': RandomErasing.Timm is ready and takes no arguments.")]

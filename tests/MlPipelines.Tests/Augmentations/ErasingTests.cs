@@ -59,6 +59,6 @@ public sealed class ErasingTests
     {
         Assert.Contains("Torchvision",
             Assert.Throws<ArgumentOutOfRangeException>(() => new RandomErasing(Definition: (ErasingDefinition)7)).Message);
-        Assert.Contains("MostAspect", Assert.Throws<ArgumentOutOfRangeException>(() => new RandomErasing { MostAspect = 0.2f }).Message);
+        Assert.Contains("MaxAspect", Assert.Throws<ArgumentOutOfRangeException>(() => new RandomErasing { MaxAspect = 0.2f }).Message);
     }
 }

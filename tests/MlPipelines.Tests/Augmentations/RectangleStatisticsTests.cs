@@ -15,7 +15,7 @@ public sealed class RectangleStatisticsTests
     [Theory, InlineData(0), InlineData(1), InlineData(2)]
     public void Erasing_by_torchvisions_definition_has_its_statistics(int size) =>
         Agree(golden.Value.Erasing[size],
-            new RandomErasing(1, 0.02f, 0.33f, 0.3f, false, ErasingDefinition.Torchvision) { MostAspect = 3.3f }, change =>
+            new RandomErasing(1, 0.02f, 0.33f, 0.3f, false, ErasingDefinition.Torchvision) { MaxAspect = 3.3f }, change =>
             change is Erase erase ? (erase.Area.Left, erase.Area.Top, erase.Area.Width, erase.Area.Height) : null);
 
     [Theory, InlineData(0), InlineData(1), InlineData(2)]

@@ -108,6 +108,16 @@ public sealed class ModelFileTests : IDisposable
             Assert.Throws<FileNotFoundException>(() => ml.Model.LoadModel(PathOf("none"))).Message);
     }
 
+    [Theory]
+    [InlineData("""{"kind":"ImageLoader","outputColumn":"Image","inputColumn":"ImagePath","turned":90}""", "turned")]
+    [InlineData("""
+        {"kind":"ImageAugmentingTransformer","outputColumn":"Image","inputColumn":"Image","seed":1,
+        "augmentations":[{"kind":"RandomZoom","least":0.5}]}
+        """, "least")]
+    public void A_value_that_is_not_known_is_not_passed_over(string step, string name) =>
+        Assert.Contains($"'{name}'", Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Step>(step, SavedStep.Json)).Message,
+            StringComparison.Ordinal);
+
     [Fact]
     public void A_file_names_no_type_outside_the_family()
     {

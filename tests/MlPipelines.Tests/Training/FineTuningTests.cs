@@ -164,7 +164,7 @@ public sealed class FineTuningTests : IDisposable
     public void Rates_fall_from_the_classifier_to_the_image()
     {
         Assert.Equal([0.421875f, 0.5625f, 0.75f, 1], Enumerable.Range(0, 4).Select(block => new LayerwiseDecay().FactorOf(block, 4)));
-        Assert.Equal([0.6f, 0.6f, 0.75f, 1], Enumerable.Range(0, 4).Select(block => new LayerwiseDecay(Least: 0.6f).FactorOf(block, 4)));
+        Assert.Equal([0.6f, 0.6f, 0.75f, 1], Enumerable.Range(0, 4).Select(block => new LayerwiseDecay(Min: 0.6f).FactorOf(block, 4)));
         Assert.Equal([0.125, 0.25, 0.5, 1],
             Enumerable.Range(0, 4).Select(block => Math.Round(new DiscriminativeRates(8).FactorOf(block, 4), 6)));
         Assert.Equal(1, new DiscriminativeRates().FactorOf(0, 1));

@@ -7,16 +7,16 @@ namespace MlPipelines.Networks;
 /// <remarks>Source: Keras, its default range.</remarks>
 public sealed record RandomUniform : Initializer
 {
-    /// <param name="least">Lower end.</param>
-    /// <param name="most">Upper end, at least the lower.</param>
-    public RandomUniform(double least = -0.05, double most = 0.05) => (Least, Most) = (least, Check.AtLeast(most, least));
+    /// <param name="min">Lower end.</param>
+    /// <param name="max">Upper end, at least the lower.</param>
+    public RandomUniform(double min = -0.05, double max = 0.05) => (Min, Max) = (min, Check.AtLeast(max, min));
 
     /// <summary>Lower bound.</summary>
-    public double Least { get; }
+    public double Min { get; }
 
     /// <summary>Upper bound.</summary>
-    public double Most { get; }
+    public double Max { get; }
 
     /// <inheritdoc/>
-    public override Tensor Draw(Shape shape, Dice dice) => Drawing.Uniform(shape, dice, Least, Most);
+    public override Tensor Draw(Shape shape, Dice dice) => Drawing.Uniform(shape, dice, Min, Max);
 }

@@ -26,8 +26,8 @@ public sealed record OneCycle(float Rise = 0.25f, float Start = 25, float End = 
 
     /// <inheritdoc/>
     public override float? MomentumAt(in TrainingMoment moment) => Momentum is null ? null
-        : moment.Progress < Rise ? Between(Momentum.Most, Momentum.Least, moment.Progress / Rise)
-        : Between(Momentum.Least, Momentum.Most, Fallen(moment.Progress));
+        : moment.Progress < Rise ? Between(Momentum.Max, Momentum.Min, moment.Progress / Rise)
+        : Between(Momentum.Min, Momentum.Max, Fallen(moment.Progress));
 
     double Fallen(double progress) => (progress - Rise) / Math.Max(1e-9, 1 - Rise);
 
