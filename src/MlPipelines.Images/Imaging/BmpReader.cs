@@ -23,6 +23,7 @@ readonly ref struct BmpReader
         if (headerSize is not (12 or >= 40 and <= 1024))
             throw Damaged($"has a header of {headerSize} bytes, needs 12 or 40 to 1024");
         var old = headerSize == 12;
+        // A negative number of rows means that the first one is the upper one.
         var rows = old ? Short(20) : Number(22);
         width = old ? Short(18) : Number(18);
         bits = old ? Short(24) : Short(28);
@@ -71,6 +72,7 @@ readonly ref struct BmpReader
     {
         var entry = headerSize == 12 ? 3 : 4;
         var start = FileHeader + headerSize;
+        // What lies between header and pixels is the palette, whatever number of colours the header says.
         var colours = Math.Min(1 << bits, Math.Max(0, Math.Min(dataOffset, bytes.Length) - start) / entry);
         var indices = compression is Rle8 or Rle4 ? Unpack() : Indices();
         for (var i = 0; i < indices.Length; i++)
@@ -122,7 +124,9 @@ readonly ref struct BmpReader
     (uint Red, uint Green, uint Blue, uint Alpha) Masks()
     {
         if (compression is not (BitFields or AlphaBitFields))
+            // Of 16 bits the highest, of 32 the last byte is unused, and written in any way: it is no alpha.
             return bits == 16 ? (0x7C00u, 0x3E0u, 0x1Fu, 0u) : (0xFF0000u, 0xFF00u, 0xFFu, 0u);
+        // In the same place whether they belong to the header, from its second version on, or follow it.
         const int masks = FileHeader + 40;
         var alpha = headerSize >= 56 || compression == AlphaBitFields ? (uint)Number(masks + 12) : 0;
         return ((uint)Number(masks), (uint)Number(masks + 4), (uint)Number(masks + 8), alpha);
@@ -140,6 +144,7 @@ readonly ref struct BmpReader
     byte[] Unpack()
     {
         var indices = new byte[width * height];
+        // Pixels that are passed over, by an early end or a move, keep colour 0.
         var (at, x, y) = (dataOffset, 0, 0);
         while (y < height)
         {
@@ -166,6 +171,7 @@ readonly ref struct BmpReader
                     for (var i = 0; i < value; i++)
                         Put(indices, ref x, y, Packed(Byte(at + (bits == 8 ? i : i / 2)), i));
                     var stored = bits == 8 ? value : (value + 1) / 2;
+                    // Stretches begin at whole words.
                     at += stored + stored % 2;
                     break;
             }
@@ -177,6 +183,7 @@ readonly ref struct BmpReader
 
     void Put(byte[] indices, ref int x, int y, int index)
     {
+        // What goes beyond the end of a row is dropped, not continued in the next.
         if (x < width)
             indices[(topDown ? y : height - 1 - y) * width + x] = (byte)index;
         x++;
@@ -184,6 +191,7 @@ readonly ref struct BmpReader
 
     ReadOnlySpan<byte> Row(int y)
     {
+        // Rows are filled up to four bytes. The last one need not be.
         var stride = ((long)width * bits + 31) / 32 * 4;
         var start = dataOffset + (topDown ? y : height - 1 - y) * stride;
         var length = ((long)width * bits + 7) / 8;

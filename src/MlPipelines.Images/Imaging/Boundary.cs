@@ -29,10 +29,12 @@ static class Boundary
                 return true;
             case FillMode.Constant:
                 return false;
+            // d c b a | a b c d | d c b a: the edge lies half a pixel outside the centres.
             case FillMode.Reflect:
                 var along = Modulo(x + 0.5, 2 * size);
                 x = Math.Clamp((along < size ? along : 2 * size - along) - 0.5, 0, last);
                 return true;
+            // SciPy's period is size − 1, in which the first and the last pixel coincide.
             case FillMode.Wrap:
                 x = last == 0 ? 0 : Math.Clamp(Modulo(x, last), 0, last);
                 return true;
@@ -47,6 +49,7 @@ static class Boundary
     {
         Vector256<double> last = Vector256.Create(size - 1.0), zero = Vector256<double>.Zero;
         var inside = Vector256.GreaterThanOrEqual(x, zero) & Vector256.LessThanOrEqual(x, last);
+        // Inside, or so near to the first or the last pixel that the one above rounds to it.
         var snapped = Vector256.GreaterThan(x, Vector256.Create(-Snap)) & Vector256.LessThan(x - last, Vector256.Create(Snap));
         var clamped = Vector256.MinNative(Vector256.MaxNative(x, zero), last);
         switch (fill)

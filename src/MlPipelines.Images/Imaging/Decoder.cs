@@ -55,12 +55,14 @@ static class Decoder
     {
         var format = ImageFormats.Of(encoded.Span, name);
         if (format == ImageFormat.Bmp)
+            // From left to right: the size is judged before memory is set aside for it.
             return (ReadHeader(encoded, name, options), BmpReader.Read(encoded.Span, name, options.Background, reduction is not null));
         if (format == ImageFormat.Tiff)
             TiffKind.Check(encoded.Span, name);
         if (format != ImageFormat.Jpeg || JpegFrameReader.Read(encoded.Span) is not { } frame)
             return DecodeByVips(encoded, name, format, options, reduction);
         var header = Accepted(HeaderOf(frame), name, options);
+        // What our decoder refuses, be it damaged or only rare, libvips decodes or names the fault of; smaller sizes are libjpeg's own.
         return Shrink(header, reduction) == 1 && JpegDecoder.Decode(encoded.Span, frame, reduction is not null) is { } bitmap
             ? (header, Orientation.Apply(bitmap, header.Orientation, reduction is not null))
             : DecodeByVips(encoded, name, format, options, reduction, header);
@@ -70,6 +72,7 @@ static class Decoder
         DecodeOptions options, Func<Header, double>? reduction, Header header = default)
     {
         var borrowed = reduction is not null;
+        // 1 without a header, which then decides. The work may run twice, and goes on with what its first run found.
         var shrink = Shrink(header, reduction);
         var bitmap = Checked(encoded, name, format, () => header, () =>
         {
@@ -129,6 +132,7 @@ static class Decoder
         const Enums.BandFormat bytes = Enums.BandFormat.Uchar;
         if (image.Format == bytes && image.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw)
             return Collect(image, background, borrowed);
+        // libvips counts references: an image that others are computed from may be released before or after them.
         using var rgb = image.Interpretation == Enums.Interpretation.Cmyk
             ? image.IccTransform("srgb", inputProfile: "cmyk", embedded: true)
             : image.Colourspace(Enums.Interpretation.Srgb);
@@ -142,6 +146,7 @@ static class Decoder
     {
         var bands = image.Bands;
         var bitmap = Bitmap.Unwritten(image.Width, image.Height, 3, borrowed);
+        // Where this throws, a borrowed array is left to the garbage collector, which the pool allows.
         image.ReadStrips((top, rows) =>
             Flatten(rows, bands, background, bitmap.Pixels.AsSpan(top * bitmap.RowBytes, rows.Length / bands * 3)));
         return bitmap;

@@ -11,6 +11,7 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
 {
     const int HeadBytes = 1 << 16, FormatBytes = 1 << 13;
 
+    // PublicationOnly remembers no exception: a file that could not be read may be there the next time.
     readonly Lazy<Header> header = new(() => ReadHeader(name, bytes, options), LazyThreadSafetyMode.PublicationOnly);
 
     internal string Name => name;
@@ -37,6 +38,7 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
     {
         if (cache is null)
             return DecodeResized(Bytes, width, height, kind, anchor);
+        // Before the bytes: if the file changes in between, the stamp is the old one, and the file is read again next time.
         var stamp = bytes is null ? FileStamp.Of(name) : null;
         if (stamp is { } now && cache.Recall(name, now) is { } known && Find(known) is { } remembered)
             return (remembered, false);
@@ -66,6 +68,7 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
         var (header, smaller) = Decoder.Decode(encoded, name, options,
             header => Placement.For(new(header.Width, header.Height), new(width, height), kind, anchor).Reduction);
         if (header.Width == width && header.Height == height)
+            // It is not smaller then. Kept and GiveBack both return the pool's array: exactly one of them, exactly once.
             return (smaller.Kept(), true);
         var resized = Resampler.Resize(smaller, new(header.Width, header.Height), new(width, height), kind, anchor);
         smaller.GiveBack();

@@ -15,6 +15,7 @@ public sealed partial class Image
 {
     readonly EncodedImage? encoded;
     readonly Resizing? resizing;
+    // Its array is its own and of exactly its pixels. Two threads may decode at once; they get the same pixels, and either is kept.
     volatile Bitmap? decoded;
 
     Image(Bitmap bitmap) => decoded = bitmap;

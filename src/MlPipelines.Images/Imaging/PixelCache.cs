@@ -24,6 +24,7 @@ public sealed class PixelCache : IDisposable
     /// empty for no cache by default.</summary>
     public const string FolderSetting = "MlPipelines.PixelCacheFolder";
 
+    // Null, for good, where the folder could not be opened.
     readonly Lazy<PixelCacheFolder?> content;
     readonly ConcurrentDictionary<string, Seen> seen = new(StringComparer.Ordinal);
     volatile bool closed;
@@ -78,6 +79,7 @@ public sealed class PixelCache : IDisposable
     {
         try
         {
+            // Bitmaps of images have arrays of exactly their pixels; borrowed ones must not come here.
             return failures == 0 && !closed && content.Value is { } folder && folder.Keep(key, bitmap.Pixels);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

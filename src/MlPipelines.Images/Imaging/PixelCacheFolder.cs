@@ -14,6 +14,7 @@ sealed class PixelCacheFolder : IDisposable
 
     readonly string folder, extension;
     readonly long capacity, segmentBytes;
+    // Read without the gate; segments, writing and full are touched only within it, or in the constructor.
     readonly ConcurrentDictionary<PixelCacheKey, Place> places = new();
     readonly Dictionary<string, PixelCacheSegment> segments = new(StringComparer.Ordinal);
     readonly Lock gate = new();
@@ -28,6 +29,7 @@ sealed class PixelCacheFolder : IDisposable
             Directory.CreateDirectory(folder);
         else
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        // What other processes add from here on is not seen, but for the segment that is gone on with.
         foreach (var path in Files())
             Open(path, null);
     }
@@ -38,6 +40,7 @@ sealed class PixelCacheFolder : IDisposable
         if (!places.TryGetValue(key, out var place) || place.Record.Length != length)
             return null;
         var pixels = GC.AllocateUninitializedArray<byte>(length);
+        // Checked once in a process: what this process wrote or has checked does not change, for segments only grow.
         if (!place.Segment.TryRead(place.Record, verify: !place.Verified, pixels))
         {
             places.TryRemove(new(key, place));
@@ -62,6 +65,7 @@ sealed class PixelCacheFolder : IDisposable
         {
             if (places.ContainsKey(key))
                 return true;
+            // It ends: a new segment has room for all that passed the check above.
             while (!full && (writing ??= Next()) is { } segment)
             {
                 if (segment.Append(key, pixels) is { } record)
@@ -96,6 +100,7 @@ sealed class PixelCacheFolder : IDisposable
 
     PixelCacheSegment? Adopt(string path)
     {
+        // Its records are read again under the lock: the process that held it may have added some.
         if (segments.TryGetValue(path, out var known) && known.IsFull || Lock(path) is not { } locked)
             return null;
         Forget(path);
@@ -107,11 +112,13 @@ sealed class PixelCacheFolder : IDisposable
 
     PixelCacheSegment? Create()
     {
+        // One process at a time counts, drops and numbers segments. Who does not get the lock leaves the picture out and asks again.
         using var creating = Lock(Path.Combine(folder, Prefix + "new" + extension));
         if (creating is null)
             return null;
         var files = Files().ToList();
         var held = files.Sum(path => new FileInfo(path).Length);
+        // Files that this process has not opened first, such as those of another format; then its own, the oldest first.
         foreach (var path in files.OrderBy(path => segments.ContainsKey(path)).ToList())
             if (held + segmentBytes > capacity)
                 held -= Drop(path);
@@ -126,6 +133,7 @@ sealed class PixelCacheFolder : IDisposable
 
     long Drop(string path)
     {
+        // What another process writes to is locked. What it only reads it has mapped, and keeps when the name is gone.
         if (segments.TryGetValue(path, out var segment) && segment.Used)
             return 0;
         using var locked = Lock(path);
@@ -174,6 +182,7 @@ sealed class PixelCacheFolder : IDisposable
     {
         try
         {
+            // The system lets go of it when the process ends, however it ends, so that the file itself means nothing.
             return new(PixelCacheSegment.LockOf(path), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
         }
         catch (IOException) when (File.Exists(PixelCacheSegment.LockOf(path)))

@@ -23,17 +23,20 @@ readonly record struct PixelCacheKey(UInt128 First, UInt128 Second)
     internal PixelCacheKey Resized(int width, int height, ResizingKind kind, Anchor anchor, DecodeOptions options)
     {
         const int numbers = 7 * sizeof(int) + sizeof(long);
+        // Most formats are decoded by libvips, whose versions differ in bits.
         var library = Image.LibraryVersion;
         Span<byte> text = stackalloc byte[Bytes + numbers + Encoding.UTF8.GetMaxByteCount(library.Length)];
         Write(text);
         var background = options.Background;
         var rest = text[Bytes..];
+        // All that pixels depend on. The anchor moves nothing but a crop; 0×0 is the picture in its own size.
         foreach (var number in (ReadOnlySpan<int>)[PixelsVersion, width, height, (int)kind, kind == ResizingKind.IsoCrop ? (int)anchor : -1,
             background.Red << 16 | background.Green << 8 | background.Blue, library.Length])
         {
             BinaryPrimitives.WriteInt32LittleEndian(rest, number);
             rest = rest[sizeof(int)..];
         }
+        // What a smaller limit refuses must not be found because a larger one let it in.
         BinaryPrimitives.WriteInt64LittleEndian(rest, options.PixelLimit);
         var length = Bytes + numbers + Encoding.UTF8.GetBytes(library, rest[sizeof(long)..]);
         return OfContent(text[..length]);

@@ -21,6 +21,7 @@ sealed class PixelCacheSegment : IDisposable
 {
     internal const int RecordBytes = 64;
     const int PixelAlignment = 64;
+    // There is one record for so many bytes: larger entries leave records unused, smaller ones bytes.
     const long BytesPerRecord = 4096;
     const int Checked = PixelCacheKey.Bytes + sizeof(long) + sizeof(int) + sizeof(ulong);
 
@@ -37,6 +38,7 @@ sealed class PixelCacheSegment : IDisposable
     PixelCacheSegment(string path, SafeFileHandle file, long length, FileStream? writer)
     {
         (Path, Length, this.file, this.writer, slots) = (path, length, file, writer, SlotsOf(length));
+        // Maps the whole length at once, so the file must have it from the beginning and is never cut.
         map = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         end = (slots + 1L) * RecordBytes;
@@ -58,19 +60,21 @@ sealed class PixelCacheSegment : IDisposable
     /// <summary>The most bytes of pixels that a segment of that length takes.</summary>
     internal static long RoomOf(long length) => length - (SlotsOf(length) + 1L) * RecordBytes;
 
-    /// <summary>A new, empty segment; the lock is released with it.</summary>
+    /// <summary>A new, empty segment; the lock is released with it, or at once where it cannot be made.</summary>
     internal static PixelCacheSegment Create(string path, long length, FileStream locked)
     {
-        var file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        SafeFileHandle? file = null;
         try
         {
+            file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             RandomAccess.SetLength(file, length);
             RandomAccess.Write(file, Head(length), 0);
             return new(path, file, length, locked);
         }
         catch
         {
-            file.Dispose();
+            file?.Dispose();
+            locked.Dispose();
             throw;
         }
     }
@@ -83,7 +87,7 @@ sealed class PixelCacheSegment : IDisposable
     {
         var file = File.OpenHandle(path, FileMode.Open, locked is null ? FileAccess.Read : FileAccess.ReadWrite,
             FileShare.ReadWrite | FileShare.Delete);
-        var segment = (PixelCacheSegment?)null;
+        var (segment, isRead) = ((PixelCacheSegment?)null, false);
         try
         {
             var length = RandomAccess.GetLength(file);
@@ -92,12 +96,16 @@ sealed class PixelCacheSegment : IDisposable
                 return null;
             segment = new(path, file, length, locked);
             segment.ReadRecords(entry);
+            isRead = true;
             return segment;
         }
         finally
         {
-            if (segment is null)
+            if (!isRead)
+            {
+                segment?.Dispose();
                 file.Dispose();
+            }
         }
     }
 
@@ -106,6 +114,7 @@ sealed class PixelCacheSegment : IDisposable
     {
         try
         {
+            // Holds the mapping while it copies, so that it may be disposed of on another thread.
             view.SafeMemoryMappedViewHandle.ReadSpan((ulong)record.Offset, to);
         }
         catch (ObjectDisposedException)
@@ -121,6 +130,7 @@ sealed class PixelCacheSegment : IDisposable
         if (filled == slots || end + pixels.Length > Length)
             return null;
         var record = new PixelCacheRecord(key, end, pixels.Length, XxHash3.HashToUInt64(pixels));
+        // Before the record, so that a process that ends here leaves none. Where the system fell, the checksums tell.
         RandomAccess.Write(file, pixels, end);
         Span<byte> bytes = stackalloc byte[RecordBytes];
         bytes.Clear();
@@ -159,6 +169,7 @@ sealed class PixelCacheSegment : IDisposable
         for (var slot = 0; slot < read / RecordBytes; slot++)
             if (Parse(records.AsSpan(slot * RecordBytes, RecordBytes)) is { } record)
             {
+                // A record that was cut off is passed over. One behind all others is written over, and so are its pixels.
                 filled = slot + 1;
                 end = Math.Max(end, Aligned(record.Offset + record.Length));
                 entry(this, record);

@@ -39,6 +39,7 @@ readonly record struct PixelMoves(bool Mirrored, int Column, bool UpsideDown, in
             }
             var source = from.Row((int)sourceRow);
             var inner = target[(first * channels)..(last * channels)];
+            // The row lies beside the source, and the parts below would begin outside it.
             if (inner.IsEmpty)
             {
             }
@@ -46,6 +47,7 @@ readonly record struct PixelMoves(bool Mirrored, int Column, bool UpsideDown, in
                 Mirror(source.Slice((Column - last + 1) * channels, inner.Length), inner, channels);
             else
                 source.Slice((Column + first) * channels, inner.Length).CopyTo(inner);
+            // What lies left and right of the source's own columns.
             for (var x = first == 0 ? last : 0; x < to.Width; x = x + 1 == first ? last : x + 1)
                 (columns[x] < 0 ? outside[..channels] : source.Slice(columns[x] * channels, channels)).CopyTo(target[(x * channels)..]);
         }

@@ -17,6 +17,7 @@ static class PointSampling
         if (interpolation == Interpolation.Nearest)
             (x, y) = (Math.Floor(x + 0.5), Math.Floor(y + 0.5));
         var (left, top) = ((int)x, (int)y);
+        // On the last column and row the neighbour has no share, and the pixel itself stands for it.
         var (right, down) = (left + 1 < from.Width ? to.Length : 0, top + 1 < from.Height ? from.RowBytes : 0);
         var (rightShare, downShare) = ((int)((x - left) * One + 0.5), (int)((y - top) * One + 0.5));
         var (leftShare, upShare) = (One - rightShare, One - downShare);
@@ -26,6 +27,7 @@ static class PointSampling
         {
             var upper = pixels[at] * leftShare + pixels[at + right] * rightShare;
             var lower = pixels[at + down] * leftShare + pixels[at + down + right] * rightShare;
+            // The same bits as Warping's: the same shares, whose products add up to 2²⁰.
             to[c] = (byte)(upper * upShare + lower * downShare + One * One / 2 >> 20);
         }
     }

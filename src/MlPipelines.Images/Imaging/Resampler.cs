@@ -50,6 +50,7 @@ static class Resampler
         for (var y = 0; y < count; y++)
         {
             from.Pixels.AsSpan(((firstRow + y) * from.Width + firstColumn) * channels, sourceBytes).CopyTo(line);
+            // In order: a row's last pixel writes one byte into the row below, which that row overwrites.
             BlendColumns(line, columns, channels, lines.AsSpan(y * bytes, bytes + 1));
         }
         for (var y = 0; y < target.Height; y++)
@@ -81,6 +82,7 @@ static class Resampler
                 low += Numbers(Vector128.WidenLower(bytes)) * weight;
                 high += Numbers(Vector128.WidenUpper(bytes)) * weight;
             }
+            // No sum exceeds 255 by a half: weights add up to 1 but for their rounding, which MostReach bounds.
             var shorts = Vector256.Narrow(low >>> Bits, high >>> Bits).AsUInt16();
             Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).StoreUnsafe(ref result, (nuint)x);
         }
@@ -163,6 +165,7 @@ static class Resampler
                 var to = Math.Clamp((int)Math.Floor(centre + reach + 0.5), from + 1, sourceSize);
                 var sum = 0.0;
                 for (var p = from; p < to; p++)
+                    // Times the inverse, as in Pillow: a quotient is rounded otherwise.
                     sum += shares[p - from] = Math.Max(0, 1 - Math.Abs((p - centre + 0.5) * (1 / reach)));
                 if (sum == 0)
                     sum = shares[0] = 1;
@@ -171,9 +174,11 @@ static class Resampler
                 for (var p = 0; p < own.Length; p++)
                 {
                     passed += shares[p];
+                    // The latter are differences of rounded partial sums, so that the weights add up to exactly 1.
                     own[p] = (int)(0.5 + (reach <= MostReach ? shares[p] / sum * One : passed / sum * One - given));
                     given += own[p];
                 }
+                // Pixels of no weight are left out, so that a size that stays the same is known for a copy.
                 var (skipped, used) = (own.IndexOfAnyExcept(0), own.LastIndexOfAnyExcept(0) + 1);
                 own[skipped..used].CopyTo(own);
                 (first[i], count[i]) = (from + skipped, used - skipped);

@@ -30,6 +30,7 @@ ref struct SourcePoints
     // Doubles further away are too coarse to be folded four at a time.
     const double Most = 1e9;
 
+    // Five groups of Count doubles: offsets, then the four weights; each is read as the lower, first half of its double.
     readonly ref double numbers;
     readonly int width, height, channels;
 
@@ -57,6 +58,7 @@ ref struct SourcePoints
     internal void Locate<TMap>(TMap map, int x, int y, int count, Interpolation interpolation, FillMode fill) where TMap : struct, IPointMap
     {
         (Outside, Far) = (0, 0);
+        // There are no four pixels around a point.
         if (width == 1 || height == 1)
         {
             Far = ulong.MaxValue;
@@ -72,6 +74,7 @@ ref struct SourcePoints
         for (var i = 0; i < count; i += 4, places += Vector256.Create(4.0))
         {
             var (fromX, fromY) = map.Apply(places, y);
+            // A point that is no number is not inside, and in Bring it is not near: PointSampling says what is wrong with it.
             var inside = Vector256.GreaterThanOrEqual(Vector256.MinNative(fromX, fromY), zero) & Vector256.LessThanOrEqual(fromX, right)
                 & Vector256.LessThanOrEqual(fromY, bottom);
             if (inside.ExtractMostSignificantBits() != AllFour)
@@ -89,6 +92,7 @@ ref struct SourcePoints
             var (both, down) = (rightShare * downShare, downShare * Vector256.Create(One * Scale));
             var rightOnly = rightShare * one - both;
             Store(top * row + left * column, ref to, i);
+            // Whole numbers, and exact. The upper left gets what the others leave, so that they add up to 2²⁴.
             Store(Vector256.Create(One * One * Scale) - down - rightOnly, ref to, i + Count);
             Store(rightOnly, ref to, i + 2 * Count);
             Store(down - both, ref to, i + 3 * Count);
@@ -109,6 +113,7 @@ ref struct SourcePoints
             return (x, y);
         }
         Far |= (ulong)AllFour << i;
+        // A point that may be read; what is read there is written over.
         return (Vector256<double>.Zero, Vector256<double>.Zero);
     }
 

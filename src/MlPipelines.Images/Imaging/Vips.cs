@@ -29,6 +29,7 @@ static class Vips
     internal static T Run<T>(Func<T> work)
     {
         EnsureStarted();
+        // Work must not call Run again on its thread: the lock refuses to be taken twice.
         ErrorText.EnterReadLock();
         try
         {
@@ -71,6 +72,7 @@ static class Vips
                 $"libvips ({RuntimeInformation.RuntimeIdentifier}): not found, pictures need it " +
                 $"({ModuleInitializer.Exception?.Message.ReplaceLineEndings(" ")}). Reference the NetVips.Native package of this platform.",
                 ModuleInitializer.Exception);
+        // Pictures are decoded side by side by our own threads; what libvips remembers would keep files' bytes and pixels.
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;
         Operation.Block("VipsForeignLoad", true);

@@ -16,6 +16,7 @@ static class VipsReading
     /// <param name="scale">How many times larger an SVG is drawn.</param>
     internal static VipsImage Load(ReadOnlyMemory<byte> encoded, ImageFormat format, int shrink = 1, double scale = 1)
     {
+        // Sequential: no copy of the whole picture is made, and rows may be asked for from the top only. The image must be disposed of.
         var options = new VOption { { "access", Enums.Access.Sequential }, { "fail_on", Enums.FailOn.Error } };
         if (shrink != 1)
             options.Add("shrink", shrink);
@@ -37,6 +38,7 @@ static class VipsReading
         var (width, height) = (image.Width, image.Height);
         var rowBytes = (long)width * image.Bands;
         var rows = (int)Math.Min(height, Math.Max(8, stripBytes / rowBytes / 8 * 8));
+        // The rows that it hands out are a copy; the region holds native memory of its own.
         using var region = Region.New(image);
         for (var top = 0; top < height; top += rows)
             strip(top, region.Fetch(0, top, width, Math.Min(rows, height - top)));

@@ -26,6 +26,7 @@ static class Warping
                 var count = Math.Min(SourcePoints.Count, to.Width - x);
                 var target = to.Pixels.AsSpan((y * to.Width + x) * to.Channels, count * to.Channels);
                 points.Locate(map, x, y, count, interpolation, fill);
+                // Far points and those outside are blended too, from places that may be read, and then written over.
                 if (points.Far != ulong.MaxValue)
                     Blend(from, points, target, interpolation);
                 for (var left = points.Outside; left != 0; left &= left - 1)
@@ -73,6 +74,7 @@ static class Warping
     static void BlendColours(ref byte pixels, int rowBytes, ref uint point, Span<byte> to)
     {
         ref var target = ref MemoryMarshal.GetReference(to);
+        // The last pixel alone is written byte by byte: behind it lies the next stretch, or nothing.
         var last = to.Length - 3;
         for (var i = 0; i < last; i += 3, point = ref Unsafe.Add(ref point, SourcePoints.Step))
             // The fourth byte is written again by the next pixel.

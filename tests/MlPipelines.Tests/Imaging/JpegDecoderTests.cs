@@ -71,6 +71,13 @@ public class JpegDecoderTests
         Assert.InRange(own, 10, 140);
     }
 
+    [Fact]
+    public void A_table_with_a_code_of_ones_alone_is_refused_as_libvips_refuses_it()
+    {
+        byte[] complete = [0, 0, 4, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        Assert.False(AssertSame(new JpegWriter(40, 24, 3, (1, 1), 0, 6, 8, 16, 1) { DcCodesByLength = complete }.Write()));
+    }
+
     [Theory]
     [InlineData(0x33)]
     [InlineData(0x22)]

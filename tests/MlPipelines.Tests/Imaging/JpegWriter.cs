@@ -16,10 +16,12 @@ sealed record JpegWriter(int Width, int Height, int Components, (int Across, int
     int Factor, long Seed)
 {
     static readonly byte[] codesByLength = [0, 1, 0, 1, 0, 0, 0, 60, 0, 40, 0, 0, 0, 0, 0, 60];
-    static readonly byte[] dcCodesByLength = [0, 0, 6, 0, 0, 0, 0, 0, 0, 3, 0, 3, 0, 0, 0, 0];
 
     readonly List<byte> file = [];
     int held, count;
+
+    /// <summary>Numbers of the codes of first coefficients, of each length from 1 to 16; 12 in all.</summary>
+    internal byte[] DcCodesByLength { get; init; } = [0, 0, 6, 0, 0, 0, 0, 0, 0, 3, 0, 3, 0, 0, 0, 0];
 
     internal byte[] Write()
     {
@@ -37,7 +39,7 @@ sealed record JpegWriter(int Width, int Height, int Components, (int Across, int
         Segment(0xC0, frame);
         var (dc, ac) = (Symbols(12, i => (byte)i, ref dice),
             Symbols(162, i => i < 2 ? (byte)(i * 0xF0) : (byte)((i - 2) / 10 << 4 | (i - 2) % 10 + 1), ref dice));
-        Segment(0xC4, [0, .. dcCodesByLength, .. dc]);
+        Segment(0xC4, [0, .. DcCodesByLength, .. dc]);
         Segment(0xC4, [0x10, .. codesByLength, .. ac]);
         if (Interval > 0)
             Segment(0xDD, [(byte)(Interval >> 8), (byte)Interval]);
@@ -45,7 +47,7 @@ sealed record JpegWriter(int Width, int Height, int Components, (int Across, int
         for (var i = 0; i < Components; i++)
             scan = [.. scan, (byte)(i + 1), 0];
         Segment(0xDA, [.. scan, 0, 63, 0]);
-        Units(Codes(dcCodesByLength, dc), Codes(codesByLength, ac), ref dice);
+        Units(Codes(DcCodesByLength, dc), Codes(codesByLength, ac), ref dice);
         file.AddRange([0xFF, 0xD9]);
         return [.. file];
     }

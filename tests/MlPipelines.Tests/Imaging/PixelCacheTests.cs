@@ -221,6 +221,15 @@ public sealed class PixelCacheTests : IDisposable
     }
 
     [Fact]
+    public void A_segment_that_cannot_be_made_lets_go_of_its_lock()
+    {
+        var segment = Directory.CreateDirectory(Path.Combine(Place, "mlpipelines-0000000001.pixels")).FullName;
+        var locked = new FileStream(PixelCacheSegment.LockOf(segment), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        Assert.Throws<UnauthorizedAccessException>(() => PixelCacheSegment.Create(segment, 1 << 16, locked));
+        Assert.False(locked.CanWrite);
+    }
+
+    [Fact]
     public void The_bound_holds_and_the_oldest_go_first()
     {
         for (var process = 0; process < 5; process++)

@@ -32,8 +32,10 @@ ref struct BlockReader
             (layout.LumaStride, layout.Blueness + layout.ChromaStride, layout.Redness + layout.ChromaStride);
         for (var unit = 0; unit < layout.Units; unit++, done++)
         {
+            // A part must have been read to its end before the next marker: what is left over is damage.
             if (done % interval == 0 && !TryRestart())
                 return false;
+            // T.81, A.2.3: the blocks of luma row by row, then one of each chroma. Units at the edge are whole, beyond the picture too.
             for (var down = 0; down < frame.Down; down++)
                 for (var across = 0; across < frame.Across; across++)
                     if (!TryReadBlock(0, ref luma, block, rows[(lumaAt + down * Block * layout.LumaStride + across * Block)..],

@@ -15,6 +15,7 @@ static class ChromaUpsampling
     internal const int Beyond = 64;
 
     /// <summary>Narrower chroma is repeated instead.</summary>
+    // libjpeg's condition, downsampled_width > 2; it has it for chroma of half the width only.
     internal const int NarrowestFiltered = 3;
 
     /// <summary>Between two rows, for chroma of half the height alone.</summary>
@@ -25,6 +26,7 @@ static class ChromaUpsampling
     /// <param name="to">The row.</param>
     internal static void Between(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, bool isUpper, int width, Span<byte> to)
     {
+        // As in libjpeg-turbo's h1v2_fancy_upsample.
         var bias = Vector256.Create((ushort)(isUpper ? 1 : 2));
         for (var x = 0; x < width; x += 16)
             Vector256.Narrow(Sums(near[x..], far[x..]) + bias >>> 2, Vector256<ushort>.Zero).GetLower().CopyTo(to[x..]);
@@ -43,6 +45,7 @@ static class ChromaUpsampling
     {
         for (var x = 0; x < width; x += 16)
             Sums(near[x..], far[x..]).CopyTo(sums[(x + 1)..]);
+        // Sums of four parts, weighted 3 to 1 once more, are of 16: at most 4,080, which 16 bits hold.
         Widen(width, sums, 8, 7, 4, to);
     }
 
@@ -65,6 +68,7 @@ static class ChromaUpsampling
             here += here + here;
             var before = here + Vector256.Create<ushort>(sums[x..]) + left >>> shift;
             var after = here + Vector256.Create<ushort>(sums[(x + 2)..]) + right >>> shift;
+            // Two samples in a lane: the left one comes first in memory where bytes are little-endian.
             (before | after << 8).CopyTo(pairs[x..]);
         }
     }

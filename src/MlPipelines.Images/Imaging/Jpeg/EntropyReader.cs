@@ -13,6 +13,8 @@ ref struct EntropyReader
 
     const int LargestDcSize = 11, LargestAcSize = 10, LongestSymbol = 16 + LargestDcSize, Coefficients = 64, ZeroRun = 15;
 
+    // The next bits of the stream are the highest of the buffer's 64; that many of them are there as bits says.
+    // Position is the byte of plain from which the buffer is filled up next.
     readonly ReadOnlySpan<byte> coded;
     readonly Span<byte> plain;
     int next, restarts, length, position, bits;
@@ -34,6 +36,7 @@ ref struct EntropyReader
         length = 0;
         for (; ; )
         {
+            // Any other marker ends it with false, and so do fill bytes before one, a second scan and a height told behind the scan.
             var run = coded[next..].IndexOf(JpegMarker.Prefix);
             if (run < 0 || next + run + 1 >= coded.Length)
                 return false;
@@ -43,6 +46,7 @@ ref struct EntropyReader
                 coded.Slice(next, run).CopyTo(plain[length..]);
                 length += run;
                 next += run + 2;
+                // What lies behind the length, from an earlier part or another user of the array, is looked ahead at and never counted.
                 (position, bits, buffer) = (0, 0, 0);
                 return marker == (isLast ? JpegMarker.End : JpegMarker.Restart0 + restarts++ % 8);
             }
@@ -53,6 +57,7 @@ ref struct EntropyReader
     }
 
     /// <summary>Whether the part was read to its last byte.</summary>
+    // Fewer than eight bits are left, the padding, whatever its bits; and none was read beyond the end.
     internal readonly bool IsAtEnd => length * 8L - (position * 8L - bits) is >= 0 and < 8;
 
     /// <summary>Reads one block, each coefficient times its factor, to where the inverse transform wants it.</summary>
@@ -78,6 +83,7 @@ ref struct EntropyReader
         prediction += difference;
         if ((short)prediction != prediction)
             return false;
+        // Cut to 16 bits, as in libjpeg-turbo's vector code, and the others below too. InverseCosineTransform.Places[0] is 0.
         coefficients = (short)(prediction * factors);
 
         var table = component.Ac;
@@ -87,6 +93,7 @@ ref struct EntropyReader
         {
             if (count < LongestSymbol)
                 Refill(from, ref held, ref count, ref at);
+            // A code and its bits are at most LongestSymbol long, so what is taken until the next round is there.
             var entry = Unsafe.Add(ref entries, (nint)(held >> 64 - HuffmanTable.LookupBits));
             var value = entry >> 16;
             if (value == 0)
@@ -95,11 +102,13 @@ ref struct EntropyReader
                     entry = table.LongEntry((int)(held >> 48));
                 if (entry == 0)
                     return false;
+                // A shift takes the six lowest bits of its count, and those of an entry are its length.
                 held <<= entry;
                 count -= entry & 255;
                 var size = entry >> 12 & 15;
                 if (size == 0)
                 {
+                    // Without bits of a coefficient: 0/0 ends the block; 15/0 stands for sixteen zeros, of which the loop counts the last.
                     var run = entry >> 8 & 15;
                     if (run == 0)
                         break;
@@ -108,6 +117,7 @@ ref struct EntropyReader
                         return false;
                     continue;
                 }
+                // More bits than baseline coefficients have (T.81, table F.2): libjpeg reads them nevertheless.
                 if (size > LargestAcSize)
                     return false;
                 value = Extend(held, size);

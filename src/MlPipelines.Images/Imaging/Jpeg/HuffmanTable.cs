@@ -9,6 +9,7 @@ sealed class HuffmanTable
     const int LongestCode = 16, RecentTables = 16;
 
     // Most files carry one of a few tables.
+    // Shared by all threads: a table is whole before it is put there and never changes; two threads may build the same one.
     static readonly HuffmanTable?[] recent = new HuffmanTable?[RecentTables];
 
     readonly byte[] definition;
@@ -44,6 +45,7 @@ sealed class HuffmanTable
     internal int LongEntry(int bits)
     {
         for (var length = LookupBits + 1; length <= LongestCode; length++)
+            // A longer code is a larger number than all shorter ones (T.81, annex C). Codes within the lookup are not asked for here.
             if (bits < limits[length])
                 return Entry(definition[LongestCode + offsets[length] + (bits >> LongestCode - length)], length);
         return 0;
@@ -59,7 +61,8 @@ sealed class HuffmanTable
             offsets[length] = at - code;
             for (var i = 0; i < definition[length - 1]; i++, code++, at++)
             {
-                if (code >= 1 << length)
+                // A code of ones alone is kept free (T.81, K.2), and libjpeg refuses a table that has one.
+                if (code >= (1 << length) - 1)
                     return false;
                 if (length <= LookupBits)
                     Fill(definition[LongestCode + at], code, length);
@@ -76,6 +79,7 @@ sealed class HuffmanTable
         var entries = Entries.AsSpan(code << spare, 1 << spare);
         entries.Fill(Entry(symbol, length));
         var size = symbol & 15;
+        // The coefficient's bits lie within the lookup too: each entry holds the number that they stand for (T.81, F.2.2.1, EXTEND).
         if (size == 0 || size > spare)
             return;
         for (var i = 0; i < entries.Length; i++)

@@ -8,8 +8,7 @@ namespace MlPipelines.Imaging.Jpeg;
 /// <remarks>
 /// Source: Loeffler, Ligtenberg and Moschytz, ICASSP 1989, figure 1, with constants of 13 bits, 2 bits kept from columns to rows,
 /// each result rounded once.
-/// Between the roundings the flow graph is linear in whole numbers, so each pass is a product with a matrix of whole numbers,
-/// which vectors do faster.
+/// Between the roundings the flow graph is linear in whole numbers, so each pass is a product with a matrix of whole numbers.
 /// </remarks>
 static class InverseCosineTransform
 {
@@ -40,6 +39,7 @@ static class InverseCosineTransform
         var (rows02, rows46) = (Vector256.LoadUnsafe(ref from), Vector256.LoadUnsafe(ref from, 16));
         var (rows13, rows57) = (Vector256.LoadUnsafe(ref from, 32), Vector256.LoadUnsafe(ref from, 48));
 
+        // MultiplyAdd joins neighbouring lanes: two rows of one column here, two columns of one row in FourRows.
         var (row0, row7) = Columns(ref weight, 0, rows02, rows46, rows13, rows57);
         var (row1, row6) = Columns(ref weight, 1, rows02, rows46, rows13, rows57);
         var (row2, row5) = Columns(ref weight, 2, rows02, rows46, rows13, rows57);
@@ -52,6 +52,7 @@ static class InverseCosineTransform
         var beyond = rows02 + limit | rows46 + limit | rows13 + limit | rows57 + limit | rows01 + limit | rows23 + limit | rows45
             + limit | rows67 + limit;
 
+        // Eight rows, each of four pairs of neighbouring columns.
         Span<int> pairs = stackalloc int[32];
         ref var pair = ref MemoryMarshal.GetReference(pairs);
         rows01.AsInt32().StoreUnsafe(ref pair);
@@ -60,6 +61,7 @@ static class InverseCosineTransform
         rows67.AsInt32().StoreUnsafe(ref pair, 24);
         FourRows(ref weight, ref pair, ref to, stride);
         FourRows(ref weight, ref Unsafe.Add(ref pair, 16), ref Unsafe.Add(ref to, 4 * stride), stride);
+        // A number of 16 bits outside ±limit, a saturated one too, became negative when the limit was added.
         return beyond.ExtractMostSignificantBits() == 0;
     }
 
@@ -92,6 +94,7 @@ static class InverseCosineTransform
         var first = Vector256.NarrowWithSaturation(Row(ref weight, ref pair), Row(ref weight, ref Unsafe.Add(ref pair, 4)));
         var second =
             Vector256.NarrowWithSaturation(Row(ref weight, ref Unsafe.Add(ref pair, 8)), Row(ref weight, ref Unsafe.Add(ref pair, 12)));
+        // To turn the highest bit over adds the 128 that the encoder subtracted (T.81, A.3.1).
         var samples = (Vector256.NarrowWithSaturation(first, second).AsByte() ^ Vector256.Create((byte)128)).AsUInt64();
         Unsafe.WriteUnaligned(ref to, samples[0]);
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref to, stride), samples[1]);
@@ -149,6 +152,7 @@ static class InverseCosineTransform
     // The response to a single 1.
     static void FlowGraph(int input, Span<int> response)
     {
+        // Each constant is rounded by itself, as in libjpeg's jidctint.c: the response is made of rounded constants, not rounded itself.
         Span<int> x = stackalloc int[8];
         x.Clear();
         x[input] = 1;

@@ -34,6 +34,7 @@ static class JpegDecoder
                     return GiveUp();
                 writer.Write(strip);
             }
+            // What was drawn is thrown away: libvips decodes the file from its beginning, or says what is wrong with it.
             return reader.IsAtEnd ? bitmap : GiveUp();
         }
         finally

@@ -7,6 +7,7 @@ namespace MlPipelines.Imaging.Jpeg;
 /// <remarks>Source: ITU-T T.81, annex B; JFIF 1.02; which colours are meant without JFIF: Adobe Technical Note 5116, section 18.</remarks>
 ref struct JpegFrameReader
 {
+    // libjpeg's JPEG_MAX_DIMENSION: it refuses more, though the format has room for 65,535.
     const int LargestSide = 65500, Coefficients = 64, Tables = 4;
 
     readonly ReadOnlySpan<byte> file;
@@ -50,6 +51,7 @@ ref struct JpegFrameReader
         JpegMarker.Application0 => AcceptJfif(content),
         JpegMarker.Application1 => AcceptExif(content),
         JpegMarker.Application14 => AcceptAdobe(content),
+        // What is not listed, such as progressive and arithmetically coded frames, is for libvips.
         JpegMarker.Comment or (> JpegMarker.Application1 and <= JpegMarker.Application15) => true,
         _ => false,
     };
@@ -74,6 +76,7 @@ ref struct JpegFrameReader
                 symbols += count;
             if (symbols is 0 or > 256 || content.Length < 17 + symbols)
                 return false;
+            // libjpeg refuses a code of first coefficients with symbols above 15.
             if (kind == 0 && content[17..(17 + symbols)].ContainsAnyExceptInRange<byte>(0, 15)
                 || HuffmanTable.Of(content[1..(17 + symbols)]) is not { } table)
                 return false;
@@ -87,6 +90,7 @@ ref struct JpegFrameReader
     {
         for (; !content.IsEmpty; content = content[(1 + Coefficients)..])
         {
+            // The upper half of the byte is 1 for factors of 16 bits, so that the number of such a table is too large.
             if (content[0] >= Tables || content.Length < 1 + Coefficients)
                 return false;
             var factors = quantisations[content[0]] = new ushort[Coefficients];
@@ -122,6 +126,7 @@ ref struct JpegFrameReader
 
     bool AcceptAdobe(ReadOnlySpan<byte> content)
     {
+        // 1 is YCbCr; 0 leaves colours as they are, and 2 is YCCK.
         isAdobe = content.Length >= 12 && content.StartsWith("Adobe"u8);
         return !isAdobe || content[11] == 1;
     }
@@ -132,10 +137,12 @@ ref struct JpegFrameReader
             return null;
         int height = BinaryPrimitives.ReadUInt16BigEndian(frame[1..]), width = BinaryPrimitives.ReadUInt16BigEndian(frame[3..]),
             count = frame[5];
+        // A height of 0 is told behind the scan (T.81, B.2.5).
         if (width is 0 or > LargestSide || height is 0 or > LargestSide)
             return null;
         if (scan.Length != 4 + 2 * count || scan[0] != count || scan[^3] != 0 || scan[^2] != Coefficients - 1 || scan[^1] != 0)
             return null;
+        // JFIF means YCbCr, and Adobe says it itself; without either libjpeg goes by the names of the components.
         if (Sampling(count) is not var (across, down) || count == 3 && !isJfif && !isAdobe && !HasUsualNames())
             return null;
         var components = new JpegComponent[count];
@@ -143,6 +150,7 @@ ref struct JpegFrameReader
         {
             var described = frame.Slice(6 + 3 * i, 3);
             var coded = scan.Slice(1 + 2 * i, 2);
+            // The scan names the components in the order of the frame, and tables that stood before it.
             if (coded[0] != described[0] || described[2] >= Tables || coded[1] >> 4 >= Tables || (coded[1] & 15) >= Tables)
                 return null;
             if (quantisations[described[2]] is not { } factors || dc[coded[1] >> 4] is not { } first || ac[coded[1] & 15] is not { } others)

@@ -12,6 +12,7 @@ readonly struct JpegLayout
         (LumaStride, ChromaStride) = (Units * Block * frame.Across, frame.Components.Length == 1 ? 0 : Units * Block);
         (LumaRows, ChromaRows) = (Block * frame.Down, Block);
         WideStride = LumaStride + ChromaUpsampling.Beyond;
+        // Between the parts lies room for what ChromaUpsampling and RgbRows read and write beyond the ends of rows.
         Blueness = Start(LumaStride * (1 + LumaRows));
         Redness = Start(Blueness + ChromaStride * (1 + ChromaRows));
         Wide = Start(Redness + ChromaStride * (1 + ChromaRows));

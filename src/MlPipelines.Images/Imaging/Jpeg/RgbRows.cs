@@ -23,10 +23,12 @@ static class RgbRows
             var y = Wide(luma[x..]) - centre;
             var cb = Wide(blueness[x..]) - centre;
             var cr = Wide(redness[x..]) - centre;
+            // A factor of 16 bits is less than a half: 1.402 = 1 + 0.402, 1.772 = 2 − 0.228, −0.71414 = −1 + 0.28586.
             var red = y + cr + Scaled(cr, 91881 - 65536);
             var blue = y + cb + cb + Scaled(cb, 116130 - 131072);
             var (low, weights) = (Vector256.Create(0xFFFF), Vector256.Create(-22554 & 0xFFFF | 65536 - 46802 << 16).AsInt16());
             var half = Vector256.Create(32768);
+            // Cb and cr of a pixel side by side, the even pixels and then the odd ones; each result lies in the upper half of its lane.
             var evens = ShortLanes.MultiplyAdd((cb.AsInt32() & low | cr.AsInt32() << 16).AsInt16(), weights) + half;
             var odds = ShortLanes.MultiplyAdd((cb.AsInt32() >>> 16 | Vector256.AndNot(cr.AsInt32(), low)).AsInt16(), weights) + half;
             var green = y - cr + (evens >>> 16 | Vector256.AndNot(odds, low)).AsInt16();

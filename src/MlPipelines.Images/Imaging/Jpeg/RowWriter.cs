@@ -27,6 +27,7 @@ readonly ref struct RowWriter
         if (strip == 0 || frame.Down == 1)
             return;
         rows.Slice(layout.LumaRows * layout.LumaStride, layout.LumaStride).CopyTo(rows);
+        // Row 0 of each component then is the last of the strip above, which the filter looks at.
         foreach (var chroma in (ReadOnlySpan<int>)[layout.Blueness, layout.Redness])
             rows.Slice(chroma + layout.ChromaRows * layout.ChromaStride, layout.ChromaStride).CopyTo(rows[chroma..]);
     }
@@ -35,6 +36,7 @@ readonly ref struct RowWriter
     internal void Write(int strip)
     {
         var top = strip * layout.LumaRows;
+        // A strip's last row needs the first chroma of the next one, after which its luma lies in row 0.
         var lag = frame.Down - 1;
         var end = strip == layout.Strips - 1 ? frame.Height : top + layout.LumaRows - lag;
         for (var y = Math.Max(0, top - lag); y < end; y++)
@@ -65,6 +67,7 @@ readonly ref struct RowWriter
             ChromaUpsampling.Widen(near, chromaWidth, sums, wide);
             return wide;
         }
+        // At the edges the row itself. Rows of chroma that only fill up the last unit are not looked at.
         var far = Row(start, Math.Clamp(y % 2 == 0 ? row - 1 : row + 1, 0, chromaHeight - 1), strip);
         if (frame.Across == 1)
             ChromaUpsampling.Between(near, far, y % 2 == 0, chromaWidth, wide);
