@@ -21,6 +21,7 @@ static class Strata
             if (groupOf is not null)
                 Add(units, groupOf() ?? "", names.Count - 1);
             else
+                // Copies differ from their row in the upper half of the id alone, and so come into one part with it.
                 Add(samples, id.Low, names.Count - 1);
         }
         var strata = new SortedDictionary<string, List<(ulong Key, int[] Rows)>>(StringComparer.Ordinal);

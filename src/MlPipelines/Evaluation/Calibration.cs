@@ -19,10 +19,12 @@ public static class Calibration
         for (var row = 0; row < scores.Count; row++)
         {
             var best = scores[row].Length == 0 ? 0 : (double)scores[row].Max();
+            // A score on a border belongs to the bin below it.
             var bin = Math.Clamp((int)Math.Ceiling(best * bins) - 1, 0, bins - 1);
             confidences[bin] += best;
             hits[bin] += correct[row] ? 1 : 0;
         }
+        // A bin's share of the rows times the distance of its means is the distance of its sums, divided by all rows.
         return confidences.Zip(hits, (confidence, hit) => Math.Abs(hit - confidence)).Sum() / scores.Count;
     }
 }

@@ -134,6 +134,7 @@ public sealed class ClassificationReport
 
     static int Rank(float[] score, int label)
     {
+        // No k is so large that a class without a score is among the best.
         if (label >= score.Length || float.IsNaN(score[label]))
             return int.MaxValue;
         var own = score[label];

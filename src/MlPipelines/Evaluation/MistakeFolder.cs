@@ -29,6 +29,7 @@ sealed class MistakeFolder(string folder)
             var names = new UnusedFileNames([.. Directory.EnumerateFileSystemEntries(full).Select(Path.GetFileName)!, ListName, Partial]);
             var planned = rows.Rows.Where(row => row.Label != row.Predicted)
                 .Select(row => (Row: row, Mistake: Named(rows.MistakeOf(row), names))).ToArray();
+            // Before the copies: of a run that is killed the next one finds here what it may have written.
             WriteList(planned.Select(plan => plan.Mistake), []);
             var (mistakes, skipped) = (ImmutableArray.CreateBuilder<Mistake>(), rows.Skipped.ToBuilder());
             foreach (var (row, mistake) in planned)
@@ -80,6 +81,7 @@ sealed class MistakeFolder(string folder)
             using (source)
             using (var target = File.Create(partial))
                 source.CopyTo(target);
+            // Never over a file: one that has come since the names were chosen is somebody else's.
             File.Move(partial, Path.Combine(full, mistake.File!), overwrite: false);
             return null;
         }
@@ -99,6 +101,8 @@ sealed class MistakeFolder(string folder)
         foreach (var (name, bytes) in Previous(list))
         {
             var file = new FileInfo(Path.Combine(full, name));
+            // Others may have written the list: nothing outside the folder is deleted, nor what is longer or shorter than the copy was.
+            // No length is known where that run was killed.
             if (file.Exists && Path.GetFileName(name) == name && (bytes is null || file.Length == bytes))
                 file.Delete();
         }
@@ -135,5 +139,6 @@ sealed class MistakeFolder(string folder)
             ["skipped"] = new JsonArray([.. skipped.Select(row => new JsonObject { ["path"] = row.Path, ["reason"] = row.Reason })]),
         }.ToJsonString(JsonText.Indented));
 
+    // By real path and by name: what lies in the folder, be it a link, a later run could delete.
     bool Holds(string path) => RealPath.IsWithin(RealPath.Of(path), RealPath.Of(full)) || RealPath.IsWithin(Path.GetFullPath(path), full);
 }

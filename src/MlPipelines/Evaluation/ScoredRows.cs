@@ -89,6 +89,7 @@ sealed class ScoredRowReader
         if (Array.Find(read, row => row.Scores.Length != classes.Length) is { Scores: { } odd } row)
             throw new ArgumentException(
                 $"Column '{score.Name}': row {row.Id} has {odd.Length} scores, needs {classes.Length}, one a class.");
+        // A row without a label is counted and not judged.
         var labelled = read.Where(row => row.Label is not null && row.Predicted is not null).ToArray();
         var names = classes.AddRange(labelled.SelectMany(row => new[] { row.Label!, row.Predicted! }).Distinct().Except(classes)
             .Order(StringComparer.Ordinal));

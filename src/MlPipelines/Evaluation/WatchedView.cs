@@ -5,6 +5,7 @@ namespace MlPipelines;
 /// <summary>A view whose rows are noted as they go by; when all have gone by for the first time, what they came to is handed on.</summary>
 sealed class WatchedView(IDataView source, ScoredRowReader reader, Action<ScoredRows> finish) : IDataView
 {
+    // Set by the cursor that is first at the end, for good: also where handing on failed.
     int finished;
 
     public DataViewSchema Schema => source.Schema;

@@ -46,9 +46,11 @@ sealed class BatchFeed(NetworkInput input, int classes, long seed)
             return;
         long[] ids = [.. batch.Select(sample => sample.Id)];
         var mixed = new SampleBatch(step.Image.Elements<float>(), step.Target.Elements<float>(), ids, input.Height, input.Width);
+        // Dice of its own for each, so that one does not depend on how much those before it drew.
         foreach (var (part, mixing) in mixings.Index())
             mixing.Mix(mixed, dice.Split(part));
         for (var i = 0; i < batch.Length; i++)
+            // For the accuracy alone: the loss goes by the targets.
             batch[i] = batch[i] with { Label = Largest(mixed.TargetsOf(i)) };
     }
 

@@ -22,6 +22,7 @@ sealed record Checkpoint(
 /// <param name="passOver">Told of a checkpoint of another run, which then counts as none; null to refuse it.</param>
 sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
 {
+    // State has its names in the network, so both states lie in one file under prefixes.
     const string NowPrefix = "now/", BestPrefix = "best/", FileName = "state.onnx", FactsKey = "mlpipelines.checkpoint";
 
     // A loss over validation samples may be infinite.
@@ -50,6 +51,7 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
         if (!File.Exists(FilePath))
             return null;
         var (model, facts) = Read(FilePath);
+        // Only equal runs go on to equal bits: their fingerprint holds all that the steps depend on, see RunFingerprint.
         if (facts.Run != run)
         {
             if (passOver is null)

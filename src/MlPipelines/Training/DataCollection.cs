@@ -16,6 +16,7 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
     public TrainingData Collect(IDataView trainSet, SampleStore trainStore, IDataView? validationSet, SampleStore validationStore)
     {
         var feature = FeatureColumn(trainSet.Schema, options);
+        // Before the split, so that a class whose rows all go to the validation has its number.
         var labels = Labels(trainSet);
         var (train, validation) = Split(trainSet, validationSet);
         var (input, oneSize) = InputOf(train, feature);

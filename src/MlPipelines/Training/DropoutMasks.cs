@@ -10,6 +10,7 @@ static class DropoutMasks
     {
         var length = mask.Length / batch.Length;
         for (var i = 0; i < batch.Length; i++)
+            // By sample and not by place in the batch: batches that are put together otherwise give a sample the same mask.
             DropoutMask.Fill((long)Dice.For(seed, epoch, batch[i].Id, place).Bits(), rate, 0, mask.Slice(i * length, length));
     }
 }

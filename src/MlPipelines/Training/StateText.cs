@@ -28,6 +28,7 @@ static class StateText
             case null:
                 text.Append("null");
                 break;
+            // With its length, so that no text can pass for the end of one and the beginning of another.
             case string words:
                 text.Append(CultureInfo.InvariantCulture, $"'{words.Length}:{words}'");
                 break;
@@ -46,10 +47,12 @@ static class StateText
             case MlNetSchedule schedule:
                 text.Append(schedule);
                 break;
+            // A program that is built anew has another id: its code may have changed.
             case Delegate code:
                 text.Append(CultureInfo.InvariantCulture, $"{code.Method.Module.ModuleVersionId}/{code.Method.MetadataToken}");
                 Write(text, code.Target, around);
                 break;
+            // In its own order. One that is sorted by hashes of strings differs from process to process, and must not be among options.
             case IEnumerable items:
                 WriteAll(text, items, around);
                 break;
@@ -62,6 +65,7 @@ static class StateText
     static void WriteAll(StringBuilder text, IEnumerable items, HashSet<object> around)
     {
         text.Append('[');
+        // An immutable array that was never set cannot be gone through.
         if (items.GetType().GetProperty("IsDefault")?.GetValue(items) is not true)
             foreach (var item in items)
             {
@@ -74,6 +78,7 @@ static class StateText
     static void WriteFields(StringBuilder text, object value, HashSet<object> around)
     {
         text.Append(value.GetType()).Append('{');
+        // What holds itself is named only, where it comes again within itself.
         if (value.GetType().IsValueType || around.Add(value))
         {
             for (var type = value.GetType(); type is not null; type = type.BaseType)

@@ -34,6 +34,7 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
             run.Report(epoch, options.BatchSize);
             if (options.EarlyStoppingCriteria is { RestoreBest: true } stopping && stopping.Best(history) == history.Count)
                 best = learner.Snapshot();
+            // After the epoch counts, and with all that the next one needs: a run that is killed goes on from the last whole epoch.
             checkpoints?.Save(new(learner.Steps, learner.Updates, history, learner.Snapshot(), best));
         }
         if (learner.Steps == 0)
@@ -48,6 +49,7 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
         learner.Restore(checkpoint.Now, checkpoint.Steps, checkpoint.Updates);
         history.AddRange(checkpoint.History);
         best = checkpoint.Best;
+        // Callers see the same epochs as of a run that was not interrupted; schedules and early stopping read them too.
         history.ForEach(epoch => run.Report(epoch, options.BatchSize));
     }
 
@@ -59,6 +61,7 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
         try
         {
             var rate = Learn(train, rows.Of(epoch), tally);
+            // Gradients that wait for more batches must not wait for the next epoch: a checkpoint does not hold them.
             learner.Finish();
             if (!learner.IsFinite)
                 throw Diverged("a weight became too large to compute with, or no number,", rate);
@@ -112,16 +115,19 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
 
     float Learn(Sample[] batch, SampleTable train, int samplesPerEpoch, Tally tally)
     {
+        // The batch's place follows from the samples before it, all of whose batches were full: what is drawn needs no counter.
         var (epoch, place) = (history.Count, (int)(tally.Count / options.BatchSize));
         var step = learner.StepOf(batch.Length);
         feed.Fill(step, batch, train, epoch, place);
         var stepsPerEpoch = (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize;
         var phase = plan.PhaseOf(epoch);
         var moment =
+            // Of the samples that there are, not of those that could be read: what earlier epochs met need not be known.
             phase.MomentOf((long)epoch * stepsPerEpoch + place, stepsPerEpoch, history, options.BatchSize * options.GradientAccumulation);
         var rate = phase.Schedule.At(phase.Rate, moment);
         learner.Run(step, rate, phase.Schedule.MomentumAt(moment));
         options.Search?.Add(rate, step.Loss);
+        // The step was made with it: only the weights of an earlier epoch are worth keeping.
         if (!float.IsFinite(step.Loss))
             throw Diverged($"the loss became {step.Loss}", rate);
         tally.Add(batch, step.Logits, step.Loss);
@@ -138,6 +144,7 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
         var scoring = learner.ScoringOf((int)Math.Clamp(validation.Count, 1, options.BatchSize));
         foreach (var batch in validation.Read(SampleTable.AsItIs, Reading, null, run.Cancellation).Chunk(options.BatchSize))
         {
+            // Behind a smaller last batch lies what was there before; its scores are not looked at.
             BatchFeed.Fill(scoring.Image.Elements<float>(), batch, validation.Length);
             scoring.Run();
             tally.Add(batch, scoring.Logits);

@@ -52,6 +52,7 @@ static class WarmStart
     static Tensor Grown(Tensor old, Value parameter)
     {
         var numbers = parameter.Initializer!.Content!.Elements<float>().ToArray();
+        // Rows of known classes come first, in the same order: that is what Labels sees to.
         old.Elements<float>().CopyTo(numbers);
         return Tensor.Of<float>(parameter.Shape, numbers);
     }

@@ -51,6 +51,7 @@ sealed class ImageNetwork : IDisposable
 
     IEnumerable<float[]> RunOnce(object[] rows)
     {
+        // Rows that only fill up a fixed batch are zeros, and their scores are left out below.
         var bytes = new byte[(fixedBatch ?? rows.Length) * Input.Length * sizeof(float)];
         var size = Input.Length * sizeof(float);
         if (rows.Length == 1)

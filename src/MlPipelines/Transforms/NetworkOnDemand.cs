@@ -16,6 +16,7 @@ sealed class NetworkOnDemand(Func<ImageNetwork> make) : IDisposable
     /// <summary>Frees its memory, if it was used.</summary>
     public void Dispose()
     {
+        // One that is still being made would never be freed. Its failure has been looked at, and is not thrown here.
         ahead?.Wait();
         if (network.IsValueCreated)
             network.Value.Dispose();

@@ -14,6 +14,7 @@ public sealed class Predictor<TSrc, TDst> : IDisposable where TSrc : class where
     readonly IHostEnvironment host;
     readonly ITransformer model;
     readonly Func<PredictionEngine<TSrc, TDst>> create;
+    // An engine is for one thread at a time: it is taken out while it is used. There are as many as were used at once.
     readonly ConcurrentBag<PredictionEngine<TSrc, TDst>> idle = [];
     readonly bool ignoreMissingColumns;
 
@@ -64,6 +65,7 @@ public sealed class Predictor<TSrc, TDst> : IDisposable where TSrc : class where
             {
                 var first = start;
                 var scored = new ReadableRows(model.Transform(data.LoadFromEnumerable(batch)),
+                    // A batch numbers its rows from 0.
                     row => (skipped ?? throw new InvalidDataException(row.Reason))(row with { Id = first + row.Id }));
                 foreach (var prediction in data.CreateEnumerable<TDst>(scored, reuseRowObject: false, ignoreMissingColumns))
                     yield return prediction;
@@ -108,6 +110,7 @@ sealed class ReadableRows(IDataView source, Action<SkippedRow> skipped) : IDataV
 
         public Cursor(DataViewRowCursor input, DataViewSchema.Column[] columns, Action<SkippedRow> skipped) : base(input)
         {
+            // Only getters of this library know why a value is missing.
             scores = [.. columns.Select(column => input.GetGetter<VBuffer<float>>(column)).Where(getter => getter.Target is IFailing)
                 .Select(getter => (getter, (IFailing)getter.Target!))];
             (take, this.skipped) = (new RowSelection(input.Schema, []).Reader(input), skipped);

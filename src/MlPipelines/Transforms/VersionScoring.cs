@@ -27,6 +27,7 @@ sealed class VersionScoring(ImageNetwork network, TestTimeAugmentation augmentat
         var sum = new float[scores[0].Length];
         foreach (var (score, version) in scores.Zip(versions))
             for (var i = 0; i < sum.Length; i++)
+                // In the order of the versions: the order of the sum fixes its bits.
                 sum[i] += version.Weight * score[i];
         return sum;
     }

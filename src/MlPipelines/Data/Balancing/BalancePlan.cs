@@ -45,6 +45,7 @@ sealed class BalancePlan
         foreach (var place in labels.Unlabelled)
             times[place] = 1;
         foreach (var (_, rows) in classes)
+            // The same dice for all classes: what is drawn of one does not depend on which others there are.
             Draw(labels, rows, balance.SizeOf(rows.Length, sizes), Dice.For(seed, BalanceKey), times);
         return new(data, labelColumn, merged, [.. times],
             Describe(merged, classes.Select(one => (one.Name, one.Rows.Length, balance.SizeOf(one.Rows.Length, sizes)))));

@@ -50,6 +50,7 @@ static class MiniSetDraw
     static Dictionary<string, int[]> Quotas(int size, int sets, string[] classes, Dice dice)
     {
         var (each, rest) = Math.DivRem(size, classes.Length);
+        // Dice are a value: what is shuffled below with the same ones does not depend on how much was drawn here.
         dice.Shuffle<string>(classes);
         return classes.Index()
             .ToDictionary(one => one.Item, one => Enumerable.Range(0, sets).Select(set => each + Extra(one.Index, set)).ToArray(),

@@ -76,6 +76,7 @@ sealed class CifarBatch
         if (batch.GetValueOrDefault(labelsKey) is not List<object?> labels || labels.Count != rows)
             throw new InvalidDataException($"{file}: its '{labelsKey}' is no list of {rows} numbers. Fetch it again.");
         var classes = labels.Select((label, i) => Name(file, names, label is long number ? number : -1, i));
+        // Column-major, byte b of record i lies at b · rows + i.
         return new(array.Data, array.ColumnMajor ? i => i : i => i * Bytes, array.ColumnMajor ? rows : 1, [.. classes]);
     }
 

@@ -13,6 +13,7 @@ namespace MlPipelines;
 /// </remarks>
 sealed class Pickle
 {
+    // All that a pickle may name. It is never looked up: each stands for what Reduce makes of it.
     static readonly string[] Known =
     [
         "numpy.core.multiarray _reconstruct", "numpy._core.multiarray _reconstruct", "numpy ndarray", "numpy dtype", "_codecs encode",
@@ -84,6 +85,7 @@ sealed class Pickle
                 case 'q': memo[Byte()] = stack[^1]; break;
                 case 'r': memo[Length(4)] = stack[^1]; break;
                 case 'p': memo[Integer(Line())] = stack[^1]; break;
+                // MEMOIZE: the next number is how many there are.
                 case '\x94': memo[memo.Count] = stack[^1]; break;
                 case 'h': stack.Add(memo[Byte()]); break;
                 case 'j': stack.Add(memo[Length(4)]); break;
@@ -112,6 +114,7 @@ sealed class Pickle
 
     void Build(object? target, object?[] state, int start)
     {
+        // The state of the type u1 is byte order and alignment, of which single bytes have none.
         if (target is PickledBytes)
             return;
         if (target is not PickledArray array || state is not [_, object?[] shape, PickledBytes, bool columnMajor, string data])
@@ -161,6 +164,7 @@ sealed class Pickle
     string Line()
     {
         var end = Array.IndexOf(bytes, (byte)'\n', at);
+        // Without an end one byte more than there is, so that it is refused as cut short.
         var line = Latin(end < 0 ? bytes.Length - at + 1 : end - at);
         at++;
         return line.TrimEnd('\r');

@@ -25,6 +25,7 @@ sealed class ColumnLayout
         this.added = [.. added];
         Input = input;
         Output = output ?? Extend(input, this.added);
+        // By index from here on: the input may have hidden columns of the same name, and an added one may hide what it needs.
         needs = [.. this.added.Select(column => column.Needs.Select(name => input[name]).ToArray())];
     }
 

@@ -15,6 +15,7 @@ sealed class AddedView(IDataView source, ColumnLayout layout) : IDataView
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         var needed = columnsNeeded.ToArray();
+        // Getters are made for each cursor: what they remember is of one thread.
         return [.. source.GetRowCursorSet(layout.InputsOf(needed), n, rand).Select(input => new AddedCursor(layout, input, needed))];
     }
 }

@@ -17,6 +17,7 @@ sealed record ReadingWork<TItem, T>(ReadingWork<TItem, T>.Next Take, Func<TItem,
 /// as <see cref="RowReading.Prefetch"/> says.</summary>
 sealed class OrderedReader<TItem, T>(ReadingWork<TItem, T> work, RowReading options, CancellationToken cancellation)
 {
+    // Items of a chunk: each thread is to get four chunks of what may be read ahead, and of what there is.
     readonly int size = (int)Math.Clamp(Math.Min(options.Prefetch / (4 * options.Workers), work.Count / (4 * options.Workers)), 1, 256);
     readonly Lock gate = new();
 
@@ -35,6 +36,9 @@ sealed class OrderedReader<TItem, T>(ReadingWork<TItem, T> work, RowReading opti
         }
     }
 
+    // A ring of chunks. Who got past free may take the next number, whose place the taker has emptied by then; number and items are taken
+    // under one lock, so that chunks are numbered in the order of the items. At the end every worker is waited for, whatever happened:
+    // the caller disposes of the cursor next, which none may still be moving.
     IEnumerable<T> ReadAhead()
     {
         var bound = Math.Max(options.Workers, options.Prefetch / size);
@@ -127,6 +131,7 @@ sealed class OrderedReader<TItem, T>(ReadingWork<TItem, T> work, RowReading opti
         {
             foreach (var item in taken.Items)
             {
+                // A chunk that ends early here looks like a whole one; nobody takes it, since takers look at the token first.
                 if (stop.IsCancellationRequested)
                     break;
                 try
@@ -134,6 +139,7 @@ sealed class OrderedReader<TItem, T>(ReadingWork<TItem, T> work, RowReading opti
                     results[filled] = work.Read(item);
                     filled++;
                 }
+                // One item's fault. All others end the reading, behind the results before them.
                 catch (Exception exception) when (!options.Fatal && RowReader.IsUnreadable(exception))
                 {
                     (skipped ??= []).Add(work.Skipped(item, exception));

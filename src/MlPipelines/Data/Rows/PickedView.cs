@@ -33,6 +33,7 @@ sealed class PickedView : IDataView
     /// <summary>Whether a row is a copy of one before it: those have a number of their own in the upper half of its id.</summary>
     public static bool IsCopy(DataViewRowId id) => id.High is > 0 and < MostCopies;
 
+    // Copies lie below it; ids that ML.NET's views make by hashing lie above, all but one in 2³².
     const ulong MostCopies = 1UL << 32;
 
     // The view below may hold copies of the same rows, which copies that were counted up would meet.
@@ -43,6 +44,7 @@ sealed class PickedView : IDataView
     public long? GetRowCount() => count;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        // Without the dice: times are told by the place in the source's own order.
         new Cursor(source.GetRowCursor(columnsNeeded), times, salt);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
@@ -60,6 +62,7 @@ sealed class PickedView : IDataView
         {
             if (over)
                 return false;
+            // For a copy the cursor below stays where it is, and its getters give the same row again.
             if (place >= 0 && copy + 1 < times[place])
                 copy++;
             else if (!MoveToNext())

@@ -18,6 +18,7 @@ sealed class RandomView(IDataView source, Func<int, IEnumerable<AddedColumn>> co
     {
         DataViewSchema.Column[] needed = [.. columnsNeeded];
         var isNeeded = needed.Any(column => column.Index >= source.Schema.Count);
+        // A cursor that takes no column of it neither counts as a draw nor makes the reading random.
         var epoch = !isNeeded ? 0 : ReadingEpoch.Current ?? Interlocked.Increment(ref opened);
         var cursor = new AddedCursor(new(source.Schema, columns(epoch), Schema), source, needed, rand);
         // After those below, so that mixings stand in the order of the steps.

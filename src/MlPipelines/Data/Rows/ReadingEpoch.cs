@@ -7,6 +7,7 @@ namespace MlPipelines;
 sealed class ReadingEpoch
 {
     [ThreadStatic]
+    // For the time that a cursor is opened, not read: who needs the epoch later keeps it.
     static ReadingEpoch? current;
 
     readonly int? number;
@@ -30,6 +31,7 @@ sealed class ReadingEpoch
     /// <summary>Opens a cursor for whatever epoch is said, and says whether a random view lies below.</summary>
     public static (T Opened, bool IsRandom) Watch<T>(Func<T> open)
     {
+        // A record of its own, so that what lies below is told from what a view beside it has said already.
         var (before, own) = (current, new ReadingEpoch(Current));
         var opened = In(own, open);
         if (before is not null && own.isRandom)

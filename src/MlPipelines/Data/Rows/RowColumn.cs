@@ -64,6 +64,7 @@ static class RowColumn
         };
     }
 
+    // Ids with an upper half, such as those of copies, are mixed into one number: it never comes back to the row.
     public static long NumberOf(DataViewRowId id) => id.High == 0 ? (long)id.Low : (long)Dice.For((long)id.Low, (long)id.High).Bits();
 
     static Func<object> Text(DataViewRow row, DataViewSchema.Column column)
@@ -133,6 +134,7 @@ static class RowColumn
         return () =>
         {
             Get(getter, ref value, column, ids);
+            // Asked after the getter: it belongs to the value that was got last.
             if (scored?.Failure is { } reason)
                 throw new InvalidDataException(reason);
             return value.DenseValues().ToArray();

@@ -42,6 +42,7 @@ static class RowReader
         IEnumerable<T> Rows()
         {
             using var cursor = open();
+            // Of this library's pictures it takes only where they lie: they are decoded when the cursor has moved on.
             var take = selection.Reader(cursor);
             var work = new ReadingWork<RowValues, T>(Next, read, SkippedRow.Of, count ?? long.MaxValue);
             foreach (var result in new OrderedReader<RowValues, T>(work, options ?? new(), cancellation).Read())

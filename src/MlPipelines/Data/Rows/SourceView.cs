@@ -81,6 +81,7 @@ class SourceView : IDataView
         }
 
         public override DataViewSchema Schema => view.Schema;
+        // The place in what is read; the row's number, and so its id, is another where rows are shuffled.
         public override long Position => position < view.RowCount ? position : -1;
         public override long Batch => 0;
         public override bool MoveNext() => position < view.RowCount && ++position < view.RowCount;

@@ -18,6 +18,7 @@ static class UnreadPicture
     {
         if (listener is null)
             return false;
+        // The first one is the cause; what others fail at after it follows from the missing picture.
         listener.Failure ??= exception;
         return true;
     }
@@ -26,6 +27,7 @@ static class UnreadPicture
     /// <exception cref="InvalidDataException">A picture that the value is computed from cannot be read.</exception>
     public static T Read<T>(Func<T> read)
     {
+        // Readers lie within each other where a view reads one below: each hears of its own row only.
         var (before, own) = (listener, new Listener());
         listener = own;
         try

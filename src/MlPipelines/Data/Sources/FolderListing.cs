@@ -34,6 +34,7 @@ sealed class FolderListing(IReadOnlySet<string> extensions)
         try
         {
             var real = RealPath.Of(folder);
+            // Links may lead anywhere else, and twice to the same folder; only one that leads upwards would never end.
             if (above.Any(outer => RealPath.IsWithin(outer, real)))
             {
                 Ignore(folder, "links to a folder that it lies in");

@@ -28,6 +28,7 @@ sealed class Covariance(int length)
             mean[i] /= vectors.Count;
         var rows = vectors.Select(vector => Departures(vector, mean)).ToList();
         var (before, now) = (Count, Count + vectors.Count);
+        // What joins two blocks: n·m / (n + m) times the outer product of the difference of their means, as one more row.
         var weight = Math.Sqrt((double)before * vectors.Count / now);
         rows.Add([.. mean.Select((value, i) => weight * (value - Mean[i]))]);
         scatter.Add(rows);

@@ -26,6 +26,7 @@ readonly record struct Moments(long Count, double Mean, double Squares, double M
         for (var i = 0; i < numbers.Length; i++)
         {
             var departure = numbers[i] - mean;
+            // Adds up to 0 but for what the rounding of the mean has left.
             rest += departure;
             squares += departure * departure;
         }

@@ -67,6 +67,7 @@ sealed class OuterProducts
     static void AddBlock(double[] left, double[] right, double[] tile, int row, int column, int count)
     {
         Vector<double> a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        // Each element is one chain of sums over the vectors in their order, whatever the width of Vector<double>; the tile takes it whole.
         for (var i = 0; i < count; i++)
         {
             var vectors = MemoryMarshal.Cast<double, Vector<double>>(right.AsSpan(i * Side + column, 2 * Vector<double>.Count));

@@ -20,6 +20,7 @@ sealed class Rotations
         if (diagonal.Concat(beside).FirstOrDefault(number => !double.IsFinite(number), 0) is not 0)
             throw new InvalidOperationException(
                 "Eigenvalues: the matrix holds numbers that are not finite. Check the data that it was made of.");
+        // So that small elements beside zeros of the diagonal count as 0 too.
         var floor = Unit * Unit * diagonal.Concat(beside).Select(Math.Abs).Max();
         for (var last = diagonal.Length - 1; last > 0;)
         {
@@ -66,10 +67,12 @@ sealed class Rotations
     {
         var turns = new (double, double)[last - first];
         var half = (d[last - 1] - d[last]) / 2;
+        // Wilkinson's: the eigenvalue of the last 2×2 block that is nearer to its last element, in a form without cancellation.
         var shift = d[last] - e[last - 1] / (half + Math.CopySign(double.Hypot(half, e[last - 1]), half)) * e[last - 1];
         var (x, bulge) = (d[first] - shift, e[first]);
         for (var k = first; k < last; k++)
         {
+            // Each rotation takes away the element outside the three diagonals, and brings up the next, a row further down.
             var length = double.Hypot(x, bulge);
             var (c, s) = length == 0 ? (1.0, 0.0) : (x / length, bulge / length);
             turns[k - first] = (c, s);

@@ -22,6 +22,7 @@ sealed record SymmetricEigen(double[] Values, double[] Vectors)
             var block = new double[size * width];
             for (var i = 0; i < width; i++)
                 block[(start + i) * width + i] = 1;
+            // Qᵀ and then the rotations: row i of the product is the eigenvector of value i. A strip's columns depend on no other strip.
             reduced.Reflect(block, width);
             rotations.Apply(block, width);
             for (var i = 0; i < size; i++)

@@ -65,6 +65,7 @@ sealed class Tridiagonal
         if (next[1..].ContainsAnyExcept(0.0))
         {
             var norm = Rows.Norm(next);
+            // 2 / vᵀv, with the sign of the first element chosen so that nothing cancels.
             factors[step] = 1 / (norm * (norm + Math.Abs(next[0])));
             Subdiagonal[step] = next[0] > 0 ? -norm : norm;
             next[0] -= Subdiagonal[step];
@@ -81,10 +82,12 @@ sealed class Tridiagonal
         {
             var reflector = reflectors.AsSpan(step * Size + start, Size - start);
             for (var i = start + strip * Strip; i < Math.Min(start + (strip + 1) * Strip, Size); i++)
+                // A row belongs to one thread, and its sum is made in one order: bits depend on the width of vectors, not on threads.
                 product[i] = Rows.ChangeAndDot(reflectors.AsSpan(i * Size + start, Size - start), v.AsSpan(start), w.AsSpan(start), v[i],
                     w[i], reflector);
         });
         row[start..].CopyTo(v.AsSpan(start));
+        // v and w of this step are what the next one applies: three arrays change places, none is made.
         Array.Clear(v, 0, start);
         var factor = factors[step];
         var half = factor * factor / 2 * Rows.Dot(v.AsSpan(start), product.AsSpan(start));

@@ -65,6 +65,7 @@ sealed class ImageFolderWriter(string folder, string place)
         }
         using (source)
         {
+            // In the order of the rows, since names that are taken get a number: the same data gives the same names.
             var (name, files) = ClassOf(row.Class);
             Directory.CreateDirectory(Path.Combine(place, name));
             AtomicFile.Write(Path.Combine(place, name, files.Take(FileName(row))), source.CopyTo, durable: false);

@@ -26,6 +26,7 @@ sealed class FeatureCache : IDisposable
     public FeatureCache(string folder, bool reuse, Action<string> warn)
     {
         (this.folder, this.reuse, this.warn) = (folder, reuse, warn);
+        // The format of pixels, under a name of its own, so that neither drops the other's segments.
         content = new(folder, CapacityBytes, Extension);
     }
 

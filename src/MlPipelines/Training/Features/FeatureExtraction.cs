@@ -33,6 +33,7 @@ sealed class FeatureExtraction(FeatureExtractor extractor, FeatureCache? cache, 
                 Found++;
             if (read.Content is { } content)
                 pending.Add((position, read.Key, content));
+            // On the one thread that takes the results, in their order.
             if (pending.Count == FeatureExtractor.BatchSize)
                 Compute(pending, rows);
         }
@@ -46,6 +47,7 @@ sealed class FeatureExtraction(FeatureExtractor extractor, FeatureCache? cache, 
         var features = extractor.Features([.. pending.Select(each => each.Content)]);
         foreach (var (i, (position, key, _)) in pending.Index())
         {
+            // Not kept: the next run is to find the reason again.
             var finite = Array.TrueForAll(features[i], float.IsFinite);
             rows[position] = finite ? new(features[i], null) : new(null, NotFinite);
             if (finite)
@@ -62,6 +64,7 @@ sealed class FeatureExtraction(FeatureExtractor extractor, FeatureCache? cache, 
             if (cache is null)
                 return new(default, null, samples.ContentOf(sample, epoch), null);
             if (Undecoded(sample, epoch) is var (read, source))
+                // The bytes were read for their hash: they are decoded from memory, so that key and features are of the same content.
                 return Look(extractor.KeyOf(source, input),
                     () => samples.ContentOf(sample with { Content = new Picture(read, sample.Id) }, epoch));
             var content = samples.ContentOf(sample, epoch);

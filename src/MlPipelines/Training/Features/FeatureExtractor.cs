@@ -31,6 +31,7 @@ sealed class FeatureExtractor : IDisposable
         this.part = part;
         var bytes = OnnxFile.Write(part);
         session = new(bytes, new() { Device = device });
+        // Of hashes and not of the bytes one after the other, so that it is clear where the network ends.
         origin = SHA256.HashData(
             [.. SHA256.HashData(bytes), .. Encoding.UTF8.GetBytes($"features {Version} {device} {OnnxRuntime.Version}")]);
     }
@@ -43,6 +44,7 @@ sealed class FeatureExtractor : IDisposable
     {
         Span<byte> bytes = stackalloc byte[PixelCacheKey.Bytes];
         source.Write(bytes);
+        // Each kind of key begins with another letter, so that no file's hash can pass for pixels or numbers.
         return KeyOf([(byte)'f', .. bytes, .. MemoryMarshal.AsBytes<int>([input.Channels, input.Height, input.Width, (int)input.Resize])]);
     }
 
@@ -93,6 +95,7 @@ sealed class FeatureExtractor : IDisposable
         {
             Image = new(ElementType.Float, part.Inputs[0].Shape.With(0, batch));
             Output = new(ElementType.Float, part.Outputs[0].Value.Shape.With(0, batch));
+            // The session writes into these buffers, which must not be freed before the binding.
             Binding = session.Bind(new Dictionary<string, TensorBuffer> { [part.NameOf(part.Inputs[0])] = Image },
                 new Dictionary<string, TensorBuffer> { [part.Outputs[0].Name] = Output });
         }

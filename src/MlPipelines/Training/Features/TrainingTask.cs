@@ -49,6 +49,7 @@ sealed record TrainingTask(Graph Network, NetworkInput Input, SampleTable Train,
                 run);
             var rows = new FeatureRow[variants][];
             for (var variant = 0; variant < variants; variant++)
+                // Variants are the first epochs of the augmentation: the same draws as those of a training that augments.
                 rows[variant] = extraction.Of(samples, fitting && samples.IsRandom ? variant : SampleTable.AsItIs);
             run.Log(ChannelMessageKind.Info,
                 $"features of {samples.Count} images: {extraction.Computed} computed, {extraction.Found} found"

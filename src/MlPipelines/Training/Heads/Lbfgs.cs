@@ -34,6 +34,7 @@ sealed class Lbfgs(double tolerance, int iterations)
                 break;
             var (s, y) = (Sum(next.X, -1, x), Sum(next.G, -1, g));
             var product = Dot(s, y);
+            // Only these keep the approximation positive definite.
             if (product > 0)
                 pairs.AddFirst((s, y, 1 / product));
             if (pairs.Count > History)
@@ -70,6 +71,7 @@ sealed class Lbfgs(double tolerance, int iterations)
             var (x, g) = (Sum(from, length, direction), new double[from.Length]);
             var now = function(x, g);
             var rise = Dot(g, direction);
+            // Written so that a value that is no number counts as too long a step.
             if (!(now <= f + Decrease * length * slope || (now <= f + Precision * Math.Abs(f) && rise <= (2 * Decrease - 1) * slope)))
                 high = length;
             else if (rise < Curvature * slope)

@@ -54,6 +54,7 @@ sealed class ClassMeanFit : IFeatureFit
             var square = 0.0;
             for (var i = 0; i < width; i++)
             {
+                // −‖x − m‖² = 2·m·x − ‖m‖² − ‖x‖², whose last part is the same for all classes and cancels in Softmax.
                 weights[label * width + i] = (float)(2 * scale * means[label, i]);
                 square += means[label, i] * means[label, i];
             }
@@ -80,6 +81,7 @@ sealed class ClassMeanFit : IFeatureFit
         foreach (var (label, row) in rows.Chunk(rows.Length / bias.Length).Index())
             if (bias[label] is > Never and not 0)
             {
+                // ‖2·s·m‖² / (4·s·‖m‖²) = s: it must come out the same for all classes, or the layer holds something else.
                 scales.Add(row.Sum(number => (double)number * number) / (-4.0 * bias[label]));
                 means[label] = [.. row.Select(number => number / (2 * scales[^1]))];
             }

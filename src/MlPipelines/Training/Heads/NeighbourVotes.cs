@@ -27,6 +27,7 @@ sealed record NeighbourVotes(int Classes, int Neighbours, NeighbourMetric Metric
         var labels = Value.Parameter(Labels, [Neighbours], new Constant(NoClass));
         var weights = Value.Parameter(Weights, [Neighbours], new Zeros());
         var samples = Metric == NeighbourMetric.Cosine ? Unit(held) : held;
+        // The nearest have the largest x·s − ‖s‖² / 2: what is left out of the distance is the same for all samples.
         var lengths = Metric == NeighbourMetric.Cosine ? null : Squares(held, keep: false) * -0.5f;
         var (_, nearest) = Op.TopK(Op.Gemm(x, samples, lengths, transB: true), Neighbours);
         var votes = Op.Gather(weights, nearest);

@@ -31,6 +31,7 @@ sealed class Objective : IDisposable
     {
         (this.penalty, samples) = (penalty, features.Count);
         var chunks = (features.Count + MostRows - 1) / MostRows;
+        // All buffers have as many rows, so that one graph serves them, and the last is filled up with few.
         var rows = (features.Count + chunks - 1) / chunks;
         var forward = TrainingGraph.LogitsOf(network).WithBatch(rows);
         Parameters = [.. forward.Parameters.Where(parameter => parameter.IsTrainable)];
@@ -62,11 +63,13 @@ sealed class Objective : IDisposable
             foreach (ref var number in buffer.Elements<float>())
                 number = (float)x[start++];
         Array.Clear(gradient);
+        // Buffer by buffer in their order, in double: the bits do not depend on threads of ours.
         var sum = bindings.Sum(binding => Add(binding, gradient));
         start = 0;
         foreach (var parameter in Parameters)
             for (var end = start + (int)parameter.Shape.Length; start < end; start++)
             {
+                // Biases go free.
                 if (parameter.Shape.Rank > 1)
                 {
                     sum += 0.5 * penalty * x[start] * x[start];

@@ -54,6 +54,7 @@ sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFe
         var bias = values[Array.FindIndex(parameters, parameter => parameter.Shape.Rank == 1)];
         for (var unit = 0; unit < bias.Length; unit++)
             for (var i = 0; i < means.Length; i++)
+                // w·x + b = w·(x − mean) + (b + w·mean), with a sign for either direction.
                 bias[unit] += sign * kernel[unit * means.Length + i] * means[i];
     }
 }

@@ -35,6 +35,7 @@ sealed class TrainingRun(IHostEnvironment host, ExecutionOptions options)
     /// <summary>Tells, once, of an image that cannot be read.</summary>
     public void Skip(SkippedRow row)
     {
+        // An image is met again in each epoch. On the thread that takes the samples, see RowReading.Skipped.
         if (!skipped.Add(row.Path))
             return;
         Warn($"skipped {row}");

@@ -59,6 +59,7 @@ sealed record MlNetSchedule(LearningRateScheduler Scheduler) : LearningRateSched
     /// <summary>Its name and all its numbers, which the type itself does not say.</summary>
     public override string ToString()
     {
+        // Two that ML.NET writes while it is asked for a rate: they are no settings.
         var fields = Fields.Where(field => field.Name is not ("GlobalStep" or "DecaySteps"))
             .Select(field => $"{field.Name} = {Text(field.GetValue(Scheduler))}");
         return $"{Scheduler.GetType().Name} {{ {string.Join(", ", fields)} }}";

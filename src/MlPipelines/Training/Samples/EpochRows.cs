@@ -38,6 +38,7 @@ sealed class EpochRows
         return new(epoch => ClassBalanced(decks, epoch, batchSize, Dice.For(seed, epoch)));
     }
 
+    // No epoch has this number: decks and epochs are drawn from the same seed.
     const long DeckKey = -1;
 
     // The n-th sample since the start is of class n modulo k, so that any samples in a row are of equally many classes;
@@ -65,6 +66,7 @@ sealed class EpochRows
     /// <summary>Samples of one class, shuffled anew each time that all are drawn.</summary>
     sealed class Deck(int[] places, Dice dice)
     {
+        // Of the time that was drawn from last; any other is shuffled again to the same order, so that epochs may come in any order.
         int[] order = [];
         long shuffled = -1;
 

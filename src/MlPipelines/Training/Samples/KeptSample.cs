@@ -15,6 +15,7 @@ sealed record KeptPicture(StoredContent Stored, Picture Picture)
     /// <param name="store">The store.</param>
     public static KeptPicture? Of(Picture picture, bool pixels, SampleStore store) =>
         picture.Image.HeldBytes is { Length: > 0 } bytes
+        // Again and without bytes: pixels or a file that the picture still held would stay in memory beside the store.
         ? new(store.Keep(bytes.ToArray()), picture with { Image = picture.Image.Again().Holding(default) })
         : pixels && picture.Image.IsPixels ? new(store.Keep(picture.Image), picture with { Image = none }) : null;
 

@@ -36,9 +36,11 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
             WeightColumn(view.Schema, weights);
         var first = Go(view, label, isLearnt ? 0 : SampleTable.AsItIs, reading, cancellation);
         if (!isLearnt || !first.Foreign || !first.IsRandom)
+            // Only values that a view makes anew in each epoch need it again; pictures and vectors of this library draw for themselves.
             return new(first.Samples, columns.Input.Length, Content, isLearnt ? first.Mixings : []);
         var samples = first.Samples.Select(sample => sample with { Content = new RereadSample { Now = (StoredContent)sample.Content } })
             .ToImmutableArray();
+        // Told once, of a view that says it is random and is not when it is read again.
         var (now, slots, told) = (0, Occurrences(samples).ToDictionary(), false);
         return new(samples, columns.Input.Length, Content, first.Mixings, epoch =>
         {
@@ -47,6 +49,7 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
             now = epoch;
             foreach (var slot in slots.Values)
                 ((RereadSample)slot.Content).Now = null;
+            // What was kept of earlier epochs may be written over from here on; their slots were emptied first.
             store.Clear();
             // Rows that are skipped again were told of before.
             var again = Go(view, label, epoch, reading with { Skipped = null }, cancellation);
@@ -78,6 +81,7 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
     {
         var selection = new RowSelection(view.Schema, new[] { columns.Feature, columns.Label, columns.Weight }.OfType<string>());
         var (cursor, isRandom, mixings) = ReadingEpoch.Open(epoch, () => RowReader.Open(view, selection.Columns));
+        // Asked of the very cursor that is read, since a getter's target tells.
         var (foreign, holds) = OriginOf(cursor);
         var samples = RowReader.Read(() => cursor, view.GetRowCount(), selection, row => Collected(row, label, epoch, foreign, holds),
             reading, cancellation)
@@ -113,6 +117,7 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
     object Content(CollectedSample sample, int epoch) => sample.Content switch
     {
         RereadSample reread => reread.Read(),
+        // Foreign ones are kept as the network takes them; only bytes of files are still to be decoded.
         StoredContent stored when stored.Read() is var kept => kept is byte[] encoded
             ? columns.Input.Content(Image.FromBytes(encoded, sample.Name, cache: cache), sample.Name, epoch) : kept,
         KeptPicture kept => columns.Input.Content(kept.Read(), $"column '{columns.Feature}', row {sample.Id}", epoch),

@@ -40,6 +40,7 @@ sealed class SampleStore(long mostInMemory = SampleStore.MostInMemory) : IDispos
             }
             file ??= File.OpenHandle(Overflow = Path.Combine(Path.GetTempPath(), $"mlpipelines-{Guid.NewGuid():N}.samples"),
                 FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+            // Where a sample lies depends on which thread came first; what it holds does not.
             RandomAccess.Write(file, bytes, written);
             written += bytes.Length;
             return new(this, null, written - bytes.Length, bytes.Length, size);
@@ -47,6 +48,7 @@ sealed class SampleStore(long mostInMemory = SampleStore.MostInMemory) : IDispos
     }
 
     /// <summary>Forgets all that was kept.</summary>
+    // What was handed out of the file before reads something else from now on.
     public void Clear() => (held, written) = (0, 0);
 
     internal byte[] Read(long offset, int length)
@@ -66,6 +68,7 @@ sealed class StoredContent(SampleStore store, byte[]? bytes, long offset, int le
 {
     /// <summary>The image, the numbers, or the bytes of an image's file.</summary>
     public object Read() => size == StoredSize.Numbers ? MemoryMarshal.Cast<byte, float>(Bytes).ToArray()
+        // Images and files are not copied: nobody may write to them.
         : size == StoredSize.Encoded ? Bytes : Image.FromPixels(size.Width, size.Height, size.Channels, Bytes);
 
     /// <summary>What tells it from any other.</summary>

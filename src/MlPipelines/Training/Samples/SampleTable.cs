@@ -84,12 +84,14 @@ sealed class SampleTable
     IEnumerable<T> Read<T>(Func<SampleDraw, T> read, int epoch, RowReading reading, IReadOnlyList<SampleDraw>? order,
         CancellationToken cancellation)
     {
+        // At once, and not when the first sample is taken: the view is read on the thread that asks for the epoch.
         begin?.Invoke(epoch);
         var (next, count) = (0, order?.Count ?? Count);
         var work = new ReadingWork<SampleDraw, T>(Take, read,
             (draw, exception) => new(Samples[draw.Place].Id, Samples[draw.Place].Name, exception.Message), count);
         return new OrderedReader<SampleDraw, T>(work, reading, cancellation).Read();
 
+        // By one thread at a time, see ReadingWork.
         bool Take(out SampleDraw draw)
         {
             var more = next < count;
@@ -113,6 +115,7 @@ sealed class SampleTable
                 {
                     Picture picture => picture with { Id = id },
                     KeptPicture kept => kept with { Picture = kept.Picture with { Id = id } },
+                    // Another epoch's numbers, since a vector draws by the id of the row that it came from.
                     LazyVector vector => vector with { Draw = drawn => vector.Draw(drawn < 0 ? drawn : drawn + draw.Copy) },
                     var other => other,
                 }

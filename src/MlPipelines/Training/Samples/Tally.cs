@@ -35,6 +35,7 @@ sealed class Tally(int classes)
     {
         var sum = 0.0;
         foreach (var logit in logits)
+            // Less the largest, so that nothing overflows.
             sum += Math.Exp(logit - largest);
         return Math.Log(sum) - (logits[label] - largest);
     }

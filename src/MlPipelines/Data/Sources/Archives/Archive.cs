@@ -26,6 +26,7 @@ abstract class Archive(string path, ArchiveLimits limits)
                 && known.Written == file.LastWriteTimeUtc && known.Archive.TryGetTarget(out var used))
                 return used;
             var archive = List(path, limits ?? new(), nameEncoding);
+            // One with limits or an encoding too: the paths that it gave lead to its entries while it is in use.
             opened[full] = (file.Length, file.LastWriteTimeUtc, new(archive));
             return archive;
         }

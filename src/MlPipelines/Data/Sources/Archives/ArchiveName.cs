@@ -6,6 +6,7 @@ static class ArchiveName
     /// <summary>The name with '/' between its parts and without empty ones; and, where it is no path within the archive, why not.</summary>
     public static (string Name, string? Problem) Of(string name)
     {
+        // Either separator on every system: what is a name here may be a path there.
         var parts = name.Split('/', '\\');
         return (string.Join('/', parts.Where(part => part is not ("" or "."))), Problem(name, parts));
     }

@@ -36,6 +36,7 @@ static class ArchiveUnpacker
                 Directory.CreateDirectory(stream is null ? place : Path.GetDirectoryName(place)!);
                 if (stream is null)
                     continue;
+                // Also where the names differ and the file system takes them for one.
                 if (File.Exists(place) || Directory.Exists(place))
                     throw new InvalidDataException($"{archive}/{written}: comes twice, so nothing is unpacked. Fetch the archive again.");
                 var file = Write(stream, name, place, room, cancellation)

@@ -9,6 +9,7 @@ namespace MlPipelines;
 sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Archive(path, limits)
 {
     readonly List<long> starts = [];
+    // Closed by its finalizer: archives are shared, and nobody knows who reads last.
     SafeFileHandle? tape;
 
     protected override IEnumerable<ArchiveEntry> List()
@@ -22,6 +23,7 @@ sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Ar
             if (IsNote(entry))
                 continue;
             var (name, problem) = ArchiveName.Of(entry.Name);
+            // One for each entry that is listed, in their order.
             starts.Add(entry.DataOffset);
             yield return new(problem is null ? name : entry.Name, entry.Length, IsFile(entry),
                 problem ?? Problem(entry)
@@ -32,6 +34,7 @@ sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Ar
 
     protected override byte[] Bytes(int position, ArchiveEntry entry)
     {
+        // No more than there are: List has compared the promise with the length of the tape.
         var bytes = new byte[entry.Bytes];
         for (var done = 0; done < bytes.Length;)
         {
@@ -62,6 +65,7 @@ sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Ar
             FileOptions.DeleteOnClose);
         try
         {
+            // Unix keeps the content of a file without a name until it is closed, so nothing is left when the process is killed.
             if (!OperatingSystem.IsWindows())
                 File.Delete(place);
             using var file = File.OpenRead(Path);

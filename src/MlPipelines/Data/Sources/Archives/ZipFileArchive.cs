@@ -28,6 +28,7 @@ sealed class ZipFileArchive(string path, ArchiveLimits limits, Encoding? nameEnc
             zip = Reader();
         try
         {
+            // Every reader lists the same file, so that positions mean the same entries.
             using var content = zip.Entries[position].Open();
             using var bytes = new MemoryStream((int)Math.Min(entry.Bytes, 1 << 20));
             var buffer = new byte[1 << 16];

@@ -13,6 +13,7 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
     static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30), LongestWait = TimeSpan.FromSeconds(60);
 
     readonly string part = target + ".part";
+    // The tag or date of the file that the part is of: If-Range gets the rest only while the server still has that file.
     readonly string mark = target + ".part.etag";
     readonly TimeSpan patience = TimeSpan.FromSeconds(options.StallSeconds);
 
@@ -35,6 +36,8 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
                     return;
                 }
                 File.Delete(part);
+                // The first wrong one is fetched again, since its part may have been begun with another version of the file;
+                // a second one is the end where it was fetched whole.
                 if (++wrong > 2 || wrong > 1 && before == 0)
                     throw new DownloadException($"{address}: has the SHA-256 {found ?? "of no gzip file"}, {file.Name} as published "
                         + $"has {file.Sha256}. Try again, or give another address.");
@@ -67,6 +70,7 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
     async Task TransferAsync(CancellationToken cancellation)
     {
         var start = Length;
+        // All is there: only the sum remained to be looked at.
         if (!file.Unzipped && start == file.Bytes)
             return;
         if (start > file.Most)
@@ -81,6 +85,7 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
         start = Begin(response, start);
         using var body = await Timed(() => response.Content.ReadAsStreamAsync(stall.Token), stall, cancellation).ConfigureAwait(false);
         using var stream = new FileStream(part, start > 0 ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.None);
+        // After the part was emptied: a mark of the new file must not lie beside bytes of the old one.
         WriteMark(response);
         var done = await CopyAsync(body, stream, start, stall, cancellation).ConfigureAwait(false);
         if (!file.Unzipped && done < file.Bytes)
@@ -93,6 +98,7 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
     async Task<long> CopyAsync(Stream body, FileStream stream, long start, CancellationTokenSource stall, CancellationToken cancellation)
     {
         var (buffer, done, clock) = (new byte[Chunk], start, Stopwatch.StartNew());
+        // A server that goes on sending is not listened to: what is more than published cannot be the file.
         while (done < file.Most)
         {
             var room = (int)Math.Min(Chunk, file.Most - done);
@@ -129,6 +135,7 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
         if (response.StatusCode == HttpStatusCode.PartialContent && start > 0 && response.Content.Headers.ContentRange?.From == start
             && SameAsBefore(response))
             return start;
+        // What is there is longer than the server's file, of another version, or asked for from a server that sends another range.
         if (response.StatusCode is HttpStatusCode.PartialContent or HttpStatusCode.RequestedRangeNotSatisfiable)
         {
             Restart();
@@ -170,6 +177,7 @@ sealed class FileDownload(HttpClient client, Uri address, string target, Publish
         {
             return await step().ConfigureAwait(false);
         }
+        // The source of stalls is cancelled with the caller's: it was a stall only where the caller's is not.
         catch (OperationCanceledException) when (stall.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             throw new TransferException($"the server sent nothing for {options.StallSeconds:0.###} s", fatal: false);

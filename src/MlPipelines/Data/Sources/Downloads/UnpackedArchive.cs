@@ -44,6 +44,7 @@ static class UnpackedArchive
             if (Directory.Exists(target))
                 foreach (var file in inside)
                     Compare(target, file.Name, file.Sha256, archive);
+            // Before the folder gets its name, so that a folder with a list is whole.
             AtomicFile.Write(Path.Combine(Directory.Exists(target) ? target : Path.Combine(aside, archive.Folder!), ListName),
                 JsonSerializer.SerializeToUtf8Bytes(List(inside, archive), indented));
             if (!Directory.Exists(target))
