@@ -78,16 +78,12 @@ ref struct EntropyReader
         ref var coefficients = ref MemoryMarshal.GetReference(block[..Coefficients]);
         var (held, count, at) = (buffer, bits, position);
         Refill(from, ref held, ref count, ref at);
-        if (!TryTakeDifference(component.Dc, ref held, ref count, out var difference))
-            return false;
-        prediction += difference;
-        if ((short)prediction != prediction)
+        if (!TryTakeDifference(component.Dc, ref held, ref count, out var difference)
+            || (short)(prediction += difference) != prediction)
             return false;
         // Cut to 16 bits, as in libjpeg-turbo's vector code, and the others below too. InverseCosineTransform.Places[0] is 0.
         coefficients = (short)(prediction * factors);
-
-        var table = component.Ac;
-        ref var entries = ref MemoryMarshal.GetArrayDataReference(table.Entries);
+        ref var entries = ref MemoryMarshal.GetArrayDataReference(component.Ac.Entries);
         var end = 0;
         for (var k = 1; k < Coefficients; k++)
         {
@@ -95,16 +91,14 @@ ref struct EntropyReader
                 Refill(from, ref held, ref count, ref at);
             // A code and its bits are at most LongestSymbol long, so what is taken until the next round is there.
             var entry = Unsafe.Add(ref entries, (nint)(held >> 64 - HuffmanTable.LookupBits));
+            if (entry == 0 && (entry = component.Ac.LongEntry((int)(held >> 48))) == 0)
+                return false;
+            // A shift takes the six lowest bits of its count, and those of an entry are its length.
+            held <<= entry;
+            count -= entry & 255;
             var value = entry >> 16;
             if (value == 0)
             {
-                if (entry == 0)
-                    entry = table.LongEntry((int)(held >> 48));
-                if (entry == 0)
-                    return false;
-                // A shift takes the six lowest bits of its count, and those of an entry are its length.
-                held <<= entry;
-                count -= entry & 255;
                 var size = entry >> 12 & 15;
                 if (size == 0)
                 {
@@ -123,11 +117,6 @@ ref struct EntropyReader
                 value = Extend(held, size);
                 held <<= size;
                 count -= size;
-            }
-            else
-            {
-                held <<= entry;
-                count -= entry & 255;
             }
             k += entry >> 8 & 15;
             if (k >= Coefficients)

@@ -46,28 +46,19 @@ static class PanelBlock512
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Add48(in PanelSteps steps, ref float stream, ref int offsets, ref float panel, ref float sums)
     {
-        Vector512<float> a00 = default, a01 = default, a02 = default;
-        Vector512<float> a10 = default, a11 = default, a12 = default;
-        Vector512<float> a20 = default, a21 = default, a22 = default;
-        Vector512<float> a30 = default, a31 = default, a32 = default;
-        Vector512<float> a40 = default, a41 = default, a42 = default;
-        Vector512<float> a50 = default, a51 = default, a52 = default;
-        Vector512<float> a60 = default, a61 = default, a62 = default;
-        Vector512<float> a70 = default, a71 = default, a72 = default;
+        Vector512<float> a00 = default, a01 = default, a02 = default, a10 = default, a11 = default, a12 = default;
+        Vector512<float> a20 = default, a21 = default, a22 = default, a30 = default, a31 = default, a32 = default;
+        Vector512<float> a40 = default, a41 = default, a42 = default, a50 = default, a51 = default, a52 = default;
+        Vector512<float> a60 = default, a61 = default, a62 = default, a70 = default, a71 = default, a72 = default;
         var (columns, step) = (steps.Columns, steps.Panel.Column);
         for (var image = 0; image < steps.Images; image++)
             for (var row = 0; row < steps.Rows; row++)
             {
                 ref var x = ref Unsafe.Add(ref stream, image * steps.Stream.Image + row * steps.Stream.Row);
                 ref var y = ref Unsafe.Add(ref panel, image * steps.Panel.Image + row * steps.Panel.Row);
-                ref var x0 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 0));
-                ref var x1 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 1));
-                ref var x2 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 2));
-                ref var x3 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 3));
-                ref var x4 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 4));
-                ref var x5 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 5));
-                ref var x6 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 6));
-                ref var x7 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 7));
+                ref float x0 = ref At(ref x, ref offsets, 0), x1 = ref At(ref x, ref offsets, 1), x2 = ref At(ref x, ref offsets, 2);
+                ref float x3 = ref At(ref x, ref offsets, 3), x4 = ref At(ref x, ref offsets, 4), x5 = ref At(ref x, ref offsets, 5);
+                ref float x6 = ref At(ref x, ref offsets, 6), x7 = ref At(ref x, ref offsets, 7);
                 for (nint column = 0; column < columns; column++)
                 {
                     Vector512<float> y0 = Vector512.LoadUnsafe(ref y), y1 = Vector512.LoadUnsafe(ref y, 16),
@@ -107,30 +98,12 @@ static class PanelBlock512
                     y = ref Unsafe.Add(ref y, step);
                 }
             }
-        (a00 + Vector512.LoadUnsafe(ref sums)).StoreUnsafe(ref sums);
-        (a01 + Vector512.LoadUnsafe(ref sums, 16)).StoreUnsafe(ref sums, 16);
-        (a02 + Vector512.LoadUnsafe(ref sums, 32)).StoreUnsafe(ref sums, 32);
-        (a10 + Vector512.LoadUnsafe(ref sums, 48)).StoreUnsafe(ref sums, 48);
-        (a11 + Vector512.LoadUnsafe(ref sums, 64)).StoreUnsafe(ref sums, 64);
-        (a12 + Vector512.LoadUnsafe(ref sums, 80)).StoreUnsafe(ref sums, 80);
-        (a20 + Vector512.LoadUnsafe(ref sums, 96)).StoreUnsafe(ref sums, 96);
-        (a21 + Vector512.LoadUnsafe(ref sums, 112)).StoreUnsafe(ref sums, 112);
-        (a22 + Vector512.LoadUnsafe(ref sums, 128)).StoreUnsafe(ref sums, 128);
-        (a30 + Vector512.LoadUnsafe(ref sums, 144)).StoreUnsafe(ref sums, 144);
-        (a31 + Vector512.LoadUnsafe(ref sums, 160)).StoreUnsafe(ref sums, 160);
-        (a32 + Vector512.LoadUnsafe(ref sums, 176)).StoreUnsafe(ref sums, 176);
-        (a40 + Vector512.LoadUnsafe(ref sums, 192)).StoreUnsafe(ref sums, 192);
-        (a41 + Vector512.LoadUnsafe(ref sums, 208)).StoreUnsafe(ref sums, 208);
-        (a42 + Vector512.LoadUnsafe(ref sums, 224)).StoreUnsafe(ref sums, 224);
-        (a50 + Vector512.LoadUnsafe(ref sums, 240)).StoreUnsafe(ref sums, 240);
-        (a51 + Vector512.LoadUnsafe(ref sums, 256)).StoreUnsafe(ref sums, 256);
-        (a52 + Vector512.LoadUnsafe(ref sums, 272)).StoreUnsafe(ref sums, 272);
-        (a60 + Vector512.LoadUnsafe(ref sums, 288)).StoreUnsafe(ref sums, 288);
-        (a61 + Vector512.LoadUnsafe(ref sums, 304)).StoreUnsafe(ref sums, 304);
-        (a62 + Vector512.LoadUnsafe(ref sums, 320)).StoreUnsafe(ref sums, 320);
-        (a70 + Vector512.LoadUnsafe(ref sums, 336)).StoreUnsafe(ref sums, 336);
-        (a71 + Vector512.LoadUnsafe(ref sums, 352)).StoreUnsafe(ref sums, 352);
-        (a72 + Vector512.LoadUnsafe(ref sums, 368)).StoreUnsafe(ref sums, 368);
+        AddTo(ref sums, a00, a01, a02, a10);
+        AddTo(ref Unsafe.Add(ref sums, 64), a11, a12, a20, a21);
+        AddTo(ref Unsafe.Add(ref sums, 128), a22, a30, a31, a32);
+        AddTo(ref Unsafe.Add(ref sums, 192), a40, a41, a42, a50);
+        AddTo(ref Unsafe.Add(ref sums, 256), a51, a52, a60, a61);
+        AddTo(ref Unsafe.Add(ref sums, 320), a62, a70, a71, a72);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -148,12 +121,8 @@ static class PanelBlock512
             {
                 ref var x = ref Unsafe.Add(ref stream, image * steps.Stream.Image + row * steps.Stream.Row);
                 ref var y = ref Unsafe.Add(ref panel, image * steps.Panel.Image + row * steps.Panel.Row);
-                ref var x0 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 0));
-                ref var x1 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 1));
-                ref var x2 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 2));
-                ref var x3 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 3));
-                ref var x4 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 4));
-                ref var x5 = ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, 5));
+                ref float x0 = ref At(ref x, ref offsets, 0), x1 = ref At(ref x, ref offsets, 1), x2 = ref At(ref x, ref offsets, 2);
+                ref float x3 = ref At(ref x, ref offsets, 3), x4 = ref At(ref x, ref offsets, 4), x5 = ref At(ref x, ref offsets, 5);
                 for (nint column = 0; column < columns; column++)
                 {
                     Vector512<float> y0 = Vector512.LoadUnsafe(ref y), y1 = Vector512.LoadUnsafe(ref y, 16),
@@ -191,29 +160,23 @@ static class PanelBlock512
                     y = ref Unsafe.Add(ref y, step);
                 }
             }
-        (a00 + Vector512.LoadUnsafe(ref sums)).StoreUnsafe(ref sums);
-        (a01 + Vector512.LoadUnsafe(ref sums, 16)).StoreUnsafe(ref sums, 16);
-        (a02 + Vector512.LoadUnsafe(ref sums, 32)).StoreUnsafe(ref sums, 32);
-        (a03 + Vector512.LoadUnsafe(ref sums, 48)).StoreUnsafe(ref sums, 48);
-        (a10 + Vector512.LoadUnsafe(ref sums, 64)).StoreUnsafe(ref sums, 64);
-        (a11 + Vector512.LoadUnsafe(ref sums, 80)).StoreUnsafe(ref sums, 80);
-        (a12 + Vector512.LoadUnsafe(ref sums, 96)).StoreUnsafe(ref sums, 96);
-        (a13 + Vector512.LoadUnsafe(ref sums, 112)).StoreUnsafe(ref sums, 112);
-        (a20 + Vector512.LoadUnsafe(ref sums, 128)).StoreUnsafe(ref sums, 128);
-        (a21 + Vector512.LoadUnsafe(ref sums, 144)).StoreUnsafe(ref sums, 144);
-        (a22 + Vector512.LoadUnsafe(ref sums, 160)).StoreUnsafe(ref sums, 160);
-        (a23 + Vector512.LoadUnsafe(ref sums, 176)).StoreUnsafe(ref sums, 176);
-        (a30 + Vector512.LoadUnsafe(ref sums, 192)).StoreUnsafe(ref sums, 192);
-        (a31 + Vector512.LoadUnsafe(ref sums, 208)).StoreUnsafe(ref sums, 208);
-        (a32 + Vector512.LoadUnsafe(ref sums, 224)).StoreUnsafe(ref sums, 224);
-        (a33 + Vector512.LoadUnsafe(ref sums, 240)).StoreUnsafe(ref sums, 240);
-        (a40 + Vector512.LoadUnsafe(ref sums, 256)).StoreUnsafe(ref sums, 256);
-        (a41 + Vector512.LoadUnsafe(ref sums, 272)).StoreUnsafe(ref sums, 272);
-        (a42 + Vector512.LoadUnsafe(ref sums, 288)).StoreUnsafe(ref sums, 288);
-        (a43 + Vector512.LoadUnsafe(ref sums, 304)).StoreUnsafe(ref sums, 304);
-        (a50 + Vector512.LoadUnsafe(ref sums, 320)).StoreUnsafe(ref sums, 320);
-        (a51 + Vector512.LoadUnsafe(ref sums, 336)).StoreUnsafe(ref sums, 336);
-        (a52 + Vector512.LoadUnsafe(ref sums, 352)).StoreUnsafe(ref sums, 352);
-        (a53 + Vector512.LoadUnsafe(ref sums, 368)).StoreUnsafe(ref sums, 368);
+        AddTo(ref sums, a00, a01, a02, a03);
+        AddTo(ref Unsafe.Add(ref sums, 64), a10, a11, a12, a13);
+        AddTo(ref Unsafe.Add(ref sums, 128), a20, a21, a22, a23);
+        AddTo(ref Unsafe.Add(ref sums, 192), a30, a31, a32, a33);
+        AddTo(ref Unsafe.Add(ref sums, 256), a40, a41, a42, a43);
+        AddTo(ref Unsafe.Add(ref sums, 320), a50, a51, a52, a53);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ref float At(ref float x, ref int offsets, int stream) => ref Unsafe.Add(ref x, Unsafe.Add(ref offsets, stream));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void AddTo(ref float sums, Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d)
+    {
+        (a + Vector512.LoadUnsafe(ref sums)).StoreUnsafe(ref sums);
+        (b + Vector512.LoadUnsafe(ref sums, 16)).StoreUnsafe(ref sums, 16);
+        (c + Vector512.LoadUnsafe(ref sums, 32)).StoreUnsafe(ref sums, 32);
+        (d + Vector512.LoadUnsafe(ref sums, 48)).StoreUnsafe(ref sums, 48);
     }
 }
