@@ -179,7 +179,7 @@ public sealed class FineTuningTests : IDisposable
 
     [Fact]
     public void A_momentum_falls_and_does_not_rise() =>
-        Assert.StartsWith("Least: got 0.9, needs a value from 0 to 0.5.",
+        Assert.StartsWith("Min: got 0.9, needs a value from 0 to 0.5.",
             Assert.Throws<ArgumentOutOfRangeException>(() => new MomentumCycle(0.5f, 0.9f)).Message, StringComparison.Ordinal);
 
     [Fact]
