@@ -35,7 +35,7 @@ return 0;
 void Report(string what, Network network)
 {
     var watch = Stopwatch.StartNew();
-    using var classifier = new ImageClassifier(OnnxFile.Write(network.Build(32, 32, 3)), [.. labels], "Image", "Label");
+    using var classifier = new ImageClassifier(OnnxFile.Write(network.Build(32, 32, 3)), [.. labels], "Image") { LabelColumn = "Label" };
     var metrics = ml.MulticlassClassification.Report(classifier.Transform(test));
     Console.WriteLine($"{what}: accuracy {metrics.MicroAccuracy:P2}, log loss {metrics.LogLoss:F4}, {metrics.RowCount} images "
         + $"in {watch.Elapsed.TotalSeconds:F1} s");
