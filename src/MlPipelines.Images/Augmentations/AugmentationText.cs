@@ -93,7 +93,7 @@ public static class AugmentationText
             var usual = parameters.Any(parameter => parameter.Required) ? null
                 : constructor.Invoke([.. parameters.Select(parameter => parameter.Default)]);
             return [.. parameters, .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-                .Where(property => property.CanWrite && parameters.All(parameter => parameter.Name != property.Name))
+                .Where(property => property.SetMethod is { IsPublic: true } && parameters.All(parameter => parameter.Name != property.Name))
                 .Select(property => new Slot(property.Name, property.PropertyType, false,
                     usual is null ? null : property.GetValue(usual), property))];
         }

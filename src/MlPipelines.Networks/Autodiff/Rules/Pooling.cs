@@ -18,6 +18,6 @@ static class Pooling
     static Attributes Resolved(Node node)
     {
         var window = WindowOf(node);
-        return Pooled(window.Sliding, window.Kernel);
+        return Pooled(window.Sliding, window.Kernel, window.Ceil);
     }
 }

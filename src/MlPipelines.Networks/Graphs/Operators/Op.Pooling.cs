@@ -10,13 +10,16 @@ public static partial class Op
         new(nameof(GlobalMaxPool), InferGlobalPool),
     ];
 
-    /// <summary>Largest value of each window. x [N,C,H,W] → [N,C,H',W'].</summary>
-    public static Value MaxPool(Value x, int[] kernel, Sliding? sliding = null, string? name = null) =>
-        Apply(nameof(MaxPool), [x], Pooled(sliding, kernel), name);
+    /// <summary>Largest value of each window; with <paramref name="ceil"/> a last place that the padded input does not fill counts too.
+    /// x [N,C,H,W] → [N,C,H',W'].</summary>
+    public static Value MaxPool(Value x, int[] kernel, Sliding? sliding = null, bool ceil = false, string? name = null) =>
+        Apply(nameof(MaxPool), [x], Pooled(sliding, kernel, ceil), name);
 
-    /// <summary>Mean of each window. x [N,C,H,W] → [N,C,H',W'].</summary>
-    public static Value AveragePool(Value x, int[] kernel, Sliding? sliding = null, bool countPadding = false, string? name = null) =>
-        Apply(nameof(AveragePool), [x], Pooled(sliding, kernel).With("count_include_pad", countPadding ? 1 : null), name);
+    /// <summary>Mean of each window; with <paramref name="ceil"/> a last place that the padded input does not fill counts too.
+    /// x [N,C,H,W] → [N,C,H',W'].</summary>
+    public static Value AveragePool(Value x, int[] kernel, Sliding? sliding = null, bool ceil = false, bool countPadding = false,
+        string? name = null) =>
+        Apply(nameof(AveragePool), [x], Pooled(sliding, kernel, ceil).With("count_include_pad", countPadding ? 1 : null), name);
 
     /// <summary>Mean over all places. x [N,C,H,W] → [N,C,1,1].</summary>
     public static Value GlobalAveragePool(Value x, string? name = null) => Apply(nameof(GlobalAveragePool), [x], name: name);
@@ -24,8 +27,8 @@ public static partial class Op
     /// <summary>Largest value over all places. x [N,C,H,W] → [N,C,1,1].</summary>
     public static Value GlobalMaxPool(Value x, string? name = null) => Apply(nameof(GlobalMaxPool), [x], name: name);
 
-    internal static Attributes Pooled(Sliding? sliding, int[] kernel) =>
-        (sliding?.Attributes ?? Attributes.None).With("kernel_shape", kernel).With("ceil_mode", sliding is { Ceil: true } ? 1 : null);
+    internal static Attributes Pooled(Sliding? sliding, int[] kernel, bool ceil) =>
+        (sliding?.Attributes ?? Attributes.None).With("kernel_shape", kernel).With("ceil_mode", ceil ? 1 : null);
 
     static Inferred[] InferPool(Node node)
     {

@@ -12,8 +12,5 @@ public sealed record Sliding
     /// <summary>Step between the taps of the window; null for 1.</summary>
     public int[]? Dilations { get; init; }
 
-    /// <summary>Whether a last place that the padded input does not fill counts; only of a pooling.</summary>
-    public bool Ceil { get; init; }
-
     internal Attributes Attributes => Attributes.None.With("strides", Strides).With("pads", Pads).With("dilations", Dilations);
 }

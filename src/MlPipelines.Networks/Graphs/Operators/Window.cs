@@ -15,7 +15,7 @@ public sealed record Window(int[] Kernel, int[] Strides, int[] Dilations, int[] 
     public int Rank => Kernel.Length;
 
     /// <summary>How it slides, in numbers.</summary>
-    internal Sliding Sliding => new() { Strides = Strides, Pads = Pads, Dilations = Dilations, Ceil = Ceil };
+    internal Sliding Sliding => new() { Strides = Strides, Pads = Pads, Dilations = Dilations };
 
     /// <summary>Padding as ONNX writes it: all begins, then all ends.</summary>
     public int[] Pads => [.. Begin, .. End];
