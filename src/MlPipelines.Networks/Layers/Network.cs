@@ -61,7 +61,7 @@ public abstract class Network
     /// <exception cref="GraphException">There is no classifier to be found; cut by name instead.</exception>
     public Network CutAtFeatures()
     {
-        var features = Classifier.Of(Plain).Features;
+        var features = (Classifier.Find(Plain) ?? (EndsInFeatures ? null : Classifier.Of(Plain)))?.Features ?? Plain.Outputs[0].Value;
         var cut = From(new Graph(Plain.Inputs, (OutputName, features)));
         return features.Shape switch
         {
@@ -74,6 +74,8 @@ public abstract class Network
                 ?? new GraphException($"The classifier starts from the images themselves, so the network has no features before it.")),
         };
     }
+
+    bool EndsInFeatures => Plain.Outputs[0].Value.Shape is [_, > 1, 1, 1];
 
     /// <summary>The network with another classifier on its features.</summary>
     /// <param name="head">The layers of the new classifier, such as <c>new Dense(10)</c>.</param>

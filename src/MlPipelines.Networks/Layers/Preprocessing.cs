@@ -6,7 +6,7 @@ using MlPipelines.Tensors;
 namespace MlPipelines.Networks;
 
 /// <summary>What a network wants done with pixels 0–255, RGB, before its first layer: y = (x · scale − mean) / deviation, channel by
-/// channel, in the network's order of colours.</summary>
+/// channel, in the network's order of colours; the mean may be a picture, with a number for every pixel.</summary>
 /// <remarks>It becomes part of the graph, so that a saved model takes plain pixels and repeats it exactly.</remarks>
 public sealed record Preprocessing
 {
@@ -39,6 +39,18 @@ public sealed record Preprocessing
 
     /// <summary>Order of the channels that the network gets.</summary>
     public ColourOrder Order { get; }
+
+    /// <summary>A mean picture [3, height, width] that is taken from images after scaling, in the network's order of colours; null for
+    /// none. For images of another size it is resized by bilinear interpolation.</summary>
+    /// <remarks>As Caffe's and CNTK's networks of ImageNet have it.</remarks>
+    /// <exception cref="ArgumentException">It is no such picture, or there are <see cref="Means"/> too.</exception>
+    public Tensor? MeanImage
+    {
+        get;
+        init => field = value is null or { Type: ElementType.Float, Shape: [3, > 0, > 0] } && (value is null || Means.IsEmpty) ? value
+            : throw new ArgumentException($"MeanImage: got {value}{(Means.IsEmpty ? "" : " beside means of channels")}, needs "
+                + "Float[3,height,width] and no means of channels beside it.", nameof(value));
+    }
 
     /// <summary>The network takes pixels 0–255 in RGB as they are.</summary>
     public static Preprocessing None { get; } = new();
@@ -77,10 +89,10 @@ public sealed record Preprocessing
     {
         static string Listed(ImmutableArray<float> numbers) =>
             $"[{string.Join(", ", numbers.Select(number => number.ToString("g4", CultureInfo.InvariantCulture)))}]";
-        var means = Means.IsEmpty ? "" : $" − {Listed(Means)}";
+        var means = MeanImage is not null ? " − mean image" : Means.IsEmpty ? "" : $" − {Listed(Means)}";
         var deviations = Deviations.IsEmpty ? "" : $" / {Listed(Deviations)}";
         return Preset
-            ?? string.Create(CultureInfo.InvariantCulture, $"(x · {Scale:g4}{means}){deviations}, ")
+            ?? string.Create(CultureInfo.InvariantCulture, $"({(Scale == 1 ? "x" : $"x · {Scale:g4}")}{means}){deviations}, ")
                 + (Order == ColourOrder.Bgr ? "BGR" : "RGB");
     }
 
@@ -92,7 +104,7 @@ public sealed record Preprocessing
     {
         var x = image.Shape[1] == 1 && needed == 3 ? Op.Concat(1, image, image, image) : image;
         var channels = x.Shape[1];
-        if (channels < 3 && (Order == ColourOrder.Bgr || Means.Length == 3 || Deviations.Length == 3))
+        if (channels < 3 && (Order == ColourOrder.Bgr || Means.Length == 3 || Deviations.Length == 3 || MeanImage is not null))
             throw new GraphException($"preprocessing is for three colours ({Preset ?? "means, deviations or order"}), the network takes "
                 + $"images of {needed} channels. Give it one mean and one deviation: new Preprocessing(1 / 255f, [0.5f], [0.5f]).");
         if (Order == ColourOrder.Bgr)
@@ -103,7 +115,38 @@ public sealed record Preprocessing
             offsets = [.. deviations.Select((deviation, channel) => (float)(Of(Means, channel, 0) / deviation))];
         if (factors.Any(factor => factor != 1))
             x *= PerChannel("preprocessing/factor", factors);
+        if (MeanImage is { } picture)
+            return x - Value.Constant(Offsets(picture, image.Shape, deviations), "preprocessing/offset");
         return offsets.All(offset => offset == 0) ? x : x - PerChannel("preprocessing/offset", offsets);
+    }
+
+    // The mean picture at the images' size, divided by the deviations; channels after the third have none.
+    static Tensor Offsets(Tensor picture, Shape images, double[] deviations)
+    {
+        var (height, width) = (images[2], images[3]);
+        var numbers = new float[deviations.Length * height * width];
+        for (var channel = 0; channel < 3; channel++)
+        {
+            var from = picture.Elements<float>().Slice(channel * picture.Shape[1] * picture.Shape[2], picture.Shape[1] * picture.Shape[2]);
+            for (var y = 0; y < height; y++)
+                for (var x = 0; x < width; x++)
+                    numbers[(channel * height + y) * width + x] = (float)(
+                        Interpolated(from, picture.Shape[1], picture.Shape[2], Place(y, height, picture.Shape[1]),
+                            Place(x, width, picture.Shape[2])) / deviations[channel]);
+        }
+        return Tensor.Of<float>([deviations.Length, height, width], numbers);
+    }
+
+    // Centres of pixels lie at halves; the border is continued.
+    static double Place(int at, int size, int from) => Math.Clamp((at + 0.5) * from / size - 0.5, 0, from - 1);
+
+    static double Interpolated(ReadOnlySpan<float> plane, int height, int width, double y, double x)
+    {
+        var (top, left) = ((int)y, (int)x);
+        var (bottom, right) = (Math.Min(top + 1, height - 1), Math.Min(left + 1, width - 1));
+        var (down, across) = (y - top, x - left);
+        return plane[top * width + left] * (1 - down) * (1 - across) + plane[top * width + right] * (1 - down) * across
+            + plane[bottom * width + left] * down * (1 - across) + plane[bottom * width + right] * down * across;
     }
 
     static float Of(ImmutableArray<float> numbers, int channel, float others) =>
@@ -124,7 +167,8 @@ public sealed record Preprocessing
     /// <inheritdoc/>
     public bool Equals(Preprocessing? other) =>
         other is not null && Scale == other.Scale && Order == other.Order && Means.SequenceEqual(other.Means)
-        && Deviations.SequenceEqual(other.Deviations);
+        && Deviations.SequenceEqual(other.Deviations) && (MeanImage is null == other.MeanImage is null)
+        && (MeanImage is null || MeanImage.Shape == other.MeanImage!.Shape && MeanImage.Bytes.Span.SequenceEqual(other.MeanImage.Bytes.Span));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scale, Order, Means.Length, Deviations.Length);

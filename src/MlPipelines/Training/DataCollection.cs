@@ -86,7 +86,9 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         return split.TestSet.CountRows() > 0 ? (split.TrainSet, split.TestSet) : (trainSet, null);
     }
 
-    static string FeatureColumn(DataViewSchema schema, SampleOptions options)
+    /// <summary>The column that a training takes its pictures from.</summary>
+    /// <exception cref="ArgumentException">It is missing or of another type, or there are several.</exception>
+    public static string FeatureColumn(DataViewSchema schema, SampleOptions options)
     {
         if ((options.FeatureColumnName ?? (schema.GetColumnOrNull("Features") is null ? null : "Features")) is { } named)
             return NetworkInput.FeatureColumn(schema, named).Name;
@@ -105,10 +107,7 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         var type = data.Schema.Find(feature).Type;
         if (type is VectorDataViewType { ItemType: var item } vector && item == NumberDataViewType.Single)
             return (InputOf(vector, feature), false);
-        var first = data.Read([feature], row => Facts(row[feature], feature), run.Reading(ahead: 0)).FirstOrDefault();
-        if (first == default)
-            throw new InvalidDataException(
-                $"Training: none of the {data.CountRows()} images can be read. The log names each with its reason.");
+        var first = First(data, feature);
         var (known, takes) = (type as ImageDataViewType, model.Backbone?.Takes);
         var (height, width) =
             (model.ImageHeight ?? Size(known?.Height) ?? takes?.Height, model.ImageWidth ?? Size(known?.Width) ?? takes?.Width);
@@ -118,6 +117,22 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         if (found && known is null)
             throw new ArgumentException($"Column '{feature}': holds images of any size, needs one size. Set ImageHeight and ImageWidth.");
         return (new(first.Channels, height ?? first.Height, width ?? first.Width, model.Resizing), found);
+    }
+
+    /// <summary>Channels of the first picture that can be read, and its size, or that which its column brings all pictures to.</summary>
+    /// <exception cref="InvalidDataException">None can be read.</exception>
+    public (int Channels, int Height, int Width) FirstPicture(IDataView data, string feature)
+    {
+        var (first, known) = (First(data, feature), data.Schema.Find(feature).Type as ImageDataViewType);
+        return (first.Channels, model.ImageHeight ?? Size(known?.Height) ?? first.Height, model.ImageWidth ?? Size(known?.Width) ?? first.Width);
+    }
+
+    (int Channels, int Height, int Width) First(IDataView data, string feature)
+    {
+        var first = data.Read([feature], row => Facts(row[feature], feature), run.Reading(ahead: 0)).FirstOrDefault();
+        return first != default ? first
+            : throw new InvalidDataException(
+                $"Training: none of the {data.CountRows()} images can be read. The log names each with its reason.");
     }
 
     NetworkInput InputOf(VectorDataViewType vector, string feature) => vector.Dimensions is [> 0 and var c, > 0 and var h, > 0 and var w]

@@ -39,19 +39,26 @@ public sealed partial class ImageClassificationTrainer
 
     /// <summary>The options with the network that <see cref="Options.Arch"/> names. Its classifier is replaced, and learnt in steps if
     /// nothing else is asked for.</summary>
-    static Options Pretrained(Options options, Architecture arch)
+    /// <remarks>Where the file was not fetched, or there is none, the packaged network stands in, with a warning.</remarks>
+    static Options Pretrained(Options options, Architecture arch, TrainingRun run)
     {
         if (options.Network is not null)
             throw new ArgumentException($"Arch: got {arch} beside a Network, needs one of the two. Leave out the other.");
-        if (!models.TryGetValue(arch, out var name))
-            throw new ArgumentException($"Arch: got {arch}, of which there is no public ONNX file in the catalogue of models, needs one "
-                + $"of {string.Join(", ", models.Keys)}. Give a file of your own as Network = Network.FromOnnx(\"…\", "
-                + "Preprocessing.MinusOneToOne).");
-        var wholeNetwork = options.FineTuning is not null || options.DepthRates is not null || options.Unfreezing is not null;
-        return options with
+        try
         {
-            Pretrained = options.OpenModel(name, options.ModelFolder),
-            Head = options.Head ?? (wholeNetwork ? null : new MultilayerPerceptron())
-        };
+            return DefaultNetwork.OnFeatures(options, options.OpenModel(NameOf(arch), options.ModelFolder), new MultilayerPerceptron());
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or ArgumentException)
+        {
+            if (options.Packaged() is not { } packaged)
+                throw;
+            run.Warn($"Arch {arch}: {exception.Message} {packaged.Name} of the package {packaged.Package} takes its place.");
+            return DefaultNetwork.OnFeatures(options, packaged.Network, new MultilayerPerceptron());
+        }
     }
+
+    static string NameOf(Architecture arch) => models.TryGetValue(arch, out var name) ? name
+        : throw new ArgumentException($"Arch: got {arch}, of which there is no public ONNX file in the catalogue of models, needs one "
+            + $"of {string.Join(", ", models.Keys)}. Give a file of your own as Network = Network.FromOnnx(\"…\", "
+            + "Preprocessing.MinusOneToOne).");
 }

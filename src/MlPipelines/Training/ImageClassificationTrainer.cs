@@ -34,9 +34,11 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     {
         ArgumentNullException.ThrowIfNull(trainSet);
         options.CancellationToken.ThrowIfCancellationRequested();
-        if (options is { Arch: { } arch, Pretrained: null })
-            return new ImageClassificationTrainer(host, Pretrained(options, arch)).Fit(trainSet, validationSet);
         var run = new TrainingRun(host, options.Execution);
+        if (options is { Arch: { } arch, Pretrained: null })
+            return new ImageClassificationTrainer(host, Pretrained(options, arch, run)).Fit(trainSet, validationSet);
+        if (DefaultNetwork.Chosen(options, trainSet, run) is var chosen && !ReferenceEquals(chosen, options))
+            return new ImageClassificationTrainer(host, chosen).Fit(trainSet, validationSet);
         using SampleStore trainStore = new(), validationStore = new();
         var data = new DataCollection(options.Model, options.Samples, run).Collect(trainSet, trainStore, validationSet, validationStore);
         var built = Build(data, run);

@@ -42,6 +42,9 @@ static class OptionWarnings
                 + $"it the rate, or take a schedule that changes the given one, such as {nameof(ExponentialDecay)}.";
     }
 
+    /// <summary>Whether something is asked for that only a learning in steps follows.</summary>
+    public static bool HasSteps(LearningOptions options) => Changed(options).Length > 0;
+
     // All of them say how to learn in steps. That nothing is to end early does not matter where there are no epochs.
     static string[] Changed(LearningOptions options) =>
     [

@@ -25,7 +25,7 @@ sealed class ClassMeanFit : IFeatureFit
     const float Never = -1e6f;
 
     public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionSettings options,
-        Action<string> warn, CancellationToken cancellation)
+        TrainingRun run)
     {
         if (!loss.ClassWeights.IsDefaultOrEmpty || loss.LabelSmoothing > 0)
             throw new ArgumentException(

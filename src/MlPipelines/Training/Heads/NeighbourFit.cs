@@ -9,7 +9,7 @@ namespace MlPipelines;
 sealed class NeighbourFit(int neighbours) : IFeatureFit
 {
     public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionSettings options,
-        Action<string> warn, CancellationToken cancellation)
+        TrainingRun run)
     {
         if (loss.LabelSmoothing > 0)
             throw new ArgumentException(
@@ -39,7 +39,7 @@ sealed class NeighbourFit(int neighbours) : IFeatureFit
             }
         for (var i = 0; i < features.Count; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            run.Cancellation.ThrowIfCancellationRequested();
             var (label, numbers) = (features.ClassOf(i), features.FeaturesOf(i));
             var weight = features.WeightOf(i) * (loss.ClassWeights.IsDefaultOrEmpty ? 1 : loss.ClassWeights[label]);
             if (weight > 0 && (earlier.Count == 0 || !earlier.Contains(KeyOf(label, numbers))))

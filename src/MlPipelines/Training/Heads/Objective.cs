@@ -13,8 +13,7 @@ sealed class Objective : IDisposable
     const int MostRows = 4096;
     const string Weights = "weights";
 
-    readonly float penalty;
-    readonly int samples;
+    readonly int samples, rowsOfBuffer;
     readonly Session session;
     readonly Dictionary<string, TensorBuffer> fed, results;
     readonly List<Dictionary<string, TensorBuffer>> data = [];
@@ -25,14 +24,12 @@ sealed class Objective : IDisposable
     /// <param name="means">What is taken from the features.</param>
     /// <param name="loss">Of each sample.</param>
     /// <param name="options">Where it runs.</param>
-    /// <param name="penalty">Times half the squares of the weights that are no biases.</param>
-    public Objective(Graph network, FeatureTable features, float[] means, CategoricalCrossEntropy loss, SessionSettings options,
-        float penalty)
+    public Objective(Graph network, FeatureTable features, float[] means, CategoricalCrossEntropy loss, SessionSettings options)
     {
-        (this.penalty, samples) = (penalty, features.Count);
+        samples = features.Count;
         var chunks = (features.Count + MostRows - 1) / MostRows;
         // All buffers have as many rows, so that one graph serves them, and the last is filled up with few.
-        var rows = (features.Count + chunks - 1) / chunks;
+        var rows = rowsOfBuffer = (features.Count + chunks - 1) / chunks;
         var forward = TrainingGraph.LogitsOf(network).WithBatch(rows);
         Parameters = [.. forward.Parameters.Where(parameter => parameter.IsTrainable)];
         var inputs = Parameters.ToDictionary(parameter => parameter, parameter => Value.Input(network.NameOf(parameter), parameter.Shape));
@@ -48,6 +45,9 @@ sealed class Objective : IDisposable
         }
     }
 
+    /// <summary>What half the squares of the weights that are no biases are multiplied by.</summary>
+    public double Penalty { get; set; }
+
     /// <summary>The weights, in the order of their numbers.</summary>
     public Value[] Parameters { get; }
 
@@ -55,8 +55,36 @@ sealed class Objective : IDisposable
     public double[][] Start() => [.. Parameters.Select(parameter =>
         Array.ConvertAll(parameter.Initializer!.Draw(parameter.Shape, default).Elements<float>().ToArray(), number => (double)number))];
 
+    /// <summary>Says how much each sample counts from now on.</summary>
+    public void Weigh(Func<int, float> weightOf)
+    {
+        for (var sample = 0; sample < samples; sample++)
+            data[sample / rowsOfBuffer][Weights].Elements<float>()[sample % rowsOfBuffer] = weightOf(sample);
+    }
+
+    /// <summary>The sum of the samples' losses at a point, without the penalty.</summary>
+    public double LossAt(double[] x) => Sum(x, new double[x.Length]);
+
     /// <summary>The value at a point; writes the gradient.</summary>
     public double At(double[] x, double[] gradient)
+    {
+        var sum = Sum(x, gradient);
+        var start = 0;
+        foreach (var parameter in Parameters)
+            for (var end = start + (int)parameter.Shape.Length; start < end; start++)
+            {
+                // Biases go free.
+                if (parameter.Shape.Rank > 1)
+                {
+                    sum += 0.5 * Penalty * x[start] * x[start];
+                    gradient[start] += Penalty * x[start];
+                }
+                gradient[start] /= samples;
+            }
+        return sum / samples;
+    }
+
+    double Sum(double[] x, double[] gradient)
     {
         var start = 0;
         foreach (var buffer in fed.Values)
@@ -64,20 +92,7 @@ sealed class Objective : IDisposable
                 number = (float)x[start++];
         Array.Clear(gradient);
         // Buffer by buffer in their order, in double: the bits do not depend on threads of ours.
-        var sum = bindings.Sum(binding => Add(binding, gradient));
-        start = 0;
-        foreach (var parameter in Parameters)
-            for (var end = start + (int)parameter.Shape.Length; start < end; start++)
-            {
-                // Biases go free.
-                if (parameter.Shape.Rank > 1)
-                {
-                    sum += 0.5 * penalty * x[start] * x[start];
-                    gradient[start] += penalty * x[start];
-                }
-                gradient[start] /= samples;
-            }
-        return sum / samples;
+        return bindings.Sum(binding => Add(binding, gradient));
     }
 
     // The first output is the loss, the others are the gradients in the order of the weights.

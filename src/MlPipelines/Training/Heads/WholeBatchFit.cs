@@ -5,31 +5,35 @@ using MlPipelines.Tensors;
 namespace MlPipelines;
 
 /// <summary>Learns weighted sums by the loss of all samples at once, with its penalty, to the optimum.</summary>
+/// <param name="penalty">Times half the squares of the weights that are no biases; null to choose it by cross-validation.</param>
+/// <param name="tolerance">Ends where no element of the mean gradient is larger.</param>
+/// <param name="iterations">Ends there at the latest.</param>
 /// <remarks>It learns from features less their means, which the biases, free of the penalty, make up for:
 /// the optimum is the same and found in fewer steps.</remarks>
-sealed class WholeBatchFit(float penalty, float tolerance, int iterations) : IFeatureFit
+sealed class WholeBatchFit(float? penalty, float tolerance, int iterations) : IFeatureFit
 {
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, SessionSettings options, Action<string> warn,
-        CancellationToken cancellation)
+    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, SessionSettings options, TrainingRun run)
     {
         var means = Means(features);
-        using var objective = new Objective(network, features, means, loss, options, penalty);
+        using var objective = new Objective(network, features, means, loss, options);
         var values = objective.Start();
         Shift(values, objective.Parameters, means, 1);
+        double[] start = [.. values.SelectMany(numbers => numbers)];
+        objective.Penalty = penalty ?? new PenaltySearch(objective, features, means, run).Best(start);
         var search = new Lbfgs(tolerance, iterations);
-        var found = search.Minimum([.. values.SelectMany(numbers => numbers)], (x, gradient) =>
+        var found = search.Minimum(start, (x, gradient) =>
         {
-            cancellation.ThrowIfCancellationRequested();
+            run.Cancellation.ThrowIfCancellationRequested();
             return objective.At(x, gradient);
         });
         if (search.IsCut)
-            warn($"LinearHead: the optimum was not reached in {iterations} iterations. Raise MaximumNumberOfIterations or "
+            run.Warn($"LinearHead: the optimum was not reached in {iterations} iterations. Raise MaximumNumberOfIterations or "
                 + "L2Regularization.");
-        var start = 0;
+        var place = 0;
         foreach (var numbers in values)
         {
-            found.AsSpan(start, numbers.Length).CopyTo(numbers);
-            start += numbers.Length;
+            found.AsSpan(place, numbers.Length).CopyTo(numbers);
+            place += numbers.Length;
         }
         Shift(values, objective.Parameters, means, -1);
         return network.WithParameters(parameter => Array.IndexOf(objective.Parameters, parameter) is >= 0 and var i

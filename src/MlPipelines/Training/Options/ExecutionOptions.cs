@@ -20,4 +20,5 @@ sealed record ExecutionOptions
     public int? Seed { get; init; }
     public string? ModelFolder { get; init; }
     public Func<string, string?, Network> OpenModel { get; init; } = (name, folder) => PretrainedModel.Find(name).Load(folder);
+    public Func<PackagedNetwork?> Packaged { get; init; } = PackagedNetwork.Find;
 }

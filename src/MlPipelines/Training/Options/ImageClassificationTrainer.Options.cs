@@ -19,8 +19,12 @@ public sealed partial class ImageClassificationTrainer
         /// <see cref="FineTuning"/> changes that.</remarks>
         public Architecture? Arch { get => Model.Arch; set => Model = Model with { Arch = value }; }
 
-        /// <summary>The network; its last layer gives one number per class. Null takes that of <see cref="Arch"/>, or else
+        /// <summary>The network; its last layer gives one number per class. Null takes that of <see cref="Arch"/>, or else the one that
+        /// the package MlPipelines.ResNet18 brings, for colour pictures of 64 pixels or more, or else
         /// <see cref="Architectures.SmallCnn"/>.</summary>
+        /// <remarks>On the packaged network a head is learnt: a <see cref="LinearHead"/>, or a <see cref="MultilayerPerceptron"/> where
+        /// something is set that only steps follow, such as <see cref="Epoch"/>; <see cref="FineTuning"/> trains the whole. The log says
+        /// what was taken.</remarks>
         public Network? Network { get => Model.Network; set => Model = Model with { Network = value }; }
 
         internal Network? Pretrained { get => Model.Pretrained; init => Model = Model with { Pretrained = value }; }
@@ -275,6 +279,13 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>Folder of the files that <see cref="Arch"/> stands for; null for the one that <c>mlpipe models get</c> writes
         /// to.</summary>
         public string? ModelFolder { get => Execution.ModelFolder; set => Execution = Execution with { ModelFolder = value }; }
+
+        /// <summary>The network that a package brings along; null where there is none.</summary>
+        internal Func<PackagedNetwork?> Packaged
+        {
+            get => Execution.Packaged; init =>
+            Execution = Execution with { Packaged = value };
+        }
 
         /// <summary>Opens a model of the catalogue by its name, from a folder.</summary>
         internal Func<string, string?, Network> OpenModel

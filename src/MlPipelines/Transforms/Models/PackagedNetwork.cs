@@ -1,0 +1,23 @@
+using System.Reflection;
+using MlPipelines.Networks;
+
+namespace MlPipelines;
+
+/// <summary>A network that a package of this library brings along, so that it is there without a download.</summary>
+/// <param name="Name">Its name in the literature.</param>
+/// <param name="Package">The package.</param>
+/// <param name="Network">The network, with what it wants done with pixels.</param>
+sealed record PackagedNetwork(string Name, string Package, GraphNetwork Network)
+{
+    const string ResNet18Package = "MlPipelines.ResNet18", ResNet18Type = "MlPipelines.Networks.ResNet18";
+
+    /// <summary>The network of the package that the program references; null where it references none.</summary>
+    /// <exception cref="FileNotFoundException">The package is there, its weights are not.</exception>
+    public static PackagedNetwork? Find()
+    {
+        if (Type.GetType($"{ResNet18Type}, {ResNet18Package}", throwOnError: false)?.GetMethod("Load", Type.EmptyTypes) is not { } load)
+            return null;
+        var network = (GraphNetwork)load.Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null)!;
+        return new("ResNet-18", ResNet18Package, network);
+    }
+}
