@@ -1,9 +1,11 @@
 namespace MlPipelines;
 
-/// <summary>The classifier alone for some epochs, one-cycle with nearly all of it rising; then the whole network at half the rate,
-/// one-cycle, with rates that fall from the classifier to the image.</summary>
-/// <param name="LearningRate">The classifier's rate while it is alone.</param>
-/// <param name="FrozenEpochs">Epochs of the classifier alone.</param>
+/// <summary>The classifier alone, solved to its optimum on the features that the network gives before it is changed; then the whole
+/// network, one-cycle, with rates that fall from the classifier to the image.</summary>
+/// <param name="LearningRate">Twice the classifier's highest rate once the whole network is trained; its highest while it is alone and
+/// learnt in steps.</param>
+/// <param name="FrozenEpochs">Epochs in which the classifier alone is learnt in steps, the rate rising; null solves it from the features
+/// at once, which counts as one epoch, or takes one such epoch where it has more layers than one weighted sum.</param>
 /// <param name="Span">What the classifier's rate is divided by for the first block, once the whole network is trained.</param>
 /// <param name="Rise">Fraction of the second part in which the rate rises.</param>
 /// <param name="Start">Divisor of the rate at the start of the second part.</param>
@@ -15,12 +17,12 @@ namespace MlPipelines;
 /// are the trainer's (there Adam with β₂ 0.99, ε 1e-5 and decoupled decay 0.01, which spares biases and normalisations), as the classifier
 /// is the network's. Source: fastai's <c>Learner.fine_tune</c>; Howard, Ruder 2018, arXiv:1801.06146.
 /// </remarks>
-public sealed record FineTuning(float LearningRate = 2e-3f, int FrozenEpochs = 1, float Span = 100, float Rise = 0.3f, float Start = 5)
+public sealed record FineTuning(float LearningRate = 2e-3f, int? FrozenEpochs = null, float Span = 100, float Rise = 0.3f, float Start = 5)
 {
     /// <inheritdoc cref="FineTuning" path="/param[@name='LearningRate']"/>
     public float LearningRate { get; init => field = Check.AtLeast(value, 0, nameof(LearningRate)); } = Check.AtLeast(LearningRate, 0);
     /// <inheritdoc cref="FineTuning" path="/param[@name='FrozenEpochs']"/>
-    public int FrozenEpochs { get; init => field = Check.AtLeast(value, 1, nameof(FrozenEpochs)); } = Check.AtLeast(FrozenEpochs, 1);
+    public int? FrozenEpochs { get; init => field = AtLeastOne(value); } = AtLeastOne(FrozenEpochs);
     /// <inheritdoc cref="FineTuning" path="/param[@name='Span']"/>
     public float Span { get; init => field = Check.AtLeast(value, 1, nameof(Span)); } = Check.AtLeast(Span, 1);
     /// <inheritdoc cref="FineTuning" path="/param[@name='Rise']"/>
@@ -32,4 +34,6 @@ public sealed record FineTuning(float LearningRate = 2e-3f, int FrozenEpochs = 1
     public MomentumCycle? Momentum { get; init; } = new();
 
     internal const float FrozenRise = 0.99f;
+
+    static int? AtLeastOne(int? epochs) => epochs is { } count ? Check.AtLeast(count, 1, nameof(FrozenEpochs)) : null;
 }

@@ -24,6 +24,17 @@ readonly record struct TrainingPhase(int First, int Epochs, float Rate, Learning
 /// <param name="Unfreezing">When blocks are set free; null for all at the start of the second phase.</param>
 sealed record TrainingPlan(WeightGroups Groups, ImmutableArray<TrainingPhase> Phases, GradualUnfreezing? Unfreezing)
 {
+    public const string Head = "head", WholeNetwork = "network";
+
+    /// <summary>Whether the first epoch is no going through the samples, but the classifier solved from their features.</summary>
+    public bool SolvesHead { get; init; }
+
+    /// <summary>Weights that stay as they are in all epochs, by name: of normalisations that keep their statistics and scale.</summary>
+    public ImmutableHashSet<string> Kept { get; init; } = [];
+
+    /// <summary>What is trained in an epoch, where that changes.</summary>
+    public string? NameOf(int epoch) => Phases.Length == 1 ? null : epoch < Phases[^1].First ? Head : WholeNetwork;
+
     public int Epochs => Phases.Sum(phase => phase.Epochs);
 
     public TrainingPhase PhaseOf(int epoch) => Phases.Last(phase => phase.First <= epoch);

@@ -14,6 +14,17 @@ sealed record WeightGroups(ImmutableDictionary<string, int> Of, ImmutableArray<f
 
     public int GroupOf(string weight) => Of.GetValueOrDefault(weight, Count - 1);
 
+    /// <summary>Names of the scales and offsets of normalisations.</summary>
+    public static ImmutableHashSet<string> OfNormalisations(Graph network) =>
+        [.. network.Nodes.Where(node => node.Operator.Type == nameof(Op.BatchNormalization))
+            .SelectMany(node => new[] { node.Input(1), node.Input(2) })
+            .Where(value => value is { Kind: ValueKind.Parameter, IsTrainable: true }).Select(network.NameOf)];
+
+    /// <summary>The network in which training changes the weights of those names, or leaves them alone.</summary>
+    public static Graph Trainable(Graph network, ImmutableHashSet<string> names, bool trainable) => names.IsEmpty ? network
+        : network.Replace(value => value.Kind == ValueKind.Parameter && value.IsTrainable != trainable && names.Contains(network.NameOf(value))
+            ? Value.Parameter(network.NameOf(value), value.Shape, value.Initializer!, trainable) : null);
+
     /// <summary>The network with the weights of the first groups frozen.</summary>
     public Graph Frozen(Graph network, int groups) => groups == 0 ? network
         : network.Replace(value => value is { Kind: ValueKind.Parameter, IsTrainable: true } && GroupOf(network.NameOf(value)) < groups

@@ -11,10 +11,16 @@ namespace MlPipelines;
 /// <param name="Updates">Updates of each group of weights.</param>
 /// <param name="History">Epochs that are over.</param>
 /// <param name="Now">All state.</param>
-/// <param name="Best">All state of the best epoch; null when it is not kept.</param>
+/// <param name="Best">The best epoch; null when it is not kept.</param>
+/// <param name="Head">The classifier alone, solved before the first step; null where it was not.</param>
 sealed record Checkpoint(
     long Steps, IReadOnlyList<long> Updates, IReadOnlyList<EpochMetrics> History, Dictionary<string, Tensor> Now,
-    Dictionary<string, Tensor>? Best);
+    KeptState? Best, KeptState? Head);
+
+/// <summary>State that may be kept in the end, and how it did on the samples that are watched.</summary>
+/// <param name="State">Weights and all else by name; of a head its own weights only.</param>
+/// <param name="Right">Whether each sample that is watched is right; none without any.</param>
+sealed record KeptState(Dictionary<string, Tensor> State, IReadOnlyList<bool> Right);
 
 /// <summary>The folder of a training's checkpoint.</summary>
 /// <param name="path">The folder.</param>
@@ -23,21 +29,23 @@ sealed record Checkpoint(
 sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
 {
     // State has its names in the network, so both states lie in one file under prefixes.
-    const string NowPrefix = "now/", BestPrefix = "best/", FileName = "state.onnx", FactsKey = "mlpipelines.checkpoint";
+    const string NowPrefix = "now/", BestPrefix = "best/", HeadPrefix = "head/", FileName = "state.onnx", FactsKey = "mlpipelines.checkpoint";
 
     // A loss over validation samples may be infinite.
     static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
     string FilePath => Path.Combine(path, FileName);
 
-    sealed record Facts(string Run, long Steps, long[] Updates, EpochMetrics[] History);
+    sealed record Facts(string Run, long Steps, long[] Updates, EpochMetrics[] History, bool[]? BestRight, bool[]? HeadRight);
 
     /// <summary>Writes a checkpoint; the one there before stays until this one is whole.</summary>
     public void Save(Checkpoint checkpoint)
     {
         Directory.CreateDirectory(path);
-        var graph = new Graph([], Under(NowPrefix, checkpoint.Now).Concat(Under(BestPrefix, checkpoint.Best ?? [])));
-        var facts = JsonSerializer.Serialize(new Facts(run, checkpoint.Steps, [.. checkpoint.Updates], [.. checkpoint.History]), Json);
+        var graph = new Graph([], [.. Under(NowPrefix, checkpoint.Now), .. Under(BestPrefix, checkpoint.Best?.State ?? []),
+            .. Under(HeadPrefix, checkpoint.Head?.State ?? [])]);
+        var facts = JsonSerializer.Serialize(new Facts(run, checkpoint.Steps, [.. checkpoint.Updates], [.. checkpoint.History],
+            checkpoint.Best?.Right.ToArray(), checkpoint.Head?.Right.ToArray()), Json);
         AtomicFile.Write(FilePath, stream => stream.Write(OnnxFile.Write(graph, new Dictionary<string, string> { [FactsKey] = facts })));
     }
 
@@ -61,8 +69,10 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
                 + "go on where a training stopped, give MLContext a seed and leave the rest as it was.");
             return null;
         }
-        var best = Under(model, BestPrefix);
-        return new(facts.Steps, facts.Updates, facts.History, Under(model, NowPrefix), best.Count == 0 ? null : best);
+        return new(facts.Steps, facts.Updates, facts.History, Under(model, NowPrefix), Kept(BestPrefix, facts.BestRight),
+            Kept(HeadPrefix, facts.HeadRight));
+
+        KeptState? Kept(string prefix, bool[]? right) => right is null ? null : new(Under(model, prefix), right);
     }
 
     static Dictionary<string, Tensor> Under(OnnxModel model, string prefix) => model.Graph.Parameters

@@ -25,7 +25,7 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         if (learnt.Count == 0)
             throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
         var watched = validation is null ? null : Watched(Collector(columns with { Weight = null }, validationStore), validation);
-        return new(feature, labels, input, learnt, watched);
+        return new(feature, labels, input, learnt, watched) { IsValidationPart = validationSet is null || options.IsValidationPart };
     }
 
     /// <summary>Whether the columns that a training reads are there.</summary>

@@ -42,11 +42,15 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         using SampleStore trainStore = new(), validationStore = new();
         var data = new DataCollection(options.Model, options.Samples, run).Collect(trainSet, trainStore, validationSet, validationStore);
         var built = Build(data, run);
-        var plan = TrainingPlanner.PlanOf(options.Learning, built);
+        var plan = TrainingPlanner.PlanOf(options.Learning, built, data.Train.Count);
         var network = Started(built.Initialize(run.Seed), data.Labels);
         foreach (var warning in OptionWarnings.Of(options, data, plan))
             run.Warn(warning);
-        return Kept(Classifier(Train(network, plan, data, run), data));
+        var (trained, kept) = Train(WeightGroups.Trainable(network, plan.Kept, false), plan, data, run);
+        trained = WeightGroups.Trainable(trained, plan.Kept, true);
+        if (kept is not null)
+            run.Log(ChannelMessageKind.Info, $"kept: {kept}.");
+        return Saved(Classifier(trained, kept, data));
     }
 
     /// <inheritdoc/>
@@ -66,20 +70,25 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     }
 
     // The network as it is after training, from images to its last layer.
-    Graph Train(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run)
+    (Graph Trained, string? Kept) Train(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run)
     {
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, LossWeights.Of(data, options.Samples, run));
         var task =
             TrainingTask.Of(new(network, data.Input, data.Train, data.Validation, whole => whole), options.FeatureVariants, options.Output,
                 run);
         if (options.Head is { Fit: { } fit } head)
-            return task.Whole(
-                new WholeBatchTraining(task, head, fit, data.Labels.Length, run).Run(loss, options.Sampling, options.BatchSize));
+        {
+            var solved = new WholeBatchTraining(task, head, fit, data.Labels.Length, run).Run(loss, options.Sampling);
+            run.Report(solved.Metrics, options.BatchSize);
+            return (task.Whole(solved.Network), null);
+        }
+        var start = plan.SolvesHead ? new HeadStart(network, plan.Groups, data, loss, options, run) : null;
         using var learner = new Learner(task.Network, TrainingPlanner.RulesOf(options, plan.Groups, loss), new() { Device = run.Device });
         var feed = new BatchFeed(data.Input, data.Labels.Length, run.Seed);
-        var loop = new TrainingLoop(learner, plan, feed, options.Learning, run, Checkpoints(network, data, run));
+        var loop = new TrainingLoop(learner, plan, feed, options.Learning, run, Checkpoints(network, data, run)) { Start = start };
         var rows = EpochRows.For(options.Sampling, task.Train, options.BatchSize, run.Seed);
-        return task.Whole(learner.Trained(loop.Run(task.Train, rows, task.Validation)));
+        var (state, _, words) = loop.Run(task.Train, rows, task.Validation);
+        return (state is null ? start!.FromAll() : task.Whole(learner.Trained(state)), words);
     }
 
     CheckpointFolder? Checkpoints(Graph network, TrainingData data, TrainingRun run)
@@ -92,7 +101,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     }
 
     // The network as other programs get it gives probabilities, whatever it was written with.
-    ImageClassifier Classifier(Graph trained, TrainingData data)
+    ImageClassifier Classifier(Graph trained, string? kept, TrainingData data)
     {
         var logits = TrainingGraph.LogitsOf(trained);
         var onnx = OnnxFile.Write(new Graph(logits.Inputs, ("Score", Op.Softmax(logits[TrainingGraph.Logits], 1))));
@@ -104,6 +113,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
             Resize = options.Resizing,
             Device = options.Device,
             Preprocessing = Preprocessing,
+            Kept = kept,
             Host = host,
         };
     }
@@ -111,7 +121,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     string? Preprocessing => (options.Model.Backbone as GraphNetwork)?.PreprocessingText;
 
     // What ML.NET leaves in its workspace.
-    ImageClassifier Kept(ImageClassifier model)
+    ImageClassifier Saved(ImageClassifier model)
     {
         if (options is not { FinalModelPrefix: { } prefix, WorkspacePath: { } workspace })
             return model;

@@ -8,4 +8,9 @@ namespace MlPipelines;
 /// <param name="Input">What the network takes.</param>
 /// <param name="Train">Samples to learn from.</param>
 /// <param name="Validation">Samples to watch; null for none.</param>
-sealed record TrainingData(string Feature, ImmutableArray<string> Labels, NetworkInput Input, SampleTable Train, SampleTable? Validation);
+sealed record TrainingData(string Feature, ImmutableArray<string> Labels, NetworkInput Input, SampleTable Train, SampleTable? Validation)
+{
+    /// <summary>Whether what is watched was taken from the samples given to learn from, and may be learnt from once nothing is chosen by it
+    /// any more.</summary>
+    public bool IsValidationPart { get; init; }
+}

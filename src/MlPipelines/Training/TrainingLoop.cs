@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
@@ -15,42 +14,65 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
 {
     readonly List<EpochMetrics> history = [];
     readonly Stopwatch clock = Stopwatch.StartNew();
-    Dictionary<string, Tensor>? best;
+    KeptState? best, head;
+    IReadOnlyList<bool> right = [];
+
+    /// <summary>What solves the classifier before the first step; null where it is learnt in steps.</summary>
+    public HeadStart? Start { get; init; }
 
     /// <summary>Trains and returns the state to keep.</summary>
     /// <param name="train">Samples to learn from.</param>
     /// <param name="rows">Which of them an epoch meets, and in which order.</param>
     /// <param name="validation">Samples to watch.</param>
     /// <exception cref="OperationCanceledException">It was cancelled before anything was learnt.</exception>
-    public Dictionary<string, Tensor> Run(SampleTable train, EpochRows rows, SampleTable? validation)
+    public Selection Run(SampleTable train, EpochRows rows, SampleTable? validation)
     {
-        Resume();
+        if (!Resume() && Start is not null)
+            SolveHead(Start);
         while (history.Count < plan.Epochs && !run.Cancellation.IsCancellationRequested
-            && options.EarlyStoppingCriteria?.ShouldStop(history) != true)
+            && options.EarlyStoppingCriteria?.ShouldStop(Steps) != true)
         {
             if (Learn(train, rows, validation) is not { } epoch)
                 break;
             history.Add(epoch);
             run.Report(epoch, options.BatchSize);
-            if (options.EarlyStoppingCriteria is { RestoreBest: true } stopping && stopping.Best(history) == history.Count)
-                best = learner.Snapshot();
-            // After the epoch counts, and with all that the next one needs: a run that is killed goes on from the last whole epoch.
-            checkpoints?.Save(new(learner.Steps, learner.Updates, history, learner.Snapshot(), best));
+            if (options.EarlyStoppingCriteria is { RestoreBest: true } stopping && stopping.Best(Steps) == Steps.Count)
+                best = new(learner.Snapshot(), right);
+            Save();
         }
-        if (learner.Steps == 0)
+        if (learner.Steps == 0 && head is null)
             run.Cancellation.ThrowIfCancellationRequested();
-        return best ?? learner.Snapshot();
+        return Selection.Of(history, head, best, options, plan) ?? new(learner.Snapshot(), history.Count, WordsOfLast);
     }
 
-    void Resume()
+    // Epochs that were learnt in steps.
+    List<EpochMetrics> Steps => head is null ? history : history[1..];
+
+    string? WordsOfLast => history.Count == 0 ? null : $"epoch {history.Count} of {plan.Epochs}, the last";
+
+    void SolveHead(HeadStart start)
+    {
+        (head, var metrics) = start.Solve();
+        learner.Restore(learner.Snapshot().Concat(head.State).GroupBy(pair => pair.Key, pair => pair.Value)
+            .ToDictionary(group => group.Key, group => group.Last()), 0, learner.Updates);
+        history.Add(metrics with { Phase = TrainingPlan.Head });
+        run.Report(history[^1], options.BatchSize);
+        Save();
+    }
+
+    // After the epoch counts, and with all that the next one needs: a run that is killed goes on from the last whole epoch.
+    void Save() => checkpoints?.Save(new(learner.Steps, learner.Updates, history, learner.Snapshot(), best, head));
+
+    bool Resume()
     {
         if (checkpoints?.Load() is not { } checkpoint)
-            return;
+            return false;
         learner.Restore(checkpoint.Now, checkpoint.Steps, checkpoint.Updates);
         history.AddRange(checkpoint.History);
-        best = checkpoint.Best;
+        (best, head) = (checkpoint.Best, checkpoint.Head);
         // Callers see the same epochs as of a run that was not interrupted; schedules and early stopping read them too.
         history.ForEach(epoch => run.Report(epoch, options.BatchSize));
+        return true;
     }
 
     // The next epoch; null when it was cancelled, or diverged from an earlier one that is kept.
@@ -66,6 +88,7 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
             if (!learner.IsFinite)
                 throw Diverged("a weight became too large to compute with, or no number,", rate);
             var judged = validation is null || tally.Count == 0 ? null : Judge(validation);
+            right = judged?.Right ?? [];
             if (tally.Count == 0)
                 throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
             return new()
@@ -78,6 +101,7 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
                 LearningRate = rate,
                 Samples = tally.Count,
                 Seconds = (clock.Elapsed - started).TotalSeconds,
+                Phase = plan.NameOf(epoch),
             };
         }
         catch (OperationCanceledException) when (run.Cancellation.IsCancellationRequested)
@@ -85,9 +109,9 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
             learner.Finish();
             return null;
         }
-        catch (DivergedException diverged) when (best is not null)
+        catch (DivergedException diverged) when (best is not null || head is not null)
         {
-            run.Warn($"{diverged.Message} The model of epoch {options.EarlyStoppingCriteria!.Best(history)} is kept.");
+            run.Warn($"{diverged.Message} The model of an epoch before is kept.");
             return null;
         }
     }

@@ -20,8 +20,9 @@ static class TrainingPlanner
     /// <param name="options">What is asked for.</param>
     /// <param name="network">Not initialised: weights that it brings along are a backbone's,
     /// those still to be drawn a new classifier's.</param>
+    /// <param name="samples">Samples to learn from.</param>
     /// <exception cref="ArgumentException">Options exclude each other, or the network has no blocks.</exception>
-    public static TrainingPlan PlanOf(LearningOptions options, Graph network)
+    public static TrainingPlan PlanOf(LearningOptions options, Graph network, long samples)
     {
         CheckTogether(options);
         var optimizer = options.EffectiveOptimizer;
@@ -39,11 +40,16 @@ static class TrainingPlanner
             return new(groups, [whole], options.Unfreezing);
         var rate = options.LearningRate ?? tuning.LearningRate;
         var momentum = optimizer.Inertia is null ? null : tuning.Momentum;
+        var alone = tuning.FrozenEpochs ?? 1;
         return new(groups,
         [
-            new(0, tuning.FrozenEpochs, rate, new OneCycle(FineTuning.FrozenRise, Momentum: momentum)),
-            new(tuning.FrozenEpochs, options.Epoch, rate / 2, new OneCycle(tuning.Rise, tuning.Start, Momentum: momentum)),
-        ], null);
+            new(0, alone, rate, new OneCycle(FineTuning.FrozenRise, Momentum: momentum)),
+            new(alone, options.Epoch, rate / 2, new OneCycle(tuning.Rise, tuning.Start, Momentum: momentum)),
+        ], null)
+        {
+            Kept = Environment.GetEnvironmentVariable("MLP_BN") == "frozen" ? WeightGroups.OfNormalisations(network) : [],
+            SolvesHead = tuning.FrozenEpochs is null && HeadStart.IsPossible(network, groups, samples),
+        };
     }
 
     static void CheckTogether(LearningOptions options)

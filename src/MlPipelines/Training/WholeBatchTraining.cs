@@ -6,6 +6,12 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
+/// <summary>A head that was solved from all features at once.</summary>
+/// <param name="Network">Features → logits.</param>
+/// <param name="Metrics">What it comes to, as one epoch.</param>
+/// <param name="Right">Whether each sample that is watched is right.</param>
+sealed record SolvedHead(Graph Network, EpochMetrics Metrics, IReadOnlyList<bool> Right);
+
 /// <summary>A training that learns from all features at once, told of as one epoch.</summary>
 /// <param name="task">What it runs over.</param>
 /// <param name="head">What is learnt.</param>
@@ -14,13 +20,12 @@ namespace MlPipelines;
 /// <param name="run">Where, and who is told.</param>
 sealed class WholeBatchTraining(TrainingTask task, Head head, IFeatureFit fit, int classes, TrainingRun run)
 {
-    /// <summary>What was learnt: features → logits.</summary>
+    /// <summary>What was learnt: features → logits, and what it came to.</summary>
     /// <param name="loss">What is made small.</param>
     /// <param name="sampling">Whether classes count alike.</param>
-    /// <param name="batchSize">Samples in a batch, as who is told of the epoch knows them.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="ArgumentException">There are no features that stay the same.</exception>
-    public Graph Run(CategoricalCrossEntropy loss, BatchSampling sampling, int batchSize)
+    public SolvedHead Run(CategoricalCrossEntropy loss, BatchSampling sampling)
     {
         run.Cancellation.ThrowIfCancellationRequested();
         if (task.Variants == 0)
@@ -35,7 +40,7 @@ sealed class WholeBatchTraining(TrainingTask task, Head head, IFeatureFit fit, i
         var own = Judge(session, table.Samples);
         var watched = task.Validation is { } validation
             ? Judge(session, validation.Read(SampleTable.AsItIs, Reading, null, run.Cancellation)) : null;
-        run.Report(new()
+        return new(trained, new()
         {
             Epoch = 1,
             Loss = own.Loss,
@@ -45,8 +50,7 @@ sealed class WholeBatchTraining(TrainingTask task, Head head, IFeatureFit fit, i
             LearningRate = 0,
             Samples = own.Count,
             Seconds = clock.Elapsed.TotalSeconds,
-        }, batchSize);
-        return trained;
+        }, watched?.Right ?? []);
     }
 
     RowReading Reading => run.Reading(ahead: 0);

@@ -54,6 +54,13 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Preprocessing { get; init; }
 
+    /// <summary>The metadata key of <see cref="Kept"/>.</summary>
+    public const string KeptKey = "mlpipelines.kept";
+
+    /// <summary>Which epoch of its training it is, and the figure that was chosen by; null where nothing was chosen.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Kept { get; init; }
+
     /// <inheritdoc cref="ImageClassifier"/>
     public ImmutableArray<string> Labels { get; } = Labels is { IsDefaultOrEmpty: false } ? Labels
         : throw new ArgumentException("ImageClassifier: got no labels, the name of each class is needed.");
@@ -78,6 +85,8 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
             };
             if (Preprocessing is not null)
                 texts[PreprocessingKey] = Preprocessing;
+            if (Kept is not null)
+                texts[KeptKey] = Kept;
             return texts;
         }
     }

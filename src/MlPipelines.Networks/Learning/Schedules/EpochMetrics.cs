@@ -24,6 +24,9 @@ public sealed record EpochMetrics
     /// <summary>Training samples seen.</summary>
     public required long Samples { get; init; }
 
+    /// <summary>What was trained in it; null where a training has one part only.</summary>
+    public string? Phase { get; init; }
+
     /// <summary>Time of the epoch, validation included.</summary>
     public required double Seconds { get; init; }
 }

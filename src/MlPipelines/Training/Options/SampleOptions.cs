@@ -14,6 +14,9 @@ sealed record SampleOptions
         get; init =>
         field = value is { } fraction ? Check.Within(fraction, 0, 0.9f, nameof(ValidationSetFraction)) : null;
     } = 0.1f;
+    /// <summary>Whether the validation set was taken from the samples given to learn from, and only to choose by.</summary>
+    public bool IsValidationPart { get; init; }
+
     public float LabelSmoothing { get; init => field = Check.Within(value, 0, 1, nameof(LabelSmoothing)); }
     public ImmutableArray<float> ClassWeights { get; init; } = [];
     public ClassWeighting ClassWeighting { get; init; }

@@ -44,6 +44,13 @@ sealed class SampleTable
                 sample.Content is Picture { IsRandom: true } or KeptPicture { Picture.IsRandom: true } or LazyVector { IsRandom: true });
     }
 
+    /// <summary>The samples as they are, in every epoch, and never mixed.</summary>
+    public SampleTable Unchanged() =>
+        new(Samples, Length, (sample, _) => content(sample, AsItIs), [], begin is null ? null : _ => begin(AsItIs)) { IsRandom = false };
+
+    /// <summary>These samples and then others of the same kind.</summary>
+    public SampleTable With(SampleTable others) => new([.. Samples, .. others.Samples], Length, content, Mixings, begin);
+
     public ImmutableArray<CollectedSample> Samples { get; }
 
     public int Count => Samples.Length;
@@ -55,7 +62,7 @@ sealed class SampleTable
     public bool IsReread => begin is not null;
 
     /// <summary>Whether a sample differs from epoch to epoch.</summary>
-    public bool IsRandom { get; }
+    public bool IsRandom { get; private init; }
 
     /// <summary>How a trainer mixes the samples of a batch.</summary>
     public ImmutableArray<ISampleMixing> Mixings { get; }

@@ -4,12 +4,15 @@ namespace MlPipelines;
 /// <param name="classes">Number of classes.</param>
 sealed class Tally(int classes)
 {
+    readonly List<bool> right = [];
     double loss;
-    long right;
 
     public long Count { get; private set; }
     public double Loss => Count == 0 ? double.NaN : loss / Count;
-    public double Accuracy => Count == 0 ? double.NaN : (double)right / Count;
+    public double Accuracy => Count == 0 ? double.NaN : (double)right.Count(one => one) / Count;
+
+    /// <summary>Whether each sample is right, in the order in which they were met.</summary>
+    public IReadOnlyList<bool> Right => right;
 
     /// <param name="batch">The samples.</param>
     /// <param name="logits">[at least batch, classes].</param>
@@ -23,7 +26,7 @@ sealed class Tally(int classes)
             for (var c = 1; c < classes; c++)
                 if (row[c] > largest)
                     (largest, place) = (row[c], c);
-            right += place == batch[i].Label ? 1 : 0;
+            right.Add(place == batch[i].Label);
             if (mean is null)
                 loss += CrossEntropy(row, largest, batch[i].Label);
         }
