@@ -43,7 +43,7 @@ ImageClassificationTrainer.Options options = mode switch
         FineTuning = new(),
         Epoch = epochs,
         LabelSmoothing = 0.1f,
-        ValidationSetFraction = null,
+        ValidationSetFraction = 0,
         EarlyStoppingCriteria = null,
         EpochCallback = epoch =>
             Console.WriteLine(

@@ -38,7 +38,7 @@ var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
     LearningRateScheduler = new OneCycle(),
     Epoch = epochs,
     BatchSize = 64,
-    ValidationSetFraction = null,
+    ValidationSetFraction = 0,
     EarlyStoppingCriteria = null,
     EpochCallback = epoch =>
         Console.WriteLine(

@@ -61,7 +61,7 @@ static class FitMode
             BatchSize = 128,
             Epoch = epochs,
             FeatureColumnName = "Image",
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
             EarlyStoppingCriteria = null,
             EpochCallback = epoch => turns.Done(epoch.Samples / epoch.Seconds, last: epoch.Epoch == epochs),
         }).Fit(images, null);

@@ -16,9 +16,14 @@ public static class ResNet18
     public static GraphNetwork Load() => Network.FromOnnx(Existing("ResNet18Onnx", "ResNet18.onnx"),
         new Preprocessing(order: ColourOrder.Bgr) { MeanImage = MeanImage(Existing("ResNetPrepOnnx", "ResNetPreprocess.onnx")) });
 
+    /// <summary>Where the network's file lies: beside the program.</summary>
+    public static string FilePath => PathOf("ResNet18Onnx", "ResNet18.onnx");
+
+    static string PathOf(string folder, string file) => Path.Combine(AppContext.BaseDirectory, "DnnImageModels", folder, file);
+
     static string Existing(string folder, string file)
     {
-        var path = Path.Combine(AppContext.BaseDirectory, "DnnImageModels", folder, file);
+        var path = PathOf(folder, file);
         return File.Exists(path) ? path
             : throw new FileNotFoundException($"{path}: not found, the weights of ResNet-18 are needed. The package MlPipelines.ResNet18 "
                 + "copies them beside a program when it is built or published; copy the folder DnnImageModels with the program.", path);

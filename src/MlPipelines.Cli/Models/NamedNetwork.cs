@@ -34,6 +34,13 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
             texts);
     }
 
+    /// <summary>The network that a package brings along.</summary>
+    public static NamedNetwork Of(PackagedNetwork packaged) =>
+        new(packaged.Path, null, packaged.Network, IsGuessed: false, ImmutableDictionary<string, string>.Empty) { Name = packaged.Name };
+
+    /// <summary>What messages call it.</summary>
+    public string Name { get; private init; } = Path;
+
     /// <summary>What is done with pixels, in words.</summary>
     public string PreprocessingInWords => Texts.Count > 0 && Network.Preprocessing == Preprocessing.None
         ? $"{Texts.GetValueOrDefault(ImageClassifier.PreprocessingKey, "among its layers")}; in the file, which takes pixels from 0 to 255"

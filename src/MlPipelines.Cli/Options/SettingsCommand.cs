@@ -40,6 +40,9 @@ sealed class SettingsCommand<TSettings> : Command
         changes.Add((parsed, settings) => set(settings, alternatives.Of(parsed.CommandResult)));
     }
 
+    /// <summary>Adds what settings hold of several options at once.</summary>
+    public void Add(Func<CommandResult, TSettings, TSettings> set) => changes.Add((parsed, settings) => set(parsed.CommandResult, settings));
+
     /// <summary>Adds a check of what is given together.</summary>
     /// <param name="problem">What is wrong; null for nothing.</param>
     public void Check(Func<CommandResult, string?> problem) => Validators.Add(result =>

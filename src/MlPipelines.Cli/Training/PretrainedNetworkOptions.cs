@@ -8,6 +8,7 @@ namespace MlPipelines.Cli;
 sealed class PretrainedNetworkOptions
 {
     readonly Option<string> network;
+    readonly Option<bool> scratch;
     readonly Option<Preprocessing?> preprocessing;
     readonly Option<HeadKind?> head;
     readonly Option<FrozenPart?> freeze;
@@ -18,15 +19,24 @@ sealed class PretrainedNetworkOptions
     readonly Option[] steps;
 
     /// <summary>Adds the options to a command that has these options too, which do not go with every head.</summary>
-    public static void Add(SettingsCommand<TrainingSettings> command, Option augment, Option epochs, params Option[] steps) =>
-        command.Check(new PretrainedNetworkOptions(command, augment, epochs, steps).Problem);
+    public static void Add(SettingsCommand<TrainingSettings> command, Option augment, Option epochs, params Option[] steps)
+    {
+        var options = new PretrainedNetworkOptions(command, augment, epochs, steps);
+        command.Check(options.Problem);
+        command.Add((result, settings) => settings with { StepOption = First(result, [epochs, .. steps]) });
+    }
 
     PretrainedNetworkOptions(SettingsCommand<TrainingSettings> command, Option augment, Option epochs, Option[] steps)
     {
         (this.augment, this.epochs, this.steps) = (augment, epochs, steps);
         network = command.Add(OptionKinds.Text("--network",
-            "Start from a network that has learnt already: an .onnx file, or a name that 'mlpipe models list' shows. Alone, it learns a "
-                + "linear head on its features.", "NETWORK"), (settings, network) => settings with { Network = network });
+            "Start from a network that has learnt already: an .onnx file, or a name that 'mlpipe models list' shows; without it ResNet-18, "
+                + "which comes with mlpipe, for colour pictures of 64 pixels or more. Alone, it learns a linear head on its features.",
+            "NETWORK"), (settings, network) => settings with { Network = network });
+        scratch = command.Add(new Option<bool>("--from-scratch")
+        {
+            Description = "Start from a small network that has learnt nothing, as for tiny or grey pictures.",
+        }, (settings, fromScratch) => settings with { FromScratch = fromScratch });
         preprocessing = command.Add(OptionKinds.Parsed("--preprocessing",
             "What the network wants done with pixels, in place of what is known of "
                 + $"it: {string.Join(", ", PreprocessingText.Names)}.", "KIND", PreprocessingText.Parse),
@@ -47,14 +57,20 @@ sealed class PretrainedNetworkOptions
             (settings, variants) => settings with { Variants = variants ?? settings.Variants });
     }
 
+    static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    static string? First(CommandResult result, params IEnumerable<Option> options) =>
+        options.FirstOrDefault(option => IsGiven(result, option))?.Name;
+
     string? Problem(CommandResult result)
     {
-        bool IsGiven(Option option) => result.GetResult(option) is { Implicit: false };
-        string? First(params IEnumerable<Option> options) => options.FirstOrDefault(IsGiven)?.Name;
-        if (!IsGiven(network))
-            return First(preprocessing, head, freeze, fineTune, variants) is { } alone
-            ? $"{alone}: is about a network that has learnt already, and none is given. Name it with --network; 'mlpipe models list' "
-                + "shows some." : null;
+        bool IsGiven(Option option) => PretrainedNetworkOptions.IsGiven(result, option);
+        string? First(params Option[] options) => PretrainedNetworkOptions.First(result, options);
+        if (IsGiven(scratch))
+            return First(network, preprocessing, head, freeze, fineTune, variants) is { } other
+            ? $"--from-scratch, {other}: got both, needs at most one of them: {other} is about a network that has learnt already." : null;
+        if (!IsGiven(network) && IsGiven(preprocessing))
+            return "--preprocessing: is about a network of one's own, and none is given. Name it with --network.";
         if (IsGiven(fineTune))
             return First(head, freeze, epochs) is { } beside
             ? $"--fine-tune, {beside}: got both, needs at most one of them: --fine-tune N sets itself what is learnt when, and N is the "
@@ -67,7 +83,8 @@ sealed class PretrainedNetworkOptions
         var learnt = HeadKinds.Learnt(kind, kept, null);
         if (IsGiven(variants) && (!IsGiven(augment) || learnt is null))
             return "--variants: is about heads that learn from changed images, needs --augment and a head beside it.";
-        return learnt is { } atOnce && !atOnce.HasEpochs() && First([epochs, .. steps]) is { } idle
+        // What is learnt without a network being named depends on the pictures: TrainingPipeline looks at them.
+        return (IsGiven(network) || IsGiven(head)) && learnt is { } atOnce && !atOnce.HasEpochs() && First([epochs, .. steps]) is { } idle
             ? $"{idle}: has no meaning for the {atOnce.ToString().ToLowerInvariant()} head"
                 + $"{(IsGiven(head) ? "" : ", which --network alone learns,")} as it is learnt from all images at once. "
                 + "Leave it out, or take --head perceptron, --freeze none or --fine-tune N."

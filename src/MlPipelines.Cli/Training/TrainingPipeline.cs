@@ -15,19 +15,30 @@ sealed class TrainingPipeline
         (this.ml, this.settings, this.named, this.earlier) = (ml, settings, named, earlier);
 
     /// <summary>Reads the network and the earlier model, if there are any, and says what is taken for what was not said.</summary>
+    /// <param name="terminal">Where it is said.</param>
+    /// <param name="ml">The context.</param>
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="images">Images to learn from; where no network is named, some are looked at to choose one.</param>
     /// <exception cref="IOException">A file is missing.</exception>
     /// <exception cref="InvalidDataException">A file is no network, or no model of this library.</exception>
-    public static TrainingPipeline Of(Terminal terminal, MLContext ml, TrainingSettings settings)
+    public static TrainingPipeline Of(Terminal terminal, MLContext ml, TrainingSettings asked, LabelledImages images)
     {
-        var named = settings.Network is { } network ? NamedNetwork.Read(network, settings.Preprocessing, PretrainedModel.All) : null;
+        var earlier = asked.From is { } from ? Earlier(ml, from) : null;
+        var packaged = asked.Network is null && !asked.FromScratch ? Packaged(terminal, asked, images, earlier) : null;
+        var settings = asked with { UsesPackaged = packaged is not null };
+        if (packaged is not null && settings is { Head: { } head, StepOption: { } idle } && !head.HasEpochs())
+            throw new InvalidDataException($"{idle}: has no meaning for the linear head on {packaged.Name}, which is learnt from all images at "
+                + "once. Leave it out, or take --fine-tune N, --head perceptron or --from-scratch.");
+        var named = settings.Network is { } network ? NamedNetwork.Read(network, settings.Preprocessing, PretrainedModel.All)
+            : packaged is null ? null : NamedNetwork.Of(packaged);
         if (named is { Network.Takes: null, Model: null } && settings.Size is null)
             throw new InvalidDataException(
                 $"{named.Path}: takes images of any size, needs one. Say it with --size; networks for ImageNet are used to 224.");
         if (settings.FreezeUpTo is { } layer)
             named!.Network.CutAt(layer);
-        var pipeline = new TrainingPipeline(ml, settings, named, settings.From is { } from ? Earlier(ml, from) : null);
+        var pipeline = new TrainingPipeline(ml, settings, named, earlier);
         if (named is not null)
-            terminal.Line($"{named.Path}: {pipeline.Width}×{pipeline.Height} pixels, preprocessing {named.PreprocessingInWords}");
+            terminal.Line($"{named.Name}: {pipeline.Width}×{pipeline.Height} pixels, preprocessing {named.PreprocessingInWords}");
         if (named is { IsGuessed: true })
             terminal.Error($"warning: {named.Path}: what it wants done with pixels is not known, so {named.PreprocessingInWords} is taken. "
                 + $"If that is wrong, say it with --preprocessing: {string.Join(", ", PreprocessingText.Names)}.");
@@ -38,13 +49,32 @@ sealed class TrainingPipeline
     public int Epochs => settings switch
     {
         _ when LearnsAtOnce => 1,
-        { FineTuneEpochs: not null } => settings.Epochs + new FineTuning().FrozenEpochs,
+        { FineTuneEpochs: not null } => settings.Epochs + 1,
         _ => settings.Epochs,
     };
 
-    string? Features => settings.Cache ? Path.GetFullPath(Path.Combine(settings.Output.Path, ".cache", "features")) : null;
+    // The packaged network where most of the pictures that are looked at are of its kind; why not, where they are not.
+    static PackagedNetwork? Packaged(Terminal terminal, TrainingSettings settings, LabelledImages images, ImageClassifier? earlier)
+    {
+        if (PackagedNetwork.Find() is not { } packaged)
+            return null;
+        if (earlier is not null)
+            return WarmStart.IsOf(earlier, packaged.Network) ? packaged : null;
+        var reason = DefaultNetwork.ReasonForScratch(images, settings.Size);
+        if (reason is null)
+        {
+            terminal.Line($"network: {packaged.Name}, which has learnt ImageNet's photographs"
+                + $"{(settings.FineTuneEpochs is null ? ", with a new head" : "")}; --from-scratch or --network takes another");
+            return packaged;
+        }
+        terminal.Line($"network: a small one from scratch, for {reason}; --network takes another");
+        return null;
+    }
 
-    bool LearnsAtOnce => settings.Head is { } head && !head.HasEpochs();
+    /// <summary>Whether all is learnt at once, so that nothing is chosen by images that are watched.</summary>
+    public bool LearnsAtOnce => settings.Head is { } head && !head.HasEpochs();
+
+    string? Features => settings.Cache ? Path.GetFullPath(Path.Combine(settings.Output.Path, ".cache", "features")) : null;
 
     int Width => settings.Size ?? Takes?.Width ?? TrainingSettings.DefaultSize;
 
@@ -127,13 +157,15 @@ sealed class TrainingPipeline
         new("from", settings.From is { } from ? Path.GetFullPath(from) : null),
     ];
 
-    Network? Network(IDataView train)
+    Network Network(IDataView train)
     {
-        if (named is null || settings.Head is not null)
-            return named?.Network;
+        if (named is not null && settings.Head is not null)
+            return named.Network;
+        var classes = ml.Data.CountClasses(train).Classes.Select(one => one.Name).Union(earlier?.Labels ?? []).Count();
+        if (named is null)
+            return Architectures.SmallCnn(classes);
         // A model of an earlier run remembers what was frozen in it.
-        var whole = named.Network.Unfreeze()
-            .WithClassifier(new Dense(ml.Data.CountClasses(train).Classes.Select(one => one.Name).Union(earlier?.Labels ?? []).Count()));
+        var whole = named.Network.Unfreeze().WithClassifier(new Dense(classes));
         return settings.FreezeUpTo is { } layer ? whole.Freeze(layer) : whole;
     }
 

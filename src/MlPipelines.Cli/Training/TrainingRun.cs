@@ -21,12 +21,12 @@ static class TrainingRun
             settings.CacheFolder?.CheckOutside(folder);
         }
         var ml = terminal.Context(settings.Seed, settings.PixelCache);
-        var pipeline = TrainingPipeline.Of(terminal, ml, settings);
         var images = Load(ml, settings.Folder, settings);
         if (images.Classes is [var only])
             throw new InvalidDataException($"{settings.Folder}: has images of one class, '{only}', needs at least two. Add a sub-folder "
                 + "with images of another class.");
-        var data = Split(ml, images, settings);
+        var pipeline = TrainingPipeline.Of(terminal, ml, settings, images);
+        var data = Split(ml, images, settings, pipeline.LearnsAtOnce);
         var run = FolderOf(settings, Description(ml, images, data, settings, pipeline));
         terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.CountRows()} to learn "
             + $"from, {data.ValidationSet.CountRows()} to watch, {data.TestSet.CountRows()} to test with");
@@ -121,12 +121,13 @@ static class TrainingRun
 
     /// <summary>The images that a run with these settings learns from, watches and tests with.</summary>
     public static ImageDataCatalog.TrainValidationTestData Data(MLContext ml, TrainingSettings settings) =>
-        Split(ml, Load(ml, settings.Folder, settings), settings);
+        Split(ml, Load(ml, settings.Folder, settings), settings, learnsAtOnce: false);
 
-    static ImageDataCatalog.TrainValidationTestData Split(MLContext ml, IDataView images, TrainingSettings settings)
+    static ImageDataCatalog.TrainValidationTestData Split(MLContext ml, LabelledImages images, TrainingSettings settings, bool learnsAtOnce)
     {
         const double watchedShare = 0.1, testedShare = 0.2;
-        var validation = settings.Validation is { } watched ? Load(ml, watched, settings) : null;
+        // What is learnt at once chooses nothing by watched images, and learns from them too.
+        var validation = settings.Validation is { } watched ? Load(ml, watched, settings) : learnsAtOnce ? ml.Data.SkipRows(images, images.RowCount) : null;
         var test = settings.Test is { } tested ? Load(ml, tested, settings) : null;
         if (validation is not null && test is not null)
             return new(images, validation, test);

@@ -59,11 +59,20 @@ sealed record TrainingSettings
     /// <summary>The network that training starts from, a file or a name; null for a new one.</summary>
     public string? Network { get; init; }
 
+    /// <summary>Whether the network is to be a small one that has learnt nothing.</summary>
+    public bool FromScratch { get; init; }
+
+    /// <summary>Whether training starts from the packaged network, as none is named.</summary>
+    public bool UsesPackaged { get; init; }
+
+    /// <summary>The first option given that only learning in steps follows; null for none.</summary>
+    public string? StepOption { get; init; }
+
     /// <summary>What it wants done with pixels; null for what is known of it.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
     /// <summary>What is learnt in the place of its classifier while all else stays as it is; null to train the network too.</summary>
-    public HeadKind? Head => Network is null ? null : HeadKinds.Learnt(ChosenHead, Freeze, FineTuneEpochs);
+    public HeadKind? Head => !HasLearnt ? null : HeadKinds.Learnt(ChosenHead, Freeze, FineTuneEpochs);
 
     /// <summary>The head asked for.</summary>
     public HeadKind? ChosenHead { get; init; }
@@ -99,5 +108,7 @@ sealed record TrainingSettings
     public string NameOfFolder =>
         Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder))) is { Length: > 0 } name ? name : "run";
 
-    bool LearnsOnInAll => Network is not null && Head is null && FineTuneEpochs is null;
+    bool HasLearnt => Network is not null || UsesPackaged;
+
+    bool LearnsOnInAll => HasLearnt && Head is null && FineTuneEpochs is null;
 }

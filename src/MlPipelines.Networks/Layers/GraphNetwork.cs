@@ -30,6 +30,8 @@ public sealed class GraphNetwork : Network
 
     Value Image => graph.Inputs[0];
 
+    internal HashSet<string> WeightNames => [.. graph.Parameters.Select(graph.NameOf)];
+
     /// <summary>The same network with something else done with pixels before its first layer.</summary>
     public GraphNetwork With(Preprocessing preprocessing)
     {
@@ -48,7 +50,7 @@ public sealed class GraphNetwork : Network
         StoredNumbers.Check(path, whole);
         try
         {
-            return new(FreedBatch.Of(ChannelsFirst.Of(new Graph([image], (OutputName, whole.Outputs[0].Value)))), preprocessing,
+            return new(FreedBatch.Of(WithGlobalPooling(ChannelsFirst.Of(new Graph([image], (OutputName, whole.Outputs[0].Value))))), preprocessing,
                 file.Warnings, file.Metadata.GetValueOrDefault(Preprocessing.MetadataKey));
         }
         catch (GraphException exception)
@@ -87,6 +89,12 @@ public sealed class GraphNetwork : Network
     private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing, Warnings, noted);
 
     GraphNetwork With(Value output) => From(new Graph(graph.Inputs, (OutputName, output)));
+
+    // A mean over the whole map is meant as one, whatever the size of the image is then.
+    static Graph WithGlobalPooling(Graph graph) => graph.Replace((node, copy) => node.Operator.Type == nameof(Op.AveragePool)
+        && node.Input(0).Shape is [_, _, > 1 and var height, var width] && node.Attributes.Ints("kernel_shape") is [var rows, var columns]
+        && (rows, columns) == (height, width) && node.Outputs[0].Shape is [_, _, 1, 1] && !node.Attributes.Ints("pads", []).Any(pad => pad != 0)
+            ? [Op.GlobalAveragePool(copy.Input(0))] : null);
 
     // A file that leaves the number of channels open says it by the convolution that takes them.
     static Graph WithChannels(Graph graph) => graph.Replace(value => value is { Kind: ValueKind.Input, Shape: [_, Shape.Unknown, _, _] }

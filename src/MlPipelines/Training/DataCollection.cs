@@ -80,7 +80,9 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
 
     (IDataView Train, IDataView? Validation) Split(IDataView trainSet, IDataView? validationSet)
     {
-        if (validationSet is not null || options.ValidationSetFraction is not (> 0 and var fraction))
+        const float usualFraction = 0.1f;
+        var fraction = options.ValidationSetFraction ?? (model.Head?.Fit is null ? usualFraction : 0);
+        if (validationSet is not null || fraction == 0)
             return (trainSet, validationSet);
         var split = run.Host.Split(trainSet, fraction, options.LabelColumnName);
         return split.TestSet.CountRows() > 0 ? (split.TrainSet, split.TestSet) : (trainSet, null);

@@ -10,6 +10,8 @@ static class DefaultNetwork
     /// <summary>Shorter sides below it say little to a network that was trained on photographs.</summary>
     internal const int LeastSide = 64;
 
+    const int Looked = 9;
+
     /// <summary>Why a network is trained from scratch on such pictures; null where the packaged one is the better start.</summary>
     /// <param name="channels">Channels of the pictures.</param>
     /// <param name="height">Their height, or that which they are brought to.</param>
@@ -18,15 +20,39 @@ static class DefaultNetwork
         channels != 3 ? $"pictures of {channels} {(channels == 1 ? "channel" : "channels")}"
         : Math.Min(height, width) < LeastSide ? $"pictures of {width}×{height} pixels, a shorter side below {LeastSide}" : null;
 
+    /// <summary>The same for a set of images: what most of those say that are looked at, evenly spread; those that cannot be read say
+    /// nothing.</summary>
+    /// <param name="images">The set.</param>
+    /// <param name="side">What both sides are brought to; null for each image's own.</param>
+    public static string? ReasonForScratch(LabelledImages images, int? side)
+    {
+        string[] paths = [.. images.GetColumn<string>(RowSelection.PathColumn)];
+        var reasons = new List<string?>();
+        for (var i = 0; i < Math.Min(Looked, paths.Length); i++)
+            try
+            {
+                var path = paths[(long)i * paths.Length / Math.Min(Looked, paths.Length)];
+                var image = NetworkInput.ImageOf(path, path).Decoded();
+                reasons.Add(ReasonForScratch(image.Channels, side ?? image.Height, side ?? image.Width));
+            }
+            catch (Exception exception) when (RowReader.IsUnreadable(exception))
+            {
+                // Training tells of it.
+            }
+        return reasons.Count(reason => reason is null) * 2 > reasons.Count ? null : reasons.Find(reason => reason is not null) ?? "no pictures";
+    }
+
     /// <summary>The options with the packaged network, where none is named, it is there, and pictures are of its kind; or else as they
     /// are. Tells what was chosen and why.</summary>
     public static Options Chosen(Options options, IDataView trainSet, TrainingRun run)
     {
-        if (options.Model is not { Network: null, Arch: null, Pretrained: null, WarmStart: null }
+        if (options.Model is not { Network: null, Arch: null, Pretrained: null }
             || PictureColumnOrNull(trainSet, options.Samples) is not { } column || options.Execution.Packaged() is not { } packaged)
             return options;
         var facts = new DataCollection(options.Model, options.Samples, run).FirstPicture(trainSet, column);
-        if (ReasonForScratch(facts.Channels, facts.Height, facts.Width) is { } reason)
+        var reason = options.WarmStart is { } earlier ? WarmStart.IsOf(earlier, packaged.Network) ? null : "a model that was"
+            : ReasonForScratch(facts.Channels, facts.Height, facts.Width);
+        if (reason is not null)
         {
             run.Log(ChannelMessageKind.Info, $"a small network from scratch, for {reason}; Network = … takes another.");
             return options;

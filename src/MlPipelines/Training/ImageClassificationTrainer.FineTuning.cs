@@ -40,7 +40,7 @@ public sealed partial class ImageClassificationTrainer
                 WeightAveraging = null,
                 EarlyStoppingCriteria = null,
             },
-            Samples = options.Samples with { ValidationSet = null, ValidationSetFraction = null },
+            Samples = options.Samples with { ValidationSet = null, ValidationSetFraction = 0 },
             Output = new() { TrainSetBottleneckCachedValuesFileName = null, ValidationSetBottleneckCachedValuesFileName = null },
             Execution = options.Execution with
             {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 
 namespace MlPipelines;
@@ -39,6 +40,13 @@ static class WarmStart
         }
         return network.Replace(value => value.Kind == ValueKind.Parameter && WeightOf(value) is { } weight
             ? Value.Parameter(network.NameOf(value), weight.Shape, Initializer.Fixed(weight), value.IsTrainable) : null);
+    }
+
+    /// <summary>Whether a classifier was trained from that network: it has all its weights by name.</summary>
+    public static bool IsOf(ImageClassifier model, GraphNetwork network)
+    {
+        var trained = OnnxFile.Read(model.Onnx.ToArray(), "WarmStart").Graph;
+        return network.WeightNames.IsSubsetOf(trained.Parameters.Concat(trained.Constants).Select(trained.NameOf).ToHashSet());
     }
 
     /// <summary>Classes that will be forgotten.</summary>

@@ -282,7 +282,7 @@ public sealed class MixingTests
                 Network = Patterns.Small(),
                 Epoch = 15,
                 BatchSize = 8,
-                ValidationSetFraction = null,
+                ValidationSetFraction = 0,
                 EarlyStoppingCriteria = null,
             }))
             .Fit(Patterns.View(ml, Patterns.Stripes(60)));

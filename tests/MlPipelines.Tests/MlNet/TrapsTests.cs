@@ -154,7 +154,7 @@ public sealed class TrapsTests
                 Enumerable.Range(0, 8)
                 .Select(number => new Patterns.Picture { Image = Patterns.Stripes(1)[0].Image, Label = number < 6 ? "a" : "b" }));
             using var model = Patterns.Fit(mlContext, alike,
-                new() { Network = Flat(), Head = new LinearHead(0, 1e-6f), ClassWeights = [.. weights], ValidationSetFraction = null });
+                new() { Network = Flat(), Head = new LinearHead(0, 1e-6f), ClassWeights = [.. weights], ValidationSetFraction = 0 });
             return model.Transform(alike).GetColumn<float[]>("Score").First()[0];
         }
         Assert.Equal(0.75f, Share(), 0.005f);

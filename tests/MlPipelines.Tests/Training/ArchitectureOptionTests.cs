@@ -97,7 +97,7 @@ public sealed class ArchitectureOptionTests
     {
         using var folder = new Data.TemporaryFolder();
         var error = Assert.ThrowsAny<IOException>(() =>
-            Patterns.Fit(ml, Stripes, new() { Arch = Architecture.MobilenetV2, ModelFolder = folder.Path }));
+            Patterns.Fit(ml, Stripes, new() { Arch = Architecture.MobilenetV2, ModelFolder = folder.Path, Packaged = () => null }));
         Assert.Contains("mobilenetv2-7.onnx", error.Message, StringComparison.Ordinal);
         Assert.Contains("mlpipe models get mobilenetv2", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
@@ -107,7 +107,34 @@ public sealed class ArchitectureOptionTests
     public void An_architecture_without_a_public_file_is_refused_with_a_way_out() =>
         Assert.Equal("Arch: got InceptionV3, of which there is no public ONNX file in the catalogue of models, needs one of ResnetV2101, "
             + "MobilenetV2, ResnetV250. Give a file of your own as Network = Network.FromOnnx(\"…\", Preprocessing.MinusOneToOne).",
-            Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Stripes, new() { Arch = Architecture.InceptionV3 })).Message);
+            Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Stripes, new() { Arch = Architecture.InceptionV3, Packaged = () => null })).Message);
+
+    [Theory]
+    [InlineData(Architecture.MobilenetV2, "mlpipe models get mobilenetv2")]
+    [InlineData(Architecture.InceptionV3, "no public ONNX file")]
+    public void The_packaged_network_stands_in_for_one_whose_file_is_not_there(Architecture arch, string reason)
+    {
+        using var folder = new Data.TemporaryFolder();
+        var warnings = new List<string>();
+        ml.Log += (_, line) =>
+        {
+            if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warnings.Add(line.RawMessage);
+        };
+        using var model = Patterns.Fit(ml, Stripes,
+            new() { Arch = arch, ModelFolder = folder.Path, Packaged = () => new("Tiny", "A.Package", "tiny.onnx", Imported()), Epoch = 2 });
+        Assert.Contains(warnings, warning => warning.Contains(reason, StringComparison.Ordinal)
+            && warning.Contains("Tiny of the package A.Package takes its place", StringComparison.Ordinal));
+        Assert.Equal(Kernel(Tiny().Build().Initialize(3)), Kernel(OnnxFile.Read(model.Onnx.ToArray()).Graph));
+    }
+
+    static GraphNetwork Imported()
+    {
+        using var folder = new Data.TemporaryFolder();
+        var path = Path.Combine(folder.Path, "tiny.onnx");
+        File.WriteAllBytes(path, OnnxFile.Write(Tiny().Build().Initialize(3)));
+        return Network.FromOnnx(path);
+    }
 
     [Fact]
     public void An_architecture_beside_a_network_is_refused() =>

@@ -59,7 +59,7 @@ public sealed class BalancedChainTests
         {
             Network = Patterns.Small(),
             Epoch = 1,
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
             EpochCallback = epoch => samples.Add(epoch.Samples),
         });
         var chain = ml.Transforms.Balance("Label", new(EqualTo: ClassSize.Largest), "Image", new RandomFlip()).Append(trainer);

@@ -112,7 +112,7 @@ public sealed class ClassBalancedTests
             Epoch = 2,
             BatchSize = 8,
             EarlyStoppingCriteria = null,
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
         };
         using var model = ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f))
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(change(options))).Fit(Patterns.View(ml, stripes));

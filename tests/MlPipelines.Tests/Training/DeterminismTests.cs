@@ -70,7 +70,7 @@ public sealed class DeterminismTests
             Network = Patterns.Elaborate(),
             Epoch = 100,
             BatchSize = 8,
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
             CancellationToken = stop.Token,
             StepProgress = new Patterns.Told<TrainingProgress>(_ =>
             {
@@ -103,7 +103,7 @@ public sealed class DeterminismTests
         }, row => pictures[row].Label);
         Assert.ThrowsAny<OperationCanceledException>(() =>
             Patterns.Fit(ml, view,
-                new() { Network = Patterns.Small(), BatchSize = 40, ValidationSetFraction = null, CancellationToken = stop.Token }));
+                new() { Network = Patterns.Small(), BatchSize = 40, ValidationSetFraction = 0, CancellationToken = stop.Token }));
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class DeterminismTests
             row => pictures[row].Label);
         var schedule = new Alternating();
         using var model = Patterns.Fit(ml, view,
-            new() { Network = Patterns.Small(), Epoch = 2, BatchSize = 4, ValidationSetFraction = null, LearningRateScheduler = schedule });
+            new() { Network = Patterns.Small(), Epoch = 2, BatchSize = 4, ValidationSetFraction = 0, LearningRateScheduler = schedule });
         Assert.Equal([(0, 0), (1, 0), (4, 1), (5, 1)], schedule.Asked.Select(moment => (moment.Step, moment.Epoch)));
     }
 

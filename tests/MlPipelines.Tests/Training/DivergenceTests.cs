@@ -24,7 +24,7 @@ public sealed class DivergenceTests
                     Optimizer = new Sgd(float.MaxValue, 0.9f),
                     Epoch = 2,
                     BatchSize = 16,
-                    ValidationSetFraction = null,
+                    ValidationSetFraction = 0,
                 }));
 
         Assert.StartsWith("Training: ", error.Message, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class DivergenceTests
                 LearningRateScheduler = new Exploding(),
                 Epoch = 10,
                 BatchSize = 16,
-                ValidationSetFraction = null,
+                ValidationSetFraction = 0,
             });
 
         Assert.All(model.Transform(data).GetColumn<float[]>("Score").SelectMany(scores => scores),

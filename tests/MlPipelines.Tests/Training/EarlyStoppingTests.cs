@@ -106,7 +106,7 @@ public sealed class EarlyStoppingTests
             Network = Patterns.Small(),
             LearningRate = 0,
             Epoch = 50,
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
             EpochCallback = epochs.Add,
             EarlyStoppingCriteria = new EarlyStopping(patience: 2),
         });

@@ -26,7 +26,7 @@ public sealed class ExampleWeightTests
             Epoch = 1,
             BatchSize = accumulation == 1 ? 100 : 2,
             GradientAccumulation = accumulation,
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
             EarlyStoppingCriteria = null,
             ExampleWeightColumnName = weights,
         });
@@ -102,7 +102,7 @@ public sealed class ExampleWeightTests
     float[] Head(Head head, string? weights, params (int Picture, float Weight)[] rows)
     {
         using var model = Patterns.Fit(ml, View(rows),
-            new() { Network = Backbone(), Head = head, ValidationSetFraction = null, ExampleWeightColumnName = weights });
+            new() { Network = Backbone(), Head = head, ValidationSetFraction = 0, ExampleWeightColumnName = weights });
         return [.. model.Transform(View([.. Enumerable.Range(0, 12).Select(picture => (picture, 1f))])).GetColumn<float[]>("Score")
             .SelectMany(scores => scores)];
     }
@@ -139,7 +139,7 @@ public sealed class ExampleWeightTests
             {
                 Network = Patterns.Small(),
                 Epoch = 1,
-                ValidationSetFraction = null,
+                ValidationSetFraction = 0,
                 ExampleWeightColumnName = "Weight",
                 Skipped = skipped.Add,
             }).Dispose();
@@ -168,7 +168,7 @@ public sealed class ExampleWeightTests
         {
             Network = Patterns.Small(),
             Epoch = 1,
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
             ExampleWeightColumnName = "Weight",
             WorkspacePath = workspace.Path,
         };

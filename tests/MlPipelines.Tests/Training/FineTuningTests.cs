@@ -98,7 +98,7 @@ public sealed class FineTuningTests : IDisposable
         {
             Network = Patterns.Small(),
             Optimizer = new Sgd(0.05f, 0.9f),
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
             GradientClipping = new(1)
         };
         var whole = Train(options with { BatchSize = 16 }, count: 44);
@@ -112,8 +112,8 @@ public sealed class FineTuningTests : IDisposable
     [Fact]
     public void Fine_tuning_trains_the_classifier_first_and_then_all_at_half_the_rate()
     {
-        var options = Plain with { FineTuning = new(), Epoch = 2 };
-        var plan = TrainingPlanner.PlanOf(options.Learning, Patterns.Elaborate().Build(12, 12, 3));
+        var options = Plain with { FineTuning = new(FrozenEpochs: 1), Epoch = 2 };
+        var plan = TrainingPlanner.PlanOf(options.Learning, Patterns.Elaborate().Build(12, 12, 3), 100);
 
         Assert.Equal(3, plan.Epochs);
         Assert.Equal([2, 0, 0], Enumerable.Range(0, 3).Select(plan.FrozenAt));
@@ -131,9 +131,9 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal([0.95, 0.85, 0.95, 0.85, 0.9],
             new[] { (0, 0), (0, 99), (1, 0), (1, 60), (2, 30) }.Select(at => Math.Round(Momentum(plan, at.Item1, at.Item2)!.Value, 6)));
         Assert.Null(Momentum(
-            TrainingPlanner.PlanOf((options with { Optimizer = new RMSprop() }).Learning, Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
-        Assert.Null(Momentum(TrainingPlanner.PlanOf((options with { FineTuning = new() { Momentum = null } }).Learning,
-            Patterns.Elaborate().Build(12, 12, 3)), 0, 0));
+            TrainingPlanner.PlanOf((options with { Optimizer = new RMSprop() }).Learning, Patterns.Elaborate().Build(12, 12, 3), 100), 0, 0));
+        Assert.Null(Momentum(TrainingPlanner.PlanOf((options with { FineTuning = new(FrozenEpochs: 1) { Momentum = null } }).Learning,
+            Patterns.Elaborate().Build(12, 12, 3), 100), 0, 0));
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class FineTuningTests : IDisposable
         File.WriteAllBytes(file, MlPipelines.Graphs.Onnx.OnnxFile.Write(trained));
         var network = Network.FromOnnx(file).WithClassifier(new Dense(7, Activation.Relu), new Dense(2));
         var built = network.Build(12, 12, 3);
-        var plan = TrainingPlanner.PlanOf((Plain with { FineTuning = new() }).Learning, built);
+        var plan = TrainingPlanner.PlanOf((Plain with { FineTuning = new() }).Learning, built, 100);
 
         var frozen = plan.Groups.Frozen(built, plan.FrozenAt(0));
         Assert.Equal(2, plan.Groups.Count);

@@ -97,7 +97,7 @@ public sealed class ForeignStepsTests : IDisposable
         Epoch = 2,
         BatchSize = 8,
         EarlyStoppingCriteria = null,
-        ValidationSetFraction = null,
+        ValidationSetFraction = 0,
     };
 
     static ImageClassificationTrainer.Options Random =>

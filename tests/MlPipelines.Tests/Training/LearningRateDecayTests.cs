@@ -119,7 +119,7 @@ public sealed class LearningRateDecayTests
             BatchSize = 4,
             LearningRate = 0.016f,
             LearningRateScheduler = schedule,
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
             EpochCallback = epochs.Add,
         });
         Assert.Equal(rates, epochs.Select(epoch => epoch.LearningRate));

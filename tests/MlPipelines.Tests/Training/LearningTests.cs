@@ -58,7 +58,7 @@ public sealed class LearningTests
                 Epoch = 120,
                 BatchSize = 100,
                 Workers = 1,
-                ValidationSetFraction = null,
+                ValidationSetFraction = 0,
                 EarlyStoppingCriteria = null
             });
         return model.Transform(data).GetColumn<float[]>("Score").First();
@@ -110,7 +110,7 @@ public sealed class LearningTests
             Network = Patterns.Elaborate(),
             Epoch = 1,
             BatchSize = batch,
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
             EpochCallback = epochs.Add,
             StepProgress = new Patterns.Told<TrainingProgress>(step => steps.Add(step.Samples)),
         });
@@ -131,7 +131,7 @@ public sealed class LearningTests
                     LearningRate = 0,
                     Epoch = 1,
                     BatchSize = batch,
-                    ValidationSetFraction = null,
+                    ValidationSetFraction = 0,
                     EpochCallback = epochs.Add,
                 });
             return epochs[0].Loss;
@@ -146,7 +146,7 @@ public sealed class LearningTests
         var network = new Sequential(new Rescaling(1 / 127.5f, -1), new Conv2D(4, 3, Padding.Same), new BatchNormalization(),
             Activation.Relu, new Flatten(), new Dense(4), new BatchNormalization(), new Dense(2, Activation.Softmax));
         using var model = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(6)),
-            new() { Network = network, Epoch = 2, BatchSize = 1, ValidationSetFraction = null, EpochCallback = epochs.Add });
+            new() { Network = network, Epoch = 2, BatchSize = 1, ValidationSetFraction = 0, EpochCallback = epochs.Add });
         Assert.All(epochs, epoch => Assert.True(double.IsFinite(epoch.Loss)));
         Assert.All(model.Transform(Patterns.View(ml, Patterns.Stripes(6))).GetColumn<float[]>("Score"),
             scores => Assert.All(scores, score => Assert.InRange(score, 0, 1)));

@@ -20,7 +20,7 @@ public sealed class RunFingerprintTests : IDisposable
         Network = Patterns.Small(),
         Epoch = 1,
         BatchSize = 4,
-        ValidationSetFraction = null,
+        ValidationSetFraction = 0,
         WorkspacePath = Path.Combine(folder.Path, "workspace"),
         ExampleWeightColumnName = "Weight",
         FeatureColumnName = "Image",

@@ -130,7 +130,7 @@ public sealed class TrainerInputTests
     {
         var known = ml.Transforms.Conversion.MapValueToKey("Label").Fit(Patterns.View(ml, pictures));
         var keys = known.Transform(Patterns.View(10, row => pictures[row].Image!, row => row == 2 ? "slanted" : pictures[row].Label));
-        Train(keys, Quick with { ValidationSetFraction = null });
+        Train(keys, Quick with { ValidationSetFraction = 0 });
         Assert.Equal("skipped row 2: its label is not among the keys.", Assert.Single(log));
     }
 
@@ -158,7 +158,7 @@ public sealed class TrainerInputTests
         var sizes =
             Patterns.View(10, row => row == 7 ? Patterns.Stripes(1, size: 9)[0].Image! : pictures[row].Image!, row => pictures[row].Label);
         Assert.Equal("Column 'Image', row 7: is 9×9, the images before it 12×12. Give LoadImages a width and a height, or set ImageHeight "
-            + "and ImageWidth.", Refused(sizes, Quick with { Workers = 1, ValidationSetFraction = null }).Message);
+            + "and ImageWidth.", Refused(sizes, Quick with { Workers = 1, ValidationSetFraction = 0 }).Message);
         Train(sizes, Quick with { ImageHeight = 10, ImageWidth = 11 });
         Train(ml.Transforms.ResizeImages("Image", 10, 10, "Image").Fit(sizes).Transform(sizes), Quick);
         Train(sizes, Quick with { Network = new Sequential([new Input(8, 8, 3), .. Patterns.Small().Layers]) });
@@ -205,7 +205,7 @@ public sealed class TrainerInputTests
     {
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
         var view = View(row => row is 0 or 3 or 9 ? throw new InvalidDataException($"picture {row} is torn") : pictures[row].Image!);
-        Train(view, Quick with { ValidationSetFraction = null, EpochCallback = epochs.Add, Skipped = skipped.Add });
+        Train(view, Quick with { ValidationSetFraction = 0, EpochCallback = epochs.Add, Skipped = skipped.Add });
 
         Assert.Equal([7, 7], epochs.Select(epoch => epoch.Samples));
         Assert.Equal(["row 0", "row 3", "row 9"], skipped.Select(row => row.Path).Order());
@@ -248,10 +248,10 @@ public sealed class TrainerInputTests
     public void Without_a_readable_image_there_is_nothing_to_learn() =>
         Assert.Equal("Training: none of the 10 images can be read. The log names each with its reason.",
             Assert.Throws<InvalidDataException>(() =>
-                Train(View(_ => throw new InvalidDataException("torn")), Quick with { ValidationSetFraction = null })).Message);
+                Train(View(_ => throw new InvalidDataException("torn")), Quick with { ValidationSetFraction = 0 })).Message);
 
     [Theory]
-    [InlineData(null, 40, false)]
+    [InlineData(null, 36, true)]
     [InlineData(0f, 40, false)]
     [InlineData(0.1f, 36, true)]
     [InlineData(0.5f, 20, true)]

@@ -271,6 +271,6 @@ public sealed class TrainerOptionsTests
         }, row => pictures[row].Label);
         Assert.ThrowsAny<OperationCanceledException>(() =>
             Patterns.Fit(ml, view,
-                new() { Network = Backbone(), Head = new LinearHead(), ValidationSetFraction = null, CancellationToken = stop.Token }));
+                new() { Network = Backbone(), Head = new LinearHead(), ValidationSetFraction = 0, CancellationToken = stop.Token }));
     }
 }

@@ -18,7 +18,7 @@ public sealed class TrainingMemoryTests
             Network = Patterns.Elaborate(),
             Epoch = 75,
             BatchSize = 8,
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
             EarlyStoppingCriteria = null,
             StepProgress = new Patterns.Told<TrainingProgress>(_ =>
             {
@@ -61,7 +61,7 @@ public sealed class TrainingMemoryTests
                 BatchSize = 4,
                 ImageHeight = 8,
                 ImageWidth = 8,
-                ValidationSetFraction = null,
+                ValidationSetFraction = 0,
                 StepProgress = new Patterns.Told<TrainingProgress>(step =>
                     most = Math.Max(most, step.Samples % 32 == 0 ? Memory.Living() : 0)),
             });
@@ -113,7 +113,7 @@ public sealed class TrainingMemoryTests
                 BatchSize = 8,
                 ImageHeight = Side,
                 ImageWidth = Side,
-                ValidationSetFraction = null,
+                ValidationSetFraction = 0,
                 EpochCallback = _ => most = Memory.Living(),
             });
             return most;

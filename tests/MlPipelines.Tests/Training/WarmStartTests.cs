@@ -64,7 +64,7 @@ public sealed class WarmStartTests
         Network = new Sequential(new Input(12, 12, 3), new Rescaling(1 / 127.5f, -1), new Conv2D(16, 3, Padding.Same, Activation.Relu),
             new MaxPooling2D(4), new Flatten(), new Dense(7)),
         Head = new NearestClassMean(),
-        ValidationSetFraction = null,
+        ValidationSetFraction = 0,
     };
 
     [Fact]

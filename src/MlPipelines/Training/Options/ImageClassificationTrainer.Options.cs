@@ -143,7 +143,8 @@ public sealed partial class ImageClassificationTrainer
         /// Augmentation does not touch it.</summary>
         public IDataView? ValidationSet { get => Samples.ValidationSet; set => Samples = Samples with { ValidationSet = value }; }
 
-        /// <summary>Without a validation set, this share of each class is taken from the training samples; null or 0 takes none.</summary>
+        /// <summary>Without a validation set, this share of each class is taken from the training samples; 0 takes none. Null takes a tenth
+        /// where epochs are chosen by it, and none where a head learns from all features at once.</summary>
         public float? ValidationSetFraction
         {
             get => Samples.ValidationSetFraction; set =>

@@ -13,7 +13,7 @@ sealed record SampleOptions
     {
         get; init =>
         field = value is { } fraction ? Check.Within(fraction, 0, 0.9f, nameof(ValidationSetFraction)) : null;
-    } = 0.1f;
+    }
     /// <summary>Whether the validation set was taken from the samples given to learn from, and only to choose by.</summary>
     public bool IsValidationPart { get; init; }
 

@@ -20,7 +20,7 @@ public sealed class FeatureCacheTests : IDisposable
             Network = network ?? Backbone(1).Append(new Dense(2)),
             Epoch = epochs,
             BatchSize = 8,
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
             EarlyStoppingCriteria = null,
             WorkspacePath = folder,
             ReuseTrainSetBottleneckCachedValues = reuse,

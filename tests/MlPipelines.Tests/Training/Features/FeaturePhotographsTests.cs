@@ -38,7 +38,7 @@ public sealed class FeaturePhotographsTests : IDisposable
     {
         Network = Backbone(),
         Head = new LinearHead(),
-        ValidationSetFraction = null,
+        ValidationSetFraction = 0,
         WorkspacePath = Workspace,
         ReuseTrainSetBottleneckCachedValues = true,
     };

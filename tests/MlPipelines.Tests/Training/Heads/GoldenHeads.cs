@@ -22,16 +22,23 @@ static class GoldenHeads
     public static FeatureTable Table { get; } =
         new([.. Numbers.Features.Select((features, i) => new Sample(features, Numbers.Labels[i], i))], Numbers.Classes);
 
-    static Value Image => Value.Input("image", [Shape.Unknown, Numbers.Features[0].Length]);
-
-    public static Graph Of(Head head, int classes)
+    public static Graph Of(Head head, int classes, int? width = null)
     {
-        var x = Image;
+        var x = Value.Input("image", [Shape.Unknown, width ?? Numbers.Features[0].Length]);
         return new Graph([x], ("output", head.Layers(classes).Aggregate(x, (value, layer) => layer.On(value)))).Initialize(1);
     }
 
-    public static Graph Fitted(Head head, FeatureTable table, CategoricalCrossEntropy? loss = null, Action<string>? warn = null) =>
-        head.Fit!.Of(Of(head, table.Classes), table, loss ?? new(), new(), warn ?? (_ => { }), CancellationToken.None);
+    public static Graph Fitted(Head head, FeatureTable table, CategoricalCrossEntropy? loss = null, Action<string>? warn = null)
+    {
+        var ml = new MLContext(1);
+        ml.Log += (_, line) =>
+        {
+            if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warn?.Invoke(line.RawMessage);
+        };
+        return head.Fit!.Of(Of(head, table.Classes, table.FeaturesOf(0).Length), table, loss ?? new(), new(),
+            new(ml.MulticlassClassification.Trainers.Host(), new()));
+    }
 
     /// <summary>What ONNX Runtime computes from the file: probabilities, row after row.</summary>
     public static float[] Scores(Graph network, float[][] rows)

@@ -19,7 +19,7 @@ public sealed class HeadOptionsTests
         var network = new Sequential(new Input(Patterns.Size, Patterns.Size, 3), new Rescaling(1 / 127.5f, -1),
             new Conv2D(8, 3, Padding.Same, Activation.Relu), new GlobalAveragePooling2D(), new Dense(7));
         using var model =
-            Patterns.Fit(ml, Patterns.View(ml, uneven), with(new() { Network = network, Head = head, ValidationSetFraction = null }));
+            Patterns.Fit(ml, Patterns.View(ml, uneven), with(new() { Network = network, Head = head, ValidationSetFraction = 0 }));
         return [.. model.Transform(Patterns.View(ml, others)).GetColumn<float[]>("Score")];
     }
 
@@ -82,7 +82,7 @@ public sealed class HeadOptionsTests
         {
             skipped.Clear();
             Patterns.Fit(ml, Patterns.View(ml, pictures),
-                new() { Network = network, Head = head, ValidationSetFraction = null, Skipped = skipped.Add }).Dispose();
+                new() { Network = network, Head = head, ValidationSetFraction = 0, Skipped = skipped.Add }).Dispose();
             Assert.Equal(10, skipped.Count);
             Assert.Equal("the network gives features of it that are no finite numbers. Is the preprocessing the one that the network was "
                 + "trained with?", skipped[0].Reason);

@@ -55,11 +55,33 @@ public sealed class LinearHeadTests
     public void An_optimum_that_was_not_reached_is_told_of()
     {
         var warnings = new List<string>();
-        GoldenHeads.Fitted(new LinearHead(MaximumNumberOfIterations: 2), GoldenHeads.Table, warn: warnings.Add);
+        GoldenHeads.Fitted(new LinearHead(1, MaximumNumberOfIterations: 2), GoldenHeads.Table, warn: warnings.Add);
         Assert.Equal("LinearHead: the optimum was not reached in 2 iterations. Raise MaximumNumberOfIterations or L2Regularization.",
             Assert.Single(warnings));
-        GoldenHeads.Fitted(new LinearHead(), GoldenHeads.Table, warn: warnings.Add);
+        GoldenHeads.Fitted(new LinearHead(1), GoldenHeads.Table, warn: warnings.Add);
         Assert.Single(warnings);
+    }
+
+    [Theory]
+    [InlineData(1f)]
+    [InlineData(1000f)]
+    public void The_penalty_chosen_is_the_best_on_samples_held_out_whatever_the_scale_of_the_features(float scale)
+    {
+        var dice = new Random(4);
+        float Noise() => scale * (float)(Enumerable.Range(0, 12).Sum(_ => dice.NextDouble()) - 6);
+        Sample[] Drawn(int count) => [.. Enumerable.Range(0, count).Select(i =>
+            new Sample(Enumerable.Range(0, 30).Select(j => Noise() + (j == i % 2 ? scale : 0)).ToArray(), i % 2, i))];
+        var (learnt, others) = (new FeatureTable(Drawn(60), 2), Drawn(2000));
+        double Loss(LinearHead head)
+        {
+            var scores = GoldenHeads.Scores(GoldenHeads.Fitted(head, learnt), [.. others.Select(sample => (float[])sample.Content)]);
+            return others.Select((sample, i) => -Math.Log(Math.Max(1e-30, scores[i * 2 + sample.Label]))).Average();
+        }
+        var chosen = Loss(new());
+        float[] penalties = [.. Enumerable.Range(-3, 9).Select(power => scale * scale * MathF.Pow(10, power))];
+
+        Assert.InRange(chosen, 0, penalties.Min(penalty => Loss(new(penalty))) + 0.05);
+        Assert.True(chosen < Loss(new(0.001f * scale * scale)) - 0.1);
     }
 
     [Fact]
@@ -83,7 +105,7 @@ public sealed class LinearHeadTests
         using var model = Patterns.Fit(ml, view, new() { Network = Backbone(), Head = new LinearHead(0.01f), EpochCallback = epochs.Add });
         var epoch = Assert.Single(epochs);
         Assert.InRange(epoch.Accuracy, 0.9, 1);
-        Assert.NotNull(epoch.ValidationAccuracy);
+        Assert.Equal((60, null), (epoch.Samples, epoch.ValidationAccuracy));
         var metrics = ml.MulticlassClassification.Report(model.Transform(Patterns.View(ml, Patterns.Stripes(40, seed: 9))));
         Assert.InRange(metrics.MicroAccuracy, 0.8, 1);
         Assert.Equal([Shape.Unknown, 3, 12, 12], OnnxFile.Read(model.Onnx.ToArray()).Graph.Inputs[0].Shape);

@@ -110,7 +110,7 @@ public sealed class NearestNeighboursTests
         {
             Network = Backbone(),
             Head = new NearestNeighbours(3, Weighting: NeighbourWeighting.Distance),
-            ValidationSetFraction = null,
+            ValidationSetFraction = 0,
         };
 
     [Fact]
