@@ -8,6 +8,7 @@ namespace MlPipelines.Cli;
 sealed class PretrainedNetworkOptions
 {
     readonly Option<string> network;
+    readonly Option[] part;
     readonly Option<Preprocessing?> preprocessing;
     readonly Option<HeadKind?> head;
     readonly Option<FrozenPart?> freeze;
@@ -27,6 +28,7 @@ sealed class PretrainedNetworkOptions
         network = command.Add(OptionKinds.Text("--network",
             "Start from a network that has learnt already: an .onnx file, or a name that 'mlpipe models list' shows. Alone, it learns a "
                 + "linear head on its features.", "NETWORK"), (settings, network) => settings with { Network = network });
+        part = NetworkPartOptions.Add(command, (settings, change) => settings with { Part = change(settings.Part) });
         preprocessing = command.Add(OptionKinds.Parsed("--preprocessing",
             "What the network wants done with pixels, in place of what is known of "
                 + $"it: {string.Join(", ", PreprocessingText.Names)}.", "KIND", PreprocessingText.Parse),
@@ -52,7 +54,7 @@ sealed class PretrainedNetworkOptions
         bool IsGiven(Option option) => result.GetResult(option) is { Implicit: false };
         string? First(params IEnumerable<Option> options) => options.FirstOrDefault(IsGiven)?.Name;
         if (!IsGiven(network))
-            return First(preprocessing, head, freeze, fineTune, variants) is { } alone
+            return First([.. part, preprocessing, head, freeze, fineTune, variants]) is { } alone
             ? $"{alone}: is about a network that has learnt already, and none is given. Name it with --network; 'mlpipe models list' "
                 + "shows some." : null;
         if (IsGiven(fineTune))

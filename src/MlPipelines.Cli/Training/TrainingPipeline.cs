@@ -19,7 +19,8 @@ sealed class TrainingPipeline
     /// <exception cref="InvalidDataException">A file is no network, or no model of this library.</exception>
     public static TrainingPipeline Of(Terminal terminal, MLContext ml, TrainingSettings settings)
     {
-        var named = settings.Network is { } network ? NamedNetwork.Read(network, settings.Preprocessing, PretrainedModel.All) : null;
+        var named = settings.Network is { } network
+            ? NamedNetwork.Read(network, settings.Preprocessing, PretrainedModel.All, settings.Part) : null;
         if (named is { Network.Takes: null, Model: null } && settings.Size is null)
             throw new InvalidDataException(
                 $"{named.Path}: takes images of any size, needs one. Say it with --size; networks for ImageNet are used to 224.");
@@ -27,7 +28,8 @@ sealed class TrainingPipeline
             named!.Network.CutAt(layer);
         var pipeline = new TrainingPipeline(ml, settings, named, settings.From is { } from ? Earlier(ml, from) : null);
         if (named is not null)
-            terminal.Line($"{named.Path}: {pipeline.Width}×{pipeline.Height} pixels, preprocessing {named.PreprocessingInWords}");
+            terminal.Line($"{named.Path}: {pipeline.Width}×{pipeline.Height} pixels{(named.IsGrey ? ", grey" : "")}, preprocessing "
+                + named.PreprocessingInWords);
         if (named is { IsGuessed: true })
             terminal.Error($"warning: {named.Path}: what it wants done with pixels is not known, so {named.PreprocessingInWords} is taken. "
                 + $"If that is wrong, say it with --preprocessing: {string.Join(", ", PreprocessingText.Names)}.");
@@ -55,7 +57,8 @@ sealed class TrainingPipeline
     ResizingKind Resizing => named?.Model?.Resize ?? ResizingKind.IsoCrop;
 
     /// <summary>The steps that images of every set go through.</summary>
-    public IEstimator<ITransformer> Prepare => ml.Transforms.LoadImages("Image", "ImagePath", Width, Height, Resizing);
+    public IEstimator<ITransformer> Prepare => ml.Transforms.LoadImages("Image", "ImagePath", Width, Height, Resizing,
+        grayscale: named is { IsGrey: true });
 
     /// <summary>The steps of images to learn from. Without augmentations there is no step for them, which would count as random.</summary>
     public IEstimator<ITransformer> PrepareLearning =>
@@ -118,6 +121,8 @@ sealed class TrainingPipeline
         new("width", Width),
         new("height", Height),
         new("network", named is null ? nameof(Architectures.SmallCnn) : named.Model?.Name ?? Path.GetFullPath(named.Path)),
+        new("networkOutput", settings.Part.Output),
+        new("cut", settings.Part.Cut),
         new("preprocessing", named?.PreprocessingInWords),
         new("head", settings.Head?.Create().ToString()),
         new("freezeUpTo", settings.FreezeUpTo),

@@ -59,6 +59,9 @@ sealed record TrainingSettings
     /// <summary>The network that training starts from, a file or a name; null for a new one.</summary>
     public string? Network { get; init; }
 
+    /// <summary>What of it is used.</summary>
+    public NetworkPart Part { get; init; } = NetworkPart.Whole;
+
     /// <summary>What it wants done with pixels; null for what is known of it.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
