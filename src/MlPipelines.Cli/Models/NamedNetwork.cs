@@ -17,12 +17,16 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
     /// <param name="text">A file, or a name.</param>
     /// <param name="asked">The preprocessing that the user names; null for none.</param>
     /// <param name="models">The catalogue.</param>
+    /// <param name="part">What of it is used; null for all.</param>
     /// <exception cref="FileNotFoundException">There is no such file, or it was not downloaded yet.</exception>
     /// <exception cref="InvalidDataException">It is no network for images.</exception>
-    public static NamedNetwork Read(string text, Preprocessing? asked, IReadOnlyList<PretrainedModel> models)
+    /// <exception cref="ArgumentException">It has no such layer.</exception>
+    public static NamedNetwork Read(string text, Preprocessing? asked, IReadOnlyList<PretrainedModel> models, NetworkPart? part = null)
     {
         var (path, model) = Find(text, models);
-        var network = Networks.Network.FromOnnx(path);
+        var network = Networks.Network.FromOnnx(path, output: part?.Output);
+        if (part?.Cut is { } layer)
+            network = (GraphNetwork)network.CutAt(layer);
         var texts = model is null ? Ours(path) : ImmutableDictionary<string, string>.Empty;
         if (texts.Count > 0 && asked is not null && asked != Preprocessing.None)
             throw new InvalidDataException($"{path}: is a model of this library, which prepares pixels itself "
@@ -30,7 +34,7 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
                 + "on top. Leave it out.");
         var known = asked ?? (texts.Count > 0 ? Preprocessing.None : model?.Preprocessing);
         return new(path, model,
-            network.With(known ?? (network.Takes?.Channels == 1 ? Preprocessing.ZeroToOne : Preprocessing.ImageNetTorch)), known is null,
+            network.With(known ?? (network.Channels == 1 ? Preprocessing.ZeroToOne : Preprocessing.ImageNetTorch)), known is null,
             texts);
     }
 
@@ -40,6 +44,9 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
 
     /// <summary>What messages call it.</summary>
     public string Name { get; private init; } = Path;
+
+    /// <summary>Whether it was made for grey images.</summary>
+    public bool IsGrey => Network.Channels == 1;
 
     /// <summary>What is done with pixels, in words.</summary>
     public string PreprocessingInWords => Texts.Count > 0 && Network.Preprocessing == Preprocessing.None

@@ -9,6 +9,7 @@ sealed class PretrainedNetworkOptions
 {
     readonly Option<string> network;
     readonly Option<bool> scratch;
+    readonly Option[] part;
     readonly Option<Preprocessing?> preprocessing;
     readonly Option<HeadKind?> head;
     readonly Option<FrozenPart?> freeze;
@@ -33,6 +34,7 @@ sealed class PretrainedNetworkOptions
             "Start from a network that has learnt already: an .onnx file, or a name that 'mlpipe models list' shows; without it ResNet-18, "
                 + "which comes with mlpipe, for colour pictures of 64 pixels or more. Alone, it learns a linear head on its features.",
             "NETWORK"), (settings, network) => settings with { Network = network });
+        part = NetworkPartOptions.Add(command, (settings, change) => settings with { Part = change(settings.Part) });
         scratch = command.Add(new Option<bool>("--from-scratch")
         {
             Description = "Start from a small network that has learnt nothing, as for tiny or grey pictures.",
@@ -65,12 +67,12 @@ sealed class PretrainedNetworkOptions
     string? Problem(CommandResult result)
     {
         bool IsGiven(Option option) => PretrainedNetworkOptions.IsGiven(result, option);
-        string? First(params Option[] options) => PretrainedNetworkOptions.First(result, options);
+        string? First(params IEnumerable<Option> options) => PretrainedNetworkOptions.First(result, options);
         if (IsGiven(scratch))
-            return First(network, preprocessing, head, freeze, fineTune, variants) is { } other
+            return First([network, .. part, preprocessing, head, freeze, fineTune, variants]) is { } other
             ? $"--from-scratch, {other}: got both, needs at most one of them: {other} is about a network that has learnt already." : null;
-        if (!IsGiven(network) && IsGiven(preprocessing))
-            return "--preprocessing: is about a network of one's own, and none is given. Name it with --network.";
+        if (!IsGiven(network) && First([.. part, preprocessing]) is { } alone)
+            return $"{alone}: is about a network of one's own, and none is given. Name it with --network; 'mlpipe models list' shows some.";
         if (IsGiven(fineTune))
             return First(head, freeze, epochs) is { } beside
             ? $"--fine-tune, {beside}: got both, needs at most one of them: --fine-tune N sets itself what is learnt when, and N is the "

@@ -29,7 +29,8 @@ sealed class TrainingPipeline
         if (packaged is not null && settings is { Head: { } head, StepOption: { } idle } && !head.HasEpochs())
             throw new InvalidDataException($"{idle}: has no meaning for the linear head on {packaged.Name}, which is learnt from all images at "
                 + "once. Leave it out, or take --fine-tune N, --head perceptron or --from-scratch.");
-        var named = settings.Network is { } network ? NamedNetwork.Read(network, settings.Preprocessing, PretrainedModel.All)
+        var named = settings.Network is { } network
+            ? NamedNetwork.Read(network, settings.Preprocessing, PretrainedModel.All, settings.Part)
             : packaged is null ? null : NamedNetwork.Of(packaged);
         if (named is { Network.Takes: null, Model: null } && settings.Size is null)
             throw new InvalidDataException(
@@ -38,7 +39,8 @@ sealed class TrainingPipeline
             named!.Network.CutAt(layer);
         var pipeline = new TrainingPipeline(ml, settings, named, earlier);
         if (named is not null)
-            terminal.Line($"{named.Name}: {pipeline.Width}×{pipeline.Height} pixels, preprocessing {named.PreprocessingInWords}");
+            terminal.Line($"{named.Name}: {pipeline.Width}×{pipeline.Height} pixels{(named.IsGrey ? ", grey" : "")}, preprocessing "
+                + named.PreprocessingInWords);
         if (named is { IsGuessed: true })
             terminal.Error($"warning: {named.Path}: what it wants done with pixels is not known, so {named.PreprocessingInWords} is taken. "
                 + $"If that is wrong, say it with --preprocessing: {string.Join(", ", PreprocessingText.Names)}.");
@@ -85,7 +87,8 @@ sealed class TrainingPipeline
     ResizingKind Resizing => named?.Model?.Resize ?? ResizingKind.IsoCrop;
 
     /// <summary>The steps that images of every set go through.</summary>
-    public IEstimator<ITransformer> Prepare => ml.Transforms.LoadImages("Image", "ImagePath", Width, Height, Resizing);
+    public IEstimator<ITransformer> Prepare => ml.Transforms.LoadImages("Image", "ImagePath", Width, Height, Resizing,
+        grayscale: named is { IsGrey: true });
 
     /// <summary>The steps of images to learn from. Without augmentations there is no step for them, which would count as random.</summary>
     public IEstimator<ITransformer> PrepareLearning =>
@@ -148,6 +151,8 @@ sealed class TrainingPipeline
         new("width", Width),
         new("height", Height),
         new("network", named is null ? nameof(Architectures.SmallCnn) : named.Model?.Name ?? Path.GetFullPath(named.Path)),
+        new("networkOutput", settings.Part.Output),
+        new("cut", settings.Part.Cut),
         new("preprocessing", named?.PreprocessingInWords),
         new("head", settings.Head?.Create().ToString()),
         new("freezeUpTo", settings.FreezeUpTo),

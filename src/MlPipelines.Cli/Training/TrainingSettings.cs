@@ -68,6 +68,9 @@ sealed record TrainingSettings
     /// <summary>The first option given that only learning in steps follows; null for none.</summary>
     public string? StepOption { get; init; }
 
+    /// <summary>What of it is used.</summary>
+    public NetworkPart Part { get; init; } = NetworkPart.Whole;
+
     /// <summary>What it wants done with pixels; null for what is known of it.</summary>
     public Preprocessing? Preprocessing { get; init; }
 

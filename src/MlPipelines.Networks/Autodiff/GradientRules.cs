@@ -20,6 +20,6 @@ public static class GradientRules
         nameof(Op.Greater), nameof(Op.GreaterOrEqual), nameof(Op.Less), nameof(Op.LessOrEqual), nameof(Op.Equal), nameof(Op.And), "Or",
         "Not", nameof(Op.Sign),
         "Floor", "Ceil", "Round", nameof(Op.ArgMax),
-        "Shape", "ConstantOfShape",
+        "Shape", "Size", "Range", "ConstantOfShape",
     };
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MlPipelines.Tensors;
 
 namespace MlPipelines.Graphs;
 
@@ -14,7 +13,8 @@ public sealed class Node
         var results = op.Infer(this);
         string NameOf(int index) => index < outputNames.Length && outputNames[index].Length > 0 ? outputNames[index]
             : results.Length == 1 ? name : $"{name}.{index}";
-        Outputs = [.. results.Select((result, index) => Value.Result(this, index, NameOf(index), result.Type, result.Shape, result.Known))];
+        Outputs = [.. results.Select((result, index) =>
+            Value.Result(this, index, NameOf(index), result.Type, result.Shape, Folding.Of(this, index, result)))];
     }
 
     /// <summary>What it does.</summary>
@@ -60,13 +60,7 @@ public sealed class Node
     public GraphException Error(string message) => new($"{Name} ({Operator.Type})", message);
 
     /// <summary>Content of an integer input, which must be known before the graph runs; null when it is left out.</summary>
-    public long[]? KnownInts(int index) => InputOrNull(index) is not { } value ? null
-        : value.Known is { } tensor ? Integers(tensor)
-        : throw Error($"input {index} ('{value.Name}') must be known before the graph runs, but depends on its data.");
-
-    static long[] Integers(Tensor tensor) => tensor.Type == ElementType.Int32
-        ? [.. tensor.Elements<int>().ToArray().Select(number => (long)number)]
-        : tensor.Elements<long>().ToArray();
+    public long[]? KnownInts(int index) => InputOrNull(index) is { } value ? Folding.Required(value, index, Error) : null;
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({Operator.Type})";

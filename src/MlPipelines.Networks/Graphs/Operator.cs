@@ -2,8 +2,8 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Graphs;
 
-/// <summary>Type and shape of one output, and its content where that is known before the graph runs.</summary>
-public readonly record struct Inferred(ElementType Type, Shape Shape, Tensor? Known = null);
+/// <summary>Type and shape of one output.</summary>
+public readonly record struct Inferred(ElementType Type, Shape Shape);
 
 /// <summary>One operator: its name and the rule by which the types and shapes of its outputs follow from its inputs.</summary>
 /// <param name="Type">ONNX operator type, or a name in <see cref="OwnDomain"/>.</param>
@@ -16,6 +16,9 @@ public sealed partial record Operator(string Type, Func<Node, Inferred[]> Infer,
 
     /// <summary>The operator set that graphs are built in and written with.</summary>
     public const int Opset = 17;
+
+    /// <summary>How its integers are computed before the graph runs; null where they are not.</summary>
+    internal FoldingRule? Folding { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Type;

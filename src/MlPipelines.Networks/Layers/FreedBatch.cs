@@ -10,16 +10,12 @@ static class FreedBatch
     /// <summary>A batch by which computed sizes are told apart that are the batch from those that only grow with it.</summary>
     const int Probe = 13;
 
-    /// <summary>The graph for a batch of any size; targets of Reshape that repeat the file's batch copy their input's.</summary>
+    /// <summary>The graph for a batch of any size; stored sizes that repeat the file's batch become that of what they are about.</summary>
     /// <exception cref="GraphException">The batch cannot be freed; the message names the node that fixes it.</exception>
     public static Graph Of(Graph graph)
     {
         var batch = graph.Inputs[0].Shape[0];
-        var freed = (batch == Shape.Unknown ? graph
-            : graph.Replace((node, copy) => node.Operator.Type == nameof(Op.Reshape) && node.Input(1).Kind == ValueKind.Constant
-            && node.Input(0).Shape is [var rows, ..] && rows == batch && node.KnownInts(1) is [var first, .. var rest] && first == batch
-            && !rest.Contains(0)
-            ? Reshaped(copy, [0, .. rest]) : null)).WithBatch(Shape.Unknown);
+        var freed = (batch == Shape.Unknown ? graph : graph.Replace((node, copy) => Freed(node, copy, batch))).WithBatch(Shape.Unknown);
         var fixing = freed.Nodes.FirstOrDefault(node => node.Outputs[0].Type == ElementType.Float
             && !node.Outputs[0].Shape.Contains(Shape.Unknown)
             && node.Inputs.Any(input => input is { Type: ElementType.Float } && input.Shape.Contains(Shape.Unknown)));
@@ -28,28 +24,69 @@ static class FreedBatch
                 + "the network with a symbolic batch.");
     }
 
+    // A node whose stored sizes begin with the file's batch, as its input does.
+    static IReadOnlyList<Value>? Freed(Node node, Node copy, int batch)
+    {
+        var place = node.Operator.Type switch
+        {
+            nameof(Op.Reshape) or nameof(Op.Expand) => 1,
+            nameof(Op.Resize) => 3,
+            _ => int.MaxValue,
+        };
+        if (node.InputOrNull(place) is not { Kind: ValueKind.Constant } || node.Input(0).Shape is not [var rows, ..] || rows != batch
+            || node.KnownInts(place) is not [var first, .. var rest] || first != batch)
+            return null;
+        return node.Operator.Type switch
+        {
+            nameof(Op.Reshape) => rest.Contains(0) ? null : Sized(copy, 1, Stored(copy, [0, .. rest])),
+            nameof(Op.Expand) => Sized(copy, 1, Stored(copy, [1, .. rest])),
+            _ => Sized(copy, 3, Op.Concat(0, Op.Apply("Shape", [copy.Input(0)], new() { { "end", 1 } }), Stored(copy, rest))),
+        };
+    }
+
     /// <summary>The graph with sizes that are known by now as constants; in a target of Reshape the batch is 0, which copies it,
     /// or −1.</summary>
+    /// <exception cref="GraphException">Sizes that the network computes do not fit together; the message names the node.</exception>
     public static Graph Folded(Graph graph)
     {
-        var probes = graph.Nodes.Zip(graph.WithBatch(Probe).Nodes).ToDictionary(pair => pair.First, pair => pair.Second);
-        return graph.Replace((node, copy) => node.Operator.Type == nameof(Op.Reshape)
-            && node.Input(1) is { Kind: ValueKind.Result, Known: not null }
-            && Target(node, probes[node]) is { } target ? Reshaped(copy, target) : null)
-            .Replace(value => value is { Kind: ValueKind.Result, Known: { Type: ElementType.Int64 } known }
-                && !known.Elements<long>().Contains(Op.UnknownSize) ? Value.Constant(known, value.Name) : null);
+        static bool IsComputed(Node node) =>
+            node.Operator.Type == nameof(Op.Reshape) && node.Input(1) is { Kind: ValueKind.Result, Known: not null };
+        var probes = graph.Nodes.Any(IsComputed)
+            ? graph.Nodes.Zip(Probed(graph).Nodes).ToDictionary(pair => pair.First, pair => pair.Second)
+            : [];
+        return graph.Replace((node, copy) => IsComputed(node) && Target(node, probes[node]) is { } target
+            ? Sized(copy, 1, Stored(copy, target)) : null)
+            .Replace(value => value is { Kind: ValueKind.Result, Known: { } known }
+                && !Folding.Numbers(known)!.Contains(Folding.UnknownSize)
+                ? Value.Constant(known, value.Name) : null);
+    }
+
+    static Graph Probed(Graph graph)
+    {
+        try
+        {
+            return graph.WithBatch(Probe);
+        }
+        catch (GraphException exception)
+        {
+            // What does not fit for one image either is said of that one, not of a batch that nobody asked for.
+            graph.WithBatch(1);
+            throw new GraphException($"{exception.Node ?? "The network"}: fits a batch of one image, but not every batch. Export the "
+                + "network with a symbolic batch.", exception);
+        }
     }
 
     static long[]? Target(Node node, Node probe)
     {
         var (sizes, probed, input) = (node.KnownInts(1)!, probe.KnownInts(1)!, node.Input(0).Shape);
-        bool Copied(int axis) => axis < input.Rank && input[axis] == Shape.Unknown && probed[axis] == Probe;
-        long[] target = [.. sizes.Select((size, axis) => size != Op.UnknownSize ? size : Copied(axis) ? 0 : -1)];
+        bool Copied(int axis) => axis < input.Rank && input[axis] == Shape.Unknown && probed[axis] == probe.Input(0).Shape[axis];
+        long[] target = [.. sizes.Select((size, axis) => size != Folding.UnknownSize ? size : Copied(axis) ? 0 : -1)];
         return target.Count(size => size == -1) <= 1 && (!target.Contains(0) || node.Attributes.Int("allowzero") == 0) ? target : null;
     }
 
-    static ImmutableArray<Value> Reshaped(Node node, long[] target) =>
-        Node.Of(node.Operator, [node.Input(0), Value.Constant(Tensor.Vector<long>(target), $"{node.Name}.shape")],
-            target.Contains(0) ? node.Attributes.With("allowzero", null) : node.Attributes, node.Name,
-            node.Outputs.Select(output => output.Name)).Outputs;
+    static Value Stored(Node node, long[] sizes) => Value.Constant(Tensor.Vector<long>(sizes), $"{node.Name}.sizes");
+
+    static ImmutableArray<Value> Sized(Node node, int place, Value sizes) => Node.Of(node.Operator,
+        node.Inputs.Select((input, i) => i == place ? sizes : input), node.Attributes.With("allowzero", null), node.Name,
+        node.Outputs.Select(output => output.Name)).Outputs;
 }

@@ -24,6 +24,9 @@ public sealed class Functional : Network
         graph = new Graph([input], (OutputName, this.output));
     }
 
+    Functional(Value input, Value output, bool isCut)
+        : this(input, output) => IsCut = isCut;
+
     /// <inheritdoc/>
     public override Input Takes { get; }
 
@@ -39,7 +42,7 @@ public sealed class Functional : Network
 
     /// <inheritdoc/>
     public override Network CutAt(string layer) => graph.Nodes.FirstOrDefault(node => node.Name == layer) is { } last
-        ? new Functional(Image, last.Outputs[0])
+        ? new Functional(Image, last.Outputs[0], isCut: true)
         : throw NoLayer(layer, graph.Nodes.Select(LayerNames.Of).Distinct());
 
     /// <inheritdoc/>
@@ -48,7 +51,9 @@ public sealed class Functional : Network
 
     private protected override Graph Plain => graph;
 
-    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing.None);
+    private protected override bool IsCut { get; }
+
+    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing.None, isCut: IsCut);
 
     /// <summary>Layers, shapes and numbers of parameters as JSON: a record of what ran, from which no network is made again.</summary>
     public override string ToJson() => NetworkJson.Write(this, Networks.Summary.Of(graph));

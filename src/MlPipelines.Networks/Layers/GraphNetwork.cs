@@ -12,8 +12,10 @@ public sealed class GraphNetwork : Network
     readonly Graph graph;
     readonly string? noted;
 
-    internal GraphNetwork(Graph graph, Preprocessing preprocessing, ImmutableArray<string> warnings = default, string? noted = null) =>
-        (this.graph, Preprocessing, Warnings, this.noted) = (graph, preprocessing, warnings.IsDefault ? [] : warnings, noted);
+    internal GraphNetwork(Graph graph, Preprocessing preprocessing, ImmutableArray<string> warnings = default, string? noted = null,
+        bool isCut = false) =>
+        (this.graph, Preprocessing, Warnings, this.noted, IsCut) =
+            (graph, preprocessing, warnings.IsDefault ? [] : warnings, noted, isCut);
 
     /// <summary>What is done with pixels 0–255, RGB, before the first layer.</summary>
     public Preprocessing Preprocessing { get; }
@@ -28,6 +30,9 @@ public sealed class GraphNetwork : Network
     public override Input? Takes =>
         Image.Shape is [_, > 0 and var channels, > 0 and var height, > 0 and var width] ? new(height, width, channels) : null;
 
+    /// <summary>Channels of the images that the network was made for: 3 for colours, 1 for grey.</summary>
+    public int Channels => Image.Shape[1];
+
     Value Image => graph.Inputs[0];
 
     internal HashSet<string> WeightNames => [.. graph.Parameters.Select(graph.NameOf)];
@@ -36,7 +41,7 @@ public sealed class GraphNetwork : Network
     public GraphNetwork With(Preprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
-        return new(graph, preprocessing, Warnings, noted);
+        return new(graph, preprocessing, Warnings, noted, IsCut);
     }
 
     /// <summary>Reads an ONNX file.</summary>
@@ -45,13 +50,15 @@ public sealed class GraphNetwork : Network
     internal static GraphNetwork Read(string path, Preprocessing preprocessing, string? output)
     {
         var file = OnnxFile.ReadUpTo(Check.Named(path), output);
-        var whole = WithChannels(file.Graph);
+        var (predicting, warning) = InferenceMode.Of(path, file.Graph);
+        var whole = WithChannels(predicting);
         var image = ImageOf(path, whole);
         StoredNumbers.Check(path, whole);
         try
         {
-            return new(FreedBatch.Of(WithGlobalPooling(ChannelsFirst.Of(new Graph([image], (OutputName, whole.Outputs[0].Value))))), preprocessing,
-                file.Warnings, file.Metadata.GetValueOrDefault(Preprocessing.MetadataKey));
+            var graph = ChannelsFirst.Of(new Graph([image], (OutputName, whole.Outputs[0].Value)));
+            return new(FreedBatch.Of(WithGlobalPooling(graph)), preprocessing,
+                warning is null ? file.Warnings : file.Warnings.Add(warning), file.Metadata.GetValueOrDefault(Preprocessing.MetadataKey));
         }
         catch (GraphException exception)
         {
@@ -63,7 +70,7 @@ public sealed class GraphNetwork : Network
     /// get weights of zero for further channels, and those of a grey network a third of their weights for each colour.</remarks>
     public override Graph Build(int height, int width, int channels)
     {
-        var (image, needed) = (Input(height, width, channels), Image.Shape[1]);
+        var (image, needed) = (Input(height, width, channels), Channels);
         if (channels < needed && (channels, needed) != (1, 3))
             throw new GraphException($"The network takes images of {needed} channels, got {channels}.");
         var x = Preprocessing.On(image, needed);
@@ -73,22 +80,28 @@ public sealed class GraphNetwork : Network
     }
 
     /// <inheritdoc/>
-    public override Network CutAt(string layer) => With(graph.Nodes.FirstOrDefault(node => node.Name == layer)?.Outputs[0]
+    public override Network CutAt(string layer) => With(isCut: true, graph.Nodes.FirstOrDefault(node => node.Name == layer)?.Outputs[0]
         ?? graph.Nodes.SelectMany(node => node.Outputs).FirstOrDefault(value => graph.NameOf(value) == layer || value.Name == layer)
         ?? throw NoLayer(layer, graph.Nodes.Select(node => node.Name)));
 
     /// <inheritdoc/>
     public override Network Append(params IEnumerable<Layer> layers) =>
-        With(layers.Aggregate(graph[OutputName], (x, layer) => layer.On(x)));
+        With(isCut: false, layers.Aggregate(graph[OutputName], (x, layer) => layer.On(x)));
 
     /// <inheritdoc/>
     public override string ToJson() => NetworkJson.Write(this, Networks.Summary.Of(graph), Preprocessing);
 
     private protected override Graph Plain => graph;
 
-    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing, Warnings, noted);
+    private protected override bool IsCut { get; }
 
-    GraphNetwork With(Value output) => From(new Graph(graph.Inputs, (OutputName, output)));
+    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing, Warnings, noted, IsCut);
+
+    /// <summary>This network, which ends in features.</summary>
+    internal GraphNetwork Cut => new(graph, Preprocessing, Warnings, noted, isCut: true);
+
+    GraphNetwork With(bool isCut, Value output) =>
+        new(new Graph(graph.Inputs, (OutputName, output)), Preprocessing, Warnings, noted, isCut);
 
     // A mean over the whole map is meant as one, whatever the size of the image is then.
     static Graph WithGlobalPooling(Graph graph) => graph.Replace((node, copy) => node.Operator.Type == nameof(Op.AveragePool)

@@ -30,7 +30,7 @@ public abstract class Network
         : throw new InvalidOperationException("The network takes images of any size, so it has to be told one: Build(height, width, "
             + "channels). Or let it begin with an Input.");
 
-    /// <summary>The part of the network that ends with the layer of that name.</summary>
+    /// <summary>The part of the network that ends with the layer of that name; what this gives are its features.</summary>
     /// <exception cref="ArgumentException">There is no such layer; the message lists those there are.</exception>
     public abstract Network CutAt(string layer);
 
@@ -55,27 +55,18 @@ public abstract class Network
     public virtual ImmutableArray<string> Warnings => [];
 
     /// <summary>The layers with their operators, shapes and parameters, and where the classifier begins.</summary>
-    public NetworkInspection Inspect() => NetworkInspection.Of(Plain) with { Warnings = Warnings };
+    public NetworkInspection Inspect() => NetworkInspection.Of(Plain, End) with { Warnings = Warnings };
 
-    /// <summary>The network up to the features that its classifier starts from, [N, features], as <see cref="Inspect"/> proposes.</summary>
-    /// <exception cref="GraphException">There is no classifier to be found; cut by name instead.</exception>
+    /// <summary>The network up to the features that its classifier starts from, [N, features], as <see cref="Inspect"/> proposes; a
+    /// network that ends in features, or was cut by name, up to its end.</summary>
+    /// <remarks>Maps become their mean over all places, or a vector of all places where the classifier has a weight for each.</remarks>
+    /// <exception cref="GraphException">Scores of classes come from something else than weighted sums; cut by name instead.</exception>
     public Network CutAtFeatures()
     {
-        var features = (Classifier.Find(Plain) ?? (EndsInFeatures ? null : Classifier.Of(Plain)))?.Features ?? Plain.Outputs[0].Value;
-        var cut = From(new Graph(Plain.Inputs, (OutputName, features)));
-        return features.Shape switch
-        {
-            { Rank: 2 } => cut,
-            [_, _, 1, 1] => cut.Append(new Flatten()),
-            { Rank: 4 } => cut.Append(new GlobalAveragePooling2D()),
-            var other =>
-            throw (features.Node?.Error($"the classifier starts from features {other}, needs [batch,features] or "
-                + "[batch,channels,height,width]. Cut the network by name: CutAt.")
-                ?? new GraphException($"The classifier starts from the images themselves, so the network has no features before it.")),
-        };
+        var end = IsCut ? NetworkEnd.AtOutput(Plain) : NetworkEnd.Of(Plain);
+        var cut = From(new Graph(Plain.Inputs, (OutputName, end.Features)));
+        return (end.ToVector() is { } layer ? (GraphNetwork)cut.Append(layer) : cut).Cut;
     }
-
-    bool EndsInFeatures => Plain.Outputs[0].Value.Shape is [_, > 1, 1, 1];
 
     /// <summary>The network with another classifier on its features.</summary>
     /// <param name="head">The layers of the new classifier, such as <c>new Dense(10)</c>.</param>
@@ -102,7 +93,7 @@ public abstract class Network
     /// <summary>The parts of the network from the image to the features that its classifier starts from, in that order;
     /// the classifier's weights are in none.</summary>
     /// <remarks>Found by structure; a block ends where everything computed so far is one value.</remarks>
-    public IReadOnlyList<NetworkBlock> Blocks => NetworkBlock.Of(Plain);
+    public IReadOnlyList<NetworkBlock> Blocks => NetworkBlock.Of(Plain, End);
 
     /// <summary>The network, of which training changes only the last blocks, and the classifier as before.</summary>
     /// <param name="count">How many of <see cref="Blocks"/>, counted from the classifier: 0 for none,
@@ -110,7 +101,7 @@ public abstract class Network
     /// <exception cref="ArgumentOutOfRangeException">There are fewer blocks.</exception>
     public Network UnfreezeLast(int count)
     {
-        var (graph, blocks) = (Plain, NetworkBlock.Of(Plain));
+        var (graph, blocks) = (Plain, NetworkBlock.Of(Plain, End));
         var first = blocks.Length - Check.Within(count, 0, blocks.Length);
         HashSet<Value> Of(IEnumerable<NetworkBlock> some)
         {
@@ -125,8 +116,13 @@ public abstract class Network
     /// <summary>The graph for the images that the network is made for, before anything is adapted to others.</summary>
     private protected abstract Graph Plain { get; }
 
-    /// <summary>A network of a changed <see cref="Plain"/>.</summary>
+    /// <summary>Whether it was cut, so that it ends in features whatever its last layers look like.</summary>
+    private protected abstract bool IsCut { get; }
+
+    /// <summary>A network of a changed <see cref="Plain"/>, which ends as this one does.</summary>
     private protected abstract GraphNetwork From(Graph changed);
+
+    NetworkEnd? End => IsCut ? NetworkEnd.AtOutput(Plain) : NetworkEnd.Find(Plain);
 
     GraphNetwork Trainable(HashSet<Value> weights, bool trainable)
     {

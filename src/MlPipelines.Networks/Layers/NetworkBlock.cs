@@ -13,9 +13,9 @@ public sealed record NetworkBlock(string Layer, ImmutableArray<string> Weights)
 {
     /// <summary>The blocks from the image to the features that the classifier starts from, to the output where there is no classifier;
     /// each has weights.</summary>
-    internal static ImmutableArray<NetworkBlock> Of(Graph graph)
+    internal static ImmutableArray<NetworkBlock> Of(Graph graph, NetworkEnd? end)
     {
-        var nodes = Graph.Sort([Classifier.Find(graph)?.Features ?? graph.Outputs[0].Value]);
+        var nodes = Graph.Sort([end?.Features ?? graph.Outputs[0].Value]);
         var weights = Networks.Weights.UpTo(graph, null);
         var (carriers, lastUse) = Carriers(graph.Inputs[0], nodes);
         var blocks = new List<(string Layer, List<Value> Weights)>();

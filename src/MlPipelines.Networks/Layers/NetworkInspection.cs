@@ -16,14 +16,19 @@ public sealed record InspectedLayer(string Layer, string Operator, Shape Output,
 
 /// <summary>What a network is made of.</summary>
 /// <param name="Layers">Its nodes in order.</param>
-/// <param name="ProposedCut">The layer that gives the features which the classifier starts from; null where no classifier is found.</param>
+/// <param name="ProposedCut">The layer that gives the features which the classifier starts from, or which the network ends in; null where
+/// scores of classes come from something else than weighted sums.</param>
 /// <param name="Features">Shape of these features.</param>
 public sealed record NetworkInspection(ImmutableArray<InspectedLayer> Layers, string? ProposedCut, Shape? Features)
 {
+    /// <summary>Whether weighted sums that tell classes apart stand behind the features; without them the network ends in
+    /// features.</summary>
+    public bool HasClassifier { get; init; }
+
     /// <summary>What the network does differently from the file it was read from.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
-    internal static NetworkInspection Of(Graph graph)
+    internal static NetworkInspection Of(Graph graph, NetworkEnd? end)
     {
         var counted = new HashSet<Value>();
         var layers = graph.Nodes.Select(node =>
@@ -32,8 +37,7 @@ public sealed record NetworkInspection(ImmutableArray<InspectedLayer> Layers, st
             return new InspectedLayer(node.Name, node.Operator.Type, node.Outputs[0].Shape, own.Sum(parameter => parameter.Shape.Length),
                 own.Length > 0 && !own.Any(parameter => parameter.IsTrainable));
         });
-        var features = Classifier.Find(graph)?.Features;
-        return new([.. layers], features?.Node?.Name, features?.Shape);
+        return new([.. layers], end?.Features.Node?.Name, end?.Features.Shape) { HasClassifier = end?.Classifier is not null };
     }
 
     /// <summary>A table; an arrow marks the proposed cut, an asterisk what is frozen.</summary>
@@ -55,7 +59,7 @@ public sealed record NetworkInspection(ImmutableArray<InspectedLayer> Layers, st
             .Append(row.Parameters).Append('\n');
         foreach (var warning in Warnings)
             text.Append("warning: ").Append(warning).Append('\n');
-        return text.Append(ProposedCut is null ? "no classifier found" : $"features: {Features} at '{ProposedCut}'").Append('\n')
-            .ToString();
+        return text.Append(ProposedCut is null ? "no classifier found"
+            : $"features: {Features} at '{ProposedCut}'{(HasClassifier ? "" : ", where the network ends")}").Append('\n').ToString();
     }
 }

@@ -27,6 +27,9 @@ public sealed class Sequential : Network
         Layers = named.Count > 0 ? named.ToImmutable() : throw new ArgumentException("A network needs at least one layer.", nameof(layers));
     }
 
+    Sequential(ImmutableArray<Layer> layers, bool isCut)
+        : this(layers) => IsCut = isCut;
+
     /// <summary>The layers, all with names.</summary>
     public ImmutableArray<Layer> Layers { get; }
 
@@ -44,7 +47,7 @@ public sealed class Sequential : Network
     public override Network CutAt(string layer)
     {
         var last = Layers.Select(each => each.Name).ToList().IndexOf(layer);
-        return last >= 0 ? new Sequential(Layers[..(last + 1)]) : throw NoLayer(layer, Layers.Select(each => each.Name!));
+        return last >= 0 ? new Sequential(Layers[..(last + 1)], isCut: true) : throw NoLayer(layer, Layers.Select(each => each.Name!));
     }
 
     /// <inheritdoc/>
@@ -52,7 +55,9 @@ public sealed class Sequential : Network
 
     private protected override Graph Plain => LazyInitializer.EnsureInitialized(ref plain, Build);
 
-    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing.None);
+    private protected override bool IsCut { get; }
+
+    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing.None, isCut: IsCut);
 
     /// <inheritdoc/>
     public override string ToJson() => NetworkJson.Write(this);

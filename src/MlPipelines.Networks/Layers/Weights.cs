@@ -18,9 +18,11 @@ static class Weights
         var expression = new Regex($"^{words}$", RegexOptions.NonBacktracking | RegexOptions.Singleline);
         var all = Of(graph);
         HashSet<Value> found = [.. all.Where(weight => expression.IsMatch(graph.NameOf(weight)))];
-        return found.Count > 0 ? found
-            : throw new ArgumentException($"pattern: got '{pattern}', which fits none of "
-                + $"the {all.Count} weights: {string.Join(", ", all.Take(6).Select(graph.NameOf))}, …", nameof(pattern));
+        return found.Count > 0 || pattern == "*" ? found
+            : throw new ArgumentException($"pattern: got '{pattern}', "
+                + (all.Count == 0 ? "but the network has no weights."
+                    : $"which fits none of the {all.Count} weights: {string.Join(", ", all.Take(6).Select(graph.NameOf))}, …"),
+                nameof(pattern));
     }
 
     static HashSet<Value> Of(Graph graph)

@@ -16,26 +16,40 @@ static class WiderInput
     public static Dictionary<Value, Value> Of(Graph graph, int channels)
     {
         var image = graph.Inputs[0];
-        var (wide, replaced) = (new HashSet<Value> { image }, new Dictionary<Value, Value>());
-        foreach (var node in graph.Nodes.Where(node => node.Inputs.Any(input => input is not null && wide.Contains(input))))
+        // Which axis of a value the channels are.
+        var (wide, replaced) = (new Dictionary<Value, int> { [image] = 1 }, new Dictionary<Value, Value>());
+        foreach (var node in graph.Nodes.Where(node => node.Inputs.Any(input => input is not null && wide.ContainsKey(input))))
         {
-            if (node.Operator.Type == nameof(Op.Conv) && node.Input(1).Kind == ValueKind.Parameter && node.Attributes.Int("group", 1) == 1)
+            if (node.Operator.Type == nameof(Op.Conv) && node.Input(1).Kind == ValueKind.Parameter && node.Attributes.Int("group", 1) == 1
+                && wide.GetValueOrDefault(node.Input(0)) == 1)
                 replaced[node.Input(1)] = Kernel(node.Input(1), channels);
-            else if (node.Operator.Type is nameof(Op.Clip) or nameof(Op.Cast) or nameof(Op.Pad))
-                wide.Add(node.Outputs[0]);
-            else if (node.Operator.Type is nameof(Op.Add) or nameof(Op.Sub) or nameof(Op.Mul) or nameof(Op.Div)
-                && wide.Contains(node.Input(0))
-                && node.Input(1) is { Kind: ValueKind.Constant or ValueKind.Parameter } other)
+            else if (Carried(node, wide) is { } axis)
             {
-                wide.Add(node.Outputs[0]);
-                if (other.Shape.Rank >= 3 && other.Shape[^3] > 1)
-                    replaced[other] = Continued(other, node.Operator.Type is nameof(Op.Mul) or nameof(Op.Div) ? 1 : 0, channels);
+                if (axis >= 0)
+                    wide[node.Outputs[0]] = axis;
+                if (node.Inputs.Length > 1 && node.Input(1) is { } other && IsArithmetic(node)
+                    && axis - node.Outputs[0].Shape.Rank + other.Shape.Rank is >= 0 and var own && other.Shape[own] > 1)
+                    replaced[other] = Continued(other, own, node.Operator.Type is nameof(Op.Mul) or nameof(Op.Div) ? 1 : 0, channels);
             }
             else
                 throw node.Error($"takes images of {image.Shape[1]} channels and can be given {channels} only if it is a convolution.");
         }
         return replaced;
     }
+
+    static bool IsArithmetic(Node node) =>
+        node.Operator.Type is nameof(Op.Add) or nameof(Op.Sub) or nameof(Op.Mul) or nameof(Op.Div)
+        && node.Input(1).Kind is ValueKind.Constant or ValueKind.Parameter;
+
+    // The axis of the channels in the result of a node that leaves them apart; −1 where it only asks for sizes, null where it mixes them.
+    static int? Carried(Node node, Dictionary<Value, int> wide) => !wide.TryGetValue(node.Input(0), out var axis) ? null
+        : node.Operator.Type switch
+        {
+            "Shape" => -1,
+            nameof(Op.Clip) or nameof(Op.Cast) or nameof(Op.Pad) => axis,
+            nameof(Op.Transpose) => Array.IndexOf(Op.Permutation(node), axis),
+            _ => IsArithmetic(node) ? axis : null,
+        };
 
     static Value Kernel(Value kernel, int channels)
     {
@@ -50,12 +64,18 @@ static class WiderInput
         });
     }
 
-    static Value Continued(Value perChannel, float neutral, int channels) => Changed(perChannel,
-        perChannel.Shape.With(perChannel.Shape.Rank - 3, channels), (old, numbers) =>
+    static Value Continued(Value perChannel, int axis, float neutral, int channels)
     {
-        Array.Fill(numbers, neutral);
-        old.CopyTo(numbers);
-    });
+        var (made, inner) = (perChannel.Shape[axis], perChannel.Shape.Skip(axis + 1).Aggregate(1, (product, size) => product * size));
+        return Changed(perChannel, perChannel.Shape.With(axis, channels), (old, numbers) =>
+        {
+            for (var place = 0; place < numbers.Length; place++)
+            {
+                var (outer, channel) = (place / (channels * inner), place / inner % channels);
+                numbers[place] = channel < made ? old[(outer * made + channel) * inner + place % inner] : neutral;
+            }
+        });
+    }
 
     static Value Changed(Value value, Shape shape, Action<float[], float[]> fill)
     {

@@ -27,7 +27,10 @@ sealed class FrozenPart
     /// <summary>Numbers that the features of one image are.</summary>
     public int Length => (int)Rest.Inputs[0].Shape.With(0, 1).Length;
 
-    /// <summary>Null where training changes weights from the first on, or nothing at all.</summary>
+    /// <summary>Whether it costs so little that nothing is gained by keeping what it gives: it has no weights.</summary>
+    public bool IsCheap => Part.Parameters.IsEmpty;
+
+    /// <summary>Null where training changes what the image itself goes into, or nothing at all.</summary>
     /// <param name="network">Initialised, its names unique; one input, one output.</param>
     public static FrozenPart? Of(Graph network)
     {
@@ -54,8 +57,6 @@ sealed class FrozenPart
         var single = border.Count == 1;
         var joined = single ? border.Single() : Op.Concat(1, [.. border.Select(value => Op.Flatten(value))]);
         var part = new Graph(network.Inputs, (Features, joined));
-        if (part.Parameters.IsEmpty)
-            return null;
         var input = Value.Input(TrainingGraph.Image, joined.Shape);
         var (standIns, start) = (ImmutableDictionary.CreateBuilder<Value, Value>(), 0);
         foreach (var value in border)

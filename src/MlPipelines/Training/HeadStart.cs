@@ -47,7 +47,7 @@ sealed class HeadStart(Graph network, WeightGroups groups, TrainingData data, Ca
     }
 
     TrainingTask Task => task ??= TrainingTask.Of(
-        new(frozen, data.Input, data.Train.Unchanged(), data.Validation, whole => whole), null, options.Output, run);
+        new(frozen, data.Input, data.Train.Unchanged(), data.Validation, whole => whole), null, isNeeded: true, options.Output, run);
 
     SolvedHead Solve(TrainingTask task) =>
         new WholeBatchTraining(task, head, head.Fit, data.Labels.Length, run).Run(loss, options.Sampling);

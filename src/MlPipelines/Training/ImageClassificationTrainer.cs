@@ -74,8 +74,8 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     {
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, LossWeights.Of(data, options.Samples, run));
         var task =
-            TrainingTask.Of(new(network, data.Input, data.Train, data.Validation, whole => whole), options.FeatureVariants, options.Output,
-                run);
+            TrainingTask.Of(new(network, data.Input, data.Train, data.Validation, whole => whole), options.FeatureVariants,
+                options.Head?.Fit is not null, options.Output, run);
         if (options.Head is { Fit: { } fit } head)
         {
             var solved = new WholeBatchTraining(task, head, fit, data.Labels.Length, run).Run(loss, options.Sampling);

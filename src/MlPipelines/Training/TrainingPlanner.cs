@@ -71,11 +71,11 @@ static class TrainingPlanner
     {
         var fixedWeights = network.Parameters.Where(parameter => parameter.Initializer!.Content is not null).Select(network.NameOf)
             .ToHashSet();
-        string[][] blocks = [.. NetworkBlock.Of(network)
+        string[][] blocks = [.. NetworkBlock.Of(network, NetworkEnd.Find(network))
             .Select(block => block.Weights.Where(weight => fixedWeights.Count == 0 || fixedWeights.Contains(weight)).ToArray())
             .Where(weights => weights.Length > 0)];
         return blocks.Length > 0 ? blocks
-            : throw new ArgumentException("FineTuning, DepthRates, Unfreezing: the network has no block before its classifier, so there "
-                + "is nothing to tell apart. Leave them out.");
+            : throw new ArgumentException("FineTuning, DepthRates, Unfreezing: the network has no weights before its classifier, so there "
+                + "is nothing to train there. Leave them out, or learn a head on its features: Head, or --head on the command line.");
     }
 }

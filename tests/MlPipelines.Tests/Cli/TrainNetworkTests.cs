@@ -285,6 +285,57 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Fact]
+    public void A_network_of_several_outputs_learns_behind_the_one_that_is_named()
+    {
+        var network = folder.File("two.onnx");
+        var image = MlPipelines.Networks.Network.Input(16, 16, 3);
+        var map = new Conv2D(6, 3, activation: Activation.Relu) { Name = "map" }.On(image);
+        var features = new GlobalAveragePooling2D { Name = "mean" }.On(map);
+        OnnxFile.Save(new Graph([image], ("features", features), ("scores", new Dense(7) { Name = "scores" }.On(features))).Initialize(3),
+            network);
+        Assert.Contains("has 2 outputs (features, scores), one is needed", Train("--network", network).Error, StringComparison.Ordinal);
+        Assert.Contains("--network-output features", Train("--network", network).Error, StringComparison.Ordinal);
+        foreach (var output in new[] { "features", "scores" })
+            Assert.Equal(0, Train("--network", network, "--network-output", output, "--name", output).Exit);
+        Assert.Equal("scores", (string?)JsonNode.Parse(File.ReadAllText(folder.File("runs/scores/pipeline.json")))!["networkOutput"]);
+        Assert.Equal([6, 6], new[] { "features", "scores" }.Select(output => Features(folder.File($"runs/{output}/model.onnx"))));
+        Assert.Contains(", where the network ends", Run("models", "inspect", network, "--network-output", "features").Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_layer_gives_is_taken_for_the_features()
+    {
+        var layers = OnnxFile.Read(Network).Graph.Nodes.Where(node => node.Operator.Type == "Relu").Select(node => node.Name).ToArray();
+        Assert.Equal(0, Train("--network", Network, "--cut", layers[0], "--name", "cut").Exit);
+        Assert.Equal(0, Train("--network", Network, "--cut", layers[0], "--fine-tune", "1", "--name", "tuned").Exit);
+        Assert.Equal([6, 6], new[] { "cut", "tuned" }.Select(name => Features(folder.File($"runs/{name}/model.onnx"))));
+        Assert.Equal(layers[0], (string?)JsonNode.Parse(File.ReadAllText(folder.File("runs/cut/pipeline.json")))!["cut"]);
+        Assert.Contains($"at '{layers[0]}', where the network ends", Run("models", "inspect", Network, "--cut", layers[0]).Output,
+            StringComparison.Ordinal);
+        Assert.Contains("Layer 'nolayer' is not in the network; it has", Train("--network", Network, "--cut", "nolayer").Error,
+            StringComparison.Ordinal);
+        Assert.Contains("--cut: is about a network that has learnt already", Train("--cut", "x").Error, StringComparison.Ordinal);
+    }
+
+    // Numbers that the last layer starts from.
+    static int Features(string model) =>
+        OnnxFile.Read(model).Graph.Nodes.Last(node => node.Operator.Type == "Gemm").Input(0).Shape[1];
+
+    [Fact]
+    public void A_head_learns_behind_a_part_without_weights_and_fine_tuning_says_that_there_is_nothing_to_train()
+    {
+        var x = Value.Input("x", [-1, 3, 16, 16]);
+        OnnxFile.Save(new Graph([x], ("y", Op.Flatten(Op.AveragePool(Op.Relu(x), [8, 8], new() { Strides = [8, 8] })))),
+            folder.File("plain.onnx"));
+        var (exit, output, _) = Train("--network", folder.File("plain.onnx"), "--preprocessing", "zero-to-one");
+        Assert.Equal(0, exit);
+        Assert.Contains("accuracy 100.0% of 8 images", output, StringComparison.Ordinal);
+        Assert.Contains("the network has no weights before its classifier, so there is nothing to train there.",
+            Train("--network", folder.File("plain.onnx"), "--fine-tune", "1").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_grey_network_learns_from_colours()
     {
         OnnxFile.Save(new Sequential(new Input(16, 16, 1), new Conv2D(6, 3, activation: Activation.Relu), new GlobalAveragePooling2D(),
@@ -292,6 +343,10 @@ public sealed class TrainNetworkTests : IDisposable
         var (exit, _, error) = Train("--network", folder.File("grey.onnx"));
         Assert.Contains("so zero-to-one is taken", error, StringComparison.Ordinal);
         Assert.Equal(0, exit);
+        Assert.Equal([-1, 1, 16, 16], OnnxFile.Read(folder.File("runs/data/model.onnx")).Graph.Inputs[0].Shape);
+        Assert.Equal(Kernel(folder.File("grey.onnx")), Kernel(folder.File("runs/data/model.onnx")));
+        Assert.Equal(0, Run("predict", folder.File("runs/data/model.onnx"), folder.File("data/red/3.png")).Exit);
+        Assert.Equal(0, Run("predict", folder.File("runs/data/model.zip"), folder.File("data/red/3.png")).Exit);
     }
 
     void AssertRefused(string what, string network, string said)

@@ -102,7 +102,10 @@ public class ShapeInferenceTests
         { () => Op.BatchNormalization(X(1, 3, 4, 4), W(3), W(3), W(4), W(3), name: "bn"),
             "bn (BatchNormalization): input has 3 channels, but input 3 ('w') has shape [4]." },
         { () => Op.Apply("Reshape", [X(2, 3), Op.Cast(X(2), ElementType.Int64)]),
-            "Reshape (Reshape): input 1 ('Cast') must be known before the graph runs, but depends on its data." },
+            "Reshape (Reshape): input 1 ('Cast') must be known before the graph runs, but depends on the content of 'x'." },
+        { () => Op.Reshape(X(Batch, 6, 9, 9), -1, 384),
+            "Reshape (Reshape): input [?,6,9,9] has 486 elements for each image, which do not fit [-1,384]. Is the input size the one the "
+                + "network was made for?" },
         { () => Op.Apply("Conv", [X(1, 3, 8, 8)]), "Conv (Conv): input 1 is missing." },
     };
 
@@ -135,6 +138,9 @@ public class ShapeInferenceTests
         Assert.Equal(ElementType.Int64, Op.Cast(X(2), ElementType.Int64).Type);
         Assert.Equal(ElementType.Int64, Op.ArgMax(X(2, 3), 1).Type);
     }
+
+    [Fact]
+    public void An_image_may_become_several_rows() => Assert.Equal([Batch, 8], Op.Reshape(X(Batch, 6, 8), -1, 8).Shape);
 
     [Fact]
     public void Part_of_a_shape_can_be_asked_for()

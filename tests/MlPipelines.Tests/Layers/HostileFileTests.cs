@@ -280,7 +280,8 @@ public sealed class HostileFileTests : IDisposable
     public void A_size_that_the_numbers_of_the_image_decide_is_named()
     {
         var model = Behind(Small(), Node("Cast", ["f"], ["i"], Int("to", 7)), Node("Reshape", ["f", "i"], ["y"]));
-        Assert.Equal("the_Reshape (Reshape): input 1 ('i') must be known before the graph runs, but depends on its data.",
+        Assert.Equal("the_Reshape (Reshape): input 1 ('i') must be known before the graph runs, but comes from 'the_GlobalAveragePool' "
+            + "(GlobalAveragePool), which is computed only then.",
             Refusal<GraphException>(model));
     }
 

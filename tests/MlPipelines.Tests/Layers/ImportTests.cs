@@ -61,6 +61,46 @@ public sealed class ImportTests : IDisposable
         Assert.Equal([Shape.Unknown, 5], network.Build(9, 6, 3)["output"].Shape);
     }
 
+    [Theory, InlineData("Resize", 7), InlineData("Expand", 7), InlineData("Reshape", 3)]
+    public void A_fixed_batch_is_freed_in_stored_sizes(string type, int places)
+    {
+        NodeProto sized = type == "Resize" ? Node(type, ["p", "", "", "t"], ["e"]) : Node(type, ["p", "t"], ["e"]);
+        var size = type == "Reshape" ? 1 : 6;
+        var network = Read(Chain(13, sized, Node("Sigmoid", ["e"], ["y"])).With(Whole("t", 1, 2, size, size)));
+        Assert.Equal([places, 2, size, size], network.Build().WithBatch(places)["output"].Shape);
+        Assert.Equal([2, 2, size, size], Run(OnnxFile.Write(network.Build()), [2, 3, 4, 4]).Shape);
+    }
+
+    [Fact]
+    public void An_output_that_is_listed_twice_is_one()
+    {
+        var file = Chain(13, Node("Flatten", ["p"], ["y"]));
+        file.Graph.Output.Add(Info("y", null));
+        Assert.Equal([Shape.Unknown, 2], Read(file).Build()["output"].Shape);
+    }
+
+    [Fact]
+    public void A_size_that_does_not_fit_is_told_of_one_image_and_not_of_a_batch_that_nobody_asked_for()
+    {
+        var network = Read(Model(13, [1, 3, 4, 4], ["y"], Node("Conv", ["x", "w"], ["c"]), Node("Shape", ["c"], ["s"]),
+            Node("Gather", ["s", "zero"], ["n"]), Node("Concat", ["n", "rest"], ["t"], Int("axis", 0)), Node("Reshape", ["c", "t"], ["f"]),
+            Node("Gemm", ["f", "v"], ["y"], Int("transB", 1)))
+            .With(Numbers("w", [2, 3, 3, 3], Spread(54)), Numbers("v", [5, 8], Spread(40)), Whole("zero", 0), Whole("rest", 8)));
+        Assert.Equal([Shape.Unknown, 5], network.Build()["output"].Shape);
+        Assert.Equal("the_Reshape (Reshape): input [?,2,3,3] has 18 elements for each image, which do not fit [?,8]. Is the input size the "
+            + "one the network was made for?", Assert.Throws<GraphException>(() => network.Build(5, 5, 3)).Message);
+    }
+
+    [Theory, InlineData(ElementType.Int32), InlineData(ElementType.Int64)]
+    public void A_whole_exponent_is_trained_through(ElementType type)
+    {
+        var exponent = type == ElementType.Int64 ? Scalar("two", 2)
+            : new TensorProto { Name = "two", DataType = (int)type, Int32Data = { 2 } };
+        var network = Read(Model(13, [1, 3, 4, 4], ["y"], Node("Conv", ["x", "w"], ["c"]), Node("Pow", ["c", "two"], ["q"]),
+            Node("GlobalAveragePool", ["q"], ["p"]), Node("Flatten", ["p"], ["y"])).With(Numbers("w", [2, 3, 1, 1], Spread(6)), exponent));
+        Assert.Equal(["w"], Training(network).States.Where(state => state.Parameter is not null).Select(state => state.Name));
+    }
+
     [Fact]
     public void A_batch_that_cannot_be_freed_is_named() => Assert.Equal(
         "m.onnx: its batch is fixed at 1 and cannot be freed: the_Reshape (Reshape): its result has shape [2] for every batch, needs one "
@@ -77,7 +117,7 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public void A_detection_network_is_refused_by_its_outputs() => Assert.Equal(
         "m.onnx: has 2 outputs (boxes, y), one is needed. Is it a network for detection? Name the value to use, an inner one if need be: "
-            + "output: \"boxes\".",
+            + "output: \"boxes\", on the command line --network-output boxes.",
         Refusal<InvalidDataException>(Detector()));
 
     [Fact]

@@ -1,10 +1,13 @@
+using Google.Protobuf;
 using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
+using MlPipelines.Graphs.Onnx.Wire;
 using MlPipelines.Networks;
 using MlPipelines.Tensors;
 using MlPipelines.Tests.Graphs.Onnx;
 using MlPipelines.Tests.Training;
+using static MlPipelines.Tests.Graphs.Onnx.Files;
 
 namespace MlPipelines.Tests.Layers;
 
@@ -65,6 +68,61 @@ public sealed class ImportedChannelsTests : IDisposable
         var network = Imported(1);
         AssertSame(Scores(network.Build(), 1, (_, place) => (Pixel(0, place) + Pixel(1, place) + Pixel(2, place)) / 3),
             Scores(network.Build(Patterns.Size, Patterns.Size, channels), channels, Pixel));
+    }
+
+    static readonly Dictionary<string, NodeProto[]> beginnings = new()
+    {
+        ["a shape that is asked for"] = [Node("Shape", ["x"], ["s"], Int("end", 1)), Node("Conv", ["x", "w"], ["c"])],
+        ["a Reshape that changes nothing"] = [Node("Reshape", ["x", "same"], ["r"]), Node("Conv", ["r", "w"], ["c"])],
+        ["sizes of its own that change nothing"] =
+            [Node("Shape", ["x"], ["s"], Int("end", 1)), Node("Concat", ["s", "rest"], ["t"], Int("axis", 0)),
+            Node("Reshape", ["x", "t"], ["r"]), Node("Conv", ["r", "w"], ["c"])],
+        ["colours last"] = [Node("Transpose", ["x"], ["r"], Ints("perm", 0, 3, 1, 2)), Node("Conv", ["r", "w"], ["c"])],
+        ["colours last, brought forward by a Reshape"] = [Node("Reshape", ["x", "planes"], ["r"]), Node("Conv", ["r", "w"], ["c"])],
+        ["arithmetic with the colours last"] =
+            [Node("Sub", ["x", "mean"], ["d"]), Node("Transpose", ["d"], ["r"], Ints("perm", 0, 3, 1, 2)),
+            Node("Conv", ["r", "w"], ["c"])],
+    };
+
+    public static TheoryData<string> Beginnings => [.. beginnings.Keys];
+
+    [Theory, MemberData(nameof(Beginnings))]
+    public void A_grey_network_takes_colours_however_it_begins(string beginning)
+    {
+        var isLast = beginning.Contains("last", StringComparison.Ordinal);
+        var model = Model(13, isLast ? [1, 8, 8, 1] : [1, 1, 8, 8], ["y"],
+            [.. beginnings[beginning], Node("GlobalAveragePool", ["c"], ["p"]), Node("Flatten", ["p"], ["y"])])
+            .With(Numbers("w", [2, 1, 2, 2], 1, -2, 3, 4, 5, -6, 7, 8), Numbers("mean", [1], 5), Whole("same", -1, 1, 8, 8),
+                Whole("rest", 1, 8, 8), Whole("planes", -1, 1, 8, 8));
+        var path = Path.Combine(folder.Path, "grey.onnx");
+        File.WriteAllBytes(path, model.ToByteArray());
+        var network = Network.FromOnnx(path);
+        float[] Of(int channels, Func<int, int, float> pixel)
+        {
+            using var session = new Session(OnnxFile.Write(network.Build(8, 8, channels)));
+            return session.Run(new Dictionary<string, Tensor>
+            {
+                [Network.InputName] =
+                    Tensor.Of<float>([1, channels, 8, 8], [.. Enumerable.Range(0, channels * 64).Select(i => pixel(i / 64, i % 64))]),
+            })[0].Elements<float>().ToArray();
+        }
+        Assert.All(Of(1, (_, place) => (Pixel(0, place) + Pixel(1, place) + Pixel(2, place)) / 3).Zip(Of(3, Pixel)),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-3f));
+    }
+
+    [Fact]
+    public void Means_of_colours_that_come_last_are_continued()
+    {
+        var model = Model(13, [1, 8, 8, 3], ["y"], Node("Sub", ["x", "mean"], ["d"]),
+            Node("Transpose", ["d"], ["r"], Ints("perm", 0, 3, 1, 2)), Node("Conv", ["r", "w"], ["c"]),
+            Node("GlobalAveragePool", ["c"], ["p"]), Node("Flatten", ["p"], ["y"]))
+            .With(Numbers("w", [2, 3, 1, 1], 1, -2, 3, 4, 5, -6), Numbers("mean", [3], 5, 6, 7));
+        var path = Path.Combine(folder.Path, "last.onnx");
+        File.WriteAllBytes(path, model.ToByteArray());
+        var graph = Network.FromOnnx(path).Build(8, 8, 4);
+        Assert.Contains(graph.Constants.Concat(graph.Parameters),
+            value => (value.Known ?? value.Initializer!.Content!) is { Shape: [4] } mean
+                && mean.Elements<float>().ToArray() is [5, 6, 7, 0]);
     }
 
     [Fact]

@@ -6,12 +6,22 @@ namespace MlPipelines.Cli;
 /// <summary>mlpipe models inspect NAME-or-FILE.</summary>
 static class ModelsInspectCommand
 {
-    public static Command Create(Terminal terminal, IReadOnlyList<PretrainedModel> models) => new SettingsCommand<string>("inspect",
-        "The layers of a network with their parameters, what it takes, and where its classifier begins.", "",
-        network => Run(terminal, NamedNetwork.Read(network, asked: null, models)))
+    public static Command Create(Terminal terminal, IReadOnlyList<PretrainedModel> models)
     {
-        { OptionKinds.Path("NETWORK", "An .onnx file, or the name of a known network that was fetched."), (_, network) => network },
-    };
+        var command = new SettingsCommand<Settings>("inspect",
+            "The layers of a network with their parameters, what it takes, and where its classifier begins.", new("", NetworkPart.Whole),
+            settings => Run(terminal, NamedNetwork.Read(settings.Network, asked: null, models, settings.Part)))
+        {
+            {
+                OptionKinds.Path("NETWORK", "An .onnx file, or the name of a known network that was fetched."),
+                (settings, network) => settings with { Network = network }
+            },
+        };
+        NetworkPartOptions.Add(command, (settings, change) => settings with { Part = change(settings.Part) });
+        return command;
+    }
+
+    sealed record Settings(string Network, NetworkPart Part);
 
     static int Run(Terminal terminal, NamedNetwork named)
     {

@@ -6,7 +6,7 @@ namespace MlPipelines.Graphs.Onnx;
 /// <summary>ONNX message → graph.</summary>
 sealed class ModelReader
 {
-    const int OldestOpset = 7, NewestOpset = 25;
+    public const int OldestOpset = 7, NewestOpset = 25;
 
     readonly ModelProto model;
     readonly string file;
@@ -32,7 +32,7 @@ sealed class ModelReader
     public OnnxModel Read(Func<IReadOnlyList<string>, string>? choose)
     {
         var graph = model.Graph;
-        string[] outputs = [.. graph.Output.Select(output => output.Name)];
+        string[] outputs = [.. graph.Output.Select(output => output.Name).Distinct(StringComparer.Ordinal)];
         outputs = choose is null ? outputs : [choose(outputs)];
         var quantised = Quantisation.Remove(graph, file, tensors);
         if (model.ProducerName != ModelWriter.Producer)

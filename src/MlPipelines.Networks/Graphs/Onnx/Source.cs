@@ -91,13 +91,7 @@ sealed record Source(string Type, string Name, ImmutableArray<Value?> Inputs, At
         InputOrNull(place) is null ? this : With(attribute, Ints(place)!).WithInput(place, null);
 
     /// <summary>Integers of an input that must be known before the graph runs; null when it is left out.</summary>
-    public long[]? Ints(int place) => InputOrNull(place) switch
-    {
-        null => null,
-        { Known: { Type: ElementType.Int64 } known } => known.Elements<long>().ToArray(),
-        { Known: { Type: ElementType.Int32 } known } => [.. known.Elements<int>().ToArray().Select(number => (long)number)],
-        var value => throw Error($"input {place} ('{value.Name}') must be known before the graph runs, but depends on its data."),
-    };
+    public long[]? Ints(int place) => InputOrNull(place) is { } value ? Folding.Required(value, place, Error) : null;
 
     /// <summary>A constant vector of integers as an input.</summary>
     public Source WithInts(int place, string what, params long[] numbers) =>

@@ -20,6 +20,8 @@ static class Upgrades
         [nameof(Op.ReduceMean)] = Reduce,
         [nameof(Op.ReduceMax)] = Reduce,
         ["ReduceMin"] = Reduce,
+        ["ReduceProd"] = Reduce,
+        ["Tile"] = Tile,
         ["ReduceSumSquare"] = node => Sum(node, Op.Mul(node.Input(0), node.Input(0))),
         ["ReduceL1"] = node => Sum(node, Op.Abs(node.Input(0))),
         ["ReduceL2"] = node => Of(node, nameof(Op.Sqrt), Sum(node, Op.Mul(node.Input(0), node.Input(0)))[0]),
@@ -50,6 +52,13 @@ static class Upgrades
 
     static IReadOnlyList<Value> Reduce(Source node)
     {
+        if (node.Input(0).Type == ElementType.Bool)
+        {
+            var whole = node with { Name = $"{node.Name}.whole", Outputs = [] };
+            var reduced = Reduce(whole.WithInput(0, Op.Cast(node.Input(0), ElementType.Int32)))[0];
+            var truth = new Attributes { { "to", (long)ElementType.Bool } };
+            return (node with { Type = nameof(Op.Cast), Inputs = [reduced], Attributes = truth }).Build();
+        }
         if (node.Opset < 18)
             return node.Build();
         if (node.Attributes.Int("noop_with_empty_axes") == 1 && node.Ints(1) is null or { Length: 0 })
@@ -96,12 +105,43 @@ static class Upgrades
     {
         node = node.Move("ratio", 1).Without("seed");
         var rate = node.InputOrNull(1) ?? Value.Constant(Tensor.Scalar(0.5f), $"{node.Name}.ratio");
-        return (node with { Inputs = [node.Input(0), rate] }).Build();
+        return (node with { Inputs = [node.Input(0), rate, node.InputOrNull(2)] }).Build();
     }
 
-    static IReadOnlyList<Value> BatchNormalization(Source node) => node.Attributes.Int("spatial", 1) == 1
-        ? node.Without("spatial").Build()
-        : throw node.Error("it normalises each place on its own (spatial=0), needs one mean and variance per channel.");
+    static IReadOnlyList<Value> BatchNormalization(Source node)
+    {
+        if (node.Attributes.Int("spatial", 1) != 1)
+            throw node.Error("it normalises each place on its own (spatial=0), needs one mean and variance per channel.");
+        node = node.Without("spatial");
+        // Before opset 14 it is the results asked for that say whether it learns.
+        return (node.Opset < 14 && node.Outputs.Skip(1).Any(output => output.Length > 0) ? node.With("training_mode", 1L) : node).Build();
+    }
+
+    // A tensor repeated is one whose axes of size 1 are expanded; another axis gets one such before it, and both become one.
+    static IReadOnlyList<Value> Tile(Source node)
+    {
+        var (x, repeats) = (node.Input(0), node.Ints(1)!);
+        if (repeats.Length != x.Shape.Rank)
+            throw node.Error($"input {x.Shape} has {x.Shape.Rank} axes, got {repeats.Length} numbers of repeats.");
+        if (repeats.Select((count, axis) => count == 1 || x.Shape[axis] == 1).All(isPlain => isPlain))
+            return Of(node, nameof(Op.Expand), x, node.Input(1));
+        if (repeats.Contains(Folding.UnknownSize) || x.Shape.Skip(1).Contains(Shape.Unknown))
+            throw node.Error($"input {x.Shape} is repeated to a size that is known only when the graph runs, which is not read here. "
+                + "Export the network for one size of image.");
+        int[] axes = [.. Enumerable.Range(0, repeats.Length).Where(axis => repeats[axis] != 1)];
+        foreach (var axis in axes)
+        {
+            var (count, spread) = (checked((int)repeats[axis]), Enumerable.Repeat(1, x.Shape.Rank + 1).ToArray());
+            spread[axis] = count;
+            var joined = Op.Ints([.. x.Shape.Select((size, each) => each < axis ? 0 : size == Shape.Unknown ? -1
+                : each == axis ? checked(size * count) : size)]);
+            x = Op.Expand(Op.Unsqueeze(x, axis), [.. spread]);
+            if (axis == axes[^1])
+                return Of(node, nameof(Op.Reshape), x, joined);
+            x = Op.Apply(nameof(Op.Reshape), [x, joined]);
+        }
+        return [x];
+    }
 
     static IReadOnlyList<Value> Sum(Source node, Value x)
     {
@@ -150,6 +190,11 @@ static class Upgrades
         if (node.Attributes.Int("antialias") == 1 || node.Attributes.Text("keep_aspect_ratio_policy", "stretch") != "stretch")
             throw node.Error("it smooths or keeps the aspect ratio (antialias, keep_aspect_ratio_policy), which opset 17 cannot say. "
                 + "Export it with an older operator set.");
+        if (node.Attributes.Text("coordinate_transformation_mode") is "half_pixel_symmetric" and var mode)
+            throw node.Error($"its coordinate_transformation_mode is {mode}, which opset 17 cannot say. Export it with an older operator "
+                + "set.");
+        if (node.Attributes.Text("coordinate_transformation_mode") != "tf_crop_and_resize")
+            node = node.WithInput(1, null);
         if (node.Attributes.Has("axes"))
             node = OverAllAxes(node);
         node = node.Without("antialias", "keep_aspect_ratio_policy", "axes");
@@ -161,28 +206,35 @@ static class Upgrades
 
     static Source OverAllAxes(Source node)
     {
-        var shape = node.Input(0).Shape;
-        var axes = node.Attributes.Ints("axes").Select(axis => (int)(axis < 0 ? axis + shape.Rank : axis)).ToArray();
-        if (node.InputOrNull(2)?.Known is { Shape.Length: > 0 } known)
+        var x = node.Input(0);
+        var axes = node.Attributes.Ints("axes").Select(axis => (int)(axis < 0 ? axis + x.Shape.Rank : axis)).ToArray();
+        if (node.InputOrNull(1) is { } region)
         {
-            var scales = Enumerable.Repeat(1f, shape.Rank).ToArray();
-            for (var i = 0; i < axes.Length; i++)
-                scales[axes[i]] = known.Elements<float>()[i];
-            return node.WithInput(2, Value.Constant(Tensor.Vector<float>(scales), $"{node.Name}.scales"));
+            var some = Stored(node, 1, region);
+            var (starts, ends) = (Spread(axes, x.Shape.Rank, 0, some[..axes.Length]), Spread(axes, x.Shape.Rank, 1, some[axes.Length..]));
+            node = node.WithInput(1, Value.Constant(Tensor.Vector<float>([.. starts, .. ends]), $"{node.Name}.roi"));
         }
-        var sizes = shape.Select(size => (long)size).ToArray();
-        var some = node.Ints(3) ?? throw node.Error("it has neither scales nor sizes that are known before the graph runs.");
-        for (var i = 0; i < axes.Length; i++)
-            sizes[axes[i]] = shape[axes[i]] != Shape.Unknown ? some[i]
-                : throw node.Error($"axis {axes[i]} of input {shape} is known only when the graph runs, and cannot be resized here.");
-        // A size cannot say "as many as there are", a scale can.
-        return sizes.Contains(Shape.Unknown)
-            ? node.WithInput(3, null)
-                .WithInput(2,
-                    Value.Constant(Tensor.Vector<float>(
-                        [.. sizes.Select((size, axis) => size == Shape.Unknown ? 1f : (float)size / shape[axis])]), $"{node.Name}.scales"))
-            : node.WithInts(3, "sizes", sizes);
+        if (node.InputOrNull(2) is { } scales && !scales.Shape.Contains(0))
+            return node.WithInput(2, Value.Constant(Tensor.Vector<float>(Spread(axes, x.Shape.Rank, 1, Stored(node, 2, scales))),
+                $"{node.Name}.scales"));
+        var sizes = node.Ints(3) ?? throw node.Error("it has neither scales nor sizes that are known before the graph runs.");
+        // Of the other axes each has as many places as the input has then.
+        Value Size(int axis) => Array.IndexOf(axes, axis) is >= 0 and var i ? Value.Constant(Tensor.Vector(sizes[i]), $"{node.Name}.sizes")
+            : Op.Apply("Shape", [x], new() { { "start", axis }, { "end", axis + 1 } });
+        return node.WithInput(3, Op.Concat(0, [.. Enumerable.Range(0, x.Shape.Rank).Select(Size)]));
     }
+
+    static float[] Spread(int[] axes, int rank, float otherwise, float[] some)
+    {
+        var all = Enumerable.Repeat(otherwise, rank).ToArray();
+        for (var i = 0; i < axes.Length; i++)
+            all[axes[i]] = some[i];
+        return all;
+    }
+
+    static float[] Stored(Source node, int place, Value value) => value.Known is { Type: ElementType.Float } known
+        ? known.Elements<float>().ToArray()
+        : throw node.Error($"input {place} ('{value.Name}') is computed, needs numbers that are stored.");
 
     static IReadOnlyList<Value> Gelu(Source node)
     {

@@ -7,10 +7,10 @@ public static partial class Op
 {
     internal static readonly Operator[] Arithmetic =
     [
-        new(nameof(Add), node => Broadcast(node, known: (x, y) => x + y)),
-        new(nameof(Sub), node => Broadcast(node, known: (x, y) => x - y)),
-        new(nameof(Mul), node => Broadcast(node, known: (x, y) => x * y)),
-        new(nameof(Div), node => Broadcast(node, known: (x, y) => x / y)),
+        new(nameof(Add), node => Broadcast(node)),
+        new(nameof(Sub), node => Broadcast(node)),
+        new(nameof(Mul), node => Broadcast(node)),
+        new(nameof(Div), node => Broadcast(node)),
         new(nameof(Pow), node => Broadcast(node)),
         new(nameof(Min), node => Broadcast(node)),
         new(nameof(Max), node => Broadcast(node)),
@@ -66,29 +66,13 @@ public static partial class Op
     static Inferred[] InferWhere(Node node) =>
         [new(node.Input(1).Type, BroadcastShapes(node, node.Inputs.Select(input => input!.Shape)))];
 
-    static Inferred[] Broadcast(Node node, ElementType? type = null, Func<long, long, long>? known = null)
+    static Inferred[] Broadcast(Node node, ElementType? type = null)
     {
         foreach (var input in node.Inputs)
             if (input!.Type != node.Input(0).Type && node.Operator.Type != nameof(Pow))
                 throw node.Error($"inputs are {node.Input(0).Type} and {input.Type}, needs one type for all. Cast one of them.");
         var shape = BroadcastShapes(node, node.Inputs.Select(input => input!.Shape));
-        return [new(type ?? node.Input(0).Type, shape, known is null || shape.Rank > 1 ? null : Fold(node, known))];
-    }
-
-    static Tensor? Fold(Node node, Func<long, long, long> known)
-    {
-        if (node.Inputs is not [{ Known: { Type: ElementType.Int64 } x }, { Known: { Type: ElementType.Int64 } y }] || x.Shape.Rank > 1
-            || y.Shape.Rank > 1)
-            return null;
-        var xs = x.Elements<long>();
-        var ys = y.Elements<long>();
-        var result = new long[Math.Max(xs.Length, ys.Length)];
-        for (var i = 0; i < result.Length; i++)
-        {
-            var (left, right) = (xs[xs.Length == 1 ? 0 : i], ys[ys.Length == 1 ? 0 : i]);
-            result[i] = left == UnknownSize || right == UnknownSize ? UnknownSize : known(left, right);
-        }
-        return Tensor.Of<long>(x.Shape.Rank + y.Shape.Rank == 0 ? Shape.Scalar : [result.Length], result);
+        return [new(type ?? node.Input(0).Type, shape)];
     }
 
     static Shape BroadcastShapes(Node node, IEnumerable<Shape> shapes)

@@ -13,6 +13,8 @@ public static partial class Op
             "Asinh", "Acosh", "Atanh",
         }.Select(type => new Operator(type, Same)),
         new(nameof(TopK), InferTopK),
+        new("Mod", node => Broadcast(node)),
+        new("ReduceProd", InferReduction),
         new("GlobalLpPool", node => [new(node.Input(0).Type, [.. node.Input(0).Shape.Select((size, axis) => axis < 2 ? size : 1)])]),
     ];
 

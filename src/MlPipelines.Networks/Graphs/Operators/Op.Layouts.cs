@@ -1,16 +1,9 @@
-using System.Runtime.InteropServices;
 using MlPipelines.Tensors;
 
 namespace MlPipelines.Graphs;
 
 public static partial class Op
 {
-    /// <summary>Stands, in sizes that are computed before the graph runs, for a size known only then.</summary>
-    internal const long UnknownSize = long.MinValue;
-
-    /// <summary>The most sizes that are computed before the graph runs: far more than a tensor has axes.</summary>
-    const int MostSizes = 64;
-
     internal static readonly Operator[] Layouts =
     [
         new(nameof(Reshape), InferReshape),
@@ -24,7 +17,9 @@ public static partial class Op
         new(nameof(Unsqueeze), InferUnsqueeze),
         new(nameof(Expand), InferExpand),
         new(nameof(Gather), InferGather),
-        new("Shape", InferShape),
+        new("Shape", node => [new(ElementType.Int64, [SizesOf(node).Length])]),
+        new("Size", _ => [new(ElementType.Int64, Shape.Scalar)]),
+        new("Range", InferRange),
         new("ConstantOfShape", InferConstantOfShape),
         new(nameof(Resize), InferResize),
     ];
@@ -78,27 +73,28 @@ public static partial class Op
         var target = node.KnownInts(1)!;
         var sizes = new int[target.Length];
         for (var axis = 0; axis < sizes.Length; axis++)
-            sizes[axis] = target[axis] == UnknownSize ? Shape.Unknown
+            sizes[axis] = target[axis] == Folding.UnknownSize ? Shape.Unknown
                 : target[axis] == 0 && node.Attributes.Int("allowzero") == 0
                 ? axis < x.Shape.Rank ? x.Shape[axis]
                 : throw node.Error($"size 0 at axis {axis} copies the input's, but the input is {x.Shape}.")
                 : checked((int)target[axis]);
         var free = Array.IndexOf(target, -1L);
+        // Unknown axes on both sides are the same batch, so that the rest must agree without them.
+        var here = x.Shape.Where(size => size != Shape.Unknown).Aggregate(1L, (product, size) => product * size);
+        var there = sizes.Where((size, axis) => axis != free && size != Shape.Unknown).Aggregate(1L, (product, size) => product * size);
+        var (before, after) =
+            (x.Shape.Count(size => size == Shape.Unknown), sizes.Where((size, axis) => axis != free && size == Shape.Unknown).Count());
+        var isOfBatch = before == 1 && after + (free >= 0 ? 1 : 0) == 1;
+        if ((free >= 0 && before == after || isOfBatch) && (there == 0 || here % there != 0))
+            throw node.Error($"input {x.Shape} has {here} elements{(isOfBatch ? " for each image" : "")}, which do not fit "
+                + $"[{string.Join(",", target.Select(size => size == Folding.UnknownSize ? "?" : $"{size}"))}]"
+                + (isOfBatch ? ". Is the input size the one the network was made for?" : "."));
         if (free >= 0)
-        {
-            // Unknown axes on both sides are the same batch, so that the rest must agree without them.
-            var here = x.Shape.Where(size => size != Shape.Unknown).Aggregate(1L, (product, size) => product * size);
-            var there = sizes.Where((size, axis) => axis != free && size != Shape.Unknown).Aggregate(1L, (product, size) => product * size);
-            var unknown = x.Shape.Count(size => size == Shape.Unknown)
-                - sizes.Where((size, axis) => axis != free && size == Shape.Unknown).Count();
-            if (unknown == 0 && (there == 0 || here % there != 0))
-                throw node.Error($"input {x.Shape} has {here} elements, which do not fit [{string.Join(",", target)}].");
-            sizes[free] = unknown == 0 ? (int)(here / there) : Shape.Unknown;
-        }
+            sizes[free] = before == after ? (int)(here / there) : Shape.Unknown;
         var shape = Shape.Create(sizes);
         if (x.Shape.IsKnown && shape.IsKnown && x.Shape.Length != shape.Length)
             throw node.Error($"input {x.Shape} has {x.Shape.Length} elements, target {shape} has {shape.Length}.");
-        return [new(x.Type, shape, shape.IsKnown && (shape.Rank <= 1 || AreSizes(x)) ? x.Known?.Reshape(shape) : null)];
+        return [new(x.Type, shape)];
     }
 
     static Inferred[] InferFlatten(Node node)
@@ -124,30 +120,7 @@ public static partial class Op
         var permutation = Permutation(node);
         if (!permutation.Order().SequenceEqual(Enumerable.Range(0, x.Shape.Rank)))
             throw node.Error($"input {x.Shape} has {x.Shape.Rank} axes, got the permutation [{string.Join(",", permutation)}].");
-        Shape shape = [.. permutation.Select(axis => x.Shape[axis])];
-        return [new(x.Type, shape, AreSizes(x) ? Arranged(x.Known!, shape, (from, to) =>
-        {
-            for (var axis = 0; axis < to.Length; axis++)
-                from[permutation[axis]] = to[axis];
-        }) : null)];
-    }
-
-    // Few integers, known before the graph runs: sizes, pads and places that a file computes.
-    static bool AreSizes(Value x) => x.Known is { Type: ElementType.Int64 } known && known.Shape.Length <= MostSizes;
-
-    static Tensor Arranged(Tensor known, Shape shape, Action<int[], int[]> source)
-    {
-        var old = known.Elements<long>();
-        var numbers = new long[shape.Length];
-        var (from, to) = (new int[known.Shape.Rank], new int[shape.Rank]);
-        for (var place = 0; place < numbers.Length; place++)
-        {
-            for (int axis = shape.Rank - 1, rest = place; axis >= 0; rest /= shape[axis--])
-                to[axis] = rest % shape[axis];
-            source(from, to);
-            numbers[place] = old[from.Zip(known.Shape).Aggregate(0, (sum, pair) => sum * pair.Second + pair.First)];
-        }
-        return Tensor.Of<long>(shape, numbers);
+        return [new(x.Type, [.. permutation.Select(axis => x.Shape[axis])])];
     }
 
     /// <summary>The permutation of a Transpose node; without one the axes are reversed.</summary>
@@ -171,9 +144,7 @@ public static partial class Op
                     + $"must agree but for axis {axis}.");
             total = total == Shape.Unknown || input.Shape[axis] == Shape.Unknown ? Shape.Unknown : total + input.Shape[axis];
         }
-        var known = first.Shape.Rank == 1 && node.Inputs.All(input => input!.Known?.Type == ElementType.Int64)
-            ? Tensor.Vector<long>([.. node.Inputs.SelectMany(input => input!.Known!.Elements<long>().ToArray())]) : null;
-        return [new(first.Type, first.Shape.With(axis, total), known)];
+        return [new(first.Type, first.Shape.With(axis, total))];
     }
 
     /// <summary>Start, end, step and size of what a Slice node takes from each axis of its input, whose sizes are known.</summary>
@@ -192,6 +163,9 @@ public static partial class Op
                 return starts[i] == 0 && ends[i] >= int.MaxValue && step == 1 ? (axis, 0, 1, Shape.Unknown)
                     : throw node.Error($"axis {axis} of input {x} is known only when the graph runs, and cannot be cut here. Give the "
                         + "network a fixed batch.");
+            if (starts[i] == Folding.UnknownSize || ends[i] == Folding.UnknownSize)
+                throw node.Error($"axis {axis} of input {x} is cut at a place that is known only when the graph runs, which is not read "
+                    + "here. Export the network for one size of image.");
             long Inside(long place, long least, long most) => Math.Clamp(place < 0 ? place + size : place, least, most);
             var start = step > 0 ? Inside(starts[i], 0, size) : Inside(starts[i], 0, size - 1);
             var end = step > 0 ? Inside(ends[i], 0, size) : ends[i] < -size ? -1 : Inside(ends[i], -1, size - 1);
@@ -203,14 +177,7 @@ public static partial class Op
     static Inferred[] InferSlice(Node node)
     {
         var x = node.Input(0);
-        var slices = Slices(node);
-        var shape = slices.Aggregate(x.Shape, (current, slice) => current.With(slice.Axis, slice.Size));
-        return [new(x.Type, shape, AreSizes(x) ? Arranged(x.Known!, shape, (from, to) =>
-        {
-            to.CopyTo(from, 0);
-            foreach (var (axis, start, step, _) in slices)
-                from[axis] = start + to[axis] * step;
-        }) : null)];
+        return [new(x.Type, Slices(node).Aggregate(x.Shape, (current, slice) => current.With(slice.Axis, slice.Size)))];
     }
 
     static Inferred[] InferSplit(Node node)
@@ -246,8 +213,7 @@ public static partial class Op
             ?? [.. Enumerable.Range(0, x.Shape.Rank).Where(axis => x.Shape[axis] == 1)];
         if (axes.Any(axis => x.Shape[axis] is not 1))
             throw node.Error($"axes {string.Join(",", axes)} of input {x.Shape} are to be dropped, but not all have size 1.");
-        Shape shape = [.. x.Shape.Where((_, axis) => !axes.Contains(axis))];
-        return [new(x.Type, shape, shape.Rank <= 1 ? x.Known?.Reshape(shape) : null)];
+        return [new(x.Type, [.. x.Shape.Where((_, axis) => !axes.Contains(axis))])];
     }
 
     static Inferred[] InferUnsqueeze(Node node)
@@ -261,29 +227,24 @@ public static partial class Op
         var sizes = x.Shape.ToList();
         foreach (var place in places)
             sizes.Insert(place, 1);
-        return [new(x.Type, [.. sizes], rank <= 1 ? x.Known?.Reshape([.. sizes]) : null)];
+        return [new(x.Type, [.. sizes])];
     }
 
     static Inferred[] InferExpand(Node node)
     {
         var x = node.Input(0);
-        var target = node.KnownInts(1)!;
-        return [new(x.Type, BroadcastShapes(node, [x.Shape, [.. target.Select(size => size == UnknownSize ? Shape.Unknown : (int)size)]]))];
+        return [new(x.Type, BroadcastShapes(node, [x.Shape, Targeted(node, 1)]))];
     }
 
     static Inferred[] InferGather(Node node)
     {
         var (x, indices) = (node.Input(0), node.Input(1));
         var axis = AxisOf(node, node.Attributes.Int("axis"), x.Shape.Rank);
-        Shape shape = [.. x.Shape.Take(axis), .. indices.Shape, .. x.Shape.Skip(axis + 1)];
-        Tensor? known = null;
-        if (x.Known is { Type: ElementType.Int64 } numbers && x.Shape.Rank == 1 && indices.Known is not null && indices.Shape.Rank <= 1)
-            known = Tensor.Of<long>(shape,
-                [.. node.KnownInts(1)!.Select(index => numbers.Elements<long>()[(int)(index < 0 ? index + numbers.Shape[0] : index)])]);
-        return [new(x.Type, shape, known)];
+        return [new(x.Type, [.. x.Shape.Take(axis), .. indices.Shape, .. x.Shape.Skip(axis + 1)])];
     }
 
-    static Inferred[] InferShape(Node node)
+    /// <summary>The sizes that a Shape node gives.</summary>
+    internal static long[] SizesOf(Node node)
     {
         var x = node.Input(0).Shape;
         int Place(string name, long otherwise)
@@ -291,18 +252,25 @@ public static partial class Op
             var place = node.Attributes.Int(name, otherwise);
             return (int)Math.Clamp(place < 0 ? place + x.Rank : place, 0, x.Rank);
         }
-        var start = Place("start", 0);
-        long[] sizes = [.. x.Take(Place("end", x.Rank)).Skip(start).Select(size => size == Shape.Unknown ? UnknownSize : size)];
-        return [new(ElementType.Int64, [sizes.Length], Tensor.Vector<long>(sizes))];
+        return [.. x.Take(Place("end", x.Rank)).Skip(Place("start", 0)).Select(size => size == Shape.Unknown ? Folding.UnknownSize : size)];
     }
 
-    static Inferred[] InferConstantOfShape(Node node)
+    /// <summary>The single number that fills the tensor of a ConstantOfShape node.</summary>
+    internal static Tensor FilledWith(Node node) => node.Attributes.Tensor("value") ?? Tensor.Vector(0f);
+
+    static Inferred[] InferConstantOfShape(Node node) => [new(FilledWith(node).Type, Targeted(node, 0))];
+
+    static Shape Targeted(Node node, int input) =>
+        [.. node.KnownInts(input)!.Select(size => size == Folding.UnknownSize ? Shape.Unknown : checked((int)size))];
+
+    static Inferred[] InferRange(Node node)
     {
-        var value = node.Attributes.Tensor("value") ?? Tensor.Vector(0f);
-        Shape shape = [.. node.KnownInts(0)!.Select(size => size == UnknownSize ? Shape.Unknown : (int)size)];
-        var known = value.Type == ElementType.Int64 && shape.Rank <= 1 && shape.IsKnown && shape.Length <= MostSizes
-            ? Tensor.Of<long>(shape, Enumerable.Repeat(MemoryMarshal.Read<long>(value.Bytes.Span), (int)shape.Length).ToArray()) : null;
-        return [new(value.Type, shape, known)];
+        var (start, limit, delta) = (node.KnownInts(0)![0], node.KnownInts(1)![0], node.KnownInts(2)![0]);
+        if (delta == 0 || start == Folding.UnknownSize || delta == Folding.UnknownSize)
+            throw node.Error("starts from or goes by a number that is 0 or known only when the graph runs, which is not read here. "
+                + "Export the network for one size of image.");
+        var count = limit == Folding.UnknownSize ? Shape.Unknown : (int)Math.Max(0, Math.Ceiling((limit - start) / (double)delta));
+        return [new(node.Input(0).Type, [count])];
     }
 
     static Inferred[] InferResize(Node node)
@@ -313,7 +281,7 @@ public static partial class Op
         if ((scales?.Length ?? sizes?.Length) != x.Shape.Rank)
             throw node.Error($"input {x.Shape} needs {x.Shape.Rank} scales or sizes that are known before the graph runs.");
         return [new(x.Type,
-            [.. x.Shape.Select((size, axis) => sizes is not null ? sizes[axis] == UnknownSize ? Shape.Unknown : (int)sizes[axis]
+            [.. x.Shape.Select((size, axis) => sizes is not null ? sizes[axis] == Folding.UnknownSize ? Shape.Unknown : (int)sizes[axis]
             : size == Shape.Unknown ? size : (int)MathF.Floor(size * scales![axis]))])];
     }
 }

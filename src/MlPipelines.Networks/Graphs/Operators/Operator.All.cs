@@ -8,7 +8,8 @@ public sealed partial record Operator
     {
         Op.Arithmetic, Op.Activations, Op.Convolutions, Op.Pooling, Op.Normalizations, Op.Products, Op.Reductions, Op.Layouts,
         Op.BlockMoves, Op.ForwardOnly, Op.Fused,
-    }.SelectMany(family => family).ToFrozenDictionary(op => op.Type, StringComparer.Ordinal);
+    }.SelectMany(family => family).Select(op => op with { Folding = FoldingRules.All.GetValueOrDefault(op.Type) })
+        .ToFrozenDictionary(op => op.Type, StringComparer.Ordinal);
 
     /// <summary>All operators, by name.</summary>
     public static IReadOnlyDictionary<string, Operator> All => Known;

@@ -23,12 +23,13 @@ sealed record TrainingTask(Graph Network, NetworkInput Input, SampleTable Train,
     /// <paramref name="images"/>.</summary>
     /// <param name="images">The task over images.</param>
     /// <param name="asked">Versions of each image, as <see cref="SampleOptions.FeatureVariants"/> asks for them.</param>
+    /// <param name="isNeeded">Whether what is learnt needs features, be they ever so cheap.</param>
     /// <param name="output">Where features are kept.</param>
     /// <param name="run">Where it runs, and who is told.</param>
     /// <exception cref="OperationCanceledException">The options' token was cancelled, before anything was learnt.</exception>
-    public static TrainingTask Of(TrainingTask images, int? asked, OutputOptions output, TrainingRun run)
+    public static TrainingTask Of(TrainingTask images, int? asked, bool isNeeded, OutputOptions output, TrainingRun run)
     {
-        var frozen = FrozenPart.Of(images.Network);
+        var frozen = FrozenPart.Of(images.Network) is { } part && (isNeeded || !part.IsCheap) ? part : null;
         var variants = images.Train.IsRandom ? asked ?? 0 : Math.Min(asked ?? 1, 1);
         if (ReasonAgainst(frozen, variants, images, asked) is { } reason)
         {

@@ -49,6 +49,23 @@ public class OlderOpsetTests
         ["Resize-13 by sizes"] = () => One(13, "Resize", ["x", "", "", "sizes"], Text("mode", "nearest")).With(Whole("sizes", 2, 3, 8, 9)),
         ["Resize-18 with axes"] = () =>
             One(18, "Resize", ["x", "", "", "sizes"], Text("mode", "linear"), Ints("axes", 2, 3)).With(Whole("sizes", 8, 9)),
+        ["Resize-19 of a part with axes"] = () =>
+            One(19, "Resize", ["x", "roi", "", "sizes"], Text("mode", "linear"),
+                Text("coordinate_transformation_mode", "tf_crop_and_resize"), Ints("axes", 3, 2))
+            .With(Numbers("roi", [4], 0.2f, 0.4f, 0.6f, 0.8f), Whole("sizes", 8, 9)),
+        ["Tile-13"] = () => One(13, "Tile", ["x", "repeats"]).With(Whole("repeats", 2, 1, 3, 2)),
+        ["Tile-13 of single places"] = () =>
+            Model(13, Image, ["y"], Node("GlobalAveragePool", ["x"], ["p"]), Node("Tile", ["p", "repeats"], ["y"]))
+            .With(Whole("repeats", 1, 1, 3, 2)),
+        ["ReduceMax-20 of truth"] = () =>
+            Model(20, Image, ["y"], Node("Greater", ["x", "one"], ["g"]), Node("ReduceMax", ["g", "axes"], ["m"]),
+                Node("Cast", ["m"], ["y"], Int("to", 1))).With(Numbers("one", [], 1), Whole("axes", 1)),
+        ["ReduceMin-20 of truth"] = () =>
+            Model(20, Image, ["y"], Node("Greater", ["x", "one"], ["g"]), Node("ReduceMin", ["g", "axes"], ["m"], Int("keepdims", 0)),
+                Node("Cast", ["m"], ["y"], Int("to", 1))).With(Numbers("one", [], -2), Whole("axes", 2)),
+        ["BatchNormalization-15 in training"] = () =>
+            Model(15, Image, ["y"], Node("BatchNormalization", ["x", "s", "b", "m", "v"], ["y", "n", "w"], Int("training_mode", 1)))
+            .With(Numbers("s", [3], 1, 2, 3), Numbers("b", [3], 0, 1, 2), Numbers("m", [3], 1, 0, 1), Numbers("v", [3], 1, 2, 3)),
         ["Gelu-20"] = () => One(20, "Gelu", ["x"]),
         ["Gelu-20 by tanh"] = () => One(20, "Gelu", ["x"], Text("approximate", "tanh")),
         ["Mish-18"] = () => One(18, "Mish", ["x"]),
