@@ -44,7 +44,11 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         var network = Started(built.Initialize(run.Seed), data.Labels);
         foreach (var warning in OptionWarnings.Of(options, data, plan))
             run.Warn(warning);
-        return Kept(Classifier(Train(network, plan, data, run), data));
+        return Kept(Classifier(Train(network, plan, data, run), data) with
+        {
+            LearntFrom = LearntContent.Of(data.Train, run.Reading(ahead: new RowReading().Prefetch) with { Skipped = null, Fatal = false })
+                .With(options.WarmStart?.LearntFrom),
+        });
     }
 
     /// <inheritdoc/>
