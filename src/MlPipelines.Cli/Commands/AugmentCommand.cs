@@ -41,7 +41,7 @@ static class AugmentCommand
         var training = settings.Training;
         settings.Output!.CheckOutside(training.Folder);
         var ml = terminal.Context(training.Seed);
-        var images = TrainingRun.Data(ml, SplitFolder.Resolve(training)).TrainSet;
+        var images = TrainingRun.Data(ml, training).TrainSet;
         var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", settings.Size, settings.Size)
             .Append(ml.Transforms.AugmentImages("Image", training.Augmentations));
         var sheet = ml.Data.SaveAugmentations(images, settings.Output.Path, pipeline,

@@ -6,7 +6,14 @@ namespace MlPipelines.Cli;
 /// <summary>mlpipe evaluate MODEL FOLDER.</summary>
 static class EvaluateCommand
 {
-    public static Command Create(Terminal terminal) => new SettingsCommand<Settings>("evaluate",
+    public static Command Create(Terminal terminal)
+    {
+        var command = Options(terminal);
+        TableOptions.Add(command, settings => settings.Table, (settings, table) => settings with { Table = table });
+        return command;
+    }
+
+    static SettingsCommand<Settings> Options(Terminal terminal) => new("evaluate",
         "Tries a model on a labelled folder: accuracy, confusion matrix, mistakes.", new(), settings => Run(terminal, settings))
     {
         {
@@ -36,17 +43,34 @@ static class EvaluateCommand
     {
         var ml = terminal.Context(seed: 0);
         var model = ModelFile.Load(ml, settings.Model, settings.Device, out _);
-        var images = ml.Data.LoadFromImages(settings.Folder);
-        BadFiles.Check(images, settings.FailOnBadFiles);
+        var whole = ml.Data.LoadFromImages(settings.Folder, settings.Table);
+        BadFiles.Check(whole, settings.FailOnBadFiles);
+        var images = TrainingImages.ToJudgeBy(whole);
+        if (images != whole)
+            terminal.Line($"{settings.Folder} is split already: {images.Path} is evaluated");
         settings.Output?.CheckOutside(images.Path);
         settings.Mistakes?.CheckOutside(images.Path);
         var scored = (settings.WithVersions?.Invoke(model) ?? model).Transform(images);
+        WarnOfClasses(terminal, images, scored.Schema, settings);
         var report = terminal.Watch("scoring", images.RowCount,
             bar => Evaluate(ml.MulticlassClassification, scored, settings, bar.Counting("scoring"), terminal.Cancellation));
         EvaluationSummary.Write(terminal, report);
+        EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, images), settings.Model);
         foreach (var written in new[] { settings.Output, settings.Mistakes }.OfType<OutputPlace>())
             terminal.Line($"written: {Path.GetFullPath(written.Path)}");
         return BadFiles.ExitCodeOf(report, settings.FailOnBadFiles);
+    }
+
+    static void WarnOfClasses(Terminal terminal, LabelledImages images, DataViewSchema scored, Settings settings)
+    {
+        if (scored.GetColumnOrNull("Score") is not { } score || KeyNames.OfSlots(score) is not { } written)
+            return;
+        var known = written.Select(NormalForm.Of).ToArray();
+        ClassCoverage.CheckCommon(images, known, settings.Model);
+        if (known.Except(images.Classes).ToArray() is [_, ..] absent)
+            terminal.Error($"warning: {images.Path}: has no images of {ClassCoverage.Names(absent)}, which {settings.Model} knows and "
+                + "which "
+                + $"{(absent.Length == 1 ? "is" : "are")} so not tested.");
     }
 
     static ClassificationReport Evaluate(MulticlassClassificationCatalog catalog, IDataView scored, Settings settings,
@@ -63,6 +87,7 @@ static class EvaluateCommand
     {
         public string Model { get; init; } = "";
         public string Folder { get; init; } = "";
+        public CsvOptions Table { get; init; } = new();
         public OutputPlace? Output { get; init; }
         public OutputPlace? Mistakes { get; init; }
         public int Top { get; init; }

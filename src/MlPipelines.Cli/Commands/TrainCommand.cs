@@ -33,6 +33,8 @@ static class TrainCommand
             (settings, folder) => settings with { Validation = folder });
         command.Add(OptionKinds.Folder("--test", "Images to test the model with; without it a fifth of each class of FOLDER."),
             (settings, folder) => settings with { Test = folder });
+        command.Add(TableOptions.GroupBy(), (settings, groups) => settings with { GroupBy = groups });
+        TableOptions.Add(command, settings => settings.Table, (settings, table) => settings with { Table = table });
     }
 
     static (Option Epochs, Option Batch, Option Rate) AddSteps(SettingsCommand<TrainingSettings> command)
@@ -45,6 +47,7 @@ static class TrainCommand
         command.Add(OptionKinds.OptionalNumber("--size",
             $"Width and height that images are brought to, in pixels; without it those of the network, or {TrainingSettings.DefaultSize}.",
             8, 4096), (settings, size) => settings with { Size = size });
+        command.Add(ResizingText.Option(), (settings, resizing) => settings with { Resizing = resizing });
         command.Add(SharedOptions.Seed("Equal seeds give equal models."), (settings, seed) => settings with { Seed = seed });
         command.Add(SharedOptions.Workers(), (settings, workers) => settings with { Workers = workers });
         return (epochs, batch, rate);

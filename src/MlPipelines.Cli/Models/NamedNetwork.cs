@@ -14,6 +14,10 @@ namespace MlPipelines.Cli;
 sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Network, bool IsGuessed,
     IReadOnlyDictionary<string, string> Texts)
 {
+    /// <summary>How the images that it was trained with were brought to its size; null where that is not known.</summary>
+    public ResizingKind? Resizing =>
+        Texts.TryGetValue(ImageClassifier.ResizeKey, out var text) && Enum.TryParse(text, out ResizingKind kind) ? kind : Model?.Resize;
+
     /// <param name="text">A file, or a name.</param>
     /// <param name="asked">The preprocessing that the user names; null for none.</param>
     /// <param name="models">The catalogue.</param>

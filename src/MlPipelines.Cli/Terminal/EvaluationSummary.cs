@@ -16,4 +16,12 @@ static class EvaluationSummary
         if (report.Skipped.Length > 0)
             terminal.Line($"skipped {report.Skipped.Length} images that could not be read, listed above");
     }
+
+    /// <summary>Says that images were tried that the model has learnt from, where there are any.</summary>
+    public static void WarnOfLearnt(Terminal terminal, LearntOverlap? overlap, string model)
+    {
+        if (overlap is { Learnt: > 0 })
+            terminal.Error($"warning: {overlap.Learnt} of {overlap.Told} images looked at are among those that {model} has learnt from "
+                + $"({overlap.Share:0.0%}), so the figures flatter it. Evaluate with others.");
+    }
 }

@@ -47,6 +47,9 @@ sealed class TrainingPipeline
         return pipeline;
     }
 
+    /// <summary>Whether an earlier model is gone on from that does not say what it has learnt from.</summary>
+    public bool IsOfUnknownOrigin => earlier is { LearntFrom: null };
+
     /// <summary>Epochs that are told of.</summary>
     public int Epochs => settings switch
     {
@@ -84,7 +87,7 @@ sealed class TrainingPipeline
 
     Input? Takes => named?.Network.Takes ?? named?.Model?.Takes;
 
-    ResizingKind Resizing => named?.Model?.Resize ?? ResizingKind.IsoCrop;
+    ResizingKind Resizing => settings.Resizing ?? named?.Resizing ?? earlier?.Resize ?? ResizingText.Default;
 
     /// <summary>The steps that images of every set go through.</summary>
     public IEstimator<ITransformer> Prepare => ml.Transforms.LoadImages("Image", "ImagePath", Width, Height, Resizing,
@@ -150,6 +153,7 @@ sealed class TrainingPipeline
         new("schedule", LearnsAtOnce || settings.FineTuneEpochs is not null ? null : settings.Schedule.ToString()),
         new("width", Width),
         new("height", Height),
+        new("resizing", ResizingText.Of(Resizing)),
         new("network", named is null ? nameof(Architectures.SmallCnn) : named.Model?.Name ?? Path.GetFullPath(named.Path)),
         new("networkOutput", settings.Part.Output),
         new("cut", settings.Part.Cut),

@@ -7,32 +7,48 @@ namespace MlPipelines.Cli;
 /// <summary>A training run from folder to run folder.</summary>
 static class TrainingRun
 {
-    public static int Run(Terminal terminal, TrainingSettings asked)
+    public static int Run(Terminal terminal, TrainingSettings settings)
     {
-        var settings = SplitFolder.Resolve(asked);
-        if (settings != asked)
-            terminal.Line(
-                $"{asked.Folder} is split already: "
-                    + string.Join(", ",
-                        new[] { settings.Folder, settings.Validation, settings.Test }.OfType<string>().Select(Path.GetFileName)));
-        foreach (var folder in new[] { asked.Folder, settings.Validation, settings.Test }.OfType<string>())
+        foreach (var folder in new[] { settings.Folder, settings.Validation, settings.Test }.OfType<string>())
         {
             settings.Output.CheckOutside(folder);
             settings.CacheFolder?.CheckOutside(folder);
         }
         var ml = terminal.Context(settings.Seed, settings.PixelCache);
-        var images = Load(ml, settings.Folder, settings);
+        var sets = TrainingImages.Load(ml, settings);
+        var images = sets.Learnt;
+        if (!sets.All.Parts.IsEmpty)
+            terminal.Line($"{settings.Folder} is split already: {string.Join(", ", DivisionNames.All.Where(sets.All.Parts.ContainsKey))}");
         if (images.Classes is [var only])
-            throw new InvalidDataException($"{settings.Folder}: has images of one class, '{only}', needs at least two. Add a sub-folder "
+            throw new InvalidDataException($"{images.Path}: has images of one class, '{only}', needs at least two. Add a sub-folder "
                 + "with images of another class.");
         var pipeline = TrainingPipeline.Of(terminal, ml, settings, images);
-        var data = Split(ml, images, settings, pipeline.LearnsAtOnce);
-        var run = FolderOf(settings, Description(ml, images, data, settings, pipeline));
+        var data = sets.Divide(ml, pipeline.LearnsAtOnce);
+        sets.CheckCommon();
+        var run = FolderOf(settings, Description(ml, sets, data, settings, pipeline));
+        try
+        {
+            return Run(terminal, ml, sets, data, (run, pipeline), settings);
+        }
+        catch
+        {
+            // A run that leaves nothing takes no name from the next one.
+            run.Discard();
+            throw;
+        }
+    }
+
+    static int Run(Terminal terminal, MLContext ml, TrainingImages sets, ImageDataCatalog.TrainValidationTestData data,
+        (RunFolder, TrainingPipeline) prepared, TrainingSettings settings)
+    {
+        var ((run, pipeline), images) = (prepared, sets.Learnt);
         terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.CountRows()} to learn "
             + $"from, {data.ValidationSet.CountRows()} to watch, {data.TestSet.CountRows()} to test with");
 
-        WarnOfSmallClasses(terminal, ml, images, data.TestSet);
-        if (settings is { From: { } from, Test: null })
+        ClassTable.Warn(terminal, ml.Data.CountClasses(images));
+        foreach (var warning in ClassCoverage.Of(ml, sets, data.TrainSet, data.TestSet).Concat(sets.GroupWarnings()))
+            terminal.Error($"warning: {warning}");
+        if (settings is { From: { } from, Test: null } && pipeline.IsOfUnknownOrigin)
             terminal.Error(
                 $"advice: images that {from} has learnt from may be among those it is tested with now. Give others with --test.");
 
@@ -43,6 +59,7 @@ static class TrainingRun
             bar => Fit(ml, data, run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Epochs, epochs), skipped.Add));
         if (skipped.Count > 0)
             terminal.Line($"{skipped.Count} images could not be read and were skipped; each is named above");
+        run.Restore();
         ml.Model.SaveAsOnnx(model, run.ModelPath, images.Schema);
         AtomicFile.Write(run.ZipPath, stream => ml.Model.Save(model, images.Schema, stream));
         if (epochs.Count > 0)
@@ -75,6 +92,7 @@ static class TrainingRun
                 bar => run.WriteEvaluation(ml.MulticlassClassification, model.Transform(test), 0, bar.Counting("scoring"),
                     terminal.Cancellation));
             EvaluationSummary.Write(terminal, metrics);
+            EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, test), "the model");
             terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
             exit = BadFiles.ExitCodeOf(metrics, settings.FailOnBadFiles);
         }
@@ -100,44 +118,14 @@ static class TrainingRun
         return earlier;
     }
 
-    static JsonObject? Place(string? folder, IDataView data) => folder is null ? null
-        : new() { ["folder"] = Path.GetFullPath(folder), ["fingerprint"] = DataFingerprint.Of(data) };
-
-    // A class that no test image belongs to is neither right nor wrong in the figures.
-    static void WarnOfSmallClasses(Terminal terminal, MLContext ml, LabelledImages images, IDataView test)
-    {
-        ClassTable.Warn(terminal, ml.Data.CountClasses(images));
-        foreach (var (name, _, _) in ml.Data.CountClasses(test, expected: images.Classes).Classes.Where(one => one.Count == 0))
-            terminal.Error($"warning: class '{name}' has {images.Counts[name]} image{(images.Counts[name] == 1 ? "" : "s")}, too few to "
-                + "keep one back, so it is not tested. Add images, or give some with --test.");
-    }
-
-    static LabelledImages Load(MLContext ml, string folder, TrainingSettings settings)
-    {
-        var images = ml.Data.LoadFromImages(folder);
-        BadFiles.Check(images, settings.FailOnBadFiles);
-        return images;
-    }
+    static JsonObject? Place(LabelledImages? images) => images is null ? null
+        : new() { ["folder"] = Path.GetFullPath(images.Path), ["fingerprint"] = DataFingerprint.Of(images) };
 
     /// <summary>The images that a run with these settings learns from, watches and tests with.</summary>
     public static ImageDataCatalog.TrainValidationTestData Data(MLContext ml, TrainingSettings settings) =>
-        Split(ml, Load(ml, settings.Folder, settings), settings, learnsAtOnce: false);
+        TrainingImages.Load(ml, settings).Divide(ml, learnsAtOnce: false);
 
-    static ImageDataCatalog.TrainValidationTestData Split(MLContext ml, LabelledImages images, TrainingSettings settings, bool learnsAtOnce)
-    {
-        const double watchedShare = 0.1, testedShare = 0.2;
-        // What is learnt at once chooses nothing by watched images, and learns from them too.
-        var validation = settings.Validation is { } watched ? Load(ml, watched, settings) : learnsAtOnce ? ml.Data.SkipRows(images, images.RowCount) : null;
-        var test = settings.Test is { } tested ? Load(ml, tested, settings) : null;
-        if (validation is not null && test is not null)
-            return new(images, validation, test);
-        if (validation is null && test is null)
-            return ml.Data.TrainValidationTestSplit(images, watchedShare, testedShare, stratificationColumn: "Label");
-        var split = ml.Data.TrainTestSplit(images, validation is null ? watchedShare : testedShare, stratificationColumn: "Label");
-        return new(split.TrainSet, validation ?? split.TestSet, test ?? split.TestSet);
-    }
-
-    static JsonObject Description(MLContext ml, LabelledImages images, ImageDataCatalog.TrainValidationTestData data,
+    static JsonObject Description(MLContext ml, TrainingImages images, ImageDataCatalog.TrainValidationTestData data,
         TrainingSettings settings, TrainingPipeline pipeline) => new(new JsonObject
         {
             ["mlpipelines"] = typeof(ImageClassifier).Assembly.GetName().Version?.ToString(3),
@@ -145,8 +133,9 @@ static class TrainingRun
             ["onnxRuntime"] = OnnxRuntime.Version,
             ["libvips"] = Imaging.Image.LibraryVersion,
             ["folder"] = Path.GetFullPath(settings.Folder),
-            ["fingerprint"] = DataFingerprint.Of(images),
-            ["classes"] = new JsonObject(images.Counts.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))),
+            ["fingerprint"] = DataFingerprint.Of(images.Learnt),
+            ["groupBy"] = settings.GroupBy,
+            ["classes"] = new JsonObject(images.Learnt.Counts.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))),
             ["trainImages"] = data.TrainSet.CountRows(),
             ["validationImages"] = data.ValidationSet.CountRows(),
             ["testImages"] = data.TestSet.CountRows(),
@@ -156,7 +145,7 @@ static class TrainingRun
             ["device"] = settings.Device.ToString(),
             ["augmentations"] = new JsonArray(
                 [.. settings.Augmentations.Select(augmentation => JsonValue.Create(augmentation.ToString()))]),
-            ["validation"] = Place(settings.Validation, data.ValidationSet),
-            ["test"] = Place(settings.Test, data.TestSet),
+            ["validation"] = Place(images.Watched),
+            ["test"] = Place(images.Tested),
         }.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())).Concat(pipeline.Description));
 }

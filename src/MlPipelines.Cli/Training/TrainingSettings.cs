@@ -19,6 +19,13 @@ sealed record TrainingSettings
 
     public string Folder { get; init; } = "";
     public string? Validation { get; init; }
+
+    /// <summary>The columns of a table.</summary>
+    public CsvOptions Table { get; init; } = new();
+
+    /// <summary>What keeps images together: a column of a table, or a pattern over file names; null for nothing.</summary>
+    public string? GroupBy { get; init; }
+
     public string? Test { get; init; }
     public int Epochs { get => FineTuneEpochs ?? field; init; } = 20;
     public int Batch { get; init; } = 32;
@@ -28,6 +35,9 @@ sealed record TrainingSettings
 
     /// <summary>Width and height that images are brought to; null for those of the network.</summary>
     public int? Size { get; init; }
+
+    /// <summary>How images of another shape are brought to that size; null for what the network or the earlier model has.</summary>
+    public ResizingKind? Resizing { get; init; }
 
     public int Seed { get; init; } = SharedOptions.DefaultSeed;
     public OutputPlace Output { get; init; } = new("runs");

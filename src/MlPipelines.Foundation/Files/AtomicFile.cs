@@ -30,7 +30,8 @@ static class AtomicFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             Remove(aside);
-            throw new IOException($"{path}: cannot be written: {error.Message.TrimEnd('.')}. Make room, or choose another folder.", error);
+            throw new IOException($"{path}: cannot be written: {error.Message.TrimEnd('.')}. "
+                + (error is DirectoryNotFoundException ? "Make its folder" : "Make room") + ", or choose another folder.", error);
         }
         catch
         {

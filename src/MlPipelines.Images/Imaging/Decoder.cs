@@ -28,6 +28,11 @@ static class Decoder
             var (width, height) = BmpReader.ReadSize(encoded.Span, name);
             return Accepted(new Header(format, width, height, 1), name, options);
         }
+        if (format == ImageFormat.Pnm)
+        {
+            var (width, height) = PnmReader.ReadSize(encoded.Span, name);
+            return Accepted(new Header(format, width, height, 1), name, options);
+        }
         if (format == ImageFormat.Jpeg && JpegFrameReader.Read(encoded.Span) is { } frame)
             return Accepted(HeaderOf(frame), name, options);
         if (format == ImageFormat.Tiff)
@@ -57,6 +62,8 @@ static class Decoder
         if (format == ImageFormat.Bmp)
             // From left to right: the size is judged before memory is set aside for it.
             return (ReadHeader(encoded, name, options), BmpReader.Read(encoded.Span, name, options.Background, reduction is not null));
+        if (format == ImageFormat.Pnm)
+            return (ReadHeader(encoded, name, options), PnmReader.Read(encoded.Span, name, reduction is not null));
         if (format == ImageFormat.Tiff)
             TiffKind.Check(encoded.Span, name);
         if (format != ImageFormat.Jpeg || JpegFrameReader.Read(encoded.Span) is not { } frame)

@@ -31,6 +31,10 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
         return (bytes is null ? new(name, encoded, options, cache) : this, PixelCacheKey.OfContent(encoded.Span), options);
     }
 
+    /// <summary>The hash of the file, which is not read where the cache has seen it and it has not changed since.</summary>
+    internal PixelCacheKey ContentKey() => bytes is null && cache is not null && FileStamp.Of(name) is { } stamp
+        && cache.Recall(name, stamp) is { } known ? known : PixelCacheKey.OfContent(Bytes.Span);
+
     internal Bitmap Decode() => Decoder.Decode(Bytes, name, options).Bitmap;
 
     /// <summary>The picture in another size, and whether that is its own.</summary>

@@ -5,7 +5,7 @@ namespace MlPipelines.Imaging;
 /// <remarks>
 /// One made from a file or from encoded bytes is read when it is first asked for something: its size from the header alone,
 /// its pixels when they are needed.
-/// JPEG, PNG, GIF and WebP (first frame), TIFF (first page), BMP, AVIF and SVG are read, told by their content.
+/// JPEG, PNG, GIF and WebP (first frame), TIFF (first page), BMP, AVIF, PPM, PGM, PBM and SVG are read, told by their content.
 /// The result is upright (EXIF orientation applied)
 /// and sRGB: grey is repeated, CMYK converted by its own profile or a standard one, 16 bits scaled to 8,
 /// transparency laid over the background.
@@ -68,6 +68,27 @@ public sealed partial class Image
     Bitmap Bitmap => decoded ??= resizing is { } to ? encoded!.Resize(to.Width, to.Height, to.Kind, to.Anchor).Bitmap : encoded!.Decode();
 
     readonly record struct Resizing(int Width, int Height, ResizingKind Kind, Anchor Anchor);
+
+    /// <summary>The share of its own pixels that is cut away where it is brought to its size, or else to that one, and its own size; null
+    /// where nothing is cropped, or its own size is not known.</summary>
+    /// <param name="width">Width that it is brought to where it has none to be brought to.</param>
+    /// <param name="height">The height.</param>
+    /// <param name="kind">How.</param>
+    /// <exception cref="InvalidDataException">Its header cannot be read.</exception>
+    internal (double Share, int Width, int Height)? CutAway(int width, int height, ResizingKind kind)
+    {
+        var to = resizing ?? new(width, height, kind, Anchor.Center);
+        if (to.Kind != ResizingKind.IsoCrop || encoded is null && resizing is not null)
+            return null;
+        var (ownWidth, ownHeight) = encoded is null ? (Width, Height) : (encoded.Header.Width, encoded.Header.Height);
+        var (across, down) = (to.Width / (double)ownWidth, to.Height / (double)ownHeight);
+        return (1 - Math.Min(across, down) / Math.Max(across, down), ownWidth, ownHeight);
+    }
+
+    /// <summary>A hash of the file that it was made from, or of its pixels where there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is no picture.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    internal PixelCacheKey ContentKey() => encoded?.ContentKey() ?? PixelCacheKey.OfContent(Pixels);
 
     /// <summary>A picture over the pixels given, which are not copied and no longer written to.</summary>
     /// <param name="width">In pixels, at least 1.</param>

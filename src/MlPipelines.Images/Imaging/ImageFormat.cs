@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 
 namespace MlPipelines.Imaging;
@@ -13,11 +14,33 @@ enum ImageFormat
     Bmp,
     Heif,
     Svg,
+    Pnm,
 }
 
 static class ImageFormats
 {
-    const string Readable = "JPEG, PNG, GIF, WebP, TIFF, BMP, AVIF or SVG";
+    internal const string Readable = "JPEG, PNG, GIF, WebP, TIFF, BMP, AVIF, PPM, PGM, PBM or SVG";
+
+    /// <summary>How the names of files of each format end, in any case. A file whose name ends otherwise is told by its content.</summary>
+    internal static FrozenDictionary<string, ImageFormat> Endings { get; } = new Dictionary<string, ImageFormat>
+    {
+        [".jpg"] = ImageFormat.Jpeg,
+        [".jpeg"] = ImageFormat.Jpeg,
+        [".jpe"] = ImageFormat.Jpeg,
+        [".jfif"] = ImageFormat.Jpeg,
+        [".png"] = ImageFormat.Png,
+        [".bmp"] = ImageFormat.Bmp,
+        [".dib"] = ImageFormat.Bmp,
+        [".gif"] = ImageFormat.Gif,
+        [".webp"] = ImageFormat.WebP,
+        [".tif"] = ImageFormat.Tiff,
+        [".tiff"] = ImageFormat.Tiff,
+        [".avif"] = ImageFormat.Heif,
+        [".ppm"] = ImageFormat.Pnm,
+        [".pgm"] = ImageFormat.Pnm,
+        [".pbm"] = ImageFormat.Pnm,
+        [".pnm"] = ImageFormat.Pnm,
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The format of the bytes.</summary>
     /// <exception cref="InvalidDataException">They are empty or of no format that is read.</exception>
@@ -25,6 +48,13 @@ static class ImageFormats
     {
         if (bytes.IsEmpty)
             throw new InvalidDataException($"{name}: holds nothing (0 bytes), needs {Readable}. Fetch it again or delete it.");
+        return Find(bytes) ?? throw new InvalidDataException($"{name}: begins with {Beginning(bytes)}, needs {Readable}. If it is a "
+            + "picture, convert it; if not, take it out of the folder.");
+    }
+
+    /// <summary>The format of a file that begins with those bytes; null where it is of none that is read.</summary>
+    internal static ImageFormat? Find(ReadOnlySpan<byte> bytes)
+    {
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
             return ImageFormat.Jpeg;
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]))
@@ -39,10 +69,9 @@ static class ImageFormats
             return ImageFormat.Bmp;
         if (bytes.Length >= 12 && bytes[4..].StartsWith("ftyp"u8) && IsHeifBrand(bytes[8..12]))
             return ImageFormat.Heif;
-        if (IsSvg(bytes))
-            return ImageFormat.Svg;
-        throw new InvalidDataException($"{name}: begins with {Beginning(bytes)}, needs {Readable}. If it is a picture, convert it; if "
-            + "not, take it out of the folder.");
+        if (PnmReader.IsPnm(bytes))
+            return ImageFormat.Pnm;
+        return IsSvg(bytes) ? ImageFormat.Svg : null;
     }
 
     static bool IsHeifBrand(ReadOnlySpan<byte> brand) =>

@@ -8,8 +8,16 @@ public static partial class ImageDataCatalog
     /// <returns>Names, in <see cref="LabelledImages.Ignored"/>, every file that is not part of the data, and why.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="InvalidDataException">It holds no sub-folder, or no image in any.</exception>
-    public static ImageFolder LoadFromImageFolder(this DataOperationsCatalog catalog, string path) =>
-        catalog.LogIgnored("LoadFromImageFolder", ImageFolder.List(path));
+    /// <remarks>Folders train and test with class folders in them are classes here too, with a warning: <see cref="LoadFromImages"/> takes
+    /// them for parts.</remarks>
+    public static ImageFolder LoadFromImageFolder(this DataOperationsCatalog catalog, string path)
+    {
+        var images = catalog.LogIgnored("LoadFromImageFolder", ImageFolder.List(path));
+        if (ImageFolder.Divided(path) is { IsEmpty: false } parts)
+            catalog.Host().Warn("LoadFromImageFolder", $"{path}: {string.Join(", ", parts.Keys.Select(Path.GetFileName))} are taken for "
+                + "classes, though they look like parts of the data. LoadFromImages takes them for parts.");
+        return images;
+    }
 
     /// <summary>Writes the rows as a new labelled folder: copies of the files where there are files, PNG files of the pictures otherwise.
     /// Files are not opened as images.</summary>

@@ -43,13 +43,16 @@ public static partial class ImageDataCatalog
         catalog.LogIgnored("LoadFromArchive", ArchiveImages.List(Check.Named(path), limits, nameEncoding));
 
     /// <summary>Lists labelled images by what the path is: a table (.csv, .tsv), an archive (.zip, .tar, .tar.gz, .tgz), or else a folder
-    /// with one sub-folder a class.</summary>
-    /// <inheritdoc cref="LoadFromImageFolder"/>
-    public static LabelledImages LoadFromImages(this DataOperationsCatalog catalog, string path) => Directory.Exists(Check.Named(path))
-        ? catalog.LoadFromImageFolder(path)
-        : ArchiveKinds.IsArchive(path) ? catalog.LoadFromArchive(path)
-        : Path.GetExtension(path).ToLowerInvariant() is ".csv" or ".tsv" ? catalog.LoadFromCsv(path)
-        : catalog.LoadFromImageFolder(path);
+    /// with one sub-folder a class. Data that is divided into train, validation and test, by folders or by a column of the table, comes
+    /// with its <see cref="LabelledImages.Parts"/>.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="path">The table, archive or folder.</param>
+    /// <param name="table">The columns of a table; null to find them.</param>
+    /// <returns>Names, in <see cref="LabelledImages.Ignored"/>, everything that is not part of the data, and why.</returns>
+    /// <exception cref="IOException">There is no such file or folder.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, or holds no image of a class.</exception>
+    public static LabelledImages LoadFromImages(this DataOperationsCatalog catalog, string path, CsvOptions? table = null) =>
+        catalog.LogIgnored("LoadFromImages", ImageSource.List(path, table));
 
     /// <summary>Sees to it that a folder holds a published data set: fetches what is missing, checks it by SHA-256, unpacks it.</summary>
     /// <param name="catalog">The catalog.</param>

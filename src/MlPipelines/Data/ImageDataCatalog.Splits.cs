@@ -1,5 +1,3 @@
-using Microsoft.ML.Runtime;
-
 namespace MlPipelines;
 
 public static partial class ImageDataCatalog
@@ -11,26 +9,23 @@ public static partial class ImageDataCatalog
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">The rows.</param>
     /// <param name="testFraction">Share of the rows that go to the test set, in (0, 1).</param>
-    /// <param name="samplingKeyColumnName">Rows with the same value in this column stay together, as in ML.NET;
-    /// it does not stratify.</param>
+    /// <param name="samplingKeyColumnName">Rows with the same value in this column stay together, as in ML.NET: a patient, a
+    /// scene; not the class, which stratificationColumn divides.</param>
     /// <param name="seed">Seed of the choice; null for the context's.</param>
     /// <param name="stratificationColumn">Each value of this column is split by the same fraction.</param>
     /// <remarks>Of each stratum round(rows × fraction) rows go to the test set, but never all of them: a class with one row stays in the
-    /// train set. Rows keep their order.</remarks>
+    /// train set. Rows keep their order. With a sampling key beside it groups are not divided and each class comes as near to its
+    /// fraction as whole groups allow. A set without rows, or without a class that the other has, is warned of.</remarks>
     public static DataOperationsCatalog.TrainTestData TrainTestSplit(this DataOperationsCatalog catalog, IDataView data,
         double testFraction = 0.1,
         string? samplingKeyColumnName = null, int? seed = null, string? stratificationColumn = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         Fraction(testFraction, nameof(testFraction));
-        var parts = Split(catalog.Host(), data, samplingKeyColumnName, seed, stratificationColumn, testFraction);
-        return InternalMembers.TrainTest(parts[0], parts[1]);
-    }
-
-    internal static DataOperationsCatalog.TrainTestData Split(this IHostEnvironment host, IDataView data, double testFraction,
-        string stratificationColumn)
-    {
-        var parts = Split(host, data, null, null, stratificationColumn, testFraction);
+        var (division, host) = (new Division(samplingKeyColumnName, stratificationColumn, seed), catalog.Host());
+        var parts = division.Parts(host, data, testFraction);
+        foreach (var warning in division.Warnings(parts[0], ("test set", parts[1])))
+            host.Warn(nameof(TrainTestSplit), warning);
         return InternalMembers.TrainTest(parts[0], parts[1]);
     }
 
@@ -50,7 +45,10 @@ public static partial class ImageDataCatalog
         Fraction(validationFraction, nameof(validationFraction));
         Fraction(testFraction, nameof(testFraction));
         Fraction(validationFraction + testFraction, $"{nameof(validationFraction)} + {nameof(testFraction)}");
-        var parts = Split(catalog.Host(), data, samplingKeyColumnName, seed, stratificationColumn, testFraction, validationFraction);
+        var (division, host) = (new Division(samplingKeyColumnName, stratificationColumn, seed), catalog.Host());
+        var parts = division.Parts(host, data, testFraction, validationFraction);
+        foreach (var warning in division.Warnings(parts[0], ("validation set", parts[2]), ("test set", parts[1])))
+            host.Warn(nameof(TrainValidationTestSplit), warning);
         return new(parts[0], parts[2], parts[1]);
     }
 
@@ -66,67 +64,8 @@ public static partial class ImageDataCatalog
         string? samplingKeyColumnName = null, int? seed = null, string? stratificationColumn = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return catalog.Host().Folds(data, numberOfFolds, samplingKeyColumnName, seed, stratificationColumn);
+        return new Division(samplingKeyColumnName, stratificationColumn, seed).Folds(catalog.Host(), data, numberOfFolds);
     }
-
-    internal static IReadOnlyList<DataOperationsCatalog.TrainTestData> Folds(this IHostEnvironment host, IDataView data, int numberOfFolds,
-        string? samplingKeyColumnName, int? seed, string? stratificationColumn)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        Check.AtLeast(numberOfFolds, 2);
-        var folds = Enumerable.Range(0, numberOfFolds).Select(_ => new List<int>()).ToArray();
-        var (strata, rows) = Strata.Of(data, samplingKeyColumnName, stratificationColumn, SplitDice(host, seed));
-        foreach (var stratum in strata)
-        {
-            var held = new int[numberOfFolds];
-            foreach (var unit in stratum)
-            {
-                var fold = Enumerable.Range(0, numberOfFolds).MinBy(i => (held[i], folds[i].Count));
-                held[fold] += unit.Length;
-                folds[fold].AddRange(unit);
-            }
-        }
-        return [.. folds.Select(test => InternalMembers.TrainTest(
-            PickedView.Of(data, folds.Where(fold => fold != test).SelectMany(fold => fold), rows), PickedView.Of(data, test, rows)))];
-    }
-
-    static PickedView[] Split(IHostEnvironment host, IDataView data, string? groups, int? seed, string? strata, params double[] fractions)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        var parts = Enumerable.Range(0, fractions.Length + 1).Select(_ => new List<int>()).ToArray();
-        var (found, count) = Strata.Of(data, groups, strata, SplitDice(host, seed));
-        foreach (var stratum in found)
-        {
-            var rows = stratum.Sum(unit => unit.Length);
-            var left = stratum;
-            for (var part = 1; part <= fractions.Length; part++)
-                left = Draw(left, (int)Math.Round(rows * fractions[part - 1], MidpointRounding.AwayFromZero), parts[part]);
-            parts[0].AddRange(left.SelectMany(unit => unit));
-        }
-        return [.. parts.Select(part => PickedView.Of(data, part, count))];
-    }
-
-    // Takes the first units that bring the number of rows nearer to the target, never the last one left.
-    static int[][] Draw(int[][] units, int target, List<int> part)
-    {
-        var left = new List<int[]>(units.Length);
-        for (var (i, rows, taken) = (0, 0, 0); i < units.Length; i++)
-        {
-            if (taken == units.Length - 1 || Math.Abs(rows + units[i].Length - target) >= Math.Abs(rows - target))
-            {
-                left.Add(units[i]);
-                continue;
-            }
-            rows += units[i].Length;
-            taken++;
-            part.AddRange(units[i]);
-        }
-        return [.. left];
-    }
-
-    static Dice SplitDice(IHostEnvironment host, int? chosen) => Dice.For(chosen ?? host.Seed(), SplitKey);
-
-    const long SplitKey = 2;
 
     static void Fraction(double fraction, string name)
     {

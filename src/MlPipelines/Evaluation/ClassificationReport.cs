@@ -111,6 +111,9 @@ public sealed class ClassificationReport
     /// <summary>Number of rows without a label, which are not part of the metrics.</summary>
     public int UnlabelledRowCount { get; init; }
 
+    /// <summary>Number of rows of classes that the model does not know, which count as mistakes.</summary>
+    public int UnknownClassRowCount { get; init; }
+
     double Entropy =>
         PerClass.Where(one => one.Support > 0).Sum(one => -(double)one.Support / RowCount * Math.Log((double)one.Support / RowCount));
 

@@ -30,7 +30,7 @@ public static class CrossValidationVerbs
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(estimator);
-        var folds = catalog.Host().Folds(data, numberOfFolds, samplingKeyColumnName, seed, stratificationColumn);
+        var folds = new Division(samplingKeyColumnName, stratificationColumn, seed).Folds(catalog.Host(), data, numberOfFolds);
         if (folds.ToList().FindIndex(fold => fold.TestSet.CountRows() == 0) is >= 0 and var empty)
             throw new InvalidDataException(
                 $"CrossValidateByClass: fold {empty + 1} of {numberOfFolds} has none of the {data.CountRows()} rows. Take fewer folds.");

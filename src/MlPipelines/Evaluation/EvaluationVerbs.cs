@@ -12,7 +12,7 @@ public static class EvaluationVerbs
     /// <param name="topKPredictionCount">K of the top-k accuracy; 0 for none.</param>
     /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="InvalidDataException">There is no row to evaluate.</exception>
+    /// <exception cref="InvalidDataException">There is no row to evaluate, or none of a class that the model knows.</exception>
     public static ClassificationReport Report(this MulticlassClassificationCatalog catalog, IDataView data,
         ScoredColumns? columns = null, int topKPredictionCount = 0, IProgress<long>? progress = null,
         CancellationToken cancellation = default)
@@ -24,6 +24,7 @@ public static class EvaluationVerbs
         {
             Skipped = rows.Skipped,
             UnlabelledRowCount = rows.UnlabelledCount,
+            UnknownClassRowCount = rows.UnknownCount,
         };
     }
 
@@ -81,11 +82,22 @@ public static class EvaluationVerbs
 
     static void Tell(MulticlassClassificationCatalog catalog, string verb, ScoredRows rows, IEnumerable<SkippedRow> skipped)
     {
-        var known = rows.Rows is [var first, ..] ? first.Scores.Length : rows.ClassNames.Length;
-        foreach (var group in rows.Rows.Where(row => row.Label >= known).GroupBy(row => rows.ClassNames[row.Label]))
+        if (rows.UnknownCount > 0 && rows.UnknownCount == rows.Rows.Length)
+            throw new InvalidDataException($"{verb}: the labels are "
+                + $"{Listed(rows.ClassNames.Skip(rows.KnownCount))}, the model knows {Listed(rows.ClassNames.Take(rows.KnownCount))}: "
+                + "none in "
+                + "common. Is it the model of these classes?");
+        foreach (var group in rows.Rows.Where(row => row.Label >= rows.KnownCount).GroupBy(row => rows.ClassNames[row.Label]))
             catalog.Host().Warn(verb, $"the model knows no class '{group.Key}': its {group.Count()} images count as mistakes.");
         foreach (var row in skipped)
             catalog.Host().Warn(verb, $"skipped {row}");
+    }
+
+    static string Listed(IEnumerable<string> names)
+    {
+        const int most = 8;
+        var all = names.ToArray();
+        return string.Join(", ", all.Take(most).Select(name => $"'{name}'")) + (all.Length > most ? $" and {all.Length - most} more" : "");
     }
 
     internal static RowPicture? PictureOf(DataViewSchema schema, string pathColumn)

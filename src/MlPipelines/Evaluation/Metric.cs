@@ -25,6 +25,11 @@ static class Metric
         new("rows", report => report.RowCount),
         new("skippedRows", report => report.Skipped.Length),
         new("unlabelledRows", report => report.UnlabelledRowCount),
+        new("unknownClassRows", report => report.UnknownClassRowCount)
+        {
+            SummaryLine = report => report.UnknownClassRowCount == 0 ? null
+                : $"{report.UnknownClassRowCount} images are of classes that the model does not know, and count as mistakes",
+        },
         new("microAccuracy", report => report.MicroAccuracy)
         {
             Summary = report => $"accuracy {report.MicroAccuracy:0.0%} of {report.RowCount} images (95 % "
@@ -38,8 +43,8 @@ static class Metric
         new("logLoss", report => JsonText.Number(report.LogLoss)) { Summary = report => $"log-loss {report.LogLoss:0.000}" },
         new("logLossReduction", report => JsonText.Number(report.LogLossReduction)),
         new("expectedCalibrationError", report => JsonText.Number(report.ExpectedCalibrationError)),
-        new("topKPredictionCount", report => report.TopKPredictionCount),
-        new("topKAccuracy", report => report.TopKAccuracy)
+        new("topKPredictionCount", report => report.TopKPredictionCount > 0 ? report.TopKPredictionCount : null),
+        new("topKAccuracy", report => report.TopKPredictionCount > 0 ? report.TopKAccuracy : null)
         {
             SummaryLine = report =>
                 report.TopKPredictionCount > 0 ? $"top-{report.TopKPredictionCount} accuracy {report.TopKAccuracy:0.0%}" : null,

@@ -130,13 +130,14 @@ sealed class MistakeFolder(string folder)
         {
             ["file"] = mistake.File,
             ["bytes"] = mistake.File is { } name && new FileInfo(Path.Combine(full, name)) is { Exists: true } copy ? copy.Length : null,
-            ["path"] = mistake.Path,
+            ["path"] = mistake.Path is { } path ? ArchivePath.Full(path) : null,
             ["row"] = mistake.Id,
             ["true"] = mistake.True,
             ["predicted"] = mistake.Predicted,
             ["score"] = float.IsFinite(mistake.Score) ? mistake.Score : null,
         })]),
-            ["skipped"] = new JsonArray([.. skipped.Select(row => new JsonObject { ["path"] = row.Path, ["reason"] = row.Reason })]),
+            ["skipped"] = new JsonArray([.. skipped.Select(row =>
+                new JsonObject { ["path"] = ArchivePath.Full(row.Path), ["reason"] = row.Reason })]),
         }.ToJsonString(JsonText.Indented));
 
     // By real path and by name: what lies in the folder, be it a link, a later run could delete.

@@ -1,6 +1,6 @@
 namespace MlPipelines;
 
-/// <summary>Every row's path, true class, predicted class and scores as CSV.</summary>
+/// <summary>Every row's full path, true class, predicted class and scores as CSV.</summary>
 static class PredictionsCsv
 {
     internal static string Render(ScoredRows rows)
@@ -12,7 +12,8 @@ static class PredictionsCsv
         csv.EndRow();
         foreach (var row in rows.Rows)
         {
-            csv.Text(row.Path ?? $"row {row.Id}").Text(rows.ClassNames[row.Label]).Text(rows.ClassNames[row.Predicted]);
+            csv.Text(row.Path is { } path ? ArchivePath.Full(path) : $"row {row.Id}")
+                .Text(rows.ClassNames[row.Label]).Text(rows.ClassNames[row.Predicted]);
             foreach (var score in row.Scores)
                 csv.Number(score);
             csv.EndRow();

@@ -10,6 +10,13 @@ sealed class ScoredRows
     internal required ImmutableArray<string> ClassNames { get; init; }
 
     internal required ImmutableArray<ScoredRow> Rows { get; init; }
+
+    /// <summary>Number of classes that the model knows.</summary>
+    internal int KnownCount => Rows is [var first, ..] ? first.Scores.Length : ClassNames.Length;
+
+    /// <summary>Number of rows of classes that the model does not know.</summary>
+    internal int UnknownCount => Rows.Count(row => row.Label >= KnownCount);
+
     internal required ImmutableArray<SkippedRow> Skipped { get; init; }
 
     /// <summary>Number of rows without a label, which are left out.</summary>
@@ -105,7 +112,9 @@ sealed class ScoredRowReader
         };
     }
 
-    ImmutableArray<string> Names(int count) => KeyNames.OfSlots(score) ?? predicted.Known
+    ImmutableArray<string> Names(int count) => [.. Written(count).Select(NormalForm.Of)];
+
+    ImmutableArray<string> Written(int count) => KeyNames.OfSlots(score) ?? predicted.Known
         ?? (label.Known is { } known && known.Length == count ? known : null as ImmutableArray<string>?)
         ?? (predicted.IsKey ? [.. Enumerable.Range(1, count).Select(key => key.ToString(CultureInfo.InvariantCulture))]
             : throw new ArgumentException($"Column '{score.Name}': its {count} scores have no class names, and '{predicted.Name}' "

@@ -5,7 +5,11 @@ namespace MlPipelines;
 /// <summary>A folder with all that one run leaves; every file in it is there in full or not at all.</summary>
 public sealed class RunFolder
 {
-    RunFolder(string folder) => Folder = folder;
+    const string PipelineName = "pipeline.json";
+
+    readonly JsonObject? made;
+
+    RunFolder(string folder, JsonObject? made = null) => (Folder, this.made) = (folder, made);
 
     /// <summary>Path of the folder.</summary>
     public string Folder { get; }
@@ -37,7 +41,7 @@ public sealed class RunFolder
             {
                 var folder = Numbered(parent, safe, number);
                 if (Claim(aside, folder))
-                    return new(folder);
+                    return new(folder, pipeline);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -65,6 +69,25 @@ public sealed class RunFolder
     /// <summary>An existing or new folder that holds just this; files of the same names are replaced.</summary>
     public static RunFolder Open(string folder) => new(Check.Named(folder));
 
+    /// <summary>Takes back what <see cref="Create"/> made where nothing has come of the run: a folder that holds pipeline.json
+    /// alone.</summary>
+    public void Discard()
+    {
+        if (made is not null && Directory.Exists(Folder)
+            && Directory.EnumerateFileSystemEntries(Folder).All(entry => Path.GetFileName(entry) == PipelineName))
+            Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>Makes the folder again where it was deleted meanwhile, with the pipeline.json that <see cref="Create"/> gave it, so that
+    /// what was learnt can be saved.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public void Restore()
+    {
+        Directory.CreateDirectory(Folder);
+        if (made is not null && !File.Exists(PathOf(PipelineName)))
+            WritePipeline(made);
+    }
+
     /// <summary>Path of a file in the folder.</summary>
     public string PathOf(string file) => Path.Combine(Folder, file);
 
@@ -72,7 +95,7 @@ public sealed class RunFolder
     public void WritePipeline(JsonObject pipeline)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        AtomicFile.WriteWithFolder(PathOf("pipeline.json"), pipeline.ToJsonString(JsonText.Indented));
+        AtomicFile.WriteWithFolder(PathOf(PipelineName), pipeline.ToJsonString(JsonText.Indented));
     }
 
     /// <summary>Writes history.csv and history.svg.</summary>

@@ -25,6 +25,10 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         if (learnt.Count == 0)
             throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
         var watched = validation is null ? null : Watched(Collector(columns with { Weight = null }, validationStore), validation);
+        foreach (var warning in SideWarnings(labels, learnt, validationSet is null ? null : watched))
+            run.Warn(warning);
+        if (Cropping.Warning(learnt, input) is { } cut)
+            run.Warn(cut);
         return new(feature, labels, input, learnt, watched) { IsValidationPart = validationSet is null || options.IsValidationPart };
     }
 
@@ -70,12 +74,41 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         if (column.IsKey && column.Known is null)
             throw new ArgumentException(
                 $"Column '{options.LabelColumnName}': is a key whose values are not known. Map it with MapValueToKey.");
-        var found = column.Known ?? [.. ClassLabels.Of(data, options.LabelColumnName).Classes.Keys];
+        // Values of a key that look alike are one class.
+        var found = column.Known?.Distinct(StringComparer.Ordinal).ToImmutableArray()
+            ?? [.. ClassLabels.Of(data, options.LabelColumnName).Classes.Keys];
         var labels = model.WarmStart is { } earlier ? WarmStart.Labels(earlier, found) : found;
         return labels.Length >= 2 ? labels
             : throw new ArgumentException("Training: the data "
                 + $"has {(labels.Length == 0 ? "no class" : $"the single class '{labels[0]}'")}, needs at least two. Add a folder of "
-                + "other images.");
+                + "other images; if the data has others, divide it by stratificationColumn, not by a sampling key that is its class.");
+    }
+
+    // Classes that lie on one side alone: a split by the class itself does that.
+    // What an earlier model knows and the data lacks is told of by WarmStart.
+    IEnumerable<string> SideWarnings(ImmutableArray<string> labels, SampleTable learnt, SampleTable? watched)
+    {
+        var present = learnt.Samples.Select(sample => sample.Label).ToHashSet();
+        if (present.Count < labels.Length && model.WarmStart is null)
+            yield return $"{Named(Enumerable.Range(0, labels.Length).Except(present))} among the classes and not among the samples to "
+                + "learn "
+                + "from, so never learnt. Was the data split by its classes (a sampling key)? Divide it by stratificationColumn.";
+        if (watched is null)
+            yield break;
+        var seen = watched.Samples.Select(sample => sample.Label).ToHashSet();
+        if (seen.Count == 0)
+            yield return "ValidationSet has no sample of a class that is learnt, so that nothing is watched. Was the data split by its "
+                + "classes (a sampling key)? Divide it by stratificationColumn.";
+        else if (present.Except(seen).Order().ToArray() is [_, ..] unseen)
+            yield return $"{Named(unseen)} learnt and not among the samples to watch.";
+
+        string Named(IEnumerable<int> classes)
+        {
+            const int most = 8;
+            var all = classes.ToArray();
+            return (all.Length == 1 ? "class " : "classes ") + string.Join(", ", all.Take(most).Select(number => $"'{labels[number]}'"))
+                + (all.Length > most ? $" and {all.Length - most} more" : "") + (all.Length == 1 ? " is" : " are");
+        }
     }
 
     (IDataView Train, IDataView? Validation) Split(IDataView trainSet, IDataView? validationSet)
@@ -84,8 +117,8 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         var fraction = options.ValidationSetFraction ?? (model.Head?.Fit is null ? usualFraction : 0);
         if (validationSet is not null || fraction == 0)
             return (trainSet, validationSet);
-        var split = run.Host.Split(trainSet, fraction, options.LabelColumnName);
-        return split.TestSet.CountRows() > 0 ? (split.TrainSet, split.TestSet) : (trainSet, null);
+        var parts = new Division(null, options.LabelColumnName, null).Parts(run.Host, trainSet, fraction);
+        return parts[1].CountRows() > 0 ? (parts[0], parts[1]) : (trainSet, null);
     }
 
     /// <summary>The column that a training takes its pictures from.</summary>

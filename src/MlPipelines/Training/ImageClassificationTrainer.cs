@@ -50,7 +50,12 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         trained = WeightGroups.Trainable(trained, plan.Kept, true);
         if (kept is not null)
             run.Log(ChannelMessageKind.Info, $"kept: {kept}.");
-        return Saved(Classifier(trained, kept, data));
+        return Saved(Classifier(trained, data) with
+        {
+            Kept = kept,
+            LearntFrom = LearntContent.Of(data.Train, run.Reading(ahead: new RowReading().Prefetch) with { Skipped = null, Fatal = false })
+                .With(options.WarmStart?.LearntFrom),
+        });
     }
 
     /// <inheritdoc/>
@@ -101,7 +106,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     }
 
     // The network as other programs get it gives probabilities, whatever it was written with.
-    ImageClassifier Classifier(Graph trained, string? kept, TrainingData data)
+    ImageClassifier Classifier(Graph trained, TrainingData data)
     {
         var logits = TrainingGraph.LogitsOf(trained);
         var onnx = OnnxFile.Write(new Graph(logits.Inputs, ("Score", Op.Softmax(logits[TrainingGraph.Logits], 1))));
@@ -113,7 +118,6 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
             Resize = options.Resizing,
             Device = options.Device,
             Preprocessing = Preprocessing,
-            Kept = kept,
             Host = host,
         };
     }

@@ -9,7 +9,7 @@ namespace MlPipelines;
 /// <summary>Scores images with a network and names the most probable class.</summary>
 /// <param name="Onnx">The network: one input [N, C, H, W], pixels 0–255, RGB or grey; one output [N, classes], probabilities.
 /// Normalisation is in the graph.</param>
-/// <param name="Labels">Names of the classes, in the order of the output.</param>
+/// <param name="Labels">Names of the classes, in the order of the output; kept in Unicode's normal form C, as all names of classes.</param>
 /// <param name="FeatureColumn">Column of images, of image files' bytes or paths, or of vectors [C, H, W] that are fed as they are.</param>
 /// <remarks>
 /// Rows are decoded by several threads and scored in batches ahead of whoever asks. An image that cannot be read leaves its row without
@@ -22,6 +22,9 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
 
     /// <summary>The metadata key of <see cref="Preprocessing"/>.</summary>
     public const string PreprocessingKey = Networks.Preprocessing.MetadataKey;
+
+    /// <summary>The metadata key of <see cref="Resize"/>.</summary>
+    internal const string ResizeKey = "mlpipelines.resize";
 
     NetworkOnDemand? network;
 
@@ -61,8 +64,12 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Kept { get; init; }
 
+    /// <summary>The images that it has learnt from; null where that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LearntImages? LearntFrom { get; init; }
+
     /// <inheritdoc cref="ImageClassifier"/>
-    public ImmutableArray<string> Labels { get; } = Labels is { IsDefaultOrEmpty: false } ? Labels
+    public ImmutableArray<string> Labels { get; } = Labels is { IsDefaultOrEmpty: false } ? [.. Labels.Select(NormalForm.Of)]
         : throw new ArgumentException("ImageClassifier: got no labels, the name of each class is needed.");
 
     /// <inheritdoc cref="ImageClassifier"/>
@@ -80,7 +87,7 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
             var texts = new Dictionary<string, string>
             {
                 ["mlpipelines.labels"] = JsonSerializer.Serialize(Labels),
-                ["mlpipelines.resize"] = Resize.ToString(),
+                [ResizeKey] = Resize.ToString(),
                 ["mlpipelines.colours"] = Network.Input.Channels == 1 ? "Grey" : "RGB",
             };
             if (Preprocessing is not null)

@@ -172,8 +172,9 @@ public sealed class DatasetBalancingTests : IDisposable
         Assert.Equal([new() { ["a"] = 28, ["b"] = 14, ["c"] = 1 }, new() { ["a"] = 4, ["b"] = 2 }, new() { ["a"] = 8, ["b"] = 4 }],
             new[] { "train", "validation", "test" }.Select(Counts));
         Assert.Equal(61, Directory.GetFiles(New, "*", SearchOption.AllDirectories).Select(File.ReadAllText).Distinct().Count());
-        var parts = SplitFolder.Resolve(new() { Folder = New });
-        Assert.Equal(["train", "validation", "test"], new[] { parts.Folder, parts.Validation, parts.Test }.Select(Path.GetFileName));
+        var parts = TrainingImages.Load(new MLContext(), new() { Folder = New });
+        Assert.Equal(["train", "validation", "test"],
+            new[] { parts.Learnt, parts.Watched!, parts.Tested! }.Select(part => Path.GetFileName(part.Path)));
     }
 
     [Fact]

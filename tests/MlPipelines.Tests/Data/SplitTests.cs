@@ -62,6 +62,64 @@ public sealed class SplitTests
     }
 
     [Fact]
+    public void Groups_stay_together_and_classes_keep_their_shares()
+    {
+        // Twenty people of 5 to 14 rows, each with all three classes in shares of its own.
+        var rows = data.LoadFromEnumerable(Enumerable.Range(0, 20).SelectMany(person => Enumerable.Range(0, 5 + person % 10)
+            .Select(row => new Sample { Person = $"{person}", Label = row % 5 < 1 + person % 3 ? "a" : row % 5 < 4 ? "b" : "c" }))
+            .ToArray());
+        var all = Counts(rows);
+        var split = data.TrainValidationTestSplit(rows, 0.2, 0.3, samplingKeyColumnName: "Person", stratificationColumn: "Label");
+        var people = new[] { split.TrainSet, split.ValidationSet, split.TestSet }
+            .Select(part => part.GetColumn<string>("Person").ToHashSet()).ToArray();
+        Assert.Equal(20, people.Sum(part => part.Count));
+        Assert.Equal(20, people.SelectMany(part => part).Distinct().Count());
+        foreach (var (part, share) in new[] { (split.TrainSet, 0.5), (split.ValidationSet, 0.2), (split.TestSet, 0.3) })
+            foreach (var (name, count) in Counts(part))
+                Assert.InRange(count / (double)all[name], share - 0.03, share + 0.03);
+        Assert.Equal(Ids(split.TestSet),
+            Ids(data.TrainValidationTestSplit(rows, 0.2, 0.3, "Person", stratificationColumn: "Label").TestSet));
+
+        var folds = data.CrossValidationSplit(rows, 4, samplingKeyColumnName: "Person", stratificationColumn: "Label");
+        Assert.Equal(20, folds.Sum(fold => fold.TestSet.GetColumn<string>("Person").Distinct().Count()));
+        Assert.All(folds, fold => Assert.All(Counts(fold.TestSet), one => Assert.InRange(one.Value / (double)all[one.Key], 0.17, 0.33)));
+    }
+
+    [Fact]
+    public void A_class_of_one_group_is_learnt_and_no_part_is_empty()
+    {
+        var rows = data.LoadFromEnumerable(new[] { ("1", "a"), ("2", "b"), ("2", "a"), ("3", "c") }
+            .Select(row => new Sample { Person = row.Item1, Label = row.Item2 }).ToArray());
+        var split = data.TrainTestSplit(rows, 0.1, samplingKeyColumnName: "Person", stratificationColumn: "Label");
+        Assert.Equal(["a", "b", "c"], Counts(split.TrainSet).Keys.Order());
+        Assert.Equal(["a"], Counts(split.TestSet).Keys);
+    }
+
+    [Fact]
+    public void A_side_without_rows_or_without_a_class_is_warned_of()
+    {
+        var ml = new MLContext(1);
+        var log = ml.Warnings();
+        ml.Data.TrainTestSplit(Rows(("a", 40), ("b", 40)), 0.5, samplingKeyColumnName: "Label", stratificationColumn: null);
+        Assert.Contains("class 'a' is not in the test set; class 'b' is in the test set alone, and so never learnt. 'Label' as the "
+            + "sampling "
+            + "key keeps each class whole; stratificationColumn: \"Label\" divides each of them.", Turned(Assert.Single(log)));
+        log.Clear();
+        ml.Data.TrainTestSplit(Rows(("a", 40)), 0.2, samplingKeyColumnName: "Label", stratificationColumn: null);
+        Assert.StartsWith("the test set is empty: 'Label' keeps rows of equal value together", Assert.Single(log));
+        log.Clear();
+        ml.Data.TrainTestSplit(Rows(("a", 40), ("b", 1)), 0.2, stratificationColumn: "Label");
+        Assert.Equal("class 'b' is not in the test set. It has too few rows to be divided.", Assert.Single(log));
+        log.Clear();
+        ml.Data.TrainTestSplit(Rows(("a", 40), ("b", 40)), 0.2, samplingKeyColumnName: "Person", stratificationColumn: "Label");
+        Assert.Empty(log);
+
+        // Which of the two is learnt depends on the seed.
+        static string Turned(string text) => text.StartsWith("class 'b'", StringComparison.Ordinal)
+            ? text.Replace("'a'", "'x'").Replace("'b'", "'a'").Replace("'x'", "'b'") : text;
+    }
+
+    [Fact]
     public void Equal_seeds_split_equally_and_others_do_not()
     {
         var rows = Rows(("a", 200));

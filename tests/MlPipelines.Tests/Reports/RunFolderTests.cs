@@ -37,6 +37,29 @@ public sealed class RunFolderTests
     }
 
     [Fact]
+    public void A_run_that_leaves_nothing_takes_no_name()
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Create(folder.Path, "x", []).Discard();
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+        var run = RunFolder.Create(folder.Path, "x", []);
+        File.WriteAllText(run.PathOf("model.onnx"), "");
+        run.Discard();
+        RunFolder.Open(run.Folder).Discard();
+        Assert.Equal(["model.onnx", "pipeline.json"], Directory.GetFiles(run.Folder).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void A_folder_that_was_deleted_is_made_again()
+    {
+        using var folder = new TemporaryFolder();
+        var run = RunFolder.Create(folder.File("runs"), "x", new JsonObject { ["seed"] = 3 });
+        Directory.Delete(folder.File("runs"), recursive: true);
+        run.Restore();
+        Assert.Equal(3, (int)JsonNode.Parse(File.ReadAllText(run.PathOf("pipeline.json")))!["seed"]!);
+    }
+
+    [Fact]
     public void A_name_never_leaves_the_folder_of_runs()
     {
         using var folder = new TemporaryFolder();

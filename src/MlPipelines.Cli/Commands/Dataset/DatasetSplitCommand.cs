@@ -1,15 +1,23 @@
 using System.CommandLine;
+using Microsoft.ML.Runtime;
 
 namespace MlPipelines.Cli;
 
 /// <summary>mlpipe dataset split FOLDER --output NEW.</summary>
 static class DatasetSplitCommand
 {
-    public static Command Create(Terminal terminal) => new SettingsCommand<Settings>("split",
-        "Copies a labelled folder into train, validation and test, each with the same share of every class, as 'mlpipe train' takes "
+    public static Command Create(Terminal terminal)
+    {
+        var command = Options(terminal);
+        TableOptions.Add(command, settings => settings.Table, (settings, table) => settings with { Table = table });
+        return command;
+    }
+
+    static SettingsCommand<Settings> Options(Terminal terminal) => new("split",
+        "Copies labelled images into train, validation and test, each with the same share of every class, as 'mlpipe train' takes "
             + "them.", new(), settings => Run(terminal, settings))
     {
-        { SharedOptions.LabelledFolder(), (settings, folder) => settings with { Folder = folder } },
+        { SharedOptions.LabelledImages(), (settings, folder) => settings with { Folder = folder } },
         { SharedOptions.NewFolder(), (settings, output) => settings with { Output = output } },
         {
             OptionKinds.Share("--validation", "Share of each class to watch while training; 0 for none.", 0.1),
@@ -19,6 +27,7 @@ static class DatasetSplitCommand
             OptionKinds.Share("--test", "Share of each class to test with; 0 for none.", 0.2),
             (settings, share) => settings with { Test = share }
         },
+        { TableOptions.GroupBy(), (settings, groups) => settings with { GroupBy = groups } },
         { SharedOptions.Seed("Equal seeds split equally."), (settings, seed) => settings with { Seed = seed } },
     };
 
@@ -30,10 +39,13 @@ static class DatasetSplitCommand
             return ExitCode.Misuse;
         }
         var ml = terminal.Context(settings.Seed);
-        var images = ml.Data.LoadFromImageFolder(settings.Folder);
+        var images = TableOptions.Load(ml, settings.Folder, settings.Table, settings.GroupBy);
+        if (!images.Parts.IsEmpty)
+            throw new InvalidDataException($"{settings.Folder}: is split already, into {string.Join(", ", images.Parts.Keys.Order())}. Put "
+                + "the images of its parts together first.");
         var output = settings.Output!;
         output.CheckOutside(images.Path);
-        var parts = Parts(ml.Data, images, settings.Validation, settings.Test);
+        var parts = Parts(ml.Data.Host(), images, settings);
         var saved = terminal.Watch("copying", images.RowCount,
             bar => ml.Data.SaveImageFolders(parts, output.Path, progress: bar.Counting("copying"), cancellation: terminal.Cancellation));
         foreach (var (name, part) in parts)
@@ -42,26 +54,32 @@ static class DatasetSplitCommand
             var counts = ml.Data.CountClasses(part, expected: images.Classes).Classes;
             if (counts.Where(one => one.Count == 0).Select(one => one.Name).ToArray() is [_, ..] missing)
                 terminal.Error($"warning: {name}: no images of {string.Join(", ", missing.Select(each => $"'{each}'"))}; "
-                    + $"{(missing is [_] ? "the class is" : "the classes are")} too small to share out. Add images.");
+                    + $"{(missing is [_] ? "the class is" : "the classes are")} "
+                    + $"{(settings.GroupBy is null ? "too small" : "in too few groups")}"
+                    + " to share out. Add images.");
         }
         terminal.Line($"written: {Path.GetFullPath(output.Path)}");
         return ExitCode.Of(saved.All(part => part.Skipped.IsEmpty));
     }
 
-    static KeyValuePair<string, IDataView>[] Parts(DataOperationsCatalog data, IDataView images, double validation, double test)
+    static KeyValuePair<string, IDataView>[] Parts(IHostEnvironment host, IDataView images, Settings settings)
     {
+        var division = new Division(settings.GroupBy is null ? null : LabelledImages.GroupColumn, "Label", null);
+        var (validation, test) = (settings.Validation, settings.Test);
         if (validation > 0 && test > 0)
         {
-            var three = data.TrainValidationTestSplit(images, validation, test, stratificationColumn: "Label");
-            return [new("train", three.TrainSet), new("validation", three.ValidationSet), new("test", three.TestSet)];
+            var three = division.Parts(host, images, test, validation);
+            return [new(DivisionNames.Train, three[0]), new(DivisionNames.Validation, three[2]), new(DivisionNames.Test, three[1])];
         }
-        var two = data.TrainTestSplit(images, Math.Max(validation, test), stratificationColumn: "Label");
-        return [new("train", two.TrainSet), new(validation > 0 ? "validation" : "test", two.TestSet)];
+        var two = division.Parts(host, images, Math.Max(validation, test));
+        return [new(DivisionNames.Train, two[0]), new(validation > 0 ? DivisionNames.Validation : DivisionNames.Test, two[1])];
     }
 
     sealed record Settings
     {
         public string Folder { get; init; } = "";
+        public CsvOptions Table { get; init; } = new();
+        public string? GroupBy { get; init; }
         public OutputPlace? Output { get; init; }
         public double Validation { get; init; }
         public double Test { get; init; }

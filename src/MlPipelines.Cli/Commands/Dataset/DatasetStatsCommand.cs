@@ -10,7 +10,9 @@ static class DatasetStatsCommand
         settings => Run(terminal, settings))
     {
         {
-            OptionKinds.Path("FOLDER", "Images, one sub-folder a class; or train, validation and test with such sub-folders."),
+            OptionKinds.Path("FOLDER", "Images, one sub-folder a class; or train, validation and test with such sub-folders; or an "
+                + "archive or "
+                + "a table of such images."),
             (settings, folder) => settings with { Folder = folder }
         },
         {
@@ -22,19 +24,21 @@ static class DatasetStatsCommand
     static int Run(Terminal terminal, Settings settings)
     {
         var ml = terminal.Context(seed: 0);
-        var parts = SplitFolder.Resolve(new() { Folder = settings.Folder });
         settings.Output?.CheckOutside(settings.Folder);
+        var images = ml.Data.LoadFromImages(settings.Folder);
+        LabelledImages[] parts = images.Parts.IsEmpty ? [images]
+            : [.. DivisionNames.All.Select(images.Parts.GetValueOrDefault).OfType<LabelledImages>()];
         string[]? expected = null;
         var charts = new List<Chart>();
-        foreach (var part in new[] { parts.Folder, parts.Validation, parts.Test }.OfType<string>())
+        foreach (var part in parts)
         {
-            var counts = ml.Data.CountClasses(ml.Data.LoadFromImageFolder(part), expected: expected);
-            terminal.Line($"{(expected is null ? "" : Environment.NewLine)}{DisplayText.Visible(part)}: {counts.Total} images "
+            var counts = ml.Data.CountClasses(part, expected: expected);
+            terminal.Line($"{(expected is null ? "" : Environment.NewLine)}{DisplayText.Visible(part.Path)}: {counts.Total} images "
                 + $"of {ClassTable.Count(counts.Classes.Count(one => one.Count > 0))}, the largest {counts.Imbalance:0.#} times the "
                 + "smallest");
             ClassTable.Write(terminal, counts);
-            ClassTable.Warn(terminal, counts, parts.Validation is null && parts.Test is null ? "" : $"{Path.GetFileName(part)}: ");
-            charts.Add(counts.ToChart($"{Path.GetFileName(Path.TrimEndingDirectorySeparator(part))}: {counts.Total} images"));
+            ClassTable.Warn(terminal, counts, parts.Length == 1 ? "" : $"{Path.GetFileName(part.Path)}: ");
+            charts.Add(counts.ToChart($"{Path.GetFileName(Path.TrimEndingDirectorySeparator(part.Path))}: {counts.Total} images"));
             expected ??= [.. counts.Classes.Select(one => one.Name)];
         }
         if (settings.Output is { Path: var target })

@@ -35,6 +35,8 @@ static class ModelsInspectCommand
                 + (frozen > 0 ? string.Create(CultureInfo.InvariantCulture, $", of which training leaves alone {frozen:N0} (*)") : ""));
         terminal.Line(named.Network.Takes is { } takes ? $"input: {takes.Width}×{takes.Height} pixels, {takes.Channels} channels"
             : "input: images of any size");
+        terminal.Line(named.Resizing is { } resizing ? $"resizing: {ResizingText.Of(resizing)}"
+            : $"resizing: not known; train takes {ResizingText.Of(ResizingText.Default)} unless --resizing says another");
         terminal.Line(
             named.IsGuessed ? $"preprocessing: not known; train takes {named.PreprocessingInWords} unless --preprocessing says another"
                 : $"preprocessing: {named.PreprocessingInWords}");

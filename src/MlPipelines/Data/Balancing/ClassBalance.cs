@@ -45,7 +45,7 @@ public sealed record ClassBalance(int? AtMost = null, int? AtLeast = null, Class
     public int? MergeBelow { get; } = MergeBelow is { } size ? Check.AtLeast(size, 2, nameof(MergeBelow)) : null;
 
     /// <inheritdoc cref="ClassBalance" path="/param[@name='MergeInto']"/>
-    public string MergeInto { get; } = Check.Named(MergeInto);
+    public string MergeInto { get; } = NormalForm.Of(Check.Named(MergeInto));
 
     /// <inheritdoc cref="ClassBalance" path="/param[@name='Merge']"/>
     public IReadOnlyDictionary<string, string>? Merge { get; } = Rules(Merge, AtMost ?? AtLeast ?? MergeBelow ?? (int?)EqualTo);
@@ -68,9 +68,11 @@ public sealed record ClassBalance(int? AtMost = null, int? AtLeast = null, Class
             return other is null
             ? throw new ArgumentException(
                 "ClassBalance: has no rule, needs at least one of AtMost, AtLeast, EqualTo, MergeBelow and Merge.") : null;
+        merge = merge.ToDictionary(pair => NormalForm.Of(pair.Key),
+            pair => NormalForm.Of(Check.Named(pair.Value, $"Merge of '{pair.Key}'")), StringComparer.Ordinal);
         foreach (var (from, into) in merge)
         {
-            if (from == Check.Named(into, $"Merge of '{from}'") || merge.ContainsKey(into))
+            if (from == into || merge.ContainsKey(into))
                 throw new ArgumentException($"Merge: '{from}' becomes '{into}', which is merged itself. Name the class that all of them "
                     + "become in the end.", nameof(merge));
         }

@@ -29,7 +29,7 @@ public sealed class ClassCounts
     public ImmutableArray<ClassWarning> Warnings { get; }
 
     /// <summary>Samples of a class; 0 when there is no such class.</summary>
-    public long this[string name] => Classes.FirstOrDefault(one => one.Name == name)?.Count ?? 0;
+    public long this[string name] => Classes.FirstOrDefault(one => one.Name == NormalForm.Of(name))?.Count ?? 0;
 
     /// <summary>How many times as many samples the largest class has as the smallest that has any;
     /// 1 when all are equal or there is none.</summary>
@@ -66,7 +66,7 @@ public sealed class ClassCounts
     {
         var labels = ClassLabels.Of(data, labelColumn);
         var (rows, unlabelled) = (labels.Classes, labels.Unlabelled);
-        var wanted = expected?.ToArray();
+        var wanted = expected?.Select(NormalForm.Of).ToArray();
         var names = (wanted ?? labels.Known.AsEnumerable()).Concat(rows.Keys).Distinct(StringComparer.Ordinal).ToArray();
         var total = Math.Max(1, labels.Count - unlabelled.Count);
         return new([.. names.Select(name => rows.GetValueOrDefault(name)?.Count ?? 0)

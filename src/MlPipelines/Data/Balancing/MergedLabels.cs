@@ -15,7 +15,7 @@ static class MergedLabels
         var read = RowColumn.Reader(row, row.Schema[labelColumn]);
         return (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> text) =>
         {
-            var name = (string)read();
+            var name = NormalForm.Of((string)read());
             text = (merged.TryGetValue(name, out var into) ? into : name).AsMemory();
         });
     });
@@ -30,7 +30,7 @@ static class MergedLabels
             throw new ArgumentException($"Column '{labelColumn}': holds {type.InWords()}, merging classes changes their names, so text is "
                 + "needed. Put Balance before MapValueToKey.");
         foreach (var key in schema.Where(column => !column.IsHidden && column.Type is KeyDataViewType))
-            if (KeyNames.Of(key) is { } values && values.Any(names.Contains))
+            if (KeyNames.Of(key) is { } values && values.Select(NormalForm.Of).Any(names.Contains))
                 throw new ArgumentException($"Column '{key.Name}': numbers the classes before they are merged "
                     + $"({string.Join(", ", names.Order(StringComparer.Ordinal).Select(name => $"'{name}'"))}). Put Balance before "
                     + "MapValueToKey.");

@@ -3,10 +3,12 @@ using System.Globalization;
 
 namespace MlPipelines;
 
-/// <summary>A column that says which class, group or stratum a row belongs to: text, a key or a number.</summary>
+/// <summary>A column that says which class, group or stratum a row belongs to: text, a key or a number. Names are in normal form, so that
+/// those which look alike are one.</summary>
 sealed class LabelColumn
 {
-    LabelColumn(DataViewSchema.Column column) => (Column, Known) = (column, KeyNames.OrNumbers(column));
+    LabelColumn(DataViewSchema.Column column) => (Column, Known) =
+        (column, KeyNames.OrNumbers(column) is { } names ? [.. names.Select(NormalForm.Of)] : null);
 
     public DataViewSchema.Column Column { get; }
 
@@ -34,9 +36,9 @@ sealed class LabelColumn
     /// <summary>The name of the class that a value of the column stands for; null for none.</summary>
     public string? NameOf(object value) => value switch
     {
-        string text => text.Length == 0 ? null : text,
-        uint key when IsKey =>
-        key == 0 ? null : Known is { } names && key <= names.Length ? names[(int)key - 1] : key.ToString(CultureInfo.InvariantCulture),
+        string text => text.Length == 0 ? null : NormalForm.Of(text),
+        uint key when IsKey => key == 0 ? null
+            : Known is { } names && key <= names.Length ? names[(int)key - 1] : key.ToString(CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 }

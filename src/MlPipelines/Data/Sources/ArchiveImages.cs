@@ -3,7 +3,8 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>The images of an archive with one folder a class, listed as <see cref="ImageFolder"/> lists a folder.</summary>
+/// <summary>The images of an archive with one folder a class, listed as <see cref="ImageFolder"/> lists a folder; of one with folders
+/// train and test that have such folders, those of its parts.</summary>
 static class ArchiveImages
 {
     public static LabelledImages List(string path, ArchiveLimits? limits, Encoding? nameEncoding)
@@ -12,23 +13,7 @@ static class ArchiveImages
             throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a zip, tar or tar.gz with "
                 + "one folder a class is needed. Check the path.");
         var archive = Archive.Open(path, limits, nameEncoding);
-        var (images, ignored, seen) =
-            (new List<(string Name, int Position)>(), new List<IgnoredFile>(), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var (position, entry) in archive.Entries.Index())
-        {
-            if (entry.Problem is { } problem)
-                ignored.Add(new($"{path}/{entry.Name}", problem));
-            else if (!entry.IsFile || IsHidden(entry.Name))
-                continue;
-            else if (!seen.Add(entry.Name))
-                ignored.Add(new($"{path}/{entry.Name}", "comes twice, the first one is taken"));
-            else if (ImageFolder.Extensions.Contains(Path.GetExtension(entry.Name)))
-                images.Add((entry.Name, position));
-            else
-                ignored.Add(new($"{path}/{entry.Name}",
-                    Path.GetExtension(entry.Name) is { Length: > 0 } extension ? $"'{extension}' is no image format read here"
-                    : "has no extension"));
-        }
+        var (images, ignored) = Images(archive);
         var above = Wrapper(images.Select(image => image.Name));
         var labelled = images.ToLookup(image => image.Name.IndexOf('/', above) >= 0);
         ignored.AddRange(labelled[false].Select(image => new IgnoredFile($"{path}/{image.Name}", "lies beside the class folders")));
@@ -37,9 +22,57 @@ static class ArchiveImages
             throw new InvalidDataException($"{path}: holds no image in a folder"
                 + (ignored.Count > 0 ? $" ({ignored.Count} other entries, such as {ignored[0].Path}: {ignored[0].Reason})" : "")
                 + ", one folder a class is needed. Is it the right file?");
-        return new(path, [.. rows.Select(image => ($"{path}/{image.Name}", image.Name[above..image.Name.IndexOf('/', above)]))], ignored,
+        return new(path, Labelled(path, [.. rows.Select(image => image.Name)], above), ignored,
             row => Image.FromBytes(archive.Read(rows[row].Position), $"{path}/{rows[row].Name}"));
     }
+
+    static (List<(string Name, int Position)> Images, List<IgnoredFile> Ignored) Images(Archive archive)
+    {
+        var (images, ignored, seen) =
+            (new List<(string Name, int Position)>(), new List<IgnoredFile>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var (position, entry) in archive.Entries.Index())
+        {
+            if (entry.Problem is { } problem)
+                Ignore(entry, problem);
+            else if (!entry.IsFile || IsHidden(entry.Name))
+                continue;
+            else if (!seen.Add(entry.Name))
+                Ignore(entry, "comes twice, the first one is taken");
+            else if (Problem(archive, position, entry) is { } reason)
+                Ignore(entry, reason);
+            else
+                images.Add((entry.Name, position));
+        }
+        return (images, ignored);
+
+        void Ignore(ArchiveEntry entry, string reason) => ignored.Add(new($"{archive.Path}/{entry.Name}", reason));
+    }
+
+    static string? Problem(Archive archive, int position, ArchiveEntry entry)
+    {
+        if (ImageFiles.IsNamed(entry.Name))
+            return null;
+        try
+        {
+            return ImageFiles.Problem(entry.Name, archive.Head(position, ImageFiles.HeadBytes));
+        }
+        catch (InvalidDataException damage)
+        {
+            return damage.Message;
+        }
+    }
+
+    // A class is the folder behind those that all images share, and behind the part where those folders are parts with folders of
+    // their own.
+    static LabelledImage[] Labelled(string path, string[] names, int above)
+    {
+        var parts = DivisionNames.Of(path, [.. names.Select(name => Folder(name, above)).Distinct(StringComparer.Ordinal)]);
+        var isDivided = parts.Count > 0 && names.All(name => name.IndexOf('/', above + Folder(name, above).Length + 1) >= 0);
+        return [.. names.Select(name => Folder(name, above) is var folder && !isDivided ? new LabelledImage($"{path}/{name}", folder)
+            : new($"{path}/{name}", Folder(name, above + folder.Length + 1), new(parts[folder], $"{path}/{name[..above]}{folder}")))];
+    }
+
+    static string Folder(string name, int from) => name[from..name.IndexOf('/', from)];
 
     static bool IsHidden(string name) => name.Split('/').Any(part => part.StartsWith('.') || part == "__MACOSX");
 

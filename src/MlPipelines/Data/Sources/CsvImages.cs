@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MlPipelines;
 
 /// <summary>The images that a table lists.</summary>
@@ -8,32 +6,29 @@ static class CsvImages
     public static LabelledImages List(string path, CsvOptions options)
     {
         if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a table with the columns "
-                + "path and label is needed. Check the path.");
+            throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a table with a path and a "
+                + "label in each row is needed. Check the path.");
         var root = string.IsNullOrEmpty(options.Folder) ? Path.GetDirectoryName(path) is { Length: > 0 } own ? own : "." : options.Folder;
-        using var rows = new CsvReader(path,
-            options.Separator
-            ?? (Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? ',' : '\t')).Read().GetEnumerator();
+        using var rows = new CsvReader(path, options.Separator ?? Separator(path)).Read().GetEnumerator();
         string[]? header = null;
         if (options.HasHeader)
         {
             header = rows.MoveNext() ? rows.Current.Cells
                 : throw new InvalidDataException($"{path}: is empty, a header and a row for each image are needed.");
-            if (options.PathColumn is null && ImageFolder.Extensions.Contains(Path.GetExtension(header[0])))
-                throw new InvalidDataException($"{path}:{rows.Current.Line}: '{header[0]}' looks like an image, not like the name of a "
-                    + "column. Set HasHeader = false if the file has no header.");
+            if (options.PathColumn is null && header.FirstOrDefault(ImageFiles.IsNamed) is { } image)
+                throw new InvalidDataException($"{path}:{rows.Current.Line}: '{image}' looks like an image, not like the name of a "
+                    + "column. Set HasHeader = false (--no-header) if the file has no header.");
         }
-        var (at, label) =
-            (Column(path, header, options.PathColumn, 0, nameof(options.PathColumn)),
-                Column(path, header, options.LabelColumn, 1, nameof(options.LabelColumn)));
-        var (images, ignored, count) = (new List<(string, string)>(), new List<IgnoredFile>(), 0);
-        for (; rows.MoveNext(); count++)
+        var (images, ignored, count) = (new List<LabelledImage>(), new List<IgnoredFile>(), 0);
+        for (CsvColumns? columns = null; rows.MoveNext(); count++)
         {
             var (line, cells) = rows.Current;
-            if (Problem(cells, at, label, root, out var file) is { } problem)
+            columns ??= CsvColumns.Of(path, header, cells, options);
+            if (Problem(cells, columns, root, out var file) is { } problem)
                 ignored.Add(new($"{path}:{line}", problem));
             else
-                images.Add((file, cells[label].Trim()));
+                images.Add(new(file, cells[columns.Label].Trim(), Part(path, line, cells, columns),
+                    columns.Group is { } group ? NormalForm.Of(cells[group].Trim()) : null));
         }
         return images.Count > 0 ? new(path, images, ignored)
             : throw new InvalidDataException($"{path}: none of its {count} rows is an image with a "
@@ -41,20 +36,51 @@ static class CsvImages
                 + "the folder.");
     }
 
-    static string? Problem(string[] cells, int at, int label, string root, out string file)
+    // The separator that the first line has; of several the usual one of such files.
+    static char Separator(string path)
+    {
+        const int most = 1 << 16;
+        using var text = new StreamReader(path);
+        var head = new char[most];
+        ReadOnlySpan<char> line = head.AsSpan(0, text.ReadBlock(head));
+        line = line[..(line.IndexOfAny('\r', '\n') is >= 0 and var end ? end : line.Length)];
+        var usual = Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase) ? ',' : '\t';
+        if (line.Contains(usual))
+            return usual;
+        foreach (var other in ",\t;")
+            if (line.Contains(other))
+                return other;
+        return usual;
+    }
+
+    static string? Problem(string[] cells, CsvColumns columns, string root, out string file)
     {
         file = "";
-        if (cells.Length <= Math.Max(at, label))
-            return $"has {cells.Length} cells, column {Math.Max(at, label) + 1} is needed";
-        var written = cells[at].Trim();
+        if (cells.Length <= columns.Last)
+            return $"has {cells.Length} cells, column {columns.Last + 1} is needed";
+        var written = cells[columns.Path].Trim();
         if (written.Length == 0 || written.Contains('\0'))
             return "has no path";
-        if (string.IsNullOrWhiteSpace(cells[label]))
+        if (string.IsNullOrWhiteSpace(cells[columns.Label]))
             return "has no label";
+        if (columns.Split is { } split && string.IsNullOrWhiteSpace(cells[split]))
+            return "does not say to which part it belongs";
+        if (columns.Group is { } group && string.IsNullOrWhiteSpace(cells[group]))
+            return "does not say to which group it belongs";
         file = Located(root, written);
         return file.Length == 0 ? $"'{written}' lies outside {root}"
             : File.Exists(file) ? null
             : $"'{written}' is not there, looked for at {file}";
+    }
+
+    static DataPartPlace? Part(string path, int line, string[] cells, CsvColumns columns)
+    {
+        if (columns.Split is not { } split)
+            return null;
+        var part = DivisionNames.Of(cells[split])
+            ?? throw new InvalidDataException($"{path}:{line}: belongs to the part '{cells[split].Trim()}', train, validation or test is "
+                + "needed. Mend it, or name another column by SplitColumn (--split-column; none for no column).");
+        return new(part, $"{path} ({part})");
     }
 
     /// <summary>Where a file lies; empty when a relative path leads out of the folder. A '\' that stands for '/' is read so.</summary>
@@ -67,20 +93,5 @@ static class CsvImages
         var within = ways.Where(way => RealPath.IsWithin(Path.GetFullPath(Path.Combine(full, way)), full))
             .Select(way => Path.Combine(root, way)).ToArray();
         return within.FirstOrDefault(File.Exists) ?? within.FirstOrDefault() ?? "";
-    }
-
-    static int Column(string path, string[]? header, string? name, int fallback, string parameter)
-    {
-        if (name is null)
-            return fallback;
-        if (header is null)
-            return int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 ? number - 1
-                : throw new ArgumentException(
-                    $"{parameter}: got '{name}', needs the number of a column, from 1, since the file has no header.");
-        var exact = Array.FindIndex(header, cell => cell.Trim() == name);
-        var found = exact >= 0 ? exact : Array.FindIndex(header, cell => cell.Trim().Equals(name, StringComparison.OrdinalIgnoreCase));
-        return found >= 0 ? found
-            : throw new InvalidDataException($"{path}: has the columns {string.Join(", ", header.Select(cell => $"'{cell}'"))}, '{name}' "
-                + $"is needed. Check {parameter} and the separator.");
     }
 }

@@ -14,13 +14,13 @@ static class FlatFolder
             throw new DirectoryNotFoundException(
                 $"{path}: {(File.Exists(path) ? "is a file" : "not found")}, a folder of images is needed. Check the path.");
         var regex = Pattern(pattern);
-        var (images, ignored) = (new List<(string, string)>(), new List<IgnoredFile>());
+        var (images, ignored) = (new List<LabelledImage>(), new List<IgnoredFile>());
         foreach (var file in FolderListing.Files(path))
         {
             if (Problem(regex, file, out var label) is { } problem)
                 ignored.Add(new(file, problem));
             else
-                images.Add((file, label));
+                images.Add(new(file, label));
         }
         ignored.AddRange(FolderListing.Folders(path).Select(folder => new IgnoredFile(folder, "is a folder")));
         return images.Count > 0 ? new(path, images, ignored)
@@ -32,9 +32,9 @@ static class FlatFolder
     static string? Problem(Regex regex, string file, out string label)
     {
         label = "";
-        var (name, extension) = (Path.GetFileName(file), Path.GetExtension(file));
-        if (!ImageFolder.Extensions.Contains(extension))
-            return extension.Length > 0 ? $"'{extension}' is no image format read here" : "has no extension";
+        var name = Path.GetFileName(file);
+        if (ImageFiles.Problem(file) is { } problem)
+            return problem;
         try
         {
             label = regex.Match(name) is { Success: true } match ? match.Groups[Group].Value.Trim() : "";

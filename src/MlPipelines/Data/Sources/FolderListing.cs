@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace MlPipelines;
 
 /// <summary>Walks through folders and remembers what it leaves out.</summary>
-sealed class FolderListing(IReadOnlySet<string> extensions)
+sealed class FolderListing
 {
     static readonly EnumerationOptions Visible = new()
     {
@@ -42,12 +42,10 @@ sealed class FolderListing(IReadOnlySet<string> extensions)
             }
             foreach (var file in Files(folder))
             {
-                if (extensions.Contains(Path.GetExtension(file)))
-                    images.Add(file);
+                if (ImageFiles.Problem(file) is { } problem)
+                    Ignore(file, problem);
                 else
-                    Ignore(file,
-                        Path.GetExtension(file) is { Length: > 0 } extension ? $"'{extension}' is no image format read here"
-                        : "has no extension");
+                    images.Add(file);
             }
             foreach (var inner in Folders(folder))
                 Walk(inner, above.Push(real), images);

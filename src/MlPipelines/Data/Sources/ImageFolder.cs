@@ -1,17 +1,13 @@
 using System.Collections.Immutable;
+using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>A folder of images with one sub-folder a class, as columns ImagePath and Label. The files are only listed,
-/// not opened.</summary>
+/// <summary>A folder of images with one sub-folder a class, as columns ImagePath and Label. The files are only listed; of one whose name
+/// does not end as an image's does, the beginning is read to see whether it is one.</summary>
 public sealed class ImageFolder : LabelledImages
 {
-    /// <summary>How the names of image files end, in any case.</summary>
-    internal static readonly ImmutableHashSet<string> Extensions = ImmutableHashSet.Create(StringComparer.OrdinalIgnoreCase,
-        ".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".avif");
-
-    ImageFolder(string path, IReadOnlyList<(string Path, string Label)> images, IEnumerable<IgnoredFile> ignored)
-        : base(path, images, ignored) { }
+    ImageFolder(string path, IReadOnlyList<LabelledImage> images, IEnumerable<IgnoredFile> ignored) : base(path, images, ignored) { }
 
     /// <summary>Lists a labelled folder, the files in the ordinal order of their relative paths.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -19,30 +15,79 @@ public sealed class ImageFolder : LabelledImages
     public static ImageFolder List(string path)
     {
         Check.Named(path);
-        if (!Directory.Exists(path))
-            throw new DirectoryNotFoundException($"{path}: {(File.Exists(path) ? "is a file" : "not found")}, a folder with one "
-                + "sub-folder a class is needed. Check the path.");
-        var listing = new FolderListing(Extensions);
-        var folders = FolderListing.Folders(path);
-        foreach (var file in FolderListing.Files(path))
-            listing.Ignore(file, "lies beside the class folders");
-        if (folders.Length == 0)
-            throw new InvalidDataException($"{path}: has no sub-folder{Found(listing.Ignored)}, needs one for each class. Move the images "
-                + "of each class into a folder with the class's name.");
-        var images = folders.SelectMany(folder => Class(listing, folder)).OrderBy(image => image.Item1, StringComparer.Ordinal).ToArray();
+        var listing = new FolderListing();
+        var folders = ClassFolders(path, listing);
+        var images = folders.SelectMany(folder => Class(listing, folder, null)).OrderBy(image => image.Path, StringComparer.Ordinal)
+            .ToArray();
         return images.Length > 0
             ? new(path, images, listing.Ignored)
             : throw new InvalidDataException($"{path}: its {folders.Length} sub-folders hold no image{Found(listing.Ignored)}, needs "
-                + $"files named {string.Join(' ', Extensions.Order())}. Put at least one image into the folder of each class.");
+                + $"files of {ImageFormats.Readable}. Put at least one image into the folder of each class.");
     }
 
-    static IEnumerable<(string, string)> Class(FolderListing listing, string folder)
+    /// <summary>Lists a labelled folder; of one that is divided into train, validation and test, each with one sub-folder a class, the
+    /// images of all parts, with <see cref="LabelledImages.Parts"/>.</summary>
+    /// <inheritdoc cref="List"/>
+    internal static ImageFolder ListDivided(string path)
+    {
+        if (Divided(path) is not { IsEmpty: false } parts)
+            return List(path);
+        var (listing, images) = (new FolderListing(), new List<LabelledImage>());
+        foreach (var file in FolderListing.Files(path))
+            listing.Ignore(file, "lies beside the class folders");
+        foreach (var (folder, part) in parts)
+        {
+            if (!HasFolders(folder))
+                listing.Ignore(folder, $"has no sub-folders of classes, so it is no part of the data");
+            else
+                images.AddRange(ClassFolders(folder, listing).SelectMany(one => Class(listing, one, new(part, folder)))
+                    .OrderBy(image => image.Path, StringComparer.Ordinal));
+        }
+        return images.Count > 0
+            ? new(path, images, listing.Ignored)
+            : throw new InvalidDataException($"{path}: its {parts.Count} parts hold no image{Found(listing.Ignored)}, needs files of "
+                + $"{ImageFormats.Readable}. Put at least one image into the folder of each class.");
+    }
+
+    /// <summary>The sub-folders that are parts, and which, if parts are all that the folder has and one of them has sub-folders; else
+    /// none.</summary>
+    /// <exception cref="InvalidDataException">Two are the same part.</exception>
+    internal static ImmutableSortedDictionary<string, string> Divided(string path)
+    {
+        if (!Directory.Exists(path))
+            return ImmutableSortedDictionary<string, string>.Empty;
+        var folders = FolderListing.Folders(path).Where(folder => !System.IO.Path.GetFileName(folder).StartsWith('.')).ToArray();
+        if (!folders.Any(HasFolders))
+            return ImmutableSortedDictionary<string, string>.Empty;
+        var parts = DivisionNames.Of(path, [.. folders.Select(folder => System.IO.Path.GetFileName(folder)!)]);
+        return parts.IsEmpty ? ImmutableSortedDictionary<string, string>.Empty
+            : folders.ToImmutableSortedDictionary(folder => folder, folder => parts[System.IO.Path.GetFileName(folder)!],
+                StringComparer.Ordinal);
+    }
+
+    internal static bool HasFolders(string path) => FolderListing.Folders(path).Length > 0;
+
+    static string[] ClassFolders(string path, FolderListing listing)
+    {
+        if (!Directory.Exists(path))
+            throw new DirectoryNotFoundException($"{path}: {(File.Exists(path) ? "is a file" : "not found")}, a folder with one "
+                + "sub-folder a class is needed. Check the path.");
+        var folders = FolderListing.Folders(path);
+        foreach (var file in FolderListing.Files(path))
+            listing.Ignore(file, "lies beside the class folders");
+        return folders.Length > 0 ? folders
+            : throw new InvalidDataException($"{path}: has no sub-folder{Found(listing.Ignored)}, needs one for each class. Move the "
+                + "images "
+                + "of each class into a folder with the class's name.");
+    }
+
+    static IEnumerable<LabelledImage> Class(FolderListing listing, string folder, DataPartPlace? part)
     {
         var images = listing.Images(folder);
         if (images.Count == 0)
             listing.Ignore(folder, "class folder without images");
         var label = System.IO.Path.GetFileName(folder);
-        return images.Select(image => (image, label));
+        return images.Select(image => new LabelledImage(image, label, part));
     }
 
     static string Found(IReadOnlyCollection<IgnoredFile> ignored) => ignored.Count == 0 ? ""

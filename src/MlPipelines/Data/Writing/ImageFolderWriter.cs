@@ -112,7 +112,7 @@ sealed class ImageFolderWriter(string folder, string place)
     static string Root(string place, string? name)
     {
         for (var at = place; at is not null; at = Path.GetDirectoryName(at))
-            if (Path.GetFileName(at) == name)
+            if (NormalForm.Of(Path.GetFileName(at)) == name)
                 return Path.GetDirectoryName(at) ?? at;
         return place;
     }

@@ -20,6 +20,9 @@ sealed record SampleColumns(string Feature, string Label, string? Weight, Immuta
 /// <param name="warn">Told of what does not come about.</param>
 sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCache? cache, Action<string> warn)
 {
+    // Of a row that is watched and of no class that is learnt; its class is what the row is called.
+    const int NoClass = -1;
+
     readonly Dictionary<string, int> classes = columns.Classes.Index()
         .ToDictionary(one => one.Item, one => one.Index, StringComparer.Ordinal);
 
@@ -35,6 +38,9 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
         if (columns.Weight is { } weights)
             WeightColumn(view.Schema, weights);
         var first = Go(view, label, isLearnt ? 0 : SampleTable.AsItIs, reading, cancellation);
+        if (first.Unknown.Count > 0)
+            warn($"{first.Unknown.Values.Sum()} images to watch are of classes that are not learnt ("
+                + $"{string.Join(", ", first.Unknown.Select(one => $"'{one.Key}': {one.Value}"))}), and are left out.");
         if (!isLearnt || !first.Foreign || !first.IsRandom)
             // Only values that a view makes anew in each epoch need it again; pictures and vectors of this library draw for themselves.
             return new(first.Samples, columns.Input.Length, Content, isLearnt ? first.Mixings : []);
@@ -75,7 +81,13 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
         }
     }
 
-    sealed record Gone(ImmutableArray<CollectedSample> Samples, bool Foreign, bool IsRandom, ImmutableArray<ISampleMixing> Mixings);
+    /// <param name="Samples">The samples of the classes.</param>
+    /// <param name="Foreign">Whether only the view makes their values.</param>
+    /// <param name="IsRandom">Whether the view changes something at random.</param>
+    /// <param name="Mixings">How batches are mixed.</param>
+    /// <param name="Unknown">Number of rows of each class that is none of them.</param>
+    sealed record Gone(ImmutableArray<CollectedSample> Samples, bool Foreign, bool IsRandom, ImmutableArray<ISampleMixing> Mixings,
+        SortedDictionary<string, int> Unknown);
 
     Gone Go(IDataView view, LabelColumn label, int epoch, RowReading reading, CancellationToken cancellation)
     {
@@ -85,8 +97,9 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
         var (foreign, holds) = OriginOf(cursor);
         var samples = RowReader.Read(() => cursor, view.GetRowCount(), selection, row => Collected(row, label, epoch, foreign, holds),
             reading, cancellation)
-            .ToImmutableArray();
-        return new(samples, foreign, isRandom, mixings);
+            .ToLookup(sample => sample.Label != NoClass);
+        return new([.. samples[true]], foreign, isRandom, mixings,
+            new(samples[false].CountBy(sample => sample.Name).ToDictionary(), StringComparer.Ordinal));
     }
 
     // Whether only the view makes the values, and whether pictures that this library changes come decoded from others.
@@ -100,11 +113,14 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
 
     CollectedSample Collected(RowValues row, LabelColumn label, int epoch, bool foreign, bool holds)
     {
+        var name = label.NameOf(row[columns.Label]) ?? throw new InvalidDataException($"row {row.Id}: its label is not among the keys.");
+        if (!classes.TryGetValue(name, out var number))
+            return new(row.Id, NoClass, 0, "", name);
         var value = row[columns.Feature];
         if (value is byte[] { Length: 0 })
             throw new InvalidDataException($"column '{columns.Feature}', row {row.Id}: holds no bytes.");
         CheckSize(value, row);
-        var (number, weight) = (Class(row, label), Weight(row));
+        var weight = Weight(row);
         var content = foreign ? store.Keep(columns.Input.Content(value, NameOf(row), epoch)) : value switch
         {
             byte[] encoded => store.Keep(encoded),
@@ -143,13 +159,6 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
         var found = Convert.ToSingle(row[columns.Weight]);
         return found >= 0 && float.IsFinite(found) ? found
             : throw new InvalidDataException($"row {row.Id}: its weight is {found}, needs a number from 0 on.");
-    }
-
-    int Class(RowValues row, LabelColumn label)
-    {
-        var name = label.NameOf(row[columns.Label]) ?? throw new InvalidDataException($"row {row.Id}: its label is not among the keys.");
-        return classes.TryGetValue(name, out var found) ? found
-            : throw new InvalidDataException($"row {row.Id}: label '{name}' is not among the classes {string.Join(", ", classes.Keys)}.");
     }
 
     /// <summary>The column of the samples' weights.</summary>

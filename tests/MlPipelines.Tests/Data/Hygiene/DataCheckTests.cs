@@ -10,6 +10,7 @@ public sealed class DataCheckTests
     static readonly Dictionary<string, DataSurvey> faulty = new()
     {
         [nameof(BlurryImages)] = clean.With(7, image => image with { Blurriness = 0.7 }),
+        [nameof(CroppedImages)] = Surveys.Of(Surveys.Clean().Select(image => image with { Width = 100, Height = 300 })),
         [nameof(DarkImages)] = clean.With(7, image => image with { Tones = image.Tones with { High = 60 } }),
         [nameof(DifferingParts)] = Surveys.Of(
             [.. Surveys.Clean(), .. Surveys.Clean(60, "test").Select(image => image with { JpegQuality = 50 })]),

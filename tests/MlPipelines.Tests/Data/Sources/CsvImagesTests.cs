@@ -58,6 +58,63 @@ public sealed class CsvImagesTests : IDisposable
                 new() { PathColumn = "2", LabelColumn = "1", HasHeader = false }).Classes);
     }
 
+    [Theory]
+    [InlineData("label,path\ncat,a.jpg\n")]
+    [InlineData("path,split,label\na.jpg,train,cat\n")]
+    [InlineData("image,width,height,class\na.jpg,48,48,cat\n")]
+    [InlineData("id,Image Path,Class_Name,score\n7,a.jpg,cat,1\n")]
+    [InlineData("target;FILENAME\ncat;a.jpg\n")]
+    [InlineData("category\timage\ncat\ta.jpg\n")]
+    [InlineData("path,kind of animal\na.jpg,cat\n")]
+    [InlineData("cat or dog,path\ncat,a.jpg\n")]
+    public void Columns_are_found_by_their_names_in_any_order(string text)
+    {
+        var view = data.LoadFromCsv(Write("list.csv", text));
+        Assert.Equal([Path.Combine(folder.Path, "a.jpg")], view.GetColumn<string>("ImagePath"));
+        Assert.Equal(["cat"], view.GetColumn<string>("Label"));
+    }
+
+    [Theory]
+    [InlineData("path,label,class\na.jpg,cat,1\n", "has the columns 'path', 'label', 'class', of which 'label' and 'class' may be meant")]
+    [InlineData("path,image,label\na.jpg,a.jpg,cat\n", "'path' and 'image' may be meant")]
+    [InlineData("one,two\na.jpg,cat\n", "has the columns 'one', 'two', of which none is known to hold the paths")]
+    [InlineData("path,width,height\na.jpg,48,48\n", "of which none is known to hold the labels. Name it by LabelColumn (--label-column)")]
+    [InlineData("path,label,split\na.jpg,cat,monday\n", "list.csv:2: belongs to the part 'monday', train, validation or test is needed")]
+    [InlineData("path,label,label\na.jpg,cat,cat\n", "'label' and 'label' may be meant")]
+    public void What_leaves_a_choice_is_refused_with_the_columns(string text, string said) =>
+        Assert.Contains(said, Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(Write("list.csv", text))).Message);
+
+    [Fact]
+    public void Columns_that_are_named_leave_no_choice()
+    {
+        var path = Write("list.csv", "path,label,class,subset\na.jpg,cat,1,monday\n");
+        Assert.Equal(["1"], data.LoadFromCsv(path, new() { LabelColumn = "class", SplitColumn = CsvOptions.NoColumn }).Classes);
+        Assert.Equal(["monday"], data.LoadFromCsv(path, new() { LabelColumn = "subset", SplitColumn = "none" }).Classes);
+    }
+
+    [Fact]
+    public void A_column_says_parts_and_another_one_groups()
+    {
+        var path = Write("list.csv", "path,label,split,patient\na.jpg,cat,Train,7\n\"more/b, c.jpg\",dog,val,8\nmore/ü.jpg,cat,,9\n");
+        var view = data.LoadFromCsv(path, new() { GroupColumn = "patient" });
+        Assert.Equal(["train", "validation"], view.Parts.Keys.Order());
+        Assert.Equal(["dog"], view.Parts["validation"].Classes);
+        Assert.Equal(["8"], view.Parts["validation"].GetColumn<string>("Group"));
+        Assert.Equal([$"{path}:4"], view.Ignored.Select(line => line.Path));
+        Assert.Equal("does not say to which part it belongs", view.Ignored[0].Reason);
+    }
+
+    [Fact]
+    public void Without_a_header_an_image_tells_its_column()
+    {
+        Assert.Equal(["cat", "dog"],
+            data.LoadFromCsv(Write("turned.csv", "cat,a.jpg\ndog,more/ü.jpg\n"), new() { HasHeader = false }).Classes);
+        var three = Write("three.csv", "7,a.jpg,cat\n");
+        Assert.Contains("has 3 columns and no header, of which none is known to hold the labels",
+            Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(three, new() { HasHeader = false })).Message);
+        Assert.Equal(["cat"], data.LoadFromCsv(three, new() { HasHeader = false, LabelColumn = "3" }).Classes);
+    }
+
     [Fact]
     public void A_first_line_that_is_an_image_is_not_swallowed_as_header() =>
         Assert.Contains("tags.tsv:1: 'a.jpg' looks like an image",
@@ -66,7 +123,7 @@ public sealed class CsvImagesTests : IDisposable
     [Theory]
     [InlineData("path,label\n\"a.jpg,cat\n", "list.csv:2: a quote is opened and not closed")]
     [InlineData("path,label\n\"a\"x.jpg,cat\n", "list.csv:2: 'x' follows a closing quote")]
-    [InlineData("path;label\na.jpg;cat\n", "none of its 1 rows is an image with a label")]
+    [InlineData("path|label\na.jpg|cat\n", "has the column 'path|label', of which none is known to hold the paths")]
     [InlineData("", "is empty, a header")]
     [InlineData("path,label\n", "none of its 0 rows")]
     public void A_bad_table_is_named_with_its_line(string text, string said) =>

@@ -14,6 +14,9 @@ public sealed record DataSurvey(ImmutableArray<string> Parts, ImmutableArray<Ima
     public ImmutableArray<string> Classes =>
         [.. Images.Select(image => image.Label).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
 
+    /// <summary>Names of classes as the parts write them, in whatever normal form of Unicode: part and name.</summary>
+    public ImmutableArray<(string Part, string Name)> Spellings { get; init; } = [];
+
     /// <summary>Decodes every image once, by several threads; what is kept of one is about a kilobyte.</summary>
     /// <param name="parts">What is looked at; names that occur twice get a number.</param>
     /// <param name="workers">Number of threads.</param>
@@ -35,7 +38,10 @@ public sealed record DataSurvey(ImmutableArray<string> Parts, ImmutableArray<Ima
             }
         }
         return new([.. named.Select(part => part.Name)], images.ToImmutable(), unreadable.ToImmutable(),
-            [.. named.SelectMany(part => part.Ignored)]);
+            [.. named.SelectMany(part => part.Ignored)])
+        {
+            Spellings = [.. from part in named from name in Written(part.Images) select (part.Name, name)],
+        };
 
         void Skip(SkippedRow row)
         {
@@ -43,6 +49,10 @@ public sealed record DataSurvey(ImmutableArray<string> Parts, ImmutableArray<Ima
             progress?.Report(++done);
         }
     }
+
+    static IEnumerable<string> Written(IDataView images) => images is LabelledImages listed ? listed.Spellings
+        : images.Schema.FindText("Label") is null ? []
+        : images.Rows("Label").Select(row => row.Get<string>("Label")).Distinct(StringComparer.Ordinal);
 
     static SurveyedPart[] Named(IEnumerable<SurveyedPart> parts)
     {

@@ -21,7 +21,7 @@ sealed class FactsReader(DataViewSchema schema, string part)
 
     internal ImageFacts Read(RowValues row)
     {
-        var name = hasLabel ? row["Label"].ToString() : null;
+        var name = hasLabel ? NormalForm.Of(row["Label"].ToString()!) : null;
         return hasPath ? OfFile(row.Get<string>("ImagePath"), name)
             : OfPixels(row.Get<Picture>("Image").Draw(0), $"{part} row {row.Id}", name);
     }

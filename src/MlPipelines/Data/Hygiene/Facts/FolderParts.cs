@@ -12,39 +12,37 @@ public sealed record SurveyedPart(string Name, IDataView Images, ImmutableArray<
     public SurveyedPart(string name, IDataView images) : this(name, images, (images as LabelledImages)?.Ignored ?? []) { }
 }
 
-/// <summary>The parts of a folder of images: those that it is split into, or the folder itself.</summary>
+/// <summary>The parts of a set of images: those that it is divided into, or the set itself.</summary>
 public static class FolderParts
 {
-    static readonly ImmutableHashSet<string> Names = ["train", "validation", "valid", "val", "test"];
+    /// <summary>The sub-folders that are parts, by their names (train, validation or val, test), if such folders are all that the folder
+    /// has; those of them that have sub-folders themselves. Else none.</summary>
+    /// <exception cref="InvalidDataException">Two mean the same part.</exception>
+    public static ImmutableSortedDictionary<string, string> Split(string path) => ImageFolder.Divided(path).Keys
+        .Where(ImageFolder.HasFolders).ToImmutableSortedDictionary(part => Path.GetFileName(part), part => part, StringComparer.Ordinal);
 
-    /// <summary>The sub-folders train, validation (valid, val) and test by name, if these, train among them, are all that the folder has
-    /// and each has sub-folders; else none.</summary>
-    public static ImmutableSortedDictionary<string, string> Split(string path)
-    {
-        if (!Directory.Exists(path))
-            return ImmutableSortedDictionary<string, string>.Empty;
-        var parts = FolderListing.Folders(path).Where(part => !Path.GetFileName(part).StartsWith('.'))
-            .ToImmutableSortedDictionary(part => Path.GetFileName(part), part => part, StringComparer.Ordinal);
-        return parts.Count >= 2 && parts.ContainsKey("train")
-            && parts.All(part => Names.Contains(part.Key) && Directory.EnumerateDirectories(part.Value).Any())
-            ? parts : ImmutableSortedDictionary<string, string>.Empty;
-    }
-
-    /// <summary>Lists a folder: one split into parts, one with a sub-folder a class, or one of images without classes.</summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <summary>Lists a folder, archive or table: one divided into parts, one with a class for each image, or a folder of images without
+    /// classes.</summary>
+    /// <exception cref="IOException">There is no such folder or file.</exception>
     /// <exception cref="InvalidDataException">It holds no image.</exception>
     public static ImmutableArray<SurveyedPart> List(string path)
     {
-        if (Split(path) is { IsEmpty: false } parts)
-            return [.. parts.Select(part => new SurveyedPart(part.Key, ImageFolder.List(part.Value)))];
-        return [Directory.Exists(path) && FolderListing.Folders(path).Length == 0 ? Flat(path) ?? Labelled(path) : Labelled(path)];
+        if (Directory.Exists(path) && !ImageFolder.HasFolders(path) && Flat(path) is { } flat)
+            return [flat];
+        var images = ImageSource.List(path, null);
+        if (images.Parts.IsEmpty)
+            return [new(Name(path), images)];
+        SurveyedPart[] parts = [.. images.Parts
+            .Select(part => new SurveyedPart(Directory.Exists(part.Value.Path) ? Name(part.Value.Path) : part.Key, part.Value))
+            .OrderBy(part => part.Name, StringComparer.Ordinal)];
+        // What lies beside the parts is told of with the first of them.
+        var beside = images.Ignored.Except(parts.SelectMany(part => part.Ignored));
+        return [parts[0] with { Ignored = [.. parts[0].Ignored, .. beside] }, .. parts[1..]];
     }
-
-    static SurveyedPart Labelled(string path) => new(Name(path), ImageFolder.List(path));
 
     static SurveyedPart? Flat(string path)
     {
-        var listing = new FolderListing(ImageFolder.Extensions);
+        var listing = new FolderListing();
         var images = listing.Images(path).Order(StringComparer.Ordinal).ToArray();
         return images.Length == 0 ? null
             : new(Name(path), new SourceView(images.Length, SourceColumn.Text("ImagePath", row => images[row])), [.. listing.Ignored]);

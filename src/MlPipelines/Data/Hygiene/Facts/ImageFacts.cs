@@ -12,7 +12,7 @@ public sealed record ImageFacts
     /// <summary>Its class; null where the set has no labels.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Format by content: JPEG, PNG, GIF, WEBP, TIFF, BMP, HEIF or SVG; null for an image in memory.</summary>
+    /// <summary>Format by content: JPEG, PNG, GIF, WEBP, TIFF, BMP, HEIF, PNM or SVG; null for an image in memory.</summary>
     public string? Format { get; init; }
 
     /// <summary>Bytes of the file; of the pixels for an image in memory.</summary>

@@ -51,12 +51,29 @@ abstract class Archive(string path, ArchiveLimits limits)
         }
     }
 
+    /// <summary>The bytes that an entry begins with.</summary>
+    /// <exception cref="InvalidDataException">It is damaged; the message names archive and entry.</exception>
+    public byte[] Head(int position, int count)
+    {
+        try
+        {
+            return Head(position, Entries[position], count);
+        }
+        catch (Exception failure) when (IsDamage(failure))
+        {
+            throw new InvalidDataException($"{path}/{Entries[position].Name}: is damaged ({failure.Message.TrimEnd('.')}). Fetch the "
+                + "archive again.", failure);
+        }
+    }
+
     /// <summary>The bytes of the entry of that name; null when there is none.</summary>
     public byte[]? Read(string name) => positions.TryGetValue(name, out var position) ? Read(position) : null;
 
     protected abstract IEnumerable<ArchiveEntry> List();
 
     protected abstract byte[] Bytes(int position, ArchiveEntry entry);
+
+    protected abstract byte[] Head(int position, ArchiveEntry entry, int count);
 
     /// <summary>What readers of archives throw at damaged ones.</summary>
     internal static bool IsDamage(Exception failure) =>

@@ -13,6 +13,10 @@ static class ArchivePath
             ?? throw new InvalidDataException($"{path}: the archive {archive} holds no such file. Check the path.");
     }
 
+    /// <summary>The full path of a file, or of an entry of an archive, that is found from the working directory; any other as it
+    /// is.</summary>
+    public static string Full(string path) => File.Exists(path) || Split(path) is not null ? Path.GetFullPath(path) : path;
+
     static (string Archive, string Entry)? Split(string path)
     {
         for (var at = path.Length - 1; (at = path.AsSpan(0, Math.Max(at, 0)).LastIndexOfAny('/', '\\')) > 0;)

@@ -44,6 +44,12 @@ sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Ar
         return bytes;
     }
 
+    protected override byte[] Head(int position, ArchiveEntry entry, int count)
+    {
+        var head = new byte[(int)Math.Min(entry.Bytes, count)];
+        return head[..RandomAccess.Read(tape!, head, starts[position])];
+    }
+
     internal static bool IsNote(TarEntry entry) => entry.EntryType is TarEntryType.GlobalExtendedAttributes;
 
     internal static bool IsFile(TarEntry entry) =>

@@ -47,6 +47,22 @@ sealed class ZipFileArchive(string path, ArchiveLimits limits, Encoding? nameEnc
         }
     }
 
+    protected override byte[] Head(int position, ArchiveEntry entry, int count)
+    {
+        if (!readers.TryTake(out var zip))
+            zip = Reader();
+        try
+        {
+            using var content = zip.Entries[position].Open();
+            var head = new byte[(int)Math.Min(entry.Bytes, count)];
+            return head[..content.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        }
+        finally
+        {
+            readers.Add(zip);
+        }
+    }
+
     internal static bool IsFolder(ZipArchiveEntry entry) => entry.FullName is [.., '/' or '\\'];
 
     // The upper half of the attributes is the mode that Unix gives files.

@@ -1,11 +1,15 @@
 namespace MlPipelines;
 
 /// <summary>The units of a split (rows, or rows that stay together) in random order, stratum by stratum.</summary>
-static class Strata
+/// <param name="Strata">Places of each unit's rows.</param>
+/// <param name="Classes">The stratum of each row.</param>
+sealed record SplitUnits(List<int[][]> Strata, IReadOnlyList<string> Classes)
 {
-    /// <summary>Places of each unit's rows, and the number of rows. A unit belongs to the stratum of its first row; without groups it is a
-    /// sample, with its copies where there are any.</summary>
-    public static (List<int[][]> Strata, int Rows) Of(IDataView data, string? groupColumn, string? stratumColumn, Dice dice)
+    readonly Dictionary<int[], ulong> keys = [];
+
+    /// <summary>Reads the rows' groups and strata. A unit belongs to the stratum of its first row; without groups it is a sample, with its
+    /// copies where there are any.</summary>
+    public static SplitUnits Of(IDataView data, string? groupColumn, string? stratumColumn, Dice dice)
     {
         var group = Text(data, groupColumn, "sampling key");
         var stratum = Text(data, stratumColumn, "stratification column");
@@ -29,9 +33,15 @@ static class Strata
             Place(names, strata, [.. rows], (long)number, dice);
         foreach (var (name, rows) in units)
             Place(names, strata, [.. rows], Hash(name), dice);
-        return ([.. strata.Values.Select(members =>
-            members.OrderBy(unit => unit.Key).ThenBy(unit => unit.Rows[0]).Select(unit => unit.Rows).ToArray())], names.Count);
+        var found = new SplitUnits([.. strata.Values.Select(members =>
+            members.OrderBy(unit => unit.Key).ThenBy(unit => unit.Rows[0]).Select(unit => unit.Rows).ToArray())], names);
+        foreach (var (key, rows) in strata.Values.SelectMany(members => members))
+            found.keys.Add(rows, key);
+        return found;
     }
+
+    /// <summary>The random number that a unit is ordered by, whatever its stratum.</summary>
+    public ulong KeyOf(int[] unit) => keys[unit];
 
     static LabelColumn? Text(IDataView data, string? name, string role) => name is null ? null : LabelColumn.Of(data.Schema, name, role);
 

@@ -1,0 +1,49 @@
+using MlPipelines.Imaging;
+
+namespace MlPipelines;
+
+/// <summary>How much of images cropping cuts away, by the headers of some of them.</summary>
+static class Cropping
+{
+    const int MostLookedAt = 100;
+    const double Often = 0.2;
+
+    /// <summary>The share of an image from which on much is cut away; a photograph of 3:2 made square loses less.</summary>
+    public const double Much = 0.35;
+
+    /// <summary>Says that many images lose much; null where they do not.</summary>
+    public static string? Warning(SampleTable samples, NetworkInput input)
+    {
+        var step = Math.Max(1, samples.Count / MostLookedAt);
+        var looked = samples.Samples.Where((_, place) => place % step == 0).Select(sample => (sample.Name, Cut: Of(sample.Content, input)))
+            .Where(one => one.Cut is not null).ToArray();
+        var cut = looked.Where(one => one.Cut!.Value.Share > Much).ToArray();
+        if (cut.Length == 0 || cut.Length < Often * looked.Length)
+            return null;
+        var worst = cut.MaxBy(one => one.Cut!.Value.Share);
+        return $"{cut.Length} of {looked.Length} images looked at lose more than a third of themselves where they are cropped to "
+            + $"{input.Width}×{input.Height}: of {worst.Name} ({worst.Cut!.Value.Width}×{worst.Cut.Value.Height}) "
+            + $"{worst.Cut.Value.Share:0%} is "
+            + "cut away. Where what matters may lie at the edge, keep the whole image: ResizingKind.IsoPad or Fill (--resizing pad or "
+            + "stretch).";
+    }
+
+    static (double Share, int Width, int Height)? Of(object content, NetworkInput input)
+    {
+        try
+        {
+            return content switch
+            {
+                Picture picture => picture.Image.CutAway(input.Width, input.Height, input.Resize),
+                string path when ArchivePath.Read(path) is null =>
+                    Image.FromFile(path).CutAway(input.Width, input.Height, input.Resize),
+                _ => null,
+            };
+        }
+        catch (Exception exception) when (RowReader.IsUnreadable(exception))
+        {
+            // Told of when its pixels are asked for.
+            return null;
+        }
+    }
+}
