@@ -28,10 +28,14 @@ static class DatasetStatsCommand
         var charts = new List<Chart>();
         foreach (var part in new[] { parts.Folder, parts.Validation, parts.Test }.OfType<string>())
         {
-            var counts = ml.Data.CountClasses(ml.Data.LoadFromImageFolder(part), expected: expected);
+            var images = ml.Data.LoadFromImageFolder(part);
+            var counts = ml.Data.CountClasses(images, expected: expected);
             terminal.Line($"{(expected is null ? "" : Environment.NewLine)}{DisplayText.Visible(part)}: {counts.Total} images "
                 + $"of {ClassTable.Count(counts.Classes.Count(one => one.Count > 0))}, the largest {counts.Imbalance:0.#} times the "
                 + "smallest");
+            if (images.Hidden is [var first, ..])
+                terminal.Line($"{images.Hidden.Length} hidden {(images.Hidden.Length == 1 ? "entry is" : "entries are")} passed over, such "
+                    + $"as {DisplayText.Visible(first)}");
             ClassTable.Write(terminal, counts);
             ClassTable.Warn(terminal, counts, parts.Validation is null && parts.Test is null ? "" : $"{Path.GetFileName(part)}: ");
             charts.Add(counts.ToChart($"{Path.GetFileName(Path.TrimEndingDirectorySeparator(part))}: {counts.Total} images"));

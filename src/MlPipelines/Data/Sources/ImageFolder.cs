@@ -22,8 +22,12 @@ public sealed class ImageFolder : LabelledImages
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException($"{path}: {(File.Exists(path) ? "is a file" : "not found")}, a folder with one "
                 + "sub-folder a class is needed. Check the path.");
+        if (AtomicFolder.IsUnfinished(path))
+            throw new InvalidDataException($"{path}: is being written, or was left behind by a run that was stopped, so it is not whole. "
+                + "Name the folder that it lies in, once it is written.");
         var listing = new FolderListing(Extensions);
         var folders = FolderListing.Folders(path);
+        listing.Hide(path);
         foreach (var file in FolderListing.Files(path))
             listing.Ignore(file, "lies beside the class folders");
         if (folders.Length == 0)
@@ -31,7 +35,7 @@ public sealed class ImageFolder : LabelledImages
                 + "of each class into a folder with the class's name.");
         var images = folders.SelectMany(folder => Class(listing, folder)).OrderBy(image => image.Item1, StringComparer.Ordinal).ToArray();
         return images.Length > 0
-            ? new(path, images, listing.Ignored)
+            ? new(path, images, listing.Ignored) { Hidden = [.. listing.HiddenEntries] }
             : throw new InvalidDataException($"{path}: its {folders.Length} sub-folders hold no image{Found(listing.Ignored)}, needs "
                 + $"files named {string.Join(' ', Extensions.Order())}. Put at least one image into the folder of each class.");
     }

@@ -35,8 +35,12 @@ public class LabelledImages : IDataView
     /// <summary>Number of images of each class.</summary>
     public ImmutableSortedDictionary<string, int> Counts { get; }
 
-    /// <summary>What is there and was not taken, with the reason; hidden files are not listed.</summary>
+    /// <summary>What is there and was not taken, with the reason; hidden files are not among them.</summary>
     public ImmutableArray<IgnoredFile> Ignored { get; }
+
+    /// <summary>What was passed over because its name begins with a dot, or the system hides it; of a folder that is hidden, not what lies
+    /// in it.</summary>
+    public ImmutableArray<string> Hidden { get; internal init; } = [];
 
     /// <summary>Told of an image that cannot be read, which ML.NET's steps get as none.</summary>
     internal Action<string>? Unreadable { get; set; }

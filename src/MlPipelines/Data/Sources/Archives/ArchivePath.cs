@@ -1,3 +1,5 @@
+using MlPipelines.Imaging;
+
 namespace MlPipelines;
 
 /// <summary>Paths that go on inside an archive: <c>flowers.zip/rose/1.jpg</c>.</summary>
@@ -12,6 +14,15 @@ static class ArchivePath
         return Archive.Open(archive).Read(entry)
             ?? throw new InvalidDataException($"{path}: the archive {archive} holds no such file. Check the path.");
     }
+
+    /// <summary>The image at a path, which is that of a file or goes on inside an archive; read when it is needed, and not kept.</summary>
+    public static Image Image(string path, PixelCache? cache = null) => IsEntry(path)
+        ? Imaging.Image.FromReader(
+            () => Read(path) ?? throw new InvalidDataException($"{path}: its archive is gone. Check the path."), path, cache)
+        : Imaging.Image.FromFile(path, cache: cache);
+
+    /// <summary>Whether a path goes on inside an archive.</summary>
+    public static bool IsEntry(string path) => !File.Exists(path) && Split(path) is not null;
 
     static (string Archive, string Entry)? Split(string path)
     {
