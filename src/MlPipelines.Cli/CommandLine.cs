@@ -40,6 +40,7 @@ public static class CommandLine
             return ExitCode.Misuse;
         }
         terminal.Verbose = parsed.GetValue(verbose);
+        using var decoding = Imaging.DecodingCancellation.By(cancellation);
         try
         {
             return parsed.Invoke(new InvocationConfiguration
@@ -60,10 +61,26 @@ public static class CommandLine
             Report(terminal, error, exception);
             return ExitCode.Failure;
         }
+        finally
+        {
+            Finish(terminal);
+        }
     }
 
     static IEnumerable<string> Words(CommandResult result) =>
         result.Parent is CommandResult parent ? Words(parent).Append(result.Command.Name) : ["mlpipe"];
+
+    static void Finish(Terminal terminal)
+    {
+        try
+        {
+            terminal.Finish();
+        }
+        catch (IOException)
+        {
+            // As below.
+        }
+    }
 
     static void Report(Terminal terminal, TextWriter error, Exception exception)
     {

@@ -10,6 +10,9 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     readonly IAnsiConsole? console = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && !Console.IsErrorRedirected
         ? AnsiConsole.Console : null;
 
+    const int NamedOfAKind = 20;
+
+    readonly AlikeMessages warnings = new(NamedOfAKind);
     bool barShown;
 
     public TextWriter Output { get; } = output;
@@ -39,11 +42,24 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
             if (message.Source == nameof(ImageClassifier))
                 return;
             if (message.Kind >= Microsoft.ML.Runtime.ChannelMessageKind.Warning)
-                Aside($"warning: {message.RawMessage}");
+                Warning(message.RawMessage);
             else if (Verbose)
                 Aside(message.RawMessage);
         };
         return context;
+    }
+
+    /// <summary>Says how many warnings were held back because others like them had been shown.</summary>
+    public void Finish()
+    {
+        foreach (var line in warnings.HeldBack())
+            Aside($"warning: {line}");
+    }
+
+    void Warning(string text)
+    {
+        if (warnings.Lets(text))
+            Aside($"warning: {text}");
     }
 
     /// <summary>Runs work that tells how many images, or how much else, it is through; a bar shows it on a real terminal.</summary>

@@ -58,7 +58,7 @@ static class TrainingRun
         var model = terminal.Watch("training", pipeline.Epochs * data.TrainSet.CountRows(),
             bar => Fit(ml, data, run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Epochs, epochs), skipped.Add));
         if (skipped.Count > 0)
-            terminal.Line($"{skipped.Count} images could not be read and were skipped; each is named above");
+            terminal.Line($"{skipped.Count} images could not be read and were skipped, see above");
         run.Restore();
         ml.Model.SaveAsOnnx(model, run.ModelPath, images.Schema);
         AtomicFile.Write(run.ZipPath, stream => ml.Model.Save(model, images.Schema, stream));

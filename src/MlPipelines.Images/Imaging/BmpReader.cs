@@ -116,7 +116,7 @@ readonly ref struct BmpReader
                 };
                 ReadOnlySpan<byte> colour = [Part(value, masks.Red), Part(value, masks.Green), Part(value, masks.Blue),
                     masks.Alpha == 0 ? (byte)255 : Part(value, masks.Alpha)];
-                Decoder.Flatten(colour, 4, background, to.Slice(3 * x, 3));
+                Flattening.Apply(colour, 4, background, to.Slice(3 * x, 3));
             }
         }
     }

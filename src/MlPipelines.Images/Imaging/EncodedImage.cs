@@ -7,12 +7,14 @@ namespace MlPipelines.Imaging;
 /// <param name="bytes">The bytes; null to read them from the path.</param>
 /// <param name="options">How it is decoded.</param>
 /// <param name="cache">Where resized pixels are looked for first, and kept.</param>
-sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOptions options, PixelCache? cache)
+/// <param name="read">Reads the bytes anew each time; null where they are held, or are those of the file of that name.</param>
+sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOptions options, PixelCache? cache, Func<byte[]>? read = null)
 {
     const int HeadBytes = 1 << 16, FormatBytes = 1 << 13;
 
     // PublicationOnly remembers no exception: a file that could not be read may be there the next time.
-    readonly Lazy<Header> header = new(() => ReadHeader(name, bytes, options), LazyThreadSafetyMode.PublicationOnly);
+    readonly Lazy<Header> header =
+        new(() => ReadHeader(name, read is null ? bytes : read(), options), LazyThreadSafetyMode.PublicationOnly);
 
     internal string Name => name;
 
@@ -35,15 +37,26 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
     internal PixelCacheKey ContentKey() => bytes is null && cache is not null && FileStamp.Of(name) is { } stamp
         && cache.Recall(name, stamp) is { } known ? known : PixelCacheKey.OfContent(Bytes.Span);
 
-    internal Bitmap Decode() => Decoder.Decode(Bytes, name, options).Bitmap;
+    /// <summary>What the decoder objected to when the picture was decoded last, though no pixel is missing; null for nothing.</summary>
+    internal string? Remark { get; private set; }
+
+    internal Bitmap Decode() => LargePictures.OneFile(Length, () =>
+    {
+        var decoded = Decoder.Decode(Bytes, name, options);
+        Remark = decoded.Remark;
+        return decoded.Bitmap;
+    });
 
     /// <summary>The picture in another size, and whether that is its own.</summary>
-    internal (Bitmap Bitmap, bool Same) Resize(int width, int height, ResizingKind kind, Anchor anchor)
+    internal (Bitmap Bitmap, bool Same) Resize(int width, int height, ResizingKind kind, Anchor anchor) =>
+        LargePictures.OneFile(Length, () => FindOrDecode(width, height, kind, anchor));
+
+    (Bitmap Bitmap, bool Same) FindOrDecode(int width, int height, ResizingKind kind, Anchor anchor)
     {
         if (cache is null)
             return DecodeResized(Bytes, width, height, kind, anchor);
         // Before the bytes: if the file changes in between, the stamp is the old one, and the file is read again next time.
-        var stamp = bytes is null ? FileStamp.Of(name) : null;
+        var stamp = bytes is null && read is null ? FileStamp.Of(name) : null;
         if (stamp is { } now && cache.Recall(name, now) is { } known && Find(known) is { } remembered)
             return (remembered, false);
         var encoded = Bytes;
@@ -69,8 +82,9 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
 
     (Bitmap Bitmap, bool Same) DecodeResized(ReadOnlyMemory<byte> encoded, int width, int height, ResizingKind kind, Anchor anchor)
     {
-        var (header, smaller) = Decoder.Decode(encoded, name, options,
+        var (header, smaller, remark) = Decoder.Decode(encoded, name, options,
             header => Placement.For(new(header.Width, header.Height), new(width, height), kind, anchor).Reduction);
+        Remark = remark;
         if (header.Width == width && header.Height == height)
             // It is not smaller then. Kept and GiveBack both return the pool's array: exactly one of them, exactly once.
             return (smaller.Kept(), true);
@@ -79,7 +93,10 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
         return (resized, false);
     }
 
-    ReadOnlyMemory<byte> Bytes => bytes ?? ReadWhole(name);
+    ReadOnlyMemory<byte> Bytes => bytes ?? read?.Invoke() ?? ReadWhole(name);
+
+    // What is held lies in memory already.
+    long Length => bytes is null && read is null && new FileInfo(name) is { Exists: true } file ? file.Length : 0;
 
     static Header ReadHeader(string name, ReadOnlyMemory<byte>? bytes, DecodeOptions options) =>
         bytes is { } whole ? Decoder.ReadHeader(whole, name, options)
@@ -92,8 +109,9 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
         var length = RandomAccess.GetLength(file);
         Span<byte> head = stackalloc byte[FormatBytes];
         ImageFormats.Of(head[..RandomAccess.Read(file, head, 0)], name);
-        if (length > Array.MaxLength)
-            throw new InvalidDataException($"{name}: holds {length:N0} bytes, at most {Array.MaxLength:N0} are read. Make it smaller.");
+        if (length > DecodeOptions.FileLimit)
+            throw new InvalidDataException(
+                $"{name}: holds {length:N0} bytes, at most {DecodeOptions.FileLimit:N0} are read. Make it smaller.");
         var whole = new byte[length];
         for (var done = 0; done < length;)
         {
@@ -114,6 +132,9 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
             ImageFormats.Of([], name);
         return Directory.Exists(name)
             ? throw new InvalidDataException($"{name}: is a folder, an image file is needed. Name the images in it.")
+            : !file.Exists && name.Contains('\uFFFD')
+            ? throw new FileNotFoundException(
+                $"{name}: not found under this name. Bytes that are no valid UTF-8 were replaced in it: rename the file.", name)
             : File.OpenHandle(name);
     }
 

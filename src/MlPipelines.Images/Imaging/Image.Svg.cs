@@ -4,7 +4,8 @@ namespace MlPipelines.Imaging;
 
 public sealed partial class Image
 {
-    /// <summary>Draws an SVG; nothing outside the text is read.</summary>
+    /// <summary>Draws an SVG of one's own; nothing outside the text is read. How long a drawing takes, and how much memory, has no
+    /// bound: files of others are not read as SVG.</summary>
     /// <param name="svg">The document.</param>
     /// <param name="width">In pixels; null follows from the height, or from the document.</param>
     /// <param name="height">In pixels; null follows from the width, or from the document.</param>
@@ -18,13 +19,15 @@ public sealed partial class Image
         Check.AtLeast(height ?? 1, 1, nameof(height));
         var options = DecodeOptions.Default with { Background = background ?? Colour.White };
         var bytes = Encoding.UTF8.GetBytes(svg);
-        var natural = Decoder.ReadHeader(bytes, "SVG", options);
-        if (natural.Format != ImageFormat.Svg)
-            throw new InvalidDataException($"SVG: got a {natural.Format}, needs a document that begins with <svg.");
+        var picture = new EncodedPicture(bytes, "SVG", ImageFormat.Svg, options);
+        if (!ImageFormats.IsSvg(bytes))
+            throw new InvalidDataException(
+                $"SVG: begins with '{svg[..Math.Min(svg.Length, 16)]}', needs a document that begins with <svg.");
+        var natural = VipsDecoder.ReadHeader(picture);
         var scale = Math.Max(width / (double)natural.Width ?? 0, height / (double)natural.Height ?? 0);
         if (scale == 0)
-            return new(Decoder.DecodeSvg(bytes, options, 1));
-        var drawn = Decoder.DecodeSvg(bytes, options, scale);
+            return new(VipsDecoder.DecodeSvg(picture, 1));
+        var drawn = VipsDecoder.DecodeSvg(picture, scale);
         return new Image(drawn).Resize(width ?? drawn.Width, height ?? drawn.Height, ResizingKind.Fill);
     }
 }

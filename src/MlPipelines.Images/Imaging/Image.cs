@@ -5,7 +5,7 @@ namespace MlPipelines.Imaging;
 /// <remarks>
 /// One made from a file or from encoded bytes is read when it is first asked for something: its size from the header alone,
 /// its pixels when they are needed.
-/// JPEG, PNG, GIF and WebP (first frame), TIFF (first page), BMP, AVIF, PPM, PGM, PBM and SVG are read, told by their content.
+/// JPEG, PNG, GIF and WebP (first frame), TIFF (first page), BMP, AVIF, PPM, PGM and PBM are read, told by their content.
 /// The result is upright (EXIF orientation applied)
 /// and sRGB: grey is repeated, CMYK converted by its own profile or a standard one, 16 bits scaled to 8,
 /// transparency laid over the background.
@@ -39,6 +39,9 @@ public sealed partial class Image
     /// the message begins with its path.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public ReadOnlySpan<byte> Pixels => Bitmap.Pixels;
+
+    /// <summary>What the decoder objected to when the file was decoded, though no pixel is missing; null for nothing.</summary>
+    internal string? Remark => encoded?.Remark;
 
     /// <summary>The size that it is brought to before it is decoded, and how; empty for its own.</summary>
     internal string Resized => resizing?.ToString() ?? "";
@@ -123,6 +126,13 @@ public sealed partial class Image
     public static Image FromBytes(ReadOnlyMemory<byte> encoded, string name = "image", DecodeOptions? options = null,
         PixelCache? cache = null) =>
         new(new EncodedImage(Check.Named(name), encoded, options ?? DecodeOptions.Default, cache));
+
+    /// <summary>The picture in the bytes of a file that are read when they are needed, and not kept.</summary>
+    /// <param name="read">Reads them, each time anew.</param>
+    /// <param name="name">What messages call the picture.</param>
+    /// <param name="cache">Where <see cref="Resize"/> looks before it decodes, and keeps what it made; null for nowhere.</param>
+    internal static Image FromReader(Func<byte[]> read, string name, PixelCache? cache = null) =>
+        new(new EncodedImage(name, null, DecodeOptions.Default, cache, read));
 
     /// <summary>The picture in that size, antialiased (triangle filter: bilinear where it is enlarged).</summary>
     /// <param name="width">In pixels, at least 1.</param>
@@ -211,7 +221,7 @@ public sealed partial class Image
             return this;
         var bitmap = Bitmap;
         var pixels = new byte[bitmap.Pixels.Length * 3];
-        Decoder.Flatten(bitmap.Pixels, 1, Colour.White, pixels);
+        Flattening.Apply(bitmap.Pixels, 1, Colour.White, pixels);
         return new(new Bitmap(bitmap.Width, bitmap.Height, 3, pixels));
     }
 

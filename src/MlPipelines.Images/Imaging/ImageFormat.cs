@@ -13,13 +13,15 @@ enum ImageFormat
     Tiff,
     Bmp,
     Heif,
+
+    /// <summary>Drawn by this library's own reports and samples alone: what a drawing costs has no bound that its head tells.</summary>
     Svg,
     Pnm,
 }
 
 static class ImageFormats
 {
-    internal const string Readable = "JPEG, PNG, GIF, WebP, TIFF, BMP, AVIF, PPM, PGM, PBM or SVG";
+    internal const string Readable = "JPEG, PNG, GIF, WebP, TIFF, BMP, AVIF, PPM, PGM or PBM";
 
     /// <summary>How the names of files of each format end, in any case. A file whose name ends otherwise is told by its content.</summary>
     internal static FrozenDictionary<string, ImageFormat> Endings { get; } = new Dictionary<string, ImageFormat>
@@ -48,8 +50,10 @@ static class ImageFormats
     {
         if (bytes.IsEmpty)
             throw new InvalidDataException($"{name}: holds nothing (0 bytes), needs {Readable}. Fetch it again or delete it.");
-        return Find(bytes) ?? throw new InvalidDataException($"{name}: begins with {Beginning(bytes)}, needs {Readable}. If it is a "
-            + "picture, convert it; if not, take it out of the folder.");
+        return Find(bytes) ?? throw new InvalidDataException(IsSvg(bytes)
+            ? $"{name}: is an SVG, a drawing without pixels of its own, needs {Readable}. Save it as PNG."
+            : $"{name}: begins with {Beginning(bytes)}, needs {Readable}. If it is a picture, convert it; if not, take it out of the "
+                + "folder.");
     }
 
     /// <summary>The format of a file that begins with those bytes; null where it is of none that is read.</summary>
@@ -69,15 +73,13 @@ static class ImageFormats
             return ImageFormat.Bmp;
         if (bytes.Length >= 12 && bytes[4..].StartsWith("ftyp"u8) && IsHeifBrand(bytes[8..12]))
             return ImageFormat.Heif;
-        if (PnmReader.IsPnm(bytes))
-            return ImageFormat.Pnm;
-        return IsSvg(bytes) ? ImageFormat.Svg : null;
+        return PnmReader.IsPnm(bytes) ? ImageFormat.Pnm : null;
     }
 
     static bool IsHeifBrand(ReadOnlySpan<byte> brand) =>
         brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8) || brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("msf1"u8);
 
-    static bool IsSvg(ReadOnlySpan<byte> bytes)
+    internal static bool IsSvg(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
             bytes = bytes[3..];

@@ -4,6 +4,9 @@ namespace MlPipelines.Imaging;
 /// <remarks>Source: Exif 2.32 (CIPA DC-008), tag 274.</remarks>
 static class Orientation
 {
+    /// <summary>The orientation, or 1 for a number that is none.</summary>
+    internal static int Known(int orientation) => orientation is >= 1 and <= 8 ? orientation : 1;
+
     internal static bool SwapsAxes(int orientation) => orientation is >= 5 and <= 8;
 
     internal static Bitmap Apply(Bitmap bitmap, int orientation, bool borrowed = false)

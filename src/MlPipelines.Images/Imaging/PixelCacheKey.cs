@@ -10,7 +10,7 @@ readonly record struct PixelCacheKey(UInt128 First, UInt128 Second)
     internal const int Bytes = 32;
 
     /// <summary>Raised when equal files and equal operations come to give other pixels.</summary>
-    internal const int PixelsVersion = 1;
+    internal const int PixelsVersion = 2;
 
     internal static PixelCacheKey OfContent(ReadOnlySpan<byte> encoded)
     {
@@ -22,7 +22,7 @@ readonly record struct PixelCacheKey(UInt128 First, UInt128 Second)
     /// <summary>The key of pixels decoded from a content and brought to a size.</summary>
     internal PixelCacheKey Resized(int width, int height, ResizingKind kind, Anchor anchor, DecodeOptions options)
     {
-        const int numbers = 7 * sizeof(int) + sizeof(long);
+        const int numbers = 7 * sizeof(int) + 2 * sizeof(long);
         // Most formats are decoded by libvips, whose versions differ in bits.
         var library = Image.LibraryVersion;
         Span<byte> text = stackalloc byte[Bytes + numbers + Encoding.UTF8.GetMaxByteCount(library.Length)];
@@ -38,7 +38,8 @@ readonly record struct PixelCacheKey(UInt128 First, UInt128 Second)
         }
         // What a smaller limit refuses must not be found because a larger one let it in.
         BinaryPrimitives.WriteInt64LittleEndian(rest, options.PixelLimit);
-        var length = Bytes + numbers + Encoding.UTF8.GetBytes(library, rest[sizeof(long)..]);
+        BinaryPrimitives.WriteInt64LittleEndian(rest[sizeof(long)..], options.MemoryLimit);
+        var length = Bytes + numbers + Encoding.UTF8.GetBytes(library, rest[(2 * sizeof(long))..]);
         return OfContent(text[..length]);
     }
 

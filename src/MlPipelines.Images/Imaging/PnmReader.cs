@@ -39,6 +39,9 @@ readonly ref struct PnmReader
     internal static Bitmap Read(ReadOnlySpan<byte> bytes, string name, bool borrowed)
     {
         var reader = new PnmReader(bytes, name);
+        // Before memory is set aside for it: a number takes a digit at least, a row of bits a bit for each.
+        if ((long)reader.width * reader.height * reader.Channels / 8 > bytes.Length)
+            throw reader.Cut();
         var bitmap = Bitmap.Unwritten(reader.width, reader.height, 3, borrowed);
         if (reader.kind <= 3)
             reader.ReadText(bitmap.Pixels);

@@ -14,6 +14,9 @@ static class Vips
 
     // The error text of libvips belongs to the process, not to the thread.
     static readonly ReaderWriterLockSlim ErrorText = new(LockRecursionPolicy.NoRecursion);
+    static readonly Lock heard = new();
+    static readonly List<string> warnings = [];
+    static long told;
     static readonly Lazy<string> Started = new(Start);
 
     /// <summary>Version of the library found.</summary>
@@ -24,18 +27,27 @@ static class Vips
     /// <exception cref="DllNotFoundException">There is none for this machine.</exception>
     internal static void EnsureStarted() => _ = Started.Value;
 
-    /// <summary>Does a piece of work whole. One that fails is repeated alone, so that the text of its error is its own.</summary>
+    /// <summary>Does a piece of work whole. One that fails, or that something was said during, is repeated alone, so that what was said is
+    /// about it.</summary>
+    /// <param name="work">What is done.</param>
+    /// <param name="remark">What was said, though it was done; null for nothing.</param>
     /// <exception cref="VipsException">libvips refused; carries its text.</exception>
-    internal static T Run<T>(Func<T> work)
+    internal static T Run<T>(Func<T> work, out string? remark)
     {
         EnsureStarted();
+        remark = null;
         // Work must not call Run again on its thread: the lock refuses to be taken twice.
         ErrorText.EnterReadLock();
         try
         {
-            return work();
+            var before = Volatile.Read(ref told);
+            var done = work();
+            if (Hear(out _) == before)
+                return done;
         }
-        catch (VipsException)
+        // Making the exception took away the text, with what may have been said during the work of others. A filter tells them at once,
+        // before the stack is unwound.
+        catch (VipsException) when (Interlocked.Increment(ref told) > 0)
         {
             // Repeated below.
         }
@@ -46,8 +58,10 @@ static class Vips
         ErrorText.EnterWriteLock();
         try
         {
-            ClearErrorText();
-            return work();
+            Hear(out _);
+            var done = work();
+            Hear(out remark);
+            return done;
         }
         finally
         {
@@ -55,15 +69,40 @@ static class Vips
         }
     }
 
+    /// <inheritdoc cref="Run{T}(Func{T}, out string?)"/>
+    internal static T Run<T>(Func<T> work) => Run(work, out _);
+
+    // Takes what was said; counts how often anything was.
+    static long Hear(out string? text)
+    {
+        lock (heard)
+        {
+            string[] said = [.. warnings, Said(new VipsException(""))];
+            warnings.Clear();
+            text = string.Join('\n', said.Where(line => line.Length > 0));
+            if (text.Length == 0)
+                text = null;
+            else
+                Interlocked.Increment(ref told);
+            return Volatile.Read(ref told);
+        }
+    }
+
+    static void Warn(string text)
+    {
+        const int most = 100;
+        lock (heard)
+            if (warnings.Count < most && DecoderRemark.IsLossOfTiff(text))
+                warnings.Add(text);
+    }
+
     /// <summary>What libvips says, without the line that the binding puts before it.</summary>
     internal static string Said(VipsException error)
     {
         var lines = error.Message.Split('\n', 2);
-        return lines.Length == 2 && !string.IsNullOrWhiteSpace(lines[1]) ? lines[1].Trim() : $"{lines[0].Trim()}: no reason given";
+        return lines.Length == 2 && !string.IsNullOrWhiteSpace(lines[1]) ? lines[1].Trim()
+            : lines[0].Trim() is { Length: > 0 } operation ? $"{operation}: no reason given" : "";
     }
-
-    // Making an exception takes away what others have left in the text.
-    static void ClearErrorText() => _ = new VipsException("cleared");
 
     static string Start()
     {
@@ -78,10 +117,14 @@ static class Vips
         Operation.Block("VipsForeignLoad", true);
         foreach (var loader in Loaders)
             Operation.Block(loader, false);
-        // Warnings of the loaders would go to standard error; what matters of them comes back as an error.
+        // Warnings of the loaders would go to standard error; what matters of them comes back as an error, or is heard.
         const Enums.LogLevelFlags messages =
             Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Message | Enums.LogLevelFlags.Info | Enums.LogLevelFlags.Debug;
-        Log.SetLogHandler("VIPS", messages, (_, _, _) => { });
+        Log.SetLogHandler("VIPS", messages, (_, level, text) =>
+        {
+            if (level.HasFlag(Enums.LogLevelFlags.Warning))
+                Warn(text);
+        });
         return string.Join('.', Enumerable.Range(0, 3).Select(part => NetVips.NetVips.Version(part)));
     }
 }

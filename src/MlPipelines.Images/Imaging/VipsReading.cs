@@ -14,10 +14,12 @@ static class VipsReading
     /// <param name="format">Which loader reads it.</param>
     /// <param name="shrink">How many times smaller a JPEG comes: 1, 2, 4 or 8.</param>
     /// <param name="scale">How many times larger an SVG is drawn.</param>
-    internal static VipsImage Load(ReadOnlyMemory<byte> encoded, ImageFormat format, int shrink = 1, double scale = 1)
+    /// <param name="failOn">What ends the reading with an error.</param>
+    internal static VipsImage Load(ReadOnlyMemory<byte> encoded, ImageFormat format, int shrink = 1, double scale = 1,
+        Enums.FailOn failOn = Enums.FailOn.Error)
     {
         // Sequential: no copy of the whole picture is made, and rows may be asked for from the top only. The image must be disposed of.
-        var options = new VOption { { "access", Enums.Access.Sequential }, { "fail_on", Enums.FailOn.Error } };
+        var options = new VOption { { "access", Enums.Access.Sequential }, { "fail_on", failOn } };
         if (shrink != 1)
             options.Add("shrink", shrink);
         if (scale != 1)
@@ -37,11 +39,18 @@ static class VipsReading
         const int stripBytes = 1 << 16;
         var (width, height) = (image.Width, image.Height);
         var rowBytes = (long)width * image.Bands;
-        var rows = (int)Math.Min(height, Math.Max(8, stripBytes / rowBytes / 8 * 8));
+        // Whole blocks of eight rows where they fit in; of wide pictures a row at a time: larger arrays would lie about as garbage, as much
+        // as the picture itself.
+        var fitting = Math.Max(1, stripBytes / rowBytes);
+        var rows = (int)Math.Min(height, fitting >= 8 ? fitting / 8 * 8 : fitting);
+        var token = DecodingCancellation.Token;
         // The rows that it hands out are a copy; the region holds native memory of its own.
         using var region = Region.New(image);
         for (var top = 0; top < height; top += rows)
+        {
+            token.ThrowIfCancellationRequested();
             strip(top, region.Fetch(0, top, width, Math.Min(rows, height - top)));
+        }
     }
 
     static string LoaderOf(ImageFormat format) => format switch

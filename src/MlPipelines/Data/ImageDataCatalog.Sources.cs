@@ -74,8 +74,13 @@ public static partial class ImageDataCatalog
 
     static T LogIgnored<T>(this DataOperationsCatalog catalog, string verb, T images) where T : LabelledImages
     {
-        foreach (var file in images.Ignored)
-            catalog.Host().Warn(verb, $"{file.Path}: skipped, {file.Reason}.");
+        const int named = 20;
+        var alike = new AlikeMessages(named);
+        foreach (var message in images.Ignored.Select(file => file.Path == images.Path ? $"{file.Path}: {file.Reason}."
+            : $"{file.Path}: skipped, {file.Reason}.").Where(alike.Lets))
+            catalog.Host().Warn(verb, message);
+        foreach (var line in alike.HeldBack())
+            catalog.Host().Warn(verb, line);
         images.Unreadable = reason => catalog.Host().Warn(verb, reason);
         return images;
     }

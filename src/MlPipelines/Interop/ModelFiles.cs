@@ -32,7 +32,7 @@ public static class ModelFiles
     public static ITransformer LoadOnnx(this ModelOperationsCatalog catalog, string path, out DataViewSchema? inputSchema)
     {
         OnnxRuntime.Begin();
-        return OnnxModelFile.Read(catalog.Host(), File.ReadAllBytes(Check.Named(path)), path, out inputSchema);
+        return Named(OnnxModelFile.Read(catalog.Host(), File.ReadAllBytes(Check.Named(path)), path, out inputSchema), path);
     }
 
     /// <summary>Loads a pipeline from either kind of file: ML.NET's zip, or an ONNX file of this library.</summary>
@@ -48,7 +48,7 @@ public static class ModelFiles
         OnnxRuntime.Begin();
         try
         {
-            return catalog.Load(path, out inputSchema);
+            return Named(catalog.Load(path, out inputSchema), path);
         }
         catch (Exception exception) when (IsDamage(exception))
         {
@@ -73,6 +73,13 @@ public static class ModelFiles
             exception = inner;
         return exception is InvalidDataException or NotSupportedException or GraphException ? exception.Message.ReplaceLineEndings(" ")
             : $"is no model, or a damaged one. Fetch it again. ({exception.Message.ReplaceLineEndings(" ")})";
+    }
+
+    static ITransformer Named(ITransformer model, string path)
+    {
+        foreach (var step in model.ScoringSteps().OfType<IOfFile>())
+            step.File = path;
+        return model;
     }
 
     static bool IsZip(string path)

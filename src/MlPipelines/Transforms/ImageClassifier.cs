@@ -16,7 +16,7 @@ namespace MlPipelines;
 /// scores (NaN) and without a class (0); a warning names it.
 /// </remarks>
 public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> Labels, string FeatureColumn)
-    : BatchStep, IOnnxModel, IDisposable
+    : BatchStep, IOnnxModel, IOfFile, IDisposable
 {
     const string NetworkStream = "network";
 
@@ -77,6 +77,8 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
 
     /// <summary>The most images in one run of the network.</summary>
     public int BatchSize { get; init => field = Check.AtLeast(value, 1, nameof(BatchSize)); } = 64;
+
+    string? IOfFile.File { get; set; }
 
     ImmutableArray<string> IOnnxModel.InputColumns => [FeatureColumn];
 
@@ -162,6 +164,6 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     {
         if (Onnx.IsEmpty)
             throw new InvalidDataException("ImageClassifier: its network is missing. Load the whole model.");
-        return new(Onnx, Labels.Length, Resize, Device ?? Host?.Device(), nameof(ImageClassifier));
+        return new(Onnx, Labels.Length, Resize, Device ?? Host?.Device(), ((IOfFile)this).File ?? nameof(ImageClassifier));
     }
 }

@@ -18,7 +18,7 @@ namespace MlPipelines;
 /// An image that cannot be read has NaN features; a warning names it.
 /// </remarks>
 public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputColumn, string InputColumn,
-    ResizingKind Resize = ResizingKind.IsoCrop, int BatchSize = 32) : BatchStep, IDisposable
+    ResizingKind Resize = ResizingKind.IsoCrop, int BatchSize = 32) : BatchStep, IOfFile, IDisposable
 {
     const string NetworkStream = "network";
     const long MostRemembered = 1L << 30;
@@ -37,9 +37,11 @@ public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputCol
 
     internal override ImmutableDictionary<string, ReadOnlyMemory<byte>> Streams => base.Streams.Add(NetworkStream, Onnx);
 
+    string? IOfFile.File { get; set; }
+
     ImageNetwork Network =>
         LazyInitializer.EnsureInitialized(ref network,
-            () => new(() => new(Onnx, null, Resize, Host?.Device(), nameof(ImageFeaturizer)))).Open();
+            () => new(() => new(Onnx, null, Resize, Host?.Device(), ((IOfFile)this).File ?? nameof(ImageFeaturizer)))).Open();
 
     /// <summary>Frees the network's memory, if it was used.</summary>
     public void Dispose() => network?.Dispose();

@@ -49,7 +49,7 @@ public sealed record ImageLoader(string OutputColumn, string InputColumn, int Wi
 
     Image Open(string path)
     {
-        var image = ArchivePath.Read(path) is { } bytes ? Image.FromBytes(bytes, path, cache: Cache) : Image.FromFile(path, cache: Cache);
+        var image = ArchivePath.Image(path, Cache);
         return Width == 0 ? image : image.ResizeLater(Width, Height, Resizing, CropAnchor);
     }
 

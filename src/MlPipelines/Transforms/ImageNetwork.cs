@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MlPipelines.Execution;
+using MlPipelines.Native;
 using MlPipelines.Tensors;
 
 namespace MlPipelines;
@@ -12,17 +13,18 @@ sealed class ImageNetwork : IDisposable
     readonly int? fixedBatch;
 
     readonly string name;
+    readonly ReadOnlyMemory<byte> onnx;
 
     /// <param name="onnx">One input [N, C, H, W], one output [N, numbers]; or an output named Score.</param>
     /// <param name="length">Numbers of each image; null for as many as the network gives.</param>
     /// <param name="resize">How an image of another size is brought to the network's.</param>
     /// <param name="device">Where it runs; null for the processor.</param>
-    /// <param name="name">What messages call the step.</param>
+    /// <param name="name">What messages call it: the model's file, or the step.</param>
     /// <exception cref="InvalidDataException">The network has other inputs and outputs.</exception>
     public ImageNetwork(ReadOnlyMemory<byte> onnx, int? length, ResizingKind resize, Device? device, string name)
     {
-        this.name = name;
-        session = new Session(onnx, new() { Device = device ?? Device.Cpu });
+        (this.name, this.onnx) = (name, onnx);
+        session = Opened(onnx, device, name);
         if (session.Inputs is not [{ Type: ElementType.Float, Shape: { Rank: 4 } shape } only] || shape[1] is not (1 or 3) || shape[2] < 1
             || shape[3] < 1)
             throw Refused(
@@ -45,6 +47,8 @@ sealed class ImageNetwork : IDisposable
 
     /// <summary>The numbers of each row.</summary>
     /// <param name="rows">What <see cref="NetworkInput.Content"/> gave of each.</param>
+    /// <exception cref="NotFiniteNumberException">The network gives something that is no number for an image; the message names the model
+    /// and the node that it comes from.</exception>
     public float[][] Run(IReadOnlyList<object> rows) => [.. rows.Chunk(fixedBatch ?? Math.Max(rows.Count, 1)).SelectMany(RunOnce)];
 
     public void Dispose() => session.Dispose();
@@ -60,9 +64,38 @@ sealed class ImageNetwork : IDisposable
             Parallel.For(0, rows.Length, i => Write(rows[i], i));
         Tensor block = new(ElementType.Float, [bytes.Length / size, Input.Channels, Input.Height, Input.Width], bytes);
         var scores = session.Run(new Dictionary<string, Tensor> { [input] = block }, output)[0];
+        for (var i = 0; i < rows.Length; i++)
+            if (NonFinite.IsIn(scores.Elements<float>().Slice(i * Length, Length)))
+                CheckNumbers(block, i);
         return Enumerable.Range(0, rows.Length).Select(i => scores.Elements<float>().Slice(i * Length, Length).ToArray());
 
         void Write(object row, int place) => NetworkInput.Write(row, MemoryMarshal.Cast<byte, float>(bytes.AsSpan(place * size, size)));
+    }
+
+    // Vectors of numbers may hold what is no number themselves, and then the network is not to blame.
+    void CheckNumbers(Tensor block, int row)
+    {
+        var size = block.Shape.With(0, 1);
+        var one = block.Elements<float>().Slice(row * (int)size.Length, (int)size.Length).ToArray();
+        if (NonFinite.IsIn(one))
+            return;
+        var repeated = Enumerable.Repeat(one, fixedBatch ?? 1).SelectMany(numbers => numbers).ToArray();
+        var node = NonFinite.FirstNode(onnx, input, Tensor.Of(block.Shape.With(0, fixedBatch ?? 1), repeated));
+        throw new NotFiniteNumberException($"{name}: the network gives what is no number (NaN or infinity) for an image"
+            + (node is null ? "" : $"; it comes from {node}, the first node whose output is not finite")
+            + ". Its weights are damaged, or its numbers grow too large: export or train it again.");
+    }
+
+    static Session Opened(ReadOnlyMemory<byte> onnx, Device? device, string name)
+    {
+        try
+        {
+            return new(onnx, new() { Device = device ?? Device.Cpu });
+        }
+        catch (NativeException refusal)
+        {
+            throw new InvalidDataException($"{name}: the network cannot be run. {refusal.Message}", refusal);
+        }
     }
 
     InvalidDataException Refused(string found) => new($"{name}: the network {found}. Is it the right one?");

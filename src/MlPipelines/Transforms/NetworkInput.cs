@@ -54,7 +54,7 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
         Picture picture => picture.Draw(epoch),
         Image image => image,
         byte[] encoded => Image.FromBytes(encoded, name),
-        string { Length: > 0 } path => ArchivePath.Read(path) is { } bytes ? Image.FromBytes(bytes, path) : Image.FromFile(path),
+        string { Length: > 0 } path => ArchivePath.Image(path),
         _ => throw new InvalidDataException($"{name}: is {(value is string ? "empty" : value?.GetType().Name ?? "nothing")}, an image, "
             + "its bytes, its path or a vector of numbers is needed."),
     };

@@ -33,6 +33,32 @@ public sealed class ImageFolderTests : IDisposable
             ("beside.jpg", "lies beside the class folders"), ("empty", "class folder without images")],
             images.Ignored.Select(file => (Path.GetFileName(file.Path), file.Reason)));
         Assert.Equal(["a"], images.Classes);
+        Assert.Equal([".git", ".hidden.jpg"], images.Hidden.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_folder_that_was_being_written_is_no_data()
+    {
+        var part = Path.GetDirectoryName(Path.GetDirectoryName(folder.Write($".{Guid.NewGuid():N}.part/a/1.jpg")))!;
+        Assert.StartsWith($"{part}: is being written", Assert.Throws<InvalidDataException>(() => ImageFolder.List(part)).Message);
+    }
+
+    [Fact]
+    public void A_name_that_is_no_UTF_8_is_told_of()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere names are text.");
+        folder.Write("a/1.jpg");
+        Shell($"touch \"$(printf '{folder.Path}/a/caf\\351.jpg')\"");
+        var images = ImageFolder.List(folder.Path);
+        Shell($"rm '{folder.Path}/a/'caf*");
+        Assert.Equal(1, images.RowCount);
+        Assert.Contains("no valid UTF-8", Assert.Single(images.Ignored).Reason, StringComparison.Ordinal);
+    }
+
+    static void Shell(string command)
+    {
+        using var shell = System.Diagnostics.Process.Start("sh", ["-c", command]);
+        shell.WaitForExit();
     }
 
     [Theory]

@@ -23,6 +23,42 @@ public class TiffKindTests
                 StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Old_style_JPEG_is_refused_however_the_tag_is_written(bool little)
+    {
+        foreach (var type in (int[])[1, 3, 4])
+        {
+            var file = Tiff(6, 1, 8, little);
+            var entry = 10 + 12 * 3;
+            Write(file, entry + 2, type, 2, little);
+            Write(file, entry + 8, 6, type switch { 1 => 1, 3 => 2, _ => 4 }, little);
+            Assert.StartsWith("x.tif: is a TIFF of old-style JPEG",
+                Assert.Throws<InvalidDataException>(() => Image.FromBytes(file, "x.tif").Pixels.Length).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_BigTIFF_is_looked_into(bool little)
+    {
+        var file = new byte[16 + 8 + 20 + 8];
+        file[0] = file[1] = (byte)(little ? 'I' : 'M');
+        foreach (var (at, value, bytes) in ((int, int, int)[])[(2, 43, 2), (4, 8, 2), (8, 16, 8), (16, 1, 8), (24, 259, 2), (26, 3, 2),
+            (28, 1, 8), (36, 6, 2)])
+            Write(file, at, value, bytes, little);
+        Assert.StartsWith("x.tif: is a TIFF of old-style JPEG",
+            Assert.Throws<InvalidDataException>(() => Image.FromBytes(file, "x.tif").Pixels.Length).Message, StringComparison.Ordinal);
+    }
+
+    static void Write(byte[] file, int at, int value, int bytes, bool little)
+    {
+        for (var i = 0; i < bytes; i++)
+            file[at + (little ? i : bytes - 1 - i)] = (byte)((long)value >> 8 * i);
+    }
+
     [Fact]
     public void A_file_cut_anywhere_is_an_unreadable_file_and_nothing_else()
     {

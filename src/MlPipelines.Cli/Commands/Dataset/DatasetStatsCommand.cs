@@ -36,6 +36,9 @@ static class DatasetStatsCommand
             terminal.Line($"{(expected is null ? "" : Environment.NewLine)}{DisplayText.Visible(part.Path)}: {counts.Total} images "
                 + $"of {ClassTable.Count(counts.Classes.Count(one => one.Count > 0))}, the largest {counts.Imbalance:0.#} times the "
                 + "smallest");
+            if (part.Hidden is [var first, ..])
+                terminal.Line($"{part.Hidden.Length} hidden {(part.Hidden.Length == 1 ? "entry is" : "entries are")} passed over, such "
+                    + $"as {DisplayText.Visible(first)}");
             ClassTable.Write(terminal, counts);
             ClassTable.Warn(terminal, counts, parts.Length == 1 ? "" : $"{Path.GetFileName(part.Path)}: ");
             charts.Add(counts.ToChart($"{Path.GetFileName(Path.TrimEndingDirectorySeparator(part.Path))}: {counts.Total} images"));

@@ -13,9 +13,10 @@ static class ArchiveImages
             throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a zip, tar or tar.gz with "
                 + "one folder a class is needed. Check the path.");
         var archive = Archive.Open(path, limits, nameEncoding);
-        var (images, ignored) = Images(archive);
+        var (images, ignored, hidden) = Images(archive);
         var above = Wrapper(images.Select(image => image.Name));
         var labelled = images.ToLookup(image => image.Name.IndexOf('/', above) >= 0);
+        ignored.AddRange(archive.Problems.Select(problem => new IgnoredFile(path, problem)));
         ignored.AddRange(labelled[false].Select(image => new IgnoredFile($"{path}/{image.Name}", "lies beside the class folders")));
         var rows = labelled[true].OrderBy(image => image.Name, StringComparer.Ordinal).ToArray();
         if (rows.Length == 0)
@@ -23,19 +24,24 @@ static class ArchiveImages
                 + (ignored.Count > 0 ? $" ({ignored.Count} other entries, such as {ignored[0].Path}: {ignored[0].Reason})" : "")
                 + ", one folder a class is needed. Is it the right file?");
         return new(path, Labelled(path, [.. rows.Select(image => image.Name)], above), ignored,
-            row => Image.FromBytes(archive.Read(rows[row].Position), $"{path}/{rows[row].Name}"));
+            row => Image.FromReader(() => archive.Read(rows[row].Position), $"{path}/{rows[row].Name}"))
+        {
+            Hidden = [.. hidden],
+        };
     }
 
-    static (List<(string Name, int Position)> Images, List<IgnoredFile> Ignored) Images(Archive archive)
+    static (List<(string Name, int Position)> Images, List<IgnoredFile> Ignored, List<string> Hidden) Images(Archive archive)
     {
-        var (images, ignored, seen) =
-            (new List<(string Name, int Position)>(), new List<IgnoredFile>(), new HashSet<string>(StringComparer.Ordinal));
+        var (images, ignored, hidden, seen) = (new List<(string Name, int Position)>(), new List<IgnoredFile>(), new List<string>(),
+            new HashSet<string>(StringComparer.Ordinal));
         foreach (var (position, entry) in archive.Entries.Index())
         {
             if (entry.Problem is { } problem)
                 Ignore(entry, problem);
-            else if (!entry.IsFile || IsHidden(entry.Name))
+            else if (!entry.IsFile)
                 continue;
+            else if (IsHidden(entry.Name))
+                hidden.Add($"{archive.Path}/{entry.Name}");
             else if (!seen.Add(entry.Name))
                 Ignore(entry, "comes twice, the first one is taken");
             else if (Problem(archive, position, entry) is { } reason)
@@ -43,7 +49,7 @@ static class ArchiveImages
             else
                 images.Add((entry.Name, position));
         }
-        return (images, ignored);
+        return (images, ignored, hidden);
 
         void Ignore(ArchiveEntry entry, string reason) => ignored.Add(new($"{archive.Path}/{entry.Name}", reason));
     }

@@ -11,11 +11,21 @@ sealed class FolderListing
         IgnoreInaccessible = false,
     };
 
+    static readonly EnumerationOptions All = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
     readonly List<IgnoredFile> ignored = [];
+    readonly List<string> hidden = [];
 
     public IReadOnlyCollection<IgnoredFile> Ignored => ignored;
 
+    /// <summary>What was passed over because it is hidden.</summary>
+    public IReadOnlyCollection<string> HiddenEntries => hidden;
+
     public void Ignore(string path, string reason) => ignored.Add(new(path, reason));
+
+    /// <summary>Remembers what is passed over in a folder because its name begins with a dot, or the system hides it.</summary>
+    public void Hide(string path) => hidden.AddRange(Directory.EnumerateFileSystemEntries(path, "*", All)
+        .Except(Directory.EnumerateFileSystemEntries(path, "*", Visible), StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     public static string[] Folders(string path) => [.. Directory.EnumerateDirectories(path, "*", Visible).Order(StringComparer.Ordinal)];
 
@@ -29,6 +39,9 @@ sealed class FolderListing
         return images;
     }
 
+    /// <summary>Whether a name that the system gave leads back to its file; bytes that are no UTF-8 were replaced in it.</summary>
+    static bool IsNameKept(string file) => !file.Contains('\uFFFD') || File.Exists(file);
+
     void Walk(string folder, ImmutableStack<string> above, List<string> images)
     {
         try
@@ -40,9 +53,12 @@ sealed class FolderListing
                 Ignore(folder, "links to a folder that it lies in");
                 return;
             }
+            Hide(folder);
             foreach (var file in Files(folder))
             {
-                if (ImageFiles.Problem(file) is { } problem)
+                if (!IsNameKept(file))
+                    Ignore(file, "its name is no valid UTF-8, so it cannot be opened. Rename it");
+                else if (ImageFiles.Problem(file) is { } problem)
                     Ignore(file, problem);
                 else
                     images.Add(file);

@@ -20,7 +20,7 @@ public sealed class ImageFolder : LabelledImages
         var images = folders.SelectMany(folder => Class(listing, folder, null)).OrderBy(image => image.Path, StringComparer.Ordinal)
             .ToArray();
         return images.Length > 0
-            ? new(path, images, listing.Ignored)
+            ? new(path, images, listing.Ignored) { Hidden = [.. listing.HiddenEntries] }
             : throw new InvalidDataException($"{path}: its {folders.Length} sub-folders hold no image{Found(listing.Ignored)}, needs "
                 + $"files of {ImageFormats.Readable}. Put at least one image into the folder of each class.");
     }
@@ -33,6 +33,7 @@ public sealed class ImageFolder : LabelledImages
         if (Divided(path) is not { IsEmpty: false } parts)
             return List(path);
         var (listing, images) = (new FolderListing(), new List<LabelledImage>());
+        listing.Hide(path);
         foreach (var file in FolderListing.Files(path))
             listing.Ignore(file, "lies beside the class folders");
         foreach (var (folder, part) in parts)
@@ -44,7 +45,7 @@ public sealed class ImageFolder : LabelledImages
                     .OrderBy(image => image.Path, StringComparer.Ordinal));
         }
         return images.Count > 0
-            ? new(path, images, listing.Ignored)
+            ? new(path, images, listing.Ignored) { Hidden = [.. listing.HiddenEntries] }
             : throw new InvalidDataException($"{path}: its {parts.Count} parts hold no image{Found(listing.Ignored)}, needs files of "
                 + $"{ImageFormats.Readable}. Put at least one image into the folder of each class.");
     }
@@ -72,7 +73,11 @@ public sealed class ImageFolder : LabelledImages
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException($"{path}: {(File.Exists(path) ? "is a file" : "not found")}, a folder with one "
                 + "sub-folder a class is needed. Check the path.");
+        if (AtomicFolder.IsUnfinished(path))
+            throw new InvalidDataException($"{path}: is being written, or was left behind by a run that was stopped, so it is not whole. "
+                + "Name the folder that it lies in, once it is written.");
         var folders = FolderListing.Folders(path);
+        listing.Hide(path);
         foreach (var file in FolderListing.Files(path))
             listing.Ignore(file, "lies beside the class folders");
         return folders.Length > 0 ? folders

@@ -42,7 +42,7 @@ public class LabelledImages : IDataView
     /// <summary>Number of images of each class.</summary>
     public ImmutableSortedDictionary<string, int> Counts { get; }
 
-    /// <summary>What is there and was not taken, with the reason; hidden files are not listed.</summary>
+    /// <summary>What is there and was not taken, with the reason; hidden files are not among them.</summary>
     public ImmutableArray<IgnoredFile> Ignored { get; }
 
     /// <summary>The parts that the source divides its images into, by their names: <c>train</c>, <c>validation</c>, <c>test</c>. Empty
@@ -51,6 +51,10 @@ public class LabelledImages : IDataView
 
     /// <summary>Names of the classes as the source writes them.</summary>
     internal ImmutableArray<string> Spellings { get; }
+
+    /// <summary>What was passed over because its name begins with a dot, or the system hides it; of a folder that is hidden, not what lies
+    /// in it.</summary>
+    public ImmutableArray<string> Hidden { get; internal init; } = [];
 
     /// <summary>Told of an image that cannot be read, which ML.NET's steps get as none.</summary>
     internal Action<string>? Unreadable

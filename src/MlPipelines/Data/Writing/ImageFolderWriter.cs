@@ -91,7 +91,7 @@ sealed class ImageFolderWriter(string folder, string place)
     public static void CheckPlace(string folder, IDataView data, ImageColumns columns)
     {
         var (labelColumn, pathColumn, _) = columns;
-        if (File.Exists(folder) || (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()))
+        if (!AtomicFolder.IsFree(folder))
             throw new IOException($"{folder}: {(File.Exists(folder) ? "is a file" : "holds something already")}, a new folder is needed. "
                 + "Choose another, or empty it.");
         if (data.Schema.FindText(pathColumn) is null)

@@ -82,7 +82,7 @@ sealed class FeatureExtraction(FeatureExtractor extractor, FeatureCache? cache, 
         Picture picture => Undecoded(picture, epoch),
         KeptPicture kept => Undecoded(kept.Read(), epoch),
         StoredContent stored when stored.Read() is byte[] encoded => Image.FromBytes(encoded, sample.Name).Source(),
-        string path when ArchivePath.Read(path) is null => Image.FromFile(path).Source(),
+        string { Length: > 0 } path => ArchivePath.Image(path).Source(),
         _ => null,
     };
 

@@ -137,7 +137,7 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
         StoredContent stored when stored.Read() is var kept => kept is byte[] encoded
             ? columns.Input.Content(Image.FromBytes(encoded, sample.Name, cache: cache), sample.Name, epoch) : kept,
         KeptPicture kept => columns.Input.Content(kept.Read(), $"column '{columns.Feature}', row {sample.Id}", epoch),
-        string path when ArchivePath.Read(path) is null => columns.Input.Content(Image.FromFile(path, cache: cache), sample.Name, epoch),
+        string { Length: > 0 } path => columns.Input.Content(ArchivePath.Image(path, cache), sample.Name, epoch),
         var other => columns.Input.Content(other, $"column '{columns.Feature}', row {sample.Id}", epoch),
     };
 

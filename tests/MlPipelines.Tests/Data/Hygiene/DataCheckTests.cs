@@ -12,6 +12,7 @@ public sealed class DataCheckTests
         [nameof(BlurryImages)] = clean.With(7, image => image with { Blurriness = 0.7 }),
         [nameof(CroppedImages)] = Surveys.Of(Surveys.Clean().Select(image => image with { Width = 100, Height = 300 })),
         [nameof(DarkImages)] = clean.With(7, image => image with { Tones = image.Tones with { High = 60 } }),
+        [nameof(DecoderRemarks)] = clean.With(7, image => image with { DecoderRemark = "Corrupt JPEG data: 2 extraneous bytes" }),
         [nameof(DifferingParts)] = Surveys.Of(
             [.. Surveys.Clean(), .. Surveys.Clean(60, "test").Select(image => image with { JpegQuality = 50 })]),
         [nameof(ExactDuplicates)] = clean.With(7,

@@ -10,6 +10,8 @@ public sealed record IgnoredFiles : DataCheck
         return survey.Ignored.Select(file => Directory.Exists(file.Path)
             ? new Finding("IgnoredFolders", Severity.Warning, [file.Path], file.Reason,
                 "Put images into them, mend what keeps them from being read, or move them away.")
+            : File.Exists(file.Path) && ArchiveKinds.IsArchive(file.Path)
+            ? new("DamagedArchives", Severity.Error, [file.Path], file.Reason, "Training goes on without what is missing.")
             : new(nameof(IgnoredFiles), Severity.Advice, [file.Path], file.Reason,
                 "Move them into a class folder and convert them if they are images; else leave them or move them away."));
     }

@@ -69,6 +69,7 @@ sealed class FactsReader(DataViewSchema schema, string part)
             Fingerprint = Fingerprint.Of(working),
             Tones = Tones.Of(working),
             Blurriness = Blurriness.Of(working),
+            DecoderRemark = picture.Remark,
         };
     }
 }

@@ -12,7 +12,7 @@ public sealed record ImageFacts
     /// <summary>Its class; null where the set has no labels.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Format by content: JPEG, PNG, GIF, WEBP, TIFF, BMP, HEIF, PNM or SVG; null for an image in memory.</summary>
+    /// <summary>Format by content: JPEG, PNG, GIF, WEBP, TIFF, BMP, HEIF or PNM; null for an image in memory.</summary>
     public string? Format { get; init; }
 
     /// <summary>Bytes of the file; of the pixels for an image in memory.</summary>
@@ -39,6 +39,9 @@ public sealed record ImageFacts
 
     /// <summary>Quality from 1 to 100 that a JPEG was saved with, from its quantization table; not a number for other formats.</summary>
     public double JpegQuality { get; init; } = double.NaN;
+
+    /// <summary>What the decoder objected to, though no pixel is missing; null for nothing.</summary>
+    public string? DecoderRemark { get; init; }
 
     /// <summary>Whether a JPEG holds what a camera writes about itself.</summary>
     public bool HasExif { get; init; }

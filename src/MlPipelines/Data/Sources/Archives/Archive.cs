@@ -13,6 +13,9 @@ abstract class Archive(string path, ArchiveLimits limits)
     public string Path => path;
     public IReadOnlyList<ArchiveEntry> Entries { get; private set; } = [];
 
+    /// <summary>What is wrong with the archive as a whole, though its entries are read: more of them may be missing.</summary>
+    public IReadOnlyList<string> Problems { get; protected set; } = [];
+
     protected ArchiveLimits Limits => limits;
 
     /// <summary>Opens an archive and lists what is in it; one that is in use and has not changed is used again.</summary>
@@ -33,13 +36,12 @@ abstract class Archive(string path, ArchiveLimits limits)
     }
 
     /// <summary>The bytes of an entry.</summary>
-    /// <exception cref="InvalidDataException">It is damaged or too large; the message names archive and entry.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, too large or no plain file; the message names archive and entry.</exception>
     public byte[] Read(int position)
     {
         var entry = Entries[position];
-        if (entry.Bytes > limits.ImageBytes)
-            throw new InvalidDataException(
-                $"{path}/{entry.Name}: holds {entry.Bytes:N0} bytes, at most {limits.ImageBytes:N0} are read. Make it smaller.");
+        if (entry.Problem is { } problem)
+            throw new InvalidDataException($"{path}/{entry.Name}: {problem}.");
         try
         {
             return Bytes(position, entry);
@@ -83,6 +85,11 @@ abstract class Archive(string path, ArchiveLimits limits)
     internal static InvalidDataException Damaged(string path, Exception failure) =>
         new($"{path}: is damaged or cut short ({failure.Message.TrimEnd('.')}). Fetch it again.", failure);
 
+    // By what its header promises, before anything of it is read.
+    static ArchiveEntry WithinLimit(ArchiveEntry entry, ArchiveLimits limits) => !entry.IsFile || entry.Problem is not null
+        || entry.Bytes <= limits.ImageBytes ? entry
+        : entry with { Problem = $"holds {entry.Bytes:N0} bytes, at most {limits.ImageBytes:N0} are read" };
+
     static Archive List(string path, ArchiveLimits limits, Encoding? nameEncoding)
     {
         var kind = ArchiveKinds.Of(path);
@@ -92,7 +99,7 @@ abstract class Archive(string path, ArchiveLimits limits)
         {
             archive.Entries = [.. archive.List()
                 .Select((entry, count) => count
-                    < limits.Entries ? entry
+                    < limits.Entries ? WithinLimit(entry, limits)
                     : throw new InvalidDataException($"{path}: holds more than {limits.Entries:N0} entries. Is it the right file?"))];
         }
         catch (Exception failure) when (IsDamage(failure) && !failure.Message.StartsWith(path, StringComparison.Ordinal))
@@ -100,7 +107,7 @@ abstract class Archive(string path, ArchiveLimits limits)
             throw Damaged(path, failure);
         }
         foreach (var (position, entry) in archive.Entries.Index())
-            if (entry.IsFile && entry.Problem is null)
+            if (entry.IsFile)
                 archive.positions.TryAdd(entry.Name, position);
         return archive;
     }

@@ -34,7 +34,7 @@ static class ArchiveKinds
 
     // The sum of a header's bytes, with the eight of the sum itself taken for blanks, stands in it in octal digits;
     // an empty archive is all zeros.
-    static bool IsTarHeader(ReadOnlySpan<byte> head)
+    internal static bool IsTarHeader(ReadOnlySpan<byte> head)
     {
         var sum = 8 * ' ';
         for (var i = 0; i < head.Length; i++)

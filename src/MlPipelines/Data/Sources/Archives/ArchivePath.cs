@@ -1,3 +1,5 @@
+using MlPipelines.Imaging;
+
 namespace MlPipelines;
 
 /// <summary>Paths that go on inside an archive: <c>flowers.zip/rose/1.jpg</c>.</summary>
@@ -16,6 +18,15 @@ static class ArchivePath
     /// <summary>The full path of a file, or of an entry of an archive, that is found from the working directory; any other as it
     /// is.</summary>
     public static string Full(string path) => File.Exists(path) || Split(path) is not null ? Path.GetFullPath(path) : path;
+
+    /// <summary>The image at a path, which is that of a file or goes on inside an archive; read when it is needed, and not kept.</summary>
+    public static Image Image(string path, PixelCache? cache = null) => IsEntry(path)
+        ? Imaging.Image.FromReader(
+            () => Read(path) ?? throw new InvalidDataException($"{path}: its archive is gone. Check the path."), path, cache)
+        : Imaging.Image.FromFile(path, cache: cache);
+
+    /// <summary>Whether a path goes on inside an archive.</summary>
+    public static bool IsEntry(string path) => !File.Exists(path) && Split(path) is not null;
 
     static (string Archive, string Entry)? Split(string path)
     {

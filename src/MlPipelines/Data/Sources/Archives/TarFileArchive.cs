@@ -15,11 +15,12 @@ sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Ar
     protected override IEnumerable<ArchiveEntry> List()
     {
         tape = zipped ? Unzipped() : File.OpenHandle(Path);
-        var length = RandomAccess.GetLength(tape);
+        var (length, end) = (RandomAccess.GetLength(tape), 0L);
         using var stream = new TapeStream(tape);
         using var reader = new TarReader(stream);
         while (reader.GetNextEntry() is { } entry)
         {
+            end = Math.Max(stream.Position, entry.DataOffset + Padded(entry.Length));
             if (IsNote(entry))
                 continue;
             var (name, problem) = ArchiveName.Of(entry.Name);
@@ -30,7 +31,10 @@ sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Ar
                 ?? (IsFile(entry) && entry.Length > 0 && (entry.DataOffset < 0 || entry.DataOffset + entry.Length > length)
                     ? "goes on after the end of the archive" : null));
         }
+        Problems = TarEnd.Problem(tape, end) is { } missing ? [missing] : [];
     }
+
+    static long Padded(long bytes) => (bytes + TarEnd.Block - 1) / TarEnd.Block * TarEnd.Block;
 
     protected override byte[] Bytes(int position, ArchiveEntry entry)
     {
@@ -75,12 +79,15 @@ sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Ar
             if (!OperatingSystem.IsWindows())
                 File.Delete(place);
             using var file = File.OpenRead(Path);
+            var most = Math.Min(Limits.MostFrom(file.Length), RoomForTemporary());
             using var content = new GZipStream(file, CompressionMode.Decompress);
             var (buffer, length) = (new byte[1 << 17], 0L);
             for (int read; (read = content.Read(buffer)) > 0; length += read)
             {
-                if (length + read > Limits.UnpackedBytes)
-                    throw new InvalidDataException($"{Path}: unpacks to more than {Limits.UnpackedBytes:N0} bytes. Is it the right file?");
+                if (length + read > most)
+                    throw new InvalidDataException($"{Path}: unpacks from {file.Length:N0} to more than {most:N0} bytes, at most "
+                        + $"{Limits.Ratio:0.#} times as many are read, and no more than {System.IO.Path.GetTempPath()} has room for. "
+                        + "Is it the right file?");
                 RandomAccess.Write(handle, buffer.AsSpan(0, read), length);
             }
             return handle;
@@ -90,6 +97,13 @@ sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Ar
             handle.Dispose();
             throw;
         }
+    }
+
+    // Some is left: a full disk stops others too.
+    static long RoomForTemporary()
+    {
+        var folder = System.IO.Path.GetFullPath(System.IO.Path.GetTempPath());
+        return new DriveInfo(OperatingSystem.IsWindows() ? System.IO.Path.GetPathRoot(folder)! : folder).AvailableFreeSpace / 10 * 9;
     }
 
     /// <summary>The tape as a stream that leaves the tape open.</summary>

@@ -16,12 +16,16 @@ sealed class ZipFileArchive(string path, ArchiveLimits limits, Encoding? nameEnc
         foreach (var entry in zip.Entries)
         {
             var (name, problem) = ArchiveName.Of(entry.FullName);
-            yield return new(problem is null ? name : entry.FullName, entry.Length, !IsFolder(entry), problem ?? Problem(entry));
+            yield return new(problem is null ? name : entry.FullName, entry.Length, !IsFolder(entry),
+                problem ?? Problem(entry) ?? OutOfProportion(entry));
         }
         readers.Add(zip);
     }
 
-    // What is in the archive counts, not what its list promises: memory grows with what comes.
+    string? OutOfProportion(ZipArchiveEntry entry) => entry.Length <= Limits.MostFrom(entry.CompressedLength) ? null
+        : $"unpacks from {entry.CompressedLength:N0} to {entry.Length:N0} bytes, at most {Limits.Ratio:0.#} times as many are read";
+
+    // What is in the archive counts, not what its list promises, which Archive has seen to be within the limit.
     protected override byte[] Bytes(int position, ArchiveEntry entry)
     {
         if (!readers.TryTake(out var zip))
@@ -30,14 +34,11 @@ sealed class ZipFileArchive(string path, ArchiveLimits limits, Encoding? nameEnc
         {
             // Every reader lists the same file, so that positions mean the same entries.
             using var content = zip.Entries[position].Open();
-            using var bytes = new MemoryStream((int)Math.Min(entry.Bytes, 1 << 20));
-            var buffer = new byte[1 << 16];
-            for (int read; bytes.Length <= entry.Bytes && (read = content.Read(buffer)) > 0;)
-                bytes.Write(buffer, 0, read);
-            var whole = bytes.ToArray();
-            return whole.Length != entry.Bytes
+            var whole = new byte[entry.Bytes];
+            var read = content.ReadAtLeast(whole, whole.Length, throwOnEndOfStream: false);
+            return read < whole.Length || content.ReadByte() >= 0
                 ? throw new InvalidDataException(
-                    $"promised {entry.Bytes:N0} bytes, {(whole.Length > entry.Bytes ? "there are more" : $"there are {whole.Length:N0}")}")
+                    $"promised {entry.Bytes:N0} bytes, {(read < whole.Length ? $"there are {read:N0}" : "there are more")}")
                 : Crc32.HashToUInt32(whole) != zip.Entries[position].Crc32 ? throw new InvalidDataException("its sum does not fit")
                 : whole;
         }

@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+
+namespace MlPipelines.Imaging.Jpeg;
+
+/// <summary>A JPEG without what its coefficients do not need: application data, comments, and bytes that lie between the segments before
+/// its first scan. What lies between scans may be one.</summary>
+/// <remarks>Source: ITU-T T.81, annex B.</remarks>
+static class BareJpeg
+{
+    internal static byte[] Of(ReadOnlySpan<byte> file)
+    {
+        using var bare = new MemoryStream(file.Length);
+        bare.Write(file[..2]);
+        for (var at = NextMarker(file, 2); at + 4 <= file.Length; at = NextMarker(file, at))
+        {
+            var marker = file[at + 1];
+            if (marker == JpegMarker.Scan)
+            {
+                bare.Write(file[at..]);
+                break;
+            }
+            var length = IsAlone(marker) ? 2 : 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
+            if (marker is not (>= JpegMarker.Application0 and <= JpegMarker.Application15 or JpegMarker.Comment))
+                bare.Write(file[at..Math.Min(file.Length, at + length)]);
+            at += length;
+        }
+        return bare.ToArray();
+    }
+
+    static bool IsAlone(byte marker) => marker is 1 or >= JpegMarker.Restart0 and < JpegMarker.End;
+
+    static int NextMarker(ReadOnlySpan<byte> file, int at)
+    {
+        while (at + 1 < file.Length && !(file[at] == JpegMarker.Prefix && file[at + 1] is not (JpegMarker.Stuffing or JpegMarker.Prefix)))
+            at++;
+        return at;
+    }
+}
