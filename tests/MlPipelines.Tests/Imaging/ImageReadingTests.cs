@@ -110,11 +110,12 @@ public class ImageReadingTests
     public void A_text_file_and_an_empty_file_are_reported_by_what_they_hold()
     {
         Assert.Equal(
-            "a.jpg: begins with the text 'Hello world, how', needs JPEG, PNG, GIF, WebP, TIFF, BMP, AVIF or SVG. If it is a picture, "
-                + "convert it; if not, take it out of the folder.",
+            "a.jpg: begins with the text 'Hello world, how', needs JPEG, PNG, GIF, WebP, TIFF, BMP, AVIF, PPM, PGM, PBM or SVG. If it is a "
+                + "picture, convert it; if not, take it out of the folder.",
             Assert.Throws<InvalidDataException>(() => Image.FromBytes("Hello world, how are you?"u8.ToArray(), "a.jpg").Width).Message);
         Assert.Equal(
-            "b.png: holds nothing (0 bytes), needs JPEG, PNG, GIF, WebP, TIFF, BMP, AVIF or SVG. Fetch it again or delete it.",
+            "b.png: holds nothing (0 bytes), needs JPEG, PNG, GIF, WebP, TIFF, BMP, AVIF, PPM, PGM, PBM or SVG. Fetch it again or "
+                + "delete it.",
             Assert.Throws<InvalidDataException>(() => Image.FromBytes(Array.Empty<byte>(), "b.png").Resize(1, 1)).Message);
     }
 
