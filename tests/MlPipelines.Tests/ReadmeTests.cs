@@ -126,6 +126,27 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void The_program_that_keeps_groups_whole_runs_as_written()
+    {
+        using var folder = new TemporaryFolder();
+        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
+        using var surroundings = new Surroundings(folder.Path);
+        // <program>
+        var ml = new MLContext(seed: 1);
+        var images = ml.Data.LoadFromImages("datasets/flowers").GroupedBy(@"(\d+)");
+        var split = ml.Data.TrainTestSplit(images, 0.2, samplingKeyColumnName: "Group", stratificationColumn: "Label");
+        var model = ml.Transforms.LoadImages("Image", "ImagePath", 64, 64, ResizingKind.IsoPad)
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Epoch = 2 }))
+            .Fit(split.TrainSet);
+        Console.WriteLine(ml.MulticlassClassification.CountLearnt(model, split.TestSet)?.Share);
+        // </program>
+        var learnt = split.TrainSet.GetColumn<string>("Group").ToHashSet();
+        Assert.NotEmpty(learnt);
+        Assert.DoesNotContain(split.TestSet.GetColumn<string>("Group"), learnt.Contains);
+        model.Dispose();
+    }
+
+    [Fact]
     public void The_program_that_learns_from_a_network_runs_as_written()
     {
         using var folder = new TemporaryFolder();

@@ -26,6 +26,10 @@ static class AugmentCommand
             (settings, size) => settings with { Size = size }
         },
         {
+            ResizingText.Option(),
+            (settings, resizing) => settings with { Training = settings.Training with { Resizing = resizing } }
+        },
+        {
             SharedOptions.Seed("Equal seeds give equal pictures; train changes images so with the same seed."),
             (settings, seed) => settings with { Training = settings.Training with { Seed = seed } }
         },
@@ -42,7 +46,8 @@ static class AugmentCommand
         settings.Output!.CheckOutside(training.Folder);
         var ml = terminal.Context(training.Seed);
         var images = TrainingRun.Data(ml, training).TrainSet;
-        var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", settings.Size, settings.Size)
+        var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", settings.Size, settings.Size,
+                training.Resizing ?? ResizingText.Default)
             .Append(ml.Transforms.AugmentImages("Image", training.Augmentations));
         var sheet = ml.Data.SaveAugmentations(images, settings.Output.Path, pipeline,
             new() { Count = settings.Count, Epochs = settings.Epochs }, terminal.Cancellation);

@@ -21,5 +21,5 @@ static class ResizingText
     public static string Of(ResizingKind kind) => Array.Find(kinds, one => one.Kind == kind).Name;
 
     static ResizingKind? Parse(string text) => Array.Find(kinds, one => one.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) is
-        { Name: not null } found ? found.Kind : throw new FormatException($"got '{text}', needs crop, pad or stretch.");
+    { Name: not null } found ? found.Kind : throw new FormatException($"got '{text}', needs crop, pad or stretch.");
 }

@@ -86,7 +86,7 @@ public sealed class DataOptionsTests : IDisposable
         Classes("watch", 2, from: 50);
         Picture("watch/yellow/1.png", 200, 200, 20);
         var (_, output, error) = Train(folder.File("data"), "--validation", folder.File("watch"));
-        Assert.Contains("1 images to watch are of classes that are not learnt ('yellow': 1), and are left out.", error);
+        Assert.Contains("1 images are of classes that are not learnt ('yellow': 1), and are left out.", error);
         Assert.DoesNotContain("could not be read", output + error);
     }
 

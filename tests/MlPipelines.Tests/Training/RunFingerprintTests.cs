@@ -197,6 +197,22 @@ public sealed class RunFingerprintTests : IDisposable
         public Knot? Again { get; set; }
     }
 
+    [Fact]
+    public void Another_way_of_loading_is_another_run()
+    {
+        foreach (var (number, picture) in Patterns.Stripes(8, size: 20).Index())
+            picture.Image!.Resize(20, 30, ResizingKind.Fill).Save(folder.Write($"data/{picture.Label}/{number}.png"));
+        var images = ml.Data.LoadFromImageFolder(Path.Combine(folder.Path, "data"));
+        IDataView Loaded(ResizingKind resizing, Anchor anchor = Anchor.Center, bool grey = false, int size = Patterns.Size) =>
+            ml.Transforms.LoadImages("Image", "ImagePath", size, size, resizing, anchor, grey).Fit(images).Transform(images);
+        var options = Plain with { ExampleWeightColumnName = null };
+        Train(options, Loaded(ResizingKind.IsoCrop));
+        Assert.Equal(0, Train(options, Loaded(ResizingKind.IsoCrop)).Steps);
+        foreach (var other in new[] { Loaded(ResizingKind.IsoPad), Loaded(ResizingKind.Fill), Loaded(ResizingKind.IsoCrop, Anchor.Top),
+            Loaded(ResizingKind.IsoCrop, grey: true), Loaded(ResizingKind.IsoCrop, size: 16) })
+            Assert.Throws<InvalidDataException>(() => Train(options, other));
+    }
+
     public static TheoryData<string> Augmentations => [.. Catalog<Augmentation>.Members.Keys.Where(name => name != nameof(RandomFlip))];
 
     [Theory, MemberData(nameof(Augmentations))]

@@ -36,7 +36,7 @@ public sealed class SidesTests : IDisposable
         var others = MadeUp.Pictures([Pictures.Quarters(12, 12)], ["elsewhere"]);
         using var disjoint = Patterns.Fit(ml, Stripes(), Quick with { ValidationSet = others });
         Assert.Equal(2, log.Count);
-        Assert.Equal("1 images to watch are of classes that are not learnt ('elsewhere': 1), and are left out.", log[0]);
+        Assert.Equal("1 images are of classes that are not learnt ('elsewhere': 1), and are left out.", log[0]);
     }
 
     [Fact]

@@ -165,10 +165,10 @@ public sealed class TrainerInputTests
     }
 
     [Theory]
-    [InlineData(1, "Training: the data has the single class 'across', needs at least two. Add a folder of other images.")]
-    [InlineData(0, "Training: the data has no class, needs at least two. Add a folder of other images.")]
+    [InlineData(1, "Training: the data has the single class 'across', needs at least two. Add a folder of other images; if")]
+    [InlineData(0, "Training: the data has no class, needs at least two. Add a folder of other images; if")]
     public void Fewer_than_two_classes_are_refused(int count, string message) =>
-    Assert.Equal(message, Refused(Patterns.View(ml, pictures[..count]), Quick).Message);
+    Assert.StartsWith(message, Refused(Patterns.View(ml, pictures[..count]), Quick).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_network_for_another_number_of_classes_is_refused() =>

@@ -20,11 +20,12 @@ static class CsvImages
                     + "column. Set HasHeader = false (--no-header) if the file has no header.");
         }
         var (images, ignored, count) = (new List<LabelledImage>(), new List<IgnoredFile>(), 0);
+        var names = new FileSpellings();
         for (CsvColumns? columns = null; rows.MoveNext(); count++)
         {
             var (line, cells) = rows.Current;
             columns ??= CsvColumns.Of(path, header, cells, options);
-            if (Problem(cells, columns, root, out var file) is { } problem)
+            if (Problem(cells, columns, (root, names), out var file) is { } problem)
                 ignored.Add(new($"{path}:{line}", problem));
             else
                 images.Add(new(file, cells[columns.Label].Trim(), Part(path, line, cells, columns),
@@ -53,8 +54,9 @@ static class CsvImages
         return usual;
     }
 
-    static string? Problem(string[] cells, CsvColumns columns, string root, out string file)
+    static string? Problem(string[] cells, CsvColumns columns, (string, FileSpellings) places, out string file)
     {
+        var (root, names) = places;
         file = "";
         if (cells.Length <= columns.Last)
             return $"has {cells.Length} cells, column {columns.Last + 1} is needed";
@@ -67,7 +69,7 @@ static class CsvImages
             return "does not say to which part it belongs";
         if (columns.Group is { } group && string.IsNullOrWhiteSpace(cells[group]))
             return "does not say to which group it belongs";
-        file = Located(root, written);
+        file = names.OnDisk(Located(root, written));
         return file.Length == 0 ? $"'{written}' lies outside {root}"
             : File.Exists(file) ? null
             : $"'{written}' is not there, looked for at {file}";

@@ -39,7 +39,7 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
             WeightColumn(view.Schema, weights);
         var first = Go(view, label, isLearnt ? 0 : SampleTable.AsItIs, reading, cancellation);
         if (first.Unknown.Count > 0)
-            warn($"{first.Unknown.Values.Sum()} images to watch are of classes that are not learnt ("
+            warn($"{first.Unknown.Values.Sum()} images are of classes that are not learnt ("
                 + $"{string.Join(", ", first.Unknown.Select(one => $"'{one.Key}': {one.Value}"))}), and are left out.");
         if (!isLearnt || !first.Foreign || !first.IsRandom)
             // Only values that a view makes anew in each epoch need it again; pictures and vectors of this library draw for themselves.

@@ -139,6 +139,18 @@ public sealed class LabelledImagesTests : IDisposable
     }
 
     [Fact]
+    public void A_table_names_files_in_either_normal_form()
+    {
+        folder.Write($"{Decomposed}/{Decomposed}.png", 1);
+        folder.Write("list.csv", System.Text.Encoding.UTF8.GetBytes(
+            $"path,label\n{Composed}/{Composed}.png,{Decomposed}\n{Composed}/none.png,a\n"));
+        var images = Data.LoadFromImages(At("list.csv"));
+        Assert.Equal([At($"{Decomposed}/{Decomposed}.png")], images.GetColumn<string>("ImagePath"));
+        Assert.Equal([Composed], images.Classes);
+        Assert.Single(images.Ignored);
+    }
+
+    [Fact]
     public void Groups_are_read_off_names_or_paths()
     {
         var images = Listed("cat/p1_a.png", "cat/p1_b.png", "dog/p1_c.png", "dog/p2_d.png", "dog/other.png");
