@@ -72,7 +72,8 @@ sealed record Exclusion(string Text, Regex Pattern, Kind Kind)
            where line.Length > 0 && line[0] != '#'
            let parts = line.Split('\t')
            select parts is [var pattern, var kind, { Length: > 0 }]
-               ? new Exclusion(pattern, new($"^{Regex.Escape(pattern).Replace("\\*", ".*").Replace("\\?", ".")}$"), Enum.Parse<Kind>(kind, ignoreCase: true))
+               ? new Exclusion(pattern, new($"^{Regex.Escape(pattern).Replace("\\*", ".*").Replace("\\?", ".")}$"),
+                   Enum.Parse<Kind>(kind, ignoreCase: true))
                : throw new InvalidDataException($"{path}: '{line}', needs a pattern, failed or refused, and a reason, with tabs between."),
     ];
 }
@@ -89,7 +90,8 @@ static class Case
         if (model.Graph.Node.Any(node => node.Domain is not ("" or "ai.onnx") || !claimed.Contains(node.OpType)))
             return new(name, Kind.NotClaimed);
         // Networks store sizes, axes and scales, which these files take as inputs: what is refused so is tried with them stored.
-        var given = Enumerable.Range(0, model.Graph.Input.Count).Select(i => Path.Combine(folder, "test_data_set_0", $"input_{i}.pb")).ToArray();
+        var given = Enumerable.Range(0, model.Graph.Input.Count)
+            .Select(i => Path.Combine(folder, "test_data_set_0", $"input_{i}.pb")).ToArray();
         var first = Attempt(name, folder, model);
         foreach (var kept in new[] { 1, 0 })
         {

@@ -49,7 +49,8 @@ public class ForeignFileTests
     [Fact]
     public void An_exponent_of_a_type_that_the_runtime_does_not_raise_to_is_turned() => Assert.Equal(["Cast", "Pow"],
         Read(Model(15, [1, 2], ["y"], Node("Pow", ["x", "e"], ["y"])).With(
-            new TensorProto { Name = "e", DataType = (int)ElementType.UInt32, Uint64Data = { 2 } })).Nodes.Select(node => node.Operator.Type));
+            new TensorProto { Name = "e", DataType = (int)ElementType.UInt32, Uint64Data = { 2 } })).Nodes
+        .Select(node => node.Operator.Type));
 
     [Fact]
     public void Constants_of_our_own_files_stay_constants()
