@@ -35,6 +35,9 @@ sealed class TrainingPipeline
         if (named is { Network.Takes: null, Model: null } && settings.Size is null)
             throw new InvalidDataException(
                 $"{named.Path}: takes images of any size, needs one. Say it with --size; networks for ImageNet are used to 224.");
+        if (named is { Network.Channels: var channels and not (1 or 3) })
+            throw new InvalidDataException($"{named.Path}: takes images of {channels} channels, but files of images are read as grey or in "
+                + "three colours. Take a network for those, or train this one by the library from vectors [channels,height,width].");
         if (settings.FreezeUpTo is { } layer)
             named!.Network.CutAt(layer);
         var pipeline = new TrainingPipeline(ml, settings, named, earlier);

@@ -263,6 +263,9 @@ public sealed class TrainNetworkTests : IDisposable
         var x = Value.Input("x", [-1, 3, 16, 16]);
         OnnxFile.Save(new Graph([x], ("boxes", Op.Relu(x)), ("scores", Op.Sigmoid(x))), folder.File("detection.onnx"));
         AssertRefused("two outputs", folder.File("detection.onnx"), "has 2 outputs (boxes, scores)");
+        var depth = new Sequential(new Input(16, 16, 4), new Conv2D(2, 3), new GlobalAveragePooling2D(), new Dense(2));
+        OnnxFile.Save(depth.Build().Initialize(3), folder.File("depth.onnx"));
+        AssertRefused("four channels", folder.File("depth.onnx"), "takes images of 4 channels, but files of images are read as grey or in");
         AssertRefused("text", folder.With("notes.onnx", "Meeting at nine"), "15 bytes that are no ONNX model");
         AssertRefused("a name", "nosuchnet", "is neither a file nor the name of a known network");
         AssertRefused("not fetched", "vgg16", "Fetch it with 'mlpipe models get vgg16'");

@@ -124,6 +124,9 @@ sealed class ModelReader
         if (input.Type?.TensorType is not { Shape: { } shape } type)
             throw new GraphException($"input '{input.Name}'",
                 $"has no shape in {file}, needs one such as [batch,channels,height,width]. Export it with its shape.");
+        if (!TensorReader.IsRead((ElementType)type.ElemType))
+            throw new GraphException($"input '{input.Name}'",
+                $"has element type {type.ElemType} in {file}, which is not read here; needs numbers of 8 bits or more.");
         return Value.Input(input.Name,
             [.. shape.Dim.Select(size => size.DimValue is > 0 and <= int.MaxValue ? (int)size.DimValue : Shape.Unknown)],
             TensorReader.Single((ElementType)type.ElemType));

@@ -14,7 +14,7 @@ sealed class TensorReader(string file, string? folder)
     public Tensor Read(TensorProto stored)
     {
         var type = (ElementType)stored.DataType;
-        if (!Enum.IsDefined(type) || type is ElementType.Undefined or ElementType.String)
+        if (!IsRead(type))
             throw Error(stored, $"has element type {stored.DataType}, which is not read here; needs numbers of 8 bits or more");
         var shape = ShapeOf(stored);
         long needed;
@@ -32,6 +32,9 @@ sealed class TensorReader(string file, string? folder)
         return bytes.Length == needed ? Single(new Tensor(type, shape, bytes))
             : throw Error(stored, $"holds {bytes.Length} bytes, its shape {shape} of {type} needs {needed}");
     }
+
+    /// <summary>Whether its elements are numbers or truth values of at least 8 bits.</summary>
+    public static bool IsRead(ElementType type) => Enum.IsDefined(type) && type is not (ElementType.Undefined or ElementType.String);
 
     /// <summary>Floating-point numbers of any width as float32; others as they are.</summary>
     public static ElementType Single(ElementType type) =>

@@ -12,6 +12,7 @@ static class Upgrades
     {
         ["Identity"] = node => [node.Input(0)],
         [nameof(Op.Cast)] = Cast,
+        [nameof(Op.Pow)] = Pow,
         [nameof(Op.Clip)] = node => node.Move("min", 1).Move("max", 2).Build(),
         [nameof(Op.Slice)] = node => (node.Opset < 10 ? node.Move("starts", 1).Move("ends", 2).Move("axes", 3) : node).Build(),
         [nameof(Op.Squeeze)] = node => node.Move("axes", 1).Build(),
@@ -46,9 +47,16 @@ static class Upgrades
 
     static IReadOnlyList<Value> Cast(Source node)
     {
+        if (!TensorReader.IsRead((ElementType)node.Attributes.Int("to")))
+            throw node.Error($"gives element type {node.Attributes.Int("to")}, which is not read here; needs numbers of 8 bits or more.");
         var to = TensorReader.Single((ElementType)node.Attributes.Int("to"));
-        return node.Input(0).Type == to ? [node.Input(0)] : node.Without("saturate").With("to", (long)to).Build();
+        return node.Input(0).Type == to ? [node.Input(0)] : node.Without("saturate", "round_mode").With("to", (long)to).Build();
     }
+
+    // ONNX Runtime raises to powers of these types only.
+    static IReadOnlyList<Value> Pow(Source node) => node.Input(0).Type == ElementType.Float
+        && node.Input(1).Type is not (ElementType.Float or ElementType.Int32 or ElementType.Int64)
+        ? node.WithInput(1, Op.Cast(node.Input(1), ElementType.Float)).Build() : node.Build();
 
     static IReadOnlyList<Value> Reduce(Source node)
     {

@@ -36,6 +36,23 @@ public class ForeignFileTests
     }
 
     [Fact]
+    public void Elements_that_are_not_read_are_named()
+    {
+        var model = Model(19, [1, 2], ["y"], Node("Cast", ["x"], ["y"], Int("to", 17)));
+        Assert.Equal("the_Cast (Cast): gives element type 17, which is not read here; needs numbers of 8 bits or more.",
+            Refusal<GraphException>(model));
+        model.Graph.Input[0].Type.TensorType.ElemType = 17;
+        Assert.Equal("input 'x': has element type 17 in m.onnx, which is not read here; needs numbers of 8 bits or more.",
+            Refusal<GraphException>(model));
+    }
+
+    [Fact]
+    public void An_exponent_of_a_type_that_the_runtime_does_not_raise_to_is_turned() => Assert.Equal(["Cast", "Pow"],
+        Read(Model(15, [1, 2], ["y"], Node("Pow", ["x", "e"], ["y"])).With(
+            new TensorProto { Name = "e", DataType = (int)ElementType.UInt32, Uint64Data = { 2 } })).Nodes
+        .Select(node => node.Operator.Type));
+
+    [Fact]
     public void Constants_of_our_own_files_stay_constants()
     {
         var x = Value.Input("x", [1, 3]);

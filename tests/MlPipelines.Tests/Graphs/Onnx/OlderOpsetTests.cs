@@ -53,6 +53,8 @@ public class OlderOpsetTests
             One(19, "Resize", ["x", "roi", "", "sizes"], Text("mode", "linear"),
                 Text("coordinate_transformation_mode", "tf_crop_and_resize"), Ints("axes", 3, 2))
             .With(Numbers("roi", [4], 0.2f, 0.4f, 0.6f, 0.8f), Whole("sizes", 8, 9)),
+        ["Pow-15 of a whole exponent"] = () => Model(15, Image, ["y"], Node("Cast", ["x"], ["i"], Int("to", 6)), Node("Abs", ["i"], ["e"]),
+            Node("Pow", ["x", "e"], ["y"])),
         ["Tile-13"] = () => One(13, "Tile", ["x", "repeats"]).With(Whole("repeats", 2, 1, 3, 2)),
         ["Tile-13 of single places"] = () =>
             Model(13, Image, ["y"], Node("GlobalAveragePool", ["x"], ["p"]), Node("Tile", ["p", "repeats"], ["y"]))
