@@ -58,7 +58,7 @@ public static class CommandLine
         }
         catch (Exception exception)
         {
-            Report(terminal, error, exception);
+            Report(terminal, error, parsed, exception);
             return ExitCode.Failure;
         }
         finally
@@ -82,11 +82,11 @@ public static class CommandLine
         }
     }
 
-    static void Report(Terminal terminal, TextWriter error, Exception exception)
+    static void Report(Terminal terminal, TextWriter error, ParseResult parsed, Exception exception)
     {
         try
         {
-            terminal.Error(ErrorMessage.Of(exception));
+            terminal.Error(ModelInWork.Named(parsed, exception, ErrorMessage.Of(exception)));
             if (terminal.Verbose)
                 error.WriteLine(exception);
         }

@@ -30,13 +30,13 @@ public sealed record DecodeOptions
         init => field = Check.AtLeast(value, 1, nameof(MemoryLimit));
     } = DefaultMemoryLimit;
 
-    /// <summary>How long a large picture may take, at most a day; one that takes longer is refused. A minute by default.</summary>
+    /// <summary>How long a large picture may take, at most a day; one that takes longer is refused. Two minutes by default.</summary>
     public TimeSpan TimeLimit
     {
         get;
         init => field = value > TimeSpan.Zero && value <= TimeSpan.FromDays(1) ? value
             : throw new ArgumentOutOfRangeException(nameof(TimeLimit), $"TimeLimit: got {value}, needs more than 0 and at most a day.");
-    } = TimeSpan.FromMinutes(1);
+    } = TimeSpan.FromMinutes(2);
 
     internal static DecodeOptions Default { get; } = new();
 }

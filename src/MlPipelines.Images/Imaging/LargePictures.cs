@@ -9,6 +9,8 @@ static class LargePictures
     /// <summary>What takes less than this is decoded at once, on the caller's own thread: a fraction of a second.</summary>
     internal const long SmallBytes = 1L << 26;
 
+    const long Huge = 1L << 28;
+
     static readonly Lock file = new();
     static readonly object room = new();
     static long taken;
@@ -35,6 +37,9 @@ static class LargePictures
     {
         var token = DecodingCancellation.Token;
         Enter(bytes, token);
+        // The collector lets arrays of this size lie for long where the machine has memory left; a few would be more than Room.
+        if (bytes >= Huge)
+            GC.Collect();
         var work = Task.Factory.StartNew(() =>
         {
             try

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MlPipelines.Execution;
 using MlPipelines.Graphs;
 
@@ -59,11 +58,9 @@ public static class ModelFiles
     /// <inheritdoc cref="LoadModel(ModelOperationsCatalog, string, out DataViewSchema?)"/>
     public static ITransformer LoadModel(this ModelOperationsCatalog catalog, string path) => catalog.LoadModel(path, out _);
 
-    /// <summary>What a damaged file makes ML.NET's loading throw.</summary>
-    internal static bool IsDamage(Exception exception) => exception is InvalidDataException or JsonException or ArgumentException
-        or NotSupportedException or FormatException
-        or InvalidOperationException or EndOfStreamException or GraphException or System.Reflection.TargetInvocationException
-        or OverflowException or IndexOutOfRangeException or NullReferenceException;
+    /// <summary>What a damaged file makes ML.NET's loading throw: anything, but what tells of the machine or the caller.</summary>
+    internal static bool IsDamage(Exception exception) => exception is not (OperationCanceledException or UnauthorizedAccessException)
+        && (exception is not IOException || exception is EndOfStreamException or FileLoadException);
 
     /// <summary>The innermost reason, on one line.</summary>
     internal static string Reason(Exception exception)

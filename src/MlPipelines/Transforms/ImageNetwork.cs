@@ -72,6 +72,19 @@ sealed class ImageNetwork : IDisposable
         void Write(object row, int place) => NetworkInput.Write(row, MemoryMarshal.Cast<byte, float>(bytes.AsSpan(place * size, size)));
     }
 
+    // Not what an unreadable picture throws: a network that cannot be run is no fault of any row.
+    static Session Opened(ReadOnlyMemory<byte> onnx, Device? device, string name)
+    {
+        try
+        {
+            return new(onnx, new() { Device = device ?? Device.Cpu });
+        }
+        catch (NativeException refusal)
+        {
+            throw new NativeException($"{name}: the network cannot be run. {refusal.Message}", refusal);
+        }
+    }
+
     // Vectors of numbers may hold what is no number themselves, and then the network is not to blame.
     void CheckNumbers(Tensor block, int row)
     {
@@ -82,20 +95,8 @@ sealed class ImageNetwork : IDisposable
         var repeated = Enumerable.Repeat(one, fixedBatch ?? 1).SelectMany(numbers => numbers).ToArray();
         var node = NonFinite.FirstNode(onnx, input, Tensor.Of(block.Shape.With(0, fixedBatch ?? 1), repeated));
         throw new NotFiniteNumberException($"{name}: the network gives what is no number (NaN or infinity) for an image"
-            + (node is null ? "" : $"; it comes from {node}, the first node whose output is not finite")
+            + (node is null ? "" : $"; the first node whose output is not finite is {node}")
             + ". Its weights are damaged, or its numbers grow too large: export or train it again.");
-    }
-
-    static Session Opened(ReadOnlyMemory<byte> onnx, Device? device, string name)
-    {
-        try
-        {
-            return new(onnx, new() { Device = device ?? Device.Cpu });
-        }
-        catch (NativeException refusal)
-        {
-            throw new InvalidDataException($"{name}: the network cannot be run. {refusal.Message}", refusal);
-        }
     }
 
     InvalidDataException Refused(string found) => new($"{name}: the network {found}. Is it the right one?");

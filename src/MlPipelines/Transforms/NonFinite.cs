@@ -31,7 +31,7 @@ static class NonFinite
             using var session = new Session(OnnxFile.Write(new(graph.Inputs, values.Select(value => (graph.NameOf(value), value)))));
             var computed = session.Run(new Dictionary<string, Tensor> { [input] = numbers }, [.. values.Select(graph.NameOf)]);
             var first = Array.FindIndex(computed, tensor => IsIn(tensor.Elements<float>()));
-            return first < 0 ? null : $"node '{values[first].Node}'{OfWeights(values[first].Node!)}";
+            return first < 0 ? null : $"{values[first].Node}{OfWeights(values[first].Node!)}";
         }
         catch (GraphException)
         {
@@ -41,7 +41,7 @@ static class NonFinite
 
     static string OfWeights(Node node) =>
         node.Inputs.FirstOrDefault(value => value is { Type: ElementType.Float } && Content(value) is { } known
-            && IsIn(known.Elements<float>())) is { } weights ? $" over the weights '{weights.Name}', which are not finite themselves" : "";
+            && IsIn(known.Elements<float>())) is { } weights ? $", over the weights '{weights.Name}', which are not finite themselves" : "";
 
     // Weights of a file start as what they are.
     static Tensor? Content(Value value) =>

@@ -37,6 +37,26 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("--help", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("predict", "{0}", "a.png")]
+    [InlineData("models", "inspect", "{0}")]
+    public void Every_message_about_a_damaged_model_names_its_file(params string[] command)
+    {
+        var whole = File.ReadAllBytes(MeanColourNetwork.Save(folder.File("whole.onnx"), MeanColourNetwork.Onnx()));
+        var (picture, path) = (Picture("a.png", 9, 4, 7), folder.File("mutant.onnx"));
+        var dice = Dice.For(3);
+        for (var i = 0; i < 60; i++)
+        {
+            var bytes = whole.ToArray();
+            for (var k = 0; k <= i % 3; k++)
+                bytes[dice.Below(Math.Min(bytes.Length, i % 2 == 0 ? 300 : bytes.Length))] ^= (byte)(1 << dice.Below(8));
+            File.WriteAllBytes(path, i % 5 == 0 ? bytes[..dice.Below(bytes.Length)] : bytes);
+            var (exit, _, error) = Run([.. command.Select(word => word == "{0}" ? path : word == "a.png" ? picture : word)]);
+            if (exit != 0)
+                Assert.Contains("mutant.onnx", error, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_misspelt_option_is_named_and_not_taken_for_a_folder()
     {
@@ -198,12 +218,13 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact, Trait("Category", "Runtime")]
-    public void Scores_that_are_no_numbers_are_null_in_json()
+    public void Scores_that_are_no_numbers_end_the_command_with_the_models_name_and_the_node()
     {
         MeanColourNetwork.Save(folder.File("nan.onnx"), MeanColourNetwork.Onnx(scoring: "Acos"));
-        var (exit, output, _) = Run("predict", folder.File("nan.onnx"), Picture("a.png", 9, 4, 7), "--json");
-        Assert.Equal(0, exit);
-        Assert.Null(JsonNode.Parse(output)!["scores"]![0]!["score"]);
+        var (exit, output, error) = Run("predict", folder.File("nan.onnx"), Picture("a.png", 9, 4, 7), "--json");
+        Assert.Equal((1, ""), (exit, output));
+        Assert.StartsWith($"mlpipe: {folder.File("nan.onnx")}: the network gives what is no number", error, StringComparison.Ordinal);
+        Assert.Contains("Acos", error, StringComparison.Ordinal);
     }
 
     [Fact, Trait("Category", "Runtime")]

@@ -175,6 +175,32 @@ public sealed class ImageClassifierTests : IDisposable
     }
 
     [Fact]
+    public void Scores_that_are_no_numbers_name_the_model_and_the_node_that_they_come_from()
+    {
+        var ml = new MLContext(1);
+        var path = Path.Combine(folder.Path, "model.onnx");
+        // The logarithm of a negative mean is no number; that of a positive one is.
+        using var damaged = new ImageClassifier(MeanColourNetwork.Onnx(scoring: "Log"), ["red", "green", "blue"], "Image");
+        ml.Model.SaveAsOnnx(damaged, path);
+        var model = ml.Model.LoadModel(path);
+        Assert.All(model.Transform(Vectors(1)).GetColumn<float[]>("Score").Single(), score => Assert.Equal(0, score));
+        var error = Assert.Throws<NotFiniteNumberException>(() => model.Transform(Vectors(-1)).GetColumn<float[]>("Score").ToArray());
+        Assert.StartsWith($"{path}: the network gives what is no number", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the first node whose output is not finite is Score (Log)", error.Message, StringComparison.Ordinal);
+        // What the caller gave is not the network's fault.
+        Assert.All(model.Transform(Vectors(float.NaN)).GetColumn<float[]>("Score").Single(), score => Assert.True(float.IsNaN(score)));
+    }
+
+    static IDataView Vectors(float value) => new MLContext(1).Data.LoadFromEnumerable(
+        [new Vector { Image = [.. Enumerable.Repeat(value, 12)] }]);
+
+    sealed class Vector
+    {
+        [VectorType(3, 2, 2)]
+        public float[] Image { get; set; } = [];
+    }
+
+    [Fact]
     public void Labels_that_do_not_fit_the_network_are_refused()
     {
         using var two = new ImageClassifier(MeanColourNetwork.Onnx(), ["a", "b"], "Image");
