@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MlPipelines.Execution;
 
 namespace MlPipelines.Cli;
 
@@ -9,10 +8,7 @@ static class EvaluateCommand
     public static Command Create(Terminal terminal) => new SettingsCommand<Settings>("evaluate",
         "Tries a model on a labelled folder: accuracy, confusion matrix, mistakes.", new(), settings => Run(terminal, settings))
     {
-        {
-            OptionKinds.Path("MODEL", "A model file (.onnx) that train or Model.Save wrote."),
-            (settings, model) => settings with { Model = model }
-        },
+        new ModelOptions<Settings>(settings => settings.Model, (settings, model) => settings with { Model = model }),
         { SharedOptions.LabelledImages(), (settings, folder) => settings with { Folder = folder } },
         {
             OptionKinds.Output(OutputPlace.UsualOption,
@@ -28,14 +24,13 @@ static class EvaluateCommand
             (settings, top) => settings with { Top = top }
         },
         { TestTimeAugmentationOption.Create(), (settings, versions) => settings with { WithVersions = versions } },
-        { SharedOptions.Device(), (settings, device) => settings with { Device = device } },
         { BadFiles.Fail(), (settings, fail) => settings with { FailOnBadFiles = fail } },
     };
 
     static int Run(Terminal terminal, Settings settings)
     {
         var ml = terminal.Context(seed: 0);
-        var model = ModelFile.Load(ml, settings.Model, settings.Device, out _);
+        var model = settings.Model.Load(terminal, ml, out _);
         var images = ml.Data.LoadFromImages(settings.Folder);
         BadFiles.Check(images, settings.FailOnBadFiles);
         settings.Output?.CheckOutside(images.Path);
@@ -44,6 +39,7 @@ static class EvaluateCommand
         var report = terminal.Watch("scoring", images.RowCount,
             bar => Evaluate(ml.MulticlassClassification, scored, settings, bar.Counting("scoring"), terminal.Cancellation));
         EvaluationSummary.Write(terminal, report);
+        LearntImagesWarning.Write(terminal, model, images, settings.Folder);
         foreach (var written in new[] { settings.Output, settings.Mistakes }.OfType<OutputPlace>())
             terminal.Line($"written: {Path.GetFullPath(written.Path)}");
         return BadFiles.ExitCodeOf(report, settings.FailOnBadFiles);
@@ -61,13 +57,12 @@ static class EvaluateCommand
 
     sealed record Settings
     {
-        public string Model { get; init; } = "";
+        public ModelFile Model { get; init; } = new();
         public string Folder { get; init; } = "";
         public OutputPlace? Output { get; init; }
         public OutputPlace? Mistakes { get; init; }
         public int Top { get; init; }
         public Func<ITransformer, ITransformer>? WithVersions { get; init; }
-        public Device Device { get; init; } = Device.Cpu;
         public bool FailOnBadFiles { get; init; }
     }
 }

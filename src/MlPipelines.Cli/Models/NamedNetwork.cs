@@ -9,11 +9,16 @@ namespace MlPipelines.Cli;
 /// <param name="Model">What the catalogue knows of it; null for a file that it does not know.</param>
 /// <param name="Network">The network with its preprocessing: what is asked for, or else known,
 /// or else what most published networks want.</param>
-/// <param name="IsGuessed">Whether nothing is known of its preprocessing.</param>
+/// <param name="Hint">What its maker lets one conclude about its preprocessing; null where that is said or known, or nothing is
+/// concluded.</param>
+/// <param name="IsGuessed">Whether its preprocessing is neither said nor known.</param>
 /// <param name="Texts">The texts that this library left in the file; none where others wrote it.</param>
-sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Network, bool IsGuessed,
+sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Network, PreprocessingHint? Hint, bool IsGuessed,
     IReadOnlyDictionary<string, string> Texts)
 {
+    /// <summary>How images are brought to its size.</summary>
+    public ResizingKind Resizing => Model?.Resize ?? ResizingKind.IsoCrop;
+
     /// <param name="text">A file, or a name.</param>
     /// <param name="asked">The preprocessing that the user names; null for none.</param>
     /// <param name="models">The catalogue.</param>
@@ -29,9 +34,35 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
                 + $"({texts.GetValueOrDefault(ImageClassifier.PreprocessingKey, "among its layers")}), so that --preprocessing would come "
                 + "on top. Leave it out.");
         var known = asked ?? (texts.Count > 0 ? Preprocessing.None : model?.Preprocessing);
+        var hint = known is null ? PreprocessingHint.Of(File.ReadAllBytes(path), network.Takes?.Channels ?? 3) : null;
         return new(path, model,
-            network.With(known ?? (network.Takes?.Channels == 1 ? Preprocessing.ZeroToOne : Preprocessing.ImageNetTorch)), known is null,
-            texts);
+            network.With(known ?? hint?.Preprocessing
+                ?? (network.Takes?.Channels == 1 ? Preprocessing.ZeroToOne : Preprocessing.ImageNetTorch)), hint,
+            known is null && hint is not { IsStated: true }, texts);
+    }
+
+    /// <summary>The images that it gets.</summary>
+    /// <param name="size">The width and height asked for; null for those that it takes.</param>
+    /// <exception cref="InvalidDataException">It takes any size, and none is asked for.</exception>
+    public Input InputOf(int? size)
+    {
+        var takes = Network.Takes ?? Model?.Takes;
+        return (size, takes) switch
+        {
+            ({ } side, _) => new(side, side, takes?.Channels ?? 3),
+            (null, { } known) => known,
+            _ => throw new InvalidDataException(
+                $"{Path}: takes images of any size, needs one. Say it with --size; networks for ImageNet are used to 224."),
+        };
+    }
+
+    /// <summary>Says what is taken where its preprocessing is not known.</summary>
+    public void WarnOfGuess(Terminal terminal)
+    {
+        if (IsGuessed)
+            terminal.Error($"warning: {Path}: what it wants done with pixels is not known, so {PreprocessingInWords} is taken"
+                + $"{(Hint is { } hint ? $", {hint.Reason}" : "")}. "
+                + $"If that is wrong, say it with --preprocessing: {string.Join(", ", PreprocessingText.Names)}.");
     }
 
     /// <summary>What is done with pixels, in words.</summary>

@@ -27,20 +27,21 @@ static class TrainingRun
             throw new InvalidDataException($"{settings.Folder}: has images of one class, '{only}', needs at least two. Add a sub-folder "
                 + "with images of another class.");
         var data = Split(ml, images, settings);
-        var run = FolderOf(settings, Description(ml, images, data, settings, pipeline));
+        pipeline = pipeline.Prepared(terminal, data.TrainSet);
+        var description = Description(ml, images, data, settings, pipeline);
+        if (settings.Pipeline is { } repeated)
+            PipelineFile.Compare(terminal, repeated, description);
+        var run = FolderOf(settings, description);
         terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.CountRows()} to learn "
             + $"from, {data.ValidationSet.CountRows()} to watch, {data.TestSet.CountRows()} to test with");
 
         WarnOfSmallClasses(terminal, ml, images, data.TestSet);
-        if (settings is { From: { } from, Test: null })
-            terminal.Error(
-                $"advice: images that {from} has learnt from may be among those it is tested with now. Give others with --test.");
 
         if (settings.FindLearningRate)
             return LearningRateSearch.Run(terminal, ml, data.TrainSet, run, pipeline);
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
         var model = terminal.Watch("training", pipeline.Epochs * data.TrainSet.CountRows(),
-            bar => Fit(ml, data, run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Epochs, epochs), skipped.Add));
+            bar => Fit(ml, data, run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Length(data), epochs), skipped.Add));
         if (skipped.Count > 0)
             terminal.Line($"{skipped.Count} images could not be read and were skipped; each is named above");
         ml.Model.SaveAsOnnx(model, run.ModelPath, images.Schema);
@@ -75,6 +76,7 @@ static class TrainingRun
                 bar => run.WriteEvaluation(ml.MulticlassClassification, model.Transform(test), 0, bar.Counting("scoring"),
                     terminal.Cancellation));
             EvaluationSummary.Write(terminal, metrics);
+            LearntImagesWarning.Write(terminal, model, test, settings.Test ?? "the images to test with");
             terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
             exit = BadFiles.ExitCodeOf(metrics, settings.FailOnBadFiles);
         }
@@ -82,8 +84,6 @@ static class TrainingRun
         terminal.Line($"all else: {run.Folder}");
         return exit;
     }
-
-    static readonly string[] machine = ["mlpipelines", "mlnet", "onnxRuntime", "libvips", "device"];
 
     static RunFolder FolderOf(TrainingSettings settings, JsonObject description)
     {
@@ -93,7 +93,7 @@ static class TrainingRun
         var (path, now) = (earlier.PathOf("pipeline.json"), JsonNode.Parse(description.ToJsonString())!.AsObject());
         if (File.Exists(path) && JsonNode.Parse(File.ReadAllText(path)) is JsonObject before
             && string.Join(", ",
-                now.Where(pair => !machine.Contains(pair.Key) && !JsonNode.DeepEquals(pair.Value, before[pair.Key]))
+                now.Where(pair => !PipelineFile.Machine.Contains(pair.Key) && !JsonNode.DeepEquals(pair.Value, before[pair.Key]))
                 .Select(pair => pair.Key)) is { Length: > 0 } others)
             throw new InvalidDataException($"{earlier.Folder}: was run with other options ({others}), so it cannot go on. Repeat its "
                 + $"options, which {path} lists, or leave out --resume.");
@@ -137,12 +137,15 @@ static class TrainingRun
     }
 
     static JsonObject Description(MLContext ml, LabelledImages images, ImageDataCatalog.TrainValidationTestData data,
-        TrainingSettings settings, TrainingPipeline pipeline) => new(new JsonObject
+        TrainingSettings settings, TrainingPipeline pipeline)
+    {
+        var description = new JsonObject
         {
             ["mlpipelines"] = typeof(ImageClassifier).Assembly.GetName().Version?.ToString(3),
             ["mlnet"] = Internals.Version,
             ["onnxRuntime"] = OnnxRuntime.Version,
             ["libvips"] = Imaging.Image.LibraryVersion,
+            ["name"] = settings.Name ?? settings.NameOfFolder,
             ["folder"] = Path.GetFullPath(settings.Folder),
             ["fingerprint"] = DataFingerprint.Of(images),
             ["classes"] = new JsonObject(images.Counts.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value))),
@@ -154,8 +157,14 @@ static class TrainingRun
             ["sampling"] = settings.Sampling.ToString(),
             ["device"] = settings.Device.ToString(),
             ["augmentations"] = new JsonArray(
-                [.. settings.Augmentations.Select(augmentation => JsonValue.Create(augmentation.ToString()))]),
+                [.. settings.Augmentations.Select(augmentation => JsonValue.Create(AugmentationText.Of(augmentation)))]),
             ["validation"] = Place(settings.Validation, data.ValidationSet),
             ["test"] = Place(settings.Test, data.TestSet),
-        }.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())).Concat(pipeline.Description));
+        };
+        foreach (var (key, value) in pipeline.Description.Where(pair => pair.Value is not null))
+            description.Add(key, value);
+        foreach (var (key, value) in settings.Given.Where(pair => !description.ContainsKey(pair.Key)))
+            description.Add(key, value);
+        return description;
+    }
 }

@@ -44,7 +44,8 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         var network = Started(built.Initialize(run.Seed), data.Labels);
         foreach (var warning in OptionWarnings.Of(options, data, plan))
             run.Warn(warning);
-        return Kept(Classifier(Train(network, plan, data, run), data));
+        var learnt = LearntSamples.Of(data.Train, options.WarmStart?.LearntFrom, run);
+        return Kept(Classifier(Train(network, plan, data, run), data) with { LearntFrom = learnt });
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ namespace MlPipelines;
 /// Rows are decoded by several threads and scored in batches ahead of whoever asks. An image that cannot be read leaves its row without
 /// scores (NaN) and without a class (0); a warning names it.
 /// </remarks>
-public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> Labels, string FeatureColumn)
+public sealed partial record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> Labels, string FeatureColumn)
     : BatchStep, IOnnxModel, IDisposable
 {
     const string NetworkStream = "network";
@@ -53,6 +53,10 @@ public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
     /// is among the layers themselves. It is part of the graph, so nothing has to be done.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Preprocessing { get; init; }
+
+    /// <summary>Fingerprints of the images that it learnt from; null where that is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LearntImages? LearntFrom { get; init; }
 
     /// <inheritdoc cref="ImageClassifier"/>
     public ImmutableArray<string> Labels { get; } = Labels is { IsDefaultOrEmpty: false } ? Labels

@@ -26,7 +26,8 @@ static class ModelsInspectCommand
         terminal.Line(named.Network.Takes is { } takes ? $"input: {takes.Width}×{takes.Height} pixels, {takes.Channels} channels"
             : "input: images of any size");
         terminal.Line(
-            named.IsGuessed ? $"preprocessing: not known; train takes {named.PreprocessingInWords} unless --preprocessing says another"
+            named.IsGuessed ? $"preprocessing: not known; train tries the presets on its images, evaluate and predict take "
+                + $"{named.PreprocessingInWords}, unless --preprocessing says another"
                 : $"preprocessing: {named.PreprocessingInWords}");
         if (named.Model is { } model)
             terminal.Line($"{model.Title}: {model.Classes} classes"
