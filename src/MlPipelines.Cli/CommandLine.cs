@@ -9,16 +9,30 @@ namespace MlPipelines.Cli;
 public static class CommandLine
 {
     /// <summary>Runs one command.</summary>
+    /// <param name="args">The words behind the program's name.</param>
+    /// <param name="output">Takes the results.</param>
+    /// <param name="error">Takes everything else.</param>
+    /// <param name="cancellation">Ends the command.</param>
     /// <returns>0 for success, 1 for failure (also when stopped by Ctrl+C), 2 for misuse.</returns>
+    public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default) =>
+        Run(args, output, error, TextReader.Null, cancellation);
+
+    /// <summary>Runs one command that may read a list of files.</summary>
+    /// <param name="args">The words behind the program's name.</param>
+    /// <param name="output">Takes the results.</param>
+    /// <param name="error">Takes everything else.</param>
+    /// <param name="input">What is read where a command is told to.</param>
+    /// <param name="cancellation">Ends the command.</param>
+    /// <inheritdoc cref="Run(string[], TextWriter, TextWriter, CancellationToken)" path="/returns"/>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong becomes one line and an exit code here, and nowhere else.")]
-    public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default)
+    public static int Run(string[] args, TextWriter output, TextWriter error, TextReader input, CancellationToken cancellation)
     {
         var verbose = new Option<bool>("--verbose")
         {
             Description = "Say what happens on the way, and show the stack of an error.",
             Recursive = true,
         };
-        var terminal = new Terminal(output, error, cancellation);
+        var terminal = new Terminal(output, error, cancellation, input);
         var root = new RootCommand("Image classification: a labelled folder in, a trained model and its mistakes out.")
         {
             TrainCommand.Create(terminal),
@@ -30,8 +44,8 @@ public static class CommandLine
             ModelsCommand.Create(terminal),
             verbose,
         };
-        // A file name that begins with @ is a file name.
-        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (Parsed(terminal, root, args) is not { } parsed)
+            return ExitCode.Failure;
         if (parsed.Action is ParseErrorAction || Misspelt(parsed).Any())
         {
             foreach (var problem in Problems(parsed))
@@ -64,6 +78,22 @@ public static class CommandLine
         finally
         {
             Finish(terminal);
+        }
+    }
+
+    /// <summary>What the words come to, with those that --pipeline stands for; null where its file cannot be read, which is said.</summary>
+    static ParseResult? Parsed(Terminal terminal, RootCommand root, string[] words)
+    {
+        // A file name that begins with @ is a file name.
+        var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
+        try
+        {
+            return root.Parse(PipelineFile.Expanded(words, root.Parse(words, parser)), parser);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            terminal.Error(exception.Message);
+            return null;
         }
     }
 

@@ -216,6 +216,51 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void The_program_that_predicts_from_memory_runs_as_written()
+    {
+        using var folder = new TemporaryFolder();
+        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
+        using var surroundings = new Surroundings(folder.Path);
+        // <program>
+        var ml = new MLContext(seed: 1);
+        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
+        var model = ml.Transforms.LoadImages("Image", "ImagePath", 16, 16)
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Epoch = 20 }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(images);
+        var photo = "datasets/flowers/poppy/4.png";
+        using var ofBytes = ml.Model.CreatePredictionEngine<PhotoBytes, Guess>(model);
+        Console.WriteLine(ofBytes.Predict(new() { ImagePath = File.ReadAllBytes(photo) }).PredictedLabel);
+        using var ofStreams = ml.Model.CreatePredictionEngine<PhotoStream, Guess>(model);
+        using var stream = File.OpenRead(photo);
+        Console.WriteLine(ofStreams.Predict(new() { ImagePath = stream }).PredictedLabel);
+        using var ofImages = ml.Model.CreatePredictionEngine<PhotoImage, Guess>(model);
+        using var image = MLImage.CreateFromFile(photo);
+        Console.WriteLine(ofImages.Predict(new() { ImagePath = image }).PredictedLabel);
+        // </program>
+        Assert.Equal(3, surroundings.Printed.ToString().Split("poppy").Length - 1);
+    }
+
+    // <program>
+    sealed class PhotoBytes
+    {
+        public byte[]? ImagePath { get; set; }
+    }
+
+    sealed class PhotoStream
+    {
+        [ImageStream]
+        public Stream? ImagePath { get; set; }
+    }
+
+    sealed class PhotoImage
+    {
+        [ImageType(1, 1)]
+        public MLImage? ImagePath { get; set; }
+    }
+    // </program>
+
+    [Fact]
     public void Every_program_of_the_guides_is_run_here()
     {
         var source = Repository.Read("tests/MlPipelines.Tests/ReadmeTests.cs");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MlPipelines.Execution;
 
 namespace MlPipelines.Cli;
 
@@ -16,10 +15,7 @@ static class EvaluateCommand
     static SettingsCommand<Settings> Options(Terminal terminal) => new("evaluate",
         "Tries a model on a labelled folder: accuracy, confusion matrix, mistakes.", new(), settings => Run(terminal, settings))
     {
-        {
-            OptionKinds.Path("MODEL", "A model file (.onnx) that train or Model.Save wrote."),
-            (settings, model) => settings with { Model = model }
-        },
+        new ModelOptions<Settings>(settings => settings.Model, (settings, model) => settings with { Model = model }),
         { SharedOptions.LabelledImages(), (settings, folder) => settings with { Folder = folder } },
         {
             OptionKinds.Output(OutputPlace.UsualOption,
@@ -35,14 +31,13 @@ static class EvaluateCommand
             (settings, top) => settings with { Top = top }
         },
         { TestTimeAugmentationOption.Create(), (settings, versions) => settings with { WithVersions = versions } },
-        { SharedOptions.Device(), (settings, device) => settings with { Device = device } },
         { BadFiles.Fail(), (settings, fail) => settings with { FailOnBadFiles = fail } },
     };
 
     static int Run(Terminal terminal, Settings settings)
     {
         var ml = terminal.Context(seed: 0);
-        var model = ModelFile.Load(ml, settings.Model, settings.Device, out _);
+        var model = settings.Model.Load(terminal, ml, out _);
         var whole = ml.Data.LoadFromImages(settings.Folder, settings.Table);
         BadFiles.Check(whole, settings.FailOnBadFiles);
         var images = TrainingImages.ToJudgeBy(whole);
@@ -55,7 +50,7 @@ static class EvaluateCommand
         var report = terminal.Watch("scoring", images.RowCount,
             bar => Evaluate(ml.MulticlassClassification, scored, settings, bar.Counting("scoring"), terminal.Cancellation));
         EvaluationSummary.Write(terminal, report);
-        EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, images), settings.Model);
+        EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, images), settings.Model.Path);
         foreach (var written in new[] { settings.Output, settings.Mistakes }.OfType<OutputPlace>())
             terminal.Line($"written: {Path.GetFullPath(written.Path)}");
         return BadFiles.ExitCodeOf(report, settings.FailOnBadFiles);
@@ -66,9 +61,9 @@ static class EvaluateCommand
         if (scored.GetColumnOrNull("Score") is not { } score || KeyNames.OfSlots(score) is not { } written)
             return;
         var known = written.Select(NormalForm.Of).ToArray();
-        ClassCoverage.CheckCommon(images, known, settings.Model);
+        ClassCoverage.CheckCommon(images, known, settings.Model.Path);
         if (known.Except(images.Classes).ToArray() is [_, ..] absent)
-            terminal.Error($"warning: {images.Path}: has no images of {ClassCoverage.Names(absent)}, which {settings.Model} knows and "
+            terminal.Error($"warning: {images.Path}: has no images of {ClassCoverage.Names(absent)}, which {settings.Model.Path} knows and "
                 + "which "
                 + $"{(absent.Length == 1 ? "is" : "are")} so not tested.");
     }
@@ -85,14 +80,13 @@ static class EvaluateCommand
 
     sealed record Settings
     {
-        public string Model { get; init; } = "";
+        public ModelFile Model { get; init; } = new();
         public string Folder { get; init; } = "";
         public CsvOptions Table { get; init; } = new();
         public OutputPlace? Output { get; init; }
         public OutputPlace? Mistakes { get; init; }
         public int Top { get; init; }
         public Func<ITransformer, ITransformer>? WithVersions { get; init; }
-        public Device Device { get; init; } = Device.Cpu;
         public bool FailOnBadFiles { get; init; }
     }
 }

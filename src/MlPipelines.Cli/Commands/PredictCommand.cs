@@ -1,82 +1,148 @@
 using System.CommandLine;
-using MlPipelines.Execution;
+using System.Text;
 
 namespace MlPipelines.Cli;
 
 /// <summary>mlpipe predict MODEL FILES….</summary>
 static class PredictCommand
 {
+    const string Listed = "-";
+
     public static Command Create(Terminal terminal) => new SettingsCommand<Settings>("predict",
         "Names the class of images; with exit code 1 when one could not be read.", new(), settings => Run(terminal, settings))
     {
+        new ModelOptions<Settings>(settings => settings.Model, (settings, model) => settings with { Model = model }),
         {
-            OptionKinds.Path("MODEL", "A model file (.zip or .onnx) that train, Model.Save or SaveAsOnnx wrote."),
-            (settings, model) => settings with { Model = model }
+            OptionKinds.Paths("FILES", "Images; folders, with all that lies below them; zip, tar or tar.gz archives; patterns such as "
+                + "'photos/**/*.jpg'; - for a list of these on standard input, one a line."),
+            (settings, files) => settings with { Files = files }
         },
-        { OptionKinds.Paths("FILES", "Images."), (settings, files) => settings with { Files = files } },
         {
             OptionKinds.Number("--top", "How many of the best classes are shown.", 1, 1),
             (settings, top) => settings with { Top = top }
         },
         {
             SharedOptions.Format(json: "One JSON object a line.", csv: "Comma-separated, one row an image."),
-            (settings, format) => settings with { Format = format }
+            (settings, format) => settings with { AskedFormat = format }
+        },
+        {
+            OptionKinds.Output(OutputPlace.UsualOption, "Write the results there, whole or not at all; .csv or .json at its end says the "
+                + "format.", "FILE"),
+            (settings, output) => settings with { Output = output }
         },
         { TestTimeAugmentationOption.Create(), (settings, versions) => settings with { WithVersions = versions } },
-        { SharedOptions.Device(), (settings, device) => settings with { Device = device } },
     };
 
     static int Run(Terminal terminal, Settings settings)
     {
         var ml = terminal.Context(seed: 0);
-        var model = ModelFile.Load(ml, settings.Model, settings.Device, out var fittedOn);
-        var scored = (settings.WithVersions?.Invoke(model) ?? model).Transform(View(settings.Files, fittedOn));
-        var writer = new PredictionWriter(terminal, ClassNames(scored.Schema), settings.Top);
-        Action<ImageScores> write = settings.Format switch
+        var model = settings.Model.Load(terminal, ml, out var fittedOn);
+        var images = NamedImages.Of(settings.Files.SelectMany(file => file == Listed ? Lines(terminal.Input) : [file]));
+        foreach (var failure in images.Failures)
+            terminal.Error(failure.ToString());
+        if (images.Ignored is [var first, ..])
+            terminal.Error($"passed over {images.Ignored.Length} files that are no images, such as {first.Path} ({first.Reason})");
+        var scored = (settings.WithVersions?.Invoke(model) ?? model).Transform(View(images, fittedOn));
+        var count = images.Paths.Length;
+        var failed = images.Failures.Length;
+        if (settings.Output is { } output)
         {
-            OutputFormat.Json => writer.Json,
-            OutputFormat.Csv => writer.Csv,
-            _ => writer.Text,
-        };
-        if (settings.Format == OutputFormat.Csv)
-            writer.CsvHead();
-        var failed = 0;
-        foreach (var image in ml.Data.CreateEnumerable<ImageScores>(new ReadableRows(scored, Skipped), reuseRowObject: false))
-        {
-            terminal.Cancellation.ThrowIfCancellationRequested();
-            write(image);
+            failed += terminal.Watch("scoring", count, bar => ToFile(output.Path, writer => Write(writer, bar)));
+            terminal.Line($"written: {Path.GetFullPath(output.Path)}");
         }
+        else
+            failed += terminal.ShowsResults ? Write(terminal.Output, null)
+                : terminal.Watch("scoring", count, bar => Write(terminal.Output, bar));
         return ExitCode.Of(failed == 0);
 
-        void Skipped(SkippedRow row)
-        {
-            failed++;
-            terminal.Error(row.ToString());
-        }
+        int Write(TextWriter writer, IProgress<WorkProgress>? bar) => new Scoring(terminal, settings, bar).Write(ml, scored, writer);
     }
 
-    /// <summary>The files, and empty texts in whatever other columns of text the model was fitted on, such as that of the labels,
+    static int ToFile(string path, Func<TextWriter, int> write)
+    {
+        var failed = 0;
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+            failed = write(writer);
+        });
+        return failed;
+    }
+
+    static IEnumerable<string> Lines(TextReader input)
+    {
+        while (input.ReadLine() is { } line)
+            if (line.Length > 0)
+                yield return line;
+    }
+
+    /// <summary>The images, and empty texts in whatever other columns of text the model was fitted on, such as that of the labels,
     /// which its steps ask for.</summary>
-    static SourceView View(string[] files, DataViewSchema? fittedOn) => new(files.Length,
+    static SourceView View(NamedImages images, DataViewSchema? fittedOn) => new(images.Paths.Length,
     [
-        SourceColumn.Text(RowSelection.PathColumn, row => files[row]),
+        SourceColumn.Text(RowSelection.PathColumn, row => images.Paths[(int)row]),
         .. (fittedOn ?? Enumerable.Empty<DataViewSchema.Column>())
         .Where(column => column is { IsHidden: false, Type: TextDataViewType } && column.Name != RowSelection.PathColumn)
             .Select(column => SourceColumn.Text(column.Name, _ => "")),
     ]);
 
-    static string[] ClassNames(DataViewSchema schema) => KeyNames.OfSlots(schema.Find("Score")) is { } names
+    static string[] ClassNamesOf(DataViewSchema schema) => KeyNames.OfSlots(schema.Find("Score")) is { } names
         ? [.. names]
         : throw new InvalidDataException(
             "The model's scores have no class names, so it is no classifier of this library. Train one with 'mlpipe train'.");
 
+    /// <summary>Scored rows on their way to where results go.</summary>
+    sealed class Scoring(Terminal terminal, Settings settings, IProgress<WorkProgress>? bar)
+    {
+        int written, failed;
+
+        /// <returns>How many images could not be read.</returns>
+        public int Write(MLContext ml, IDataView scored, TextWriter output)
+        {
+            var writer = new PredictionWriter(output, ClassNamesOf(scored.Schema), settings.Top);
+            Action<ImageScores> write = settings.Format switch
+            {
+                OutputFormat.Json => writer.Json,
+                OutputFormat.Csv => writer.Csv,
+                _ => writer.Text,
+            };
+            if (settings.Format == OutputFormat.Csv)
+                writer.CsvHead();
+            foreach (var image in ml.Data.CreateEnumerable<ImageScores>(new ReadableRows(scored, Skipped), reuseRowObject: false))
+            {
+                terminal.Cancellation.ThrowIfCancellationRequested();
+                write(image);
+                written++;
+                Tell();
+            }
+            return failed;
+        }
+
+        void Skipped(SkippedRow row)
+        {
+            failed++;
+            terminal.Error(row.ToString());
+            Tell();
+        }
+
+        void Tell() => bar?.Report(new(written + failed, "scoring"));
+    }
+
     sealed record Settings
     {
-        public string Model { get; init; } = "";
+        public ModelFile Model { get; init; } = new();
         public string[] Files { get; init; } = [];
         public int Top { get; init; }
-        public OutputFormat Format { get; init; }
+        public OutputFormat? AskedFormat { get; init; }
+        public OutputPlace? Output { get; init; }
         public Func<ITransformer, ITransformer>? WithVersions { get; init; }
-        public Device Device { get; init; } = Device.Cpu;
+
+        /// <summary>The format asked for, or that which the file's name says.</summary>
+        public OutputFormat Format => AskedFormat ?? Path.GetExtension(Output?.Path)?.ToLowerInvariant() switch
+        {
+            ".csv" => OutputFormat.Csv,
+            ".json" or ".jsonl" => OutputFormat.Json,
+            _ => OutputFormat.Text,
+        };
     }
 }

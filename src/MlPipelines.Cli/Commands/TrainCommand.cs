@@ -15,6 +15,10 @@ static class TrainCommand
         {
             { SharedOptions.LabelledImages(), (settings, folder) => settings with { Folder = folder } },
         };
+        command.Add(OptionKinds.Text(PipelineFile.Option,
+            "Run again what the pipeline.json of an earlier run says; FOLDER and options that are given beside it go before it.", "FILE"),
+            (settings, file) => settings with { Pipeline = file });
+        command.Note((parsed, settings) => settings with { Given = PipelineFile.Given(parsed) });
         AddData(command);
         var (epochs, batch, rate) = AddSteps(command);
         AddPlaces(command);

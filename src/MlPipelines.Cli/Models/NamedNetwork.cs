@@ -9,9 +9,11 @@ namespace MlPipelines.Cli;
 /// <param name="Model">What the catalogue knows of it; null for a file that it does not know.</param>
 /// <param name="Network">The network with its preprocessing: what is asked for, or else known,
 /// or else what most published networks want.</param>
-/// <param name="IsGuessed">Whether nothing is known of its preprocessing.</param>
+/// <param name="Hint">What its maker lets one conclude about its preprocessing; null where that is said or known, or nothing is
+/// concluded.</param>
+/// <param name="IsGuessed">Whether its preprocessing is neither said nor known.</param>
 /// <param name="Texts">The texts that this library left in the file; none where others wrote it.</param>
-sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Network, bool IsGuessed,
+sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Network, PreprocessingHint? Hint, bool IsGuessed,
     IReadOnlyDictionary<string, string> Texts)
 {
     /// <summary>How the images that it was trained with were brought to its size; null where that is not known.</summary>
@@ -37,14 +39,40 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
                 + $"({texts.GetValueOrDefault(ImageClassifier.PreprocessingKey, "among its layers")}), so that --preprocessing would come "
                 + "on top. Leave it out.");
         var known = asked ?? (texts.Count > 0 ? Preprocessing.None : model?.Preprocessing);
+        var hint = known is null ? PreprocessingHint.Of(File.ReadAllBytes(path), network.Channels) : null;
         return new(path, model,
-            network.With(known ?? (network.Channels == 1 ? Preprocessing.ZeroToOne : Preprocessing.ImageNetTorch)), known is null,
-            texts);
+            network.With(known ?? hint?.Preprocessing
+                ?? (network.Channels == 1 ? Preprocessing.ZeroToOne : Preprocessing.ImageNetTorch)), hint,
+            known is null && hint is not { IsStated: true }, texts);
+    }
+
+    /// <summary>The images that it gets.</summary>
+    /// <param name="size">The width and height asked for; null for those that it takes.</param>
+    /// <exception cref="InvalidDataException">It takes any size, and none is asked for.</exception>
+    public Input InputOf(int? size)
+    {
+        var takes = Network.Takes ?? Model?.Takes;
+        return (size, takes) switch
+        {
+            ({ } side, _) => new(side, side, takes?.Channels ?? 3),
+            (null, { } known) => known,
+            _ => throw new InvalidDataException(
+                $"{Path}: takes images of any size, needs one. Say it with --size; networks for ImageNet are used to 224."),
+        };
+    }
+
+    /// <summary>Says what is taken where its preprocessing is not known.</summary>
+    public void WarnOfGuess(Terminal terminal)
+    {
+        if (IsGuessed)
+            terminal.Error($"warning: {Path}: what it wants done with pixels is not known, so {PreprocessingInWords} is taken"
+                + $"{(Hint is { } hint ? $", {hint.Reason}" : "")}. "
+                + $"If that is wrong, say it with --preprocessing: {string.Join(", ", PreprocessingText.Names)}.");
     }
 
     /// <summary>The network that a package brings along.</summary>
     public static NamedNetwork Of(PackagedNetwork packaged) =>
-        new(packaged.Path, null, packaged.Network, IsGuessed: false, ImmutableDictionary<string, string>.Empty) { Name = packaged.Name };
+        new(packaged.Path, null, packaged.Network, null, IsGuessed: false, ImmutableDictionary<string, string>.Empty) { Name = packaged.Name };
 
     /// <summary>What messages call it.</summary>
     public string Name { get; private init; } = Path;

@@ -40,8 +40,11 @@ sealed class SettingsCommand<TSettings> : Command
         changes.Add((parsed, settings) => set(settings, alternatives.Of(parsed.CommandResult)));
     }
 
-    /// <summary>Adds what settings hold of several options at once.</summary>
-    public void Add(Func<CommandResult, TSettings, TSettings> set) => changes.Add((parsed, settings) => set(parsed.CommandResult, settings));
+    /// <summary>Adds what the command line as a whole changes.</summary>
+    public void Note(Func<ParseResult, TSettings, TSettings> change) => changes.Add(change);
+
+    /// <summary>Adds the argument MODEL with its options.</summary>
+    public void Add(ModelOptions<TSettings> model) => model.AddTo(this);
 
     /// <summary>Adds a check of what is given together.</summary>
     /// <param name="problem">What is wrong; null for nothing.</param>

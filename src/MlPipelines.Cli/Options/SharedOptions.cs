@@ -44,10 +44,11 @@ static class SharedOptions
     public static Option<OutputPlace?> PictureFile(string fallback) =>
         OptionKinds.Output(OutputPlace.UsualOption, "The picture, .png or .jpg; one of that name is replaced.", "FILE", fallback);
 
-    /// <summary>--json or --csv.</summary>
-    public static Alternatives<OutputFormat> Format(string json, string csv) =>
-        new Alternatives<OutputFormat>(OutputFormat.Text).Or(new("--json") { Description = json }, OutputFormat.Json)
-            .Or(new("--csv") { Description = csv }, OutputFormat.Csv);
+    /// <summary>--format, or --json or --csv for short; null where the command line says nothing.</summary>
+    public static Alternatives<OutputFormat?> Format(string json, string csv) =>
+        new Alternatives<OutputFormat?>(null)
+            .Or(OptionKinds.Choice<OutputFormat>("--format", "How results are written: text for people, csv or json.", "text|csv|json"))
+            .Or(new("--json") { Description = json }, OutputFormat.Json).Or(new("--csv") { Description = csv }, OutputFormat.Csv);
 }
 
 /// <summary>How results are printed.</summary>

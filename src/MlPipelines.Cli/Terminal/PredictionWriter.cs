@@ -10,23 +10,23 @@ sealed class ImageScores
 }
 
 /// <summary>Writes the most probable classes of images, one line each.</summary>
-/// <param name="terminal">Where to.</param>
+/// <param name="output">Where to.</param>
 /// <param name="classes">Names of the classes, in the order of the scores.</param>
 /// <param name="top">How many classes at most.</param>
-sealed class PredictionWriter(Terminal terminal, string[] classes, int top)
+sealed class PredictionWriter(TextWriter output, string[] classes, int top)
 {
     int Count => Math.Min(top, classes.Length);
 
-    public void Text(ImageScores image) => terminal.Output.WriteLine($"{DisplayText.Visible(image.ImagePath)}  "
+    public void Text(ImageScores image) => output.WriteLine($"{DisplayText.Visible(image.ImagePath)}  "
         + string.Join("  ", Ranked(image).Select(pair => $"{DisplayText.Visible(pair.Name)} {pair.Score:0.0000}")));
 
-    public void CsvHead() => terminal.Output.Write(Enumerable.Range(1, Count)
+    public void CsvHead() => output.Write(Enumerable.Range(1, Count)
         .Aggregate(new CsvWriter().Text("path"), (row, place) => row.Text($"class {place}").Text($"score {place}")).EndRow());
 
-    public void Csv(ImageScores image) => terminal.Output.Write(Ranked(image)
+    public void Csv(ImageScores image) => output.Write(Ranked(image)
         .Aggregate(new CsvWriter().Text(image.ImagePath), (row, pair) => row.Text(pair.Name).Number(pair.Score)).EndRow());
 
-    public void Json(ImageScores image) => terminal.Output.WriteLine(new JsonObject
+    public void Json(ImageScores image) => output.WriteLine(new JsonObject
     {
         ["path"] = image.ImagePath,
         ["predicted"] = Ranked(image).First().Name,

@@ -5,8 +5,11 @@ using Spectre.Console.Rendering;
 namespace MlPipelines.Cli;
 
 /// <summary>Where a command writes: results to the output, everything else to the error stream; bars only on a real terminal.</summary>
-sealed class Terminal(TextWriter output, TextWriter error, CancellationToken cancellation)
+sealed class Terminal(TextWriter output, TextWriter error, CancellationToken cancellation, TextReader? input = null)
 {
+    // Elsewhere than on a real terminal work that takes long says now and then how far it is.
+    static readonly TimeSpan silence = TimeSpan.FromSeconds(30);
+
     readonly IAnsiConsole? console = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && !Console.IsErrorRedirected
         ? AnsiConsole.Console : null;
 
@@ -16,6 +19,11 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     bool barShown;
 
     public TextWriter Output { get; } = output;
+    public TextReader Input { get; } = input ?? TextReader.Null;
+
+    /// <summary>Whether results and bars go to the same place, where one would run into the other.</summary>
+    public bool ShowsResults => console is not null;
+
     public CancellationToken Cancellation { get; } = cancellation;
     public bool Verbose { get; set; }
 
@@ -62,11 +70,12 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
             Aside($"warning: {text}");
     }
 
-    /// <summary>Runs work that tells how many images, or how much else, it is through; a bar shows it on a real terminal.</summary>
-    public T Watch<T>(string name, long total, Func<IProgress<(long Done, string Name)>, T> work, string unit = "images")
+    /// <summary>Runs work that tells how many images, or how much else, it is through; a bar shows it on a real terminal, a line now and
+    /// then elsewhere.</summary>
+    public T Watch<T>(string name, long total, Func<IProgress<WorkProgress>, T> work, string unit = "images")
     {
         if (console is null)
-            return work(new SynchronousProgress<(long Done, string Name)>(_ => { }));
+            return work(new LineProgress(Aside, total, unit, silence));
         barShown = true;
         try
         {
@@ -78,16 +87,17 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
         }
     }
 
-    static T Bar<T>(IAnsiConsole console, string name, long total, Func<IProgress<(long Done, string Name)>, T> work, string unit) =>
+    static T Bar<T>(IAnsiConsole console, string name, long total, Func<IProgress<WorkProgress>, T> work, string unit) =>
         console.Progress().AutoClear(true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
                 new SpeedColumn(unit), new RemainingTimeColumn())
             .Start(bars =>
             {
                 var bar = bars.AddTask(Markup.Escape(name), maxValue: Math.Max(1, total));
-                return work(new SynchronousProgress<(long Done, string Name)>(step =>
+                return work(new SynchronousProgress<WorkProgress>(step =>
                 {
                     bar.Description = Markup.Escape(step.Name);
+                    bar.MaxValue = Math.Max(1, step.Total ?? total);
                     bar.Value = step.Done;
                 }));
             });

@@ -1,11 +1,21 @@
+using System.Diagnostics;
+using static MlPipelines.ImageClassificationTrainer;
 
 namespace MlPipelines.Cli;
 
-/// <summary>Shows training: a line an epoch, and a bar where there is one.</summary>
-sealed class TrainingDisplay(Terminal terminal, IProgress<(long Done, string Name)> bar, int epochs, List<EpochMetrics> history)
-    : IProgress<EpochMetrics>, IProgress<TrainingProgress>
+/// <summary>How long a training is, for whoever shows it.</summary>
+/// <param name="Epochs">The most epochs.</param>
+/// <param name="Features">Images whose features are computed first, where a part of the network stays as it is.</param>
+/// <param name="HeadAtOnce">The head that is learnt from all features at once, in words; null where epochs are learnt.</param>
+sealed record TrainingLength(int Epochs, long Features, string? HeadAtOnce);
+
+/// <summary>Shows training: a line an epoch, or one for a head that is learnt at once; a bar where there is one.</summary>
+sealed class TrainingDisplay(Terminal terminal, IProgress<WorkProgress> bar, TrainingLength length, List<EpochMetrics> history)
+    : IProgress<EpochMetrics>, IProgress<TrainingProgress>, IProgress<ImageClassificationMetrics>
 {
-    readonly string total = $"{epochs}";
+    readonly string total = $"{length.Epochs}";
+    readonly Stopwatch clock = Stopwatch.StartNew();
+    long features;
 
     public CancellationToken Cancellation => terminal.Cancellation;
 
@@ -13,10 +23,21 @@ sealed class TrainingDisplay(Terminal terminal, IProgress<(long Done, string Nam
     {
         history.Add(value);
         var watched = value.ValidationLoss is { } loss ? $"  validation {loss:0.000} {value.ValidationAccuracy,6:0.0%}" : "";
-        terminal.Line($"epoch {value.Epoch.ToString().PadLeft(total.Length)}/{total}  loss {value.Loss:0.000}  "
-            + $"accuracy {value.Accuracy,6:0.0%}{watched}  {value.Samples / Math.Max(value.Seconds, 1e-9):0} images/s");
+        var fitted = $"loss {value.Loss:0.000}  accuracy {value.Accuracy,6:0.0%}{watched}";
+        // What takes a head's time are the features before it, which its own seconds leave out.
+        terminal.Line(length.HeadAtOnce is { } head
+            ? $"{head} on the features of {value.Samples} images  {fitted}  {clock.Elapsed.TotalSeconds:0.0} s"
+            : $"epoch {value.Epoch.ToString().PadLeft(total.Length)}/{total}  {fitted}  "
+                + $"{value.Samples / Math.Max(value.Seconds, 1e-9):0} images/s");
     }
 
     public void Report(TrainingProgress value) =>
-        bar.Report(((value.Epoch - 1) * value.SamplesPerEpoch + value.Samples, $"epoch {value.Epoch}/{value.Epochs}"));
+        bar.Report(new((value.Epoch - 1) * value.SamplesPerEpoch + value.Samples, $"epoch {value.Epoch}/{value.Epochs}"));
+
+    /// <summary>Takes an image whose features are there; epochs are told of otherwise.</summary>
+    public void Report(ImageClassificationMetrics value)
+    {
+        if (value.Bottleneck is not null)
+            bar.Report(new(++features, "features", length.Features));
+    }
 }

@@ -24,7 +24,7 @@ sealed class PretrainedNetworkOptions
     {
         var options = new PretrainedNetworkOptions(command, augment, epochs, steps);
         command.Check(options.Problem);
-        command.Add((result, settings) => settings with { StepOption = First(result, [epochs, .. steps]) });
+        command.Note((parsed, settings) => settings with { StepOption = First(parsed.CommandResult, [epochs, .. steps]) });
     }
 
     PretrainedNetworkOptions(SettingsCommand<TrainingSettings> command, Option augment, Option epochs, Option[] steps)

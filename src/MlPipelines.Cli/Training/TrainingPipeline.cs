@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlPipelines.Networks;
 
@@ -32,26 +33,47 @@ sealed class TrainingPipeline
         var named = settings.Network is { } network
             ? NamedNetwork.Read(network, settings.Preprocessing, PretrainedModel.All, settings.Part)
             : packaged is null ? null : NamedNetwork.Of(packaged);
-        if (named is { Network.Takes: null, Model: null } && settings.Size is null)
-            throw new InvalidDataException(
-                $"{named.Path}: takes images of any size, needs one. Say it with --size; networks for ImageNet are used to 224.");
+        named?.InputOf(settings.Size);
         if (named is { Network.Channels: var channels and not (1 or 3) })
             throw new InvalidDataException($"{named.Path}: takes images of {channels} channels, but files of images are read as grey or in "
                 + "three colours. Take a network for those, or train this one by the library from vectors [channels,height,width].");
         if (settings.FreezeUpTo is { } layer)
             named!.Network.CutAt(layer);
-        var pipeline = new TrainingPipeline(ml, settings, named, earlier);
-        if (named is not null)
-            terminal.Line($"{named.Name}: {pipeline.Width}×{pipeline.Height} pixels{(named.IsGrey ? ", grey" : "")}, preprocessing "
-                + named.PreprocessingInWords);
-        if (named is { IsGuessed: true })
-            terminal.Error($"warning: {named.Path}: what it wants done with pixels is not known, so {named.PreprocessingInWords} is taken. "
-                + $"If that is wrong, say it with --preprocessing: {string.Join(", ", PreprocessingText.Names)}.");
-        return pipeline;
+        return new(ml, settings, named, earlier);
     }
 
     /// <summary>Whether an earlier model is gone on from that does not say what it has learnt from.</summary>
     public bool IsOfUnknownOrigin => earlier is { LearntFrom: null };
+
+    /// <summary>The same with the preprocessing that suits its network best on these images, where it is not known. It says what is
+    /// done.</summary>
+    /// <param name="terminal">Where.</param>
+    /// <param name="train">Images to learn from.</param>
+    public TrainingPipeline Prepared(Terminal terminal, IDataView train)
+    {
+        if (named is null)
+            return this;
+        var prepared = named.IsGuessed ? new TrainingPipeline(ml, settings, Compared(terminal, named, train), earlier) : this;
+        terminal.Line($"{named.Name}: {Width}×{Height} pixels{(named.IsGrey ? ", grey" : "")}, preprocessing "
+            + prepared.named!.PreprocessingInWords);
+        return prepared;
+    }
+
+    NamedNetwork Compared(Terminal terminal, NamedNetwork named, IDataView train)
+    {
+        var options = Options(train, watched: null, run: null, display: null, skipped: null, terminal.Cancellation) with
+        {
+            Network = named.Network,
+            FineTuning = null,
+        };
+        var compared = ml.MulticlassClassification.Trainers.ImageClassification(options).ComparePreprocessings(Prepare.Fit(train)
+            .Transform(train));
+        var best = compared.Best(named.Network.Preprocessing);
+        var shares = compared.Tried.Select(one => $"{PreprocessingText.Of(one.Preprocessing)} {one.Accuracy:0.0%}");
+        terminal.Line($"{named.Path}: what it wants done with pixels is not known; a linear head on {compared.Images} images, each left "
+            + $"out in turn: {string.Join(", ", shares)}. {PreprocessingText.Of(best)} is taken; --preprocessing takes another.");
+        return named with { Network = named.Network.With(best), IsGuessed = false };
+    }
 
     /// <summary>Epochs that are told of.</summary>
     public int Epochs => settings switch
@@ -78,6 +100,14 @@ sealed class TrainingPipeline
         terminal.Line($"network: a small one from scratch, for {reason}; --network takes another");
         return null;
     }
+
+    /// <summary>What is told of a training on these images.</summary>
+    public TrainingLength Length(ImageDataCatalog.TrainValidationTestData data) => new(Epochs,
+        data.TrainSet.CountRows() * (Variants ?? 1) + data.ValidationSet.CountRows(),
+        LearnsAtOnce ? $"{settings.Head.ToString()!.ToLowerInvariant()} head" : null);
+
+    int? Variants => settings.Head is not null && settings.Augmentations.Length > 0 ? settings.Variants : null;
+
 
     /// <summary>Whether all is learnt at once, so that nothing is chosen by images that are watched.</summary>
     public bool LearnsAtOnce => settings.Head is { } head && !head.HasEpochs();
@@ -116,7 +146,7 @@ sealed class TrainingPipeline
             Network = Network(train),
             Head = settings.Head?.Create(),
             WarmStart = earlier,
-            FeatureVariants = settings.Head is not null && settings.Augmentations.Length > 0 ? settings.Variants : null,
+            FeatureVariants = Variants,
             LabelSmoothing = settings.LabelSmoothing,
             ClassWeighting = settings.Weighting,
             Sampling = settings.Sampling,
@@ -132,6 +162,7 @@ sealed class TrainingPipeline
             FailOnBadImages = settings.FailOnBadFiles,
             Device = settings.Device,
             Progress = display,
+            MetricsCallback = display is null ? null : display.Report,
             CancellationToken = cancellation,
         };
         return LearnsAtOnce ? options : options with
@@ -146,28 +177,44 @@ sealed class TrainingPipeline
         };
     }
 
-    /// <summary>What is worth writing down of it.</summary>
+    /// <summary>What is worth writing down of it: each value once, under its option's name where it has one.</summary>
     public IEnumerable<KeyValuePair<string, JsonNode?>> Description =>
     [
-        new("epochs", LearnsAtOnce ? null : settings.Epochs),
-        new("batch", LearnsAtOnce ? null : settings.Batch),
-        new("learningRate", settings.LearningRate),
-        new("optimizer", LearnsAtOnce ? null : settings.Optimizer.ToString()),
-        new("schedule", LearnsAtOnce || settings.FineTuneEpochs is not null ? null : settings.Schedule.ToString()),
         new("width", Width),
         new("height", Height),
         new("resizing", ResizingText.Of(Resizing)),
         new("network", named is null ? nameof(Architectures.SmallCnn) : named.Model?.Name ?? Path.GetFullPath(named.Path)),
         new("networkOutput", settings.Part.Output),
         new("cut", settings.Part.Cut),
+        new("networkSha256", named is null ? null : Checksum.OfFile(named.Path, unzipped: false)),
         new("preprocessing", named?.PreprocessingInWords),
         new("head", settings.Head?.Create().ToString()),
-        new("freezeUpTo", settings.FreezeUpTo),
-        new("fineTuning", settings.FineTuneEpochs is not null ? new FineTuning().ToString() : null),
-        new("variants", settings.Head is not null && settings.Augmentations.Length > 0 ? settings.Variants : null),
+        new("freeze", settings.Head is null ? settings.Freeze?.ToString() : null),
+        new("variants", Variants),
         new("labelSmoothing", settings.LabelSmoothing),
         new("from", settings.From is { } from ? Path.GetFullPath(from) : null),
+        new("fromSha256", settings.From is { } model ? Checksum.OfFile(model, unzipped: false) : null),
+        .. LearnsAtOnce ? [] : Steps,
     ];
+
+    // The rate stands once, and not as one of the optimizer's or of fine-tuning's own, which it replaces.
+    IEnumerable<KeyValuePair<string, JsonNode?>> Steps =>
+    [
+        settings.FineTuneEpochs is { } epochs ? new("fineTune", epochs) : new("epochs", settings.Epochs),
+        new("batch", settings.Batch),
+        new("learningRate", settings.PeakLearningRate),
+        new("optimizer", Members(settings.Optimizer)),
+        settings.FineTuneEpochs is null ? new("schedule", settings.Schedule.ToString()) : new("fineTuning", Members(new FineTuning())),
+        new("earlyStopping", new ImageClassificationTrainer.Options().EarlyStoppingCriteria is { } rule ? Members(rule) : "none"),
+    ];
+
+    static JsonObject Members(object settings)
+    {
+        var members = JsonSerializer.SerializeToNode(settings, settings.GetType(), SavedStep.Json)!.AsObject();
+        members.Remove("learningRate");
+        members.Insert(0, "kind", settings.GetType().Name);
+        return members;
+    }
 
     Network Network(IDataView train)
     {

@@ -25,7 +25,11 @@ static class TrainingRun
         var pipeline = TrainingPipeline.Of(terminal, ml, settings, images);
         var data = sets.Divide(ml, pipeline.LearnsAtOnce);
         sets.CheckCommon();
-        var run = FolderOf(settings, Description(ml, sets, data, settings, pipeline));
+        pipeline = pipeline.Prepared(terminal, data.TrainSet);
+        var description = Description(ml, sets, data, settings, pipeline);
+        if (settings.Pipeline is { } repeated)
+            PipelineFile.Compare(terminal, repeated, description);
+        var run = FolderOf(settings, description);
         try
         {
             return Run(terminal, ml, sets, data, (run, pipeline), settings);
@@ -56,7 +60,7 @@ static class TrainingRun
             return LearningRateSearch.Run(terminal, ml, data.TrainSet, run, pipeline);
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
         var model = terminal.Watch("training", pipeline.Epochs * data.TrainSet.CountRows(),
-            bar => Fit(ml, data, run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Epochs, epochs), skipped.Add));
+            bar => Fit(ml, data, run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Length(data), epochs), skipped.Add));
         if (skipped.Count > 0)
             terminal.Line($"{skipped.Count} images could not be read and were skipped, see above");
         run.Restore();
@@ -101,8 +105,6 @@ static class TrainingRun
         return exit;
     }
 
-    static readonly string[] machine = ["mlpipelines", "mlnet", "onnxRuntime", "libvips", "device"];
-
     static RunFolder FolderOf(TrainingSettings settings, JsonObject description)
     {
         var name = settings.Name ?? settings.NameOfFolder;
@@ -111,7 +113,7 @@ static class TrainingRun
         var (path, now) = (earlier.PathOf("pipeline.json"), JsonNode.Parse(description.ToJsonString())!.AsObject());
         if (File.Exists(path) && JsonNode.Parse(File.ReadAllText(path)) is JsonObject before
             && string.Join(", ",
-                now.Where(pair => !machine.Contains(pair.Key) && !JsonNode.DeepEquals(pair.Value, before[pair.Key]))
+                now.Where(pair => !PipelineFile.Machine.Contains(pair.Key) && !JsonNode.DeepEquals(pair.Value, before[pair.Key]))
                 .Select(pair => pair.Key)) is { Length: > 0 } others)
             throw new InvalidDataException($"{earlier.Folder}: was run with other options ({others}), so it cannot go on. Repeat its "
                 + $"options, which {path} lists, or leave out --resume.");
@@ -126,12 +128,15 @@ static class TrainingRun
         TrainingImages.Load(ml, settings).Divide(ml, learnsAtOnce: false);
 
     static JsonObject Description(MLContext ml, TrainingImages images, ImageDataCatalog.TrainValidationTestData data,
-        TrainingSettings settings, TrainingPipeline pipeline) => new(new JsonObject
+        TrainingSettings settings, TrainingPipeline pipeline)
+    {
+        var description = new JsonObject
         {
             ["mlpipelines"] = typeof(ImageClassifier).Assembly.GetName().Version?.ToString(3),
             ["mlnet"] = Internals.Version,
             ["onnxRuntime"] = OnnxRuntime.Version,
             ["libvips"] = Imaging.Image.LibraryVersion,
+            ["name"] = settings.Name ?? settings.NameOfFolder,
             ["folder"] = Path.GetFullPath(settings.Folder),
             ["fingerprint"] = DataFingerprint.Of(images.Learnt),
             ["groupBy"] = settings.GroupBy,
@@ -144,8 +149,14 @@ static class TrainingRun
             ["sampling"] = settings.Sampling.ToString(),
             ["device"] = settings.Device.ToString(),
             ["augmentations"] = new JsonArray(
-                [.. settings.Augmentations.Select(augmentation => JsonValue.Create(augmentation.ToString()))]),
+                [.. settings.Augmentations.Select(augmentation => JsonValue.Create(AugmentationText.Of(augmentation)))]),
             ["validation"] = Place(images.Watched),
             ["test"] = Place(images.Tested),
-        }.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())).Concat(pipeline.Description));
+        };
+        foreach (var (key, value) in pipeline.Description.Where(pair => pair.Value is not null))
+            description.Add(key, value);
+        foreach (var (key, value) in settings.Given.Where(pair => !description.ContainsKey(pair.Key)))
+            description.Add(key, value);
+        return description;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MlPipelines.Execution;
 using MlPipelines.Imaging;
 using MlPipelines.Networks;
@@ -111,6 +112,12 @@ sealed record TrainingSettings
     public Optimizer Optimizer { get; } = new Adam();
     public LearningRateSchedule Schedule { get; } = new OneCycle();
 
+    /// <summary>The pipeline.json that is run again; null for none.</summary>
+    public string? Pipeline { get; init; }
+
+    /// <summary>The options that were given, as pipeline.json holds them.</summary>
+    public IEnumerable<KeyValuePair<string, JsonNode?>> Given { get; init; } = [];
+
     /// <summary>Whether an earlier run of the same name goes on where it was.</summary>
     public bool Resume { get; init; }
 
@@ -120,6 +127,10 @@ sealed record TrainingSettings
     /// <summary>The name that the folder gives the run.</summary>
     public string NameOfFolder =>
         Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder))) is { Length: > 0 } name ? name : "run";
+
+    /// <summary>The largest step size of a training in steps, whoever says it.</summary>
+    public float PeakLearningRate =>
+        LearningRate ?? (FineTuneEpochs is null ? Optimizer.LearningRate : new FineTuning().LearningRate);
 
     bool HasLearnt => Network is not null || UsesPackaged;
 

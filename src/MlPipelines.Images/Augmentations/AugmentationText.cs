@@ -25,6 +25,29 @@ public static class AugmentationText
         return [.. Parts(text).Select(One)];
     }
 
+    /// <summary>An augmentation as <see cref="Parse"/> reads it, with all its arguments by name.</summary>
+    /// <exception cref="NotSupportedException">It holds what cannot be written as text.</exception>
+    internal static string Of(Augmentation augmentation)
+    {
+        var type = augmentation.GetType();
+        var slots = Slot.Of(type.GetConstructors().MaxBy(candidate => candidate.GetParameters().Length)!, type);
+        return $"{type.Name}({string.Join(", ", slots.Select(slot => (slot, Value: type.GetProperty(slot.Name)!.GetValue(augmentation)))
+            .Where(pair => IsText(pair.slot.Type) || !Equals(pair.Value, pair.slot.Default))
+            .Select(pair => $"{pair.slot.Name}={Written(type, pair.slot, pair.Value)}"))})";
+    }
+
+    static bool IsText(Type type) => (Nullable.GetUnderlyingType(type) ?? type) is var wanted && (wanted.IsEnum || wanted == typeof(Colour)
+        || wanted == typeof(bool) || wanted == typeof(float) || wanted == typeof(double) || wanted == typeof(int));
+
+    static string Written(Type type, Slot slot, object? value) => value switch
+    {
+        null => "null",
+        Colour colour => $"#{colour.Red:x2}{colour.Green:x2}{colour.Blue:x2}",
+        float number => number.ToString("R", CultureInfo.InvariantCulture),
+        _ when IsText(slot.Type) => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        _ => throw new NotSupportedException($"{type.Name}: {slot.Name} cannot be written as text."),
+    };
+
     static Augmentation One(string part)
     {
         var bracket = part.IndexOf('(', StringComparison.Ordinal);

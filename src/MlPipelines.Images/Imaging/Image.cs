@@ -168,6 +168,11 @@ public sealed partial class Image
         ? Resize(width, height, kind, anchor)
         : new(encoded, new Resizing(Check.AtLeast(width, 1), Check.AtLeast(height, 1), kind, anchor));
 
+    /// <summary>The SHA-256 of its file's bytes; null where it has only pixels.</summary>
+    /// <exception cref="InvalidDataException">The file is no picture.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    internal PixelCacheKey? Content() => encoded?.Read().Content;
+
     /// <summary>The picture with its file's bytes read, and what its pixels are found by: those bytes and all that is done to them. Null
     /// where it was not made from a file, or from one that may have changed since it was decoded.</summary>
     /// <exception cref="InvalidDataException">The file is no picture.</exception>

@@ -81,6 +81,12 @@ public sealed record Preprocessing
         ?? throw new ArgumentException(
             $"preset: got '{preset}', needs one of {string.Join(", ", Presets.Select(candidate => candidate.Name))}.", nameof(preset));
 
+    /// <summary>The presets that images of so many channels can be given.</summary>
+    internal static IEnumerable<Preprocessing> PresetsFor(int channels) =>
+        Presets.Select(preset => preset.Value).Where(preset => channels >= 3 || !preset.IsOfColours);
+
+    bool IsOfColours => Order == ColourOrder.Bgr || Means.Length == 3 || Deviations.Length == 3;
+
     /// <summary>Names of all presets.</summary>
     public static IEnumerable<string> PresetNames => Presets.Select(preset => preset.Name);
 
@@ -104,7 +110,7 @@ public sealed record Preprocessing
     {
         var x = image.Shape[1] == 1 && needed == 3 ? Op.Concat(1, image, image, image) : image;
         var channels = x.Shape[1];
-        if (channels < 3 && (Order == ColourOrder.Bgr || Means.Length == 3 || Deviations.Length == 3 || MeanImage is not null))
+        if (channels < 3 && IsOfColours)
             throw new GraphException($"preprocessing is for three colours ({Preset ?? "means, deviations or order"}), the network takes "
                 + $"images of {needed} channels. Give it one mean and one deviation: new Preprocessing(1 / 255f, [0.5f], [0.5f]).");
         if (Order == ColourOrder.Bgr)

@@ -98,12 +98,13 @@ public sealed class RunFolder
         AtomicFile.WriteWithFolder(PathOf(PipelineName), pipeline.ToJsonString(JsonText.Indented));
     }
 
-    /// <summary>Writes history.csv and history.svg.</summary>
+    /// <summary>Writes history.csv, and history.svg where there is more than one epoch: a curve of one point shows nothing.</summary>
     public void WriteHistory(TrainingHistory history)
     {
         ArgumentNullException.ThrowIfNull(history);
         AtomicFile.WriteWithFolder(PathOf("history.csv"), history.ToCsv());
-        AtomicFile.WriteWithFolder(PathOf("history.svg"), history.ToChart().ToSvg());
+        if (history.Epochs.Length > 1)
+            AtomicFile.WriteWithFolder(PathOf("history.svg"), history.ToChart().ToSvg());
     }
 
     /// <summary>Writes learning_rate.csv and learning_rate.svg.</summary>

@@ -15,7 +15,7 @@ namespace MlPipelines;
 /// Rows are decoded by several threads and scored in batches ahead of whoever asks. An image that cannot be read leaves its row without
 /// scores (NaN) and without a class (0); a warning names it.
 /// </remarks>
-public sealed record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> Labels, string FeatureColumn)
+public sealed partial record ImageClassifier(ReadOnlyMemory<byte> Onnx, ImmutableArray<string> Labels, string FeatureColumn)
     : BatchStep, IOnnxModel, IOfFile, IDisposable
 {
     const string NetworkStream = "network";

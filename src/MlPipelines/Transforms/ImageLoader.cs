@@ -7,7 +7,8 @@ namespace MlPipelines;
 /// <summary>Opens the image files whose paths a column holds, upright and in one size; a path may go on inside a zip or tar. A file is read
 /// when its pixels are first asked for.</summary>
 /// <param name="OutputColumn">Column of the images.</param>
-/// <param name="InputColumn">Column of the paths.</param>
+/// <param name="InputColumn">Column of the paths; or, under that name, of the files' bytes (<c>byte[]</c>), of streams
+/// (<see cref="ImageStreamAttribute"/>) or of images (<see cref="MLImage"/>), whatever it was fitted on.</param>
 /// <param name="Width">In pixels; 0 leaves the images' own sizes.</param>
 /// <param name="Height">In pixels; 0 leaves the images' own sizes.</param>
 /// <remarks>A trainer of this library takes the images undecoded. ML.NET's steps get them as RGB with an opaque alpha; one that cannot be
@@ -41,17 +42,16 @@ public sealed record ImageLoader(string OutputColumn, string InputColumn, int Wi
 
     private protected override IEnumerable<AddedColumn> Map(DataViewSchema input)
     {
-        if (input.Find(InputColumn).Type is not TextDataViewType and var type)
-            throw new ArgumentException($"Column '{InputColumn}': holds {type.InWords()}, text (paths of image files) is needed.");
+        if (input.Find(InputColumn).Type is var type && !NetworkInput.IsImages(type))
+            throw new ArgumentException($"Column '{InputColumn}': holds {type.InWords()}, paths of image files (text), their bytes "
+                + "(Byte[]), streams of them or images are needed.");
         yield return new(OutputColumn, Width == 0 ? new ImageDataViewType() : new ImageDataViewType(Height, Width), [InputColumn],
             row => new Loaded(this, row).ToGetter());
     }
 
-    Image Open(string path)
-    {
-        var image = ArchivePath.Image(path, Cache);
-        return Width == 0 ? image : image.ResizeLater(Width, Height, Resizing, CropAnchor);
-    }
+    Image Open(string path) => ArchivePath.Image(path, Cache);
+
+    Image Sized(Image image) => Width == 0 ? image : image.ResizeLater(Width, Height, Resizing, CropAnchor);
 
     string Locate(string path)
     {
@@ -72,12 +72,41 @@ public sealed record ImageLoader(string OutputColumn, string InputColumn, int Wi
     {
         static readonly ImmutableArray<PictureChange> grey = [new Greyed()];
 
-        readonly Func<object> path = RowColumn.Reader(row, row.Schema[step.InputColumn]);
+        readonly Func<object> source = RowColumn.Reader(row, row.Schema[step.InputColumn]);
         readonly Func<long> id = RowColumn.Ids(row);
 
-        public override Picture Current() => new(step.Open(step.Locate((string)path())), id(), step.Grayscale ? grey : []);
+        public override bool HoldsPixels { get; } =
+            row.Schema[step.InputColumn].Type is ImageDataViewType
+            && PictureColumns.Of(row, step.InputColumn) is not { HoldsPixels: false };
+
+        public override Picture Current() => source() switch
+        {
+            string path => Of(step.Open(step.Locate(path))),
+            byte[] { Length: > 0 } encoded => Of(Image.FromBytes(encoded, Name, cache: step.Cache)),
+            Picture picture => Changed(picture),
+            _ => throw new InvalidDataException($"{Name}: is empty, the bytes of an image's file are needed."),
+        };
+
+        string Name => $"column '{step.InputColumn}', row {id()}";
+
+        Picture Of(Image image) => new(step.Sized(image), id(), step.Grayscale ? grey : []);
+
+        // What was done to it before comes first.
+        Picture Changed(Picture picture)
+        {
+            var sized = step.Width == 0 ? picture : picture.With(new Resized(step));
+            return step.Grayscale ? sized.With(grey[0]) : sized;
+        }
 
         protected override void Unreadable(Exception exception) => step.Warn(exception.Message);
+    }
+
+    sealed class Resized(ImageLoader step) : PictureChange
+    {
+        public override string Text => $"{step.Width}×{step.Height} {step.Resizing} {step.CropAnchor}";
+
+        public override Image Apply(Image image, long id, int epoch) =>
+            image.Resize(step.Width, step.Height, step.Resizing, step.CropAnchor);
     }
 
     sealed class Greyed : PictureChange

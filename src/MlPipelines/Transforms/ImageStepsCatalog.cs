@@ -7,7 +7,8 @@ public static class ImageStepsCatalog
     /// pixels are kept in the context's pixel cache.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="outputColumnName">Column of the images.</param>
-    /// <param name="inputColumnName">Column of the paths; one may go on inside a zip or tar.</param>
+    /// <param name="inputColumnName">Column of the paths; one may go on inside a zip or tar. What was fitted on paths predicts for bytes,
+    /// streams or images under that name too.</param>
     /// <param name="imageWidth">In pixels, at least 1.</param>
     /// <param name="imageHeight">In pixels, at least 1.</param>
     /// <param name="resizing">How an image of another shape is fitted in.</param>

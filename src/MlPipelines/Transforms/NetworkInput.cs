@@ -26,13 +26,15 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
     internal static DataViewSchema.Column FeatureColumn(DataViewSchema schema, string name)
     {
         var column = schema.Find(name);
-        var fits = column.Type is ImageDataViewType or TextDataViewType
-            || column.Type is VectorDataViewType { ItemType: var item }
-            && (item == NumberDataViewType.Byte || item == NumberDataViewType.Single);
-        return fits ? column
-            : throw new ArgumentException($"Column '{name}': holds {column.Type.InWords()}, images, encoded images (Byte[]), paths of "
-                + "image files or vectors of Single are needed.");
+        return IsImages(column.Type) || column.Type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Single
+            ? column
+            : throw new ArgumentException($"Column '{name}': holds {column.Type.InWords()}, images, encoded images (Byte[]), streams of "
+                + "them, paths of image files or vectors of Single are needed.");
     }
+
+    /// <summary>Whether a column holds images, or what they are read from: paths, bytes or streams of their files.</summary>
+    internal static bool IsImages(DataViewType type) => type is ImageDataViewType or ImageStreamDataViewType or TextDataViewType
+        || type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Byte;
 
     /// <summary>What <see cref="Write"/> needs of a value: an image in this size, read and in these channels, or a vector of this length.
     /// Images stay bytes, a quarter of their numbers.</summary>

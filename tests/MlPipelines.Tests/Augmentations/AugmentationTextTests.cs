@@ -11,6 +11,17 @@ public sealed class AugmentationTextTests
             + ", randomErasing.timm,RandomZoom(eachAxis=True),AugMix(2, fill=wrap, Value=#ff0000, Width=1),RandomErasing(MaxAspect=2)"));
 
     [Fact]
+    public void What_is_written_is_read_again()
+    {
+        Augmentation[] written = [RandomErasing.Timm, new RandomShift(0.2f, FillMode.Constant, new(1, 2, 255), null),
+            new AugMix(2, Width: 1) { Fill = FillMode.Wrap }, .. AugmentationText.Parse(string.Join(',', Catalog<Augmentation>.Members
+                .Where(member => member.Value.GetConstructors().All(constructor => constructor.GetParameters()
+                    .All(parameter => parameter.HasDefaultValue))).Select(member => member.Key)))];
+        Assert.Equal(written, AugmentationText.Parse(string.Join(", ", written.Select(AugmentationText.Of))));
+        Assert.Equal("RandomFlip(Horizontal=True, Vertical=False)", AugmentationText.Of(new RandomFlip()));
+    }
+
+    [Fact]
     public void Nothing_is_no_augmentation() => Assert.Empty(AugmentationText.Parse("  "));
 
     [Fact]

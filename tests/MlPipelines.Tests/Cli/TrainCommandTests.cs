@@ -106,7 +106,7 @@ public sealed class TrainCommandTests : IDisposable
 
         Assert.Equal(1, exit);
         Assert.Contains("Stopped after", error.ToString(), StringComparison.Ordinal);
-        Assert.Equal(["checkpoint", "history.csv", "history.svg", "model.onnx", "model.zip", "pipeline.json"], Files("data"));
+        Assert.Equal(["checkpoint", "history.csv", "model.onnx", "model.zip", "pipeline.json"], Files("data"));
         Assert.Equal(0,
             CommandLine.Run(["predict", folder.File("runs/data/model.onnx"), folder.File("data/red/3.png")], TextWriter.Null,
                 TextWriter.Null, TestContext.Current.CancellationToken));

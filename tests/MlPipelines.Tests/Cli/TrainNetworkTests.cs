@@ -6,6 +6,7 @@ using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
 using MlPipelines.Networks;
+using MlPipelines.Tensors;
 using MlPipelines.Tests.Evaluation;
 
 namespace MlPipelines.Tests.Cli;
@@ -31,9 +32,13 @@ public sealed class TrainNetworkTests : IDisposable
         var (exit, output, error) = Train("--network", Network, "--preprocessing", "imagenet-caffe", "--name", "a");
         Assert.Equal((0, ""), (exit, error));
         Assert.Contains($"{Network}: 16×16 pixels, preprocessing imagenet-caffe", output, StringComparison.Ordinal);
-        Assert.Contains("epoch 1/1 ", output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^linear head on the features of \d+ images  loss .* s$", output);
+        Assert.DoesNotContain("epoch", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("runs/a/history.svg")));
         var pipeline = JsonNode.Parse(File.ReadAllText(folder.File("runs/a/pipeline.json")))!;
         Assert.All(["epochs", "batch", "optimizer", "schedule"], option => Assert.Null(pipeline[option]));
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Network))),
+            (string?)pipeline["networkSha256"]);
         Assert.Equal((Network, "imagenet-caffe", 16),
             ((string?)pipeline["network"], (string?)pipeline["preprocessing"], (int)pipeline["width"]!));
         Assert.StartsWith("LinearHead", (string?)pipeline["head"], StringComparison.Ordinal);
@@ -80,7 +85,7 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.Equal(Kernel(Network), Kernel(folder.File("runs/part/model.onnx")));
         Assert.NotEqual(Kernel(Network, 1), Kernel(folder.File("runs/part/model.onnx"), 1));
         var pipeline = JsonNode.Parse(File.ReadAllText(folder.File("runs/part/pipeline.json")))!;
-        Assert.Equal((layers[0], 1e-4f), ((string?)pipeline["freezeUpTo"], (float)pipeline["learningRate"]!));
+        Assert.Equal((layers[0], 1e-4f), ((string?)pipeline["freeze"], (float)pipeline["learningRate"]!));
     }
 
     [Theory]
@@ -92,7 +97,7 @@ public sealed class TrainNetworkTests : IDisposable
     {
         var (exit, output, _) = Train("--network", Network, "--preprocessing", "zero-to-one", "--head", head, "--seed", "2");
         Assert.Equal(0, exit);
-        Assert.Matches(head == "perceptron" ? "(?m)^epoch 20/20 " : "(?m)^epoch 1/1 ", output);
+        Assert.Matches(head == "perceptron" ? "(?m)^epoch 20/20 " : $"(?m)^{head} head on the features of ", output);
         Assert.Contains("accuracy 100.0% of 8 images", output, StringComparison.Ordinal);
     }
 
@@ -216,10 +221,22 @@ public sealed class TrainNetworkTests : IDisposable
     [Fact]
     public void What_is_not_known_of_a_network_is_said_with_what_is_taken()
     {
-        var (exit, _, error) = Train("--network", Network);
-        Assert.Equal(0, exit);
-        Assert.Equal($"mlpipe: warning: {Network}: what it wants done with pixels is not known, so imagenet-torch is taken. If that is "
-            + "wrong, say it with --preprocessing: none, zero-to-one, minus-one-to-one, imagenet-torch, imagenet-caffe.", error.TrimEnd());
+        // All numbers from 1 on are the same to it, so that only pixels from 0 to 1 are told apart.
+        var image = Value.Input("image", [-1, 3, 16, 16]);
+        var same = Value.Parameter("same", [3, 3, 1, 1], Initializer.Fixed(Tensor.Of<float>([3, 3, 1, 1], [1, 0, 0, 0, 1, 0, 0, 0, 1])));
+        OnnxFile.Save(new Graph([image], ("scores", Op.MatMul(Op.Flatten(Op.GlobalAveragePool(Op.Conv(Op.Clip(image, 0, 1), same))),
+            Value.Constant(Tensor.Of<float>([3, 7], new float[21]), "w")))), folder.File("clipped.onnx"));
+        Pictures("dim", 100, 20);
+        Pictures("bright", 120, 20);
+        var (exit, output, error) = Train("--network", folder.File("clipped.onnx"), "--name", "a");
+        Assert.Equal((0, ""), (exit, error));
+        var (head, tail) = ($"{folder.File("clipped.onnx")}: what it wants done with pixels is not known; a linear head on ",
+            "zero-to-one is taken; --preprocessing takes another.");
+        var line = Assert.Single(output.Split(Environment.NewLine), line => line.StartsWith(head, StringComparison.Ordinal));
+        Assert.EndsWith(tail, line, StringComparison.Ordinal);
+        Assert.All(["none", "minus-one-to-one", "imagenet-torch", "imagenet-caffe"], preset => Assert.Contains($"{preset} ", line));
+        Assert.Equal("zero-to-one",
+            (string?)JsonNode.Parse(File.ReadAllText(folder.File("runs/a/pipeline.json")))!["preprocessing"]);
     }
 
     [Fact]
@@ -344,8 +361,9 @@ public sealed class TrainNetworkTests : IDisposable
     {
         OnnxFile.Save(new Sequential(new Input(16, 16, 1), new Conv2D(6, 3, activation: Activation.Relu), new GlobalAveragePooling2D(),
             new Dense(7)).Build().Initialize(3), folder.File("grey.onnx"));
-        var (exit, _, error) = Train("--network", folder.File("grey.onnx"));
-        Assert.Contains("so zero-to-one is taken", error, StringComparison.Ordinal);
+        var (exit, output, _) = Train("--network", folder.File("grey.onnx"));
+        Assert.Contains("is taken; --preprocessing takes another.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("imagenet", output, StringComparison.Ordinal);
         Assert.Equal(0, exit);
         Assert.Equal([-1, 1, 16, 16], OnnxFile.Read(folder.File("runs/data/model.onnx")).Graph.Inputs[0].Shape);
         Assert.Equal(Kernel(folder.File("grey.onnx")), Kernel(folder.File("runs/data/model.onnx")));

@@ -6,6 +6,14 @@ namespace MlPipelines.Tests.Reports;
 public sealed class RunFolderTests
 {
     [Fact]
+    public void A_curve_of_one_point_is_not_drawn()
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Open(folder.File("run")).WriteHistory(new(Epochs.Of(1, 1.5, 0.5)));
+        Assert.Equal(["history.csv"], Directory.GetFileSystemEntries(folder.File("run")).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Names_that_are_taken_are_numbered()
     {
         using var folder = new TemporaryFolder();
@@ -75,7 +83,7 @@ public sealed class RunFolderTests
             Scored.Files((folder.With("1.jpg", "one"), "cat", "dog"), ("2.jpg", "dog", "dog")),
             cancellation: TestContext.Current.CancellationToken);
         run.WritePipeline(new JsonObject { ["seed"] = 1 });
-        run.WriteHistory(new(Epochs.Of(1, 1.5, 0.5)));
+        run.WriteHistory(new(Epochs.Of(1, 1.5, 0.5), Epochs.Of(2, 1, 0.75)));
 
         Assert.Equal(["confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg", "metrics.json",
             "miss", "pipeline.json", "predictions.csv"],

@@ -35,7 +35,8 @@ public sealed class ImageStepsTests : IDisposable
             Fitted(ml.Transforms.LoadImages("Image", folder.Path, "ImagePath"), relative),
             Fitted(ml.Transforms.LoadImages("Image", "", "ImagePath"), full)],
             view => Assert.Equal([1, 2, 3], Assert.Single(view.Images()).Pixels.ToArray()));
-        Assert.StartsWith("Column 'Number': holds Int64, text (paths of image files) is needed.",
+        Assert.StartsWith("Column 'Number': holds Int64, paths of image files (text), their bytes (Byte[]), streams of them or images are "
+            + "needed.",
             Assert.Throws<ArgumentException>(() => ml.Transforms.LoadImages("Image", "Number", 8, 8).Fit(full)).Message);
         Assert.StartsWith("Column 'Path': not found, the data has 'ImagePath' (text)",
             Assert.Throws<ArgumentException>(() => ml.Transforms.LoadImages("Image", "Path", 8, 8).Fit(full)).Message);

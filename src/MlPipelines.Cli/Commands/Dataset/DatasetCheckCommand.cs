@@ -33,7 +33,8 @@ static class DatasetCheckCommand
         },
         {
             SharedOptions.Format(json: "All findings, one JSON object a line.",
-                csv: "All findings, comma-separated, a row for each file."), (settings, format) => settings with { Format = format }
+                csv: "All findings, comma-separated, a row for each file."),
+            (settings, format) => settings with { Format = format ?? settings.Format }
         },
         { SharedOptions.Workers(), (settings, workers) => settings with { Workers = workers } },
         {

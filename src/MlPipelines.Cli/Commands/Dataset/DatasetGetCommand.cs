@@ -44,7 +44,7 @@ static class DatasetGetCommand
         terminal.Line($"{set.Name}: {megabytes:0} MB as published, into {folder}");
         var changed = terminal.Watch(set.Name, (long)megabytes,
             bar => terminal.Context(seed: 0).Data.Download(set, folder,
-                download with { Progress = new SynchronousProgress<DownloadProgress>(file => bar.Report((Done(set, file), file.File))) },
+                download with { Progress = new SynchronousProgress<DownloadProgress>(file => bar.Report(new(Done(set, file), file.File))) },
                 terminal.Cancellation), unit: "MB");
         foreach (var file in changed)
             terminal.Line($"new:     {file}");

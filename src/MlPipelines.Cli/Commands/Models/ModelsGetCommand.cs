@@ -37,7 +37,7 @@ static class ModelsGetCommand
             bar => terminal.Context(seed: 0).Model.Download(model, settings.Output, new()
             {
                 From = from,
-                Progress = new SynchronousProgress<DownloadProgress>(now => bar.Report((now.Done / 1_000_000, now.File))),
+                Progress = new SynchronousProgress<DownloadProgress>(now => bar.Report(new(now.Done / 1_000_000, now.File))),
             }, terminal.Cancellation), unit: "MB");
         terminal.Line($"checked: {file}");
         return ExitCode.Success;

@@ -38,7 +38,8 @@ static class ModelsInspectCommand
         terminal.Line(named.Resizing is { } resizing ? $"resizing: {ResizingText.Of(resizing)}"
             : $"resizing: not known; train takes {ResizingText.Of(ResizingText.Default)} unless --resizing says another");
         terminal.Line(
-            named.IsGuessed ? $"preprocessing: not known; train takes {named.PreprocessingInWords} unless --preprocessing says another"
+            named.IsGuessed ? $"preprocessing: not known; train tries the presets on its images, evaluate and predict take "
+                + $"{named.PreprocessingInWords}, unless --preprocessing says another"
                 : $"preprocessing: {named.PreprocessingInWords}");
         if (named.Model is { } model)
             terminal.Line($"{model.Title}: {model.Classes} classes"

@@ -28,8 +28,7 @@ public static class OnnxMetadata
     {
         var texts = ImmutableDictionary.CreateBuilder<string, string>();
         var hasGraph = false;
-        using var fields = MemoryMarshal.TryGetArray(bytes, out var part) ? new CodedInputStream(part.Array!, part.Offset, part.Count)
-            : new CodedInputStream(bytes.ToArray());
+        using var fields = Fields(bytes);
         while (fields.ReadTag() is var tag and not 0)
             if (WireFormat.GetTagFieldNumber(tag) == ModelProto.MetadataPropsFieldNumber)
             {
@@ -44,6 +43,23 @@ public static class OnnxMetadata
             }
         return hasGraph ? texts.ToImmutable() : throw NoGraph();
     });
+
+    /// <summary>Name of the program that wrote the file; empty where it does not say.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no ONNX file.</exception>
+    internal static string ProducerOf(ReadOnlyMemory<byte> onnx) => Checked(onnx, bytes =>
+    {
+        using var fields = Fields(bytes);
+        while (fields.ReadTag() is var tag and not 0)
+        {
+            if (WireFormat.GetTagFieldNumber(tag) == ModelProto.ProducerNameFieldNumber)
+                return fields.ReadString();
+            fields.SkipLastField();
+        }
+        return "";
+    });
+
+    static CodedInputStream Fields(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var part)
+        ? new(part.Array!, part.Offset, part.Count) : new(bytes.ToArray());
 
     /// <summary>A valid file whose graph hands its input on: a carrier of texts.</summary>
     public static byte[] Empty()

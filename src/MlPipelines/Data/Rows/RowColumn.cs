@@ -4,7 +4,7 @@ namespace MlPipelines;
 
 /// <summary>A column of rows: its values as this library takes them out of a cursor.</summary>
 /// <remarks>Text is a string, a key its number from 1 (0: none), a vector an array (or a <see cref="LazyVector"/>), a picture a
-/// <see cref="Picture"/>, anything else what it is.</remarks>
+/// <see cref="Picture"/>, a stream its bytes, anything else what it is.</remarks>
 static class RowColumn
 {
     /// <summary>The column of that name that is not hidden.</summary>
@@ -34,6 +34,7 @@ static class RowColumn
         VectorDataViewType vector => $"{vector.ItemType.RawType.Name}[{string.Join(",", vector.Dimensions.Where(size => size > 0))}]",
         ImageDataViewType { Width: > 0 } image => $"image {image.Width}×{image.Height}",
         ImageDataViewType => "image",
+        ImageStreamDataViewType => "stream of an image's file",
         _ => type.RawType.Name,
     };
 
@@ -47,6 +48,7 @@ static class RowColumn
         TextDataViewType => Text(row, column),
         KeyDataViewType => Key(row, column),
         ImageDataViewType => Pictures(row, column),
+        ImageStreamDataViewType => Streams(row, column),
         VectorDataViewType { ItemType: var item } => Vector(row, column, item),
         var type when Values.TryGetValue(type.RawType, out var value) => value(row, column),
         var type => throw new ArgumentException($"Column '{column.Name}': holds {type.InWords()}, which is not read here."),
@@ -96,6 +98,16 @@ static class RowColumn
             var id = ids();
             return value is null ? throw new InvalidDataException($"column '{column.Name}', row {id}: has no picture.")
                 : new Picture(MLPictures.ToImage(value, $"column '{column.Name}', row {id}"), id);
+        };
+    }
+
+    static Func<object> Streams(DataViewRow row, DataViewSchema.Column column)
+    {
+        var (getter, ids, value) = (row.GetGetter<Stream>(column), Ids(row), default(Stream)!);
+        return () =>
+        {
+            getter(ref value);
+            return ImageStreamDataViewType.Read(value, $"column '{column.Name}', row {ids()}");
         };
     }
 

@@ -13,7 +13,7 @@ static class ArchiveImages
             throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a zip, tar or tar.gz with "
                 + "one folder a class is needed. Check the path.");
         var archive = Archive.Open(path, limits, nameEncoding);
-        var (images, ignored, hidden) = Images(archive);
+        var (images, ignored, hidden) = Pictures(archive);
         var above = Wrapper(images.Select(image => image.Name));
         var labelled = images.ToLookup(image => image.Name.IndexOf('/', above) >= 0);
         ignored.AddRange(archive.Problems.Select(problem => new IgnoredFile(path, problem)));
@@ -30,7 +30,9 @@ static class ArchiveImages
         };
     }
 
-    static (List<(string Name, int Position)> Images, List<IgnoredFile> Ignored, List<string> Hidden) Images(Archive archive)
+    /// <summary>The files of an archive that are images, with their positions in it; what is no image or not to be read; and what is
+    /// hidden.</summary>
+    public static (List<(string Name, int Position)> Images, List<IgnoredFile> Ignored, List<string> Hidden) Pictures(Archive archive)
     {
         var (images, ignored, hidden, seen) = (new List<(string Name, int Position)>(), new List<IgnoredFile>(), new List<string>(),
             new HashSet<string>(StringComparer.Ordinal));

@@ -42,9 +42,7 @@ sealed record TrainingTask(Graph Network, NetworkInput Input, SampleTable Train,
         using var extractor = new FeatureExtractor(frozen!.Part, run.Device);
         SampleTable Extracted(SampleTable samples, string? name, bool reuse, int variants, bool fitting)
         {
-            var folder = name is null || Path.IsPathFullyQualified(name) ? name
-                : output.WorkspacePath is { } workspace ? Path.Combine(workspace, SafeFileName.Of(name)) : null;
-            using var cache = folder is null ? null : new FeatureCache(folder, reuse, run.Warn);
+            using var cache = CacheOf(output, name, reuse, run);
             var extraction = new FeatureExtraction(extractor, cache, images.Input, frozen.Length,
                 fitting ? Dataset.Train : Dataset.Validation,
                 run);
@@ -54,7 +52,7 @@ sealed record TrainingTask(Graph Network, NetworkInput Input, SampleTable Train,
                 rows[variant] = extraction.Of(samples, fitting && samples.IsRandom ? variant : SampleTable.AsItIs);
             run.Log(ChannelMessageKind.Info,
                 $"features of {samples.Count} images: {extraction.Computed} computed, {extraction.Found} found"
-                    + (folder is null ? "." : $" in {Path.GetFileName(folder)}."));
+                    + (cache is null ? "." : $" in {Path.GetFileName(name)}."));
             return Features(samples, rows, frozen.Length);
         }
 
@@ -65,6 +63,14 @@ sealed record TrainingTask(Graph Network, NetworkInput Input, SampleTable Train,
             ? Extracted(watched, output.ValidationSetBottleneckCachedValuesFileName, output.ReuseValidationSetBottleneckCachedValues, 1,
                 false) : null;
         return new(frozen.Rest, images.Input, train, validation, frozen.Whole) { Variants = variants };
+    }
+
+    /// <summary>Where features are kept; null for nowhere.</summary>
+    public static FeatureCache? CacheOf(OutputOptions output, string? name, bool reuse, TrainingRun run)
+    {
+        var folder = name is null || Path.IsPathFullyQualified(name) ? name
+            : output.WorkspacePath is { } workspace ? Path.Combine(workspace, SafeFileName.Of(name)) : null;
+        return folder is null ? null : new(folder, reuse, run.Warn);
     }
 
     // The features of each sample: one variant, or several that take turns by epoch.

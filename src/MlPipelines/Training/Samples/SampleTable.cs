@@ -81,8 +81,9 @@ sealed class SampleTable
         Read(draw => read(Samples[draw.Place]), epoch, reading, null, cancellation);
 
     /// <summary>The same in an order.</summary>
-    public IEnumerable<T> ReadInOrder<T>(Func<CollectedSample, T> read, int epoch, RowReading reading, IReadOnlyList<SampleDraw> order) =>
-        Read(draw => read(Samples[draw.Place]), epoch, reading, order, default);
+    public IEnumerable<T> ReadInOrder<T>(Func<CollectedSample, T> read, int epoch, RowReading reading, IReadOnlyList<SampleDraw> order,
+        CancellationToken cancellation = default) =>
+        Read(draw => read(Samples[draw.Place]), epoch, reading, order, cancellation);
 
     /// <summary>What a network takes of a sample in an epoch.</summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>

@@ -1,0 +1,172 @@
+using MlPipelines.Cli;
+using MlPipelines.Graphs.Onnx;
+using MlPipelines.Imaging;
+using MlPipelines.Networks;
+using MlPipelines.Tests.Evaluation;
+using MlPipelines.Tests.Transforms;
+
+namespace MlPipelines.Tests.Cli;
+
+/// <summary>Classifiers that others made, asked and judged as they are.</summary>
+[Trait("Category", "Runtime")]
+public sealed class ReadyMadeClassifierTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public ReadyMadeClassifierTests()
+    {
+        Picture("data/red/1.png", 9, 4, 7);
+        Picture("data/blue/1.png", 0, 0, 9);
+        Picture("data/blue/2.png", 9, 0, 0);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("red\ngreen\nblue\n")]
+    [InlineData("0,red\r\n1,green\r\n2,blue")]
+    [InlineData("0 red\n1 green\n2 blue")]
+    [InlineData("1: red\n2: green\n3: blue")]
+    [InlineData("index,name\n0,red\n1,green\n2,blue")]
+    [InlineData("red,green,blue")]
+    [InlineData("""["red", "green", "blue"]""")]
+    [InlineData("""{"0": "red", "1": "green", "2": "blue"}""")]
+    [InlineData("""{"2": "blue", "0": "red", "1": "green"}""")]
+    [InlineData("""{"0": ["n1", "red"], "1": ["n2", "green"], "2": ["n3", "blue"]}""")]
+    [InlineData("""{"model": "x", "id2label": {"0": "red", "1": "green", "2": "blue"}}""")]
+    [InlineData("""{"red": 0, "green": 1, "blue": 2}""")]
+    [InlineData("""[{"id": 0, "name": "red"}, {"id": 1, "name": "green"}, {"id": 2, "name": "blue"}]""")]
+    public void Names_come_from_a_file(string labels)
+    {
+        File.WriteAllBytes(folder.File("net.onnx"), MeanColourNetwork.Onnx());
+        var (exit, output, error) = Predict("--labels", folder.With("labels", labels), "--preprocessing", "none");
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Equal($"{folder.File("data/red/1.png")}  red 0.8756", output.Trim());
+    }
+
+    [Theory]
+    [InlineData("names", "{0: 'red', 1: 'green', 2: 'blue'}")]
+    [InlineData("names", """{0: "red", 1: 'gr\'een', 2: 'blue'}""")]
+    [InlineData("names", "['red', 'green', 'blue']")]
+    [InlineData("id2label", """{"0": "red", "1": "green", "2": "blue"}""")]
+    [InlineData("label2id", """{"red": 0, "green": 1, "blue": 2}""")]
+    [InlineData("mlpipelines.labels", """["red", "green", "blue"]""")]
+    [InlineData("classes", "red,green,blue")]
+    [InlineData("class_names", "red\ngreen\nblue")]
+    [InlineData("vocab", """["red", "green", "blue"]""")]
+    public void Names_come_from_the_file_itself(string key, string text)
+    {
+        File.WriteAllBytes(folder.File("net.onnx"), OnnxMetadata.With(MeanColourNetwork.Onnx(),
+            new Dictionary<string, string> { [key] = text, ["date"] = "2026" }));
+        var (exit, output, error) = Predict("--preprocessing", "none");
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains("  red 0.8756", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void It_is_judged_on_a_labelled_folder()
+    {
+        File.WriteAllBytes(folder.File("net.onnx"), MeanColourNetwork.Onnx());
+        var (exit, output, _) = Run("evaluate", folder.File("net.onnx"), folder.File("data"), "--preprocessing", "none",
+            "--labels", folder.With("labels.txt", "red\ngreen\nblue"));
+        Assert.Equal(0, exit);
+        Assert.Contains("accuracy 66.7% of 3 images", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Scores_before_Softmax_become_probabilities()
+    {
+        OnnxFile.Save(new Sequential(new Input(8, 8, 3), new GlobalAveragePooling2D(), new Dense(3)).Build().Initialize(1),
+            folder.File("net.onnx"));
+        var output = Predict("--labels", folder.With("labels.txt", "a\nb\nc"), "--preprocessing", "zero-to-one", "--top", "3").Output;
+        Assert.Equal(1, output.Trim().Split("  ")[1..].Sum(pair => double.Parse(pair.Split(' ')[1])), 1e-3);
+    }
+
+    [Fact]
+    public void Preprocessing_reaches_the_network()
+    {
+        File.WriteAllBytes(folder.File("net.onnx"), MeanColourNetwork.Onnx());
+        var labels = folder.With("labels.txt", "red\ngreen\nblue");
+        // Softmax of 9/255, 4/255 and 7/255 hardly differs from a third.
+        Assert.Contains("  red 0.33", Predict("--labels", labels, "--preprocessing", "zero-to-one").Output, StringComparison.Ordinal);
+        // In BGR less their means blue comes first and is the largest.
+        Assert.Contains("  red 1.0000", Predict("--labels", labels, "--preprocessing", "imagenet-caffe").Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("author", "Ultralytics", "red 0.33")]
+    [InlineData("Image.NominalPixelRange", "NominalRange_0_255", "red 0.87")]
+    public void What_its_maker_states_is_taken_without_a_warning(string key, string text, string expected)
+    {
+        File.WriteAllBytes(folder.File("net.onnx"), OnnxMetadata.With(MeanColourNetwork.Onnx(),
+            new Dictionary<string, string> { [key] = text }));
+        var (exit, output, error) = Predict("--labels", folder.With("labels.txt", "red\ngreen\nblue"));
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains(expected, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_that_come_twice_are_told_apart()
+    {
+        File.WriteAllBytes(folder.File("net.onnx"), MeanColourNetwork.Onnx());
+        Assert.Equal(["crane", "owl", "crane (2)"], ClassNames.Read(folder.With("labels.txt", "crane\nowl\ncrane")));
+    }
+
+    [Theory]
+    [InlineData("red\ngreen", "labels: got 2 names, the network has 3 classes.", "'background'")]
+    [InlineData("a\nb\nc\nd", "labels: got 4 names, the network has 3 classes.", "another network")]
+    [InlineData("", "holds no names of classes", "one a line")]
+    [InlineData("{\"0\": {}}", "holds no names of classes", "one a line")]
+    public void Names_that_do_not_fit_are_refused(string labels, params string[] said)
+    {
+        File.WriteAllBytes(folder.File("net.onnx"), MeanColourNetwork.Onnx());
+        var (exit, _, error) = Predict("--labels", folder.With("labels.txt", labels), "--preprocessing", "none");
+        Assert.Equal(1, exit);
+        Assert.All(said, part => Assert.Contains(part, error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Without_names_it_says_how_to_give_them()
+    {
+        File.WriteAllBytes(folder.File("net.onnx"), MeanColourNetwork.Onnx());
+        var (exit, _, error) = Predict("--preprocessing", "none");
+        Assert.Equal(1, exit);
+        Assert.Contains("does not name its 3 classes. Name them with --labels FILE", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_that_ends_in_maps_is_refused()
+    {
+        OnnxFile.Save(new Sequential(new Input(8, 8, 3), new Conv2D(3, 3)).Build().Initialize(1), folder.File("net.onnx"));
+        var (exit, _, error) = Predict("--labels", folder.With("labels.txt", "a\nb\nc"), "--preprocessing", "none");
+        Assert.Equal(1, exit);
+        Assert.StartsWith($"mlpipe: {folder.File("net.onnx")}: The network gives [?,3,6,6], scores", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--labels", "x")]
+    [InlineData("--preprocessing", "none")]
+    [InlineData("--size", "8")]
+    public void A_model_of_this_library_needs_none_of_it(string option, string value)
+    {
+        MeanColourNetwork.Save(folder.File("net.onnx"), MeanColourNetwork.Onnx());
+        var (exit, _, error) = Predict(option, value);
+        Assert.Equal(1, exit);
+        Assert.StartsWith($"mlpipe: {option}: is about networks made elsewhere", error, StringComparison.Ordinal);
+    }
+
+    void Picture(string name, params byte[] colour)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.File(name))!);
+        Image.FromPixels(2, 2, 3, [.. Enumerable.Repeat(colour, 4).SelectMany(pixel => pixel)]).Save(folder.File(name));
+    }
+
+    (int Exit, string Output, string Error) Predict(params string[] options) =>
+        Run(["predict", folder.File("net.onnx"), folder.File("data/red/1.png"), .. options]);
+
+    static (int Exit, string Output, string Error) Run(params string[] args)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        return (CommandLine.Run(args, output, error, TestContext.Current.CancellationToken), output.ToString(), error.ToString());
+    }
+}
