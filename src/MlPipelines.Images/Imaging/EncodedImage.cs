@@ -34,7 +34,7 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
     }
 
     /// <summary>The hash of the file, which is not read where the cache has seen it and it has not changed since.</summary>
-    internal PixelCacheKey ContentKey() => bytes is null && cache is not null && FileStamp.Of(name) is { } stamp
+    internal PixelCacheKey ContentKey() => bytes is null && read is null && cache is not null && FileStamp.Of(name) is { } stamp
         && cache.Recall(name, stamp) is { } known ? known : PixelCacheKey.OfContent(Bytes.Span);
 
     /// <summary>What the decoder objected to when the picture was decoded last, though no pixel is missing; null for nothing.</summary>

@@ -23,7 +23,7 @@ static class LearntContent
                 Image image => image.ContentKey(),
                 byte[] encoded => PixelCacheKey.OfContent(encoded),
                 float[] numbers => PixelCacheKey.OfContent(MemoryMarshal.AsBytes(numbers.AsSpan())),
-                string path => (ArchivePath.Read(path) is { } bytes ? Image.FromBytes(bytes, path) : Image.FromFile(path)).ContentKey(),
+                string path => ArchivePath.Image(path).ContentKey(),
                 _ => null,
             };
         }
