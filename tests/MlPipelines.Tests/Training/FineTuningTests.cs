@@ -192,7 +192,7 @@ public sealed class FineTuningTests : IDisposable
         Assert.Contains("LearningRateScheduler",
             Assert.Throws<ArgumentException>(() =>
                 Train(Plain with { FineTuning = new(), LearningRateScheduler = new OneCycle() })).Message, StringComparison.Ordinal);
-        Assert.Contains("no block",
+        Assert.Contains("no weights",
             Assert.Throws<ArgumentException>(() =>
                 Train(Plain with { FineTuning = new(), Network = new Sequential(new Flatten(), new Dense(2)) })).Message,
                 StringComparison.Ordinal);

@@ -91,8 +91,8 @@ public sealed class FrozenPartTests
             line => line.Contains("augmented", StringComparison.Ordinal) && line.Contains("FeatureVariants", StringComparison.Ordinal));
 
     [Fact]
-    public void A_network_that_learns_from_its_first_layer_has_no_frozen_part() =>
-        Assert.Null(FrozenPart.Of(Patterns.Elaborate().Build(12, 12, 3).Initialize(1)));
+    public void What_stands_before_the_first_layer_that_learns_is_cheap() =>
+        Assert.True(FrozenPart.Of(Patterns.Elaborate().Build(12, 12, 3).Initialize(1))!.IsCheap);
 
     [Fact]
     public void The_part_and_the_trained_rest_make_the_whole_again()
