@@ -17,8 +17,11 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
     IReadOnlyDictionary<string, string> Texts)
 {
     /// <summary>How the images that it was trained with were brought to its size; null where that is not known.</summary>
-    public ResizingKind? Resizing =>
-        Texts.TryGetValue(ImageClassifier.ResizeKey, out var text) && Enum.TryParse(text, out ResizingKind kind) ? kind : Model?.Resize;
+    public ResizingKind? Resizing => LearntResizing ?? Model?.Resize;
+
+    /// <summary>How this library brought images to its size, when it was trained; null for networks of others.</summary>
+    public ResizingKind? LearntResizing =>
+        Texts.TryGetValue(ImageClassifier.ResizeKey, out var text) && Enum.TryParse(text, out ResizingKind kind) ? kind : null;
 
     /// <param name="text">A file, or a name.</param>
     /// <param name="asked">The preprocessing that the user names; null for none.</param>

@@ -5,7 +5,7 @@ namespace MlPipelines.Cli;
 /// <summary>How the command line writes how images are brought to a size of another shape.</summary>
 static class ResizingText
 {
-    /// <summary>What is taken where neither the user nor the network says anything.</summary>
+    /// <summary>What is taken where neither the user nor the network says anything, and little is cut away by it.</summary>
     public const ResizingKind Default = ResizingKind.IsoCrop;
 
     static readonly (string Name, ResizingKind Kind)[] kinds =
@@ -15,7 +15,7 @@ static class ResizingText
     public static Option<ResizingKind?> Option() => OptionKinds.Parsed<ResizingKind?>("--resizing",
         "How images of another shape are brought to the size: crop keeps the middle and cuts off what sticks out, pad keeps all of them "
             + "between black bars, stretch squeezes them. Without it what the network was trained with, or else "
-            + $"{Of(Default)}.", "crop|pad|stretch", Parse);
+            + $"{Of(Default)}, or pad where that would cut away more than a third of many images.", "crop|pad|stretch", Parse);
 
     /// <summary>The word for it.</summary>
     public static string Of(ResizingKind kind) => Array.Find(kinds, one => one.Kind == kind).Name;

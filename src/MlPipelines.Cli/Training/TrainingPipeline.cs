@@ -39,7 +39,21 @@ sealed class TrainingPipeline
                 + "three colours. Take a network for those, or train this one by the library from vectors [channels,height,width].");
         if (settings.FreezeUpTo is { } layer)
             named!.Network.CutAt(layer);
-        return new(ml, settings, named, earlier);
+        var pipeline = new TrainingPipeline(ml, settings, named, earlier);
+        return pipeline.Resized(terminal, images);
+    }
+
+    // Where nothing says how images were or are to be brought to the size, it is by what most lose least.
+    TrainingPipeline Resized(Terminal terminal, LabelledImages images)
+    {
+        if ((settings.Resizing ?? named?.LearntResizing ?? earlier?.Resize) is { } known)
+            return With(known);
+        if (!Cropping.IsMuch(images, Width, Height))
+            return With(named?.Model?.Resize ?? ResizingText.Default);
+        terminal.Line("resizing: pad, as cropping would cut away more than a third of many images; --resizing takes another");
+        return With(ResizingKind.IsoPad);
+
+        TrainingPipeline With(ResizingKind kind) => new(ml, settings with { Resizing = kind }, named, earlier);
     }
 
     /// <summary>Whether an earlier model is gone on from that does not say what it has learnt from.</summary>
@@ -120,7 +134,7 @@ sealed class TrainingPipeline
 
     Input? Takes => named?.Network.Takes ?? named?.Model?.Takes;
 
-    ResizingKind Resizing => settings.Resizing ?? named?.Resizing ?? earlier?.Resize ?? ResizingText.Default;
+    ResizingKind Resizing => settings.Resizing ?? ResizingText.Default;
 
     /// <summary>The steps that images of every set go through.</summary>
     public IEstimator<ITransformer> Prepare => ml.Transforms.LoadImages("Image", "ImagePath", Width, Height, Resizing,

@@ -128,9 +128,8 @@ sealed record TrainingSettings
     public string NameOfFolder =>
         Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(Folder))) is { Length: > 0 } name ? name : "run";
 
-    /// <summary>The largest step size of a training in steps, whoever says it.</summary>
-    public float PeakLearningRate =>
-        LearningRate ?? (FineTuneEpochs is null ? Optimizer.LearningRate : new FineTuning().LearningRate);
+    /// <summary>The step size of a training in steps, whoever says it; null where fine-tuning chooses it by the number of steps.</summary>
+    public float? PeakLearningRate => LearningRate ?? (FineTuneEpochs is null ? Optimizer.LearningRate : null);
 
     bool HasLearnt => Network is not null || UsesPackaged;
 

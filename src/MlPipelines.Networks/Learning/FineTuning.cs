@@ -3,7 +3,8 @@ namespace MlPipelines;
 /// <summary>The classifier alone, solved to its optimum on the features that the network gives before it is changed; then the whole
 /// network, one-cycle, with rates that fall from the classifier to the image.</summary>
 /// <param name="LearningRate">Twice the classifier's highest rate once the whole network is trained; its highest while it is alone and
-/// learnt in steps.</param>
+/// learnt in steps. Null takes fastai's 2e-3 where the classifier is learnt in steps, and where it is solved a rate that grows with the
+/// number of steps, as few of them need no more than a little change.</param>
 /// <param name="FrozenEpochs">Epochs in which the classifier alone is learnt in steps, the rate rising; null solves it from the features
 /// at once, which counts as one epoch, or takes one such epoch where it has more layers than one weighted sum.</param>
 /// <param name="Span">What the classifier's rate is divided by for the first block, once the whole network is trained.</param>
@@ -17,10 +18,10 @@ namespace MlPipelines;
 /// are the trainer's (there Adam with β₂ 0.99, ε 1e-5 and decoupled decay 0.01, which spares biases and normalisations), as the classifier
 /// is the network's. Source: fastai's <c>Learner.fine_tune</c>; Howard, Ruder 2018, arXiv:1801.06146.
 /// </remarks>
-public sealed record FineTuning(float LearningRate = 2e-3f, int? FrozenEpochs = null, float Span = 100, float Rise = 0.3f, float Start = 5)
+public sealed record FineTuning(float? LearningRate = null, int? FrozenEpochs = null, float Span = 100, float Rise = 0.3f, float Start = 5)
 {
     /// <inheritdoc cref="FineTuning" path="/param[@name='LearningRate']"/>
-    public float LearningRate { get; init => field = Check.AtLeast(value, 0, nameof(LearningRate)); } = Check.AtLeast(LearningRate, 0);
+    public float? LearningRate { get; init => field = NotNegative(value); } = NotNegative(LearningRate);
     /// <inheritdoc cref="FineTuning" path="/param[@name='FrozenEpochs']"/>
     public int? FrozenEpochs { get; init => field = AtLeastOne(value); } = AtLeastOne(FrozenEpochs);
     /// <inheritdoc cref="FineTuning" path="/param[@name='Span']"/>
@@ -33,7 +34,23 @@ public sealed record FineTuning(float LearningRate = 2e-3f, int? FrozenEpochs = 
     /// <summary>How the momentum (SGD's, Adam's β₁) moves in each part; null, or an optimizer without one, leaves it as it is.</summary>
     public MomentumCycle? Momentum { get; init; } = new();
 
-    internal const float FrozenRise = 0.99f;
+    /// <summary>Whether normalisations keep their stored statistics, scales and offsets; null lets them where there are fewer than 200
+    /// steps or 16 samples in each, too few for statistics of their own. Where they learn, statistics keep at most 0.9 of themselves in a
+    /// step, whatever the file says.</summary>
+    public bool? KeepsNormalization { get; init; }
+
+    internal const float FrozenRise = 0.99f, MostMomentum = 0.9f, FastaisRate = 2e-3f;
+
+    /// <summary>The rate for so many steps with the whole network.</summary>
+    internal float RateFor(long steps, bool isSolved) =>
+        LearningRate ?? (isSolved ? Math.Clamp(RateOfStep * steps, LeastRate, MostRate) : FastaisRate);
+
+    /// <summary>Whether normalisations stay as they are in so many steps.</summary>
+    internal bool KeepsIn(long steps, int batchSize) => KeepsNormalization ?? (steps < 200 || batchSize < 16);
+
+    const float RateOfStep = 2e-6f, LeastRate = 6e-5f, MostRate = 6e-4f;
+
+    static float? NotNegative(float? rate) => rate is { } given ? Check.AtLeast(given, 0, nameof(LearningRate)) : null;
 
     static int? AtLeastOne(int? epochs) => epochs is { } count ? Check.AtLeast(count, 1, nameof(FrozenEpochs)) : null;
 }

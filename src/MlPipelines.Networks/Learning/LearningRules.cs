@@ -15,6 +15,9 @@ sealed record LearningRules(Optimizer Optimizer, CategoricalCrossEntropy Loss)
     /// <summary>Batches whose gradients make one update.</summary>
     public int Accumulation { get; init => field = Check.AtLeast(value, 1, nameof(Accumulation)); } = 1;
 
+    /// <summary>How much of a normalisation's stored statistics stays at most in a step.</summary>
+    public float MostMomentum { get; init; } = 1;
+
     /// <summary>Whether each sample has a weight of its own.</summary>
     public bool Weighted { get; init; }
 

@@ -58,7 +58,7 @@ sealed class TrainingGraph
     /// the sums <c>….gradient</c> times the scalar <c>kept</c>.</summary>
     internal static TrainingGraph Of(Graph network, int batch, LearningRules rules)
     {
-        var mode = new TrainingMode();
+        var mode = new TrainingMode(rules.MostMomentum);
         var forward = mode.Apply(LogitsOf(network).WithBatch(batch));
         var logits = forward[Logits];
         var target = Value.Input(Target, logits.Shape);
@@ -91,7 +91,7 @@ sealed class TrainingGraph
     /// <remarks>Of the network itself only parameters and statistics are used, so that its batch is any.</remarks>
     internal static TrainingGraph Updating(Graph network, LearningRules rules)
     {
-        var mode = new TrainingMode();
+        var mode = new TrainingMode(rules.MostMomentum);
         var parameters = Trainable(mode.Apply(LogitsOf(network).WithBatch(1)));
         var parts = new StepParts(network, rules);
         var sums = parameters.Select(parameter => Value.Input(GradientOf(network.NameOf(parameter)), parameter.Shape)).ToArray();

@@ -5,7 +5,8 @@ namespace MlPipelines;
 /// <summary>Turns a network as it predicts into the network as it learns: dropout becomes a mask that is fed, normalisation takes the
 /// batch's own statistics and moves the stored ones.</summary>
 /// <remarks>A normalisation whose scale is frozen keeps its stored statistics.</remarks>
-sealed class TrainingMode
+/// <param name="mostMomentum">How much of a stored statistic stays at most in a step, whatever the network says.</param>
+sealed class TrainingMode(float mostMomentum = 1)
 {
     public List<(Value Input, float Rate)> Masks { get; } = [];
 
@@ -33,7 +34,7 @@ sealed class TrainingMode
     {
         var learning =
             Op.BatchNormalizationTraining(node.Input(0), node.Input(1), node.Input(2), node.Attributes.Float("epsilon", 1e-5f), node.Name);
-        var momentum = node.Attributes.Float("momentum", 0.9f);
+        var momentum = Math.Min(node.Attributes.Float("momentum", 0.9f), mostMomentum);
         Statistics.Add((node.Input(3), node.Input(3) * momentum + learning[1] * (1 - momentum)));
         Statistics.Add((node.Input(4), node.Input(4) * momentum + learning[2] * (1 - momentum)));
         return learning[0];

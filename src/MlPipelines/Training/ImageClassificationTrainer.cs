@@ -41,6 +41,11 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
             return new ImageClassificationTrainer(host, chosen).Fit(trainSet, validationSet);
         using SampleStore trainStore = new(), validationStore = new();
         var data = new DataCollection(options.Model, options.Samples, run).Collect(trainSet, trainStore, validationSet, validationStore);
+        return new ImageClassificationTrainer(host, TrainingPlanner.ForSamples(options, data.Train.Count)).Fit(data, run);
+    }
+
+    ImageClassifier Fit(TrainingData data, TrainingRun run)
+    {
         var built = Build(data, run);
         var plan = TrainingPlanner.PlanOf(options.Learning, built, data.Train.Count);
         var network = Started(built.Initialize(run.Seed), data.Labels);

@@ -15,6 +15,7 @@ static class TrainingPlanner
             Groups = groups,
             Accumulation = options.GradientAccumulation,
             Weighted = options.ExampleWeightColumnName is not null,
+            MostMomentum = options.FineTuning is null ? 1 : FineTuning.MostMomentum,
         };
 
     /// <param name="options">What is asked for.</param>
@@ -38,7 +39,9 @@ static class TrainingPlanner
             [.. Enumerable.Range(0, count).Select(block => factors?.FactorOf(block, count) ?? 1)]);
         if (options.FineTuning is not { } tuning)
             return new(groups, [whole], options.Unfreezing);
-        var rate = options.LearningRate ?? tuning.LearningRate;
+        var isSolved = tuning.FrozenEpochs is null && HeadStart.IsPossible(network, groups, samples);
+        var steps = options.Epoch * ((samples + options.BatchSize - 1) / options.BatchSize);
+        var rate = options.LearningRate ?? tuning.RateFor(steps, isSolved);
         var momentum = optimizer.Inertia is null ? null : tuning.Momentum;
         var alone = tuning.FrozenEpochs ?? 1;
         return new(groups,
@@ -47,9 +50,17 @@ static class TrainingPlanner
             new(alone, options.Epoch, rate / 2, new OneCycle(tuning.Rise, tuning.Start, Momentum: momentum)),
         ], null)
         {
-            Kept = Environment.GetEnvironmentVariable("MLP_BN") == "frozen" ? WeightGroups.OfNormalisations(network) : [],
-            SolvesHead = tuning.FrozenEpochs is null && HeadStart.IsPossible(network, groups, samples),
+            Kept = tuning.KeepsIn(steps, options.BatchSize) ? WeightGroups.OfNormalisations(network) : [],
+            SolvesHead = isSolved,
         };
+    }
+
+    /// <summary>The options with smaller batches where few samples are fine-tuned on, so that there are some steps in an epoch.</summary>
+    public static ImageClassificationTrainer.Options ForSamples(ImageClassificationTrainer.Options options, long samples)
+    {
+        const int leastSteps = 16, leastBatch = 8;
+        var batch = (int)Math.Min(options.BatchSize, Math.Max(leastBatch, samples / leastSteps));
+        return options.FineTuning is null || batch == options.BatchSize ? options : options with { BatchSize = batch };
     }
 
     static void CheckTogether(LearningOptions options)

@@ -55,7 +55,8 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The most times that training goes through the samples.</summary>
         public int Epoch { get => Learning.Epoch; set => Learning = Learning with { Epoch = value }; }
 
-        /// <summary>Samples in a step.</summary>
+        /// <summary>Samples in a step, at most: <see cref="FineTuning"/> takes fewer, but 8 at least, where an epoch would have less than 16
+        /// steps.</summary>
         public int BatchSize { get => Learning.BatchSize; set => Learning = Learning with { BatchSize = value }; }
 
         /// <summary>How gradients change parameters.</summary>

@@ -28,6 +28,16 @@ static class Cropping
             + "stretch).";
     }
 
+    /// <summary>Whether many images of a set lose much where they are cropped to a size.</summary>
+    public static bool IsMuch(LabelledImages images, int width, int height)
+    {
+        var input = new NetworkInput(3, height, width, ResizingKind.IsoCrop);
+        string[] paths = [.. images.GetColumn<string>(RowSelection.PathColumn)];
+        var step = Math.Max(1, paths.Length / MostLookedAt);
+        double[] shares = [.. paths.Where((_, place) => place % step == 0).Select(path => Of(path, input)?.Share).OfType<double>()];
+        return shares.Count(share => share > Much) is > 0 and var cut && cut >= Often * shares.Length;
+    }
+
     static (double Share, int Width, int Height)? Of(object content, NetworkInput input)
     {
         try
@@ -35,8 +45,7 @@ static class Cropping
             return content switch
             {
                 Picture picture => picture.Image.CutAway(input.Width, input.Height, input.Resize),
-                string path when ArchivePath.Read(path) is null =>
-                    Image.FromFile(path).CutAway(input.Width, input.Height, input.Resize),
+                string path => ArchivePath.Image(path).CutAway(input.Width, input.Height, input.Resize),
                 _ => null,
             };
         }
