@@ -99,8 +99,8 @@ public sealed class TrainerInputTests
     public void A_column_of_features_has_to_hold_images()
     {
         var error = Refused(ml.Data.LoadFromEnumerable(pictures.Select(picture => new Numbers { Label = picture.Label })), Quick);
-        Assert.Equal("Column 'Features': holds Int32, images, encoded images (Byte[]), paths of image files or vectors of Single are "
-            + "needed.", error.Message);
+        Assert.Equal("Column 'Features': holds Int32, images, encoded images (Byte[]), streams of them, paths of image files or "
+            + "vectors of Single are needed.", error.Message);
     }
 
     [Fact]
