@@ -16,7 +16,8 @@ using MlPipelines.Networks;
 
 if (args.Length < 5)
 {
-    Console.Error.WriteLine("fine-tuning: needs five arguments, a network, the number of seeds, epochs, and the folders to learn from and to "
+    Console.Error.WriteLine(
+        "fine-tuning: needs five arguments, a network, the number of seeds, epochs, and the folders to learn from and to "
         + "test with.");
     return 1;
 }
@@ -54,7 +55,9 @@ var mean = differences.Average();
 // Student's t for 1 to 9 degrees of freedom, 97.5 %.
 double[] quantiles = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
 var spread = Math.Sqrt(differences.Sum(one => (one - mean) * (one - mean)) / (seeds - 1) / seeds);
-Console.WriteLine($"fine-tuned − head: {mean * 100:+0.00;-0.00} points, 95 % interval {(mean - quantiles[seeds - 2] * spread) * 100:+0.00;-0.00} to "
+if (seeds > 1)
+    Console.WriteLine(
+        $"fine-tuned − head: {mean * 100:+0.00;-0.00} points, 95 % interval {(mean - quantiles[seeds - 2] * spread) * 100:+0.00;-0.00} to "
     + $"{(mean + quantiles[seeds - 2] * spread) * 100:+0.00;-0.00}");
 return 0;
 

@@ -34,9 +34,8 @@ public sealed partial class ReadmeTests
         var ml = new MLContext(seed: 1);
         var images = ml.Data.LoadFromImageFolder("datasets/flowers");
         var split = ml.Data.TrainTestSplit(images, testFraction: 0.2, stratificationColumn: "Label");
-        var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", 128, 128)
-            .Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomRotation(20)))
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Epoch = 20 }));
+        var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", 224, 224)
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(featureColumnName: "Image"));
         var model = pipeline.Fit(split.TrainSet);
         var scored = ml.MulticlassClassification.SortMistakes(model.Transform(split.TestSet), "miss");
         Console.WriteLine($"{ml.MulticlassClassification.Report(scored).MicroAccuracy:P1}, the mistakes are in miss/");

@@ -26,7 +26,7 @@ static class AugmentCommand
             (settings, size) => settings with { Size = size }
         },
         {
-            ResizingText.Option(),
+            SharedOptions.Resizing(),
             (settings, resizing) => settings with { Training = settings.Training with { Resizing = resizing } }
         },
         {

@@ -51,7 +51,7 @@ static class TrainCommand
         command.Add(OptionKinds.OptionalNumber("--size",
             $"Width and height that images are brought to, in pixels; without it those of the network, or {TrainingSettings.DefaultSize}.",
             8, 4096), (settings, size) => settings with { Size = size });
-        command.Add(ResizingText.Option(), (settings, resizing) => settings with { Resizing = resizing });
+        command.Add(SharedOptions.Resizing(), (settings, resizing) => settings with { Resizing = resizing });
         command.Add(SharedOptions.Seed("Equal seeds give equal models."), (settings, seed) => settings with { Seed = seed });
         command.Add(SharedOptions.Workers(), (settings, workers) => settings with { Workers = workers });
         return (epochs, batch, rate);

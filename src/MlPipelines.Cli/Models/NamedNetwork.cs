@@ -32,6 +32,8 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
     /// <exception cref="ArgumentException">It has no such layer.</exception>
     public static NamedNetwork Read(string text, Preprocessing? asked, IReadOnlyList<PretrainedModel> models, NetworkPart? part = null)
     {
+        if (text.Equals(PackagedNetwork.ShortName, StringComparison.OrdinalIgnoreCase) && PackagedNetwork.Find() is { } packaged)
+            return Of(packaged) with { Network = Changed(packaged.Network, asked, part) };
         var (path, model) = Find(text, models);
         var network = Networks.Network.FromOnnx(path, output: part?.Output);
         if (part?.Cut is { } layer)
@@ -47,6 +49,12 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
             network.With(known ?? hint?.Preprocessing
                 ?? (network.Channels == 1 ? Preprocessing.ZeroToOne : Preprocessing.ImageNetTorch)), hint,
             known is null && hint is not { IsStated: true }, texts);
+    }
+
+    static GraphNetwork Changed(GraphNetwork network, Preprocessing? asked, NetworkPart? part)
+    {
+        var prepared = asked is null ? network : network.With(asked);
+        return part?.Cut is { } layer ? (GraphNetwork)prepared.CutAt(layer) : prepared;
     }
 
     /// <summary>The images that it gets.</summary>
@@ -75,7 +83,14 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
 
     /// <summary>The network that a package brings along.</summary>
     public static NamedNetwork Of(PackagedNetwork packaged) =>
-        new(packaged.Path, null, packaged.Network, null, IsGuessed: false, ImmutableDictionary<string, string>.Empty) { Name = packaged.Name };
+        new(packaged.Path, null, packaged.Network, null, IsGuessed: false, ImmutableDictionary<string, string>.Empty)
+        {
+            Name = packaged.Name,
+            Asked = PackagedNetwork.ShortName,
+        };
+
+    /// <summary>What --network takes for it.</summary>
+    public string Asked { get => field ?? Model?.Name ?? System.IO.Path.GetFullPath(Path); private init; }
 
     /// <summary>What messages call it.</summary>
     public string Name { get; private init; } = Path;

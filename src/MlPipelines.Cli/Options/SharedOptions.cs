@@ -28,6 +28,13 @@ static class SharedOptions
     public static Option<int> Workers() =>
         OptionKinds.Number("--workers", "Threads that load images.", Environment.ProcessorCount, 1, 1024);
 
+    /// <summary>--resizing.</summary>
+    public static Option<ResizingKind?> Resizing() => OptionKinds.Parsed<ResizingKind?>("--resizing",
+        "How images of another shape are brought to the size: crop keeps the middle and cuts off what sticks out, pad keeps all of them "
+            + "between black bars, stretch squeezes them. Without it what the network was trained with, or else "
+            + $"{ResizingText.Of(ResizingText.Default)}, or pad where that would cut away more than a third of many images.",
+            "crop|pad|stretch", ResizingText.Parse);
+
     public static Option<int> Epochs(int fallback) =>
         OptionKinds.Number("--epochs", "The most times that training goes through the images.", fallback, 1);
 

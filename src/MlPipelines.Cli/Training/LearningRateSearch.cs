@@ -7,7 +7,7 @@ static class LearningRateSearch
 {
     public static int Run(Terminal terminal, MLContext ml, IDataView train, RunFolder run, TrainingPipeline pipeline)
     {
-        var options = pipeline.Options(train, watched: null, run: null, display: null, skipped: null, terminal.Cancellation);
+        var options = pipeline.Options(train, default, run: null, display: null, skipped: null, terminal.Cancellation);
         var curve = ml.MulticlassClassification.Trainers.ImageClassification(options)
             .FindLearningRate(pipeline.PrepareLearning.Fit(train).Steps()
                 .Aggregate(train, (view, step) => step.TransformForTraining(view)));

@@ -21,7 +21,9 @@ static class PipelineFile
     /// <summary>What of the file no longer holds when an option is given beside it.</summary>
     static readonly Dictionary<string, string[]> replaced = new()
     {
-        ["--network"] = ["preprocessing", "width", "cut", "output"],
+        ["--network"] = ["preprocessing", "width", "cut", "output", "network"],
+        ["--from-scratch"] = ["network", "preprocessing", "width", "head", "fineTune", "freeze", "variants"],
+        ["--from-scratch"] = ["network", "preprocessing", "width", "head", "fineTune", "freeze", "variants"],
         ["--size"] = ["width"],
         ["--augment"] = ["augmentations"],
         ["--no-augment"] = ["augmentations", "variants"],
@@ -87,12 +89,17 @@ static class PipelineFile
 
     static IEnumerable<string> Options(JsonObject file, Command command, HashSet<string> given)
     {
+        // A network that is named beside the file is none from scratch.
+        if (given.Contains("--network"))
+            file.Remove("network");
         var own = new Dictionary<string, string?>
         {
             ["--validation"] = Text(file["validation"]?["folder"]),
             ["--test"] = Text(file["test"]?["folder"]),
             ["--size"] = Text(file["width"]) is { } width && width == Text(file["height"]) ? width : null,
             ["--network"] = Text(file["network"]) is var network && network == nameof(Networks.Architectures.SmallCnn) ? null : network,
+            ["--from-scratch"] = Text(file["network"]) == nameof(Networks.Architectures.SmallCnn) ? "true" : null,
+            ["--from-scratch"] = Text(file["network"]) == nameof(Networks.Architectures.SmallCnn) ? "true" : null,
             ["--preprocessing"] = Text(file["preprocessing"]) is { } kind && PreprocessingText.Names.Contains(kind) ? kind : null,
             ["--head"] = Text(file["head"]) is { } head ? HeadKinds.Named(head)?.ToString() : null,
             ["--augment"] = file["augmentations"] is JsonArray { Count: > 0 } some ? string.Join(", ", some.Select(Text)) : null,

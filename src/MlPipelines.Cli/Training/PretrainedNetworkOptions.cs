@@ -24,7 +24,11 @@ sealed class PretrainedNetworkOptions
     {
         var options = new PretrainedNetworkOptions(command, augment, epochs, steps);
         command.Check(options.Problem);
-        command.Note((parsed, settings) => settings with { StepOption = First(parsed.CommandResult, [epochs, .. steps]) });
+        command.Note((parsed, settings) => settings with
+        {
+            StepOption = First(parsed.CommandResult, [epochs, .. steps]),
+            LearntOption = First(parsed.CommandResult, options.head, options.freeze, options.fineTune, options.variants),
+        });
     }
 
     PretrainedNetworkOptions(SettingsCommand<TrainingSettings> command, Option augment, Option epochs, Option[] steps)

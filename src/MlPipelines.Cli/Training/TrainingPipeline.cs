@@ -28,11 +28,16 @@ sealed class TrainingPipeline
         var packaged = asked.Network is null && !asked.FromScratch ? Packaged(terminal, asked, images, earlier) : null;
         var settings = asked with { UsesPackaged = packaged is not null };
         if (packaged is not null && settings is { Head: { } head, StepOption: { } idle } && !head.HasEpochs())
-            throw new InvalidDataException($"{idle}: has no meaning for the linear head on {packaged.Name}, which is learnt from all images at "
+            throw new InvalidDataException(
+                $"{idle}: has no meaning for the linear head on {packaged.Name}, which is learnt from all images at "
                 + "once. Leave it out, or take --fine-tune N, --head perceptron or --from-scratch.");
         var named = settings.Network is { } network
             ? NamedNetwork.Read(network, settings.Preprocessing, PretrainedModel.All, settings.Part)
             : packaged is null ? null : NamedNetwork.Of(packaged);
+        if (named is null && settings.LearntOption is { } option)
+            throw new InvalidDataException(
+                $"{option}: is about a network that has learnt already, and these images are learnt from scratch. "
+                + "Leave it out, or name a network with --network; 'mlpipe models list' shows some.");
         named?.InputOf(settings.Size);
         if (named is { Network.Channels: var channels and not (1 or 3) })
             throw new InvalidDataException($"{named.Path}: takes images of {channels} channels, but files of images are read as grey or in "
@@ -75,7 +80,7 @@ sealed class TrainingPipeline
 
     NamedNetwork Compared(Terminal terminal, NamedNetwork named, IDataView train)
     {
-        var options = Options(train, watched: null, run: null, display: null, skipped: null, terminal.Cancellation) with
+        var options = Options(train, default, run: null, display: null, skipped: null, terminal.Cancellation) with
         {
             Network = named.Network,
             FineTuning = null,
@@ -146,13 +151,13 @@ sealed class TrainingPipeline
 
     /// <summary>The trainer's options.</summary>
     /// <param name="train">Images to learn from.</param>
-    /// <param name="watched">Images to watch; null for none.</param>
+    /// <param name="watched">Images to watch, null for none; and whether they were taken from those to learn from.</param>
     /// <param name="run">Folder of the run; null where nothing is kept.</param>
     /// <param name="display">Who is told; null for nobody.</param>
     /// <param name="skipped">Told of images that cannot be read; null for nobody.</param>
     /// <param name="cancellation">Ends training.</param>
-    public ImageClassificationTrainer.Options Options(IDataView train, IDataView? watched, string? run, TrainingDisplay? display,
-        Action<SkippedRow>? skipped, CancellationToken cancellation)
+    public ImageClassificationTrainer.Options Options(IDataView train, (IDataView? Images, bool ArePart) watched, string? run,
+        TrainingDisplay? display, Action<SkippedRow>? skipped, CancellationToken cancellation)
     {
         var options = new ImageClassificationTrainer.Options
         {
@@ -171,7 +176,7 @@ sealed class TrainingPipeline
             ReuseValidationSetBottleneckCachedValues = settings.Cache,
             TrainSetBottleneckCachedValuesFileName = Features,
             ValidationSetBottleneckCachedValuesFileName = Features,
-            ValidationSet = watched is null ? null : Prepare.Fit(train).Transform(watched),
+            ValidationSet = watched.Images is { } images ? Prepare.Fit(train).Transform(images) : null,
             Workers = settings.Workers,
             FailOnBadImages = settings.FailOnBadFiles,
             Device = settings.Device,
@@ -179,6 +184,7 @@ sealed class TrainingPipeline
             MetricsCallback = display is null ? null : display.Report,
             CancellationToken = cancellation,
         };
+        options.Samples = options.Samples with { IsValidationPart = watched.ArePart };
         return LearnsAtOnce ? options : options with
         {
             FineTuning = settings.FineTuneEpochs is not null ? new() : null,
@@ -197,7 +203,7 @@ sealed class TrainingPipeline
         new("width", Width),
         new("height", Height),
         new("resizing", ResizingText.Of(Resizing)),
-        new("network", named is null ? nameof(Architectures.SmallCnn) : named.Model?.Name ?? Path.GetFullPath(named.Path)),
+        new("network", named?.Asked ?? nameof(Architectures.SmallCnn)),
         new("networkOutput", settings.Part.Output),
         new("cut", settings.Part.Cut),
         new("networkSha256", named is null ? null : Checksum.OfFile(named.Path, unzipped: false)),

@@ -32,7 +32,7 @@ static class TrainingRun
         var run = FolderOf(settings, description);
         try
         {
-            return Run(terminal, ml, sets, data, (run, pipeline), settings);
+            return Run(terminal, ml, sets, data, (run, pipeline, description), settings);
         }
         catch
         {
@@ -43,9 +43,9 @@ static class TrainingRun
     }
 
     static int Run(Terminal terminal, MLContext ml, TrainingImages sets, ImageDataCatalog.TrainValidationTestData data,
-        (RunFolder, TrainingPipeline) prepared, TrainingSettings settings)
+        (RunFolder, TrainingPipeline, JsonObject) prepared, TrainingSettings settings)
     {
-        var ((run, pipeline), images) = (prepared, sets.Learnt);
+        var ((run, pipeline, description), images) = (prepared, sets.Learnt);
         terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.CountRows()} to learn "
             + $"from, {data.ValidationSet.CountRows()} to watch, {data.TestSet.CountRows()} to test with");
 
@@ -60,14 +60,22 @@ static class TrainingRun
             return LearningRateSearch.Run(terminal, ml, data.TrainSet, run, pipeline);
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
         var model = terminal.Watch("training", pipeline.Epochs * data.TrainSet.CountRows(),
-            bar => Fit(ml, data, run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Length(data), epochs), skipped.Add));
+            bar => Fit(ml, (data, sets.Watched is null), run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Length(data), epochs),
+                skipped.Add));
         if (skipped.Count > 0)
             terminal.Line($"{skipped.Count} images could not be read and were skipped, see above");
         run.Restore();
         ml.Model.SaveAsOnnx(model, run.ModelPath, images.Schema);
         AtomicFile.Write(run.ZipPath, stream => ml.Model.Save(model, images.Schema, stream));
+        var trained = model.Steps().OfType<ImageClassifier>().Single();
         if (epochs.Count > 0)
-            run.WriteHistory(new(epochs));
+            run.WriteHistory(new(epochs) { KeptEpoch = trained.KeptEpoch });
+        if (trained.Kept is { } kept)
+        {
+            terminal.Line($"kept: {kept}");
+            description["kept"] = kept;
+            run.WritePipeline(description);
+        }
         if (terminal.Cancellation.IsCancellationRequested)
         {
             terminal.Error($"Stopped after {epochs.Count} whole epochs. The model learnt so far: {run.ModelPath}");
@@ -76,13 +84,16 @@ static class TrainingRun
         return Test(terminal, ml, model, data.TestSet, run, settings);
     }
 
-    static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml, ImageDataCatalog.TrainValidationTestData data, RunFolder run,
+    static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml,
+        (ImageDataCatalog.TrainValidationTestData Sets, bool IsWatchedPart) data, RunFolder run,
         TrainingPipeline pipeline, TrainingDisplay display, Action<SkippedRow> skipped) =>
         pipeline.PrepareLearning
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(pipeline.Options(data.TrainSet,
-                data.ValidationSet.CountRows() == 0 ? null : data.ValidationSet, run.Folder, display, skipped, display.Cancellation)))
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(pipeline.Options(data.Sets.TrainSet,
+                (data.Sets.ValidationSet.CountRows() == 0 ? null : data.Sets.ValidationSet, data.IsWatchedPart), run.Folder, display,
+                skipped,
+                display.Cancellation)))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
-            .Fit(data.TrainSet);
+            .Fit(data.Sets.TrainSet);
 
     static int Test(Terminal terminal, MLContext ml, TransformerChain<KeyToValueMappingTransformer> model, IDataView test, RunFolder run,
         TrainingSettings settings)

@@ -18,6 +18,9 @@ sealed record TrainingSettings
     static readonly Augmentation[] defaultAugmentations = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10),
         new RandomErasing(0.25f)];
 
+    // A network that has learnt photographs knows their parts; what it sees is to stay a photograph.
+    static readonly Augmentation[] gentleAugmentations = [new RandomResizedCrop(MinArea: 0.5f), new RandomFlip()];
+
     public string Folder { get; init; } = "";
     public string? Validation { get; init; }
 
@@ -48,7 +51,8 @@ sealed record TrainingSettings
     public bool FailOnBadFiles { get; init; }
 
     /// <summary>What happens to images at random while training.</summary>
-    public Augmentation[] Augmentations => ChosenAugmentations ?? (Head is null ? defaultAugmentations : []);
+    public Augmentation[] Augmentations =>
+        ChosenAugmentations ?? (Head is not null ? [] : FineTuneEpochs is null ? defaultAugmentations : gentleAugmentations);
 
     /// <summary>Those asked for; null for what is usual.</summary>
     public Augmentation[]? ChosenAugmentations { get; init; }
@@ -75,6 +79,9 @@ sealed record TrainingSettings
 
     /// <summary>Whether training starts from the packaged network, as none is named.</summary>
     public bool UsesPackaged { get; init; }
+
+    /// <summary>The first option given that is about a network that has learnt; null for none.</summary>
+    public string? LearntOption { get; init; }
 
     /// <summary>The first option given that only learning in steps follows; null for none.</summary>
     public string? StepOption { get; init; }

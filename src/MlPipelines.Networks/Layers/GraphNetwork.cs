@@ -106,7 +106,8 @@ public sealed class GraphNetwork : Network
     // A mean over the whole map is meant as one, whatever the size of the image is then.
     static Graph WithGlobalPooling(Graph graph) => graph.Replace((node, copy) => node.Operator.Type == nameof(Op.AveragePool)
         && node.Input(0).Shape is [_, _, > 1 and var height, var width] && node.Attributes.Ints("kernel_shape") is [var rows, var columns]
-        && (rows, columns) == (height, width) && node.Outputs[0].Shape is [_, _, 1, 1] && !node.Attributes.Ints("pads", []).Any(pad => pad != 0)
+        && (rows, columns) == (height, width) && node.Outputs[0].Shape is [_, _, 1, 1]
+        && !node.Attributes.Ints("pads", []).Any(pad => pad != 0)
             ? [Op.GlobalAveragePool(copy.Input(0))] : null);
 
     // A file that leaves the number of channels open says it by the convolution that takes them.

@@ -174,7 +174,8 @@ public sealed record Preprocessing
     public bool Equals(Preprocessing? other) =>
         other is not null && Scale == other.Scale && Order == other.Order && Means.SequenceEqual(other.Means)
         && Deviations.SequenceEqual(other.Deviations) && (MeanImage is null == other.MeanImage is null)
-        && (MeanImage is null || MeanImage.Shape == other.MeanImage!.Shape && MeanImage.Bytes.Span.SequenceEqual(other.MeanImage.Bytes.Span));
+        && (MeanImage is null
+            || MeanImage.Shape == other.MeanImage!.Shape && MeanImage.Bytes.Span.SequenceEqual(other.MeanImage.Bytes.Span));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scale, Order, Means.Length, Deviations.Length);

@@ -3,8 +3,8 @@ namespace MlPipelines;
 /// <summary>The classifier alone, solved to its optimum on the features that the network gives before it is changed; then the whole
 /// network, one-cycle, with rates that fall from the classifier to the image.</summary>
 /// <param name="LearningRate">Twice the classifier's highest rate once the whole network is trained; its highest while it is alone and
-/// learnt in steps. Null takes fastai's 2e-3 where the classifier is learnt in steps, and where it is solved a rate that grows with the
-/// number of steps, as few of them need no more than a little change.</param>
+/// learnt in steps. Null takes fastai's 2e-3 where the classifier is learnt in steps, and where it is solved less in fewer than 288
+/// steps, by the square of their share: a few steps at a high rate only unlearn.</param>
 /// <param name="FrozenEpochs">Epochs in which the classifier alone is learnt in steps, the rate rising; null solves it from the features
 /// at once, which counts as one epoch, or takes one such epoch where it has more layers than one weighted sum.</param>
 /// <param name="Span">What the classifier's rate is divided by for the first block, once the whole network is trained.</param>
@@ -43,12 +43,13 @@ public sealed record FineTuning(float? LearningRate = null, int? FrozenEpochs = 
 
     /// <summary>The rate for so many steps with the whole network.</summary>
     internal float RateFor(long steps, bool isSolved) =>
-        LearningRate ?? (isSolved ? Math.Clamp(RateOfStep * steps, LeastRate, MostRate) : FastaisRate);
+        LearningRate ?? (isSolved ? Math.Max(LeastRate, FastaisRate * MathF.Pow(Math.Min(1, steps / EnoughSteps), 2)) : FastaisRate);
 
     /// <summary>Whether normalisations stay as they are in so many steps.</summary>
     internal bool KeepsIn(long steps, int batchSize) => KeepsNormalization ?? (steps < 200 || batchSize < 16);
 
-    const float RateOfStep = 2e-6f, LeastRate = 6e-5f, MostRate = 6e-4f;
+    // Measured with MobileNetV2 on photographs of clothing: 64 steps gain at 1e-4 and lose at 5e-4, 288 gain the most at 2e-3.
+    const float LeastRate = 6e-5f, EnoughSteps = 288;
 
     static float? NotNegative(float? rate) => rate is { } given ? Check.AtLeast(given, 0, nameof(LearningRate)) : null;
 

@@ -22,7 +22,8 @@ sealed record WeightGroups(ImmutableDictionary<string, int> Of, ImmutableArray<f
 
     /// <summary>The network in which training changes the weights of those names, or leaves them alone.</summary>
     public static Graph Trainable(Graph network, ImmutableHashSet<string> names, bool trainable) => names.IsEmpty ? network
-        : network.Replace(value => value.Kind == ValueKind.Parameter && value.IsTrainable != trainable && names.Contains(network.NameOf(value))
+        : network.Replace(value => value.Kind == ValueKind.Parameter && value.IsTrainable != trainable
+            && names.Contains(network.NameOf(value))
             ? Value.Parameter(network.NameOf(value), value.Shape, value.Initializer!, trainable) : null);
 
     /// <summary>The network with the weights of the first groups frozen.</summary>

@@ -8,15 +8,19 @@ public sealed class TrainingHistory(params IEnumerable<EpochMetrics> epochs)
     /// <summary>The epochs, in order.</summary>
     public ImmutableArray<EpochMetrics> Epochs { get; } = [.. epochs];
 
-    /// <summary>One row an epoch; what was not measured is empty.</summary>
+    /// <summary>Number of the epoch whose weights the model has, from 1; null where it is not known.</summary>
+    public int? KeptEpoch { get; init; }
+
+    /// <summary>One row an epoch; what was not measured is empty. Of a training in several phases each row says what was trained, and the
+    /// epoch that was kept is marked with 1.</summary>
     public string ToCsv()
     {
         var csv = new CsvWriter().Text("epoch").Text("loss").Text("accuracy").Text("validation_loss").Text("validation_accuracy")
-            .Text("learning_rate").Text("samples").Text("seconds").EndRow();
+            .Text("learning_rate").Text("samples").Text("seconds").Text("phase").Text("kept").EndRow();
         foreach (var epoch in Epochs)
             csv.Number(epoch.Epoch).Number(epoch.Loss).Number(epoch.Accuracy).Number(epoch.ValidationLoss ?? double.NaN)
             .Number(epoch.ValidationAccuracy ?? double.NaN).Number(epoch.LearningRate).Number((double)epoch.Samples).Number(epoch.Seconds)
-            .EndRow();
+            .Text(epoch.Phase ?? "").Number(KeptEpoch is { } kept ? kept == epoch.Epoch ? 1 : 0 : double.NaN).EndRow();
         return csv.ToString();
     }
 

@@ -29,7 +29,8 @@ sealed record KeptState(Dictionary<string, Tensor> State, IReadOnlyList<bool> Ri
 sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
 {
     // State has its names in the network, so both states lie in one file under prefixes.
-    const string NowPrefix = "now/", BestPrefix = "best/", HeadPrefix = "head/", FileName = "state.onnx", FactsKey = "mlpipelines.checkpoint";
+    const string NowPrefix = "now/", BestPrefix = "best/", HeadPrefix = "head/", FileName = "state.onnx",
+        FactsKey = "mlpipelines.checkpoint";
 
     // A loss over validation samples may be infinite.
     static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };

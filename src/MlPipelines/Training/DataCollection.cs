@@ -159,7 +159,8 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
     public (int Channels, int Height, int Width) FirstPicture(IDataView data, string feature)
     {
         var (first, known) = (First(data, feature), data.Schema.Find(feature).Type as ImageDataViewType);
-        return (first.Channels, model.ImageHeight ?? Size(known?.Height) ?? first.Height, model.ImageWidth ?? Size(known?.Width) ?? first.Width);
+        return (first.Channels, model.ImageHeight ?? Size(known?.Height) ?? first.Height,
+            model.ImageWidth ?? Size(known?.Width) ?? first.Width);
     }
 
     (int Channels, int Height, int Width) First(IDataView data, string feature)

@@ -39,7 +39,8 @@ static class DefaultNetwork
             {
                 // Training tells of it.
             }
-        return reasons.Count(reason => reason is null) * 2 > reasons.Count ? null : reasons.Find(reason => reason is not null) ?? "no pictures";
+        return reasons.Count(reason => reason is null) * 2 > reasons.Count ? null
+            : reasons.Find(reason => reason is not null) ?? "no pictures";
     }
 
     /// <summary>The options with the packaged network, where none is named, it is there, and pictures are of its kind; or else as they
@@ -82,7 +83,8 @@ static class DefaultNetwork
     static string? PictureColumnOrNull(IDataView data, SampleOptions options)
     {
         var column = DataCollection.FeatureColumn(data.Schema, options);
-        return data.Schema.Find(column).Type is VectorDataViewType { ItemType: NumberDataViewType item } && item == NumberDataViewType.Single
+        return data.Schema.Find(column).Type is VectorDataViewType { ItemType: NumberDataViewType item }
+            && item == NumberDataViewType.Single
             ? null : column;
     }
 }

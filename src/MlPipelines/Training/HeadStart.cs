@@ -3,7 +3,8 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
-/// <summary>The classifier of a network that is about to be fine-tuned, solved from the features that the network gives as it is: from there
+/// <summary>The classifier of a network that is about to be fine-tuned, solved from the features that the network gives as it is:
+/// from there
 /// on steps need not unlearn what it has learnt.</summary>
 /// <param name="network">Initialised.</param>
 /// <param name="groups">The network's blocks; the last group is the classifier.</param>
@@ -41,7 +42,8 @@ sealed class HeadStart(Graph network, WeightGroups groups, TrainingData data, Ca
     /// given to learn from, and nothing else changed.</summary>
     public Graph FromAll()
     {
-        var all = data.IsValidationPart && Task.Validation is not null ? Task with { Train = Task.Train.With(Task.Validation), Validation = null } : Task;
+        var all = data.IsValidationPart && Task.Validation is not null
+            ? Task with { Train = Task.Train.With(Task.Validation), Validation = null } : Task;
         var weights = WeightsOf(Solve(all).Network);
         return network.WithParameters(parameter => weights.GetValueOrDefault(network.NameOf(parameter)));
     }

@@ -53,11 +53,12 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
             run.Warn(warning);
         var (trained, kept) = Train(WeightGroups.Trainable(network, plan.Kept, false), plan, data, run);
         trained = WeightGroups.Trainable(trained, plan.Kept, true);
-        if (kept is not null)
-            run.Log(ChannelMessageKind.Info, $"kept: {kept}.");
+        if (kept?.Words is { } words)
+            run.Say($"kept: {words}.");
         return Saved(Classifier(trained, data) with
         {
-            Kept = kept,
+            Kept = kept?.Words,
+            KeptEpoch = kept?.Epoch,
             LearntFrom = LearntContent.Of(data.Train, run.Reading(ahead: new RowReading().Prefetch) with { Skipped = null, Fatal = false })
                 .With(options.WarmStart?.LearntFrom),
         });
@@ -80,7 +81,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     }
 
     // The network as it is after training, from images to its last layer.
-    (Graph Trained, string? Kept) Train(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run)
+    (Graph Trained, Selection? Kept) Train(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run)
     {
         var loss = new CategoricalCrossEntropy(options.LabelSmoothing, LossWeights.Of(data, options.Samples, run));
         var task =
@@ -97,8 +98,8 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         var feed = new BatchFeed(data.Input, data.Labels.Length, run.Seed);
         var loop = new TrainingLoop(learner, plan, feed, options.Learning, run, Checkpoints(network, data, run)) { Start = start };
         var rows = EpochRows.For(options.Sampling, task.Train, options.BatchSize, run.Seed);
-        var (state, _, words) = loop.Run(task.Train, rows, task.Validation);
-        return (state is null ? start!.FromAll() : task.Whole(learner.Trained(state)), words);
+        var kept = loop.Run(task.Train, rows, task.Validation);
+        return (kept.State is { } state ? task.Whole(learner.Trained(state)) : start!.FromAll(), kept);
     }
 
     CheckpointFolder? Checkpoints(Graph network, TrainingData data, TrainingRun run)

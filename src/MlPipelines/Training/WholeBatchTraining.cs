@@ -35,7 +35,7 @@ sealed class WholeBatchTraining(TrainingTask task, Head head, IFeatureFit fit, i
         var clock = Stopwatch.StartNew();
         var table = FeatureTable.Of(task.Train, classes, task.Variants, Reading, run.Cancellation);
         var learnt = sampling == BatchSampling.ClassBalanced ? table.Balanced() : table;
-        var trained = fit.Of(task.Network, learnt, loss, new() { Device = run.Device }, run);
+        var trained = fit.Of(task.Network, learnt, loss, new(new() { Device = run.Device }, run.Warn, run.Say, run.Cancellation));
         using var session = new Session(OnnxFile.Write(TrainingGraph.LogitsOf(trained)), new() { Device = run.Device });
         var own = Judge(session, table.Samples);
         var watched = task.Validation is { } validation

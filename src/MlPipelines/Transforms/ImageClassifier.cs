@@ -64,6 +64,10 @@ public sealed partial record ImageClassifier(ReadOnlyMemory<byte> Onnx, Immutabl
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Kept { get; init; }
 
+    /// <summary>Number of that epoch, from 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? KeptEpoch { get; init; }
+
     /// <summary>The images that it has learnt from; null where that is not known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LearntImages? LearntFrom { get; init; }

@@ -102,7 +102,7 @@ public sealed class PipelineFileTests : IDisposable
     public void A_model_tells_what_it_learnt_from()
     {
         Train(folder.File("data"), "--name", "a", "--network", Network, "--preprocessing", "none");
-        var said = $"the model has learnt from {Pipeline("a")["trainImages"]} of these 24 images";
+        var said = $"{Pipeline("a")["trainImages"]} of 24 images looked at are among those";
         foreach (var file in new[] { "model.onnx", "model.zip" })
         {
             var (exit, _, error) = Run("evaluate", folder.File($"runs/a/{file}"), folder.File("data"));

@@ -110,12 +110,24 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.Contains("epoch 3/3 ", output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--head")]
+    [InlineData("--fine-tune")]
+    public void What_is_about_a_network_that_has_learnt_is_refused_where_tiny_pictures_are_learnt_from_scratch(string option)
+    {
+        var (exit, _, error) = Train(option, option == "--head" ? "linear" : "1");
+        Assert.Equal(1, exit);
+        Assert.Contains($"{option}: is about a network that has learnt already, and these images are learnt from scratch", error,
+            StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("runs")));
+    }
+
     [Fact]
     public void A_second_head_takes_the_features_that_the_first_left()
     {
         Train("--network", Network);
         var (_, _, second) = Train("--network", Network, "--head", "mean", "--verbose");
-        Assert.Contains("features of 28 images: 0 computed, 28 found in features.", second, StringComparison.Ordinal);
+        Assert.Contains("features of 32 images: 0 computed, 32 found in features.", second, StringComparison.Ordinal);
         var (_, _, third) = Train("--network", Network, "--head", "perceptron", "--verbose", "--name", "third");
         Assert.Contains("features of 28 images: 0 computed, 28 found in features.", third, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.File("runs/third/features")));
@@ -123,7 +135,7 @@ public sealed class TrainNetworkTests : IDisposable
         Train("--network", Network, "--head", "perceptron", "--no-cache", "--name", "fourth");
         Assert.False(Directory.Exists(folder.File("runs/fourth/features")) || Directory.Exists(folder.File("runs/.cache")));
         var (_, _, anew) = Train("--network", Network, "--verbose", "--no-cache");
-        Assert.Contains("features of 28 images: 28 computed, 0 found", anew, StringComparison.Ordinal);
+        Assert.Contains("features of 32 images: 32 computed, 0 found", anew, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,10 +143,10 @@ public sealed class TrainNetworkTests : IDisposable
     {
         var (exit, _, error) = Train("--network", Network, "--augment", "RandomRotation(20)", "--variants", "3", "--verbose");
         Assert.Equal(0, exit);
-        Assert.Equal(3 * 28,
-            Regex.Matches(Regex.Match(error, "features of 28 images: .*").Value, @"(\d+) (computed|found)")
+        Assert.Equal(3 * 32,
+            Regex.Matches(Regex.Match(error, "features of 32 images: .*").Value, @"(\d+) (computed|found)")
             .Sum(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)));
-        Assert.DoesNotContain("images: 28 computed", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("images: 32 computed", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -251,7 +263,8 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--head linear", "--head: is about a network that has learnt already")]
+    [InlineData("--from-scratch --head linear", "--from-scratch, --head: got both")]
+    [InlineData("--from-scratch --network n.onnx", "--from-scratch, --network: got both")]
     [InlineData("--preprocessing none", "--preprocessing: is about a network")]
     [InlineData("--network n.onnx --head linear --freeze none", "--head, --freeze none: got both")]
     [InlineData("--network n.onnx --head mean --freeze conv", "--head, --freeze conv: got both")]
@@ -336,7 +349,7 @@ public sealed class TrainNetworkTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("Layer 'nolayer' is not in the network; it has", Train("--network", Network, "--cut", "nolayer").Error,
             StringComparison.Ordinal);
-        Assert.Contains("--cut: is about a network that has learnt already", Train("--cut", "x").Error, StringComparison.Ordinal);
+        Assert.Contains("--cut: is about a network of one's own", Train("--cut", "x").Error, StringComparison.Ordinal);
     }
 
     // Numbers that the last layer starts from.

@@ -7,7 +7,8 @@ namespace MlPipelines.Tests.Packaging;
 [Trait("Category", "Slow")]
 public sealed class PackagesTests(PackedFeed feed) : IClassFixture<PackedFeed>
 {
-    static readonly string[] libraries = ["MlPipelines.Foundation", "MlPipelines.Networks", "MlPipelines.Images", "MlPipelines"];
+    static readonly string[] libraries = ["MlPipelines.Foundation", "MlPipelines.Networks", "MlPipelines.Images", "MlPipelines",
+        "MlPipelines.ResNet18"];
 
     public static TheoryData<string> Libraries => [.. libraries];
     public static TheoryData<string> Packages => [.. libraries, "mlpipe"];
@@ -62,6 +63,16 @@ public sealed class PackagesTests(PackedFeed feed) : IClassFixture<PackedFeed>
         var messages = (await Dotnet.Run(feed.Root, feed.Program, "load", feed.Images, cut, changed)).Split(Environment.NewLine);
         Assert.StartsWith($"{cut}: ", messages[0], StringComparison.Ordinal);
         Assert.StartsWith($"{changed}: ", messages[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_program_that_references_the_backbone_has_its_weights_beside_it()
+    {
+        var models = Path.Combine(Path.GetDirectoryName(feed.Program)!, "DnnImageModels");
+        Assert.Equal(63_653_533, new FileInfo(Path.Combine(models, "ResNet18Onnx", "ResNet18.onnx")).Length);
+        Assert.True(File.Exists(Path.Combine(models, "ResNetPrepOnnx", "ResNetPreprocess.onnx")));
+        using var package = feed.Open("MlPipelines.ResNet18");
+        Assert.InRange(package.Entries.Sum(entry => entry.Length), 1, 1_000_000);
     }
 
     [Fact]

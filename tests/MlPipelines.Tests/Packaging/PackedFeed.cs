@@ -24,7 +24,7 @@ public sealed class PackedFeed : IAsyncLifetime
             $"-p:NuspecOutputPath={Path.Combine(Root, "nuspec")}{Path.DirectorySeparatorChar}", "-v:q");
         // Beside the sources that the machine has.
         Write("nuget.config", """<configuration><packageSources><add key="packed" value="feed" /></packageSources></configuration>""");
-        Write("program/program.csproj", ConsumerProgram.Project(("MlPipelines", Version)));
+        Write("program/program.csproj", ConsumerProgram.Project(("MlPipelines.ResNet18", Version)));
         Write("program/Program.cs", ConsumerProgram.Source);
         DrawStripes();
         await Dotnet.Run(Root, "build", "program", "-v:q");

@@ -9,8 +9,17 @@ public sealed class ChartTests
 
     [Fact]
     public void History_is_a_table_whose_unknown_values_are_empty() => Assert.Equal(
-        "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,samples,seconds\r\n"
-            + "1,2,0.5,2.5,0.4,0.01,100,5\r\n2,1,0.75,,,0.01,100,4\r\n3,0.5,0.8,1.5,0.6,0.001,100,4.5\r\n", History.ToCsv());
+        "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,samples,seconds,phase,kept\r\n"
+            + "1,2,0.5,2.5,0.4,0.01,100,5,,\r\n2,1,0.75,,,0.01,100,4,,\r\n3,0.5,0.8,1.5,0.6,0.001,100,4.5,,\r\n", History.ToCsv());
+
+    [Fact]
+    public void A_history_of_two_phases_says_which_epoch_was_kept() => Assert.Equal(
+        "epoch,loss,accuracy,validation_loss,validation_accuracy,learning_rate,samples,seconds,phase,kept\r\n"
+            + "1,2,0.5,2.5,0.4,0.01,100,5,head,0\r\n2,1,0.75,,,0.01,100,5,network,1\r\n",
+        new TrainingHistory(Epochs.Of(1, 2, 0.5, 2.5, 0.4) with { Phase = "head" }, Epochs.Of(2, 1, 0.75) with { Phase = "network" })
+        {
+            KeptEpoch = 2,
+        }.ToCsv());
 
     [Fact]
     public void History_is_drawn_as_loss_above_accuracy()

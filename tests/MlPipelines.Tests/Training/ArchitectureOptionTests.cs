@@ -107,7 +107,8 @@ public sealed class ArchitectureOptionTests
     public void An_architecture_without_a_public_file_is_refused_with_a_way_out() =>
         Assert.Equal("Arch: got InceptionV3, of which there is no public ONNX file in the catalogue of models, needs one of ResnetV2101, "
             + "MobilenetV2, ResnetV250. Give a file of your own as Network = Network.FromOnnx(\"…\", Preprocessing.MinusOneToOne).",
-            Assert.Throws<ArgumentException>(() => Patterns.Fit(ml, Stripes, new() { Arch = Architecture.InceptionV3, Packaged = () => null })).Message);
+            Assert.Throws<ArgumentException>(() =>
+                Patterns.Fit(ml, Stripes, new() { Arch = Architecture.InceptionV3, Packaged = () => null })).Message);
 
     [Theory]
     [InlineData(Architecture.MobilenetV2, "mlpipe models get mobilenetv2")]
@@ -122,7 +123,13 @@ public sealed class ArchitectureOptionTests
                 warnings.Add(line.RawMessage);
         };
         using var model = Patterns.Fit(ml, Stripes,
-            new() { Arch = arch, ModelFolder = folder.Path, Packaged = () => new("Tiny", "A.Package", "tiny.onnx", Imported()), Epoch = 2 });
+            new()
+            {
+                Arch = arch,
+                ModelFolder = folder.Path,
+                Packaged = () => new("Tiny", "A.Package", "tiny.onnx", Imported()),
+                Epoch = 2,
+            });
         Assert.Contains(warnings, warning => warning.Contains(reason, StringComparison.Ordinal)
             && warning.Contains("Tiny of the package A.Package takes its place", StringComparison.Ordinal));
         Assert.Equal(Kernel(Tiny().Build().Initialize(3)), Kernel(OnnxFile.Read(model.Onnx.ToArray()).Graph));

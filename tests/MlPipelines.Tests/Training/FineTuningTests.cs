@@ -131,7 +131,8 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal([0.95, 0.85, 0.95, 0.85, 0.9],
             new[] { (0, 0), (0, 99), (1, 0), (1, 60), (2, 30) }.Select(at => Math.Round(Momentum(plan, at.Item1, at.Item2)!.Value, 6)));
         Assert.Null(Momentum(
-            TrainingPlanner.PlanOf((options with { Optimizer = new RMSprop() }).Learning, Patterns.Elaborate().Build(12, 12, 3), 100), 0, 0));
+            TrainingPlanner.PlanOf((options with { Optimizer = new RMSprop() }).Learning, Patterns.Elaborate().Build(12, 12, 3), 100), 0,
+            0));
         Assert.Null(Momentum(TrainingPlanner.PlanOf((options with { FineTuning = new(FrozenEpochs: 1) { Momentum = null } }).Learning,
             Patterns.Elaborate().Build(12, 12, 3), 100), 0, 0));
     }

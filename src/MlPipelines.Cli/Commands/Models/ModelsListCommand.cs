@@ -24,6 +24,9 @@ static class ModelsListCommand
                 terminal.Line(string.Join("  ",
                     row.Select((cell, column) => column is 1 or 2 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])))
                     .TrimEnd());
+            if (PackagedNetwork.Find() is { } packaged)
+                terminal.Line(
+                    $"{PackagedNetwork.ShortName}: {packaged.Name}, which comes with mlpipe and is taken where no network is named");
             terminal.Line($"'mlpipe models get NAME' fetches one into {PretrainedModel.DefaultFolder}");
         });
         return command;

@@ -16,6 +16,9 @@ sealed record TrainingTask(Graph Network, NetworkInput Input, SampleTable Train,
     /// <summary>How many versions there are of the features of a sample; 0 where the task starts from images.</summary>
     public int Variants { get; private init; }
 
+    /// <summary>Versions of images that are changed at random, for what cannot do without features, where nothing is said.</summary>
+    const int UsualVariants = 4;
+
     /// <summary>The most bytes of features that are held in memory.</summary>
     internal const long MostBytes = 1L << 30;
 
@@ -30,7 +33,8 @@ sealed record TrainingTask(Graph Network, NetworkInput Input, SampleTable Train,
     public static TrainingTask Of(TrainingTask images, int? asked, bool isNeeded, OutputOptions output, TrainingRun run)
     {
         var frozen = FrozenPart.Of(images.Network) is { } part && (isNeeded || !part.IsCheap) ? part : null;
-        var variants = images.Train.IsRandom ? asked ?? 0 : Math.Min(asked ?? 1, 1);
+        var variants = images.Train.IsRandom ? asked ?? (isNeeded && images.Train.Mixings.IsEmpty ? UsualVariants : 0)
+            : Math.Min(asked ?? 1, 1);
         if (ReasonAgainst(frozen, variants, images, asked) is { } reason)
         {
             if (frozen is not null || asked > 0 || output.ReuseTrainSetBottleneckCachedValues

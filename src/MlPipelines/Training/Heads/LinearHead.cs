@@ -10,7 +10,8 @@ namespace MlPipelines;
 /// <param name="MaximumNumberOfIterations">Ends there at the latest.</param>
 /// <remarks>features [N,F] → [N,classes]. For learning in mini-batches take a <see cref="MultilayerPerceptron"/> without hidden units.
 /// Source: Liu and Nocedal 1989 (L-BFGS).</remarks>
-public sealed record LinearHead(float? L2Regularization = null, float OptimizationTolerance = 1e-5f, int MaximumNumberOfIterations = 500) : Head
+public sealed record LinearHead(float? L2Regularization = null, float OptimizationTolerance = 1e-5f, int MaximumNumberOfIterations = 500)
+    : Head
 {
     /// <inheritdoc cref="LinearHead" path="/param[@name='L2Regularization']"/>
     public float? L2Regularization { get; } =

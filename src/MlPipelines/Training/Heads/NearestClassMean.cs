@@ -24,8 +24,7 @@ sealed class ClassMeanFit : IFeatureFit
 {
     const float Never = -1e6f;
 
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionSettings options,
-        TrainingRun run)
+    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, FitSurroundings around)
     {
         if (!loss.ClassWeights.IsDefaultOrEmpty || loss.LabelSmoothing > 0)
             throw new ArgumentException(

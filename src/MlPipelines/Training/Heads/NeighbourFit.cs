@@ -8,8 +8,7 @@ namespace MlPipelines;
 /// <summary>Puts samples into <see cref="NeighbourVotes"/>, behind those it holds.</summary>
 sealed class NeighbourFit(int neighbours) : IFeatureFit
 {
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, Execution.SessionSettings options,
-        TrainingRun run)
+    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, FitSurroundings around)
     {
         if (loss.LabelSmoothing > 0)
             throw new ArgumentException(
@@ -39,7 +38,7 @@ sealed class NeighbourFit(int neighbours) : IFeatureFit
             }
         for (var i = 0; i < features.Count; i++)
         {
-            run.Cancellation.ThrowIfCancellationRequested();
+            around.Cancellation.ThrowIfCancellationRequested();
             var (label, numbers) = (features.ClassOf(i), features.FeaturesOf(i));
             var weight = features.WeightOf(i) * (loss.ClassWeights.IsDefaultOrEmpty ? 1 : loss.ClassWeights[label]);
             if (weight > 0 && (earlier.Count == 0 || !earlier.Contains(KeyOf(label, numbers))))

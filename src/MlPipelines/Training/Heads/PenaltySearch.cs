@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.ML.Runtime;
 
 namespace MlPipelines;
 
@@ -8,11 +7,11 @@ namespace MlPipelines;
 /// <param name="objective">The loss.</param>
 /// <param name="features">The samples.</param>
 /// <param name="means">Of the features.</param>
-/// <param name="run">Who is told of the choice.</param>
+/// <param name="around">Who is told of the choice.</param>
 /// <remarks>Penalties are fractions of the features' total variance, so that the scale of the features does not matter. Samples of each
 /// class take turns in the folds, all versions of one image in the same. Source: Friedman, Hastie, Tibshirani 2010 (paths with warm
 /// starts).</remarks>
-sealed class PenaltySearch(Objective objective, FeatureTable features, float[] means, TrainingRun run)
+sealed class PenaltySearch(Objective objective, FeatureTable features, float[] means, FitSurroundings around)
 {
     const int Folds = 5, MostIterations = 100, Patience = 2;
     const double Tolerance = 1e-4;
@@ -41,7 +40,7 @@ sealed class PenaltySearch(Objective objective, FeatureTable features, float[] m
                 break;
         }
         objective.Weigh(features.WeightOf);
-        run.Log(ChannelMessageKind.Info, string.Create(CultureInfo.InvariantCulture,
+        around.Say(string.Create(CultureInfo.InvariantCulture,
             $"L2Regularization {best:g3} chosen by {(held == 1 ? "a part held out" : $"{held} folds")}."));
         return best;
     }
@@ -51,7 +50,7 @@ sealed class PenaltySearch(Objective objective, FeatureTable features, float[] m
         objective.Weigh(sample => folds[sample] == fold ? 0 : features.WeightOf(sample));
         point = new Lbfgs(Tolerance, MostIterations).Minimum(point, (x, gradient) =>
         {
-            run.Cancellation.ThrowIfCancellationRequested();
+            around.Cancellation.ThrowIfCancellationRequested();
             return objective.At(x, gradient);
         });
         objective.Weigh(sample => folds[sample] == fold ? features.WeightOf(sample) : 0);

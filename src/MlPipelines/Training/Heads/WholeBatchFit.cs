@@ -12,22 +12,22 @@ namespace MlPipelines;
 /// the optimum is the same and found in fewer steps.</remarks>
 sealed class WholeBatchFit(float? penalty, float tolerance, int iterations) : IFeatureFit
 {
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, SessionSettings options, TrainingRun run)
+    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, FitSurroundings around)
     {
         var means = Means(features);
-        using var objective = new Objective(network, features, means, loss, options);
+        using var objective = new Objective(network, features, means, loss, around.Session);
         var values = objective.Start();
         Shift(values, objective.Parameters, means, 1);
         double[] start = [.. values.SelectMany(numbers => numbers)];
-        objective.Penalty = penalty ?? new PenaltySearch(objective, features, means, run).Best(start);
+        objective.Penalty = penalty ?? new PenaltySearch(objective, features, means, around).Best(start);
         var search = new Lbfgs(tolerance, iterations);
         var found = search.Minimum(start, (x, gradient) =>
         {
-            run.Cancellation.ThrowIfCancellationRequested();
+            around.Cancellation.ThrowIfCancellationRequested();
             return objective.At(x, gradient);
         });
         if (search.IsCut)
-            run.Warn($"LinearHead: the optimum was not reached in {iterations} iterations. Raise MaximumNumberOfIterations or "
+            around.Warn($"LinearHead: the optimum was not reached in {iterations} iterations. Raise MaximumNumberOfIterations or "
                 + "L2Regularization.");
         var place = 0;
         foreach (var numbers in values)

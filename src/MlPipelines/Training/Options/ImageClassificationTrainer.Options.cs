@@ -55,7 +55,8 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The most times that training goes through the samples.</summary>
         public int Epoch { get => Learning.Epoch; set => Learning = Learning with { Epoch = value }; }
 
-        /// <summary>Samples in a step, at most: <see cref="FineTuning"/> takes fewer, but 8 at least, where an epoch would have less than 16
+        /// <summary>Samples in a step, at most: <see cref="FineTuning"/> takes fewer, but 8 at least,
+        /// where an epoch would have less than 16
         /// steps.</summary>
         public int BatchSize { get => Learning.BatchSize; set => Learning = Learning with { BatchSize = value }; }
 
@@ -168,8 +169,10 @@ public sealed partial class ImageClassificationTrainer
 
         /// <summary>How many versions of each image the frozen part of the network is run on, once, before training; epochs take them in
         /// turn. 0 trains through the whole network in every step.</summary>
-        /// <remarks>Null takes 1 where nothing changes the images at random, and 0 where augmentations do: each epoch then sees images of
-        /// its own. With as many variants as epochs the result is the same as with 0.</remarks>
+        /// <remarks>Null takes 1 where nothing changes the images at random; where augmentations do,
+        /// 4 for a head that learns from all features
+        /// at once, and otherwise 0: each epoch then sees images of its own. With as many variants as epochs
+        /// the result is the same as with 0.</remarks>
         public int? FeatureVariants { get => Samples.FeatureVariants; set => Samples = Samples with { FeatureVariants = value }; }
 
         internal OutputOptions Output { get; set; } = new();

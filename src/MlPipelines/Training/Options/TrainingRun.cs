@@ -44,6 +44,8 @@ sealed class TrainingRun(IHostEnvironment host, ExecutionOptions options)
 
     public void Warn(string message) => Log(ChannelMessageKind.Warning, message);
 
+    public void Say(string message) => Log(ChannelMessageKind.Info, message);
+
     public void Log(ChannelMessageKind kind, string message) => host.Report(kind, nameof(ImageClassificationTrainer), message);
 
     public void Report(TrainingProgress step) => options.StepProgress?.Report(step);

@@ -12,6 +12,9 @@ sealed record PackagedNetwork(string Name, string Package, string Path, GraphNet
 {
     const string ResNet18Package = "MlPipelines.ResNet18", ResNet18Type = "MlPipelines.Networks.ResNet18";
 
+    /// <summary>What the command line calls it.</summary>
+    public const string ShortName = "resnet18";
+
     /// <summary>The network of the package that the program references; null where it references none.</summary>
     /// <exception cref="FileNotFoundException">The package is there, its weights are not.</exception>
     public static PackagedNetwork? Find()

@@ -28,17 +28,9 @@ static class GoldenHeads
         return new Graph([x], ("output", head.Layers(classes).Aggregate(x, (value, layer) => layer.On(value)))).Initialize(1);
     }
 
-    public static Graph Fitted(Head head, FeatureTable table, CategoricalCrossEntropy? loss = null, Action<string>? warn = null)
-    {
-        var ml = new MLContext(1);
-        ml.Log += (_, line) =>
-        {
-            if (line.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
-                warn?.Invoke(line.RawMessage);
-        };
-        return head.Fit!.Of(Of(head, table.Classes, table.FeaturesOf(0).Length), table, loss ?? new(), new(),
-            new(ml.MulticlassClassification.Trainers.Host(), new()));
-    }
+    public static Graph Fitted(Head head, FeatureTable table, CategoricalCrossEntropy? loss = null, Action<string>? warn = null) =>
+        head.Fit!.Of(Of(head, table.Classes, table.FeaturesOf(0).Length), table, loss ?? new(),
+            new(new(), warn ?? (_ => { }), _ => { }, CancellationToken.None));
 
     /// <summary>What ONNX Runtime computes from the file: probabilities, row after row.</summary>
     public static float[] Scores(Graph network, float[][] rows)

@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace MlPipelines.Cli;
 
 /// <summary>How the command line writes how images are brought to a size of another shape.</summary>
@@ -11,15 +9,11 @@ static class ResizingText
     static readonly (string Name, ResizingKind Kind)[] kinds =
         [("crop", ResizingKind.IsoCrop), ("pad", ResizingKind.IsoPad), ("stretch", ResizingKind.Fill)];
 
-    /// <summary>--resizing.</summary>
-    public static Option<ResizingKind?> Option() => OptionKinds.Parsed<ResizingKind?>("--resizing",
-        "How images of another shape are brought to the size: crop keeps the middle and cuts off what sticks out, pad keeps all of them "
-            + "between black bars, stretch squeezes them. Without it what the network was trained with, or else "
-            + $"{Of(Default)}, or pad where that would cut away more than a third of many images.", "crop|pad|stretch", Parse);
-
     /// <summary>The word for it.</summary>
     public static string Of(ResizingKind kind) => Array.Find(kinds, one => one.Kind == kind).Name;
 
-    static ResizingKind? Parse(string text) => Array.Find(kinds, one => one.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) is
+    /// <summary>What a word stands for.</summary>
+    /// <exception cref="FormatException">It is none of them.</exception>
+    public static ResizingKind? Parse(string text) => Array.Find(kinds, one => one.Name.Equals(text, StringComparison.OrdinalIgnoreCase)) is
     { Name: not null } found ? found.Kind : throw new FormatException($"got '{text}', needs crop, pad or stretch.");
 }
