@@ -16,7 +16,7 @@ static class PipelineFile
 
     /// <summary>Options that say where things lie or how fast they go, or that have another place in the file.</summary>
     static readonly HashSet<string> unnoted = ["--output", "--resume", "--workers", "--cache", "--no-cache", "--find-learning-rate",
-        "--augment", "--no-augment", "--size", "--balanced-batches", Option];
+        "--augment", "--no-augment", "--size", "--balanced-batches", "--from-scratch", Option];
 
     /// <summary>What of the file no longer holds when an option is given beside it.</summary>
     static readonly Dictionary<string, string[]> replaced = new()

@@ -198,7 +198,8 @@ sealed class TrainingPipeline
     }
 
     /// <summary>What is worth writing down of it: each value once, under its option's name where it has one.</summary>
-    public IEnumerable<KeyValuePair<string, JsonNode?>> Description =>
+    /// <param name="samples">Images to learn from.</param>
+    public IEnumerable<KeyValuePair<string, JsonNode?>> Describe(long samples) =>
     [
         new("width", Width),
         new("height", Height),
@@ -214,19 +215,22 @@ sealed class TrainingPipeline
         new("labelSmoothing", settings.LabelSmoothing),
         new("from", settings.From is { } from ? Path.GetFullPath(from) : null),
         new("fromSha256", settings.From is { } model ? Checksum.OfFile(model, unzipped: false) : null),
-        .. LearnsAtOnce ? [] : Steps,
+        .. LearnsAtOnce ? [] : Steps(samples),
     ];
 
     // The rate stands once, and not as one of the optimizer's or of fine-tuning's own, which it replaces.
-    IEnumerable<KeyValuePair<string, JsonNode?>> Steps =>
+    IEnumerable<KeyValuePair<string, JsonNode?>> Steps(long samples) =>
     [
         settings.FineTuneEpochs is { } epochs ? new("fineTune", epochs) : new("epochs", settings.Epochs),
-        new("batch", settings.Batch),
-        new("learningRate", settings.PeakLearningRate),
+        new("batch", BatchFor(samples)),
+        new("learningRate", settings.PeakLearningRate
+            ?? new FineTuning().RateFor(settings.Epochs * ((samples + BatchFor(samples) - 1) / BatchFor(samples)), isSolved: true)),
         new("optimizer", Members(settings.Optimizer)),
         settings.FineTuneEpochs is null ? new("schedule", settings.Schedule.ToString()) : new("fineTuning", Members(new FineTuning())),
         new("earlyStopping", new ImageClassificationTrainer.Options().EarlyStoppingCriteria is { } rule ? Members(rule) : "none"),
     ];
+
+    int BatchFor(long samples) => settings.FineTuneEpochs is null ? settings.Batch : TrainingPlanner.BatchFor(settings.Batch, samples);
 
     static JsonObject Members(object settings)
     {

@@ -164,7 +164,7 @@ static class TrainingRun
             ["validation"] = Place(images.Watched),
             ["test"] = Place(images.Tested),
         };
-        foreach (var (key, value) in pipeline.Description.Where(pair => pair.Value is not null))
+        foreach (var (key, value) in pipeline.Describe(data.TrainSet.CountRows()).Where(pair => pair.Value is not null))
             description.Add(key, value);
         foreach (var (key, value) in settings.Given.Where(pair => !description.ContainsKey(pair.Key)))
             description.Add(key, value);

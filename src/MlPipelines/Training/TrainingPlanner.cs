@@ -58,9 +58,15 @@ static class TrainingPlanner
     /// <summary>The options with smaller batches where few samples are fine-tuned on, so that there are some steps in an epoch.</summary>
     public static ImageClassificationTrainer.Options ForSamples(ImageClassificationTrainer.Options options, long samples)
     {
-        const int leastSteps = 16, leastBatch = 8;
-        var batch = (int)Math.Min(options.BatchSize, Math.Max(leastBatch, samples / leastSteps));
+        var batch = BatchFor(options.BatchSize, samples);
         return options.FineTuning is null || batch == options.BatchSize ? options : options with { BatchSize = batch };
+    }
+
+    /// <summary>Samples in a step of fine-tuning on so many.</summary>
+    public static int BatchFor(int asked, long samples)
+    {
+        const int leastSteps = 16, leastBatch = 8;
+        return (int)Math.Min(asked, Math.Max(leastBatch, samples / leastSteps));
     }
 
     static void CheckTogether(LearningOptions options)

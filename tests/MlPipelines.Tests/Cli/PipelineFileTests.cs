@@ -53,7 +53,7 @@ public sealed class PipelineFileTests : IDisposable
     {
         Train(folder.File("data"), "--name", "a", "--network", Network, "--preprocessing", "none", "--fine-tune", "2", "--batch", "8");
         var file = Pipeline("a");
-        Assert.Equal((2, 8, 2e-3f), ((int)file["fineTune"]!, (int)file["batch"]!, (float)file["learningRate"]!));
+        Assert.Equal((2, 8, 6e-5f), ((int)file["fineTune"]!, (int)file["batch"]!, (float)file["learningRate"]!));
         Assert.Null(file["epochs"]);
         Assert.Equal("Adam", (string?)file["optimizer"]!["kind"]);
         Assert.Null(file["optimizer"]!["learningRate"]);
