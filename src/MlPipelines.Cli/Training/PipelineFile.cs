@@ -23,7 +23,6 @@ static class PipelineFile
     {
         ["--network"] = ["preprocessing", "width", "cut", "output", "network"],
         ["--from-scratch"] = ["network", "preprocessing", "width", "head", "fineTune", "freeze", "variants"],
-        ["--from-scratch"] = ["network", "preprocessing", "width", "head", "fineTune", "freeze", "variants"],
         ["--size"] = ["width"],
         ["--augment"] = ["augmentations"],
         ["--no-augment"] = ["augmentations", "variants"],
@@ -98,7 +97,6 @@ static class PipelineFile
             ["--test"] = Text(file["test"]?["folder"]),
             ["--size"] = Text(file["width"]) is { } width && width == Text(file["height"]) ? width : null,
             ["--network"] = Text(file["network"]) is var network && network == nameof(Networks.Architectures.SmallCnn) ? null : network,
-            ["--from-scratch"] = Text(file["network"]) == nameof(Networks.Architectures.SmallCnn) ? "true" : null,
             ["--from-scratch"] = Text(file["network"]) == nameof(Networks.Architectures.SmallCnn) ? "true" : null,
             ["--preprocessing"] = Text(file["preprocessing"]) is { } kind && PreprocessingText.Names.Contains(kind) ? kind : null,
             ["--head"] = Text(file["head"]) is { } head ? HeadKinds.Named(head)?.ToString() : null,

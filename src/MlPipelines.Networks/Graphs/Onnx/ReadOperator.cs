@@ -13,11 +13,33 @@ sealed record ReadOperator(string Type, int Since, int Until, string Refused)
 
     static readonly FrozenDictionary<string, int> since = new Dictionary<string, int>
     {
-        ["Acosh"] = 9, ["Asinh"] = 9, ["Atanh"] = 9, ["Cosh"] = 9, ["Sinh"] = 9, ["Sign"] = 9, ["Shrink"] = 9, ["Erf"] = 9, ["Where"] = 9,
-        ["ConstantOfShape"] = 9, ["MeanVarianceNormalization"] = 9, ["Resize"] = 10, ["Mod"] = 10, ["QuantizeLinear"] = 10,
-        ["DequantizeLinear"] = 10, ["ThresholdedRelu"] = 10, ["CumSum"] = 11, ["Range"] = 11, ["Round"] = 11, ["Celu"] = 12,
-        ["GreaterOrEqual"] = 12, ["LessOrEqual"] = 12, ["HardSwish"] = 14, ["LayerNormalization"] = 17, ["GroupNormalization"] = 18,
-        ["Mish"] = 18, ["Gelu"] = 20,
+        ["Acosh"] = 9,
+        ["Asinh"] = 9,
+        ["Atanh"] = 9,
+        ["Cosh"] = 9,
+        ["Sinh"] = 9,
+        ["Sign"] = 9,
+        ["Shrink"] = 9,
+        ["Erf"] = 9,
+        ["Where"] = 9,
+        ["ConstantOfShape"] = 9,
+        ["MeanVarianceNormalization"] = 9,
+        ["Resize"] = 10,
+        ["Mod"] = 10,
+        ["QuantizeLinear"] = 10,
+        ["DequantizeLinear"] = 10,
+        ["ThresholdedRelu"] = 10,
+        ["CumSum"] = 11,
+        ["Range"] = 11,
+        ["Round"] = 11,
+        ["Celu"] = 12,
+        ["GreaterOrEqual"] = 12,
+        ["LessOrEqual"] = 12,
+        ["HardSwish"] = 14,
+        ["LayerNormalization"] = 17,
+        ["GroupNormalization"] = 18,
+        ["Mish"] = 18,
+        ["Gelu"] = 20,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     static readonly FrozenDictionary<string, string> refused = new Dictionary<string, string>

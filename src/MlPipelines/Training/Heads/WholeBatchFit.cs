@@ -1,4 +1,3 @@
-using MlPipelines.Execution;
 using MlPipelines.Graphs;
 using MlPipelines.Tensors;
 

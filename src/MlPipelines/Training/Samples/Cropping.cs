@@ -1,5 +1,3 @@
-using MlPipelines.Imaging;
-
 namespace MlPipelines;
 
 /// <summary>How much of images cropping cuts away, by the headers of some of them.</summary>
