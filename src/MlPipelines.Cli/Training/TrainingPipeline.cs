@@ -61,6 +61,9 @@ sealed class TrainingPipeline
         TrainingPipeline With(ResizingKind kind) => new(ml, settings with { Resizing = kind }, named, earlier);
     }
 
+    /// <summary>What is asked for, with what was chosen where nothing was said.</summary>
+    public TrainingSettings Settings => settings;
+
     /// <summary>Whether an earlier model is gone on from that does not say what it has learnt from.</summary>
     public bool IsOfUnknownOrigin => earlier is { LearntFrom: null };
 

@@ -23,6 +23,7 @@ static class TrainingRun
             throw new InvalidDataException($"{images.Path}: has images of one class, '{only}', needs at least two. Add a sub-folder "
                 + "with images of another class.");
         var pipeline = TrainingPipeline.Of(terminal, ml, settings, images);
+        settings = pipeline.Settings;
         var data = sets.Divide(ml, pipeline.LearnsAtOnce);
         sets.CheckCommon();
         pipeline = pipeline.Prepared(terminal, data.TrainSet);

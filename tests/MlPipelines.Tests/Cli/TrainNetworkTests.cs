@@ -123,6 +123,33 @@ public sealed class TrainNetworkTests : IDisposable
     }
 
     [Fact]
+    public void Photographs_are_recognised_by_the_packaged_network_unless_another_is_named()
+    {
+        foreach (var label in new[] { "red", "blue" })
+            foreach (var number in Enumerable.Range(0, 5))
+            {
+                Directory.CreateDirectory(folder.File($"photos/{label}"));
+                byte[] pixel = label == "red" ? [200, (byte)(9 * number), 20] : [20, (byte)(9 * number), 200];
+                Image.FromPixels(80, 64, 3, [.. Enumerable.Repeat(pixel, 80 * 64).SelectMany(each => each)])
+                    .Save(folder.File($"photos/{label}/{number}.png"));
+            }
+        (int Exit, string Output, string Error) On(string name, params string[] options) =>
+            Run(["train", folder.File("photos"), "--output", folder.File("runs"), "--name", name, .. options]);
+        var (exit, output, _) = On("packaged");
+        Assert.Equal(0, exit);
+        Assert.Contains("network: ResNet-18, which has learnt ImageNet's photographs, with a new head", output, StringComparison.Ordinal);
+        Assert.Contains("8 to learn from, 0 to watch, 2 to test with", output, StringComparison.Ordinal);
+        var file = JsonNode.Parse(File.ReadAllText(folder.File("runs/packaged/pipeline.json")))!;
+        Assert.Equal(("resnet18", 0), ((string?)file["network"], file["augmentations"]!.AsArray().Count));
+        Assert.Equal(0, On("again", "--pipeline", folder.File("runs/packaged/pipeline.json")).Exit);
+        Assert.Equal(File.ReadAllBytes(folder.File("runs/packaged/model.onnx")), File.ReadAllBytes(folder.File("runs/again/model.onnx")));
+        Assert.Contains("--epochs: has no meaning for the linear head on ResNet-18", On("idle", "--epochs", "2").Error,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("ResNet-18", On("scratch", "--from-scratch", "--epochs", "1", "--size", "16").Output, StringComparison.Ordinal);
+        Assert.Equal(0, On("gone-on", "--from", folder.File("runs/packaged/model.onnx")).Exit);
+    }
+
+    [Fact]
     public void A_second_head_takes_the_features_that_the_first_left()
     {
         Train("--network", Network);
