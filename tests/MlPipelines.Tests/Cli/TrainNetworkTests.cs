@@ -145,7 +145,8 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.Equal(File.ReadAllBytes(folder.File("runs/packaged/model.onnx")), File.ReadAllBytes(folder.File("runs/again/model.onnx")));
         Assert.Contains("--epochs: has no meaning for the linear head on ResNet-18", On("idle", "--epochs", "2").Error,
             StringComparison.Ordinal);
-        Assert.DoesNotContain("ResNet-18", On("scratch", "--from-scratch", "--epochs", "1", "--size", "16").Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ResNet-18", On("scratch", "--from-scratch", "--epochs", "1", "--size", "16").Output,
+            StringComparison.Ordinal);
         Assert.Equal(0, On("gone-on", "--from", folder.File("runs/packaged/model.onnx")).Exit);
     }
 
