@@ -26,7 +26,7 @@ sealed class PretrainedNetworkOptions
         command.Check(options.Problem);
         command.Note((parsed, settings) => settings with
         {
-            StepOption = First(parsed.CommandResult, [epochs, .. steps]),
+            StepOption = First(parsed.CommandResult, [epochs, .. steps.Where(step => step.Name != "--resume")]),
             LearntOption = First(parsed.CommandResult, options.head, options.freeze, options.fineTune, options.variants),
         });
     }

@@ -27,10 +27,6 @@ sealed class TrainingPipeline
         var earlier = asked.From is { } from ? Earlier(ml, from) : null;
         var packaged = asked.Network is null && !asked.FromScratch ? Packaged(terminal, asked, images, earlier) : null;
         var settings = asked with { UsesPackaged = packaged is not null };
-        if (packaged is not null && settings is { Head: { } head, StepOption: { } idle } && !head.HasEpochs())
-            throw new InvalidDataException(
-                $"{idle}: has no meaning for the linear head on {packaged.Name}, which is learnt from all images at "
-                + "once. Leave it out, or take --fine-tune N, --head perceptron or --from-scratch.");
         var named = settings.Network is { } network
             ? NamedNetwork.Read(network, settings.Preprocessing, PretrainedModel.All, settings.Part)
             : packaged is null ? null : NamedNetwork.Of(packaged);
@@ -112,7 +108,9 @@ sealed class TrainingPipeline
             return null;
         if (earlier is not null)
             return WarmStart.IsOf(earlier, packaged.Network) ? packaged : null;
-        var reason = DefaultNetwork.ReasonForScratch(images, settings.Size);
+        var reason = (settings with { UsesPackaged = true }) is { Head: { } head, StepOption: { } step } && !head.HasEpochs()
+            ? $"{step}, which a head on {packaged.Name} does not follow (--fine-tune N trains that in epochs)"
+            : DefaultNetwork.ReasonForScratch(images, settings.Size);
         if (reason is null)
         {
             terminal.Line($"network: {packaged.Name}, which has learnt ImageNet's photographs"

@@ -143,8 +143,9 @@ public sealed class TrainNetworkTests : IDisposable
         Assert.Equal(("resnet18", 0), ((string?)file["network"], file["augmentations"]!.AsArray().Count));
         Assert.Equal(0, On("again", "--pipeline", folder.File("runs/packaged/pipeline.json")).Exit);
         Assert.Equal(File.ReadAllBytes(folder.File("runs/packaged/model.onnx")), File.ReadAllBytes(folder.File("runs/again/model.onnx")));
-        Assert.Contains("--epochs: has no meaning for the linear head on ResNet-18", On("idle", "--epochs", "2").Error,
-            StringComparison.Ordinal);
+        Assert.Contains("network: a small one from scratch, for --epochs, which a head on ResNet-18 does not follow",
+            On("steps", "--epochs", "1", "--batch", "4").Output, StringComparison.Ordinal);
+        Assert.Equal(0, On("packaged", "--resume").Exit);
         Assert.DoesNotContain("ResNet-18", On("scratch", "--from-scratch", "--epochs", "1", "--size", "16").Output,
             StringComparison.Ordinal);
         Assert.Equal(0, On("gone-on", "--from", folder.File("runs/packaged/model.onnx")).Exit);
