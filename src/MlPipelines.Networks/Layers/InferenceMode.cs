@@ -7,6 +7,10 @@ namespace MlPipelines.Networks;
 /// dropout. <see cref="TrainingMode"/> makes of them what learns.</summary>
 static class InferenceMode
 {
+    /// <summary>The network without dropout: where nothing before it learns, it has nothing to do.</summary>
+    public static Graph WithoutDropout(Graph network) =>
+        network.Replace((node, copy) => node.Operator.Type == nameof(Op.Dropout) ? [copy.Input(0)] : null);
+
     /// <summary>The graph as it predicts, and what to tell of it; null where it predicted already.</summary>
     /// <param name="path">The file, for the warning.</param>
     /// <param name="graph">As it was read.</param>

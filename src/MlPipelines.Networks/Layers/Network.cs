@@ -80,6 +80,9 @@ public abstract class Network
     public Network Freeze(string? upTo = null) =>
         Trainable(Weights.UpTo(Plain, upTo is null ? null : ((GraphNetwork)From(Plain).CutAt(upTo)).Plain[OutputName]), false);
 
+    /// <summary>The network as it predicts, nothing of which is learnt: frozen, and without dropout.</summary>
+    internal Network Finished() => From(InferenceMode.WithoutDropout(Plain)).Freeze();
+
     /// <summary>The network, of which training leaves alone the weights of those names.</summary>
     /// <param name="pattern">A name in which * stands for any text and ? for any letter.</param>
     /// <exception cref="ArgumentException">No weight has such a name.</exception>

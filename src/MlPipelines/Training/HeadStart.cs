@@ -1,4 +1,5 @@
 using MlPipelines.Graphs;
+using MlPipelines.Networks;
 using MlPipelines.Tensors;
 
 namespace MlPipelines;
@@ -57,5 +58,6 @@ sealed class HeadStart(Graph network, WeightGroups groups, TrainingData data, Ca
     static Dictionary<string, Tensor> WeightsOf(Graph rest) => rest.Parameters.Where(parameter => parameter.IsTrainable)
         .ToDictionary(rest.NameOf, parameter => parameter.Initializer!.Content!, StringComparer.Ordinal);
 
-    static Graph Frozen(Graph network, WeightGroups groups) => groups.Frozen(network, groups.Count - 1);
+    static Graph Frozen(Graph network, WeightGroups groups) =>
+        InferenceMode.WithoutDropout(groups.Frozen(network, groups.Count - 1));
 }

@@ -15,7 +15,7 @@ public sealed partial class ImageClassificationTrainer
         var network = options.Head is { } head
             ? (options.Model.Backbone
                 ?? throw new ArgumentException($"Head: got {head.GetType().Name} without a Network, needs one that has learnt to see. Set "
-                    + "Network, such as Network.FromOnnx(\"mobilenet_v2.onnx\").")).CutAtFeatures().Freeze().Append(head.Layers(classes))
+                    + "Network, such as Network.FromOnnx(\"mobilenet_v2.onnx\").")).CutAtFeatures().Finished().Append(head.Layers(classes))
             : options.Pretrained?.WithClassifier(new Dense(classes)) ?? options.Network ?? Architectures.SmallCnn(classes);
         foreach (var warning in network.Warnings)
             run.Warn(warning);

@@ -59,10 +59,15 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         {
             Kept = kept?.Words,
             KeptEpoch = kept?.Epoch,
-            LearntFrom = LearntContent.Of(data.Train, run.Reading(ahead: new RowReading().Prefetch) with { Skipped = null, Fatal = false })
+            LearntFrom = LearntContent.Of(LearntOf(data, kept),
+                run.Reading(ahead: new RowReading().Prefetch) with { Skipped = null, Fatal = false })
                 .With(options.WarmStart?.LearntFrom),
         });
     }
+
+    // A head that is solved again learns from what was watched too.
+    static SampleTable LearntOf(TrainingData data, Selection? kept) =>
+        kept is { State: null } && data is { IsValidationPart: true, Validation: { } watched } ? data.Train.With(watched) : data.Train;
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)

@@ -120,7 +120,7 @@ public sealed class DamageTests
         using var stop = new CancellationTokenSource();
         using (DecodingCancellation.By(stop.Token))
         {
-            stop.CancelAfter(20);
+            stop.Cancel();
             var watch = Stopwatch.StartNew();
             Assert.ThrowsAny<OperationCanceledException>(() => Image.FromBytes(file).Pixels.Length);
             Assert.InRange(watch.Elapsed.TotalSeconds, 0, 2);
