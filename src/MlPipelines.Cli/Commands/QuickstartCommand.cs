@@ -33,6 +33,13 @@ static class QuickstartCommand
     sealed record Settings
     {
         public string Data { get; init; } = "";
-        public TrainingSettings Training { get; init; } = new() { Name = "quickstart", Size = 64, Batch = 16 };
+        public TrainingSettings Training { get; init; } = new()
+        {
+            Name = "quickstart",
+            Size = 64,
+            Batch = 16,
+            // Drawings, and small: to show the whole way, epochs included.
+            FromScratch = true,
+        };
     }
 }
