@@ -128,7 +128,6 @@ sealed class TrainingPipeline
 
     int? Variants => settings.Head is not null && settings.Augmentations.Length > 0 ? settings.Variants : null;
 
-
     /// <summary>Whether all is learnt at once, so that nothing is chosen by images that are watched.</summary>
     public bool LearnsAtOnce => settings.Head is { } head && !head.HasEpochs();
 

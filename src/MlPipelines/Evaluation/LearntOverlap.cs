@@ -38,7 +38,6 @@ public static class LearntOverlapVerbs
     static PixelCacheKey KeyOf(object value) => value switch
     {
         Picture picture => picture.Image.Again().ContentKey(),
-        string path when ArchivePath.Read(path) is { } bytes => PixelCacheKey.OfContent(bytes),
-        var file => Image.FromFile((string)file).ContentKey(),
+        var path => ArchivePath.Image((string)path).ContentKey(),
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
@@ -142,7 +143,7 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         var type = data.Schema.Find(feature).Type;
         if (type is VectorDataViewType { ItemType: var item } vector && item == NumberDataViewType.Single)
             return (InputOf(vector, feature), false);
-        var first = First(data, feature);
+        var first = First(data, feature, 1)[0];
         var (known, takes) = (type as ImageDataViewType, model.Backbone?.Takes);
         var (height, width) =
             (model.ImageHeight ?? Size(known?.Height) ?? takes?.Height, model.ImageWidth ?? Size(known?.Width) ?? takes?.Width);
@@ -154,19 +155,21 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         return (new(first.Channels, height ?? first.Height, width ?? first.Width, model.Resizing), found);
     }
 
-    /// <summary>Channels of the first picture that can be read, and its size, or that which its column brings all pictures to.</summary>
-    /// <exception cref="InvalidDataException">None can be read.</exception>
-    public (int Channels, int Height, int Width) FirstPicture(IDataView data, string feature)
+    /// <summary>The first pictures that can be read, and the size that their column brings all to; null where each has its own.</summary>
+    /// <param name="data">The samples.</param>
+    /// <param name="feature">Column of the pictures.</param>
+    /// <param name="count">How many at most.</param>
+    public (Image[] Pictures, int? Height, int? Width) FirstPictures(IDataView data, string feature, int count)
     {
-        var (first, known) = (First(data, feature), data.Schema.Find(feature).Type as ImageDataViewType);
-        return (first.Channels, model.ImageHeight ?? Size(known?.Height) ?? first.Height,
-            model.ImageWidth ?? Size(known?.Width) ?? first.Width);
+        var known = data.Schema.Find(feature).Type as ImageDataViewType;
+        return (First(data, feature, count), model.ImageHeight ?? Size(known?.Height), model.ImageWidth ?? Size(known?.Width));
     }
 
-    (int Channels, int Height, int Width) First(IDataView data, string feature)
+    Image[] First(IDataView data, string feature, int count)
     {
-        var first = data.Read([feature], row => Facts(row[feature], feature), run.Reading(ahead: 0)).FirstOrDefault();
-        return first != default ? first
+        Image[] first = [.. data.Read([feature], row => NetworkInput.ImageOf(row[feature], feature).Decoded(), run.Reading(ahead: 0))
+            .Take(count)];
+        return first.Length > 0 ? first
             : throw new InvalidDataException(
                 $"Training: none of the {data.CountRows()} images can be read. The log names each with its reason.");
     }
@@ -177,10 +180,4 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
             + "type its dimensions, or use images.");
 
     static int? Size(int? known) => known > 0 ? known : null;
-
-    static (int Channels, int Height, int Width) Facts(object value, string name)
-    {
-        var image = NetworkInput.ImageOf(value, name).Decoded();
-        return (image.Channels, image.Height, image.Width);
-    }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using MlPipelines.Imaging;
 using MlPipelines.Networks;
 using static MlPipelines.ImageClassificationTrainer;
 
@@ -12,13 +13,19 @@ static class DefaultNetwork
 
     const int Looked = 9;
 
+    /// <summary>Saturation up to which a picture counts as grey, as for the check of data.</summary>
+    const double MostGrey = 1;
+
     /// <summary>Why a network is trained from scratch on such pictures; null where the packaged one is the better start.</summary>
-    /// <param name="channels">Channels of the pictures.</param>
-    /// <param name="height">Their height, or that which they are brought to.</param>
-    /// <param name="width">Their width, likewise.</param>
-    public static string? ReasonForScratch(int channels, int height, int width) =>
-        channels != 3 ? $"pictures of {channels} {(channels == 1 ? "channel" : "channels")}"
-        : Math.Min(height, width) < LeastSide ? $"pictures of {width}×{height} pixels, a shorter side below {LeastSide}" : null;
+    /// <param name="picture">One of the pictures.</param>
+    /// <param name="height">What its height is brought to; null for its own.</param>
+    /// <param name="width">What its width is brought to, likewise.</param>
+    static string? ReasonForScratch(Image picture, int? height, int? width) =>
+        picture.Channels == 1 || Tones.SaturationOf(picture) <= MostGrey ? "grey pictures"
+        : ReasonForScratch(height ?? picture.Height, width ?? picture.Width);
+
+    static string? ReasonForScratch(int height, int width) =>
+        Math.Min(height, width) < LeastSide ? $"pictures of {width}×{height} pixels, a shorter side below {LeastSide}" : null;
 
     /// <summary>The same for a set of images: what most of those say that are looked at, evenly spread; those that cannot be read say
     /// nothing.</summary>
@@ -32,16 +39,17 @@ static class DefaultNetwork
             try
             {
                 var path = paths[(long)i * paths.Length / Math.Min(Looked, paths.Length)];
-                var image = NetworkInput.ImageOf(path, path).Decoded();
-                reasons.Add(ReasonForScratch(image.Channels, side ?? image.Height, side ?? image.Width));
+                reasons.Add(ReasonForScratch(NetworkInput.ImageOf(path, path).Decoded(), side, side));
             }
             catch (Exception exception) when (RowReader.IsUnreadable(exception))
             {
                 // Training tells of it.
             }
-        return reasons.Count(reason => reason is null) * 2 > reasons.Count ? null
-            : reasons.Find(reason => reason is not null) ?? "no pictures";
+        return OfMost(reasons);
     }
+
+    static string? OfMost(IReadOnlyCollection<string?> reasons) => reasons.Count(reason => reason is null) * 2 > reasons.Count ? null
+        : reasons.FirstOrDefault(reason => reason is not null) ?? "no pictures that can be read";
 
     /// <summary>The options with the packaged network, where none is named, it is there, and pictures are of its kind; or else as they
     /// are. Tells what was chosen and why.</summary>
@@ -50,9 +58,11 @@ static class DefaultNetwork
         if (options.Model is not { Network: null, Arch: null, Pretrained: null }
             || PictureColumnOrNull(trainSet, options.Samples) is not { } column || options.Execution.Packaged() is not { } packaged)
             return options;
-        var facts = new DataCollection(options.Model, options.Samples, run).FirstPicture(trainSet, column);
-        var reason = options.WarmStart is { } earlier ? WarmStart.IsOf(earlier, packaged.Network) ? null : "a model that was"
-            : ReasonForScratch(facts.Channels, facts.Height, facts.Width);
+        var (pictures, height, width) =
+            new DataCollection(options.Model, options.Samples, run).FirstPictures(trainSet, column, Looked);
+        var reason = options.WarmStart is { } earlier
+            ? WarmStart.IsOf(earlier, packaged.Network) ? null : "going on from a model that began so"
+            : OfMost([.. pictures.Select(picture => ReasonForScratch(picture, height, width))]);
         if (reason is not null)
         {
             run.Log(ChannelMessageKind.Info, $"a small network from scratch, for {reason}; Network = … takes another.");

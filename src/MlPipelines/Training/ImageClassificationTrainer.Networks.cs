@@ -44,21 +44,29 @@ public sealed partial class ImageClassificationTrainer
     {
         if (options.Network is not null)
             throw new ArgumentException($"Arch: got {arch} beside a Network, needs one of the two. Leave out the other.");
-        try
-        {
-            return DefaultNetwork.OnFeatures(options, options.OpenModel(NameOf(arch), options.ModelFolder), new MultilayerPerceptron());
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or ArgumentException)
-        {
-            if (options.Packaged() is not { } packaged)
-                throw;
-            run.Warn($"Arch {arch}: {exception.Message} {packaged.Name} of the package {packaged.Package} takes its place.");
-            return DefaultNetwork.OnFeatures(options, packaged.Network, new MultilayerPerceptron());
-        }
+        var (network, missing) = Opened(options, arch);
+        if (network is not null)
+            return DefaultNetwork.OnFeatures(options, network, new MultilayerPerceptron());
+        if (options.Packaged() is not { } packaged)
+            throw missing!;
+        run.Warn($"Arch {arch}: {missing!.Message} {packaged.Name} of the package {packaged.Package} takes its place.");
+        return DefaultNetwork.OnFeatures(options, packaged.Network, new MultilayerPerceptron());
     }
 
-    static string NameOf(Architecture arch) => models.TryGetValue(arch, out var name) ? name
-        : throw new ArgumentException($"Arch: got {arch}, of which there is no public ONNX file in the catalogue of models, needs one "
-            + $"of {string.Join(", ", models.Keys)}. Give a file of your own as Network = Network.FromOnnx(\"…\", "
-            + "Preprocessing.MinusOneToOne).");
+    // The network, or why it is not there.
+    static (Network? Network, Exception? Missing) Opened(Options options, Architecture arch)
+    {
+        if (!models.TryGetValue(arch, out var name))
+            return (null, new ArgumentException($"Arch: got {arch}, of which there is no public ONNX file in the catalogue of models, needs "
+                + $"one of {string.Join(", ", models.Keys)}. Give a file of your own as Network = Network.FromOnnx(\"…\", "
+                + "Preprocessing.MinusOneToOne)."));
+        try
+        {
+            return (options.OpenModel(name, options.ModelFolder), null);
+        }
+        catch (FileNotFoundException exception)
+        {
+            return (null, exception);
+        }
+    }
 }

@@ -25,19 +25,34 @@ public sealed partial class ImageClassificationTrainer
                 + "was read from a file. Set Network, such as Network.FromOnnx(\"mobilenet_v2.onnx\").");
         var run = new TrainingRun(host, options.Execution);
         using SampleStore store = new(), none = new();
-        var samples = options.Samples with { ValidationSet = null, ValidationSetFraction = null };
+        var samples = options.Samples with { ValidationSet = null, ValidationSetFraction = 0 };
         var data = new DataCollection(options.Model, samples, run).Collect(Some(trainSet, samples.LabelColumnName), store, null, none);
-        var read = Read(data, run);
-        var labels = read.Select(sample => sample.Label).ToArray();
         var channels = Math.Min(data.Input.Channels, network.Takes?.Channels ?? data.Input.Channels);
-        var tried = Networks.Preprocessing.PresetsFor(channels).Select(preset =>
+        var tried = Networks.Preprocessing.PresetsFor(channels)
+            .Select(preset => (Preset: preset, Rows: Features(network.With(preset), data, run))).ToArray();
+        // An image that cannot be read has features by no preset; one of which a preset makes no finite numbers is wrong by that.
+        int[] places = [.. Enumerable.Range(0, data.Train.Count).Where(place => tried.Any(one => one.Rows[place].Features is not null))];
+        if (places.Length == 0)
+            throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
+        double AccuracyOf(FeatureRow[] rows)
         {
-            var part = network.With(preset).CutAtFeatures().Build(data.Input.Height, data.Input.Width, data.Input.Channels)
-                .Initialize(run.Seed);
-            return new PreprocessingAccuracy(preset,
-                RidgeAccuracy.Of(Features(part, [.. read.Select(sample => sample.Content)], run), labels, data.Labels.Length));
-        });
-        return new([.. tried.OrderByDescending(one => one.Accuracy)], read.Length);
+            int[] known = [.. places.Where(place => rows[place].Features is not null)];
+            return known.Length == 0 ? 0 : RidgeAccuracy.Of([.. known.Select(place => rows[place].Features!)],
+                [.. known.Select(place => data.Train.Samples[place].Label)], data.Labels.Length) * known.Length / places.Length;
+        }
+        return new([.. tried.Select(one => new PreprocessingAccuracy(one.Preset, AccuracyOf(one.Rows)))
+            .OrderByDescending(one => one.Accuracy)], places.Length);
+    }
+
+    FeatureRow[] Features(GraphNetwork network, TrainingData data, TrainingRun run)
+    {
+        var part = network.CutAtFeatures().Build(data.Input.Height, data.Input.Width, data.Input.Channels).Initialize(run.Seed);
+        using var extractor = new FeatureExtractor(part, run.Device);
+        using var cache = TrainingTask.CacheOf(options.Output, options.Output.TrainSetBottleneckCachedValuesFileName,
+            options.Output.ReuseTrainSetBottleneckCachedValues, run);
+        var length = (int)part.Outputs[0].Value.Shape.With(0, 1).Length;
+        return new FeatureExtraction(extractor, cache, data.Input, length, ImageClassificationMetrics.Dataset.Train, run)
+            .Of(data.Train, SampleTable.AsItIs);
     }
 
     // As many of each class, evenly from all that there are, and so the same ones each time.
@@ -51,34 +66,4 @@ public sealed partial class ImageClassificationTrainer
 
     static T[] Evenly<T>(T[] all, int count) =>
         all.Length <= count ? all : [.. Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Length / count)])];
-
-    static Sample[] Read(TrainingData data, TrainingRun run)
-    {
-        var reading = run.Reading(ahead: 2 * FeatureExtractor.BatchSize);
-        Sample[] read = [.. data.Train.Read(SampleTable.AsItIs, reading, null, run.Cancellation)];
-        return read.Length > 0 ? read
-            : throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
-    }
-
-    float[][] Features(Graphs.Graph part, object[] contents, TrainingRun run)
-    {
-        using var extractor = new FeatureExtractor(part, run.Device);
-        using var cache = TrainingTask.CacheOf(options.Output, options.Output.TrainSetBottleneckCachedValuesFileName,
-            options.Output.ReuseTrainSetBottleneckCachedValues, run);
-        var length = (int)part.Outputs[0].Value.Shape.With(0, 1).Length;
-        var keys = cache is null ? null : Array.ConvertAll(contents, extractor.KeyOf);
-        var features = contents.Select((_, place) => cache?.Find(keys![place], length)).ToArray();
-        var missing = Enumerable.Range(0, contents.Length).Where(place => features[place] is null);
-        foreach (var batch in missing.Chunk(FeatureExtractor.BatchSize))
-        {
-            run.Cancellation.ThrowIfCancellationRequested();
-            foreach (var (place, found) in batch.Zip(extractor.Features([.. batch.Select(place => contents[place])])))
-            {
-                features[place] = found;
-                if (Array.TrueForAll(found, float.IsFinite))
-                    cache?.Keep(keys![place], found);
-            }
-        }
-        return features!;
-    }
 }

@@ -95,6 +95,27 @@ public sealed class ResNet18Tests
         Assert.Null(model.Preprocessing);
     }
 
+    [Theory]
+    [InlineData(0, "ResNet-18 of the package")]
+    [InlineData(1, "ResNet-18 of the package")]
+    [InlineData(4, "a small network from scratch, for grey pictures")]
+    public void Grey_pictures_are_learnt_from_scratch_also_where_their_files_hold_colours(int grey, string said)
+    {
+        using var folder = new TemporaryFolder();
+        var data = Saved(folder, 70, 70, 4);
+        foreach (var number in Enumerable.Range(0, grey))
+        {
+            var path = Path.Combine(folder.Path, $"{number}.png");
+            var pixels = Blobs(70, 70, number).ToGrayscale().Pixels.ToArray();
+            Image.FromPixels(70, 70, 3, [.. pixels.SelectMany(level => new[] { level, level, level })]).Save(path);
+        }
+        var log = new List<string>();
+        ml.Log += (_, line) => log.Add(line.RawMessage);
+        ml.MulticlassClassification.Trainers.ImageClassification(new() { FeatureColumnName = "ImagePath", ImageHeight = 64, ImageWidth = 64 })
+            .Fit(data).Dispose();
+        Assert.Contains(log, line => line.Contains(said, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_mean_picture_is_resized_with_the_images()
     {

@@ -61,7 +61,7 @@ public sealed record Tones
         return level;
     }
 
-    static double SaturationOf(Image picture)
+    internal static double SaturationOf(Image picture)
     {
         if (picture.Channels == 1)
             return 0;
