@@ -48,8 +48,8 @@ static class DefaultNetwork
         return OfMost(reasons);
     }
 
-    static string? OfMost(IReadOnlyCollection<string?> reasons) => reasons.Count(reason => reason is null) * 2 > reasons.Count ? null
-        : reasons.FirstOrDefault(reason => reason is not null) ?? "no pictures that can be read";
+    static string? OfMost(List<string?> reasons) => reasons.Count(reason => reason is null) * 2 > reasons.Count ? null
+        : reasons.Find(reason => reason is not null) ?? "no pictures that can be read";
 
     /// <summary>The options with the packaged network, where none is named, it is there, and pictures are of its kind; or else as they
     /// are. Tells what was chosen and why.</summary>

@@ -57,7 +57,8 @@ public sealed partial class ImageClassificationTrainer
     static (Network? Network, Exception? Missing) Opened(Options options, Architecture arch)
     {
         if (!models.TryGetValue(arch, out var name))
-            return (null, new ArgumentException($"Arch: got {arch}, of which there is no public ONNX file in the catalogue of models, needs "
+            return (null,
+                new ArgumentException($"Arch: got {arch}, of which there is no public ONNX file in the catalogue of models, needs "
                 + $"one of {string.Join(", ", models.Keys)}. Give a file of your own as Network = Network.FromOnnx(\"…\", "
                 + "Preprocessing.MinusOneToOne)."));
         try

@@ -111,7 +111,12 @@ public sealed class ResNet18Tests
         }
         var log = new List<string>();
         ml.Log += (_, line) => log.Add(line.RawMessage);
-        ml.MulticlassClassification.Trainers.ImageClassification(new() { FeatureColumnName = "ImagePath", ImageHeight = 64, ImageWidth = 64 })
+        ml.MulticlassClassification.Trainers.ImageClassification(new()
+        {
+            FeatureColumnName = "ImagePath",
+            ImageHeight = 64,
+            ImageWidth = 64,
+        })
             .Fit(data).Dispose();
         Assert.Contains(log, line => line.Contains(said, StringComparison.Ordinal));
     }
