@@ -40,6 +40,7 @@ public static class CommandLine
             PredictCommand.Create(terminal),
             QuickstartCommand.Create(terminal),
             AugmentCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             DatasetCommand.Create(terminal),
             ModelsCommand.Create(terminal),
             verbose,

@@ -27,6 +27,11 @@ static class EvaluateCommand
             (settings, miss) => settings with { Mistakes = miss }
         },
         {
+            new Option<bool>("--heatmaps") { Description = "Put beside each image in the folder of --miss which of its places speak for the "
+                + "class predicted (Grad-CAM)." },
+            (settings, heatMaps) => settings with { HeatMaps = heatMaps }
+        },
+        {
             OptionKinds.Number("--top", "Also count an image as right when its class is among the N best scores.", 0, 0),
             (settings, top) => settings with { Top = top }
         },
@@ -36,6 +41,8 @@ static class EvaluateCommand
 
     static int Run(Terminal terminal, Settings settings)
     {
+        if (settings is { HeatMaps: true, Mistakes: null })
+            throw new InvalidDataException("--heatmaps: go beside the images predicted wrongly. Say where with --miss DIR.");
         var ml = terminal.Context(seed: 0);
         var model = settings.Model.Load(terminal, ml, out _);
         var whole = ml.Data.LoadFromImages(settings.Folder, settings.Table);
@@ -47,8 +54,13 @@ static class EvaluateCommand
         settings.Mistakes?.CheckOutside(images.Path);
         var scored = (settings.WithVersions?.Invoke(model) ?? model).Transform(images);
         WarnOfClasses(terminal, images, scored.Schema, settings);
-        var report = terminal.Watch("scoring", images.RowCount,
+        var (mistakes, report) = terminal.Watch("scoring", images.RowCount,
             bar => Evaluate(ml.MulticlassClassification, scored, settings, bar.Counting("scoring"), terminal.Cancellation));
+        if (settings.HeatMaps)
+        {
+            using var explainer = ml.Model.Explain(model);
+            mistakes?.WithHeatMaps(explainer, cancellation: terminal.Cancellation);
+        }
         EvaluationSummary.Write(terminal, report);
         EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, images), settings.Model.Path);
         foreach (var written in new[] { settings.Output, settings.Mistakes }.OfType<OutputPlace>())
@@ -68,14 +80,15 @@ static class EvaluateCommand
                 + $"{(absent.Length == 1 ? "is" : "are")} so not tested.");
     }
 
-    static ClassificationReport Evaluate(MulticlassClassificationCatalog catalog, IDataView scored, Settings settings,
+    static (SortedMistakes? Mistakes, ClassificationReport Report) Evaluate(MulticlassClassificationCatalog catalog, IDataView scored, Settings settings,
         IProgress<long> progress, CancellationToken cancellation)
     {
-        var rows = settings.Mistakes is { } mistakes
-            ? catalog.SortMistakes(scored, mistakes.Path, progress: progress, cancellation: cancellation) : scored;
-        return settings.Output is { } output
+        var sorted = settings.Mistakes is { } mistakes
+            ? catalog.SortMistakes(scored, mistakes.Path, progress: progress, cancellation: cancellation) : null;
+        var rows = sorted ?? scored;
+        return (sorted, settings.Output is { } output
             ? RunFolder.Open(output.Path).WriteEvaluation(catalog, rows, settings.Top, progress, cancellation).Metrics
-            : catalog.Report(rows, topKPredictionCount: settings.Top, progress: progress, cancellation: cancellation);
+            : catalog.Report(rows, topKPredictionCount: settings.Top, progress: progress, cancellation: cancellation));
     }
 
     sealed record Settings
@@ -85,6 +98,7 @@ static class EvaluateCommand
         public CsvOptions Table { get; init; } = new();
         public OutputPlace? Output { get; init; }
         public OutputPlace? Mistakes { get; init; }
+        public bool HeatMaps { get; init; }
         public int Top { get; init; }
         public Func<ITransformer, ITransformer>? WithVersions { get; init; }
         public bool FailOnBadFiles { get; init; }

@@ -42,6 +42,18 @@ sealed record ModelFile
                 [.. model.ScoringSteps().Select(step => step is ImageClassifier classifier ? classifier.On(Device) : step)]);
     }
 
+    /// <summary>The model, to look into; a network made elsewhere may end in features, or leave its classes without names.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or no model; the message names it.</exception>
+    public NetworkExplainer Explain(Terminal terminal)
+    {
+        var ml = terminal.Context(seed: 0);
+        if (!IsOfOthers())
+            return ml.Model.Explain(Load(terminal, ml, out _));
+        var (named, input, resizing) = Named(terminal);
+        var classes = named.Network.Inspect().HasClassifier ? ImageClassifier.ClassesOf(named.Network, input) : 0;
+        return new(named.Network, classes == 0 ? null : KnownNames(named, classes), input, resizing, Device);
+    }
+
     // A file that is no ONNX file at all is left to the loading of models, which says so.
     bool IsOfOthers()
     {
@@ -59,11 +71,7 @@ sealed record ModelFile
 
     TransformerChain<ITransformer> OfOthers(Terminal terminal, MLContext ml, out DataViewSchema inputSchema)
     {
-        var named = NamedNetwork.Read(Path, Preprocessing, PretrainedModel.All);
-        foreach (var warning in named.Network.Warnings)
-            terminal.Error($"warning: {Path}: {warning}");
-        named.WarnOfGuess(terminal);
-        var (input, resizing) = (named.InputOf(Size), named.Resizing ?? ResizingText.Default);
+        var (named, input, resizing) = Named(terminal);
         ImageClassifier classifier;
         try
         {
@@ -81,8 +89,19 @@ sealed record ModelFile
         return new([.. chain, ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(chain.Transform(files))]);
     }
 
-    IReadOnlyList<string> Names(NamedNetwork named, int classes) => Labels is not null ? ClassNames.Read(Labels)
-        : ClassNames.OfMetadata(OnnxMetadata.Read(File.ReadAllBytes(named.Path)), classes)
+    (NamedNetwork Network, Input Input, ResizingKind Resizing) Named(Terminal terminal)
+    {
+        var named = NamedNetwork.Read(Path, Preprocessing, PretrainedModel.All);
+        foreach (var warning in named.Network.Warnings)
+            terminal.Error($"warning: {Path}: {warning}");
+        named.WarnOfGuess(terminal);
+        return (named, named.InputOf(Size), named.Resizing ?? ResizingText.Default);
+    }
+
+    IReadOnlyList<string>? KnownNames(NamedNetwork named, int classes) => Labels is not null ? ClassNames.Read(Labels)
+        : ClassNames.OfMetadata(OnnxMetadata.Read(File.ReadAllBytes(named.Path)), classes);
+
+    IReadOnlyList<string> Names(NamedNetwork named, int classes) => KnownNames(named, classes)
         ?? throw new InvalidDataException($"{Path}: was made elsewhere and does not name its {classes} classes. Name them with --labels "
             + "FILE, one a line in the order of its scores; or train a head on it: 'mlpipe train FOLDER --network'.");
 }

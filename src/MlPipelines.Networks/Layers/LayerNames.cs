@@ -9,6 +9,15 @@ static class LayerNames
     /// <summary>The layer that a node belongs to.</summary>
     public static string Of(Node node) => node.Name.IndexOf('/') is > 0 and var end ? node.Name[..end] : node.Name;
 
+    /// <summary>The layers of sorted nodes, each with its nodes in order, that which gives its result last. Nodes belong to one layer where
+    /// the last of them bears its name; in files of others each node is a layer.</summary>
+    public static IEnumerable<(string Name, IReadOnlyList<Node> Nodes)> Groups(IReadOnlyList<Node> nodes)
+    {
+        var named = nodes.Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
+        return nodes.GroupBy(node => Of(node) is var layer && named.Contains(layer) ? layer : node.Name)
+            .Select(layer => (layer.Key, (IReadOnlyList<Node>)[.. layer.OrderBy(node => node.Name == layer.Key)]));
+    }
+
     /// <summary>The name asked for, or the first number of the default name that no layer before has.</summary>
     public static string Choose(string? name, string defaultName, IEnumerable<Value> inputs)
     {

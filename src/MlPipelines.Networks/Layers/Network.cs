@@ -141,12 +141,15 @@ public abstract class Network
     /// <exception cref="InvalidDataException">The text describes no sequential network; the message says where.</exception>
     public static Network FromJson(string json) => NetworkJson.Read(json);
 
+    /// <summary>The layers from the image to the output, for images of one size, with what each can be asked for by.</summary>
+    public ImmutableArray<NetworkLayer> LayersFor(int height, int width, int channels) => NetworkLayer.Of(Build(height, width, channels));
+
     /// <summary>Layers, shapes and numbers of parameters for images of one size.</summary>
     public Summary Summary(int height, int width, int channels) => Networks.Summary.Of(Build(height, width, channels));
 
     /// <summary>Layers, shapes and numbers of parameters for the images that the network is made for.</summary>
     public Summary Summary() => Networks.Summary.Of(Build());
 
-    private protected static ArgumentException NoLayer(string layer, IEnumerable<string> names) =>
+    internal static ArgumentException NoLayer(string layer, IEnumerable<string> names) =>
         new($"Layer '{layer}' is not in the network; it has {string.Join(", ", names)}.", nameof(layer));
 }

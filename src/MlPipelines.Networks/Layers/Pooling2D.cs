@@ -3,7 +3,7 @@ using MlPipelines.Graphs;
 namespace MlPipelines.Networks;
 
 /// <summary>A number for each window that slides over the image.</summary>
-/// <remarks>x [N,C,H,W] → [N,C,H',W'], as Keras's layers by default; the last places that a window does not fill are left out.</remarks>
+/// <remarks>x [N,C,H,W] → [N,C,H',W'], as Keras's layers by default.</remarks>
 public abstract record Pooling2D : Layer
 {
     private protected Pooling2D(Extent? pool, Extent? strides, Padding padding) =>
@@ -18,6 +18,9 @@ public abstract record Pooling2D : Layer
     /// <summary>What it does at the border.</summary>
     public Padding Padding { get; }
 
+    /// <summary>Whether the last places, which a window does not fill, are pooled too, as Caffe does it; they are left out otherwise.</summary>
+    public bool Ceil { get; init; }
+
     /// <summary>The operator of ONNX that does it.</summary>
     private protected abstract string Operator { get; }
 
@@ -26,6 +29,7 @@ public abstract record Pooling2D : Layer
     {
         CheckRank(x, 4);
         var pool = Pool ?? 2;
-        return Op.Apply(Operator, [x], Padding.Sliding(x, pool, Strides ?? pool, 1).With("kernel_shape", pool.Axes));
+        return Op.Apply(Operator, [x], Padding.Sliding(x, pool, Strides ?? pool, 1).With("kernel_shape", pool.Axes)
+            .With("ceil_mode", Ceil ? 1 : null));
     }
 }

@@ -27,12 +27,8 @@ public sealed record Summary(ImmutableArray<SummaryRow> Rows, long Trainable, lo
         var counted = new HashSet<Value>();
         long Count(Node node) =>
             node.Inputs.Where(input => input?.Kind == ValueKind.Parameter && counted.Add(input)).Sum(input => input!.Shape.Length);
-        var layers = graph.Nodes.GroupBy(LayerNames.Of).Select(nodes =>
-        {
-            var last = nodes.LastOrDefault(node => node.Name == nodes.Key) ?? nodes.Last();
-            return new SummaryRow(nodes.Key, string.Join('+', nodes.Select(node => node.Operator.Type)), last.Outputs[0].Shape,
-                nodes.Sum(Count));
-        });
+        var layers = LayerNames.Groups(graph.Nodes).Select(layer => new SummaryRow(layer.Name,
+            string.Join('+', layer.Nodes.Select(node => node.Operator.Type)), layer.Nodes[^1].Outputs[0].Shape, layer.Nodes.Sum(Count)));
         long Sum(bool trainable) =>
             graph.Parameters.Where(parameter => parameter.IsTrainable == trainable).Sum(parameter => parameter.Shape.Length);
         return new([.. graph.Inputs.Select(input => new SummaryRow(graph.NameOf(input), "Input", input.Shape, 0)), .. layers], Sum(true),

@@ -7,4 +7,8 @@ namespace MlPipelines;
 /// <param name="Predicted">Name of the class predicted.</param>
 /// <param name="Score">Score of the class predicted.</param>
 /// <param name="File">Name of its copy in the folder of mistakes; null when it could not be copied.</param>
-public sealed record Mistake(long Id, string? Path, string True, string Predicted, float Score, string? File = null);
+public sealed record Mistake(long Id, string? Path, string True, string Predicted, float Score, string? File = null)
+{
+    /// <summary>Name of the picture beside the copy that shows which places speak for the class predicted; null for none.</summary>
+    public string? HeatMap { get; init; }
+}

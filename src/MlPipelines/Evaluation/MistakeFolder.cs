@@ -44,6 +44,30 @@ sealed class MistakeFolder(string folder)
         }
     }
 
+    /// <summary>Puts a picture beside each copy, in the list too, so that the next run replaces it.</summary>
+    /// <param name="mistakes">What <see cref="Replace"/> left.</param>
+    /// <param name="skipped">The same.</param>
+    /// <param name="draw">The picture of a copy as PNG; null for none.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    internal ImmutableArray<Mistake> AddPictures(ImmutableArray<Mistake> mistakes, ImmutableArray<SkippedRow> skipped,
+        Func<Mistake, string, byte[]?> draw)
+    {
+        var names = new UnusedFileNames([.. Directory.EnumerateFileSystemEntries(full).Select(Path.GetFileName)!]);
+        var planned = mistakes.Select(mistake => mistake.File is null ? mistake
+            : mistake with { HeatMap = names.Take($"{Path.GetFileNameWithoutExtension(mistake.File)}.heatmap.png") }).ToArray();
+        // As with the copies, the list comes first.
+        WriteList(planned, skipped);
+        var drawn = planned.Select(mistake =>
+        {
+            if (mistake.HeatMap is not { } name || draw(mistake, Path.Combine(full, mistake.File!)) is not { } picture)
+                return mistake with { HeatMap = null };
+            AtomicFile.Write(Path.Combine(full, name), picture);
+            return mistake;
+        }).ToImmutableArray();
+        WriteList(drawn, skipped);
+        return drawn;
+    }
+
     static Mistake Lost(Mistake mistake, string reason, ImmutableArray<SkippedRow>.Builder skipped)
     {
         skipped.Add(new SkippedRow(mistake.Id, mistake.Path ?? $"row {mistake.Id}", reason));
@@ -113,8 +137,9 @@ sealed class MistakeFolder(string folder)
         try
         {
             return [.. JsonNode.Parse(File.ReadAllText(list))!["mistakes"]!.AsArray()
-                .Select(entry => ((string?)entry!["file"], (long?)entry["bytes"])).Where(entry => entry.Item1 is not null)
-                .Select(entry => (entry.Item1!, entry.Item2))];
+                .SelectMany(entry => ((string?, long?)[])[((string?)entry!["file"], (long?)entry["bytes"]),
+                    ((string?)entry["heatMap"], (long?)entry["heatMapBytes"])])
+                .Where(entry => entry.Item1 is not null).Select(entry => (entry.Item1!, entry.Item2))];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException)
         {
@@ -126,19 +151,29 @@ sealed class MistakeFolder(string folder)
     void WriteList(IEnumerable<Mistake> mistakes, IEnumerable<SkippedRow> skipped) =>
         AtomicFile.WriteWithFolder(Path.Combine(full, ListName), new JsonObject
         {
-            ["mistakes"] = new JsonArray([.. mistakes.Select(mistake => new JsonObject
+            ["mistakes"] = new JsonArray([.. mistakes.Select(Entry)]),
+            ["skipped"] = new JsonArray([.. skipped.Select(row =>
+                new JsonObject { ["path"] = ArchivePath.Full(row.Path), ["reason"] = row.Reason })]),
+        }.ToJsonString(JsonText.Indented));
+
+    JsonObject Entry(Mistake mistake)
+    {
+        var entry = new JsonObject
         {
             ["file"] = mistake.File,
-            ["bytes"] = mistake.File is { } name && new FileInfo(Path.Combine(full, name)) is { Exists: true } copy ? copy.Length : null,
+            ["bytes"] = LengthOf(mistake.File),
             ["path"] = mistake.Path is { } path ? ArchivePath.Full(path) : null,
             ["row"] = mistake.Id,
             ["true"] = mistake.True,
             ["predicted"] = mistake.Predicted,
             ["score"] = float.IsFinite(mistake.Score) ? mistake.Score : null,
-        })]),
-            ["skipped"] = new JsonArray([.. skipped.Select(row =>
-                new JsonObject { ["path"] = ArchivePath.Full(row.Path), ["reason"] = row.Reason })]),
-        }.ToJsonString(JsonText.Indented));
+        };
+        if (mistake.HeatMap is { } heatMap)
+            (entry["heatMap"], entry["heatMapBytes"]) = (heatMap, LengthOf(heatMap));
+        return entry;
+    }
+
+    long? LengthOf(string? name) => name is not null && new FileInfo(Path.Combine(full, name)) is { Exists: true } file ? file.Length : null;
 
     // By real path and by name: what lies in the folder, be it a link, a later run could delete.
     bool Holds(string path) => RealPath.IsWithin(RealPath.Of(path), RealPath.Of(full)) || RealPath.IsWithin(Path.GetFullPath(path), full);

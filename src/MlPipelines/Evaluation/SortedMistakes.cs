@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
@@ -37,6 +38,33 @@ public sealed class SortedMistakes : IDataView
     /// <inheritdoc/>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         scored.GetRowCursorSet(columnsNeeded, n, rand);
+
+    /// <summary>Puts beside each copy a picture, {copy}.heatmap.png, that shows which places of the image speak for the class
+    /// predicted; the next run replaces them with the copies.</summary>
+    /// <param name="explainer">Of the model that scored the rows.</param>
+    /// <param name="method">How it is found out; null for <see cref="GradCam"/>.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <returns>The same data, with what was added; an image that cannot be read has no such picture.</returns>
+    /// <exception cref="ArgumentException">The model does not know a class that was predicted.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public SortedMistakes WithHeatMaps(NetworkExplainer explainer, Attribution? method = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(explainer);
+        var mistakes = new MistakeFolder(Folder).AddPictures(Mistakes, Skipped, (mistake, copy) =>
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                var image = Image.FromFile(copy);
+                return explainer.HeatMap(image, method, mistake.Predicted).Overlay(explainer.Seen(image)).Encode(".png");
+            }
+            catch (Exception exception) when (RowReader.IsUnreadable(exception))
+            {
+                return null;
+            }
+        });
+        return new(scored, Columns, Rows, Folder, mistakes, Skipped);
+    }
 
     internal ScoredColumns Columns { get; }
     internal ScoredRows Rows { get; }

@@ -70,8 +70,14 @@ sealed record BatchColumn(string Name, DataViewType Type, DataViewSchema.Annotat
 {
     /// <summary>A column of the numbers themselves; all NaN where a row cannot be read.</summary>
     public static BatchColumn Vector(string name, int length, DataViewSchema.Annotations? annotations = null) =>
-        new(name, new VectorDataViewType(NumberDataViewType.Single, length), annotations,
-            result => new VectorOf(result, length).ToGetter());
+        Vector(name, [length], annotations);
+
+    /// <summary>A column of the numbers as a block of those sizes.</summary>
+    public static BatchColumn Vector(string name, ReadOnlySpan<int> sizes, DataViewSchema.Annotations? annotations = null)
+    {
+        var type = new VectorDataViewType(NumberDataViewType.Single, sizes.ToArray());
+        return new(name, type, annotations, result => new VectorOf(result, type.Size).ToGetter());
+    }
 
     sealed class VectorOf(Func<BatchResult> result, int length) : IFailing
     {

@@ -21,19 +21,27 @@ public sealed partial record ImageClassifier
     {
         ArgumentNullException.ThrowIfNull(network);
         var names = labels.ToImmutableArray();
-        var graph = Built(network, input);
-        var scores = ScoresOf(graph);
+        var graph = ScoredGraph(network, input);
+        var scores = graph.Outputs[0].Value;
         if (names.Length != scores.Shape[1])
             throw new ArgumentException($"labels: got {names.Length} names, the network has {scores.Shape[1]} classes."
                 + (names.Length + 1 == scores.Shape[1] ? " Networks of TensorFlow often begin with a class 'background': put it first."
                     : " Are they those of another network?"), nameof(labels));
-        var onnx = OnnxFile.Write(new Graph(graph.Inputs, ("Score", IsProbabilities(scores) ? scores : Op.Softmax(scores, 1))));
-        return new(onnx, names, featureColumn) { Preprocessing = (network as GraphNetwork)?.PreprocessingText };
+        return new(OnnxFile.Write(graph), names, featureColumn) { Preprocessing = (network as GraphNetwork)?.PreprocessingText };
     }
 
     /// <summary>How many classes a network tells apart.</summary>
     /// <inheritdoc cref="FromNetwork"/>
     internal static int ClassesOf(Network network, Input? input = null) => ScoresOf(Built(network, input)).Shape[1];
+
+    /// <summary>The graph of a network whose output, called Score, is the probability of each class.</summary>
+    /// <inheritdoc cref="FromNetwork"/>
+    internal static Graph ScoredGraph(Network network, Input? input = null)
+    {
+        var graph = Built(network, input);
+        var scores = ScoresOf(graph);
+        return new(graph.Inputs, ("Score", IsProbabilities(scores) ? scores : Op.Softmax(scores, 1)));
+    }
 
     static Graph Built(Network network, Input? input)
     {

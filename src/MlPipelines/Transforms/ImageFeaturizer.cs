@@ -61,7 +61,7 @@ public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputCol
         NetworkInput.FeatureColumn(input, InputColumn);
         return new([InputColumn], BatchSize, row => Network.Input.Content(row[InputColumn], $"column '{InputColumn}', row {row.Id}"),
             rows => Network.Run(rows),
-            [BatchColumn.Vector(OutputColumn, Network.Length)], MostRemembered);
+            [BatchColumn.Vector(OutputColumn, Network.Sizes)], MostRemembered);
     }
 }
 

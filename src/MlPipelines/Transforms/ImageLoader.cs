@@ -51,6 +51,9 @@ public sealed record ImageLoader(string OutputColumn, string InputColumn, int Wi
 
     Image Open(string path) => ArchivePath.Image(path, Cache);
 
+    /// <summary>An image as the step loads it, its pixels decoded.</summary>
+    internal Image Prepared(Image image) => Grayscale ? Sized(image).ToGrayscale() : Sized(image).Decoded();
+
     Image Sized(Image image) => Width == 0 ? image : image.ResizeLater(Width, Height, Resizing, CropAnchor);
 
     string Locate(string path)

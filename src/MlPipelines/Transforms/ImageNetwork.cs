@@ -36,6 +36,7 @@ sealed class ImageNetwork : IDisposable
             throw Refused($"has the output {scores.Name} {scores.Type}{scores.Shape}, "
                 + $"Float[N,{(length is { } count ? $"{count}] is needed for {count} labels" : "…] of a known size is needed")}");
         (input, output, Length) = (only.Name, scores.Name, (int)found);
+        Sizes = [.. scores.Shape.Skip(1)];
         fixedBatch = shape[0] > 0 ? shape[0] : null;
         Input = new(shape[1], shape[2], shape[3], resize);
     }
@@ -44,6 +45,9 @@ sealed class ImageNetwork : IDisposable
 
     /// <summary>Numbers of each image.</summary>
     public int Length { get; }
+
+    /// <summary>Sizes of the block that they are.</summary>
+    public int[] Sizes { get; }
 
     /// <summary>The numbers of each row.</summary>
     /// <param name="rows">What <see cref="NetworkInput.Content"/> gave of each.</param>

@@ -26,7 +26,8 @@ public static class GoldenFile
     public static TheoryData<string> ImportedNames() => [.. imported.Value.Networks.Select(network => network.Network)];
     public static TheoryData<string> BlockNames() => [.. blocks.Value.Networks.Select(network => network.Network)];
     public static ImportedCase Block(string name) => blocks.Value.Networks.Single(network => network.Network == name);
-    public static string BlockFile(string name) => Path.Combine(Folder(), "blocks", name + ".onnx");
+    public static string PathOf(string file) => Path.Combine(Folder(), file);
+    public static string BlockFile(string name) => PathOf(Path.Combine("blocks", name + ".onnx"));
     public static ImportedCase Imported(string name) => imported.Value.Networks.Single(network => network.Network == name);
     public static GoldenFineTuning FineTuning => fineTuning.Value;
     public static GoldenNetwork Network => network.Value;

@@ -1,0 +1,14 @@
+using System.CommandLine;
+
+namespace MlPipelines.Cli;
+
+/// <summary>mlpipe explain: what is inside a network, and why it decides as it does.</summary>
+static class ExplainCommand
+{
+    public static Command Create(Terminal terminal) => new("explain", "Looks into a model: its layers, its filters, and where it looks.")
+    {
+        ExplainLayersCommand.Create(terminal),
+        ExplainHeatMapsCommand.Create(terminal),
+        ExplainFiltersCommand.Create(terminal),
+    };
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using MlPipelines.Imaging;
+
+namespace MlPipelines;
+
+/// <summary>Pictures of what is inside a network.</summary>
+public static class ExplanationSheetVerbs
+{
+    /// <summary>Small pictures are magnified to at most this.</summary>
+    const int Side = 224;
+
+    const int ShownClasses = 3;
+
+    /// <summary>Saves what layers give for some images as one picture, .png or .jpg by the name's extension: a row an image, as the network
+    /// gets it with its most probable classes, then the maps of each layer.</summary>
+    /// <param name="explainer">The network.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="layers">Names of <see cref="NetworkExplainer.Layers"/>.</param>
+    /// <param name="path">Where to; a file of that name is replaced.</param>
+    /// <param name="options">Which maps, and how; null for all in grey, scaled over the layer.</param>
+    /// <exception cref="ArgumentException">There is no such layer, or the extension is another.</exception>
+    /// <exception cref="InvalidDataException">An image cannot be read, or the picture would be too large.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static SavedSheet SaveLayers(this NetworkExplainer explainer, IEnumerable<Image> images, IReadOnlyList<string> layers,
+        string path, MosaicOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(explainer);
+        ArgumentNullException.ThrowIfNull(layers);
+        return Saved(path, string.Join(", ", layers), images.Select(image => new SheetRow("", "",
+            [Shown(explainer, image), .. explainer.Features(image, layers).Select(layer =>
+                Magnified(layer.Mosaic(options), $"{layer.Layer} ({string.Join(", ", layer.Values.Shape)})"))])));
+    }
+
+    /// <summary>Saves which places of some images speak for a class as one picture, .png or .jpg by the name's extension: a row an image,
+    /// as the network gets it with its most probable classes, then the map of each way laid over it.</summary>
+    /// <param name="explainer">The network.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="methods">How it is found out.</param>
+    /// <param name="path">Where to; a file of that name is replaced.</param>
+    /// <param name="className">The class; null for the most probable one of each image.</param>
+    /// <exception cref="ArgumentException">There is no such class or layer, or the extension is another.</exception>
+    /// <exception cref="InvalidDataException">An image cannot be read, or the picture would be too large.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static SavedSheet SaveHeatMaps(this NetworkExplainer explainer, IEnumerable<Image> images, IReadOnlyList<Attribution> methods,
+        string path, string? className = null)
+    {
+        ArgumentNullException.ThrowIfNull(explainer);
+        ArgumentNullException.ThrowIfNull(methods);
+        return Saved(path, "Which places speak for a class, from blue to red", images.Select(image => new SheetRow("", "",
+            [Shown(explainer, image), .. methods.Select(method => explainer.HeatMap(image, method, className) is var map
+                ? Magnified(map.Overlay(explainer.Seen(image)), $"{method.GetType().Name}\n{Probability(map.Class, map.Score)}") : null!)])));
+    }
+
+    /// <summary>Saves the filters of a layer as one picture, .png or .jpg by the name's extension; of several networks beside each
+    /// other, such as one before and after it has learnt.</summary>
+    /// <param name="explainers">The networks, each with what is written below it.</param>
+    /// <param name="path">Where to; a file of that name is replaced.</param>
+    /// <param name="layer">The convolution; null for the first one.</param>
+    /// <param name="options">How many filters, and how.</param>
+    /// <exception cref="ArgumentException">There is no such convolution, or the extension is another.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static SavedSheet SaveFilters(this IReadOnlyList<(string Name, NetworkExplainer Explainer)> explainers, string path,
+        string? layer = null, MosaicOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(explainers);
+        var filters = explainers.Select(one => (one.Name, Filters: one.Explainer.Filters(layer))).ToArray();
+        return Saved(path, $"Filters of {string.Join(", ", filters.Select(one => one.Filters.Layer).Distinct())}", [new SheetRow("", "",
+            [.. filters.Select(one => Magnified(one.Filters.Mosaic(options), $"{one.Name}\n{Sizes(one.Filters)}"))])]);
+    }
+
+    static string Sizes(LayerFilters filters) => filters.Kernel.Shape is var shape
+        ? $"{shape[0]} filters of {shape[1]} channels, {shape[3]}×{shape[2]}" : "";
+
+    static SheetPicture Shown(NetworkExplainer explainer, Image image) => Magnified(explainer.Seen(image), string.Join('\n',
+        (string[])[DisplayText.Visible(Path.GetFileName(image.ToString())), .. MostProbable(explainer, image)]));
+
+    static IEnumerable<string> MostProbable(NetworkExplainer explainer, Image image) => explainer.Labels.IsEmpty ? []
+        : explainer.Labels.Zip(explainer.Probabilities(image)).OrderByDescending(one => one.Second).Take(ShownClasses)
+            .Select(one => Probability(one.First, one.Second));
+
+    static string Probability(string className, float share) =>
+        $"{DisplayText.Visible(className)} {share.ToString("0.0 %", CultureInfo.InvariantCulture)}";
+
+    static SheetPicture Magnified(Image image, string caption) => new(image, caption, Math.Max(1, Side / Math.Max(image.Width, image.Height)));
+
+    static SavedSheet Saved(string path, string title, IEnumerable<SheetRow> rows)
+    {
+        PictureSheet.CheckedExtension(path);
+        var pixels = 0L;
+        var counted = new List<SheetRow>();
+        foreach (var row in rows)
+        {
+            pixels = PictureSheet.Counted(pixels + row.Pictures.Sum(picture => (long)picture.Width * picture.Height));
+            counted.Add(row);
+        }
+        var image = new PictureSheet(title, counted).Save(path);
+        return new(path, image.Width, image.Height, []);
+    }
+}
