@@ -27,7 +27,8 @@ static class EvaluateCommand
             (settings, miss) => settings with { Mistakes = miss }
         },
         {
-            new Option<bool>("--heatmaps") { Description = "Put beside each image in the folder of --miss which of its places speak for the "
+            new Option<bool>("--heatmaps")
+                { Description = "Put beside each image in the folder of --miss which of its places speak for the "
                 + "class predicted (Grad-CAM)." },
             (settings, heatMaps) => settings with { HeatMaps = heatMaps }
         },
@@ -80,7 +81,8 @@ static class EvaluateCommand
                 + $"{(absent.Length == 1 ? "is" : "are")} so not tested.");
     }
 
-    static (SortedMistakes? Mistakes, ClassificationReport Report) Evaluate(MulticlassClassificationCatalog catalog, IDataView scored, Settings settings,
+    static (SortedMistakes? Mistakes, ClassificationReport Report) Evaluate(MulticlassClassificationCatalog catalog, IDataView scored,
+        Settings settings,
         IProgress<long> progress, CancellationToken cancellation)
     {
         var sorted = settings.Mistakes is { } mistakes

@@ -43,7 +43,8 @@ public sealed record NetworkLayer(string Name, string Operators, Shape Output)
                 places[last.Outputs[0]] = place;
                 continue;
             }
-            var before = nodes.Count > 1 && (functions.Contains(last.Operator.Type) || last.Operator.Type == nameof(Op.Softmax)) ? last.Input(0).Node?.Name : null;
+            var before = nodes.Count > 1 && (functions.Contains(last.Operator.Type) || last.Operator.Type == nameof(Op.Softmax))
+                ? last.Input(0).Node?.Name : null;
             Add(new(name, string.Join('+', nodes.Select(node => node.Operator.Type)), last.Outputs[0].Shape) { BeforeActivation = before },
                 last.Outputs[0]);
         }

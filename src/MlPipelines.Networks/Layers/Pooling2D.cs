@@ -18,7 +18,8 @@ public abstract record Pooling2D : Layer
     /// <summary>What it does at the border.</summary>
     public Padding Padding { get; }
 
-    /// <summary>Whether the last places, which a window does not fill, are pooled too, as Caffe does it; they are left out otherwise.</summary>
+    /// <summary>Whether the last places, which a window does not fill, are pooled too, as Caffe does it;
+    /// they are left out otherwise.</summary>
     public bool Ceil { get; init; }
 
     /// <summary>The operator of ONNX that does it.</summary>

@@ -173,7 +173,8 @@ sealed class MistakeFolder(string folder)
         return entry;
     }
 
-    long? LengthOf(string? name) => name is not null && new FileInfo(Path.Combine(full, name)) is { Exists: true } file ? file.Length : null;
+    long? LengthOf(string? name) =>
+        name is not null && new FileInfo(Path.Combine(full, name)) is { Exists: true } file ? file.Length : null;
 
     // By real path and by name: what lies in the folder, be it a link, a later run could delete.
     bool Holds(string path) => RealPath.IsWithin(RealPath.Of(path), RealPath.Of(full)) || RealPath.IsWithin(Path.GetFullPath(path), full);

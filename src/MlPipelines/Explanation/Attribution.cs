@@ -123,7 +123,8 @@ public sealed record LayerCam(string? Layer = null) : LayerAttribution(Layer)
         Op.Relu(SumOfMaps(Op.Relu(GradientOf(maps, logits, choice)) * maps));
 }
 
-/// <summary>Each map is weighted by the classifier's own weight for the class: exactly what each place adds to the score. For networks whose
+/// <summary>Each map is weighted by the classifier's own weight for the class: exactly what each place adds to the score.
+/// For networks whose
 /// classifier is one weighted sum of the maps' means.</summary>
 /// <remarks>Source: Zhou et al. 2016, arXiv:1512.04150.</remarks>
 public sealed record ClassActivationMapping : LayerAttribution

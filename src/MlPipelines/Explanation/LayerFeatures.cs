@@ -18,7 +18,8 @@ public sealed record LayerFeatures(string Layer, Tensor Values)
         {
             [var maps, var height, var width] => MlPipelines.Mosaic.Draw(numbers, (maps, height, width, false), options ?? new()),
             [var features] => MlPipelines.Mosaic.Draw(numbers, (features, 1, 1, false), (options ?? new()) with { Padding = 0 }),
-            var other => throw new InvalidOperationException($"Layer '{Layer}': gives {other} for an image, maps [channels,height,width] or "
+            var other =>
+            throw new InvalidOperationException($"Layer '{Layer}': gives {other} for an image, maps [channels,height,width] or "
                 + "a vector are drawn. Ask for a layer before or behind it."),
         };
     }

@@ -52,7 +52,8 @@ public sealed class NetworkExplainer : IDisposable
         var steps = model.ScoringSteps().ToArray();
         var classifier = steps.OfType<ImageClassifier>().LastOrDefault()
             ?? throw new ArgumentException(
-                $"Explain: the pipeline holds {string.Join(", ", steps.Select(step => step.GetType().Name))}, an ImageClassifier is needed.");
+                $"Explain: the pipeline holds {string.Join(", ", steps.Select(step => step.GetType().Name))}, an ImageClassifier is "
+                    + "needed.");
         var loader = steps.OfType<ImageLoader>().LastOrDefault(step => step.OutputColumn == classifier.FeatureColumn);
         return Of(classifier, loader);
     }
@@ -178,10 +179,15 @@ public sealed class NetworkExplainer : IDisposable
         return rows;
     }
 
-    internal int NumberOf(string className) => Labels.IndexOf(NormalForm.Of(className)) is >= 0 and var number ? number
-        : throw new ArgumentException($"className: got '{className}', the network knows "
-            + $"{string.Join(", ", Labels.Take(8).Select(label => $"'{label}'"))}{(Labels.Length > 8 ? $" and {Labels.Length - 8} more" : "")}.",
-            nameof(className));
+    internal int NumberOf(string className)
+    {
+        const int shown = 8;
+        if (Labels.IndexOf(NormalForm.Of(className)) is >= 0 and var number)
+            return number;
+        var known = string.Join(", ", Labels.Take(shown).Select(label => $"'{label}'"));
+        throw new ArgumentException($"className: got '{className}', the network knows {known}"
+            + (Labels.Length > shown ? $" and {Labels.Length - shown} more." : "."), nameof(className));
+    }
 
     internal Tensor TensorOf(IReadOnlyList<object> contents)
     {

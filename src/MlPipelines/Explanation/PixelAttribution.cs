@@ -13,7 +13,8 @@ public abstract record PixelAttribution : Attribution
     {
         var size = images.Shape.With(0, 1);
         var length = (int)size.Length;
-        return [.. classes.Select((_, i) => Of(network, images.Elements<float>().Slice(i * length, length).ToArray(), size, classes[i], i))];
+        return [.. classes.Select((_, i) =>
+            Of(network, images.Elements<float>().Slice(i * length, length).ToArray(), size, classes[i], i))];
     }
 
     /// <summary>The map of one image [1,C,H,W].</summary>

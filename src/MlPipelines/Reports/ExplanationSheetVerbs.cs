@@ -48,7 +48,8 @@ public static class ExplanationSheetVerbs
         ArgumentNullException.ThrowIfNull(methods);
         return Saved(path, "Which places speak for a class, from blue to red", images.Select(image => new SheetRow("", "",
             [Shown(explainer, image), .. methods.Select(method => explainer.HeatMap(image, method, className) is var map
-                ? Magnified(map.Overlay(explainer.Seen(image)), $"{method.GetType().Name}\n{Probability(map.Class, map.Score)}") : null!)])));
+                ? Magnified(map.Overlay(explainer.Seen(image)), $"{method.GetType().Name}\n{Probability(map.Class, map.Score)}")
+                : null!)])));
     }
 
     /// <summary>Saves the filters of a layer as one picture, .png or .jpg by the name's extension; of several networks beside each
@@ -81,7 +82,8 @@ public static class ExplanationSheetVerbs
     static string Probability(string className, float share) =>
         $"{DisplayText.Visible(className)} {share.ToString("0.0 %", CultureInfo.InvariantCulture)}";
 
-    static SheetPicture Magnified(Image image, string caption) => new(image, caption, Math.Max(1, Side / Math.Max(image.Width, image.Height)));
+    static SheetPicture Magnified(Image image, string caption) =>
+        new(image, caption, Math.Max(1, Side / Math.Max(image.Width, image.Height)));
 
     static SavedSheet Saved(string path, string title, IEnumerable<SheetRow> rows)
     {

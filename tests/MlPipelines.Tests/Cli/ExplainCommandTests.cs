@@ -59,7 +59,8 @@ public sealed class ExplainCommandTests : IDisposable
     public void What_does_not_go_is_said(string expected, string command, params string[] words)
     {
         string[] output = words.Contains("--output") ? [] : ["--output", folder.File("never.png")];
-        var (exit, _, error) = Explain(command, [.. words[^1] == "NONE" ? words[..^1] : [folder.File("data/no/1.png"), .. words], .. output]);
+        var (exit, _, error) =
+            Explain(command, [.. words[^1] == "NONE" ? words[..^1] : [folder.File("data/no/1.png"), .. words], .. output]);
         Assert.False(File.Exists(folder.File("never.png")));
         Assert.NotEqual(0, exit);
         Assert.Contains(expected, error, StringComparison.Ordinal);
@@ -69,7 +70,8 @@ public sealed class ExplainCommandTests : IDisposable
     [Fact]
     public void Heat_maps_go_beside_mistakes_and_are_replaced_with_them()
     {
-        string[] evaluate = ["evaluate", folder.File("net.onnx"), folder.File("data"), "--labels", folder.File("two.txt"), "--preprocessing",
+        string[] evaluate = ["evaluate", folder.File("net.onnx"), folder.File("data"), "--labels", folder.File("two.txt"),
+            "--preprocessing",
             "none", "--miss", folder.File("miss"), "--heatmaps"];
         File.WriteAllText(folder.File("two.txt"), "no\n<b>yes<b>\n");
         var writer = new StringWriter();

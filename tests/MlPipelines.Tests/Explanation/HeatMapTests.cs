@@ -57,7 +57,8 @@ public sealed class HeatMapTests
         using var explainer = Explainer(network);
         foreach (var one in golden.Cases.Where(one => one.Network == network))
         {
-            var map = explainer.HeatMap(GoldenExplanation.Image(golden.Size, one.Image), new IntegratedGradients(512), $"class {one.Class}");
+            var map = explainer.HeatMap(GoldenExplanation.Image(golden.Size, one.Image), new IntegratedGradients(512),
+                $"class {one.Class}");
             Assert.Equal(one.LogitDifference, map.Values.ToArray().Sum(value => (double)value), 0.01 * (1 + Math.Abs(one.LogitDifference)));
         }
     }
@@ -150,7 +151,8 @@ public sealed class HeatMapTests
     {
         using var flattened = Explainer("flattened");
         var image = GoldenExplanation.Image(golden.Size, 0);
-        Assert.Contains("Take GradCam", Assert.Throws<GraphException>(() => flattened.HeatMap(image, new ClassActivationMapping())).Message);
+        Assert.Contains("Take GradCam",
+            Assert.Throws<GraphException>(() => flattened.HeatMap(image, new ClassActivationMapping())).Message);
         Assert.Contains("'nothing' is not in the network; it has image",
             Assert.Throws<ArgumentException>(() => flattened.HeatMap(image, new GradCam("nothing"))).Message);
         Assert.Contains("maps [batch,channels,height,width] are needed",
@@ -174,7 +176,8 @@ public sealed class HeatMapTests
             var map = explainer.HeatMap(GoldenExplanation.Image(golden.Size, 0), method);
             Assert.Equal((10, 12, 120), (map.Width, map.Height, map.Values.Length));
             Assert.All(map.Normalized(), value => Assert.InRange(value, 0, 1));
-            Assert.Equal((10, 12, 3), map.Overlay(GoldenExplanation.Image(golden.Size, 0)) is var over ? (over.Width, over.Height, over.Channels)
+            Assert.Equal((10, 12, 3),
+                map.Overlay(GoldenExplanation.Image(golden.Size, 0)) is var over ? (over.Width, over.Height, over.Channels)
                 : default);
         }
     }

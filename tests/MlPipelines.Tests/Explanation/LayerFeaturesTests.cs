@@ -157,7 +157,8 @@ public sealed class LayerFeaturesTests
             Assert.All(scored.GetColumn<float[]>("Heat").Zip(expected), pair =>
                 Assert.All(pair.First.Zip(pair.Second), values => Assert.Equal(values.Second, values.First, 1e-4)));
         }
-        Assert.Contains("got 'perhaps'", Assert.Throws<ArgumentException>(() => ml.Transforms.HeatMap("Heat", model, null, "perhaps")).Message);
+        Assert.Contains("got 'perhaps'",
+            Assert.Throws<ArgumentException>(() => ml.Transforms.HeatMap("Heat", model, null, "perhaps")).Message);
     }
 
     // With its weights drawn, so that they are the same wherever it is built.

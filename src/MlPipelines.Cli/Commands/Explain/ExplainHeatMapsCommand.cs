@@ -33,7 +33,8 @@ static class ExplainHeatMapsCommand
             (settings, name) => settings with { Class = name }
         },
         {
-            OptionKinds.Text("--layer", "The layer whose maps are weighted by grad-cam, grad-cam++ and layer-cam: a name of 'explain layers'; "
+            OptionKinds.Text("--layer",
+                "The layer whose maps are weighted by grad-cam, grad-cam++ and layer-cam: a name of 'explain layers'; "
                 + "the last maps without it.", "NAME").NotBlank(),
             (settings, layer) => settings with { Layer = layer }
         },
@@ -56,7 +57,8 @@ static class ExplainHeatMapsCommand
         var images = ExplainedImages.Read(terminal, settings.Images);
         Attribution[] chosen = [.. settings.Methods.Select(make => make(settings.Layer))];
         if (settings.Layer is not null && !chosen.Any(method => method is LayerAttribution { Layer: not null }))
-            throw new InvalidDataException("--layer: none of the methods asked for weighs a layer of choice. Leave it out, or take grad-cam.");
+            throw new InvalidDataException(
+                "--layer: none of the methods asked for weighs a layer of choice. Leave it out, or take grad-cam.");
         var sheet = explainer.SaveHeatMaps(images, chosen, settings.Output.Path, settings.Class);
         terminal.Line($"written: {Path.GetFullPath(sheet.Path)} ({sheet.Width}×{sheet.Height})");
         if (settings.Faithful)

@@ -27,6 +27,7 @@ static class ExplainedImages
             {
                 terminal.Error(exception.Message);
             }
-        return images.Count > 0 ? images : throw new InvalidDataException("None of the images can be read, so there is nothing to explain.");
+        return images.Count > 0 ? images
+            : throw new InvalidDataException("None of the images can be read, so there is nothing to explain.");
     }
 }
