@@ -318,6 +318,7 @@ public sealed partial class ReadmeTests
             "explain layers",
             "explain heatmaps",
             "explain filters",
+            "explain map",
             "dataset get",
             "dataset balance",
             "models get",

@@ -43,6 +43,11 @@ sealed class SvgWriter(double width, double height)
     public void Dot(double x, double y, double radius, string fill) =>
         body.Append(Invariant($"""<circle cx="{x:0.##}" cy="{y:0.##}" r="{radius:0.##}" fill="{Escape(fill)}"/>""")).Append('\n');
 
+    /// <summary>A thin circle.</summary>
+    public void Ring(double x, double y, double radius, string stroke) =>
+        body.Append(Invariant($"""<circle cx="{x:0.##}" cy="{y:0.##}" r="{radius:0.##}" fill="none" stroke="{Escape(stroke)}"/>"""))
+            .Append('\n');
+
     /// <summary>Text of the height given, its base line at <paramref name="y"/>.</summary>
     /// <param name="text">What is written.</param>
     /// <param name="x">Its point.</param>

@@ -81,6 +81,16 @@ public sealed class NetworkExplainer : IDisposable
     /// <exception cref="InvalidOperationException">The network ends in features.</exception>
     public float[] Probabilities(Image image) => ScoresOf(TensorOf([Seen(image)]))[0];
 
+    /// <summary>The most probable class of each image, computed in batches.</summary>
+    /// <exception cref="InvalidDataException">An image cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">The network ends in features.</exception>
+    public IEnumerable<string> MostProbable(IEnumerable<Image> images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return images.Select(Seen).Chunk(ScoredNetwork.BatchSize).SelectMany(batch => ScoresOf(TensorOf(batch)))
+            .Select(scores => Labels[Array.IndexOf(scores, scores.Max())]);
+    }
+
     /// <summary>What a layer gives for an image.</summary>
     /// <param name="image">The image.</param>
     /// <param name="layer">A name of <see cref="Layers"/>: of a layer, of what it gives before its activation, or of an activation
@@ -99,6 +109,26 @@ public sealed class NetworkExplainer : IDisposable
         var values = network.Values($"layers {string.Join('\n', layers)}",
             graph => [.. layers.Select(layer => NetworkLayer.Find(graph, Check.Named(layer)))], TensorOf([Seen(image)]));
         return [.. layers.Zip(values, (layer, value) => new LayerFeatures(layer, value.Reshape(WithoutBatch(value.Shape))))];
+    }
+
+    /// <summary>What a layer gives for some images as vectors, computed in batches: where images lie to each other.</summary>
+    /// <param name="images">The images.</param>
+    /// <param name="layer">A name of <see cref="Layers"/>, whose numbers are taken as they are; null for the features that the classifier
+    /// starts from, of which maps become the mean over their places.</param>
+    /// <exception cref="ArgumentException">There is no such layer.</exception>
+    /// <exception cref="InvalidDataException">An image cannot be read.</exception>
+    public IEnumerable<float[]> Vectors(IEnumerable<Image> images, string? layer = null)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return images.Select(Seen).Chunk(ScoredNetwork.BatchSize).SelectMany(batch =>
+        {
+            var numbers = network.Values($"vectors {layer}", graph => [layer is null ? FeaturesOf(graph) : NetworkLayer.Find(graph, layer)],
+                TensorOf(batch))[0].Elements<float>();
+            var vectors = new float[batch.Length][];
+            for (var i = 0; i < batch.Length; i++)
+                vectors[i] = numbers.Slice(i * (numbers.Length / batch.Length), numbers.Length / batch.Length).ToArray();
+            return vectors;
+        });
     }
 
     /// <summary>The filters of a convolution.</summary>
@@ -206,6 +236,13 @@ public sealed class NetworkExplainer : IDisposable
         var graph = network.Build(input.Height, input.Width, input.Channels);
         return graph.Outputs[0].Value.Shape is [_, > 1] or [_, > 1, 1, 1] && network.Inspect().HasClassifier
             ? ImageClassifier.ScoredGraph(network, input) : graph;
+    }
+
+    static Value FeaturesOf(Graph graph)
+    {
+        var end = NetworkEnd.Find(graph)
+            ?? throw new GraphException("The network has no features that a classifier starts from. Name a layer.");
+        return end.Features.Shape is [_, _, _, _] ? Op.ReduceMean(end.Features, [2, 3], keep: false) : end.Features;
     }
 
     static Shape WithoutBatch(Shape shape) => [.. shape.Skip(1)];

@@ -68,6 +68,22 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Images_are_laid_out_in_the_plane()
+    {
+        for (var i = 0; i < 6; i++)
+            Picture($"data/no/more{i}.png", (byte)(20 * i));
+        File.WriteAllText(folder.File("data/no/broken.png"), "no picture");
+        var (exit, output, error) = Explain("map", folder.File("data"), "--output", folder.File("map.html"), "--layer", "pool");
+        Assert.Equal(0, exit);
+        Assert.Contains("(9 images)", output, StringComparison.Ordinal);
+        Assert.Contains("more5.png", File.ReadAllText(folder.File("map.html")), StringComparison.Ordinal);
+        Assert.Contains("broken.png", error, StringComparison.Ordinal);
+        Assert.Equal(0, Explain("map", folder.File("data"), "--output", folder.File("map.png"), "--layout", "pca").Exit);
+        Assert.Contains("needs .png, .svg or .html", Explain("map", folder.File("data"), "--output", folder.File("map.gif")).Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Heat_maps_go_beside_mistakes_and_are_replaced_with_them()
     {
         string[] evaluate = ["evaluate", folder.File("net.onnx"), folder.File("data"), "--labels", folder.File("two.txt"),

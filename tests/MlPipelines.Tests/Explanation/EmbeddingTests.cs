@@ -56,7 +56,8 @@ public sealed class EmbeddingTests
     public void Equal_seeds_give_equal_points()
     {
         TsneOptions options = new() { Iterations = 60, Seed = 4 };
-        Embedding Points(TsneOptions chosen) => Embedding.OfTsne(golden.Vectors, chosen, cancellation: TestContext.Current.CancellationToken);
+        Embedding Points(TsneOptions chosen) =>
+            Embedding.OfTsne(golden.Vectors, chosen, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(Points(options).Points, Points(options).Points);
         Assert.NotEqual(Points(options).Points, Points(options with { Seed = 5 }).Points);
         Assert.Equal(Points(new() { Iterations = 20 }).Points, Points(new() { Iterations = 20 }).Points);
@@ -117,7 +118,8 @@ public sealed class EmbeddingTests
         Assert.Contains("number 2 holds what is no number", Assert.Throws<ArgumentException>(() =>
             Embedding.OfPrincipalComponents([[1, 2], [1, 2], [float.NaN, 2]])).Message);
         // All equal: no spread to begin with, and no error.
-        var equal = Embedding.OfTsne([.. Enumerable.Range(0, 40).Select(_ => new float[] { 1, 1 })], new() { Perplexity = 5, Iterations = 20 },
+        var equal = Embedding.OfTsne([.. Enumerable.Range(0, 40).Select(_ => new float[] { 1, 1 })],
+            new() { Perplexity = 5, Iterations = 20 },
             cancellation: TestContext.Current.CancellationToken);
         Assert.All(equal.Points, point => Assert.True(double.IsFinite(point.X) && double.IsFinite(point.Y)));
     }

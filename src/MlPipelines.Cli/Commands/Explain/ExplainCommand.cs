@@ -5,10 +5,12 @@ namespace MlPipelines.Cli;
 /// <summary>mlpipe explain: what is inside a network, and why it decides as it does.</summary>
 static class ExplainCommand
 {
-    public static Command Create(Terminal terminal) => new("explain", "Looks into a model: its layers, its filters, and where it looks.")
+    public static Command Create(Terminal terminal) => new("explain",
+        "Looks into a model: its layers, its filters, where it looks, and where images lie for it.")
     {
         ExplainLayersCommand.Create(terminal),
         ExplainHeatMapsCommand.Create(terminal),
         ExplainFiltersCommand.Create(terminal),
+        ExplainMapCommand.Create(terminal),
     };
 }
