@@ -45,7 +45,7 @@ public static class CommandLine
             ModelsCommand.Create(terminal),
             verbose,
         };
-        if (Parsed(terminal, root, args) is not { } parsed)
+        if (Parsed(terminal, root, args is ["help", .. var words] ? [.. words, "--help"] : args) is not { } parsed)
             return ExitCode.Failure;
         if (parsed.Action is ParseErrorAction || Misspelt(parsed).Any())
         {

@@ -45,7 +45,8 @@ static class EvaluateCommand
         if (settings is { HeatMaps: true, Mistakes: null })
             throw new InvalidDataException("--heatmaps: go beside the images predicted wrongly. Say where with --miss DIR.");
         var ml = terminal.Context(seed: 0);
-        var model = settings.Model.Load(terminal, ml, out _);
+        TableOptions.Check(settings.Table, settings.Folder);
+        var load = settings.Model.LoadToJudge(terminal, ml);
         var whole = ml.Data.LoadFromImages(settings.Folder, settings.Table);
         BadFiles.Check(whole, settings.FailOnBadFiles);
         var images = TrainingImages.ToJudgeBy(whole);
@@ -53,6 +54,7 @@ static class EvaluateCommand
             terminal.Line($"{settings.Folder} is split already: {images.Path} is evaluated");
         settings.Output?.CheckOutside(images.Path);
         settings.Mistakes?.CheckOutside(images.Path);
+        var model = load(images);
         var scored = (settings.WithVersions?.Invoke(model) ?? model).Transform(images);
         WarnOfClasses(terminal, images, scored.Schema, settings);
         var (mistakes, report) = terminal.Watch("scoring", images.RowCount,
@@ -75,6 +77,8 @@ static class EvaluateCommand
             return;
         var known = written.Select(NormalForm.Of).ToArray();
         ClassCoverage.CheckCommon(images, known, settings.Model.Path);
+        if (settings.Top >= known.Length)
+            terminal.Error($"warning: --top {settings.Top}: the model has {known.Length} classes, so that every image counts as right.");
         if (known.Except(images.Classes).ToArray() is [_, ..] absent)
             terminal.Error($"warning: {images.Path}: has no images of {ClassCoverage.Names(absent)}, which {settings.Model.Path} knows and "
                 + "which "

@@ -31,7 +31,12 @@ sealed record ModelFile
     public ITransformer Load(Terminal terminal, MLContext ml, out DataViewSchema? inputSchema)
     {
         if (IsOfOthers())
-            return OfOthers(terminal, ml, out inputSchema);
+        {
+            var classifier = ReadyMadeClassifier.Read(terminal, this);
+            classifier.Named.WarnOfGuess(terminal);
+            inputSchema = ReadyMadeClassifier.Schema;
+            return classifier.Steps(ml);
+        }
         var model = ml.Model.LoadModel(Existing(Path), out inputSchema);
         var given = Labels is not null ? "--labels" : Preprocessing is not null ? "--preprocessing" : Size is not null ? "--size" : null;
         if (given is { } idle)
@@ -47,11 +52,20 @@ sealed record ModelFile
     public NetworkExplainer Explain(Terminal terminal)
     {
         var ml = terminal.Context(seed: 0);
-        if (!IsOfOthers())
-            return ml.Model.Explain(Load(terminal, ml, out _));
-        var (named, input, resizing) = Named(terminal);
-        var classes = named.Network.Inspect().HasClassifier ? ImageClassifier.ClassesOf(named.Network, input) : 0;
-        return new(named.Network, classes == 0 ? null : KnownNames(named, classes), input, resizing, Device);
+        return IsOfOthers() ? ReadyMadeClassifier.Explain(terminal, this) : ml.Model.Explain(Load(terminal, ml, out _));
+    }
+
+    /// <summary>The model to be judged on images, by which a preprocessing that is not known is chosen. Its file is read at once.</summary>
+    /// <inheritdoc cref="Load"/>
+    public Func<LabelledImages, ITransformer> LoadToJudge(Terminal terminal, MLContext ml)
+    {
+        if (IsOfOthers())
+        {
+            var classifier = ReadyMadeClassifier.Read(terminal, this);
+            return images => classifier.Prepared(terminal, ml, images).Steps(ml);
+        }
+        var model = Load(terminal, ml, out _);
+        return _ => model;
     }
 
     // A file that is no ONNX file at all is left to the loading of models, which says so.
@@ -68,40 +82,4 @@ sealed record ModelFile
             return false;
         }
     }
-
-    TransformerChain<ITransformer> OfOthers(Terminal terminal, MLContext ml, out DataViewSchema inputSchema)
-    {
-        var (named, input, resizing) = Named(terminal);
-        ImageClassifier classifier;
-        try
-        {
-            classifier = ImageClassifier.FromNetwork(named.Network, Names(named, ImageClassifier.ClassesOf(named.Network, input)), "Image",
-                input);
-        }
-        catch (Exception exception) when (exception is ArgumentException or Graphs.GraphException)
-        {
-            throw new InvalidDataException($"{Path}: {ErrorMessage.Of(exception)}", exception);
-        }
-        var files = new SourceView(0, [SourceColumn.Text(RowSelection.PathColumn, _ => "")]);
-        inputSchema = files.Schema;
-        var chain = ml.Transforms.LoadImages("Image", RowSelection.PathColumn, input.Width, input.Height, resizing).Fit(files)
-            .Append(classifier with { Resize = resizing, Device = Device });
-        return new([.. chain, ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(chain.Transform(files))]);
-    }
-
-    (NamedNetwork Network, Input Input, ResizingKind Resizing) Named(Terminal terminal)
-    {
-        var named = NamedNetwork.Read(Path, Preprocessing, PretrainedModel.All);
-        foreach (var warning in named.Network.Warnings)
-            terminal.Error($"warning: {Path}: {warning}");
-        named.WarnOfGuess(terminal);
-        return (named, named.InputOf(Size), named.Resizing ?? ResizingText.Default);
-    }
-
-    IReadOnlyList<string>? KnownNames(NamedNetwork named, int classes) => Labels is not null ? ClassNames.Read(Labels)
-        : ClassNames.OfMetadata(OnnxMetadata.Read(File.ReadAllBytes(named.Path)), classes);
-
-    IReadOnlyList<string> Names(NamedNetwork named, int classes) => KnownNames(named, classes)
-        ?? throw new InvalidDataException($"{Path}: was made elsewhere and does not name its {classes} classes. Name them with --labels "
-            + "FILE, one a line in the order of its scores; or train a head on it: 'mlpipe train FOLDER --network'.");
 }

@@ -78,7 +78,8 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
         if (IsGuessed)
             terminal.Error($"warning: {Path}: what it wants done with pixels is not known, so {PreprocessingInWords} is taken"
                 + $"{(Hint is { } hint ? $", {hint.Reason}" : "")}. "
-                + $"If that is wrong, say it with --preprocessing: {string.Join(", ", PreprocessingText.Names)}.");
+                + $"If that is wrong, say it with --preprocessing: {string.Join(", ", PreprocessingText.Names)}; "
+                + "'mlpipe evaluate' tries them all on labelled images.");
     }
 
     /// <summary>The network that a package brings along.</summary>

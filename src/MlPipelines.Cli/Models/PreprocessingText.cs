@@ -13,6 +13,10 @@ static partial class PreprocessingText
     public static string Of(Preprocessing? preprocessing) =>
         preprocessing?.Preset is { } preset ? Kebab(preset) : preprocessing?.ToString() ?? "not published";
 
+    /// <summary>Each preset that was tried with its accuracy, the best first.</summary>
+    public static string Of(PreprocessingComparison compared) =>
+        string.Join(", ", compared.Tried.Select(one => $"{Of(one.Preprocessing)} {one.Accuracy:0.0%}"));
+
     /// <summary>The preset of that name.</summary>
     /// <exception cref="FormatException">There is none.</exception>
     public static Preprocessing? Parse(string name) => Names.Contains(name, StringComparer.OrdinalIgnoreCase)

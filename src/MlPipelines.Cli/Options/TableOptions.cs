@@ -24,6 +24,19 @@ static class TableOptions
             OptionKinds.Text(name, description, "NAME"), (settings, column) => set(settings, with(get(settings), column)));
     }
 
+    /// <summary>Checks that what is said of a table's columns is said of a table.</summary>
+    /// <param name="table">The columns.</param>
+    /// <param name="sources">Folders, archives and tables that are read; null for none.</param>
+    /// <exception cref="InvalidDataException">None of them is a table, and columns are named.</exception>
+    public static void Check(CsvOptions table, params IEnumerable<string?> sources)
+    {
+        var given = table.PathColumn is not null ? "--path-column" : table.LabelColumn is not null ? "--label-column"
+            : table.SplitColumn is not null ? "--split-column" : table.HasHeader ? null : "--no-header";
+        if (given is not null && !sources.Any(source => source is not null && ImageSource.IsTable(source)))
+            throw new InvalidDataException($"{given}: is about a table (.csv or .tsv), and {string.Join(", ", sources.OfType<string>())} "
+                + "is none. Leave it out, or name the table.");
+    }
+
     /// <summary>--group-by.</summary>
     public static Option<string> GroupBy() => OptionKinds.Text("--group-by",
         "What keeps images together in one part, such as a patient, a scene or a video: a column of the table; or a regular expression "

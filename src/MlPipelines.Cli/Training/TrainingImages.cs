@@ -13,6 +13,7 @@ sealed record TrainingImages(LabelledImages All, LabelledImages Learnt, Labelled
     /// <exception cref="InvalidDataException">A folder or file holds no images, or none to learn from.</exception>
     public static TrainingImages Load(MLContext ml, TrainingSettings settings)
     {
+        TableOptions.Check(settings.Table, settings.Folder, settings.Validation, settings.Test);
         var all = Open(ml, settings.Folder, settings);
         var learnt = all.Parts.IsEmpty ? all
             : all.Parts.GetValueOrDefault(DivisionNames.Train)

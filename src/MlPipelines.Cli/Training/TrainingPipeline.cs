@@ -87,9 +87,8 @@ sealed class TrainingPipeline
         var compared = ml.MulticlassClassification.Trainers.ImageClassification(options).ComparePreprocessings(Prepare.Fit(train)
             .Transform(train));
         var best = compared.Best(named.Network.Preprocessing);
-        var shares = compared.Tried.Select(one => $"{PreprocessingText.Of(one.Preprocessing)} {one.Accuracy:0.0%}");
         terminal.Line($"{named.Path}: what it wants done with pixels is not known; a linear head on {compared.Images} images, each left "
-            + $"out in turn: {string.Join(", ", shares)}. {PreprocessingText.Of(best)} is taken; --preprocessing takes another.");
+            + $"out in turn: {PreprocessingText.Of(compared)}. {PreprocessingText.Of(best)} is taken; --preprocessing takes another.");
         return named with { Network = named.Network.With(best), IsGuessed = false };
     }
 

@@ -47,9 +47,12 @@ static class Decoder
         {
             // The size is judged before memory is set aside for it. Indices of a palette take a byte a pixel.
             bytes = own.Accepted(name, picture.Options).WorkingBytes(picture, working: 1);
-            return bytes > most ? null
-                : new(own, picture.Format == ImageFormat.Bmp ? BmpReader.Read(encoded, name, picture.Options.Background, picture.Borrowed)
-                    : PnmReader.Read(encoded, name, picture.Borrowed));
+            return bytes > most ? null : new(own, picture.Format switch
+            {
+                ImageFormat.Bmp => BmpReader.Read(encoded, name, picture.Options.Background, picture.Borrowed),
+                ImageFormat.Gif => GifReader.Read(encoded, name, picture.Options.Background, picture.Borrowed),
+                _ => PnmReader.Read(encoded, name, picture.Borrowed),
+            });
         }
         if (picture.Format != ImageFormat.Jpeg || JpegFrameReader.Read(encoded) is not { } frame)
             return VipsDecoder.Decode(picture, default, most, out bytes);
@@ -65,10 +68,14 @@ static class Decoder
 
     static Header? OwnHeader(ReadOnlySpan<byte> encoded, string name, ImageFormat format)
     {
-        if (format is not (ImageFormat.Bmp or ImageFormat.Pnm))
-            return null;
-        var (width, height) = format == ImageFormat.Bmp ? BmpReader.ReadSize(encoded, name) : PnmReader.ReadSize(encoded, name);
-        return new Header(format, width, height, 1);
+        (int Width, int Height)? size = format switch
+        {
+            ImageFormat.Bmp => BmpReader.ReadSize(encoded, name),
+            ImageFormat.Gif => GifReader.ReadSize(encoded, name),
+            ImageFormat.Pnm => PnmReader.ReadSize(encoded, name),
+            _ => null,
+        };
+        return size is { } known ? new Header(format, known.Width, known.Height, 1) : null;
     }
 
     static Header HeaderOf(JpegFrame frame) =>

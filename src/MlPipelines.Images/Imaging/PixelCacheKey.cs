@@ -10,7 +10,7 @@ readonly record struct PixelCacheKey(UInt128 First, UInt128 Second)
     internal const int Bytes = 32;
 
     /// <summary>Raised when equal files and equal operations come to give other pixels.</summary>
-    internal const int PixelsVersion = 2;
+    internal const int PixelsVersion = 3;
 
     internal static PixelCacheKey OfContent(ReadOnlySpan<byte> encoded)
     {

@@ -8,8 +8,8 @@ static class Vips
 {
     static readonly string[] Loaders =
     [
-        "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif",
-        "VipsForeignLoadTiff", "VipsForeignLoadHeif", "VipsForeignLoadSvg",
+        "VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadTiff", "VipsForeignLoadHeif",
+        "VipsForeignLoadSvg",
     ];
 
     // The error text of libvips belongs to the process, not to the thread.

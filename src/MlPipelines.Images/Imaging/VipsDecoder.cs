@@ -90,7 +90,6 @@ static class VipsDecoder
             ImageFormat.Png when image.Number("interlaced", 0) != 0 => stored,
             ImageFormat.Tiff => stored,
             ImageFormat.WebP => 6,
-            ImageFormat.Gif => 8,
             ImageFormat.Heif => 12,
             _ => 0,
         };

@@ -57,7 +57,6 @@ static class VipsReading
     {
         ImageFormat.Jpeg => "jpegload_buffer",
         ImageFormat.Png => "pngload_buffer",
-        ImageFormat.Gif => "gifload_buffer",
         ImageFormat.WebP => "webpload_buffer",
         ImageFormat.Tiff => "tiffload_buffer",
         ImageFormat.Heif => "heifload_buffer",

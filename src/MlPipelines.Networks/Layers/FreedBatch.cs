@@ -27,6 +27,8 @@ static class FreedBatch
     // A node whose stored sizes begin with the file's batch, as its input does.
     static IReadOnlyList<Value>? Freed(Node node, Node copy, int batch)
     {
+        if (batch == 1 && KeepingImages(node, copy) is { } kept)
+            return kept;
         var place = node.Operator.Type switch
         {
             nameof(Op.Reshape) or nameof(Op.Expand) => 1,
@@ -41,6 +43,25 @@ static class FreedBatch
             nameof(Op.Reshape) => rest.Contains(0) ? null : Sized(copy, 1, Stored(copy, [0, .. rest])),
             nameof(Op.Expand) => Sized(copy, 1, Stored(copy, [1, .. rest])),
             _ => Sized(copy, 3, Op.Concat(0, Op.Apply("Shape", [copy.Input(0)], new() { { "end", 1 } }), Stored(copy, rest))),
+        };
+    }
+
+    // Of a single image some exporters drop the axis of images: it stays, so that what follows has an axis more.
+    static IReadOnlyList<Value>? KeepingImages(Node node, Node copy)
+    {
+        if (node.Operator.Type == nameof(Op.Squeeze) && node.Input(0) is { Type: ElementType.Float, Shape: [1, ..] } x
+            && node.KnownInts(1) is { } dropped && dropped.Any(axis => axis == 0 || axis == -x.Shape.Rank))
+            return dropped.Length == 1 ? [copy.Input(0)]
+                : Sized(copy, 1, Stored(copy, [.. dropped.Where(axis => axis != 0 && axis != -x.Shape.Rank)]));
+        if (copy.InputOrNull(0) is not { } kept || kept.Shape.Rank != node.Input(0).Shape.Rank + 1)
+            return null;
+        return node.Operator.Type switch
+        {
+            nameof(Op.Unsqueeze) when node.KnownInts(1) is [0] => [kept],
+            nameof(Op.Softmax) or nameof(Op.LogSoftmax) when node.Attributes.Int("axis", -1) is >= 0 and var axis =>
+                Node.Of(copy.Operator, copy.Inputs, copy.Attributes.With("axis", axis + 1), copy.Name,
+                    copy.Outputs.Select(output => output.Name)).Outputs,
+            _ => null,
         };
     }
 

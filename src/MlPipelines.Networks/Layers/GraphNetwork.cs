@@ -75,8 +75,16 @@ public sealed class GraphNetwork : Network
             throw new GraphException($"The network takes images of {needed} channels, got {channels}.");
         var x = Preprocessing.On(image, needed);
         var wider = channels > needed ? WiderInput.Of(graph, channels) : [];
-        var built = graph.Replace(value => value == Image ? x : wider.GetValueOrDefault(value));
-        return FreedBatch.Folded(new Graph([image], (OutputName, built[OutputName])));
+        try
+        {
+            var built = graph.Replace(value => value == Image ? x : wider.GetValueOrDefault(value));
+            return FreedBatch.Folded(new Graph([image], (OutputName, built[OutputName])));
+        }
+        catch (GraphException exception) when (Takes is { } takes && (takes.Height, takes.Width) != (height, width))
+        {
+            throw new GraphException($"{exception.Message} The network was made for images of {takes.Width}×{takes.Height} pixels, got "
+                + $"{width}×{height}.", exception);
+        }
     }
 
     /// <inheritdoc/>

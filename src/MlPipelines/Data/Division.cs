@@ -61,9 +61,7 @@ sealed record Division(string? Groups, string? Strata, int? Seed)
     {
         foreach (var (name, rows) in others.Prepend(("train set", train)))
             if (rows.CountRows() == 0)
-                yield return $"the {name} is "
-                    + $"empty{(Groups is null ? "" : $": '{Groups}' keeps rows of equal value together, and has too few "
-                    + "values")}. Take other fractions, or more rows.";
+                yield return $"the {name} is empty{TooFewGroups}. Take other fractions, or more rows.";
         if ((Strata ?? LabelOf(train.Schema)) is not { } label)
             yield break;
         var learnt = Classes(train, label);
@@ -71,11 +69,45 @@ sealed record Division(string? Groups, string? Strata, int? Seed)
         {
             var held = Classes(rows, label);
             if (rows.CountRows() > 0 && train.CountRows() > 0 && OneSided(learnt, held, name) is { } found)
-                yield return found + (Groups == label
-                    ? $". '{Groups}' as the sampling key keeps each class whole; stratificationColumn: \"{label}\" divides each of them."
-                    : Groups is not null ? ". Its rows are in too few groups to be divided." : ". It has too few rows to be divided.");
+                yield return found + WhyWhole(label);
         }
     }
+
+    /// <summary>What is doubtful about folds: one without rows, a class that is not tested in all of them, or not learnt.</summary>
+    public IEnumerable<string> Warnings(IReadOnlyList<DataOperationsCatalog.TrainTestData> folds)
+    {
+        int[] empty = [.. Enumerable.Range(0, folds.Count).Where(fold => folds[fold].TestSet.CountRows() == 0)];
+        if (empty.Length > 0)
+            yield return $"the test set of {Folds(empty)} is empty{TooFewGroups}. Take fewer folds, or more rows.";
+        if ((Strata ?? LabelOf(folds[0].TrainSet.Schema)) is not { } label)
+            yield break;
+        var (untested, unlearnt) = (new SortedDictionary<string, List<int>>(StringComparer.Ordinal),
+            new SortedDictionary<string, List<int>>(StringComparer.Ordinal));
+        foreach (var fold in Enumerable.Range(0, folds.Count).Except(empty))
+        {
+            var (learnt, held) = (Classes(folds[fold].TrainSet, label), Classes(folds[fold].TestSet, label));
+            foreach (var (classes, found) in new[] { (learnt.Except(held), untested), (held.Except(learnt), unlearnt) })
+                foreach (var name in classes)
+                    if (!found.TryAdd(name, [fold]))
+                        found[name].Add(fold);
+        }
+        foreach (var (classes, place) in Alike(unlearnt))
+            yield return $"{Named(classes)} in the test set of {place} alone, and so never learnt there{WhyWhole(label)}";
+        foreach (var (classes, place) in Alike(untested))
+            yield return $"{Named(classes)} not in the test set of {place}{WhyWhole(label)}";
+    }
+
+    static IEnumerable<(string[] Classes, string Folds)> Alike(SortedDictionary<string, List<int>> found) =>
+        found.GroupBy(one => Folds(one.Value), one => one.Key).Select(same => (same.ToArray(), same.Key));
+
+    static string Folds(IReadOnlyCollection<int> folds) =>
+        (folds.Count == 1 ? "fold " : "folds ") + string.Join(", ", folds.Select(fold => fold + 1));
+
+    string TooFewGroups => Groups is null ? "" : $": '{Groups}' keeps rows of equal value together, and has too few values";
+
+    string WhyWhole(string label) => Groups == label
+        ? $". '{Groups}' as the sampling key keeps each class whole; stratificationColumn: \"{label}\" divides each of them."
+        : Groups is not null ? ". Its rows are in too few groups to be divided." : ". It has too few rows to be divided.";
 
     bool IsDealt => Groups is not null && Strata is not null;
 

@@ -59,12 +59,17 @@ public static partial class ImageDataCatalog
     /// <param name="samplingKeyColumnName">Rows with the same value in this column stay together.</param>
     /// <param name="seed">Seed of the choice; null for the context's.</param>
     /// <param name="stratificationColumn">Each value of this column is dealt evenly to the folds.</param>
+    /// <remarks>A fold without rows, and a class that a fold does not test or does not learn, is warned of.</remarks>
     public static IReadOnlyList<DataOperationsCatalog.TrainTestData> CrossValidationSplit(this DataOperationsCatalog catalog,
         IDataView data, int numberOfFolds = 5,
         string? samplingKeyColumnName = null, int? seed = null, string? stratificationColumn = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new Division(samplingKeyColumnName, stratificationColumn, seed).Folds(catalog.Host(), data, numberOfFolds);
+        var (division, host) = (new Division(samplingKeyColumnName, stratificationColumn, seed), catalog.Host());
+        var folds = division.Folds(host, data, numberOfFolds);
+        foreach (var warning in division.Warnings(folds))
+            host.Warn(nameof(CrossValidationSplit), warning);
+        return folds;
     }
 
     static void Fraction(double fraction, string name)

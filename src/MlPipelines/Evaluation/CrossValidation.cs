@@ -30,10 +30,13 @@ public static class CrossValidationVerbs
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(estimator);
-        var folds = new Division(samplingKeyColumnName, stratificationColumn, seed).Folds(catalog.Host(), data, numberOfFolds);
+        var (division, host) = (new Division(samplingKeyColumnName, stratificationColumn, seed), catalog.Host());
+        var folds = division.Folds(host, data, numberOfFolds);
         if (folds.ToList().FindIndex(fold => fold.TestSet.CountRows() == 0) is >= 0 and var empty)
             throw new InvalidDataException(
                 $"CrossValidateByClass: fold {empty + 1} of {numberOfFolds} has none of the {data.CountRows()} rows. Take fewer folds.");
+        foreach (var warning in division.Warnings(folds))
+            host.Warn(nameof(CrossValidateByClass), warning);
         return [.. folds.Select((fold, number) => Judged(catalog, estimator.Fit(fold.TrainSet), fold.TestSet, labelColumnName, number))];
     }
 

@@ -7,9 +7,6 @@ public sealed partial class ImageClassificationTrainer
     /// <summary>The most images that presets of preprocessing are tried on.</summary>
     const int MostCompared = 240;
 
-    /// <summary>The fewest of a class among them.</summary>
-    const int FewestOfClass = 3;
-
     /// <summary>Tries the presets of preprocessing on the features of <see cref="Options.Network"/>, for a network of which nobody says
     /// what it wants done with pixels. It takes seconds: a few hundred images go through the network once a preset.</summary>
     /// <param name="trainSet">Samples, as <see cref="Fit(IDataView)"/> takes them; equally many of each class are taken.</param>
@@ -26,7 +23,8 @@ public sealed partial class ImageClassificationTrainer
         var run = new TrainingRun(host, options.Execution);
         using SampleStore store = new(), none = new();
         var samples = options.Samples with { ValidationSet = null, ValidationSetFraction = 0 };
-        var data = new DataCollection(options.Model, samples, run).Collect(Some(trainSet, samples.LabelColumnName), store, null, none);
+        var sample = ClassSample.Of(trainSet, samples.LabelColumnName, MostCompared);
+        var data = new DataCollection(options.Model, samples, run).Collect(sample, store, null, none);
         var channels = Math.Min(data.Input.Channels, network.Takes?.Channels ?? data.Input.Channels);
         var tried = Networks.Preprocessing.PresetsFor(channels)
             .Select(preset => (Preset: preset, Rows: Features(network.With(preset), data, run))).ToArray();
@@ -54,16 +52,4 @@ public sealed partial class ImageClassificationTrainer
         return new FeatureExtraction(extractor, cache, data.Input, length, ImageClassificationMetrics.Dataset.Train, run)
             .Of(data.Train, SampleTable.AsItIs);
     }
-
-    // As many of each class, evenly from all that there are, and so the same ones each time.
-    static PickedView Some(IDataView all, string labelColumn)
-    {
-        var labels = ClassLabels.Of(all, labelColumn);
-        var classes = Evenly([.. labels.Classes.Values], MostCompared / FewestOfClass);
-        var each = Math.Max(MostCompared / Math.Max(classes.Length, 1), FewestOfClass);
-        return PickedView.Of(all, classes.SelectMany(rows => Evenly([.. rows], each)), labels.Count);
-    }
-
-    static T[] Evenly<T>(T[] all, int count) =>
-        all.Length <= count ? all : [.. Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Length / count)])];
 }

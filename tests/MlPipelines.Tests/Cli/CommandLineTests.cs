@@ -38,6 +38,19 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("train", "--fine-tune <N>")]
+    [InlineData("models inspect", "--cut <LAYER>")]
+    [InlineData("", "quickstart")]
+    public void Help_is_a_command_too(string command, string said)
+    {
+        var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var (exit, output, error) = Run(["help", .. words]);
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains(said, output, StringComparison.Ordinal);
+        Assert.Equal(Run([.. words, "--help"]).Output, output);
+    }
+
+    [Theory]
     [InlineData("predict", "{0}", "a.png")]
     [InlineData("models", "inspect", "{0}")]
     public void Every_message_about_a_damaged_model_names_its_file(params string[] command)

@@ -33,6 +33,23 @@ public sealed class DataOptionsTests : IDisposable
             Train(folder.File("list.csv"), "--label-column", "kind").Error);
     }
 
+    [Theory]
+    [InlineData("--path-column", "path")]
+    [InlineData("--label-column", "label")]
+    [InlineData("--split-column", "none")]
+    [InlineData("--no-header")]
+    public void Columns_of_a_folder_are_refused(params string[] option)
+    {
+        Classes("data", 2);
+        var (exit, _, error) = Run(["train", folder.File("data"), .. option]);
+        Assert.Equal(1, exit);
+        var said = $"mlpipe: {option[0]}: is about a table (.csv or .tsv), and {folder.File("data")} is none. Leave it out, or name the "
+            + "table.";
+        Assert.Contains(said, error);
+        Assert.Contains(said, Run(["evaluate", "model.onnx", folder.File("data"), .. option]).Error);
+        Assert.Contains(said, Run(["dataset", "split", folder.File("data"), "--output", folder.File("new"), .. option]).Error);
+    }
+
     [Fact]
     public void Evaluate_takes_the_part_that_is_not_learnt_from()
     {

@@ -71,8 +71,8 @@ public sealed class ModelsCommandTests : IDisposable
         Assert.Contains("features: [?,4] at", output, StringComparison.Ordinal);
         Assert.Contains("parameters: 137", output, StringComparison.Ordinal);
         Assert.Contains("input: 8×8 pixels, 3 channels", output, StringComparison.Ordinal);
-        Assert.Contains("preprocessing: not known; train tries the presets on its images, evaluate and predict take imagenet-torch, unless",
-            output, StringComparison.Ordinal);
+        Assert.Contains("preprocessing: not known; train and evaluate try the presets on their images, predict takes imagenet-torch, "
+            + "unless", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using MlPipelines.Cli;
+using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
 using MlPipelines.Networks;
+using MlPipelines.Tensors;
 using MlPipelines.Tests.Evaluation;
 using MlPipelines.Tests.Transforms;
 
@@ -106,6 +108,62 @@ public sealed class ReadyMadeClassifierTests : IDisposable
     }
 
     [Fact]
+    public void Where_its_preprocessing_is_not_known_it_is_judged_by_the_one_that_suits_it()
+    {
+        // Dim and bright pictures are parted by 0.27, and all that is not between 0 and 1 is cut off.
+        var image = Value.Input("image", [-1, 3, 2, 2]);
+        var mean = Op.Flatten(Op.GlobalAveragePool(Op.Clip(image, 0, 1)));
+        float[] weights = [0, 1, 0, 1, 0, 1], biases = [3 * 0.27f, 0];
+        var scores = Op.Add(Op.MatMul(mean, Constant("weights", [3, 2], weights)), Constant("biases", [2], biases));
+        OnnxFile.Save(new Graph([image], ("scores", scores)), folder.File("net.onnx"));
+        for (byte number = 0; number < 8; number++)
+        {
+            Picture($"grey/dim/{number}.png", (byte)(55 + number), 65, 63);
+            Picture($"grey/bright/{number}.png", (byte)(75 + number), 80, 82);
+        }
+        var (exit, output, error) = Run("evaluate", folder.File("net.onnx"), folder.File("grey"),
+            "--labels", folder.With("labels.txt", "dim\nbright"));
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains($"{folder.File("net.onnx")}: what it wants done with pixels is not known; right of 16 of these images: zero-to-one "
+            + "100.0%, none 50.0%, ", output, StringComparison.Ordinal);
+        Assert.Contains("zero-to-one is taken; --preprocessing takes another.", output, StringComparison.Ordinal);
+        Assert.Contains("accuracy 100.0% of 16 images", output, StringComparison.Ordinal);
+        var said = Run("evaluate", folder.File("net.onnx"), folder.File("grey"), "--labels", folder.File("labels.txt"),
+            "--preprocessing", "none").Output;
+        Assert.Contains("accuracy 50.0% of 16 images", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("is not known", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_preset_of_which_its_scores_are_no_numbers_is_not_taken()
+    {
+        // Softmax as some write it overflows with pixels up to 255.
+        var image = Value.Input("image", [-1, 3, 2, 2]);
+        var powers = Op.Exp(Op.Flatten(Op.GlobalAveragePool(image)));
+        OnnxFile.Save(new Graph([image], ("scores", Op.Div(powers, Op.ReduceSum(powers, [1])))), folder.File("net.onnx"));
+        for (byte number = 0; number < 8; number++)
+        {
+            Picture($"strong/red/{number}.png", 255, number, 0);
+            Picture($"strong/blue/{number}.png", 0, number, 255);
+        }
+        var (exit, output, _) = Run("evaluate", folder.File("net.onnx"), folder.File("strong"),
+            "--labels", folder.With("labels.txt", "red\ngreen\nblue"));
+        Assert.Equal(0, exit);
+        Assert.Contains("none 0.0%", output, StringComparison.Ordinal);
+        Assert.Contains("accuracy 100.0% of 16 images", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prediction_says_what_is_assumed()
+    {
+        File.WriteAllBytes(folder.File("net.onnx"), MeanColourNetwork.Onnx());
+        var (exit, _, error) = Predict("--labels", folder.With("labels.txt", "red\ngreen\nblue"));
+        Assert.Equal(0, exit);
+        Assert.Contains("so imagenet-torch is taken. If that is wrong, say it with --preprocessing: none, ", error);
+        Assert.Contains("'mlpipe evaluate' tries them all on labelled images.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Names_that_come_twice_are_told_apart()
     {
         File.WriteAllBytes(folder.File("net.onnx"), MeanColourNetwork.Onnx());
@@ -116,6 +174,7 @@ public sealed class ReadyMadeClassifierTests : IDisposable
     [InlineData("red\ngreen", "labels: got 2 names, the network has 3 classes.", "'background'")]
     [InlineData("a\nb\nc\nd", "labels: got 4 names, the network has 3 classes.", "another network")]
     [InlineData("", "holds no names of classes", "one a line")]
+    [InlineData("\u0001\u0000PNG\nx\ny", "is no text", "one a line")]
     [InlineData("{\"0\": {}}", "holds no names of classes", "one a line")]
     public void Names_that_do_not_fit_are_refused(string labels, params string[] said)
     {
@@ -123,6 +182,30 @@ public sealed class ReadyMadeClassifierTests : IDisposable
         var (exit, _, error) = Predict("--labels", folder.With("labels.txt", labels), "--preprocessing", "none");
         Assert.Equal(1, exit);
         Assert.All(said, part => Assert.Contains(part, error, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_folder_is_no_file_of_names() =>
+        Assert.Contains($"{folder.File("data")}: is a folder, a file with the names of classes is needed",
+            Assert.Throws<FileNotFoundException>(() => ClassNames.Read(folder.File("data"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_size_that_does_not_fit_is_told_with_the_one_that_does()
+    {
+        OnnxFile.Save(new Sequential(new Input(8, 8, 3), new Flatten(), new Dense(3)).Build().Initialize(1), folder.File("net.onnx"));
+        var (exit, _, error) = Predict("--labels", folder.With("labels.txt", "a\nb\nc"), "--preprocessing", "none", "--size", "16");
+        Assert.Equal(1, exit);
+        Assert.Contains("The network was made for images of 8×8 pixels, got 16×16.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void More_classes_than_there_are_make_no_top_k()
+    {
+        File.WriteAllBytes(folder.File("net.onnx"), MeanColourNetwork.Onnx());
+        string Error(string top) => Run("evaluate", folder.File("net.onnx"), folder.File("data"), "--preprocessing", "none",
+            "--labels", folder.With("labels.txt", "red\ngreen\nblue"), "--top", top).Error;
+        Assert.Contains("warning: --top 3: the model has 3 classes, so that every image counts as right.", Error("3"));
+        Assert.DoesNotContain("--top", Error("2"));
     }
 
     [Fact]
@@ -154,6 +237,8 @@ public sealed class ReadyMadeClassifierTests : IDisposable
         Assert.Equal(1, exit);
         Assert.StartsWith($"mlpipe: {option}: is about networks made elsewhere", error, StringComparison.Ordinal);
     }
+
+    static Value Constant(string name, Shape shape, float[] numbers) => Value.Constant(Tensor.Of<float>(shape, numbers), name);
 
     void Picture(string name, params byte[] colour)
     {

@@ -120,6 +120,31 @@ public sealed class SplitTests
     }
 
     [Fact]
+    public void A_fold_without_rows_or_without_a_class_is_warned_of()
+    {
+        var ml = new MLContext(1);
+        var log = ml.Warnings();
+        ml.Data.CrossValidationSplit(Rows(("a", 40), ("b", 40), ("c", 40)), 3, samplingKeyColumnName: "Label", stratificationColumn: null);
+        // Which fold a class is in depends on the seed.
+        Assert.Equal(6, log.Count);
+        Assert.Equal(3, log.Count(text => text.Contains(" alone, and so never learnt there. 'Label' as the sampling key")));
+        Assert.Equal(3, log.Count(text => text.Contains(" is not in the test set of folds ")));
+        log.Clear();
+        ml.Data.CrossValidationSplit(Rows(("a", 2)), 4, stratificationColumn: "Label");
+        Assert.Equal("the test set of folds 3, 4 is empty. Take fewer folds, or more rows.", Assert.Single(log));
+        log.Clear();
+        ml.Data.CrossValidationSplit(Rows(("a", 40), ("b", 3)), 4, stratificationColumn: "Label");
+        Assert.Matches("^class 'b' is not in the test set of fold [1-4]. It has too few rows to be divided.$", Assert.Single(log));
+        log.Clear();
+        ml.Data.CrossValidationSplit(Rows(("a", 40), ("b", 1)), 2, stratificationColumn: "Label");
+        Assert.Equal(2, log.Count);
+        Assert.Matches("^class 'b' is in the test set of fold [12] alone, and so never learnt there. It has too few rows", log[0]);
+        log.Clear();
+        ml.Data.CrossValidationSplit(Rows(("a", 40), ("b", 40)), 4, stratificationColumn: "Label");
+        Assert.Empty(log);
+    }
+
+    [Fact]
     public void Equal_seeds_split_equally_and_others_do_not()
     {
         var rows = Rows(("a", 200));

@@ -174,20 +174,6 @@ public class ImageReadingTests
         Assert.True(image.At(13, 4) is { Red: < 60, Green: > 120, Blue: > 180 }, $"cyan is {image.At(13, 4)}");
     }
 
-    [Fact]
-    public void Of_an_animation_the_first_frame_is_read()
-    {
-        byte[] gif =
-        [
-            .. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 255, 0, 0, 0, 255, 0,
-            0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0,
-            0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x4C, 1, 0, 0x3B,
-        ];
-        var image = Image.FromBytes(gif);
-        Assert.Equal((1, 1), (image.Width, image.Height));
-        Assert.Equal(Red, image.At(0, 0));
-    }
-
     [Theory]
     [InlineData("TIFF", 0)]
     [InlineData("AVIF", 8)]

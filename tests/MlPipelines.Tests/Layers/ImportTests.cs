@@ -71,6 +71,33 @@ public sealed class ImportTests : IDisposable
         Assert.Equal([2, 2, size, size], Run(OnnxFile.Write(network.Build()), [2, 3, 4, 4]).Shape);
     }
 
+    static readonly Dictionary<string, NodeProto[]> squeezed = new()
+    {
+        ["PyTorch's squeeze()"] = [Node("Squeeze", ["p"], ["f"]), Node("MatMul", ["f", "u"], ["y"])],
+        ["and its Softmax"] =
+            [Node("Squeeze", ["p"], ["f"]), Node("MatMul", ["f", "u"], ["g"]), Node("Softmax", ["g"], ["y"], Int("axis", 0))],
+        ["squeezed by name"] = [Node("Squeeze", ["p"], ["f"], Ints("axes", 0, 2, 3)), Node("MatMul", ["f", "u"], ["y"])],
+        ["and brought back"] =
+            [Node("Squeeze", ["p"], ["f"]), Node("Unsqueeze", ["f"], ["e"], Ints("axes", 0)), Node("MatMul", ["e", "u"], ["y"])],
+    };
+
+    public static TheoryData<string> Squeezed => [.. squeezed.Keys];
+
+    [Theory, MemberData(nameof(Squeezed))]
+    public void The_axis_of_a_single_image_is_kept_where_the_file_drops_it(string how)
+    {
+        var model = Chain(11, squeezed[how]).With(Numbers("u", [2, 5], Spread(10)));
+        var network = Read(model);
+        Assert.Equal<int>([Shape.Unknown, 5], [.. network.Build()["output"].Shape]);
+        var image = Tensor.Of<float>([2, 3, 4, 4], Spread(96));
+        using Session whole = new(OnnxFile.Write(network.Build())), file = new(model.ToByteArray());
+        var scores = whole.Run(new Dictionary<string, Tensor> { [whole.Inputs[0].Name] = image })[0];
+        Assert.Equal<int>([2, 5], [.. scores.Shape]);
+        var first = Tensor.Of<float>([1, 3, 4, 4], Spread(48));
+        Assert.Equal(file.Run(new Dictionary<string, Tensor> { ["x"] = first })[0].Elements<float>().ToArray(),
+            scores.Elements<float>()[..5].ToArray());
+    }
+
     [Fact]
     public void An_output_that_is_listed_twice_is_one()
     {
@@ -88,7 +115,8 @@ public sealed class ImportTests : IDisposable
             .With(Numbers("w", [2, 3, 3, 3], Spread(54)), Numbers("v", [5, 8], Spread(40)), Whole("zero", 0), Whole("rest", 8)));
         Assert.Equal([Shape.Unknown, 5], network.Build()["output"].Shape);
         Assert.Equal("the_Reshape (Reshape): input [?,2,3,3] has 18 elements for each image, which do not fit [?,8]. Is the input size the "
-            + "one the network was made for?", Assert.Throws<GraphException>(() => network.Build(5, 5, 3)).Message);
+            + "one the network was made for? The network was made for images of 4×4 pixels, got 5×5.",
+            Assert.Throws<GraphException>(() => network.Build(5, 5, 3)).Message);
     }
 
     [Theory, InlineData(ElementType.Int32), InlineData(ElementType.Int64)]
@@ -126,8 +154,8 @@ public sealed class ImportTests : IDisposable
         Assert.Equal([Shape.Unknown, 2, 1, 1], Read(Detector(), output: "p").Build()["output"].Shape);
         Assert.StartsWith("the_NonMaxSuppression (NonMaxSuppression): ", Refusal<GraphException>(Detector(), output: "y"),
             StringComparison.Ordinal);
-        Assert.StartsWith("m.onnx, output 'nowhere': needs 'nowhere', which no node computes",
-            Refusal<GraphException>(Detector(), output: "nowhere"), StringComparison.Ordinal);
+        Assert.StartsWith("m.onnx: has no value 'nowhere', its outputs are ", Refusal<InvalidDataException>(Detector(), output: "nowhere"),
+            StringComparison.Ordinal);
     }
 
     static ModelProto Detector()

@@ -130,8 +130,8 @@ public sealed class ImportedChannelsTests : IDisposable
     {
         Assert.Equal("The network takes images of 3 channels, got 2.",
             Assert.Throws<GraphException>(() => Imported(3).Build(Patterns.Size, Patterns.Size, 2)).Message);
-        Assert.Equal("preprocessing is for three colours (ImageNetTorch), the network takes images of 1 channels. Give it one mean and "
-            + "one deviation: new Preprocessing(1 / 255f, [0.5f], [0.5f]).",
+        Assert.Equal("preprocessing is for three colours (ImageNetTorch), the network takes images of 1 channel. Take None or ZeroToOne, "
+            + "or give it one mean and one deviation: new Preprocessing(1 / 255f, [0.5f], [0.5f]).",
             Assert.Throws<GraphException>(() => Imported(1, Preprocessing.ImageNetTorch).Build()).Message);
     }
 

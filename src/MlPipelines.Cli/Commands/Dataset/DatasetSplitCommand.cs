@@ -39,6 +39,7 @@ static class DatasetSplitCommand
             return ExitCode.Misuse;
         }
         var ml = terminal.Context(settings.Seed);
+        TableOptions.Check(settings.Table, settings.Folder);
         var images = TableOptions.Load(ml, settings.Folder, settings.Table, settings.GroupBy);
         if (!images.Parts.IsEmpty)
             throw new InvalidDataException($"{settings.Folder}: is split already, into {string.Join(", ", images.Parts.Keys.Order())}. Put "

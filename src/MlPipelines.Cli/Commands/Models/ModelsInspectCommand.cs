@@ -33,13 +33,14 @@ static class ModelsInspectCommand
         terminal.Line(
             string.Create(CultureInfo.InvariantCulture, $"parameters: {total:N0}")
                 + (frozen > 0 ? string.Create(CultureInfo.InvariantCulture, $", of which training leaves alone {frozen:N0} (*)") : ""));
-        terminal.Line(named.Network.Takes is { } takes ? $"input: {takes.Width}×{takes.Height} pixels, {takes.Channels} channels"
+        terminal.Line(named.Network.Takes is { } takes
+            ? $"input: {takes.Width}×{takes.Height} pixels, {takes.Channels} channel{(takes.Channels == 1 ? "" : "s")}"
             : "input: images of any size");
         terminal.Line(named.Resizing is { } resizing ? $"resizing: {ResizingText.Of(resizing)}"
             : $"resizing: not known; train takes {ResizingText.Of(ResizingText.Default)} unless --resizing says another");
         terminal.Line(
-            named.IsGuessed ? $"preprocessing: not known; train tries the presets on its images, evaluate and predict take "
-                + $"{named.PreprocessingInWords}, unless --preprocessing says another"
+            named.IsGuessed ? $"preprocessing: not known; train and evaluate try the presets on their images, predict "
+                + $"takes {named.PreprocessingInWords}, unless --preprocessing says another"
                 : $"preprocessing: {named.PreprocessingInWords}");
         if (named.Model is { } model)
             terminal.Line($"{model.Title}: {model.Classes} classes"

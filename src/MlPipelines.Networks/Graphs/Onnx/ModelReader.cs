@@ -32,8 +32,9 @@ sealed class ModelReader
     public OnnxModel Read(Func<IReadOnlyList<string>, string>? choose)
     {
         var graph = model.Graph;
-        string[] outputs = [.. graph.Output.Select(output => output.Name).Distinct(StringComparer.Ordinal)];
-        outputs = choose is null ? outputs : [choose(outputs)];
+        var labels = new ClassLabelNodes(graph);
+        string[] outputs = choose is null ? [.. graph.Output.Select(output => output.Name).Distinct(StringComparer.Ordinal)]
+            : [labels.ScoresOf(choose(labels.Outputs()))];
         var quantised = Quantisation.Remove(graph, file, tensors);
         if (model.ProducerName != ModelWriter.Producer)
             SharedTensors.Part(graph, tensors);
@@ -47,16 +48,20 @@ sealed class ModelReader
                     throw new GraphException(NameOf(node),
                         $"its output '{output}' is also computed by {NameOf(producers[output])}; a value is computed once.");
         var uses = new Uses(graph);
-        foreach (var tensor in graph.Initializer)
+        foreach (var tensor in graph.Initializer.Where(tensor => !IsText(tensor)))
             Declare(tensor.Name,
                 uses.Leaf(tensor.Name, tensors.Read(tensor), model.ProducerName == ModelWriter.Producer ? tensor.DocString : null));
-        foreach (var (name, node) in producers.Where(pair => pair.Value.OpType == "Constant" && IsStandard(pair.Value.Domain)))
+        foreach (var (name, node) in producers.Where(pair => pair.Value.OpType == "Constant" && IsStandard(pair.Value.Domain)
+            && !pair.Value.Attribute.Any(attribute => attribute.T is { } tensor && IsText(tensor))))
         {
             // What a node holds is a weight only if it can have been learnt; exporters write the ones
             // and zeros of a normalisation by groups so.
             var content = Content(node);
             Declare(name, uses.Leaf(name, content, SharedTensors.IsOneNumber(content) ? ModelWriter.ConstantNote : null));
         }
+        if (outputs.FirstOrDefault(output => !values.ContainsKey(output) && !producers.ContainsKey(output)) is { } missing)
+            throw new InvalidDataException($"{file}: has no value '{missing}', its outputs are "
+                + $"{string.Join(", ", graph.Output.Select(output => output.Name))}. Name one of them, or what a layer gives.");
         foreach (var output in outputs)
             Compute(output);
         return new(new Graph(inputs, outputs.Select(output => (output, values[output]))),
@@ -75,7 +80,8 @@ sealed class ModelReader
         void Enter(string name, string user)
         {
             if (!producers.TryGetValue(name, out var producer))
-                throw new GraphException(user,
+                throw model.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == name && IsText(tensor)) is { } text
+                    ? tensors.Unreadable(text) : new GraphException(user,
                     $"needs '{name}', which no node computes and which is neither an input nor stored in {file}.");
             if (!path.Add(producer))
                 throw new GraphException(NameOf(producer), $"depends on its own output '{name}'; a graph has no cycles.");
@@ -98,14 +104,14 @@ sealed class ModelReader
 
     void Build(NodeProto node)
     {
-        if (!IsStandard(node.Domain) && node.Domain != Operator.OwnDomain)
+        if (!IsStandard(node.Domain) && node.Domain != Operator.OwnDomain && !MlOperators.IsRead(node))
             throw new GraphException(NameOf(node),
                 $"{file} uses operator '{node.OpType}' of the domain '{node.Domain}', which is not read here. Export the model in ONNX's "
                     + $"own operators{Before(node)}.");
         var name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? node.OpType;
         var source = new Source(node.OpType, name, [.. node.Input.Select(input => input.Length == 0 ? null : values[input])],
             AttributesOf(node), [.. node.Output], origin);
-        var results = source.Results();
+        var results = node.Domain == ClassLabelNodes.Domain ? MlOperators.Results(source) : source.Results();
         for (var i = 0; i < node.Output.Count; i++)
             if (i < results.Count && node.Output[i].Length > 0)
                 values[node.Output[i]] = results[i];
@@ -169,6 +175,9 @@ sealed class ModelReader
             });
         return attributes;
     }
+
+    // Names of classes; what computes with them is not read, but may stand behind what is.
+    static bool IsText(TensorProto tensor) => (ElementType)tensor.DataType == ElementType.String;
 
     void Declare(string name, Value value)
     {

@@ -83,7 +83,9 @@ public static class OnnxMetadata
         }.ToByteArray();
     }
 
-    static ModelProto Parse(ReadOnlyMemory<byte> onnx) => Checked(onnx, bytes =>
+    /// <summary>The whole file.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no ONNX file.</exception>
+    internal static ModelProto Parse(ReadOnlyMemory<byte> onnx) => Checked(onnx, bytes =>
     {
         var model = ModelProto.Parser.ParseFrom(bytes.Span);
         return model.Graph is { Node.Count: > 0 } ? model : throw NoGraph();

@@ -39,9 +39,14 @@ sealed record Source(string Type, string Name, ImmutableArray<Value?> Inputs, At
         if (Operator.All.TryGetValue(Type, out var op))
             return Node.Of(op, Inputs, Attributes, Name, Outputs).Outputs;
         var before = Inputs.FirstOrDefault(input => input?.Kind == ValueKind.Result);
-        throw Error($"{Origin.File} uses operator '{Type}' (operator set {Opset}), which is not read here. Export the model without it"
+        var advice = IsOfIntegers ? "It is quantised to compute with integers: export it as it was before, or in the QDQ format, with "
+            + "QuantizeLinear and DequantizeLinear around other operators" : "Export the model without it";
+        throw Error($"{Origin.File} uses operator '{Type}' (operator set {Opset}), which is not read here. {advice}"
             + (before is null ? "." : $", or read it only up to here: output: \"{before.Name}\"."));
     }
+
+    bool IsOfIntegers => Type is "QuantizeLinear" or "DequantizeLinear" or "DynamicQuantizeLinear" or "ConvInteger" or "MatMulInteger"
+        || Type.StartsWith("QLinear", StringComparison.Ordinal);
 
     public Value Input(int place) => InputOrNull(place) ?? throw Error($"input {place} is missing.");
 

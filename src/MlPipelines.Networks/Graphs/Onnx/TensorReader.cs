@@ -15,7 +15,7 @@ sealed class TensorReader(string file, string? folder)
     {
         var type = (ElementType)stored.DataType;
         if (!IsRead(type))
-            throw Error(stored, $"has element type {stored.DataType}, which is not read here; needs numbers of 8 bits or more");
+            throw Unreadable(stored);
         var shape = ShapeOf(stored);
         long needed;
         try
@@ -110,6 +110,10 @@ sealed class TensorReader(string file, string? folder)
         source.ReadExactly(bytes);
         return bytes;
     }
+
+    /// <summary>What is thrown for a tensor of a type that is not read.</summary>
+    public InvalidDataException Unreadable(TensorProto stored) =>
+        Error(stored, $"has element type {stored.DataType}, which is not read here; needs numbers of 8 bits or more");
 
     InvalidDataException Error(TensorProto stored, string message) => new($"{file}: tensor '{stored.Name}' {message}.");
 }

@@ -15,7 +15,7 @@ static class Upgrades
         [nameof(Op.Pow)] = Pow,
         [nameof(Op.Clip)] = node => node.Move("min", 1).Move("max", 2).Build(),
         [nameof(Op.Slice)] = node => (node.Opset < 10 ? node.Move("starts", 1).Move("ends", 2).Move("axes", 3) : node).Build(),
-        [nameof(Op.Squeeze)] = node => node.Move("axes", 1).Build(),
+        [nameof(Op.Squeeze)] = Squeeze,
         [nameof(Op.Unsqueeze)] = node => node.Move("axes", 1).Build(),
         [nameof(Op.ReduceSum)] = node => node.Move("axes", 1).Build(),
         [nameof(Op.ReduceMean)] = Reduce,
@@ -51,6 +51,16 @@ static class Upgrades
             throw node.Error($"gives element type {node.Attributes.Int("to")}, which is not read here; needs numbers of 8 bits or more.");
         var to = TensorReader.Single((ElementType)node.Attributes.Int("to"));
         return node.Input(0).Type == to ? [node.Input(0)] : node.Without("saturate", "round_mode").With("to", (long)to).Build();
+    }
+
+    // Which axes have size 1 is what the network says, not the number of images in a batch.
+    static IReadOnlyList<Value> Squeeze(Source node)
+    {
+        var moved = node.Move("axes", 1);
+        if (moved.InputOrNull(1) is not null)
+            return moved.Build();
+        long[] axes = [.. moved.Input(0).Shape.Index().Where(axis => axis.Item == 1).Select(axis => (long)axis.Index)];
+        return axes.Length == 0 ? [moved.Input(0)] : moved.WithInts(1, "axes", axes).Build();
     }
 
     // ONNX Runtime raises to powers of these types only.

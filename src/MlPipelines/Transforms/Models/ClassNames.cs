@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MlPipelines.Graphs.Onnx;
 
 namespace MlPipelines;
 
@@ -25,14 +26,22 @@ public static partial class ClassNames
     public static ImmutableArray<string> Read(string path)
     {
         if (!File.Exists(Check.Named(path)))
-            throw new FileNotFoundException($"{path}: not found, a file with the names of classes is needed. Check the path.", path);
-        return Parse(File.ReadAllText(path)) is { Length: > 0 } names ? Distinct(names)
+            throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a file with the names of "
+                + "classes is needed. Check the path.", path);
+        var text = File.ReadAllText(path);
+        if (text.Contains('\0'))
+            throw new InvalidDataException($"{path}: is no text, names of classes are needed, one a line or as JSON. Check the path.");
+        return Parse(text) is { Length: > 0 } names ? Distinct(names)
             : throw new InvalidDataException($"{path}: holds no names of classes, needs one a line, in the order of the network's scores, "
                 + "or JSON: [\"cat\", \"dog\"] or {\"0\": \"cat\", \"1\": \"dog\"}.");
     }
 
-    /// <summary>The names in an ONNX file's metadata, as many as the network has classes; null where there are none.</summary>
-    internal static ImmutableArray<string>? OfMetadata(IReadOnlyDictionary<string, string> texts, int classes)
+    /// <summary>The names in an ONNX file, as many as the network has classes: in its metadata, or in nodes that put them to scores; null
+    /// where there are none.</summary>
+    internal static ImmutableArray<string>? OfFile(ReadOnlyMemory<byte> onnx, int classes) => OfMetadata(OnnxMetadata.Read(onnx), classes)
+        ?? (ClassLabelNodes.NamesIn(onnx) is { } names && names.Length == classes ? Distinct(names) : null);
+
+    static ImmutableArray<string>? OfMetadata(IReadOnlyDictionary<string, string> texts, int classes)
     {
         foreach (var key in Keys)
             if (texts.FirstOrDefault(text => text.Key.Equals(key, StringComparison.OrdinalIgnoreCase)).Value is { } text

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using MlPipelines.Execution;
+using MlPipelines.Networks;
+
+namespace MlPipelines.Cli;
+
+/// <summary>A classifier that others made, with what it takes and what its classes are called.</summary>
+/// <param name="Named">The network.</param>
+/// <param name="Labels">Names of its classes, in the order of its scores.</param>
+/// <param name="Input">The images that it gets.</param>
+/// <param name="Device">Where it runs.</param>
+sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Labels, Input Input, Device Device)
+{
+    /// <summary>The most images that presets of preprocessing are tried on.</summary>
+    const int MostCompared = 240;
+
+    /// <summary>What its steps were made for: paths.</summary>
+    public static DataViewSchema Schema => NoFiles().Schema;
+
+    ResizingKind Resizing => Named.Resizing ?? ResizingText.Default;
+
+    /// <summary>Reads one, and says what is done differently from the file.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, gives no scores of classes, or does not name them.</exception>
+    public static ReadyMadeClassifier Read(Terminal terminal, ModelFile file)
+    {
+        var named = NetworkOf(terminal, file);
+        var input = named.InputOf(file.Size);
+        return Naming(file.Path, () =>
+            new ReadyMadeClassifier(named, Names(named, file.Labels, ImageClassifier.ClassesOf(named.Network, input)), input, file.Device));
+    }
+
+    /// <summary>A network made elsewhere, to look into: it may end in features, or leave its classes without names.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or there are more or fewer names than classes.</exception>
+    public static NetworkExplainer Explain(Terminal terminal, ModelFile file)
+    {
+        var named = NetworkOf(terminal, file);
+        named.WarnOfGuess(terminal);
+        var input = named.InputOf(file.Size);
+        return Naming(file.Path, () =>
+        {
+            var classes = named.Network.Inspect().HasClassifier ? ImageClassifier.ClassesOf(named.Network, input) : 0;
+            return new NetworkExplainer(named.Network, classes == 0 ? null : KnownNames(named, file.Labels, classes), input,
+                named.Resizing ?? ResizingText.Default, file.Device);
+        });
+    }
+
+    /// <summary>Its steps: from paths to the names of the most probable classes.</summary>
+    /// <exception cref="InvalidDataException">There are more or fewer names than classes.</exception>
+    public TransformerChain<ITransformer> Steps(MLContext ml)
+    {
+        var classifier = Naming(Named.Path, () => ImageClassifier.FromNetwork(Named.Network, Labels, "Image", Input));
+        var files = NoFiles();
+        var chain = ml.Transforms.LoadImages("Image", RowSelection.PathColumn, Input.Width, Input.Height, Resizing).Fit(files)
+            .Append(classifier with { Resize = Resizing, Device = Device });
+        return new([.. chain, ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(chain.Transform(files))]);
+    }
+
+    /// <summary>The same with the preprocessing by which it is right most often on these images, where it is not known. It says what is
+    /// done.</summary>
+    /// <param name="terminal">Where.</param>
+    /// <param name="ml">The context.</param>
+    /// <param name="images">Images with their classes.</param>
+    public ReadyMadeClassifier Prepared(Terminal terminal, MLContext ml, LabelledImages images)
+    {
+        if (!Named.IsGuessed || !images.Classes.Intersect(Labels.Select(NormalForm.Of)).Any())
+            return this;
+        var compared = Compared(ml, images, terminal.Cancellation);
+        var best = compared.Best(Named.Network.Preprocessing);
+        terminal.Line($"{Named.Path}: what it wants done with pixels is not known; right of {compared.Images} of these images: "
+            + $"{PreprocessingText.Of(compared)}. {PreprocessingText.Of(best)} is taken; --preprocessing takes another.");
+        return this with { Named = Named with { Network = Named.Network.With(best), IsGuessed = false } };
+    }
+
+    PreprocessingComparison Compared(MLContext ml, LabelledImages images, CancellationToken cancellation)
+    {
+        var sample = ClassSample.Of(images, "Label", MostCompared, [.. Labels.Select(NormalForm.Of)]);
+        var count = 0;
+        double AccuracyBy(Preprocessing preset)
+        {
+            try
+            {
+                var report = ml.MulticlassClassification.Report(With(preset).Steps(ml).Transform(sample), cancellation: cancellation);
+                count = report.RowCount;
+                return report.MicroAccuracy;
+            }
+            catch (NotFiniteNumberException)
+            {
+                // Pixels of a range that it was not made for.
+                return 0;
+            }
+        }
+        return new([.. Preprocessing.PresetsFor(Math.Min(Input.Channels, Named.Network.Channels))
+            .Select(preset => new PreprocessingAccuracy(preset, AccuracyBy(preset))).OrderByDescending(one => one.Accuracy)], count);
+    }
+
+    ReadyMadeClassifier With(Preprocessing preprocessing) =>
+        this with { Named = Named with { Network = Named.Network.With(preprocessing) } };
+
+    static SourceView NoFiles() => new(0, [SourceColumn.Text(RowSelection.PathColumn, _ => "")]);
+
+    static NamedNetwork NetworkOf(Terminal terminal, ModelFile file)
+    {
+        var named = NamedNetwork.Read(file.Path, file.Preprocessing, PretrainedModel.All);
+        foreach (var warning in named.Network.Warnings)
+            terminal.Error($"warning: {warning}");
+        return named;
+    }
+
+    static ImmutableArray<string>? KnownNames(NamedNetwork named, string? labels, int classes) =>
+        labels is not null ? ClassNames.Read(labels) : ClassNames.OfFile(File.ReadAllBytes(named.Path), classes);
+
+    static ImmutableArray<string> Names(NamedNetwork named, string? labels, int classes) => KnownNames(named, labels, classes)
+        ?? throw new InvalidDataException($"{named.Path}: was made elsewhere and does not name its {classes} classes. Name them with "
+            + "--labels FILE, one a line in the order of its scores; or train a head on it: 'mlpipe train FOLDER --network'.");
+
+    static T Naming<T>(string path, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception exception) when (exception is ArgumentException or Graphs.GraphException)
+        {
+            throw new InvalidDataException($"{path}: {ErrorMessage.Of(exception)}", exception);
+        }
+    }
+}
