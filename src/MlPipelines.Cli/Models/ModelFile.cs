@@ -60,6 +60,7 @@ sealed record ModelFile
     TransformerChain<ITransformer> OfOthers(Terminal terminal, MLContext ml, out DataViewSchema inputSchema)
     {
         var named = NamedNetwork.Read(Path, Preprocessing, PretrainedModel.All);
+        named.CheckTakesImages();
         foreach (var warning in named.Network.Warnings)
             terminal.Error($"warning: {Path}: {warning}");
         named.WarnOfGuess(terminal);
@@ -76,7 +77,8 @@ sealed record ModelFile
         }
         var files = new SourceView(0, [SourceColumn.Text(RowSelection.PathColumn, _ => "")]);
         inputSchema = files.Schema;
-        var chain = ml.Transforms.LoadImages("Image", RowSelection.PathColumn, input.Width, input.Height, resizing).Fit(files)
+        var chain = ml.Transforms.LoadImages("Image", RowSelection.PathColumn, input.Width, input.Height, resizing,
+            keepAlpha: named.TakesAlpha).Fit(files)
             .Append(classifier with { Resize = resizing, Device = Device });
         return new([.. chain, ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(chain.Transform(files))]);
     }

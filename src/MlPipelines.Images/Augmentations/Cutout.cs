@@ -43,6 +43,11 @@ public sealed record Paint(int Left, int Top, int Width, int Height, Colour Valu
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return image.WithColours(Painted);
+    }
+
+    Image Painted(Image image)
+    {
         var (pixels, channels) = (image.Pixels.ToArray(), image.Channels);
         ReadOnlySpan<byte> colour = [Value.Red, Value.Green, Value.Blue];
         var row = new byte[Width * channels];
