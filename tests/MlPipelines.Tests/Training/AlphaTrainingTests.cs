@@ -200,9 +200,9 @@ public sealed class AlphaTrainingTests : IDisposable
         Assert.Equal(1, ml.MulticlassClassification.Report(model.Transform(rows)).MicroAccuracy);
         var classifier = Classifier(model);
         var images = Load().Fit(data).Transform(data);
+        var refused = Assert.Throws<InvalidDataException>(() => classifier.Transform(images).GetColumn<float[]>("Score").ToArray());
         Assert.EndsWith("the network takes 5 channels, images have 1 (grey), 3 (RGB) or 4 (RGBA): vectors [5,8,8] are needed. "
-            + "Is it the right one?", Assert.Throws<InvalidDataException>(() => classifier.Transform(images).GetColumn<float[]>("Score").ToArray()).Message,
-            StringComparison.Ordinal);
+            + "Is it the right one?", refused.Message, StringComparison.Ordinal);
     }
 
     sealed class Planes
