@@ -47,7 +47,7 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
         var hint = known is null ? PreprocessingHint.Of(File.ReadAllBytes(path), network.Channels) : null;
         return new(path, model,
             network.With(known ?? hint?.Preprocessing
-                ?? (network.Channels == 1 ? Preprocessing.ZeroToOne : Preprocessing.ImageNetTorch)), hint,
+                ?? (network.Channels == 3 ? Preprocessing.ImageNetTorch : Preprocessing.ZeroToOne)), hint,
             known is null && hint is not { IsStated: true }, texts);
     }
 
@@ -65,7 +65,7 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
         var takes = Network.Takes ?? Model?.Takes;
         return (size, takes) switch
         {
-            ({ } side, _) => new(side, side, takes?.Channels ?? 3),
+            ({ } side, _) => new(side, side, Network.Channels),
             (null, { } known) => known,
             _ => throw new InvalidDataException(
                 $"{Path}: takes images of any size, needs one. Say it with --size; networks for ImageNet are used to 224."),
@@ -98,6 +98,18 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
 
     /// <summary>Whether it was made for grey images.</summary>
     public bool IsGrey => Network.Channels == 1;
+
+    /// <summary>Whether it was made for images with their alpha.</summary>
+    public bool TakesAlpha => Network.Channels == 4;
+
+    /// <exception cref="InvalidDataException">It takes other channels than files of images have.</exception>
+    public void CheckTakesImages()
+    {
+        if (Network.Channels is not (1 or 3 or 4))
+            throw new InvalidDataException($"{Path}: takes images of {Network.Channels} channels, but files of images have 1 (grey), "
+                + "3 (red, green and blue) or 4 (with alpha). Take a network for those, or use this one by the library with vectors "
+                + "[channels,height,width].");
+    }
 
     /// <summary>What is done with pixels, in words.</summary>
     public string PreprocessingInWords => Texts.Count > 0 && Network.Preprocessing == Preprocessing.None

@@ -50,7 +50,8 @@ sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Lab
     {
         var classifier = Naming(Named.Path, () => ImageClassifier.FromNetwork(Named.Network, Labels, "Image", Input));
         var files = NoFiles();
-        var chain = ml.Transforms.LoadImages("Image", RowSelection.PathColumn, Input.Width, Input.Height, Resizing).Fit(files)
+        var chain = ml.Transforms.LoadImages("Image", RowSelection.PathColumn, Input.Width, Input.Height, Resizing,
+            keepAlpha: Named.TakesAlpha).Fit(files)
             .Append(classifier with { Resize = Resizing, Device = Device });
         return new([.. chain, ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(chain.Transform(files))]);
     }
@@ -101,6 +102,7 @@ sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Lab
     static NamedNetwork NetworkOf(Terminal terminal, ModelFile file)
     {
         var named = NamedNetwork.Read(file.Path, file.Preprocessing, PretrainedModel.All);
+        named.CheckTakesImages();
         foreach (var warning in named.Network.Warnings)
             terminal.Error($"warning: {warning}");
         return named;

@@ -35,13 +35,21 @@ sealed class TrainingPipeline
                 $"{option}: is about a network that has learnt already, and these images are learnt from scratch. "
                 + "Leave it out, or name a network with --network; 'mlpipe models list' shows some.");
         named?.InputOf(settings.Size);
-        if (named is { Network.Channels: var channels and not (1 or 3) })
-            throw new InvalidDataException($"{named.Path}: takes images of {channels} channels, but files of images are read as grey or in "
-                + "three colours. Take a network for those, or train this one by the library from vectors [channels,height,width].");
+        named?.CheckTakesImages();
         if (settings.FreezeUpTo is { } layer)
             named!.Network.CutAt(layer);
+        if (named is { TakesAlpha: true })
+            TellOfOpaque(terminal, named, images);
         var pipeline = new TrainingPipeline(ml, settings, named, earlier);
         return pipeline.Resized(terminal, images);
+    }
+
+    static void TellOfOpaque(Terminal terminal, NamedNetwork named, LabelledImages images)
+    {
+        const int most = 9;
+        Imaging.Image[] looked = [.. SomeImages.Of(images, most, keepsAlpha: true)];
+        if (looked.Length > 0 && !Array.Exists(looked, image => image.IsTransparent))
+            terminal.Line($"{named.Name}: takes alpha, and none of {looked.Length} images looked at is transparent anywhere: it is 255");
     }
 
     // Where nothing says how images were or are to be brought to the size, it is by what most lose least.
@@ -72,7 +80,8 @@ sealed class TrainingPipeline
         if (named is null)
             return this;
         var prepared = named.IsGuessed ? new TrainingPipeline(ml, settings, Compared(terminal, named, train), earlier) : this;
-        terminal.Line($"{named.Name}: {Width}×{Height} pixels{(named.IsGrey ? ", grey" : "")}, preprocessing "
+        var colours = named.IsGrey ? ", grey" : named.TakesAlpha ? ", with alpha" : "";
+        terminal.Line($"{named.Name}: {Width}×{Height} pixels{colours}, preprocessing "
             + prepared.named!.PreprocessingInWords);
         return prepared;
     }
@@ -142,7 +151,7 @@ sealed class TrainingPipeline
 
     /// <summary>The steps that images of every set go through.</summary>
     public IEstimator<ITransformer> Prepare => ml.Transforms.LoadImages("Image", "ImagePath", Width, Height, Resizing,
-        grayscale: named is { IsGrey: true });
+        grayscale: named is { IsGrey: true }, keepAlpha: named is { TakesAlpha: true });
 
     /// <summary>The steps of images to learn from. Without augmentations there is no step for them, which would count as random.</summary>
     public IEstimator<ITransformer> PrepareLearning =>

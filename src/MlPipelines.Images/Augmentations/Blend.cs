@@ -12,18 +12,11 @@ public sealed record Blend(float Own, ImmutableArray<(float Share, ImageChange C
     /// <inheritdoc/>
     public override string Describe(ImageSize size) => Invariant($"mixed {1 - Own:0%} of {Versions.Length}");
 
-    /// <remarks>Rounded and clipped to 0–255.</remarks>
+    /// <remarks>Rounded and clipped to 0–255; colours with alpha are mixed by their alpha.</remarks>
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var sum = new float[image.Pixels.Length];
-        Add(sum, image, Own);
-        foreach (var (share, change) in Versions)
-            Add(sum, Apply(image, [change]), share);
-        var pixels = new byte[sum.Length];
-        for (var i = 0; i < sum.Length; i++)
-            pixels[i] = (byte)Math.Clamp(sum[i] + 0.5f, 0, 255);
-        return Image.FromPixels(image.Width, image.Height, image.Channels, pixels);
+        return Image.Mixed([(Own, image), .. Versions.Select(version => (version.Share, Apply(image, [version.Change])))]);
     }
 
     /// <inheritdoc/>
@@ -31,11 +24,4 @@ public sealed record Blend(float Own, ImmutableArray<(float Share, ImageChange C
 
     /// <inheritdoc/>
     public override int GetHashCode() => Versions.Aggregate(Own.GetHashCode(), HashCode.Combine);
-
-    static void Add(Span<float> sum, Image image, float share)
-    {
-        var pixels = image.Pixels;
-        for (var i = 0; i < sum.Length; i++)
-            sum[i] += share * pixels[i];
-    }
 }

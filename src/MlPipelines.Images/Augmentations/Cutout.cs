@@ -6,7 +6,7 @@ namespace MlPipelines;
 /// <param name="Side">Of the square, in pixels, at least 1.</param>
 /// <param name="Value">The colour; a grey image takes its red.</param>
 /// <param name="Probability">How often, in [0, 1].</param>
-/// <remarks>Source: DeVries, Taylor 2017, arXiv:1708.04552, with 16 pixels for CIFAR-10 and the mean colour,
+/// <remarks>Alpha stays as it is. Source: DeVries, Taylor 2017, arXiv:1708.04552, with 16 pixels for CIFAR-10 and the mean colour,
 /// which is 0 after normalisation.</remarks>
 public sealed record Cutout(int Side = 16, Colour Value = default, float Probability = 1) : ImageAugmentation
 {
@@ -43,6 +43,11 @@ public sealed record Paint(int Left, int Top, int Width, int Height, Colour Valu
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return image.WithColours(Painted);
+    }
+
+    Image Painted(Image image)
+    {
         var (pixels, channels) = (image.Pixels.ToArray(), image.Channels);
         ReadOnlySpan<byte> colour = [Value.Red, Value.Green, Value.Blue];
         var row = new byte[Width * channels];

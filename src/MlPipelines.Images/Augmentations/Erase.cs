@@ -21,6 +21,11 @@ public sealed record Erase(PixelRectangle Area, long Noise, bool EachPixel, Eras
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return image.WithColours(Erased);
+    }
+
+    Image Erased(Image image)
+    {
         var (pixels, channels) = (image.Pixels.ToArray(), image.Channels);
         var dice = Dice.For(Noise);
         var row = new byte[Area.Width * channels];

@@ -26,6 +26,11 @@ public sealed record ChannelShift(float Amount) : ImageChange
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return image.WithColours(Shifted);
+    }
+
+    Image Shifted(Image image)
+    {
         var pixels = image.Pixels.ToArray();
         var (least, most) = (pixels.Min(), pixels.Max());
         foreach (ref var value in pixels.AsSpan())

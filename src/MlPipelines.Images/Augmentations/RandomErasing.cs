@@ -8,7 +8,8 @@ namespace MlPipelines;
 /// <param name="MinAspect">Smallest height over width, in (0, 1].</param>
 /// <param name="EachPixel">True to draw a value for each pixel and channel; false as the definition says.</param>
 /// <param name="Definition">How the rectangle and its values are drawn.</param>
-/// <remarks>Source: Zhong et al. 2017, arXiv:1708.04896, in the definitions of <see cref="ErasingDefinition"/>.</remarks>
+/// <remarks>Alpha stays as it is. Source: Zhong et al. 2017, arXiv:1708.04896, in the definitions of
+/// <see cref="ErasingDefinition"/>.</remarks>
 public sealed record RandomErasing(
     float Probability = 0.5f, float MinArea = 0.02f, float MaxArea = 0.4f, float MinAspect = 0.3f, bool EachPixel = false,
     ErasingDefinition Definition = ErasingDefinition.Keras) : ImageAugmentation

@@ -24,6 +24,6 @@ public sealed record Grey : ImageChange
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return image.Channels == 1 ? image : image.ToGrayscale().ToRgb();
+        return image.WithColours(colours => colours.Channels == 1 ? colours : colours.ToGrayscale().ToRgb());
     }
 }

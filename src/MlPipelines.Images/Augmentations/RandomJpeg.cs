@@ -34,6 +34,11 @@ public sealed record Jpeg(int Quality) : ImageChange
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return image.WithColours(Compressed);
+    }
+
+    Image Compressed(Image image)
+    {
         var decoded = Image.FromBytes(image.Encode(".jpg", Quality));
         // Read now: a picture not decoded yet may come smaller to what follows.
         return image.Channels == 1 ? decoded.ToGrayscale()

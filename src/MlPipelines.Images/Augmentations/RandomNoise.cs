@@ -32,6 +32,11 @@ public sealed record Noise(float Deviation, long Seed) : ImageChange
     public override Image Apply(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
+        return image.WithColours(Noisy);
+    }
+
+    Image Noisy(Image image)
+    {
         var pixels = image.Pixels.ToArray();
         var dice = Dice.For(Seed);
         Span<float> normals = stackalloc float[1024];

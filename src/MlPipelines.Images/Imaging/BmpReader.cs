@@ -57,14 +57,14 @@ readonly ref struct BmpReader
         return (reader.width, reader.height);
     }
 
-    internal static Bitmap Read(ReadOnlySpan<byte> bytes, string name, Colour background, bool borrowed)
+    internal static Bitmap Read(ReadOnlySpan<byte> bytes, string name, DecodeOptions options, bool borrowed)
     {
         var reader = new BmpReader(bytes, name);
-        var bitmap = Bitmap.Unwritten(reader.width, reader.height, 3, borrowed);
+        var bitmap = Bitmap.Unwritten(reader.width, reader.height, reader.bits <= 8 ? 3 : options.Channels, borrowed);
         if (reader.bits <= 8)
             reader.ReadPalette(bitmap.Pixels);
         else
-            reader.ReadDirect(bitmap.Pixels, background);
+            reader.ReadDirect(bitmap, options.Background);
         return bitmap;
     }
 
@@ -97,14 +97,14 @@ readonly ref struct BmpReader
         return indices;
     }
 
-    void ReadDirect(byte[] pixels, Colour background)
+    void ReadDirect(Bitmap bitmap, Colour background)
     {
-        var size = bits / 8;
+        var (size, channels) = (bits / 8, bitmap.Channels);
         var masks = Masks();
         for (var y = 0; y < height; y++)
         {
             var row = Row(y);
-            var to = pixels.AsSpan(y * width * 3, width * 3);
+            var to = bitmap.Pixels.AsSpan(y * bitmap.RowBytes, bitmap.RowBytes);
             for (var x = 0; x < width; x++)
             {
                 var at = row.Slice(x * size, size);
@@ -116,7 +116,7 @@ readonly ref struct BmpReader
                 };
                 ReadOnlySpan<byte> colour = [Part(value, masks.Red), Part(value, masks.Green), Part(value, masks.Blue),
                     masks.Alpha == 0 ? (byte)255 : Part(value, masks.Alpha)];
-                Flattening.Apply(colour, 4, background, to.Slice(3 * x, 3));
+                Flattening.Apply(colour, 4, background, to.Slice(channels * x, channels), channels);
             }
         }
     }

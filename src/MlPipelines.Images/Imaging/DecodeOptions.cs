@@ -15,6 +15,10 @@ public sealed record DecodeOptions
     /// <summary>What transparent parts show; white by default.</summary>
     public Colour Background { get; init; } = Colour.White;
 
+    /// <summary>Whether pictures come with their alpha, as red, green, blue and alpha, not multiplied: grey is repeated, and alpha is 255
+    /// everywhere where a file has none. Otherwise transparent parts show the background.</summary>
+    public bool KeepsAlpha { get; init; }
+
     /// <summary>A picture whose header announces more pixels is refused before anything is decoded; at most 2²⁹.</summary>
     public long PixelLimit
     {
@@ -39,4 +43,7 @@ public sealed record DecodeOptions
     } = TimeSpan.FromMinutes(2);
 
     internal static DecodeOptions Default { get; } = new();
+
+    /// <summary>Channels of the pictures that come.</summary>
+    internal int Channels => KeepsAlpha ? Bitmap.RgbaChannels : 3;
 }

@@ -2,7 +2,7 @@ using MlPipelines.Imaging.Jpeg;
 
 namespace MlPipelines.Imaging;
 
-/// <summary>Encoded bytes → upright pixels, red, green and blue, 8 bits.</summary>
+/// <summary>Encoded bytes → upright pixels, red, green and blue, and alpha where it is kept, 8 bits.</summary>
 static class Decoder
 {
     /// <summary>Reads the head only.</summary>
@@ -46,25 +46,31 @@ static class Decoder
         if (OwnHeader(encoded, name, picture.Format) is { } own)
         {
             // The size is judged before memory is set aside for it. Indices of a palette take a byte a pixel.
-            bytes = own.Accepted(name, picture.Options).WorkingBytes(picture, working: 1);
-            return bytes > most ? null : new(own, picture.Format switch
+            bytes = own.Accepted(name, picture.Options).WorkingBytes(picture, working: 1 + OpaqueBytes(picture));
+            return bytes > most ? null : new(own, Kept(picture, picture.Format switch
             {
-                ImageFormat.Bmp => BmpReader.Read(encoded, name, picture.Options.Background, picture.Borrowed),
-                ImageFormat.Gif => GifReader.Read(encoded, name, picture.Options.Background, picture.Borrowed),
+                ImageFormat.Bmp => BmpReader.Read(encoded, name, picture.Options, picture.Borrowed),
+                ImageFormat.Gif => GifReader.Read(encoded, name, picture.Options, picture.Borrowed),
                 _ => PnmReader.Read(encoded, name, picture.Borrowed),
-            });
+            }));
         }
         if (picture.Format != ImageFormat.Jpeg || JpegFrameReader.Read(encoded) is not { } frame)
             return VipsDecoder.Decode(picture, default, most, out bytes);
         var header = HeaderOf(frame).Accepted(name, picture.Options);
-        bytes = header.WorkingBytes(picture, working: 0, picture.Shrink(header));
+        bytes = header.WorkingBytes(picture, OpaqueBytes(picture), picture.Shrink(header));
         if (bytes > most)
             return null;
         // What our decoder refuses, be it damaged or only rare, libvips decodes or names the fault of; smaller sizes are libjpeg's own.
         return picture.Shrink(header) == 1 && JpegDecoder.Decode(encoded, frame, picture.Borrowed) is { } bitmap
-            ? new(header, Orientation.Apply(bitmap, header.Orientation, picture.Borrowed))
+            ? new(header, Kept(picture, Orientation.Apply(bitmap, header.Orientation, picture.Borrowed)))
             : VipsDecoder.Decode(picture, header, most, out bytes);
     }
+
+    // What is read here without alpha, in the channels that are asked for.
+    static Bitmap Kept(EncodedPicture picture, Bitmap bitmap) => picture.Options.KeepsAlpha ? bitmap.Opaque(picture.Borrowed) : bitmap;
+
+    // Of a pixel, while it stands both without and with its alpha.
+    static int OpaqueBytes(EncodedPicture picture) => picture.Options.KeepsAlpha ? 3 : 0;
 
     static Header? OwnHeader(ReadOnlySpan<byte> encoded, string name, ImageFormat format)
     {

@@ -26,6 +26,12 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
 
     internal Header Header => header.Value;
 
+    /// <summary>Of its pixels, once they are decoded.</summary>
+    internal int Channels => options.Channels;
+
+    /// <summary>The same, whose pixels come with their alpha or without it.</summary>
+    internal EncodedImage With(bool alpha) => new(name, bytes, options with { KeepsAlpha = alpha }, cache, read);
+
     /// <summary>The same with its bytes read, their hash, and how they are decoded.</summary>
     internal (EncodedImage Image, PixelCacheKey Content, DecodeOptions Options) Read()
     {
@@ -71,7 +77,8 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
             Remember(content);
         return made;
 
-        Bitmap? Find(PixelCacheKey content) => cache.Find(content.Resized(width, height, kind, anchor, options), width, height);
+        Bitmap? Find(PixelCacheKey content) => cache.Find(content.Resized(width, height, kind, anchor, options), width, height,
+            options.Channels);
 
         void Remember(PixelCacheKey content)
         {

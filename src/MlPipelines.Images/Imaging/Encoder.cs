@@ -10,10 +10,12 @@ static class Encoder
 
     internal static byte[] Encode(Bitmap bitmap, string extension, int quality) => Vips.Run(() =>
     {
+        var format = extension.TrimStart('.').ToUpperInvariant();
+        var stored = format is "JPG" or "JPEG" ? bitmap.OverWhite() : bitmap;
         using var raw = VipsImage.NewFromMemoryCopy<byte>(
-            bitmap.Pixels, bitmap.Width, bitmap.Height, bitmap.Channels, Enums.BandFormat.Uchar);
-        using var image = raw.Copy(interpretation: bitmap.Channels == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
-        return extension.TrimStart('.').ToUpperInvariant() switch
+            stored.Pixels, stored.Width, stored.Height, stored.Channels, Enums.BandFormat.Uchar);
+        using var image = raw.Copy(interpretation: stored.Channels == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
+        return format switch
         {
             "JPG" or "JPEG" => image.JpegsaveBuffer(q: quality, keep: Nothing),
             "PNG" => image.PngsaveBuffer(keep: Nothing),

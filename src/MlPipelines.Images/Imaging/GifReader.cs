@@ -45,19 +45,22 @@ readonly ref struct GifReader
     }
 
     /// <exception cref="InvalidDataException">The first frame is not there whole, or uses colours that are not there.</exception>
-    internal static Bitmap Read(ReadOnlySpan<byte> bytes, string name, Colour background, bool borrowed)
+    internal static Bitmap Read(ReadOnlySpan<byte> bytes, string name, DecodeOptions options, bool borrowed)
     {
         var reader = new GifReader(bytes, name);
         var indices = reader.Indices();
-        var bitmap = Bitmap.Unwritten(reader.width, reader.height, 3, borrowed);
+        var bitmap = Bitmap.Unwritten(reader.width, reader.height, options.Channels, borrowed);
         var canvas = bitmap.Pixels.AsSpan(0, bitmap.RowBytes * bitmap.Height);
-        for (var at = 0; at < canvas.Length; at += 3)
-            Put(canvas, at, background);
-        reader.Draw(indices, canvas);
+        if (options.KeepsAlpha)
+            canvas.Clear();
+        else
+            for (var at = 0; at < canvas.Length; at += 3)
+                Put(canvas, at, options.Background);
+        reader.Draw(indices, canvas, bitmap.Channels);
         return bitmap;
     }
 
-    void Draw(byte[] indices, Span<byte> canvas)
+    void Draw(byte[] indices, Span<byte> canvas, int channels)
     {
         Span<Colour> colours = stackalloc Colour[256];
         var known = ReadColours(colours);
@@ -66,12 +69,16 @@ readonly ref struct GifReader
         foreach (var (first, step) in interlaced ? ((int, int)[])[(0, 8), (4, 8), (2, 4), (1, 2)] : [(0, 1)])
             for (var y = first; y < frameHeight; y += step, row++)
             {
-                var at = 3 * ((frameTop + y) * width + frameLeft);
+                var at = channels * ((frameTop + y) * width + frameLeft);
                 foreach (var index in indices.AsSpan(row * frameWidth, frameWidth))
                 {
                     if (index != transparent)
+                    {
                         Put(canvas, at, index < known ? colours[index] : throw Damaged($"uses colour {index} of a palette of {known}"));
-                    at += 3;
+                        if (channels == 4)
+                            canvas[at + 3] = byte.MaxValue;
+                    }
+                    at += channels;
                 }
             }
     }

@@ -33,7 +33,7 @@ readonly record struct Header(ImageFormat Format, int StoredWidth, int StoredHei
     internal long WorkingBytes(EncodedPicture picture, int working, int shrink = 1)
     {
         // Turning makes a second one of the picture that comes out.
-        var pixel = Orientation > 1 ? 6 : 3;
+        var pixel = picture.Options.Channels * (Orientation > 1 ? 2 : 1);
         var bytes = picture.Bytes.Length + Pixels * working + Pixels / (shrink * shrink) * pixel;
         return bytes <= picture.Options.MemoryLimit ? bytes
             : throw new InvalidDataException($"{picture.Name}: a {Format.ToString().ToUpperInvariant()} of {StoredWidth}×{StoredHeight} "

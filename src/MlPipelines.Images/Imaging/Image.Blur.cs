@@ -4,13 +4,16 @@ public sealed partial class Image
 {
     /// <summary>Blurs by a Gaussian, cut off at three standard deviations.</summary>
     /// <param name="sigma">Standard deviation in pixels, more than 0 and at most 100.</param>
-    /// <remarks>Separable, in float, rounded once at the end; beyond the edge the picture is mirrored about its outermost pixels. Source:
-    /// torchvision 0.14 gaussian_blur with kernel_size 2⌈3σ⌉ + 1.</remarks>
+    /// <remarks>Separable, in float, rounded once at the end; beyond the edge the picture is mirrored about its outermost pixels. Colours
+    /// with alpha are mixed by their alpha. Source: torchvision 0.14 gaussian_blur with kernel_size 2⌈3σ⌉ + 1.</remarks>
     public Image Blur(float sigma)
     {
         Check.Within(Check.MoreThan(sigma, 0), 0, 100);
-        var bitmap = Bitmap;
-        var kernel = Gaussian(sigma);
+        return new(PremultipliedAlpha.Through(Bitmap, bitmap => Blurred(bitmap, Gaussian(sigma))));
+    }
+
+    static Bitmap Blurred(Bitmap bitmap, float[] kernel)
+    {
         var line = new float[bitmap.RowBytes];
         var result = Bitmap.Unwritten(bitmap.Width, bitmap.Height, bitmap.Channels);
         var columns = Mirrored(bitmap.Width, kernel.Length / 2);
@@ -27,7 +30,7 @@ public sealed partial class Image
             }
             BlurRow(line, kernel, columns, bitmap.Channels, result.Pixels.AsSpan(y * bitmap.RowBytes, bitmap.RowBytes));
         }
-        return new(result);
+        return result;
     }
 
     static void BlurRow(ReadOnlySpan<float> line, ReadOnlySpan<float> kernel, ReadOnlySpan<int> columns, int channels, Span<byte> to)

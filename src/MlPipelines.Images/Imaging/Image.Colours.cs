@@ -6,20 +6,20 @@ public sealed partial class Image
     /// <param name="factor">At least 0.</param>
     /// <remarks>Fractions are cut off, as in <see cref="AdjustContrast"/> and <see cref="AdjustSaturation"/>. Source: Pillow 9.4
     /// ImageEnhance.Brightness, torchvision adjust_brightness.</remarks>
-    public Image AdjustBrightness(float factor) => Mapped(Bitmap, value => Blended(0, value, Factor(factor)));
+    public Image AdjustBrightness(float factor) => Mapped(value => Blended(0, value, Factor(factor)));
 
     /// <summary>Moves every channel away from the picture's mean grey, or towards it: 0 is that grey,
     /// 1 leaves the picture as it is.</summary>
     /// <param name="factor">At least 0.</param>
     /// <remarks>Source: Pillow 9.4 ImageEnhance.Contrast, torchvision adjust_contrast.</remarks>
-    public Image AdjustContrast(float factor)
+    public Image AdjustContrast(float factor) => WithColours(image =>
     {
         var sum = 0L;
-        foreach (var value in ToGrayscale().Pixels)
+        foreach (var value in image.ToGrayscale().Pixels)
             sum += value;
-        var mean = (int)(sum / (double)(Width * (long)Height) + 0.5);
-        return Mapped(Bitmap, value => Blended(mean, value, Factor(factor)));
-    }
+        var mean = (int)(sum / (double)(image.Width * (long)image.Height) + 0.5);
+        return image.Mapped(value => Blended(mean, value, Factor(factor)));
+    });
 
     /// <summary>Moves every pixel away from its own grey, or towards it: 0 is grey, 1 leaves the picture as it is.
     /// A grey picture stays as it is.</summary>
@@ -28,6 +28,11 @@ public sealed partial class Image
     public Image AdjustSaturation(float factor)
     {
         Factor(factor);
+        return WithColours(image => image.Saturated(factor));
+    }
+
+    Image Saturated(float factor)
+    {
         var bitmap = Bitmap;
         if (bitmap.Channels == 1)
             return this;
@@ -46,6 +51,11 @@ public sealed partial class Image
     public Image AdjustHue(float turns)
     {
         Check.Within(turns, -0.5f, 0.5f);
+        return WithColours(image => image.Turned(turns));
+    }
+
+    Image Turned(float turns)
+    {
         var bitmap = Bitmap;
         if (bitmap.Channels == 1)
             return this;
@@ -82,14 +92,15 @@ public sealed partial class Image
 
     static byte Blended(int from, int to, float factor) => (byte)Math.Clamp(from + factor * (to - from), 0, 255);
 
-    static Image Mapped(Bitmap bitmap, Func<int, byte> map)
+    Image Mapped(Func<int, byte> map) => WithColours(image =>
     {
         Span<byte> table = stackalloc byte[256];
         for (var value = 0; value < table.Length; value++)
             table[value] = map(value);
+        var bitmap = image.Bitmap;
         var result = Bitmap.Unwritten(bitmap.Width, bitmap.Height, bitmap.Channels);
         for (var i = 0; i < result.Pixels.Length; i++)
             result.Pixels[i] = table[bitmap.Pixels[i]];
         return new(result);
-    }
+    });
 }

@@ -13,6 +13,11 @@ public sealed partial class Image
     public Image AdjustSharpness(float factor)
     {
         Factor(factor);
+        return WithColours(image => image.Sharpened(factor));
+    }
+
+    Image Sharpened(float factor)
+    {
         var bitmap = Bitmap;
         var result = Bitmap.Unwritten(bitmap.Width, bitmap.Height, bitmap.Channels);
         bitmap.Pixels.AsSpan(0, result.Pixels.Length).CopyTo(result.Pixels);

@@ -8,7 +8,7 @@ public sealed partial class Image
     public Image Posterize(int bits)
     {
         var mask = 0xFF << 8 - Check.Within(bits, 0, 8);
-        return Mapped(Bitmap, value => (byte)(value & mask));
+        return Mapped(value => (byte)(value & mask));
     }
 
     /// <summary>Inverts the channels that have at least that value.</summary>
@@ -17,11 +17,11 @@ public sealed partial class Image
     public Image Solarize(float threshold)
     {
         Check.Within(threshold, 0, 256);
-        return Mapped(Bitmap, value => (byte)(value < threshold ? value : 255 - value));
+        return Mapped(value => (byte)(value < threshold ? value : 255 - value));
     }
 
     /// <summary>The negative of the picture.</summary>
-    public Image Invert() => Mapped(Bitmap, value => (byte)(255 - value));
+    public Image Invert() => Mapped(value => (byte)(255 - value));
 
     /// <summary>Stretches each channel so that its least value becomes 0 and its greatest 255.</summary>
     /// <remarks>A channel of one value stays as it is. Fractions are cut off. Source: Pillow 9.4 ImageOps.autocontrast.</remarks>
@@ -44,9 +44,9 @@ public sealed partial class Image
         return value => step == 0 ? value : (below[value] + step / 2) / step;
     });
 
-    Image EachChannelMapped(Func<int[], Func<int, int>> mapOf)
+    Image EachChannelMapped(Func<int[], Func<int, int>> mapOf) => WithColours(image =>
     {
-        var bitmap = Bitmap;
+        var bitmap = image.Bitmap;
         var result = Bitmap.Unwritten(bitmap.Width, bitmap.Height, bitmap.Channels);
         var (from, to) = (bitmap.Pixels, result.Pixels);
         var table = new byte[256];
@@ -62,5 +62,5 @@ public sealed partial class Image
                 to[i] = table[from[i]];
         }
         return new(result);
-    }
+    });
 }

@@ -8,7 +8,7 @@ namespace MlPipelines.Imaging;
 /// JPEG, PNG, GIF and WebP (first frame), TIFF (first page), BMP, AVIF, PPM, PGM and PBM are read, told by their content.
 /// The result is upright (EXIF orientation applied)
 /// and sRGB: grey is repeated, CMYK converted by its own profile or a standard one, 16 bits scaled to 8,
-/// transparency laid over the background.
+/// transparency laid over the background, or kept (<see cref="DecodeOptions.KeepsAlpha"/>).
 /// Colour profiles of RGB files are not applied.
 /// </remarks>
 public sealed partial class Image
@@ -17,8 +17,12 @@ public sealed partial class Image
     readonly Resizing? resizing;
     // Its array is its own and of exactly its pixels. Two threads may decode at once; they get the same pixels, and either is kept.
     volatile Bitmap? decoded;
+    // What it shows laid over white; null for one whose pixels are its own.
+    readonly Bitmap? transparent;
 
     Image(Bitmap bitmap) => decoded = bitmap;
+
+    Image(Bitmap shown, Bitmap transparent) => (decoded, this.transparent) = (shown, transparent);
 
     Image(EncodedImage encoded, Resizing? resizing = null) => (this.encoded, this.resizing) = (encoded, resizing);
 
@@ -31,8 +35,8 @@ public sealed partial class Image
     /// <summary>In pixels, upright.</summary>
     public int Height => decoded?.Height ?? resizing?.Height ?? encoded!.Header.Height;
 
-    /// <summary>3 (red, green, blue) or 1 (grey).</summary>
-    public int Channels => decoded?.Channels ?? 3;
+    /// <summary>3 (red, green, blue), 1 (grey) or 4 (red, green, blue and alpha, the colours not multiplied with it).</summary>
+    public int Channels => decoded?.Channels ?? encoded!.Channels;
 
     /// <summary>Height × Width × Channels bytes.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, cut short, no picture or too large;
@@ -96,24 +100,29 @@ public sealed partial class Image
     /// <summary>A picture over the pixels given, which are not copied and no longer written to.</summary>
     /// <param name="width">In pixels, at least 1.</param>
     /// <param name="height">In pixels, at least 1.</param>
-    /// <param name="channels">3 or 1.</param>
+    /// <param name="channels">3, 1, or 4 with alpha, colours not multiplied with it.</param>
     /// <param name="pixels">Height × width × channels bytes.</param>
     public static Image FromPixels(int width, int height, int channels, byte[] pixels)
     {
         ArgumentNullException.ThrowIfNull(pixels);
         Check.AtLeast(width, 1);
         Check.AtLeast(height, 1);
-        if (channels is not (1 or 3))
-            throw new ArgumentOutOfRangeException(nameof(channels), $"channels: got {channels}, needs 1 or 3.");
+        if (channels is not (1 or 3 or Bitmap.RgbaChannels))
+            throw new ArgumentOutOfRangeException(nameof(channels), $"channels: got {channels}, needs 1, 3 or 4.");
         if (pixels.Length != (long)width * height * channels)
             throw new ArgumentException($"pixels: got {pixels.Length} bytes, "
                 + $"needs {(long)width * height * channels} for {width}×{height}×{channels}.", nameof(pixels));
         return new(new Bitmap(width, height, channels, pixels));
     }
 
+    /// <summary>A picture of red, green and blue that lies over white what was transparent, and still knows it
+    /// (<see cref="AsGiven"/>).</summary>
+    /// <param name="transparent">Of four channels.</param>
+    internal static Image LaidOverWhite(Image transparent) => new(transparent.Bitmap.OverWhite(), transparent.Bitmap);
+
     /// <summary>The picture in a file; nothing is read yet.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">Background of transparent parts, limit of size.</param>
+    /// <param name="options">Background of transparent parts or whether they are kept, limit of size.</param>
     /// <param name="cache">Where <see cref="Resize"/> looks before it decodes, and keeps what it made; null for nowhere.</param>
     public static Image FromFile(string path, DecodeOptions? options = null, PixelCache? cache = null) =>
         new(new EncodedImage(Check.Named(path), null, options ?? DecodeOptions.Default, cache));
@@ -121,7 +130,7 @@ public sealed partial class Image
     /// <summary>The picture in the bytes of a file; nothing is decoded yet.</summary>
     /// <param name="encoded">The bytes, which are not copied and no longer written to.</param>
     /// <param name="name">What messages call the picture.</param>
-    /// <param name="options">Background of transparent parts, limit of size.</param>
+    /// <param name="options">Background of transparent parts or whether they are kept, limit of size.</param>
     /// <param name="cache">Where <see cref="Resize"/> looks before it decodes, and keeps what it made; null for nowhere.</param>
     public static Image FromBytes(ReadOnlyMemory<byte> encoded, string name = "image", DecodeOptions? options = null,
         PixelCache? cache = null) =>
@@ -141,7 +150,8 @@ public sealed partial class Image
     /// <param name="anchor">The part that <see cref="ResizingKind.IsoCrop"/> keeps.</param>
     /// <returns>A picture of exactly that size; this one if it has that size already.</returns>
     /// <remarks>A JPEG not decoded yet is decoded at a half, a quarter or an eighth of its size where that is
-    /// still at least twice the size wanted.</remarks>
+    /// still at least twice the size wanted. Colours with alpha are mixed by their alpha; the bars of <see cref="ResizingKind.IsoPad"/> are
+    /// black and go on with the alpha of the picture's edge.</remarks>
     /// <exception cref="InvalidDataException">The file is damaged, cut short, no picture or too large;
     /// the message begins with its path.</exception>
     public Image Resize(int width, int height, ResizingKind kind = ResizingKind.IsoCrop, Anchor anchor = Anchor.Center)
@@ -206,11 +216,11 @@ public sealed partial class Image
     /// <summary>The picture mirrored, left for right.</summary>
     public Image FlipHorizontal() => new(Orientation.Apply(Bitmap, 2));
 
-    /// <summary>The picture in one channel: 0.299 red + 0.587 green + 0.114 blue.</summary>
+    /// <summary>The picture in one channel: 0.299 red + 0.587 green + 0.114 blue; what is transparent lies over white.</summary>
     /// <remarks>Source: ITU-R BT.601-7, §2.5.1; in units of 2⁻¹⁶, rounded.</remarks>
     public Image ToGrayscale()
     {
-        var bitmap = Bitmap;
+        var bitmap = Bitmap.OverWhite();
         if (bitmap.Channels == 1)
             return this;
         var (from, grey) = (bitmap.Pixels, new byte[bitmap.Width * bitmap.Height]);
@@ -219,18 +229,55 @@ public sealed partial class Image
         return new(new Bitmap(bitmap.Width, bitmap.Height, 1, grey));
     }
 
-    /// <summary>The picture in three channels; grey is repeated.</summary>
+    /// <summary>The picture in three channels; grey is repeated, and what is transparent lies over white.</summary>
     public Image ToRgb()
     {
         if (Channels == 3)
             return this;
         var bitmap = Bitmap;
-        var pixels = new byte[bitmap.Pixels.Length * 3];
-        Flattening.Apply(bitmap.Pixels, 1, Colour.White, pixels);
-        return new(new Bitmap(bitmap.Width, bitmap.Height, 3, pixels));
+        var result = Bitmap.Unwritten(bitmap.Width, bitmap.Height, 3);
+        Flattening.Apply(bitmap.Pixels, bitmap.Channels, Colour.White, result.Pixels);
+        return new(result);
     }
 
-    /// <summary>Writes the picture, whole or not at all, in the format of the extension: .jpg, .jpeg, .png or .webp.</summary>
+    /// <summary>The picture in four channels, the last of which is alpha: 255 everywhere where it has none.</summary>
+    public Image ToRgba() => Channels == Bitmap.RgbaChannels ? this : new(Bitmap.Opaque());
+
+    /// <summary>The transparent picture that this one was laid over white from; itself where it was not.</summary>
+    internal Image AsGiven => transparent is null ? this : new(transparent);
+
+    /// <summary>Whether a pixel has an alpha of less than 255.</summary>
+    internal bool IsTransparent => Channels == Bitmap.RgbaChannels && Bitmap.HasTransparency;
+
+    /// <summary>The picture in four channels, with the alpha that its file has, or that it was laid over white from; a file is not decoded
+    /// yet.</summary>
+    internal Image WithAlpha() => Channels == Bitmap.RgbaChannels ? this
+        : transparent is not null ? new(transparent)
+        : encoded is not null ? new(encoded.With(alpha: true), resizing) : ToRgba();
+
+    /// <summary>The picture without alpha, what is transparent over white; one that has none as it is. A file is not decoded yet.</summary>
+    internal Image WithoutAlpha() => transparent is not null ? new(Bitmap)
+        : Channels != Bitmap.RgbaChannels ? this
+        : encoded is not null && decoded is null ? new(encoded.With(alpha: false), resizing) : ToRgb();
+
+    /// <summary>The picture with its colours changed, and its alpha, where it has any, as it is.</summary>
+    /// <param name="change">Changes a picture without alpha, in its own size.</param>
+    internal Image WithColours(Func<Image, Image> change)
+    {
+        var bitmap = Bitmap;
+        if (!bitmap.HasAlpha)
+            return change(this);
+        var colours = Bitmap.Unwritten(bitmap.Width, bitmap.Height, 3);
+        for (int from = 0, to = 0; to < colours.Pixels.Length; from += Bitmap.RgbaChannels, to += 3)
+            bitmap.Pixels.AsSpan(from, 3).CopyTo(colours.Pixels.AsSpan(to));
+        var changed = change(new(colours)).Bitmap.Opaque();
+        for (var alpha = 3; alpha < changed.Pixels.Length; alpha += Bitmap.RgbaChannels)
+            changed.Pixels[alpha] = bitmap.Pixels[alpha];
+        return new(changed);
+    }
+
+    /// <summary>Writes the picture, whole or not at all, in the format of the extension: .jpg, .jpeg, .png or .webp. JPEG has no alpha:
+    /// what is transparent lies over white there.</summary>
     /// <param name="path">Where to.</param>
     /// <param name="quality">Of JPEG and WebP, from 1 to 100.</param>
     /// <exception cref="ArgumentException">The extension is none of these.</exception>

@@ -7,13 +7,15 @@ namespace MlPipelines.Imaging;
 static class InterleavedPixels
 {
     /// <param name="pixels">[H, W, channels].</param>
-    /// <param name="channels">3 or 1.</param>
+    /// <param name="channels">3, 1 or 4.</param>
     /// <param name="to">[channels, H, W].</param>
     internal static void Split(ReadOnlySpan<byte> pixels, int channels, Span<float> to)
     {
         var plane = pixels.Length / channels;
         if (channels == 1)
             Widen(pixels, to[..plane]);
+        else if (channels == Bitmap.RgbaChannels)
+            SplitFour(pixels, to);
         else
             Split(pixels, to[..plane], to[plane..(2 * plane)], to[(2 * plane)..(3 * plane)]);
     }
@@ -37,6 +39,24 @@ static class InterleavedPixels
         }
         for (; i < red.Length; i++)
             (red[i], green[i], blue[i]) = (pixels[3 * i], pixels[3 * i + 1], pixels[3 * i + 2]);
+    }
+
+    static void SplitFour(ReadOnlySpan<byte> pixels, Span<float> to)
+    {
+        var plane = pixels.Length / 4;
+        ref var from = ref MemoryMarshal.GetReference(pixels);
+        ref var target = ref MemoryMarshal.GetReference(to);
+        var i = 0;
+        for (; i + 4 <= plane; i += 4)
+        {
+            // Each is one number a pixel, of which a channel is a byte.
+            var four = Vector128.LoadUnsafe(ref from, (nuint)(4 * i)).AsUInt32();
+            for (var channel = 0; channel < 4; channel++)
+                Number(((four >>> (8 * channel)) & Vector128.Create(0xFFu)).AsByte()).StoreUnsafe(ref target, (nuint)(channel * plane + i));
+        }
+        for (; i < plane; i++)
+            for (var channel = 0; channel < 4; channel++)
+                to[channel * plane + i] = pixels[4 * i + channel];
     }
 
     static void Widen(ReadOnlySpan<byte> pixels, Span<float> to)

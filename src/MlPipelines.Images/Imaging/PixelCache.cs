@@ -66,9 +66,8 @@ public sealed class PixelCache : IDisposable
     internal PixelCacheKey? Recall(string path, FileStamp stamp) =>
         seen.TryGetValue(path, out var known) && known.Stamp == stamp ? known.Content : null;
 
-    internal Bitmap? Find(PixelCacheKey key, int width, int height)
+    internal Bitmap? Find(PixelCacheKey key, int width, int height, int channels)
     {
-        const int channels = 3;
         if (closed || content.Value?.Find(key, checked(width * height * channels)) is not { } pixels)
             return null;
         Interlocked.Increment(ref hits);

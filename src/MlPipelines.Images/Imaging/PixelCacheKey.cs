@@ -23,9 +23,11 @@ readonly record struct PixelCacheKey(UInt128 First, UInt128 Second)
     internal PixelCacheKey Resized(int width, int height, ResizingKind kind, Anchor anchor, DecodeOptions options)
     {
         const int numbers = 7 * sizeof(int) + 2 * sizeof(long);
+        // Behind all else, so that keys of pictures without alpha are those that they had before there were any with it.
+        ReadOnlySpan<byte> alpha = options.KeepsAlpha ? "alpha"u8 : [];
         // Most formats are decoded by libvips, whose versions differ in bits.
         var library = Image.LibraryVersion;
-        Span<byte> text = stackalloc byte[Bytes + numbers + Encoding.UTF8.GetMaxByteCount(library.Length)];
+        Span<byte> text = stackalloc byte[Bytes + numbers + Encoding.UTF8.GetMaxByteCount(library.Length) + alpha.Length];
         Write(text);
         var background = options.Background;
         var rest = text[Bytes..];
@@ -40,7 +42,8 @@ readonly record struct PixelCacheKey(UInt128 First, UInt128 Second)
         BinaryPrimitives.WriteInt64LittleEndian(rest, options.PixelLimit);
         BinaryPrimitives.WriteInt64LittleEndian(rest[sizeof(long)..], options.MemoryLimit);
         var length = Bytes + numbers + Encoding.UTF8.GetBytes(library, rest[(2 * sizeof(long))..]);
-        return OfContent(text[..length]);
+        alpha.CopyTo(text[length..]);
+        return OfContent(text[..(length + alpha.Length)]);
     }
 
     internal static PixelCacheKey Read(ReadOnlySpan<byte> bytes) =>

@@ -22,11 +22,37 @@ readonly record struct PixelMoves(bool Mirrored, int Column, bool UpsideDown, in
 
     internal void Draw(Bitmap from, Bitmap to, FillMode fill, Colour value)
     {
+        if (!from.HasAlpha || fill != FillMode.Constant)
+        {
+            DrawEach(from, to, fill, value);
+            return;
+        }
+        DrawEach(from, to, FillMode.Nearest, value);
+        PaintOutside(from, to, new(fill, value, IsMultiplied: false));
+    }
+
+    // Over what the nearest pixels gave, whose alpha stays.
+    void PaintOutside(Bitmap from, Bitmap to, Surroundings outside)
+    {
+        var columns = Columns(from.Width, to.Width, outside.Fill);
+        for (var y = 0; y < to.Height; y++)
+        {
+            double row = Row + (UpsideDown ? -(double)y : y);
+            var isOutside = !Boundary.MapCoordinate(ref row, from.Height, outside.Fill);
+            for (var x = 0; x < to.Width; x++)
+                if (isOutside || columns[x] < 0)
+                    outside.Paint(to.Pixels.AsSpan(y * to.RowBytes + x * to.Channels, to.Channels));
+        }
+    }
+
+    void DrawEach(Bitmap from, Bitmap to, FillMode fill, Colour value)
+    {
         // Where the columns of the source lie in the result.
         var start = Math.Clamp(Mirrored ? (long)Column - from.Width + 1 : -(long)Column, 0, to.Width);
         var end = Math.Clamp(Mirrored ? (long)Column + 1 : (long)from.Width - Column, start, to.Width);
         var (channels, first, last) = (from.Channels, (int)start, (int)end);
-        ReadOnlySpan<byte> outside = [value.Red, value.Green, value.Blue];
+        // Colours with alpha have nothing outside here.
+        ReadOnlySpan<byte> outside = [value.Red, value.Green, value.Blue, 0];
         var columns = Columns(from.Width, to.Width, fill);
         for (var y = 0; y < to.Height; y++)
         {
@@ -77,6 +103,12 @@ readonly record struct PixelMoves(bool Mirrored, int Column, bool UpsideDown, in
         {
             from.CopyTo(to);
             to.Reverse();
+            return;
+        }
+        if (channels == Bitmap.RgbaChannels)
+        {
+            from.CopyTo(to);
+            MemoryMarshal.Cast<byte, uint>(to).Reverse();
             return;
         }
         ref var source = ref MemoryMarshal.GetReference(from);

@@ -5,13 +5,14 @@ static class PointSampling
 {
     const int One = 1 << 10;
 
-    internal static void Sample(Bitmap from, (double X, double Y) point, Interpolation interpolation, FillMode fill,
-        ReadOnlySpan<byte> outside, Span<byte> to)
+    internal static void Sample(Bitmap from, (double X, double Y) point, Interpolation interpolation, Surroundings outside, Span<byte> to)
     {
         var (x, y) = point;
-        if (!(Boundary.MapCoordinate(ref x, from.Width, fill) && Boundary.MapCoordinate(ref y, from.Height, fill)))
+        if (!(Boundary.MapCoordinate(ref x, from.Width, outside.Fill) && Boundary.MapCoordinate(ref y, from.Height, outside.Fill)))
         {
-            outside.CopyTo(to);
+            if (from.HasAlpha)
+                Sample(from, point, interpolation, outside with { Fill = FillMode.Nearest }, to);
+            outside.Paint(to);
             return;
         }
         if (interpolation == Interpolation.Nearest)

@@ -24,7 +24,10 @@ static class Resampler
     /// <param name="size">Of the result.</param>
     /// <param name="kind">How it is fitted in.</param>
     /// <param name="anchor">The part that is kept.</param>
-    internal static Bitmap Resize(Bitmap bitmap, ImageSize full, ImageSize size, ResizingKind kind, Anchor anchor)
+    internal static Bitmap Resize(Bitmap bitmap, ImageSize full, ImageSize size, ResizingKind kind, Anchor anchor) =>
+        PremultipliedAlpha.Through(bitmap, multiplied => ResizeEach(multiplied, full, size, kind, anchor));
+
+    static Bitmap ResizeEach(Bitmap bitmap, ImageSize full, ImageSize size, ResizingKind kind, Anchor anchor)
     {
         var placement = Placement.For(full, size, kind, anchor);
         var whole = placement.Target.Width == size.Width && placement.Target.Height == size.Height;
@@ -33,7 +36,19 @@ static class Resampler
             whole ? GC.AllocateUninitializedArray<byte>(length) : new byte[length]);
         var source = placement.Source.Scaled(bitmap.Width / (double)full.Width, bitmap.Height / (double)full.Height);
         Draw(bitmap, source, result, placement.Target);
+        if (!whole && result.HasAlpha)
+            ContinueAlpha(result, placement.Target);
         return result;
+    }
+
+    // What lies beside the picture is opaque beside an opaque edge, and transparent beside a transparent one.
+    static void ContinueAlpha(Bitmap bitmap, PixelRectangle drawn)
+    {
+        var (pixels, right, bottom) = (bitmap.Pixels, drawn.Left + drawn.Width - 1, drawn.Top + drawn.Height - 1);
+        for (var y = 0; y < bitmap.Height; y++)
+            for (var x = 0; x < bitmap.Width; x++)
+                pixels[y * bitmap.RowBytes + x * Bitmap.RgbaChannels + 3] = pixels[Math.Clamp(y, drawn.Top, bottom) * bitmap.RowBytes
+                    + Math.Clamp(x, drawn.Left, right) * Bitmap.RgbaChannels + 3];
     }
 
     /// <summary>Draws a part of a picture into a part of another one.</summary>
@@ -105,7 +120,9 @@ static class Resampler
         if (columns.IsCopy)
             source[..(to.Length - 1)].CopyTo(to);
         else if (channels == 3)
-            BlendColumnsOf3(source, columns, to);
+            BlendColours<OfThree>(source, columns, to);
+        else if (channels == Bitmap.RgbaChannels)
+            BlendColours<OfFour>(source, columns, to);
         else
             for (var x = 0; x < columns.Count.Length; x++)
             {
@@ -120,7 +137,22 @@ static class Resampler
             }
     }
 
-    static void BlendColumnsOf3(ReadOnlySpan<byte> source, Taps columns, Span<byte> to)
+    interface IPixelBytes
+    {
+        static abstract int Count { get; }
+    }
+
+    readonly struct OfThree : IPixelBytes
+    {
+        public static int Count => 3;
+    }
+
+    readonly struct OfFour : IPixelBytes
+    {
+        public static int Count => Bitmap.RgbaChannels;
+    }
+
+    static void BlendColours<TPixel>(ReadOnlySpan<byte> source, Taps columns, Span<byte> to) where TPixel : struct, IPixelBytes
     {
         ref var first = ref MemoryMarshal.GetReference(source);
         ref var result = ref MemoryMarshal.GetReference(to);
@@ -130,13 +162,13 @@ static class Resampler
         for (var x = 0; x < starts.Length; x++)
         {
             var sum = Vector128.Create(Half);
-            ref var pixel = ref Unsafe.Add(ref first, (starts[x] - starts[0]) * 3);
+            ref var pixel = ref Unsafe.Add(ref first, (starts[x] - starts[0]) * TPixel.Count);
             ref var weight = ref Unsafe.Add(ref weights, x * columns.Stride);
             for (var tap = 0; tap < counts[x]; tap++)
-                sum += Pixel(ref Unsafe.Add(ref pixel, tap * 3)) * Unsafe.Add(ref weight, tap);
+                sum += Pixel(ref Unsafe.Add(ref pixel, tap * TPixel.Count)) * Unsafe.Add(ref weight, tap);
             var bytes = Vector128.Shuffle((sum >>> Bits).AsByte(),
                 Vector128.Create((byte)0, 4, 8, 12, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255));
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref result, x * 3), bytes.AsUInt32().ToScalar());
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref result, x * TPixel.Count), bytes.AsUInt32().ToScalar());
         }
     }
 

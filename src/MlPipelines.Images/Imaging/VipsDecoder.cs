@@ -58,9 +58,9 @@ static class VipsDecoder
             if (needed > most)
                 return null;
             if (shrink == 1 || image.Width < found.StoredWidth)
-                return ReadPixels(image, picture.Options.Background, picture.Borrowed);
+                return ReadPixels(image, picture);
             using var small = VipsReading.Load(picture.Bytes, picture.Format, shrink, failOn: failOn);
-            return ReadPixels(small, picture.Options.Background, picture.Borrowed);
+            return ReadPixels(small, picture);
         }
     }
 
@@ -76,7 +76,7 @@ static class VipsDecoder
     {
         using var image = VipsReading.Load(picture.Bytes, ImageFormat.Svg, scale: scale);
         HeaderOf(ImageFormat.Svg, image).Accepted(picture.Name, picture.Options);
-        return ReadPixels(image, picture.Options.Background, borrowed: false);
+        return ReadPixels(image, picture);
     }, out _);
 
     // What libvips and the libraries below hold of one pixel, beside the picture that they hand out row by row; measured.
@@ -123,28 +123,29 @@ static class VipsDecoder
     static Header HeaderOf(ImageFormat format, VipsImage image) =>
         new(format, image.Width, image.Height, Orientation.Known(image.Number("orientation", 1)));
 
-    static Bitmap ReadPixels(VipsImage image, Colour background, bool borrowed)
+    static Bitmap ReadPixels(VipsImage image, EncodedPicture picture)
     {
         const Enums.BandFormat bytes = Enums.BandFormat.Uchar;
         if (image.Format == bytes && image.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw)
-            return Collect(image, background, borrowed);
+            return Collect(image, picture);
         // libvips counts references: an image that others are computed from may be released before or after them.
         using var rgb = image.Interpretation == Enums.Interpretation.Cmyk
             ? image.IccTransform("srgb", inputProfile: "cmyk", embedded: true)
             : image.Colourspace(Enums.Interpretation.Srgb);
         if (rgb.Format == bytes)
-            return Collect(rgb, background, borrowed);
+            return Collect(rgb, picture);
         using var cast = rgb.Cast(bytes);
-        return Collect(cast, background, borrowed);
+        return Collect(cast, picture);
     }
 
-    static Bitmap Collect(VipsImage image, Colour background, bool borrowed)
+    static Bitmap Collect(VipsImage image, EncodedPicture picture)
     {
-        var bands = image.Bands;
-        var bitmap = Bitmap.Unwritten(image.Width, image.Height, 3, borrowed);
+        var (bands, background, channels) = (image.Bands, picture.Options.Background, picture.Options.Channels);
+        var bitmap = Bitmap.Unwritten(image.Width, image.Height, channels, picture.Borrowed);
         // Where this throws, a borrowed array is left to the garbage collector, which the pool allows.
         image.ReadStrips((top, rows) =>
-            Flattening.Apply(rows, bands, background, bitmap.Pixels.AsSpan(top * bitmap.RowBytes, rows.Length / bands * 3)));
+            Flattening.Apply(rows, bands, background, bitmap.Pixels.AsSpan(top * bitmap.RowBytes, rows.Length / bands * channels),
+                channels));
         return bitmap;
     }
 

@@ -12,28 +12,40 @@ static class Warping
 
     static Vector128<byte> Widen => Vector128.Create((byte)0, 255, 255, 255, 1, 255, 255, 255, 2, 255, 255, 255, 255, 255, 255, 255);
     static Vector128<byte> WidenNext => Vector128.Create((byte)1, 255, 255, 255, 2, 255, 255, 255, 3, 255, 255, 255, 255, 255, 255, 255);
+    static Vector128<byte> WidenFour => Vector128.Create((byte)0, 255, 255, 255, 1, 255, 255, 255, 2, 255, 255, 255, 3, 255, 255, 255);
+    static Vector128<byte> NarrowFour => Vector128.Create((byte)3, 7, 11, 15, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255);
     static Vector128<byte> Narrow => Vector128.Create((byte)3, 7, 11, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255);
 
     internal static void Draw<TMap>(Bitmap from, TMap map, Bitmap to, Interpolation interpolation, FillMode fill, Colour value)
         where TMap : struct, IPointMap
     {
-        ReadOnlySpan<byte> outside = [value.Red, value.Green, value.Blue];
-        outside = outside[..from.Channels];
+        if (!from.HasAlpha || interpolation == Interpolation.Nearest)
+        {
+            DrawEach(from, map, to, interpolation, new(fill, value, IsMultiplied: false));
+            return;
+        }
+        DrawEach(PremultipliedAlpha.Multiplied(from), map, to, interpolation, new(fill, value, IsMultiplied: true));
+        PremultipliedAlpha.Divide(to.Pixels);
+    }
+
+    static void DrawEach<TMap>(Bitmap from, TMap map, Bitmap to, Interpolation interpolation, Surroundings outside)
+        where TMap : struct, IPointMap
+    {
         var points = new SourcePoints(stackalloc double[SourcePoints.Numbers], from.Width, from.Height, from.Channels);
         for (var y = 0; y < to.Height; y++)
             for (var x = 0; x < to.Width; x += SourcePoints.Count)
             {
                 var count = Math.Min(SourcePoints.Count, to.Width - x);
                 var target = to.Pixels.AsSpan((y * to.Width + x) * to.Channels, count * to.Channels);
-                points.Locate(map, x, y, count, interpolation, fill);
+                points.Locate(map, x, y, count, interpolation, outside.Fill);
                 // Far points and those outside are blended too, from places that may be read, and then written over.
                 if (points.Far != ulong.MaxValue)
                     Blend(from, points, target, interpolation);
                 for (var left = points.Outside; left != 0; left &= left - 1)
-                    outside.CopyTo(target[(BitOperations.TrailingZeroCount(left) * from.Channels)..]);
+                    outside.Paint(target.Slice(BitOperations.TrailingZeroCount(left) * from.Channels, from.Channels));
                 for (var left = points.Far; left != 0; left &= left - 1)
                     if (BitOperations.TrailingZeroCount(left) is var i && i < count)
-                        PointSampling.Sample(from, map.Apply(x + i, y), interpolation, fill, outside,
+                        PointSampling.Sample(from, map.Apply(x + i, y), interpolation, outside,
                             target.Slice(i * from.Channels, from.Channels));
             }
     }
@@ -41,8 +53,12 @@ static class Warping
     static void Blend(Bitmap from, SourcePoints points, Span<byte> to, Interpolation interpolation)
     {
         ref var pixels = ref MemoryMarshal.GetArrayDataReference(from.Pixels);
-        if (interpolation == Interpolation.Nearest)
+        if (interpolation == Interpolation.Nearest && from.HasAlpha)
+            CopyWhole(ref pixels, ref points.First, to);
+        else if (interpolation == Interpolation.Nearest)
             Copy(ref pixels, ref points.First, to, from.Channels);
+        else if (from.HasAlpha)
+            BlendWhole(ref pixels, from.RowBytes, ref points.First, to);
         else if (from.Channels == 3)
             BlendColours(ref pixels, from.RowBytes, ref points.First, to);
         else
@@ -57,6 +73,31 @@ static class Warping
             to[i] = pixel;
             if (channels == 3)
                 (to[i + 1], to[i + 2]) = (Unsafe.Add(ref pixel, 1), Unsafe.Add(ref pixel, 2));
+        }
+    }
+
+    static void CopyWhole(ref byte pixels, ref uint offset, Span<byte> to)
+    {
+        foreach (ref var pixel in MemoryMarshal.Cast<byte, uint>(to))
+        {
+            pixel = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref pixels, offset));
+            offset = ref Unsafe.Add(ref offset, SourcePoints.Step);
+        }
+    }
+
+    static void BlendWhole(ref byte pixels, int rowBytes, ref uint point, Span<byte> to)
+    {
+        foreach (ref var pixel in MemoryMarshal.Cast<byte, uint>(to))
+        {
+            ref var upper = ref Unsafe.Add(ref pixels, point);
+            ref var lower = ref Unsafe.Add(ref upper, rowBytes);
+            var sum = Four(ref upper, WidenFour) * Vector128.Create(Weight(ref point, 1))
+                + Four(ref Unsafe.Add(ref upper, 4), WidenFour) * Vector128.Create(Weight(ref point, 2))
+                + (Four(ref lower, WidenFour) * Vector128.Create(Weight(ref point, 3))
+                + Four(ref Unsafe.Add(ref lower, 4), WidenFour) * Vector128.Create(Weight(ref point, 4)))
+                + Vector128.Create(Half);
+            pixel = Vector128.Shuffle(sum.AsByte(), NarrowFour).AsUInt32().ToScalar();
+            point = ref Unsafe.Add(ref point, SourcePoints.Step);
         }
     }
 

@@ -30,8 +30,10 @@ public sealed class GraphNetwork : Network
     public override Input? Takes =>
         Image.Shape is [_, > 0 and var channels, > 0 and var height, > 0 and var width] ? new(height, width, channels) : null;
 
-    /// <summary>Channels of the images that the network was made for: 3 for colours, 1 for grey.</summary>
+    /// <summary>Channels of the images that the network was made for: 3 for colours, 1 for grey, 4 for colours and alpha.</summary>
     public int Channels => Image.Shape[1];
+
+    internal override int? TakenChannels => Channels;
 
     Value Image => graph.Inputs[0];
 

@@ -9,7 +9,7 @@ public sealed record Input : Layer
 {
     /// <param name="height">Height in pixels.</param>
     /// <param name="width">Width in pixels.</param>
-    /// <param name="channels">3 for colours, 1 for grey.</param>
+    /// <param name="channels">3 for colours, 1 for grey, 4 for colours and alpha.</param>
     public Input(int height, int width, int channels) =>
         (Height, Width, Channels) = (Check.AtLeast(height, 1), Check.AtLeast(width, 1), Check.AtLeast(channels, 1));
 

@@ -17,6 +17,9 @@ public abstract class Network
     /// <summary>The images that the network is made for; null where it takes any.</summary>
     public abstract Input? Takes { get; }
 
+    /// <summary>Channels of the images that it is made for, of any size; null where it takes any.</summary>
+    internal virtual int? TakenChannels => Takes?.Channels;
+
     /// <summary>The images that a functional network starts from, in Keras's order of sizes. [N,channels,height,width].</summary>
     public static Value Input(int height, int width, int channels) => Value.Input(InputName, new Input(height, width, channels).Shape);
 

@@ -105,7 +105,8 @@ public sealed record Preprocessing
     /// <summary>What the network's first layer gets for images [N, C, H, W].</summary>
     /// <param name="image">The images.</param>
     /// <param name="needed">Channels that the network was made for.</param>
-    /// <remarks>Grey images are repeated for a network that takes colours; channels after the third are scaled only.</remarks>
+    /// <remarks>Grey images are repeated for a network that takes colours; channels after the third, such as alpha, are treated as the
+    /// colours where those are treated alike, and else scaled only.</remarks>
     internal Value On(Value image, int needed)
     {
         var x = image.Shape[1] == 1 && needed == 3 ? Op.Concat(1, image, image, image) : image;
@@ -158,7 +159,8 @@ public sealed record Preprocessing
     }
 
     static float Of(ImmutableArray<float> numbers, int channel, float others) =>
-        numbers.Length == 1 ? numbers[0] : channel < numbers.Length ? numbers[channel] : others;
+        channel < numbers.Length ? numbers[channel]
+        : !numbers.IsEmpty && numbers.All(number => number == numbers[0]) ? numbers[0] : others;
 
     static Value PerChannel(string name, float[] numbers) =>
         Value.Constant(numbers.All(number => number == numbers[0]) ? Tensor.Of<float>([1, 1, 1], [numbers[0]])

@@ -45,7 +45,8 @@ internal sealed record PreprocessingHint(Preprocessing Preprocessing, string Rea
         var hint = Stated(texts) ?? Producers.Where(known => producer.Contains(known.Producer, StringComparison.OrdinalIgnoreCase))
             .Select(known => new PreprocessingHint(known.Usual, $"what most networks of {producer} want", IsStated: false))
             .FirstOrDefault();
-        return hint is not null && Preprocessing.PresetsFor(channels).Contains(hint.Preprocessing) ? hint
+        // What most networks of a maker want is what those of three colours want.
+        return hint is not null && Preprocessing.PresetsFor(channels == 3 ? channels : 1).Contains(hint.Preprocessing) ? hint
             : hint is { IsStated: true } && channels >= 3 ? hint : null;
     }
 

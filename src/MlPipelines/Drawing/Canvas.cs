@@ -7,13 +7,14 @@ sealed class Canvas(int width, int height)
 {
     readonly byte[] pixels = White(checked(width * height * 3));
 
-    /// <summary>Puts a picture at a place; nothing of it may stand out.</summary>
+    /// <summary>Puts a picture at a place, what is transparent over the paper; nothing of it may stand out.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="left">In pixels.</param>
     /// <param name="top">In pixels.</param>
     /// <param name="magnification">Each pixel becomes a square of that many by that many.</param>
     internal void Paste(Image image, int left, int top, int magnification = 1)
     {
+        image = image.WithoutAlpha();
         var from = image.Pixels;
         var (channels, row) = (image.Channels, image.Width * magnification * 3);
         for (var y = 0; y < image.Height; y++)

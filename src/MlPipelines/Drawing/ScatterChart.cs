@@ -31,7 +31,7 @@ public sealed record ScatterChart(string Title, params IReadOnlyList<ScatterPoin
     /// <inheritdoc/>
     public override double Height => Side + TitleHeight + 2 * Margin;
 
-    int MostGroups => (int)(Side / Line) - 3;
+    static int MostGroups => (int)(Side / Line) - 3;
 
     /// <summary>The groups in the ordinal order of their names, each with its colour.</summary>
     internal ImmutableArray<(string Name, int Count, string Colour)> Groups

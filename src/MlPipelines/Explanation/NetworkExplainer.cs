@@ -73,7 +73,7 @@ public sealed class NetworkExplainer : IDisposable
     public Image Seen(Image image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return (Image)input.Content(loader?.Prepared(image) ?? image, image.ToString());
+        return (Image)input.Content(loader?.Prepared(image) ?? input.Opened(image), image.ToString());
     }
 
     /// <summary>The probability of each class.</summary>

@@ -1,5 +1,4 @@
 using MlPipelines.Autodiff;
-using MlPipelines.Graphs;
 using MlPipelines.Tensors;
 
 namespace MlPipelines;

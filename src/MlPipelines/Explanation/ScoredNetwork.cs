@@ -1,4 +1,3 @@
-using MlPipelines.Autodiff;
 using MlPipelines.Execution;
 using MlPipelines.Execution.Kernels;
 using MlPipelines.Graphs;

@@ -152,7 +152,21 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
         var found = height is null || width is null;
         if (found && known is null)
             throw new ArgumentException($"Column '{feature}': holds images of any size, needs one size. Set ImageHeight and ImageWidth.");
-        return (new(first.Channels, height ?? first.Height, width ?? first.Width, model.Resizing), found);
+        return (new(ChannelsOf(first, data, feature), height ?? first.Height, width ?? first.Width, model.Resizing), found);
+    }
+
+    // Those of the images, unless alpha is all that they and the network differ in.
+    int ChannelsOf(Image first, IDataView data, string feature)
+    {
+        const int colours = 3, withAlpha = 4;
+        var taken = model.Backbone?.TakenChannels;
+        if (taken != withAlpha)
+            return taken is not null && first.Channels == withAlpha ? colours : first.Channels;
+        // Files are opened with their alpha, and what ML.NET's steps hand on has it.
+        if (first.Channels != withAlpha && PictureColumns.IsOfThisLibrary(data, feature))
+            run.Warn($"The network takes red, green, blue and alpha, and images of column '{feature}' have no alpha: it is 255 everywhere. "
+                + "LoadImages(…, keepAlpha: true) keeps that of their files.");
+        return withAlpha;
     }
 
     /// <summary>The first pictures that can be read, and the size that their column brings all to; null where each has its own.</summary>

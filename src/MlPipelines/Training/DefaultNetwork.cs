@@ -21,7 +21,8 @@ static class DefaultNetwork
     /// <param name="height">What its height is brought to; null for its own.</param>
     /// <param name="width">What its width is brought to, likewise.</param>
     static string? ReasonForScratch(Image picture, int? height, int? width) =>
-        picture.Channels == 1 || Tones.SaturationOf(picture) <= MostGrey ? "grey pictures"
+        picture.Channels == 4 ? "pictures with alpha"
+        : picture.Channels == 1 || Tones.SaturationOf(picture) <= MostGrey ? "grey pictures"
         : ReasonForScratch(height ?? picture.Height, width ?? picture.Width);
 
     static string? ReasonForScratch(int height, int width) =>
@@ -31,22 +32,8 @@ static class DefaultNetwork
     /// nothing.</summary>
     /// <param name="images">The set.</param>
     /// <param name="side">What both sides are brought to; null for each image's own.</param>
-    public static string? ReasonForScratch(LabelledImages images, int? side)
-    {
-        string[] paths = [.. images.GetColumn<string>(RowSelection.PathColumn)];
-        var reasons = new List<string?>();
-        for (var i = 0; i < Math.Min(Looked, paths.Length); i++)
-            try
-            {
-                var path = paths[(long)i * paths.Length / Math.Min(Looked, paths.Length)];
-                reasons.Add(ReasonForScratch(NetworkInput.ImageOf(path, path).Decoded(), side, side));
-            }
-            catch (Exception exception) when (RowReader.IsUnreadable(exception))
-            {
-                // Training tells of it.
-            }
-        return OfMost(reasons);
-    }
+    public static string? ReasonForScratch(LabelledImages images, int? side) =>
+        OfMost([.. SomeImages.Of(images, Looked).Select(picture => ReasonForScratch(picture, side, side))]);
 
     static string? OfMost(List<string?> reasons) => reasons.Count(reason => reason is null) * 2 > reasons.Count ? null
         : reasons.Find(reason => reason is not null) ?? "no pictures that can be read";

@@ -7,7 +7,7 @@ using MlPipelines.Execution;
 namespace MlPipelines;
 
 /// <summary>Scores images with a network and names the most probable class.</summary>
-/// <param name="Onnx">The network: one input [N, C, H, W], pixels 0–255, RGB or grey; one output [N, classes], probabilities.
+/// <param name="Onnx">The network: one input [N, C, H, W], pixels 0–255, RGB, grey or RGBA; one output [N, classes], probabilities.
 /// Normalisation is in the graph.</param>
 /// <param name="Labels">Names of the classes, in the order of the output; kept in Unicode's normal form C, as all names of classes.</param>
 /// <param name="FeatureColumn">Column of images, of image files' bytes or paths, or of vectors [C, H, W] that are fed as they are.</param>
@@ -94,7 +94,7 @@ public sealed partial record ImageClassifier(ReadOnlyMemory<byte> Onnx, Immutabl
             {
                 ["mlpipelines.labels"] = JsonSerializer.Serialize(Labels),
                 [ResizeKey] = Resize.ToString(),
-                ["mlpipelines.colours"] = Network.Input.Channels == 1 ? "Grey" : "RGB",
+                ["mlpipelines.colours"] = Network.Input.Channels switch { 1 => "Grey", 4 => "RGBA", _ => "RGB" },
             };
             if (Preprocessing is not null)
                 texts[PreprocessingKey] = Preprocessing;
@@ -147,16 +147,23 @@ public sealed partial record ImageClassifier(ReadOnlyMemory<byte> Onnx, Immutabl
             return new([FeatureColumn], BatchSize, row => Network.Input.Content(row[FeatureColumn], NameOf(row)), rows => Network.Run(rows),
                 columns)
             {
-                Begin = () => OnDemand.Open(),
+                Begin = () => Opened(column),
                 Expect = () => OnDemand.Begin(),
             };
         var scoring = new Lazy<VersionScoring>(() => new(Network, TestTimeAugmentation));
         return new([FeatureColumn], Math.Max(BatchSize / TestTimeAugmentation.Versions(new(1, 1)).Length, 1),
             row => scoring.Value.Contents(row[FeatureColumn], NameOf(row)), rows => scoring.Value.Score(rows.Cast<object[]>()), columns)
         {
-            Begin = () => OnDemand.Open(),
+            Begin = () => Opened(column),
             Expect = () => OnDemand.Begin(),
         };
+    }
+
+    ImageNetwork Opened(DataViewSchema.Column features)
+    {
+        if (NetworkInput.IsImages(features.Type))
+            Network.CheckTakesImages();
+        return Network;
     }
 
     string NameOf(RowValues row) => $"column '{FeatureColumn}', row {row.Id}";

@@ -11,8 +11,8 @@ namespace MlPipelines;
 /// (<see cref="ImageStreamAttribute"/>) or of images (<see cref="MLImage"/>), whatever it was fitted on.</param>
 /// <param name="Width">In pixels; 0 leaves the images' own sizes.</param>
 /// <param name="Height">In pixels; 0 leaves the images' own sizes.</param>
-/// <remarks>A trainer of this library takes the images undecoded. ML.NET's steps get them as RGB with an opaque alpha; one that cannot be
-/// read is none for them, and a warning names it.</remarks>
+/// <remarks>A trainer of this library takes the images undecoded. ML.NET's steps get them as RGB with an opaque alpha, or with their own
+/// where it is kept; one that cannot be read is none for them, and a warning names it.</remarks>
 public sealed record ImageLoader(string OutputColumn, string InputColumn, int Width = 0, int Height = 0) : RowStep
 {
     /// <inheritdoc cref="ImageLoader"/>
@@ -31,7 +31,14 @@ public sealed record ImageLoader(string OutputColumn, string InputColumn, int Wi
     public Anchor CropAnchor { get; init; } = Anchor.Center;
 
     /// <summary>Whether the images are turned grey, one channel.</summary>
-    public bool Grayscale { get; init; }
+    /// <exception cref="ArgumentException">They keep their alpha too.</exception>
+    public bool Grayscale { get; init => field = value && KeepsAlpha ? throw BothColours() : value; }
+
+    /// <summary>Whether the images come with their alpha, in four channels, 255 where a file has none; else what is transparent lies over
+    /// white.</summary>
+    /// <exception cref="ArgumentException">They are turned grey too.</exception>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool KeepsAlpha { get; init => field = value && Grayscale ? throw BothColours() : value; }
 
     /// <summary>Folder that relative paths start from and do not leave; null for the working directory.</summary>
     public string? Folder { get; init; }
@@ -49,10 +56,16 @@ public sealed record ImageLoader(string OutputColumn, string InputColumn, int Wi
             row => new Loaded(this, row).ToGetter());
     }
 
+    static ArgumentException BothColours() => new("LoadImages: got grayscale and keepAlpha, needs one of the two: grey images have no "
+        + "alpha. Leave out the other.");
+
     Image Open(string path) => ArchivePath.Image(path, Cache);
 
     /// <summary>An image as the step loads it, its pixels decoded.</summary>
-    internal Image Prepared(Image image) => Grayscale ? Sized(image).ToGrayscale() : Sized(image).Decoded();
+    internal Image Prepared(Image image) =>
+        Sized(Coloured(image)) is var sized && Grayscale ? sized.ToGrayscale() : sized.Decoded();
+
+    Image Coloured(Image image) => KeepsAlpha ? image.WithAlpha() : image.WithoutAlpha();
 
     Image Sized(Image image) => Width == 0 ? image : image.ResizeLater(Width, Height, Resizing, CropAnchor);
 
@@ -92,11 +105,13 @@ public sealed record ImageLoader(string OutputColumn, string InputColumn, int Wi
 
         string Name => $"column '{step.InputColumn}', row {id()}";
 
-        Picture Of(Image image) => new(step.Sized(image), id(), step.Grayscale ? grey : []);
+        Picture Of(Image image) => new(step.Sized(step.Coloured(image)), id(), step.Grayscale ? grey : []);
+
 
         // What was done to it before comes first.
         Picture Changed(Picture picture)
         {
+            picture = picture with { Image = step.Coloured(picture.Image) };
             var sized = step.Width == 0 ? picture : picture.With(new Resized(step));
             return step.Grayscale ? sized.With(grey[0]) : sized;
         }

@@ -25,11 +25,11 @@ sealed class ImageNetwork : IDisposable
     {
         (this.name, this.onnx) = (name, onnx);
         session = Opened(onnx, device, name);
-        if (session.Inputs is not [{ Type: ElementType.Float, Shape: { Rank: 4 } shape } only] || shape[1] is not (1 or 3) || shape[2] < 1
+        if (session.Inputs is not [{ Type: ElementType.Float, Shape: { Rank: 4 } shape } only] || shape[1] < 1 || shape[2] < 1
             || shape[3] < 1)
             throw Refused(
                 $"has the inputs {string.Join(", ", session.Inputs.Select(value => $"{value.Name} {value.Type}{value.Shape}"))}, one of "
-                    + "Float[N,C,H,W] with 1 or 3 channels and a known size is needed");
+                    + "Float[N,C,H,W] of a known size is needed");
         var scores = session.Outputs.FirstOrDefault(value => value.Name == "Score") ?? session.Outputs[0];
         var found = scores.Shape.Rank > 1 && scores.Shape.With(0, 1).IsKnown ? scores.Shape.With(0, 1).Length : -1;
         if (scores.Type != ElementType.Float || found < 1 || length is { } needed && (found != needed || scores.Shape.Rank != 2))
@@ -48,6 +48,14 @@ sealed class ImageNetwork : IDisposable
 
     /// <summary>Sizes of the block that they are.</summary>
     public int[] Sizes { get; }
+
+    /// <exception cref="InvalidDataException">It takes other channels than images have, and so only vectors.</exception>
+    public void CheckTakesImages()
+    {
+        if (!Input.TakesImages)
+            throw Refused($"takes {Input.Channels} channels, images have 1 (grey), 3 (RGB) or 4 (RGBA): vectors "
+                + $"[{Input.Channels},{Input.Height},{Input.Width}] are needed");
+    }
 
     /// <summary>The numbers of each row.</summary>
     /// <param name="rows">What <see cref="NetworkInput.Content"/> gave of each.</param>

@@ -15,11 +15,14 @@ public static class ImageStepsCatalog
     /// <param name="cropAnchor">The part that IsoCrop keeps.</param>
     /// <param name="grayscale">Whether the images are turned grey, so that a trainer sees one channel.</param>
     /// <param name="imageFolder">Folder that relative paths start from and do not leave; null for the working directory.</param>
+    /// <param name="keepAlpha">Whether the images keep their alpha, so that a trainer sees four channels: red, green, blue, and an alpha
+    /// that is 255 where a file has none; else what is transparent lies over white.</param>
     /// <remarks>ML.NET's own <c>LoadImages(output, folder, input)</c> and ResizeImages do as well,
     /// slower and without antialiasing or orientation.</remarks>
     public static StepEstimator<ImageLoader> LoadImages(this TransformsCatalog catalog, string outputColumnName, string inputColumnName,
         int imageWidth, int imageHeight,
-        ResizingKind resizing = ResizingKind.IsoCrop, Anchor cropAnchor = Anchor.Center, bool grayscale = false, string? imageFolder = null)
+        ResizingKind resizing = ResizingKind.IsoCrop, Anchor cropAnchor = Anchor.Center, bool grayscale = false, string? imageFolder = null,
+        bool keepAlpha = false)
     {
         var host = catalog.Host();
         return new(host, new(outputColumnName, Check.Named(inputColumnName), Check.AtLeast(imageWidth, 1), Check.AtLeast(imageHeight, 1))
@@ -27,20 +30,22 @@ public static class ImageStepsCatalog
             Resizing = resizing,
             CropAnchor = cropAnchor,
             Grayscale = grayscale,
+            KeepsAlpha = keepAlpha,
             Folder = imageFolder,
             Cache = host.PixelCache(),
         });
     }
 
     /// <summary>Opens the image files whose paths a column holds, upright, each in its own size.</summary>
-    /// <inheritdoc cref="LoadImages(TransformsCatalog, string, string, int, int, ResizingKind, Anchor, bool, string?)"/>
+    /// <inheritdoc cref="LoadImages(TransformsCatalog, string, string, int, int, ResizingKind, Anchor, bool, string?, bool)"/>
     public static StepEstimator<ImageLoader> LoadImages(this TransformsCatalog catalog, string outputColumnName, string inputColumnName,
-        bool grayscale, string? imageFolder = null)
+        bool grayscale, string? imageFolder = null, bool keepAlpha = false)
     {
         var host = catalog.Host();
         return new(host, new(outputColumnName, Check.Named(inputColumnName))
         {
             Grayscale = grayscale,
+            KeepsAlpha = keepAlpha,
             Folder = imageFolder,
             Cache = host.PixelCache(),
         });

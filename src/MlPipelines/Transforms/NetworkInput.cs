@@ -2,8 +2,9 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
-/// <summary>What a network takes for one sample: pixels 0–255, [C, H, W], RGB or grey, or a vector of any number of channels.</summary>
-/// <param name="Channels">3 or 1 for images, at least 1 for vectors.</param>
+/// <summary>What a network takes for one sample: pixels 0–255, [C, H, W], RGB, grey or RGBA, or a vector of any number of
+/// channels.</summary>
+/// <param name="Channels">3, 1 or 4 for images, at least 1 for vectors.</param>
 /// <param name="Height">In pixels.</param>
 /// <param name="Width">In pixels.</param>
 /// <param name="Resize">How an image of another size is brought to this one.</param>
@@ -20,6 +21,12 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
 
     /// <summary>Numbers in a sample.</summary>
     public int Length => Channels * Height * Width;
+
+    /// <summary>Whether images come with their alpha.</summary>
+    internal bool TakesAlpha => Channels == 4;
+
+    /// <summary>Whether it takes images, and not only vectors.</summary>
+    internal bool TakesImages => Channels is 1 or 3 or 4;
 
     /// <summary>The column of features, which holds images, image files' bytes or paths, or vectors of numbers.</summary>
     /// <exception cref="ArgumentException">There is no such column, or it holds something else.</exception>
@@ -46,17 +53,24 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
     {
         LazyVector lazy => Sized(lazy.Draw(epoch), name),
         float[] vector => Sized(vector, name),
-        _ => Sized(ImageOf(value, name, epoch), name),
+        _ => Sized(ImageOf(value, name, epoch, TakesAlpha), name),
     };
 
+    /// <summary>The image in a file, not decoded yet, with its alpha where that is taken.</summary>
+    internal Image Opened(Image file) => Opened(file, TakesAlpha);
+
     /// <summary>The image that a value stands for, not decoded yet.</summary>
+    /// <param name="value">An image, its file's bytes or path.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="epoch">Which time a trainer goes through the samples, from 0.</param>
+    /// <param name="keepsAlpha">Whether it comes with its alpha, where nobody has laid it over a background yet.</param>
     /// <exception cref="InvalidDataException">It stands for none.</exception>
-    internal static Image ImageOf(object value, string name, int epoch = 0) => value switch
+    internal static Image ImageOf(object value, string name, int epoch = 0, bool keepsAlpha = false) => value switch
     {
-        Picture picture => picture.Draw(epoch),
+        Picture picture => (keepsAlpha ? picture with { Image = picture.Image.AsGiven } : picture).Draw(epoch),
         Image image => image,
-        byte[] encoded => Image.FromBytes(encoded, name),
-        string { Length: > 0 } path => ArchivePath.Image(path),
+        byte[] encoded => Opened(Image.FromBytes(encoded, name), keepsAlpha),
+        string { Length: > 0 } path => Opened(ArchivePath.Image(path), keepsAlpha),
         _ => throw new InvalidDataException($"{name}: is {(value is string ? "empty" : value?.GetType().Name ?? "nothing")}, an image, "
             + "its bytes, its path or a vector of numbers is needed."),
     };
@@ -70,16 +84,18 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
             ((float[])content).CopyTo(to);
     }
 
+    static Image Opened(Image file, bool keepsAlpha) => keepsAlpha ? file.WithAlpha() : file;
+
     float[] Sized(float[] vector, string name) => vector.Length == Length ? vector
         : throw new InvalidDataException(
             $"{name}: is a vector of {vector.Length}, the network takes {Channels}×{Height}×{Width} = {Length} numbers.");
 
     Image Sized(Image image, string name)
     {
-        if (Channels is not (1 or 3))
-            throw new InvalidDataException($"{name}: is an image, which is read as grey or RGB, the network takes {Channels} channels. "
-                + $"Give it vectors [{Channels},{Height},{Width}].");
+        if (!TakesImages)
+            throw new InvalidDataException($"{name}: is an image, which is read as grey, RGB or RGBA, the network takes {Channels} "
+                + $"channels. Give it vectors [{Channels},{Height},{Width}].");
         var sized = image.Resize(Width, Height, Resize).Decoded();
-        return Channels == 1 ? sized.ToGrayscale() : sized.ToRgb();
+        return TakesAlpha ? sized.ToRgba() : Channels == 1 ? sized.ToGrayscale() : sized.ToRgb();
     }
 }

@@ -14,7 +14,7 @@ sealed class VersionScoring(ImageNetwork network, TestTimeAugmentation augmentat
     internal object[] Contents(object value, string name)
     {
         var input = network.Input;
-        var image = NetworkInput.ImageOf(value, name).Resize(input.Width, input.Height, input.Resize);
+        var image = NetworkInput.ImageOf(value, name, keepsAlpha: input.TakesAlpha).Resize(input.Width, input.Height, input.Resize);
         return [.. versions.Select(version => input.Content(ImageChange.Apply(image, [version.Change]), name))];
     }
 

@@ -100,7 +100,7 @@ public sealed class AugmentationFamilyTests
             (from seed in Gen.Choose(0, int.MaxValue)
              from width in Gen.Choose(1, 24)
              from height in Gen.Choose(1, 24)
-             from channels in Gen.Elements(1, 3)
+             from channels in Gen.Elements(1, 3, 4)
              select (seed, width, height, channels)).ToArbitrary(),
             at => property(at.seed, at.width, at.height, at.channels)));
 
@@ -123,6 +123,35 @@ public sealed class AugmentationFamilyTests
             augmentation = makers[dice.Below(makers.Length)](ref dice);
         KeepsItsPromises(series, image, seed);
     }, 200);
+
+    [Fact]
+    public void Every_augmentation_of_an_opaque_picture_with_alpha_is_that_of_one_without() => Check((seed, width, height, _) =>
+    {
+        var dice = Dice.For(seed);
+        var image = Noise(ref dice, width, height, 3);
+        foreach (var maker in makers)
+        {
+            var changes = Drawn([maker(ref dice)], seed, new(width, height));
+            Assert.Equal(ImageChange.Apply(image, changes).ToRgba().Pixels, ImageChange.Apply(image.ToRgba(), changes).Pixels);
+        }
+    }, 60);
+
+    [Fact]
+    public void Every_augmentation_keeps_an_alpha_that_is_the_same_everywhere() => Check((seed, width, height, _) =>
+    {
+        var dice = Dice.For(seed);
+        var (pixels, alpha) = (Noise(ref dice, width, height, 4).Pixels.ToArray(), (byte)dice.Below(256));
+        for (var i = 3; i < pixels.Length; i += 4)
+            pixels[i] = alpha;
+        var image = Image.FromPixels(width, height, 4, pixels);
+        foreach (var maker in makers)
+        {
+            var augmentation = maker(ref dice);
+            var changed = ImageChange.Apply(image, Drawn([augmentation], seed, new(width, height)));
+            Assert.All(changed.Pixels.ToArray().Where((_, i) => i % 4 == 3),
+                value => Assert.Equal((augmentation.GetType().Name, alpha), (augmentation.GetType().Name, value)));
+        }
+    }, 60);
 
     [Fact]
     public void Every_augmentation_is_kept_in_a_model_file()

@@ -15,9 +15,9 @@ public sealed class NetworkPartTests : NetworkOfRedAndBlue
         var x = Value.Input("x", [-1, 3, 16, 16]);
         OnnxFile.Save(new Graph([x], ("boxes", Op.Relu(x)), ("scores", Op.Sigmoid(x))), Folder.File("detection.onnx"));
         AssertRefused("two outputs", Folder.File("detection.onnx"), "has 2 outputs (boxes, scores)");
-        var depth = new Sequential(new Input(16, 16, 4), new Conv2D(2, 3), new GlobalAveragePooling2D(), new Dense(2));
+        var depth = new Sequential(new Input(16, 16, 5), new Conv2D(2, 3), new GlobalAveragePooling2D(), new Dense(2));
         OnnxFile.Save(depth.Build().Initialize(3), Folder.File("depth.onnx"));
-        AssertRefused("four channels", Folder.File("depth.onnx"), "takes images of 4 channels, but files of images are read as grey or in");
+        AssertRefused("five channels", Folder.File("depth.onnx"), "takes images of 5 channels, but files of images have 1 (grey), 3 (red,");
         AssertRefused("text", Folder.With("notes.onnx", "Meeting at nine"), "15 bytes that are no ONNX model");
         AssertRefused("a name", "nosuchnet", "is neither a file nor the name of a known network");
         AssertRefused("not fetched", "vgg16", "Fetch it with 'mlpipe models get vgg16'");

@@ -162,7 +162,7 @@ public sealed class LayerFeaturesTests
     }
 
     // With its weights drawn, so that they are the same wherever it is built.
-    static Network Finished(Sequential network)
+    static GraphNetwork Finished(Sequential network)
     {
         using var folder = new TemporaryFolder();
         MlPipelines.Graphs.Onnx.OnnxFile.Save(network.Build().Initialize(3), folder.File("net.onnx"));

@@ -69,7 +69,9 @@ public sealed class ImageTests : IDisposable
     {
         Assert.Contains("got 5 bytes, needs 12 for 2×2×3",
             Assert.Throws<ArgumentException>(() => Image.FromPixels(2, 2, 3, new byte[5])).Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Image.FromPixels(2, 2, 4, new byte[16]));
+        foreach (var channels in new[] { 0, 2, 5 })
+            Assert.Contains($"got {channels}, needs 1, 3 or 4",
+                Assert.Throws<ArgumentOutOfRangeException>(() => Image.FromPixels(2, 2, channels, new byte[4 * channels])).Message);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ public class InterleavedPixelsTests
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
+    [InlineData(4)]
     public void Pixels_of_any_count_come_channel_by_channel(int channels)
     {
         for (var width = 1; width <= 40; width++)

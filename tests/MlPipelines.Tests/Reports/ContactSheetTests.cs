@@ -25,6 +25,17 @@ public sealed class ContactSheetTests : IDisposable
     }
 
     [Fact]
+    public void What_is_transparent_lies_over_the_paper()
+    {
+        var pixels = Pictures.Noise(32, 32, 7).ToRgba().Pixels.ToArray();
+        for (var i = 3; i < pixels.Length; i += 4)
+            pixels[i] = (byte)(i / 16);
+        var image = Image.FromPixels(32, 32, 4, pixels);
+        var sheet = Sheet(Rows([new Item { Label = "a", Image = image }]), perClass: 1);
+        Assert.Single(sheet.Places(image.ToRgb().Magnified(3)));
+    }
+
+    [Fact]
     public void The_choice_follows_from_the_seed_and_not_from_the_order_of_the_rows()
     {
         var images = Enumerable.Range(0, 40).Select(number => Pictures.Noise(8, 8, number)).ToArray();

@@ -13,6 +13,13 @@ static class PictureColumns
         return mixings;
     }
 
+    /// <summary>Whether a column holds pictures of this library.</summary>
+    public static bool IsOfThisLibrary(IDataView view, string column)
+    {
+        using var cursor = view.GetRowCursor([view.Schema[column]]);
+        return Of(cursor, column) is not null;
+    }
+
     /// <summary>The pictures of this library behind a column; null where they are others'.</summary>
     public static PictureGetter? Of(DataViewRow row, string column) =>
         row.Schema[column] is { Type: ImageDataViewType } found ? PictureGetter.Of(row.GetGetter<MLImage>(found)) : null;

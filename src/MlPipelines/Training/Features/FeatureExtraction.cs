@@ -77,12 +77,12 @@ sealed class FeatureExtraction(FeatureExtractor extractor, FeatureCache? cache, 
     }
 
     // Only what is not changed on the way is known by its file's bytes.
-    static (Image Read, PixelCacheKey Key)? Undecoded(CollectedSample sample, int epoch) => sample.Content switch
+    (Image Read, PixelCacheKey Key)? Undecoded(CollectedSample sample, int epoch) => sample.Content switch
     {
         Picture picture => Undecoded(picture, epoch),
         KeptPicture kept => Undecoded(kept.Read(), epoch),
-        StoredContent stored when stored.Read() is byte[] encoded => Image.FromBytes(encoded, sample.Name).Source(),
-        string { Length: > 0 } path => ArchivePath.Image(path).Source(),
+        StoredContent stored when stored.Read() is byte[] encoded => input.Opened(Image.FromBytes(encoded, sample.Name)).Source(),
+        string { Length: > 0 } path => input.Opened(ArchivePath.Image(path)).Source(),
         _ => null,
     };
 

@@ -130,16 +130,21 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
         return new(row.Id, number, weight, content, row.Name);
     }
 
-    object Content(CollectedSample sample, int epoch) => sample.Content switch
+    object Content(CollectedSample sample, int epoch)
     {
-        RereadSample reread => reread.Read(),
-        // Foreign ones are kept as the network takes them; only bytes of files are still to be decoded.
-        StoredContent stored when stored.Read() is var kept => kept is byte[] encoded
-            ? columns.Input.Content(Image.FromBytes(encoded, sample.Name, cache: cache), sample.Name, epoch) : kept,
-        KeptPicture kept => columns.Input.Content(kept.Read(), $"column '{columns.Feature}', row {sample.Id}", epoch),
-        string { Length: > 0 } path => columns.Input.Content(ArchivePath.Image(path, cache), sample.Name, epoch),
-        var other => columns.Input.Content(other, $"column '{columns.Feature}', row {sample.Id}", epoch),
-    };
+        return sample.Content switch
+        {
+            RereadSample reread => reread.Read(),
+            // Foreign ones are kept as the network takes them; only bytes of files are still to be decoded.
+            StoredContent stored when stored.Read() is var kept => kept is byte[] encoded
+                ? OfFile(Image.FromBytes(encoded, sample.Name, cache: cache)) : kept,
+            KeptPicture kept => columns.Input.Content(kept.Read(), $"column '{columns.Feature}', row {sample.Id}", epoch),
+            string { Length: > 0 } path => OfFile(ArchivePath.Image(path, cache)),
+            var other => columns.Input.Content(other, $"column '{columns.Feature}', row {sample.Id}", epoch),
+        };
+
+        object OfFile(Image file) => columns.Input.Content(columns.Input.Opened(file), sample.Name, epoch);
+    }
 
     void CheckSize(object value, RowValues row)
     {

@@ -32,7 +32,7 @@ public sealed partial record ImageDataGenerator
     }
 
     /// <summary>The image transformed; the given one stays as it is.</summary>
-    /// <param name="image">[C, H, W], floats, 1 or 3 channels.</param>
+    /// <param name="image">[C, H, W], floats, 1, 3 or 4 channels, of which the fourth is alpha.</param>
     /// <param name="parameters">What to do.</param>
     public Tensor ApplyTransform(Tensor image, TransformParameters parameters)
     {
@@ -54,10 +54,12 @@ public sealed partial record ImageDataGenerator
             ? FloatResampler.Resample(image, new(width, height), map,
                 InterpolationOrder == 0 ? Interpolation.Nearest : Interpolation.Bilinear,
                 FillMode, Cval) : image.ToArray();
+        // Alpha moves with the colours, and is not changed with them.
+        var colours = planes.AsSpan(0, Math.Min(channels, 3) * height * width);
         if (drawn.ChannelShiftIntensity is { } intensity)
         {
-            var (least, most) = KerasBrightness.Extremes(planes);
-            foreach (ref var pixel in planes.AsSpan())
+            var (least, most) = KerasBrightness.Extremes(colours);
+            foreach (ref var pixel in colours)
                 pixel = Math.Clamp((float)(pixel + intensity), least, most);
         }
         if (drawn.FlipHorizontal)
@@ -66,7 +68,7 @@ public sealed partial record ImageDataGenerator
         if (drawn.FlipVertical)
             FlipVertically(planes, channels, height, width);
         if (drawn.Brightness is { } brightness)
-            KerasBrightness.Apply(planes, channels, brightness, Compatibility);
+            KerasBrightness.Apply(colours, Math.Min(channels, 3), brightness, Compatibility);
         return planes;
     }
 
@@ -86,7 +88,8 @@ public sealed partial record ImageDataGenerator
     static (int Channels, int Height, int Width) Sizes(Tensor image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        return image is { Type: ElementType.Float, Shape: [1 or 3, > 0, > 0] } ? (image.Shape[0], image.Shape[1], image.Shape[2])
-            : throw new ArgumentException($"ImageDataGenerator: got {image}, Float[C,H,W] with 1 or 3 channels is needed.", nameof(image));
+        return image is { Type: ElementType.Float, Shape: [1 or 3 or 4, > 0, > 0] } ? (image.Shape[0], image.Shape[1], image.Shape[2])
+            : throw new ArgumentException($"ImageDataGenerator: got {image}, Float[C,H,W] with 1, 3 or 4 channels is needed.",
+                nameof(image));
     }
 }

@@ -56,7 +56,8 @@ sealed class FactsReader(DataViewSchema schema, string part)
     {
         var (width, height) = (picture.Width, picture.Height);
         var scale = Math.Min(1, (double)WorkingSide / Math.Max(width, height));
-        var working = picture.Resize(Math.Max(1, (int)(width * scale)), Math.Max(1, (int)(height * scale)), ResizingKind.Fill);
+        var working = picture.Resize(Math.Max(1, (int)(width * scale)), Math.Max(1, (int)(height * scale)), ResizingKind.Fill)
+            .WithoutAlpha();
         return new()
         {
             Path = where,
