@@ -9,6 +9,40 @@ static class MapPage
 {
     const int Thumbnail = 96, Quality = 70;
 
+    const string Style = """
+        :root { color-scheme: light dark; }
+        body { font: 14px/1.4 sans-serif; margin: 16px; display: flex; flex-wrap: wrap; gap: 16px; }
+        h1 { font-size: 18px; flex-basis: 100%; margin: 0; }
+        svg { flex: 1 1 480px; max-width: 900px; background: Canvas; border: 1px solid GrayText; }
+        circle { cursor: pointer; }
+        circle:focus { outline: none; stroke: Highlight; stroke-width: 4; }
+        aside { flex: 0 1 240px; min-width: 200px; }
+        aside img { width: 192px; height: 192px; object-fit: contain; image-rendering: auto; display: block; }
+        ul { list-style: none; padding: 0; }
+        i { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; }
+        i.ring { border: 1px solid currentColor; box-sizing: border-box; }
+        p { overflow-wrap: anywhere; min-height: 5em; }
+        """;
+
+    const string Script = """
+        const svg = document.querySelector("svg"), shown = document.getElementById("shown"), said = document.getElementById("said");
+        function show(point) {
+          shown.src = "data:image/jpeg;base64," + point.t;
+          shown.alt = point.n;
+          said.textContent = [point.n, point.k && "class: " + point.k, point.p && "predicted: " + point.p].filter(Boolean).join("\n");
+          said.style.whiteSpace = "pre-line";
+        }
+        for (const point of points.filter(p => !p.m).concat(points.filter(p => p.m))) {
+          const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
+          for (const [name, value] of Object.entries({ cx: point.x, cy: point.y, r: point.m ? 5 : 4, fill: point.c, tabindex: 0,
+            stroke: point.m ? "currentColor" : "none", "aria-label": point.n }))
+            dot.setAttribute(name, value);
+          for (const event of ["pointerenter", "focus", "click"])
+            dot.addEventListener(event, () => show(point));
+          svg.append(dot);
+        }
+        """;
+
     public static string Of(ScatterChart chart, IReadOnlyList<MappedImage> images, IReadOnlyList<string>? predicted)
     {
         var places = chart.Places().ToArray();
@@ -39,18 +73,7 @@ static class MapPage
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{{SvgWriter.Escape(chart.Title)}}</title>
             <style>
-            :root { color-scheme: light dark; }
-            body { font: 14px/1.4 sans-serif; margin: 16px; display: flex; flex-wrap: wrap; gap: 16px; }
-            h1 { font-size: 18px; flex-basis: 100%; margin: 0; }
-            svg { flex: 1 1 480px; max-width: 900px; background: Canvas; border: 1px solid GrayText; }
-            circle { cursor: pointer; }
-            circle:focus { outline: none; stroke: Highlight; stroke-width: 4; }
-            aside { flex: 0 1 240px; min-width: 200px; }
-            aside img { width: 192px; height: 192px; object-fit: contain; image-rendering: auto; display: block; }
-            ul { list-style: none; padding: 0; }
-            i { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; }
-            i.ring { border: 1px solid currentColor; box-sizing: border-box; }
-            p { overflow-wrap: anywhere; min-height: 5em; }
+            {{Style}}
             </style>
             </head>
             <body>
@@ -60,22 +83,7 @@ static class MapPage
             {{legend}}</ul></aside>
             <script>
             const points = {{points}};
-            const svg = document.querySelector("svg"), shown = document.getElementById("shown"), said = document.getElementById("said");
-            function show(point) {
-              shown.src = "data:image/jpeg;base64," + point.t;
-              shown.alt = point.n;
-              said.textContent = [point.n, point.k && "class: " + point.k, point.p && "predicted: " + point.p].filter(Boolean).join("\n");
-              said.style.whiteSpace = "pre-line";
-            }
-            for (const point of points.filter(p => !p.m).concat(points.filter(p => p.m))) {
-              const dot = document.createElementNS("http://www.w3.org/2000/svg", "circle");
-              for (const [name, value] of Object.entries({ cx: point.x, cy: point.y, r: point.m ? 5 : 4, fill: point.c, tabindex: 0,
-                stroke: point.m ? "currentColor" : "none", "aria-label": point.n }))
-                dot.setAttribute(name, value);
-              for (const event of ["pointerenter", "focus", "click"])
-                dot.addEventListener(event, () => show(point));
-              svg.append(dot);
-            }
+            {{Script}}
             </script>
             </body>
             </html>
