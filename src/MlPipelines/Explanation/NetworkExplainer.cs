@@ -27,17 +27,18 @@ public sealed class NetworkExplainer : IDisposable
     /// classes.</exception>
     public NetworkExplainer(Network network, IEnumerable<string>? labels = null, Input? input = null,
         ResizingKind resizing = ResizingKind.IsoCrop, Device? device = null)
-        : this(GraphOf(network, input).Initialize(0), labels, resizing, device ?? Device.Cpu)
+        : this(GraphOf(network, input, out var scores).Initialize(0), scores, labels, resizing, device ?? Device.Cpu)
     {
     }
 
-    NetworkExplainer(Graph graph, IEnumerable<string>? labels, ResizingKind resizing, Device device, ImageLoader? loader = null)
+    NetworkExplainer(Graph graph, bool hasClasses, IEnumerable<string>? labels, ResizingKind resizing, Device device,
+        ImageLoader? loader = null)
     {
-        network = new(graph, device);
+        network = new(hasClasses ? WithSoftmaxLast(graph) : graph, device);
+        this.hasClasses = hasClasses;
         var image = network.Image.Shape;
         this.loader = loader;
         input = new(image[1], image[2], image[3], resizing);
-        hasClasses = network.Scores.Node is { Operator.Type: nameof(Op.Softmax) or nameof(Op.Sigmoid) };
         var classes = hasClasses ? network.Scores.Shape[1] : 0;
         Labels = labels?.ToImmutableArray() ?? [.. Enumerable.Range(0, classes).Select(number => $"class {number}")];
         if (Labels.Length != classes)
@@ -59,7 +60,7 @@ public sealed class NetworkExplainer : IDisposable
     }
 
     internal static NetworkExplainer Of(ImageClassifier classifier, ImageLoader? loader) =>
-        new(OnnxFile.Read(classifier.Onnx.ToArray(), nameof(ImageClassifier)).Graph, classifier.Labels, classifier.Resize,
+        new(OnnxFile.Read(classifier.Onnx.ToArray(), nameof(ImageClassifier)).Graph, hasClasses: true, classifier.Labels, classifier.Resize,
             classifier.Device ?? Device.Cpu, loader);
 
     /// <summary>The layers from the image to the scores, with what each can be asked for by.</summary>
@@ -227,15 +228,27 @@ public sealed class NetworkExplainer : IDisposable
         return Tensor.Of<float>([contents.Count, input.Channels, input.Height, input.Width], numbers);
     }
 
-    static Graph GraphOf(Network network, Input? input)
+    static Graph GraphOf(Network network, Input? input, out bool hasClasses)
     {
         ArgumentNullException.ThrowIfNull(network);
         input ??= network.Takes
             ?? throw new ArgumentException("NetworkExplainer: the network takes images of any size, needs one. Give an input, such as "
                 + "new Input(224, 224, 3).", nameof(input));
         var graph = network.Build(input.Height, input.Width, input.Channels);
-        return graph.Outputs[0].Value.Shape is [_, > 1] or [_, > 1, 1, 1] && network.Inspect().HasClassifier
-            ? ImageClassifier.ScoredGraph(network, input) : graph;
+        hasClasses = graph.Outputs[0].Value.Shape is [_, > 1] or [_, > 1, 1, 1]
+            && (ImageClassifier.IsProbabilities(graph.Outputs[0].Value) || network.Inspect().HasClassifier);
+        return hasClasses ? ImageClassifier.ScoredGraph(network, input) : graph;
+    }
+
+    // Some networks take the probabilities of [N,classes,1,1]: what is differentiated stands right before Softmax.
+    static Graph WithSoftmaxLast(Graph graph)
+    {
+        var (name, scores) = graph.Outputs[0];
+        var value = scores;
+        while (value.Node is { Operator.Type: nameof(Op.Flatten) or nameof(Op.Reshape) or nameof(Op.Squeeze) or "Identity" } between)
+            value = between.Input(0);
+        return value != scores && value.Node is { Operator.Type: nameof(Op.Softmax) } softmax && softmax.Input(0).Shape is [_, _, 1, 1]
+            ? new(graph.Inputs, (name, Op.Softmax(Op.Flatten(softmax.Input(0)), 1))) : graph;
     }
 
     static Value FeaturesOf(Graph graph)

@@ -13,10 +13,11 @@ static class MapPage
         :root { color-scheme: light dark; }
         body { font: 14px/1.4 sans-serif; margin: 16px; display: flex; flex-wrap: wrap; gap: 16px; }
         h1 { font-size: 18px; flex-basis: 100%; margin: 0; }
-        svg { flex: 1 1 480px; max-width: 900px; background: Canvas; border: 1px solid GrayText; }
+        svg { flex: 1 1 480px; max-width: 900px; max-height: calc(100vh - 80px); background: Canvas; border: 1px solid GrayText; }
         circle { cursor: pointer; }
         circle:focus { outline: none; stroke: Highlight; stroke-width: 4; }
         aside { flex: 0 1 240px; min-width: 200px; }
+        aside img:not([src]) { visibility: hidden; }
         aside img { width: 192px; height: 192px; object-fit: contain; image-rendering: auto; display: block; }
         ul { list-style: none; padding: 0; }
         i { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; }

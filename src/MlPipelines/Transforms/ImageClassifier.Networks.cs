@@ -61,7 +61,7 @@ public sealed partial record ImageClassifier
     }
 
     // Neither changes which class is the most probable; those of Sigmoid stand each for itself.
-    static bool IsProbabilities(Value scores)
+    internal static bool IsProbabilities(Value scores)
     {
         while (scores.Node is { Operator.Type: nameof(Op.Flatten) or nameof(Op.Reshape) or nameof(Op.Squeeze) or "Identity" } between)
             scores = between.Input(0);

@@ -167,6 +167,27 @@ public sealed class HeatMapTests
     }
 
     [Fact]
+    public void Probabilities_of_single_places_are_explained_by_what_stands_before_softmax()
+    {
+        // As SqueezeNet ends: a convolution of single places, their mean, Softmax, and only then a vector.
+        var image = Network.Input(6, 6, 3);
+        var maps = Op.Relu(Op.Conv(image, Value.Constant(Tensor.Of<float>([2, 3, 1, 1], [1, 0, 0, 0, 1, 0]), "kernel"), name: "conv"));
+        var scores = Op.Flatten(Op.Softmax(Op.GlobalAveragePool(maps / 64f), 1));
+        var classifier = new ImageClassifier(Onnx(new Graph([image], ("Score", scores))), ["red", "green"], "Image");
+        using var explainer = new MLContext(1).Model.Explain(new TransformerChain<ITransformer>(classifier));
+        var pixels = new byte[6 * 6 * 3];
+        for (var place = 0; place < 6; place++)
+            pixels[3 * place] = 240;
+        var map = explainer.HeatMap(Image.FromPixels(6, 6, 3, pixels), new GradCam(), "red");
+        Assert.Equal(explainer.Probabilities(Image.FromPixels(6, 6, 3, pixels))[0], map.Score);
+        // Each of the 36 places of the last maps adds its 36th to the score, whatever the probability is.
+        for (var place = 0; place < 36; place++)
+            Assert.Equal(place < 6 ? 240 / 64f / 36 : 0, map.Values.Span[place], 1e-6);
+    }
+
+    static byte[] Onnx(Graph graph) => MlPipelines.Graphs.Onnx.OnnxFile.Write(graph);
+
+    [Fact]
     public void Grey_networks_are_explained_too()
     {
         using var explainer = new NetworkExplainer(new Sequential(new Input(12, 10, 1), new Conv2D(4, 3, activation: Activation.Relu),
