@@ -26,9 +26,9 @@ public static class ExplanationSheetVerbs
     {
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(layers);
-        return Saved(path, string.Join(", ", layers), images.Select(image => new SheetRow("", "",
+        return Saved(path, string.Join(", ", layers), images.Select(image => new SheetRow("", "", Alike(
             [Shown(explainer, image), .. explainer.Features(image, layers).Select(layer =>
-                Magnified(layer.Mosaic(options), $"{layer.Layer} ({string.Join(", ", layer.Values.Shape)})"))])));
+                Magnified(layer.Mosaic(options), $"{layer.Layer} ({string.Join(", ", layer.Values.Shape)})"))]))));
     }
 
     /// <summary>Saves which places of some images speak for a class as one picture, .png or .jpg by the name's extension: a row an image,
@@ -84,6 +84,14 @@ public static class ExplanationSheetVerbs
 
     static SheetPicture Magnified(Image image, string caption) =>
         new(image, caption, Math.Max(1, Side / Math.Max(image.Width, image.Height)));
+
+    // Beside large mosaics small pictures would be lost.
+    static SheetPicture[] Alike(SheetPicture[] pictures)
+    {
+        var side = pictures.Max(picture => Math.Max(picture.Width, picture.Height));
+        return [.. pictures.Select(picture => new SheetPicture(picture.Image, picture.Caption,
+            Math.Max(1, side / Math.Max(picture.Image.Width, picture.Image.Height))))];
+    }
 
     static SavedSheet Saved(string path, string title, IEnumerable<SheetRow> rows)
     {
