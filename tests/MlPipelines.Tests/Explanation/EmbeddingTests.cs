@@ -32,8 +32,8 @@ public sealed class EmbeddingTests
     [Fact]
     public void Points_are_as_near_to_the_vectors_as_scikit_learns()
     {
-        var points = (double[])golden.Start.Clone();
-        var found = Tsne.Run(golden.Vectors, points, new(), null, TestContext.Current.CancellationToken);
+        TsneOptions options = new() { Start = [.. golden.Start.Chunk(2).Select(point => (point[0], point[1]))] };
+        var found = Embedding.OfTsne(golden.Vectors, options, cancellation: TestContext.Current.CancellationToken);
         var exact = Divergence(Affinities.Of(golden.Vectors, 30, TestContext.Current.CancellationToken), found);
         Assert.InRange(exact, 0, 1.01 * golden.Divergence);
         Assert.Equal(exact, found.Divergence!.Value, 0.02);
@@ -117,6 +117,8 @@ public sealed class EmbeddingTests
             Embedding.OfPrincipalComponents([[1, 2], [1, 2, 3], [1, 2]])).Message);
         Assert.Contains("number 2 holds what is no number", Assert.Throws<ArgumentException>(() =>
             Embedding.OfPrincipalComponents([[1, 2], [1, 2], [float.NaN, 2]])).Message);
+        Assert.Contains("has 1 points, there are 40 vectors", Assert.Throws<ArgumentException>(() =>
+            Embedding.OfTsne(few, new() { Perplexity = 5, Start = [(0, 0)] })).Message);
         // All equal: no spread to begin with, and no error.
         var equal = Embedding.OfTsne([.. Enumerable.Range(0, 40).Select(_ => new float[] { 1, 1 })],
             new() { Perplexity = 5, Iterations = 20 },

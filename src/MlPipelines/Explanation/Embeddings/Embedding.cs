@@ -39,17 +39,22 @@ public sealed record Embedding(ImmutableArray<(double X, double Y)> Points)
             throw new ArgumentException(
                 $"vectors: got {vectors.Count}, a perplexity of {options.Perplexity} needs three times as many. Give "
                 + "more, or take a smaller perplexity.", nameof(vectors));
+        if (!options.Start.IsDefaultOrEmpty && options.Start.Length != vectors.Count)
+            throw new ArgumentException($"options.Start: has {options.Start.Length} points, there are {vectors.Count} vectors.",
+                nameof(options));
         var near = options.Components is { } components && vectors[0].Length > components ? PrincipalComponents.Of(vectors, components)
             : vectors;
-        return Tsne.Run(near, Start(vectors, options.Seed), options, progress, cancellation);
+        return Tsne.Run(near, Start(vectors, options), options, progress, cancellation);
     }
 
     // As small as scikit-learn begins.
-    static double[] Start(IReadOnlyList<float[]> vectors, int? seed)
+    static double[] Start(IReadOnlyList<float[]> vectors, TsneOptions options)
     {
         const double deviation = 1e-4;
+        if (!options.Start.IsDefaultOrEmpty)
+            return [.. options.Start.SelectMany(point => (double[])[point.X, point.Y])];
         var start = new double[2 * vectors.Count];
-        if (seed is { } number)
+        if (options.Seed is { } number)
         {
             for (var i = 0; i < vectors.Count; i++)
             {
