@@ -16,4 +16,5 @@ var start = MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(args[2])).ToArray
 var clock = Stopwatch.StartNew();
 var found = Embedding.OfTsne(vectors, new() { Components = null, Start = [.. start.Chunk(2).Select(point => (point[0], point[1]))] });
 Console.WriteLine(clock.Elapsed.TotalSeconds.ToString("F2", CultureInfo.InvariantCulture));
-File.WriteAllBytes(args[3], MemoryMarshal.AsBytes<double>(found.Points.SelectMany(point => (double[])[point.X, point.Y]).ToArray()).ToArray());
+double[] points = [.. found.Points.SelectMany(point => (double[])[point.X, point.Y])];
+File.WriteAllBytes(args[3], MemoryMarshal.AsBytes<double>(points).ToArray());

@@ -9,9 +9,16 @@ sealed class QuadTree(int points)
     const int Depth = 16;
 
     readonly uint[] codes = new uint[points];
-    double[] x = new double[2 * points], y = new double[2 * points], mass = new double[2 * points], width = new double[2 * points];
-    int[] skip = new int[2 * points];
+    Square[] squares = new Square[2 * points];
     int nodes;
+
+    /// <summary>A square with points in it.</summary>
+    /// <param name="X">Mean of its points.</param>
+    /// <param name="Y">Mean of its points.</param>
+    /// <param name="Mass">Their number.</param>
+    /// <param name="Area">Of the square; negative where nothing is within, so that it always stands for its points.</param>
+    /// <param name="Skip">The next square that is not within this one.</param>
+    readonly record struct Square(double X, double Y, double Mass, double Area, int Skip);
 
     /// <summary>Numbers of the points, those near in the plane near in the order.</summary>
     public int[] Order { get; } = [.. Enumerable.Range(0, points)];
@@ -53,22 +60,24 @@ sealed class QuadTree(int points)
     public (double X, double Y, double Sum) Repulsion(double px, double py, double angle)
     {
         var (fx, fy, sum, limit) = (0.0, 0.0, 0.0, angle * angle);
-        for (var node = 0; node < nodes;)
+        var all = squares.AsSpan(0, nodes);
+        for (var node = 0; node < all.Length;)
         {
-            var (dx, dy) = (px - x[node], py - y[node]);
-            var square = dx * dx + dy * dy;
-            if (width[node] * width[node] >= limit * square && skip[node] > node + 1)
+            ref readonly var square = ref all[node];
+            var (dx, dy) = (px - square.X, py - square.Y);
+            var distance = dx * dx + dy * dy;
+            if (square.Area >= limit * distance)
             {
                 node++;
                 continue;
             }
-            var near = 1 / (1 + square);
-            var weight = mass[node] * near;
+            var near = 1 / (1 + distance);
+            var weight = square.Mass * near;
             sum += weight;
             weight *= near;
             fx += weight * dx;
             fy += weight * dy;
-            node = skip[node];
+            node = square.Skip;
         }
         return (fx, fy, sum - 1);
     }
@@ -97,21 +106,14 @@ sealed class QuadTree(int points)
             sumX += places[2 * Order[i]];
             sumY += places[2 * Order[i] + 1];
         }
-        (mass[node], width[node], skip[node]) = (end - from, side, nodes);
-        (x[node], y[node]) = (sumX / (end - from), sumY / (end - from));
+        var isLeaf = nodes == node + 1;
+        squares[node] = new(sumX / (end - from), sumY / (end - from), end - from, isLeaf ? -1 : side * side, nodes);
     }
 
     int Next()
     {
-        if (nodes == skip.Length)
-        {
-            var larger = 2 * nodes;
-            Array.Resize(ref x, larger);
-            Array.Resize(ref y, larger);
-            Array.Resize(ref mass, larger);
-            Array.Resize(ref width, larger);
-            Array.Resize(ref skip, larger);
-        }
+        if (nodes == squares.Length)
+            Array.Resize(ref squares, 2 * nodes);
         return nodes++;
     }
 

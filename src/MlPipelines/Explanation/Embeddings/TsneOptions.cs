@@ -28,6 +28,7 @@ public sealed record TsneOptions
     /// <summary>Where the points begin: null for the first two principal components, a number for points drawn by it.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>Where the points begin, one a vector; empty for what <see cref="Seed"/> says. Small numbers, such as 1e-4, are usual.</summary>
+    /// <summary>Where the points begin, one a vector; empty for what <see cref="Seed"/> says. Small numbers, such as 1e-4,
+    /// are usual.</summary>
     public ImmutableArray<(double X, double Y)> Start { get; init; } = [];
 }
