@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MlPipelines.Cli;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
 using MlPipelines.Networks;
@@ -12,18 +11,6 @@ namespace MlPipelines.Tests;
 [Collection(Alone.Name), Trait("Category", "Runtime")]
 public sealed partial class ReadmeTests
 {
-    const int LongestParagraph = 500;
-
-    static readonly string pages = string.Join('\n', new[]
-    {
-        "README.md",
-        "docs/guide.md",
-        "docs/command-line.md",
-        "docs/guarantees.md",
-        "docs/performance.md",
-        "docs/architecture.md",
-    }.Select(Repository.Read));
-
     [Fact]
     public void Ten_lines_run_as_written()
     {
@@ -46,12 +33,6 @@ public sealed partial class ReadmeTests
             .Transform(split.TestSet).GetColumn<float[]>("Score").SelectMany(scores => scores));
         model.Dispose();
     }
-
-    [Fact]
-    public void No_paragraph_takes_more_than_five_lines() => Assert.All(
-        Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Append(Path.Combine(Repository.Root, "README.md"))
-            .SelectMany(File.ReadLines).Where(line => !line.StartsWith('|')),
-        line => Assert.InRange(line.Length, 0, LongestParagraph));
 
     [Fact]
     public void The_program_of_MLNETs_steps_runs_as_written()
@@ -290,55 +271,10 @@ public sealed partial class ReadmeTests
     public void Every_program_of_the_guides_is_run_here()
     {
         var source = Repository.Read("tests/MlPipelines.Tests/ReadmeTests.cs");
-        var written = Fenced().Matches(pages).Select(match => Plain(match.Groups[1].Value)).ToArray();
+        var written = Fenced().Matches(GuideTests.Pages).Select(match => Plain(match.Groups[1].Value)).ToArray();
         Assert.NotEmpty(written);
         Assert.Equal(Delimited().Matches(source).Select(match => Plain(match.Groups[1].Value)), written);
     }
-
-    [Fact]
-    public void Every_command_of_the_guides_is_in_the_help_and_the_other_way_round()
-    {
-        var help = Help("--help");
-        var written = Command().Matches(pages).Select(match => match.Groups[1].Value).Distinct().Order();
-        var listed = Listed().Matches(help[help.IndexOf("Commands:", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value)
-            .Order();
-        Assert.Equal(listed, written);
-    }
-
-    [Fact]
-    public void Every_option_of_the_guides_is_in_the_help_of_a_command()
-    {
-        var help = string.Concat(new[]
-        {
-            "train",
-            "evaluate",
-            "predict",
-            "quickstart",
-            "augment",
-            "explain layers",
-            "explain heatmaps",
-            "explain filters",
-            "explain map",
-            "dataset get",
-            "dataset balance",
-            "models get",
-        }.Select(command => Help([.. command.Split(' '), "--help"])));
-        Assert.All(Option().Matches(pages).Select(match => match.Groups[1].Value).Distinct(),
-            option => Assert.Contains(option, help, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void Every_folder_of_the_library_is_explained()
-    {
-        var folders = Directory.GetDirectories(Path.Combine(Repository.Root, "src/MlPipelines")).Select(path => Path.GetFileName(path)!)
-            .Except(["bin", "obj", "build"]);
-        Assert.All(folders, folder => Assert.Matches($@"(?m)^\|[^|]*`{folder}`", pages));
-    }
-
-    [Fact]
-    public void Every_file_that_the_guides_name_is_there() =>
-        Assert.All(PathInRepository().Matches(pages).Select(match => match.Groups[1].Value).Distinct(),
-            path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
 
     static void MakeFlowers(string folder)
     {
@@ -374,13 +310,6 @@ public sealed partial class ReadmeTests
         }
     }
 
-    static string Help(params string[] args)
-    {
-        var output = new StringWriter();
-        Assert.Equal(0, CommandLine.Run(args, output, TextWriter.Null, TestContext.Current.CancellationToken));
-        return output.ToString();
-    }
-
     static string Plain(string text) => Whitespace().Replace(text, " ").Trim();
 
     [GeneratedRegex(@"```csharp\r?\n(.*?)```", RegexOptions.Singleline)]
@@ -391,16 +320,4 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Whitespace();
-
-    [GeneratedRegex(@"^mlpipe (\w+)", RegexOptions.Multiline)]
-    private static partial Regex Command();
-
-    [GeneratedRegex(@"^  (\w+)", RegexOptions.Multiline)]
-    private static partial Regex Listed();
-
-    [GeneratedRegex(@"`(--[\w-]+)`")]
-    private static partial Regex Option();
-
-    [GeneratedRegex(@"\b((?:src|tests|pipelines)/[\w./-]*\w)")]
-    private static partial Regex PathInRepository();
 }

@@ -25,11 +25,14 @@ public sealed record ScatterChart(string Title, params IReadOnlyList<ScatterPoin
     /// <summary>What a ring stands for, said in the legend; null leaves it out.</summary>
     public string? Mark { get; init; }
 
+    /// <summary>Size of the part with the points, without the legend.</summary>
+    internal const double FieldWidth = Side + 2 * Margin, FieldHeight = Side + TitleHeight + 2 * Margin;
+
     /// <inheritdoc/>
     public override double Width => Side + LegendWidth + 2 * Margin;
 
     /// <inheritdoc/>
-    public override double Height => Side + TitleHeight + 2 * Margin;
+    public override double Height => FieldHeight;
 
     static int MostGroups => (int)(Side / Line) - 3;
 

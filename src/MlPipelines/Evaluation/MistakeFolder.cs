@@ -47,25 +47,38 @@ sealed class MistakeFolder(string folder)
     /// <summary>Puts a picture beside each copy, in the list too, so that the next run replaces it.</summary>
     /// <param name="mistakes">What <see cref="Replace"/> left.</param>
     /// <param name="skipped">The same.</param>
-    /// <param name="draw">The picture of a copy as PNG; null for none.</param>
+    /// <param name="draw">The picture of a copy as PNG.</param>
+    /// <returns>The mistakes, and what was skipped with those whose copy cannot be read.</returns>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    internal ImmutableArray<Mistake> AddPictures(ImmutableArray<Mistake> mistakes, ImmutableArray<SkippedRow> skipped,
-        Func<Mistake, string, byte[]?> draw)
+    internal (ImmutableArray<Mistake> Mistakes, ImmutableArray<SkippedRow> Skipped) AddPictures(ImmutableArray<Mistake> mistakes,
+        ImmutableArray<SkippedRow> skipped, Func<Mistake, string, byte[]> draw)
     {
         var names = new UnusedFileNames([.. Directory.EnumerateFileSystemEntries(full).Select(Path.GetFileName)!]);
         var planned = mistakes.Select(mistake => mistake.File is null ? mistake
             : mistake with { HeatMap = names.Take($"{Path.GetFileNameWithoutExtension(mistake.File)}.heatmap.png") }).ToArray();
         // As with the copies, the list comes first.
         WriteList(planned, skipped);
-        var drawn = planned.Select(mistake =>
+        var (drawn, unread) = (ImmutableArray.CreateBuilder<Mistake>(), skipped.ToBuilder());
+        foreach (var mistake in planned)
+            drawn.Add(mistake.HeatMap is { } name && !Draw(mistake, name) ? mistake with { HeatMap = null } : mistake);
+        WriteList(drawn, unread);
+        return (drawn.ToImmutable(), unread.ToImmutable());
+
+        bool Draw(Mistake mistake, string name)
         {
-            if (mistake.HeatMap is not { } name || draw(mistake, Path.Combine(full, mistake.File!)) is not { } picture)
-                return mistake with { HeatMap = null };
+            byte[] picture;
+            try
+            {
+                picture = draw(mistake, Path.Combine(full, mistake.File!));
+            }
+            catch (Exception exception) when (RowReader.IsUnreadable(exception))
+            {
+                unread.Add(new(mistake.Id, mistake.Path ?? $"row {mistake.Id}", $"cannot be explained: {exception.Message}"));
+                return false;
+            }
             AtomicFile.Write(Path.Combine(full, name), picture);
-            return mistake;
-        }).ToImmutableArray();
-        WriteList(drawn, skipped);
-        return drawn;
+            return true;
+        }
     }
 
     static Mistake Lost(Mistake mistake, string reason, ImmutableArray<SkippedRow>.Builder skipped)

@@ -19,7 +19,7 @@ public sealed class SortedMistakes : IDataView
     /// <summary>The rows predicted wrongly, in the order of the data.</summary>
     public ImmutableArray<Mistake> Mistakes { get; }
 
-    /// <summary>Rows that could not be read, and mistakes that could not be copied.</summary>
+    /// <summary>Rows that could not be read, and mistakes that could not be copied or explained.</summary>
     public ImmutableArray<SkippedRow> Skipped { get; }
 
     /// <inheritdoc/>
@@ -44,26 +44,20 @@ public sealed class SortedMistakes : IDataView
     /// <param name="explainer">Of the model that scored the rows.</param>
     /// <param name="method">How it is found out; null for <see cref="GradCam"/>.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>The same data, with what was added; an image that cannot be read has no such picture.</returns>
+    /// <returns>The same data, with what was added; an image that cannot be read has no such picture and stands among
+    /// what was skipped.</returns>
     /// <exception cref="ArgumentException">The model does not know a class that was predicted.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public SortedMistakes WithHeatMaps(NetworkExplainer explainer, Attribution? method = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(explainer);
-        var mistakes = new MistakeFolder(Folder).AddPictures(Mistakes, Skipped, (mistake, copy) =>
+        var (mistakes, skipped) = new MistakeFolder(Folder).AddPictures(Mistakes, Skipped, (mistake, copy) =>
         {
             cancellation.ThrowIfCancellationRequested();
-            try
-            {
-                var image = Image.FromFile(copy);
-                return explainer.HeatMap(image, method, mistake.Predicted).Overlay(explainer.Seen(image)).Encode(".png");
-            }
-            catch (Exception exception) when (RowReader.IsUnreadable(exception))
-            {
-                return null;
-            }
+            var image = Image.FromFile(copy);
+            return explainer.HeatMap(image, method, mistake.Predicted).Overlay(explainer.Seen(image)).Encode(".png");
         });
-        return new(scored, Columns, Rows, Folder, mistakes, Skipped);
+        return new(scored, Columns, Rows, Folder, mistakes, skipped);
     }
 
     internal ScoredColumns Columns { get; }

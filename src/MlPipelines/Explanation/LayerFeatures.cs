@@ -30,9 +30,10 @@ public sealed record LayerFeatures(string Layer, Tensor Values)
 /// <param name="Kernel">[filters,channels,height,width].</param>
 public sealed record LayerFilters(string Layer, Tensor Kernel)
 {
-    /// <summary>The filters as one picture: of three channels in colour, of others a row of grey tiles for each filter and a tile for each
-    /// channel. Each tile is scaled by itself.</summary>
-    /// <param name="options">How many filters, and how; null for all, in colour as many in a row as the root of their number says, with
+    /// <summary>The filters as one picture: of three channels in colour, of others a row of tiles for each filter and a tile for each
+    /// channel.</summary>
+    /// <param name="options">How many filters, and how; null for all, each tile scaled by itself;
+    /// in colour as many in a row as the root of their number says, with
     /// one white pixel between.</param>
     public Image Mosaic(MosaicOptions? options = null)
     {

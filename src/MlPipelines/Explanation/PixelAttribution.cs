@@ -13,11 +13,11 @@ public abstract record PixelAttribution : Attribution
         var size = images.Shape.With(0, 1);
         var length = (int)size.Length;
         return [.. classes.Select((_, i) =>
-            Of(network, images.Elements<float>().Slice(i * length, length).ToArray(), size, classes[i], i))];
+            Of(network, images.Elements<float>().Slice(i * length, length).ToArray(), size, classes[i]))];
     }
 
     /// <summary>The map of one image [1,C,H,W].</summary>
-    private protected abstract float[] Of(ScoredNetwork network, float[] image, Shape size, int classNumber, int place);
+    private protected abstract float[] Of(ScoredNetwork network, float[] image, Shape size, int classNumber);
 
     /// <summary>The sum of the gradients at some images, each of C × H × W numbers.</summary>
     /// <param name="network">The network.</param>
@@ -59,7 +59,7 @@ public sealed record IntegratedGradients(int Steps = 32, float Baseline = 0) : P
     /// <inheritdoc cref="IntegratedGradients" path="/param[@name='Baseline']"/>
     public float Baseline { get; init => field = Check.Within(value, 0, 255, nameof(Baseline)); } = Check.Within(Baseline, 0, 255);
 
-    private protected override float[] Of(ScoredNetwork network, float[] image, Shape size, int classNumber, int place)
+    private protected override float[] Of(ScoredNetwork network, float[] image, Shape size, int classNumber)
     {
         var sum = SumOfGradients(network, size, Steps, classNumber, (step, to) =>
         {
@@ -78,7 +78,7 @@ public sealed record IntegratedGradients(int Steps = 32, float Baseline = 0) : P
 /// <param name="Samples">Copies.</param>
 /// <param name="Noise">Standard deviation of the noise, as a share of the image's range of values.</param>
 /// <param name="Seed">Of the noise.</param>
-/// <remarks>The greatest of the channels. Source: Smilkov et al. 2017, arXiv:1706.03825.</remarks>
+/// <remarks>The greatest of the channels; every image gets the same noise. Source: Smilkov et al. 2017, arXiv:1706.03825.</remarks>
 public sealed record SmoothGrad(int Samples = 32, float Noise = 0.15f, int Seed = 0) : PixelAttribution
 {
     /// <inheritdoc cref="SmoothGrad" path="/param[@name='Samples']"/>
@@ -87,13 +87,13 @@ public sealed record SmoothGrad(int Samples = 32, float Noise = 0.15f, int Seed 
     /// <inheritdoc cref="SmoothGrad" path="/param[@name='Noise']"/>
     public float Noise { get; init => field = Check.Within(value, 0, 1, nameof(Noise)); } = Check.Within(Noise, 0, 1);
 
-    private protected override float[] Of(ScoredNetwork network, float[] image, Shape size, int classNumber, int place)
+    private protected override float[] Of(ScoredNetwork network, float[] image, Shape size, int classNumber)
     {
         var scale = Scale.Of(image);
         var deviation = Noise * (scale.Greatest - scale.Least);
         var sum = SumOfGradients(network, size, Samples, classNumber, (sample, to) =>
         {
-            var dice = Dice.For(Seed, place, sample);
+            var dice = Dice.For(Seed, sample);
             for (var i = 0; i < to.Length; i++)
                 to[i] = image[i] + deviation * (float)dice.Normal();
         });

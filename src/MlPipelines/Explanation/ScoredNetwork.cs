@@ -6,7 +6,8 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
-/// <summary>A network whose values and derivatives are looked at: other outputs of the same graph, each made ready once.</summary>
+/// <summary>A network whose values and derivatives are looked at: other outputs of the same graph,
+/// each made ready when it is asked for.</summary>
 /// <param name="graph">Initialised; one input [?,C,H,W], one output [?,classes], or features of any shape.</param>
 /// <param name="device">What computes.</param>
 sealed class ScoredNetwork(Graph graph, Device device) : IDisposable
@@ -16,8 +17,12 @@ sealed class ScoredNetwork(Graph graph, Device device) : IDisposable
 
     const string Choice = "choice";
 
+    // Each holds the network's weights: whoever asks for one layer after the other must not fill the memory.
+    const int MostSessions = 6;
+
     readonly Graph graph = InferenceMode.WithoutDropout(graph);
-    readonly Dictionary<(string What, int Batch), Session> sessions = [];
+    // The one used last stands last.
+    readonly List<(string What, int Batch, Session Session)> sessions = [];
 
     public Graph Graph => graph;
 
@@ -58,14 +63,26 @@ sealed class ScoredNetwork(Graph graph, Device device) : IDisposable
 
     public void Dispose()
     {
-        foreach (var session in sessions.Values)
+        foreach (var (_, _, session) in sessions)
             session.Dispose();
     }
 
     Dictionary<string, Tensor> Fed(Tensor images) => new() { [graph.NameOf(Image)] = images };
 
-    Session Session(string what, int batch, Func<Graph> make) => sessions.TryGetValue((what, batch), out var known) ? known
-        : sessions[(what, batch)] = Lowering.SessionOf(make(), new() { Device = device });
+    Session Session(string what, int batch, Func<Graph> make)
+    {
+        var place = sessions.FindIndex(one => one.What == what && one.Batch == batch);
+        if (place < 0 && sessions.Count == MostSessions)
+        {
+            sessions[0].Session.Dispose();
+            sessions.RemoveAt(0);
+        }
+        var session = place < 0 ? Lowering.SessionOf(make(), new() { Device = device }) : sessions[place].Session;
+        if (place >= 0)
+            sessions.RemoveAt(place);
+        sessions.Add((what, batch, session));
+        return session;
+    }
 
     static Graph Outputs(Graph of, Func<Graph, IReadOnlyList<Value>> wanted) => new(of.Inputs, Named(wanted(of)));
 

@@ -47,9 +47,7 @@ public static class ExplanationSheetVerbs
         ArgumentNullException.ThrowIfNull(explainer);
         ArgumentNullException.ThrowIfNull(methods);
         return Saved(path, "Which places speak for a class, from blue to red", images.Select(image => new SheetRow("", "",
-            [Shown(explainer, image), .. methods.Select(method => explainer.HeatMap(image, method, className) is var map
-                ? Magnified(map.Overlay(explainer.Seen(image)), $"{method.GetType().Name}\n{Probability(map.Class, map.Score)}")
-                : null!)])));
+            [Shown(explainer, image), .. methods.Select(method => Overlaid(explainer, image, method, className))])));
     }
 
     /// <summary>Saves the filters of a layer as one picture, .png or .jpg by the name's extension; of several networks beside each
@@ -69,8 +67,17 @@ public static class ExplanationSheetVerbs
             [.. filters.Select(one => Magnified(one.Filters.Mosaic(options), $"{one.Name}\n{Sizes(one.Filters)}"))])]);
     }
 
-    static string Sizes(LayerFilters filters) => filters.Kernel.Shape is var shape
-        ? $"{shape[0]} filters of {shape[1]} channels, {shape[3]}×{shape[2]}" : "";
+    static SheetPicture Overlaid(NetworkExplainer explainer, Image image, Attribution method, string? className)
+    {
+        var map = explainer.HeatMap(image, method, className);
+        return Magnified(map.Overlay(explainer.Seen(image)), $"{method.GetType().Name}\n{Probability(map.Class, map.Score)}");
+    }
+
+    static string Sizes(LayerFilters filters)
+    {
+        var shape = filters.Kernel.Shape;
+        return $"{shape[0]} filters of {shape[1]} channels, {shape[3]}×{shape[2]}";
+    }
 
     static SheetPicture Shown(NetworkExplainer explainer, Image image) => Magnified(explainer.Seen(image), string.Join('\n',
         (string[])[DisplayText.Visible(Path.GetFileName(image.ToString())), .. MostProbable(explainer, image)]));

@@ -79,7 +79,8 @@ static class MapPage
             </head>
             <body>
             <h1>{{SvgWriter.Escape(chart.Title)}}</h1>
-            <svg viewBox="0 0 752 786" role="img" aria-label="{{SvgWriter.Escape(chart.Title)}}"></svg>
+            <svg viewBox="0 0 {{ScatterChart.FieldWidth}} {{ScatterChart.FieldHeight}}" role="img"
+              aria-label="{{SvgWriter.Escape(chart.Title)}}"></svg>
             <aside><img id="shown" alt=""><p id="said">Look at a point.</p><ul>
             {{legend}}</ul></aside>
             <script>

@@ -68,6 +68,23 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Images_that_cannot_be_read_are_said_and_the_rest_is_drawn()
+    {
+        File.WriteAllText(folder.File("data/no/broken.png"), "no picture");
+        foreach (var (command, words) in new[] { ("heatmaps", Array.Empty<string>()), ("layers", ["--layers", "conv"]) })
+        {
+            var (exit, output, error) = Explain(command, [folder.File("data"), .. words, "--output", folder.File("some.png")]);
+            Assert.Equal(1, exit);
+            Assert.Contains("broken.png", error, StringComparison.Ordinal);
+            Assert.Contains("written: ", output, StringComparison.Ordinal);
+        }
+        var none = Explain("heatmaps", folder.File("data/no/broken.png"), "--output", folder.File("none.png"));
+        Assert.Equal(1, none.Exit);
+        Assert.Contains("nothing to explain", none.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("none.png")));
+    }
+
+    [Fact]
     public void Images_are_laid_out_in_the_plane()
     {
         for (var i = 0; i < 6; i++)

@@ -63,14 +63,18 @@ public sealed class HeatMapTests
         }
     }
 
-    [Fact]
-    public void A_batch_gives_what_single_images_give()
+    public static TheoryData<Attribution> Ways =>
+        [new GradCam(), new GradCamPlusPlus(), new LayerCam(), new ClassActivationMapping(), new IntegratedGradients(4), new SmoothGrad(3),
+            new Occlusion()];
+
+    [Theory, MemberData(nameof(Ways))]
+    public void A_batch_gives_what_single_images_give(Attribution method)
     {
         using var explainer = Explainer("pooled");
         Image[] images = [.. Enumerable.Range(0, 19).Select(number => GoldenExplanation.Image(golden.Size, number))];
-        Assert.All(images.Zip(explainer.HeatMaps(images)), pair =>
+        Assert.All(images.Zip(explainer.HeatMaps(images, method)), pair =>
         {
-            var alone = explainer.HeatMap(pair.First);
+            var alone = explainer.HeatMap(pair.First, method);
             Assert.Equal(alone.Class, pair.Second.Class);
             Assert.All(alone.Values.ToArray().Zip(pair.Second.Values.ToArray()), values => Assert.Equal(values.First, values.Second, 1e-4));
         });

@@ -51,6 +51,16 @@ public sealed class LayerFeaturesTests
     }
 
     [Fact]
+    public void Layers_may_be_asked_for_one_after_the_other_in_any_order()
+    {
+        using var explainer = new NetworkExplainer(CifarQuick());
+        string[] layers = [.. explainer.Layers.Select(layer => layer.Name)];
+        float[][] Pass() => [.. layers.Select(layer => explainer.Features(Gradient(32), layer).Values.Elements<float>().ToArray())];
+        Assert.Equal(Pass(), Pass());
+        Assert.Equal(Pass(), explainer.Features(Gradient(32), layers).Select(layer => layer.Values.Elements<float>().ToArray()));
+    }
+
+    [Fact]
     public void A_column_holds_what_a_layer_gives()
     {
         var ml = new MLContext(1);

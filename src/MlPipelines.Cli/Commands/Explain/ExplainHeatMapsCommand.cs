@@ -19,7 +19,8 @@ static class ExplainHeatMapsCommand
     ];
 
     public static Command Create(Terminal terminal) => new SettingsCommand<Settings>("heatmaps",
-        "Draws which places of images speak for a class.", new(), settings => Run(terminal, settings))
+        "Draws which places of images speak for a class; with exit code 1 when one could not be read.", new(),
+        settings => Run(terminal, settings))
     {
         new ModelOptions<Settings>(settings => settings.Model, (settings, model) => settings with { Model = model }),
         { ExplainedImages.Argument(), (settings, images) => settings with { Images = images } },
@@ -54,15 +55,15 @@ static class ExplainHeatMapsCommand
     static int Run(Terminal terminal, Settings settings)
     {
         using var explainer = settings.Model.Explain(terminal);
-        var images = ExplainedImages.Read(terminal, settings.Images);
+        var images = ExplainedImages.Read(terminal, explainer, settings.Images);
         Attribution[] chosen = [.. settings.Methods.Select(make => make(settings.Layer))];
         if (settings.Layer is not null && !chosen.Any(method => method is LayerAttribution { Layer: not null }))
             throw new InvalidDataException(
                 "--layer: none of the methods asked for weighs a layer of choice. Leave it out, or take grad-cam.");
-        var sheet = explainer.SaveHeatMaps(images, chosen, settings.Output.Path, settings.Class);
+        var sheet = explainer.SaveHeatMaps(images.Images, chosen, settings.Output.Path, settings.Class);
         terminal.Line($"written: {Path.GetFullPath(sheet.Path)} ({sheet.Width}×{sheet.Height})");
         if (settings.Faithful)
-            foreach (var image in images)
+            foreach (var image in images.Images)
                 foreach (var method in chosen)
                 {
                     var map = explainer.HeatMap(image, method, settings.Class);
@@ -71,7 +72,7 @@ static class ExplainHeatMapsCommand
                         + string.Create(CultureInfo.InvariantCulture,
                             $"deletion {found.DeletionArea:F3}, insertion {found.InsertionArea:F3}"));
                 }
-        return ExitCode.Success;
+        return ExitCode.Of(images.Failed == 0);
     }
 
     sealed record Settings

@@ -6,7 +6,8 @@ namespace MlPipelines.Cli;
 static class ExplainLayersCommand
 {
     public static Command Create(Terminal terminal) => new SettingsCommand<Settings>("layers",
-        "Lists the layers of a model with the shapes that they give for one image; with --layers also draws their maps.", new(),
+        "Lists the layers of a model with the shapes that they give for one image; with --layers draws their maps; with exit code 1 when "
+            + "an image could not be read.", new(),
         settings => Run(terminal, settings))
     {
         new ModelOptions<Settings>(settings => settings.Model, (settings, model) => settings with { Model = model }),
@@ -47,10 +48,10 @@ static class ExplainLayersCommand
         }
         if (settings.Images.Length == 0)
             throw new InvalidDataException("--layers: needs images to draw maps of. Name some behind the model.");
-        var sheet = explainer.SaveLayers(ExplainedImages.Read(terminal, settings.Images), settings.Layers, settings.Output.Path,
-            settings.Mosaic);
+        var images = ExplainedImages.Read(terminal, explainer, settings.Images);
+        var sheet = explainer.SaveLayers(images.Images, settings.Layers, settings.Output.Path, settings.Mosaic);
         terminal.Line($"written: {Path.GetFullPath(sheet.Path)} ({sheet.Width}×{sheet.Height})");
-        return ExitCode.Success;
+        return ExitCode.Of(images.Failed == 0);
     }
 
     static Argument<string[]> NoneOrMore(Argument<string[]> images)

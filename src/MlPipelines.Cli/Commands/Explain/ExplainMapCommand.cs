@@ -35,27 +35,18 @@ static class ExplainMapCommand
         using var explainer = settings.Model.Explain(terminal);
         var data = TrainingImages.ToJudgeBy(terminal.Context(seed: 0).Data.LoadFromImages(settings.Folder));
         settings.Output.CheckOutside(data.Path);
-        var images = new List<MappedImage>();
-        foreach (var row in data.Rows("ImagePath", "Label"))
-        {
-            terminal.Cancellation.ThrowIfCancellationRequested();
-            var path = row.Get<string>("ImagePath");
-            try
-            {
-                // Tried here and then let go of: many images would fill the memory.
-                var image = ArchivePath.Image(path);
-                explainer.Seen(image);
-                images.Add(new(path, image, row.Get<string>("Label")));
-            }
-            catch (Exception exception) when (RowReader.IsUnreadable(exception))
-            {
-                terminal.Error(exception.Message);
-            }
-        }
+        MappedImage[] images =
+            [.. data.Rows(RowSelection.PathColumn, "Label").Select(row => Mapped(terminal, explainer, row)).OfType<MappedImage>()];
         var chart = explainer.SaveMap(images, settings.Output.Path,
             settings.Layout == Layout.Pca ? Embedding.OfPrincipalComponents : null, settings.Layer);
         terminal.Line($"written: {Path.GetFullPath(settings.Output.Path)} ({chart.Points.Count} images)");
         return ExitCode.Success;
+    }
+
+    static MappedImage? Mapped(Terminal terminal, NetworkExplainer explainer, RowValues row)
+    {
+        var path = row.Get<string>(RowSelection.PathColumn);
+        return ExplainedImages.Readable(terminal, explainer, path) is { } image ? new(path, image, row.Get<string>("Label")) : null;
     }
 
     enum Layout { Tsne, Pca }

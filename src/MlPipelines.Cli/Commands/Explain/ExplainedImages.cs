@@ -3,31 +3,38 @@ using MlPipelines.Imaging;
 
 namespace MlPipelines.Cli;
 
-/// <summary>The images that an explanation is about.</summary>
-static class ExplainedImages
+/// <summary>The images that an explanation is about: those that can be read, and how many cannot.</summary>
+sealed record ExplainedImages(IReadOnlyList<Image> Images, int Failed)
 {
     public static Argument<string[]> Argument() => OptionKinds.Paths("IMAGES",
         "Images; folders, with all that lies below them; zip, tar or tar.gz archives; patterns such as 'photos/*.jpg'.");
 
     /// <summary>The images that paths name; those that cannot be read are said and left out.</summary>
     /// <exception cref="InvalidDataException">None can be read.</exception>
-    public static IReadOnlyList<Image> Read(Terminal terminal, IEnumerable<string> paths)
+    public static ExplainedImages Read(Terminal terminal, NetworkExplainer explainer, IEnumerable<string> paths)
     {
         var named = NamedImages.Of(paths);
         foreach (var failure in named.Failures)
             terminal.Error(failure.ToString());
-        var images = new List<Image>();
-        foreach (var path in named.Paths)
-            try
-            {
-                terminal.Cancellation.ThrowIfCancellationRequested();
-                images.Add(ArchivePath.Image(path).Decoded());
-            }
-            catch (Exception exception) when (RowReader.IsUnreadable(exception))
-            {
-                terminal.Error(exception.Message);
-            }
-        return images.Count > 0 ? images
+        Image[] images = [.. named.Paths.Select(path => Readable(terminal, explainer, path)).OfType<Image>()];
+        return images.Length > 0 ? new(images, named.Failures.Length + named.Paths.Length - images.Length)
             : throw new InvalidDataException("None of the images can be read, so there is nothing to explain.");
+    }
+
+    /// <summary>An image that the network can be given, its pixels let go of again: many would fill the memory. Null, with a word, for one
+    /// that cannot be read.</summary>
+    public static Image? Readable(Terminal terminal, NetworkExplainer explainer, string path)
+    {
+        terminal.Cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            explainer.Seen(ArchivePath.Image(path));
+            return ArchivePath.Image(path);
+        }
+        catch (Exception exception) when (RowReader.IsUnreadable(exception))
+        {
+            terminal.Error(exception.Message);
+            return null;
+        }
     }
 }

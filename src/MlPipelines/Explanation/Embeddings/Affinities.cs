@@ -45,7 +45,7 @@ sealed record Affinities(int[] Starts, int[] Neighbours, double[] Shares)
         return rest;
     }
 
-    // Brings the nearest ones to the front, then in order: of equal distances the lower number comes first.
+    // Brings the nearest ones to the front, in the order of their distances.
     static void SelectNearest(float[] distances, int[] order, int near)
     {
         var (low, high) = (0, distances.Length - 1);

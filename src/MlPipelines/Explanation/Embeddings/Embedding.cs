@@ -42,13 +42,13 @@ public sealed record Embedding(ImmutableArray<(double X, double Y)> Points)
         if (!options.Start.IsDefaultOrEmpty && options.Start.Length != vectors.Count)
             throw new ArgumentException($"options.Start: has {options.Start.Length} points, there are {vectors.Count} vectors.",
                 nameof(options));
-        var near = options.Components is { } components && vectors[0].Length > components ? PrincipalComponents.Of(vectors, components)
-            : vectors;
-        return Tsne.Run(near, Start(vectors, options), options, progress, cancellation);
+        var isAlong = options.Components is { } components && vectors[0].Length > components;
+        var near = isAlong ? PrincipalComponents.Of(vectors, options.Components!.Value) : vectors;
+        return Tsne.Run(near, Start(near, isAlong, options), options, progress, cancellation);
     }
 
-    // As small as scikit-learn begins.
-    static double[] Start(IReadOnlyList<float[]> vectors, TsneOptions options)
+    // As small as scikit-learn begins. Vectors may lie along their components already.
+    static double[] Start(IReadOnlyList<float[]> vectors, bool areComponents, TsneOptions options)
     {
         const double deviation = 1e-4;
         if (!options.Start.IsDefaultOrEmpty)
@@ -63,7 +63,7 @@ public sealed record Embedding(ImmutableArray<(double X, double Y)> Points)
             }
             return start;
         }
-        var components = PrincipalComponents.Of(vectors, 2);
+        var components = areComponents ? vectors : PrincipalComponents.Of(vectors, 2);
         var spread = Math.Sqrt(components.Average(point => (double)point[0] * point[0]));
         for (var i = 0; i < vectors.Count; i++)
             for (var axis = 0; axis < 2; axis++)
