@@ -100,8 +100,13 @@ sealed class Learner : IDisposable
     void Update(TrainingStep step, float rate, float? momentum)
     {
         for (var group = frozen; group < rules.Groups.Count; group++)
-            step.SetScalars(rules.ScalarsOf(group),
-                rules.Optimizer.ScalarsAt(rate * rules.Groups.Factors[group], updates[group]++, momentum));
+        {
+            var (groupRate, made) = (rate * rules.Groups.Factors[group], updates[group]++);
+            step.SetScalars(rules.ScalarsOf(group), rules.Optimizer.ScalarsAt(groupRate, made, momentum));
+            if (rules.BiasFactor != 1)
+                step.SetScalars(rules.ScalarsOf(group, biases: true),
+                    rules.Optimizer.ScalarsAt(groupRate * rules.BiasFactor, made, momentum));
+        }
         if (rules.Averaging is { } averaging)
             step.SetScalars([LearningRules.Decay], averaging.DecayAt(updates[^1] - 1));
         step.Run();

@@ -12,6 +12,9 @@ sealed record LearningRules(Optimizer Optimizer, CategoricalCrossEntropy Loss)
     public WeightAveraging? Averaging { get; init; }
     public WeightGroups Groups { get; init; } = WeightGroups.One;
 
+    /// <summary>What the learning rate of biases is multiplied by.</summary>
+    public float BiasFactor { get; init => field = Check.AtLeast(value, 0, nameof(BiasFactor)); } = 1;
+
     /// <summary>Batches whose gradients make one update.</summary>
     public int Accumulation { get; init => field = Check.AtLeast(value, 1, nameof(Accumulation)); } = 1;
 
@@ -24,9 +27,12 @@ sealed record LearningRules(Optimizer Optimizer, CategoricalCrossEntropy Loss)
     /// <summary>Name of the scalar that says how much of an average stays.</summary>
     public const string Decay = "averaging_decay";
 
-    /// <summary>Names of the optimizer's scalars of a group.</summary>
-    public IReadOnlyList<string> ScalarsOf(int group) =>
-        Groups.Count == 1 ? Optimizer.Scalars : [.. Optimizer.Scalars.Select(name => $"{name}/{group}")];
+    /// <summary>Names of the optimizer's scalars of a group's weights, or of its biases.</summary>
+    public IReadOnlyList<string> ScalarsOf(int group, bool biases = false)
+    {
+        var suffix = (Groups.Count == 1 ? "" : $"/{group}") + (biases && BiasFactor != 1 ? "/bias" : "");
+        return suffix.Length == 0 ? Optimizer.Scalars : [.. Optimizer.Scalars.Select(name => name + suffix)];
+    }
 
     public IReadOnlyList<Value> Clipped(IReadOnlyList<Value> gradients)
     {

@@ -12,6 +12,7 @@ sealed class StepParts(Graph network, LearningRules rules)
     readonly List<(string Name, Value Value)> outputs = [];
     readonly Dictionary<string, Value> scalars = [];
     readonly Dictionary<Value, Value> fed = [];
+    readonly ImmutableHashSet<string> biases = WeightGroups.BiasesOf(network);
 
     public Value Scalar(string name) => scalars.TryGetValue(name, out var known) ? known : scalars[name] = Optimizer.Scalar(name);
 
@@ -26,7 +27,8 @@ sealed class StepParts(Graph network, LearningRules rules)
         {
             var name = network.NameOf(parameter);
             var slots = rules.Optimizer.Slots.Select(slot => Value.Input($"{name}.{slot}", parameter.Shape)).ToArray();
-            var next = rules.Optimizer.Update(parameter, gradient, slots, [.. rules.ScalarsOf(rules.Groups.GroupOf(name)).Select(Scalar)]);
+            var scalarsOf = rules.ScalarsOf(rules.Groups.GroupOf(name), biases.Contains(name));
+            var next = rules.Optimizer.Update(parameter, gradient, slots, [.. scalarsOf.Select(Scalar)]);
             AddParameter(parameter, next[0], running: false);
             foreach (var (slot, after) in slots.Zip(next.Skip(1)))
                 Add(slot.Name, Tensor.Zeros(ElementType.Float, parameter.Shape), slot, after);

@@ -20,6 +20,15 @@ sealed record WeightGroups(ImmutableDictionary<string, int> Of, ImmutableArray<f
             .SelectMany(node => new[] { node.Input(1), node.Input(2) })
             .Where(value => value is { Kind: ValueKind.Parameter, IsTrainable: true }).Select(network.NameOf)];
 
+    /// <summary>Names of the vectors that are added: biases, and the offsets of normalisations.</summary>
+    public static ImmutableHashSet<string> BiasesOf(Graph network)
+    {
+        var scales = network.Nodes.Where(node => node.Operator.Type == nameof(Op.BatchNormalization)).Select(node => node.Input(1))
+            .ToHashSet();
+        return [.. network.Parameters.Where(value => value.IsTrainable && value.Shape.Rank == 1 && !scales.Contains(value))
+            .Select(network.NameOf)];
+    }
+
     /// <summary>The network in which training changes the weights of those names, or leaves them alone.</summary>
     public static Graph Trainable(Graph network, ImmutableHashSet<string> names, bool trainable) => names.IsEmpty ? network
         : network.Replace(value => value.Kind == ValueKind.Parameter && value.IsTrainable != trainable

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
@@ -46,6 +47,12 @@ sealed class SvgWriter(double width, double height)
     /// <summary>A thin circle.</summary>
     public void Ring(double x, double y, double radius, string stroke) =>
         body.Append(Invariant($"""<circle cx="{x:0.##}" cy="{y:0.##}" r="{radius:0.##}" fill="none" stroke="{Escape(stroke)}"/>"""))
+            .Append('\n');
+
+    /// <summary>An image whose pixels stay squares, however large it is drawn.</summary>
+    public void Picture(double x, double y, double w, double h, Image image) =>
+        body.Append(Invariant($"""<image x="{x:0.##}" y="{y:0.##}" width="{w:0.##}" height="{h:0.##}" preserveAspectRatio="none" """))
+            .Append($"""style="image-rendering:pixelated" href="data:image/png;base64,{Convert.ToBase64String(image.Encode(".png"))}"/>""")
             .Append('\n');
 
     /// <summary>Text of the height given, its base line at <paramref name="y"/>.</summary>

@@ -13,6 +13,7 @@ static class TrainingPlanner
             Clipping = options.GradientClipping,
             Averaging = options.WeightAveraging,
             Groups = groups,
+            BiasFactor = options.BiasRateFactor,
             Accumulation = options.GradientAccumulation,
             Weighted = options.ExampleWeightColumnName is not null,
             MostMomentum = options.FineTuning is null ? 1 : FineTuning.MostMomentum,
@@ -40,7 +41,7 @@ static class TrainingPlanner
         if (options.FineTuning is not { } tuning)
             return new(groups, [whole], options.Unfreezing);
         var isSolved = tuning.FrozenEpochs is null && HeadStart.IsPossible(network, groups, samples);
-        var steps = options.Epoch * ((samples + options.BatchSize - 1) / options.BatchSize);
+        var steps = options.Epoch * options.StepsOf(samples);
         var rate = options.LearningRate ?? tuning.RateFor(steps, isSolved);
         var momentum = optimizer.Inertia is null ? null : tuning.Momentum;
         var alone = tuning.FrozenEpochs ?? 1;

@@ -58,6 +58,8 @@ public class LayerCatalogTests
         (new ZeroPadding2D(1, 2, 3, 4), Image, [3, 12, 15], 0),
         (new Rescaling(1 / 255f, -0.5f), Image, Image, 0),
         (new Normalization([1, 2, 3], [4, 5, 6]), Image, Image, 0),
+        (new MeanSubtraction(Image[1], Image[2], [.. Enumerable.Range(0, Image[0] * Image[1] * Image[2]).Select(i => i / 7f)]), Image,
+            Image, 0),
         (new Input(9, 8, 3), Image, Image, 0),
         (new Residual([new Conv2D(3, 3, Padding.Same), new BatchNormalization(), Activation.Relu]), Image, Image, 3 * 9 * 3 + 3 + 12),
     ];

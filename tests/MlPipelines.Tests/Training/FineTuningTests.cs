@@ -27,6 +27,8 @@ public sealed class FineTuningTests : IDisposable
         ["accumulated"] = Plain with { GradientAccumulation = 3 },
         ["averaged"] = Plain with { WeightAveraging = new(0.9f) },
         ["by depth"] = Plain with { DepthRates = new LayerwiseDecay(0.5f) },
+        ["faster biases"] = Plain with { BiasRateFactor = 2, Optimizer = new Sgd(0.01f, 0.9f), DepthRates = new LayerwiseDecay(0.5f) },
+        ["parts of passes"] = Plain with { StepsPerEpoch = 3 },
         ["unfrozen"] = Plain with { Unfreezing = new() },
         ["one cycle"] = Plain with { LearningRateScheduler = new OneCycle(Momentum: new()), GradientAccumulation = 2 },
         ["fine-tuned"] = Plain with { FineTuning = new() },

@@ -89,6 +89,8 @@ public sealed class RunFingerprintTests : IDisposable
             options with { LearningRateScheduler = new Microsoft.ML.Trainers.ExponentialLRDecay(decayRate: 0.9f) },
         [nameof(Options.EarlyStoppingCriteria)] = options => options with { EarlyStoppingCriteria = new(patience: 3) },
         [nameof(Options.GradientClipping)] = options => options with { GradientClipping = new() },
+        [nameof(Options.StepsPerEpoch)] = options => options with { StepsPerEpoch = 2 },
+        [nameof(Options.BiasRateFactor)] = options => options with { BiasRateFactor = 2 },
         [nameof(Options.GradientAccumulation)] = options => options with { GradientAccumulation = 2 },
         [nameof(Options.WeightAveraging)] = options => options with { WeightAveraging = new() },
         [nameof(Options.DepthRates)] = options => options with { DepthRates = new LayerwiseDecay() },

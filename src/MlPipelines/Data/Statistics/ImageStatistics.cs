@@ -31,6 +31,9 @@ public sealed record ChannelStatistics(long Pixels, double Mean, double Deviatio
 /// <param name="Skipped">The rows that could not be read.</param>
 public sealed record MeanImage(long Images, int Height, int Width, ImmutableArray<float> Pixels, ImmutableArray<SkippedRow> Skipped)
 {
+    /// <summary>A layer that subtracts it from each image, for a network that begins with it.</summary>
+    public Networks.MeanSubtraction ToLayer() => new(Height, Width, Pixels);
+
     /// <summary>The mean as an image, rounded to 0–255.</summary>
     public Imaging.Image ToImage()
     {

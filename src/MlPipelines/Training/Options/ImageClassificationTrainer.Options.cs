@@ -55,6 +55,11 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>The most times that training goes through the samples.</summary>
         public int Epoch { get => Learning.Epoch; set => Learning = Learning with { Epoch = value }; }
 
+        /// <summary>Steps of an epoch; null takes as many as bring each sample once.</summary>
+        /// <remarks>Each epoch goes on where the one before stopped, and samples are shuffled anew when all have been learnt from, which
+        /// may be within an epoch: Keras's <c>steps_per_epoch</c> over a repeated data set.</remarks>
+        public int? StepsPerEpoch { get => Learning.StepsPerEpoch; set => Learning = Learning with { StepsPerEpoch = value }; }
+
         /// <summary>Samples in a step, at most: <see cref="FineTuning"/> takes fewer, but 8 at least,
         /// where an epoch would have less than 16
         /// steps.</summary>
@@ -66,6 +71,10 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>Learning rate; null takes the optimizer's own. A schedule with a rate of its own, such as ML.NET's ExponentialLRDecay,
         /// goes before it, which is a warning.</summary>
         public float? LearningRate { get => Learning.LearningRate; set => Learning = Learning with { LearningRate = value }; }
+
+        /// <summary>What the learning rate of biases and of the offsets of normalisations is multiplied by; Caffe's networks take
+        /// 2.</summary>
+        public float BiasRateFactor { get => Learning.BiasRateFactor; set => Learning = Learning with { BiasRateFactor = value }; }
 
         /// <summary>How the learning rate changes; null for not at all.</summary>
         [AllowNull]

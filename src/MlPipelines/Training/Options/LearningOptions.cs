@@ -6,8 +6,10 @@ namespace MlPipelines;
 sealed record LearningOptions
 {
     public int Epoch { get; init => field = Check.AtLeast(value, 1, nameof(Epoch)); } = 20;
+    public int? StepsPerEpoch { get; init => field = value is { } steps ? Check.AtLeast(steps, 1, nameof(StepsPerEpoch)) : null; }
     public int BatchSize { get; init => field = Check.AtLeast(value, 1, nameof(BatchSize)); } = 32;
     public Optimizer Optimizer { get; init; } = new Adam();
+    public float BiasRateFactor { get; init => field = Check.AtLeast(value, 0, nameof(BiasRateFactor)); } = 1;
     public float? LearningRate { get; init => field = value is { } rate ? Check.AtLeast(rate, 0, nameof(LearningRate)) : null; }
     public TrainingSchedule LearningRateScheduler { get; init; } = new ConstantRate();
     public EarlyStopping? EarlyStoppingCriteria { get; init; } = new();
@@ -20,6 +22,9 @@ sealed record LearningOptions
 
     /// <summary>Rates that are tried out instead of a training; null for a training.</summary>
     public RisingRates? Search { get; init; }
+
+    /// <summary>Steps of an epoch with so many samples.</summary>
+    public long StepsOf(long samples) => StepsPerEpoch ?? (samples + BatchSize - 1) / BatchSize;
 
     public Optimizer EffectiveOptimizer => LearningRate is { } rate ? Optimizer with { LearningRate = rate } : Optimizer;
 }

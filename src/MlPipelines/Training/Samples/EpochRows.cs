@@ -11,8 +11,31 @@ sealed class EpochRows
     public SampleDraw[] Of(int epoch) => of(epoch);
 
     /// <summary>The samples that batches of a kind hold.</summary>
-    public static EpochRows For(BatchSampling sampling, SampleTable train, int batchSize, long seed) =>
-        sampling == BatchSampling.ClassBalanced ? ClassBalanced(train, batchSize, seed) : Shuffled(train, seed);
+    public static EpochRows For(BatchSampling sampling, SampleTable train, LearningOptions options, long seed)
+    {
+        var passes = sampling == BatchSampling.ClassBalanced ? ClassBalanced(train, options.BatchSize, seed) : Shuffled(train, seed);
+        return options.StepsPerEpoch is { } steps ? passes.InEpochsOf((long)steps * options.BatchSize) : passes;
+    }
+
+    /// <summary>The same samples in the same order, so many in an epoch.</summary>
+    public EpochRows InEpochsOf(long samples) => new(epoch =>
+    {
+        var rows = new SampleDraw[samples];
+        var copies = new Dictionary<int, int>();
+        var (number, next) = Math.DivRem(epoch * samples, of(0).Length);
+        var pass = of((int)number);
+        for (var i = 0; i < rows.Length; i++, next++)
+        {
+            if (next == pass.Length)
+                (pass, next) = (of((int)++number), 0);
+            // A sample that comes again in an epoch is another copy, whichever pass it is of: what is drawn for it differs.
+            var place = pass[next].Place;
+            var copy = copies.GetValueOrDefault(place);
+            copies[place] = copy + 1;
+            rows[i] = new(place, copy);
+        }
+        return rows;
+    });
 
     /// <inheritdoc cref="BatchSampling.Shuffled"/>
     public static EpochRows Shuffled(SampleTable train, long seed) => new(epoch =>
