@@ -14,6 +14,12 @@ public sealed record Erase(PixelRectangle Area, long Noise, bool EachPixel, Eras
     static readonly double[] means = [0.485 * 255, 0.456 * 255, 0.406 * 255];
     static readonly double[] deviations = [0.229 * 255, 0.224 * 255, 0.225 * 255];
 
+    /// <summary>Smallest value of Keras's definition.</summary>
+    public byte MinValue { get; init; }
+
+    /// <summary>Largest value of Keras's definition.</summary>
+    public byte MaxValue { get; init; } = byte.MaxValue;
+
     /// <inheritdoc/>
     public override string Describe(ImageSize size) => $"erased {Area.Width}×{Area.Height} at {Area.Left},{Area.Top}";
 
@@ -55,6 +61,9 @@ public sealed record Erase(PixelRectangle Area, long Noise, bool EachPixel, Eras
         if (Definition == ErasingDefinition.Keras)
         {
             dice.Bytes(values);
+            var count = MaxValue - MinValue + 1;
+            foreach (ref var value in values)
+                value = (byte)(MinValue + value * count / (byte.MaxValue + 1));
             return;
         }
         Span<float> normals = stackalloc float[Math.Min(values.Length, 768)];

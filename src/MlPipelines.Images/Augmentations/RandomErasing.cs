@@ -44,6 +44,19 @@ public sealed record RandomErasing(
     /// <summary>Largest height over width, from the smallest to 1000; null for the inverse of the smallest.</summary>
     public float? MaxAspect { get; init => field = value is { } most ? Check.Within(most, MinAspect, 1000, nameof(MaxAspect)) : null; }
 
+    /// <summary>Smallest value that is painted, up to the largest: <c>v_l</c>. Only <see cref="ErasingDefinition.Keras"/> takes another
+    /// than 0.</summary>
+    public int MinValue { get; init => field = Painted(value, 0, MaxValue, 0, nameof(MinValue)); }
+
+    /// <summary>Largest value that is painted, from the smallest to 255: <c>v_h</c>. Only <see cref="ErasingDefinition.Keras"/> takes
+    /// another than 255.</summary>
+    public int MaxValue { get; init => field = Painted(value, MinValue, byte.MaxValue, byte.MaxValue, nameof(MaxValue)); } = byte.MaxValue;
+
+    int Painted(int value, int from, int to, int usual, string name) =>
+        Definition == ErasingDefinition.Keras || value == usual ? Check.Within(value, from, to, name)
+        : throw new ArgumentException($"{name}: got {value} beside the definition {Definition}, which has values of its own. Leave it out, "
+            + $"or take {nameof(ErasingDefinition.Keras)}.", name);
+
     /// <inheritdoc/>
     public override ImageChange Draw(ref Dice dice, ImageSize size)
     {
@@ -54,7 +67,11 @@ public sealed record RandomErasing(
         {
             var area = Definition == ErasingDefinition.Keras ? Anywhere(ref dice, size) : Inside(ref dice, size);
             if (area.LiesIn(size))
-                return new Erase(area, (long)(dice.Bits() >> 1), EachPixel, Definition);
+                return new Erase(area, (long)(dice.Bits() >> 1), EachPixel, Definition)
+                {
+                    MinValue = (byte)MinValue,
+                    MaxValue = (byte)MaxValue,
+                };
         }
         return ImageChange.None;
     }
