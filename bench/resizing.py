@@ -16,7 +16,7 @@ program = pathlib.Path(__file__).parent / "resizing.cs"
 
 
 def right(x, y, learnt, tested):
-    return LogisticRegression(C=0.01, max_iter=100, tol=1e-3).fit(x[learnt], y[learnt]).predict(x[tested]) == y[tested]
+    return LogisticRegression(C=0.01, max_iter=1000, tol=1e-3).fit(x[learnt], y[learnt]).predict(x[tested]) == y[tested]
 
 
 subprocess.run(["dotnet", "build", "-c", "Release", program], check=True, stdout=subprocess.DEVNULL)
