@@ -41,6 +41,8 @@ public static class CommandLine
             QuickstartCommand.Create(terminal),
             AugmentCommand.Create(terminal),
             ExplainCommand.Create(terminal),
+            ServeCommand.Create(terminal),
+            VerdictsCommand.Create(terminal),
             DatasetCommand.Create(terminal),
             ModelsCommand.Create(terminal),
             verbose,

@@ -51,6 +51,8 @@ public sealed partial class GuideTests
             "dataset get",
             "dataset balance",
             "models get",
+            "serve",
+            "verdicts",
         }.Select(command => Help([.. command.Split(' '), "--help"])));
         Assert.All(Option().Matches(Pages).Select(match => match.Groups[1].Value).Distinct(),
             option => Assert.Contains(option, help, StringComparison.Ordinal));

@@ -1,4 +1,8 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
 using MlPipelines.Networks;
@@ -265,6 +269,42 @@ public sealed partial class ReadmeTests
         Assert.Contains("conv2d_1 (", surroundings.Printed.ToString(), StringComparison.Ordinal);
         Assert.All(["conv2d.png", "filters.png", "poppy.png"], file => Assert.True(Image.FromFile(file).Width > 10, file));
         model.Dispose();
+    }
+
+    [Fact]
+    public async Task The_program_that_serves_a_model_runs_as_written()
+    {
+        using var folder = new TemporaryFolder();
+        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
+        using var surroundings = new Surroundings(folder.Path);
+        SaveFlowers("flowers.onnx");
+        // <program>
+        var builder = WebApplication.CreateBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddJudging(ServedModel.FromFile("flowers.onnx"), new() { Verdicts = "verdicts.db", KeepPictures = true });
+        await using var app = builder.Build();
+        app.MapJudging("/flowers");
+        await app.StartAsync();
+        using var client = new HttpClient { BaseAddress = new($"{app.Urls.First()}/flowers/") };
+        var photo = new ByteArrayContent(File.ReadAllBytes("datasets/flowers/poppy/4.png"));
+        var judged = await (await client.PostAsync("judge", photo)).Content.ReadFromJsonAsync<JsonObject>();
+        await client.PostAsJsonAsync("verdict", new { judgement = (string?)judged!["id"], @class = "poppy" });
+        await app.StopAsync();
+        using var verdicts = VerdictStore.Open("verdicts.db");
+        Console.WriteLine(verdicts.Tally()[^1].ToConfusionMatrix());
+        Console.WriteLine(verdicts.Export("said").Count);
+        // </program>
+        Assert.Contains("actual \\ predicted", surroundings.Printed.ToString(), StringComparison.Ordinal);
+        Assert.Single(Directory.GetFiles("said/poppy"));
+    }
+
+    static void SaveFlowers(string path)
+    {
+        var ml = new MLContext(seed: 1);
+        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
+        using var model = ml.Transforms.LoadImages("Image", "ImagePath", 16, 16)
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Epoch = 2 })).Fit(images);
+        ml.Model.SaveAsOnnx(model, path, images.Schema);
     }
 
     [Fact]

@@ -20,6 +20,11 @@ sealed record ModelFile
 
     public Device Device { get; init; } = Device.Cpu;
 
+    /// <summary>The file that it lies in, where it is asked for by a name of the catalogue too.</summary>
+    /// <exception cref="FileNotFoundException">There is none.</exception>
+    public string FilePath => File.Exists(Path) || PretrainedModel.All.FirstOrDefault(model => model.IsNamed(Path)) is not { } known
+        ? Existing(Path) : known.File();
+
     /// <exception cref="FileNotFoundException">There is none.</exception>
     public static string Existing(string path) => File.Exists(path)
         ? path

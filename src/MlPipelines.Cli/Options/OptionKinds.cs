@@ -46,6 +46,10 @@ static class OptionKinds
     public static Option<string> Text(string name, string description, string helpName) =>
         new Option<string>(name) { Description = description, HelpName = helpName }.NotBlank();
 
+    /// <summary>An option that may be given several times.</summary>
+    public static Option<string[]> Texts(string name, string description, string helpName) =>
+        new Option<string[]>(name) { Description = description, HelpName = helpName, Arity = ArgumentArity.OneOrMore }.NotBlank();
+
     /// <summary>A place where results go, which knows by which option it was said.</summary>
     public static Option<OutputPlace?> Output(string name, string description, string helpName = "DIR", string? fallback = null)
     {

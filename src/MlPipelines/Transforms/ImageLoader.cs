@@ -65,7 +65,7 @@ public sealed record ImageLoader(string OutputColumn, string InputColumn, int Wi
     internal Image Prepared(Image image) =>
         Sized(Coloured(image)) is var sized && Grayscale ? sized.ToGrayscale() : sized.Decoded();
 
-    Image Coloured(Image image) => KeepsAlpha ? image.WithAlpha() : image.WithoutAlpha();
+    internal Image Coloured(Image image) => KeepsAlpha ? image.WithAlpha() : image.WithoutAlpha();
 
     Image Sized(Image image) => Width == 0 ? image : image.ResizeLater(Width, Height, Resizing, CropAnchor);
 

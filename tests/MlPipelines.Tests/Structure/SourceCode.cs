@@ -10,7 +10,10 @@ static class SourceCode
 {
     /// <summary>The projects, each behind those that it references.</summary>
     public static readonly ImmutableArray<string> Projects =
-        ["MlPipelines.Foundation", "MlPipelines.Networks", "MlPipelines.Images", "MlPipelines", "MlPipelines.ResNet18", "MlPipelines.Cli"];
+    [
+        "MlPipelines.Foundation", "MlPipelines.Networks", "MlPipelines.Images", "MlPipelines", "MlPipelines.ResNet18", "MlPipelines.Server",
+        "MlPipelines.Cli",
+    ];
 
     static readonly string root = Path.Combine(Repository.Root, "src");
     static readonly string[] own = [.. Projects, "mlpipe", "MlPipelines.Tests"];
