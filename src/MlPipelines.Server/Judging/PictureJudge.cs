@@ -6,6 +6,9 @@ namespace MlPipelines;
 /// <summary>Judges pictures of many clients at once by one model, and keeps what it said for the users' verdicts.</summary>
 sealed class PictureJudge : IAsyncDisposable
 {
+    // More at once are hardly faster, and take more memory and time before the first of them is answered.
+    const int MostScored = 16;
+
     const int MostSaved = 256;
 
     readonly PictureScorer scorer;
@@ -23,10 +26,14 @@ sealed class PictureJudge : IAsyncDisposable
     {
         (Model, Options) = (model, options);
         scorer = ScorerOf(model);
+        WarmUp(scorer);
         Verdicts = VerdictStore.OpenOrCreate(options.Verdicts, options.Time);
         generation = Verdicts.GenerationOf(model.Sha256, model.Name, scorer.Labels);
         (heatMaps, decoding) = (new(model.Transformer), new(options.MaxPixels));
-        scoring = new(scorer.BatchSize, options.MaxPending, scorer.Scores) { IsOfOne = exception => exception is NotFiniteNumberException };
+        scoring = new(Math.Min(scorer.BatchSize, MostScored), options.MaxPending, scorer.Scores)
+        {
+            IsOfOne = exception => exception is NotFiniteNumberException,
+        };
         saving = new(MostSaved, options.MaxPending, judgements =>
         {
             Verdicts.Add(judgements);
@@ -96,6 +103,24 @@ sealed class PictureJudge : IAsyncDisposable
         catch (ArgumentException exception)
         {
             throw new ArgumentException($"{model.Name}: cannot be served: {exception.Message}", exception);
+        }
+    }
+
+    // The first clients do not wait for what the network sets aside when it runs first, and the process has its size from the start.
+    static void WarmUp(PictureScorer scorer)
+    {
+        const int side = 64;
+        var (dice, pixels) = (Dice.For(1), new byte[side * side * 3]);
+        for (var i = 0; i < pixels.Length; i++)
+            pixels[i] = (byte)dice.Below(256);
+        var noise = scorer.Prepared(Image.FromPixels(side, side, 3, pixels), "noise");
+        try
+        {
+            scorer.Scores([.. Enumerable.Repeat(noise, Math.Min(scorer.BatchSize, MostScored))]);
+        }
+        catch (NotFiniteNumberException)
+        {
+            // Noise is no picture; a client's that gets no number is told so.
         }
     }
 

@@ -66,7 +66,7 @@ static class VerdictDatabase
 
     static Exception Named(string path, SqliteException exception)
     {
-        const int busy = 5, readOnly = 8, inputOutput = 10, corrupt = 11, full = 13, cannotOpen = 14, notADatabase = 26;
+        const int logic = 1, busy = 5, readOnly = 8, inputOutput = 10, corrupt = 11, full = 13, cannotOpen = 14, notADatabase = 26;
         return exception.SqliteErrorCode switch
         {
             notADatabase => new InvalidDataException($"{path}: is no SQLite file, one of verdicts is needed. Name another.", exception),
@@ -76,6 +76,8 @@ static class VerdictDatabase
             full => new IOException($"{path}: cannot be written, the disk is full. Make room.", exception),
             cannotOpen => new IOException($"{path}: cannot be opened. Is its folder there, and may it be written?", exception),
             inputOutput => new IOException($"{path}: cannot be read or written: {exception.Message}", exception),
+            logic => new IOException($"{path}: is no longer what it was ({exception.Message.TrimEnd('.')}). Was it replaced while it was "
+                + "used? Start again.", exception),
             _ => exception,
         };
     }

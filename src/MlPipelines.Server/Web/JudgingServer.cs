@@ -33,7 +33,8 @@ sealed class JudgingServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options, place));
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // What clients do to their connections is no failure of the server.
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Critical);
         if (log is not null)
             builder.Logging.AddProvider(log);
         builder.Services.AddSingleton<IHostLifetime, EndedByOwner>().Configure<HostOptions>(host => host.ShutdownTimeout = shutdown)
