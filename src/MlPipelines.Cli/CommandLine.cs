@@ -41,6 +41,7 @@ public static class CommandLine
             QuickstartCommand.Create(terminal),
             AugmentCommand.Create(terminal),
             ExplainCommand.Create(terminal),
+            EvaluationSetsCommand.Create(terminal),
             DatasetCommand.Create(terminal),
             ModelsCommand.Create(terminal),
             verbose,
