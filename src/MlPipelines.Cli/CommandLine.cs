@@ -43,6 +43,7 @@ public static class CommandLine
             ExplainCommand.Create(terminal),
             ServeCommand.Create(terminal),
             VerdictsCommand.Create(terminal),
+            EvaluationSetsCommand.Create(terminal),
             DatasetCommand.Create(terminal),
             ModelsCommand.Create(terminal),
             verbose,

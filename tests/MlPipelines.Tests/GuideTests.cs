@@ -48,6 +48,7 @@ public sealed partial class GuideTests
             "explain heatmaps",
             "explain filters",
             "explain map",
+            "evalsets",
             "dataset get",
             "dataset balance",
             "models get",

@@ -73,8 +73,9 @@ sealed record ModelFile
         return _ => model;
     }
 
-    // A file that is no ONNX file at all is left to the loading of models, which says so.
-    bool IsOfOthers()
+    /// <summary>Whether it is a network made elsewhere; a file that is no ONNX file at all is left to the loading of models, which says
+    /// so.</summary>
+    public bool IsOfOthers()
     {
         if (!File.Exists(Path))
             return PretrainedModel.All.Any(model => model.IsNamed(Path));

@@ -136,8 +136,7 @@ public sealed record Occlusion(float Window = 0.2f, float Stride = 0.5f, float F
     internal float[] Of(Func<Tensor, Tensor> score, float[] image, Shape size, int classNumber)
     {
         var (height, width) = (size[2], size[3]);
-        var side = Math.Max(1, (int)MathF.Round(Window * Math.Min(height, width)));
-        var step = Math.Max(1, (int)MathF.Round(Stride * side));
+        var (side, step) = Square(height, width);
         (int Top, int Left)[] places =
             [.. Starts(height, side, step).SelectMany(top => Starts(width, side, step).Select(left => (top, left)))];
         var before = ScoreOf(score(Tensor.Of<float>(size, image)), 0, classNumber);
@@ -158,6 +157,19 @@ public sealed record Occlusion(float Window = 0.2f, float Stride = 0.5f, float F
         for (var i = 0; i < sum.Length; i++)
             sum[i] /= times[i];
         return sum;
+    }
+
+    /// <summary>How many squares are covered, one after the other.</summary>
+    internal int Places(int height, int width)
+    {
+        var (side, step) = Square(height, width);
+        return Starts(height, side, step).Count() * Starts(width, side, step).Count();
+    }
+
+    (int Side, int Step) Square(int height, int width)
+    {
+        var side = Math.Max(1, (int)MathF.Round(Window * Math.Min(height, width)));
+        return (side, Math.Max(1, (int)MathF.Round(Stride * side)));
     }
 
     void Cover(float[] image, Span<float> to, Shape size, (int, int) place, int side)

@@ -47,7 +47,7 @@ static class MiniSetDraw
     }
 
     // What is left when the size is no multiple of the classes goes to classes in a random order, on from where the set before ended.
-    static Dictionary<string, int[]> Quotas(int size, int sets, string[] classes, Dice dice)
+    internal static Dictionary<string, int[]> Quotas(int size, int sets, string[] classes, Dice dice)
     {
         var (each, rest) = Math.DivRem(size, classes.Length);
         // Dice are a value: what is shuffled below with the same ones does not depend on how much was drawn here.
