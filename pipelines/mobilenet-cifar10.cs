@@ -30,18 +30,9 @@ catch (Exception problem) when (problem is IOException or InvalidDataException o
     return 1;
 }
 network = network.Append(new Dense(10, Activation.Softmax));
-var summary = network.Summary(32, 32, 3);
-Console.WriteLine($"{summary.Rows.Length} layers, {summary.Total:N0} parameters, {summary.Trainable:N0} of them trained");
+Console.WriteLine(network.Summary(32, 32, 3).Folded());
 
-string[] classes = [.. test.GetColumn<string>("Label").Distinct().Order(StringComparer.Ordinal)];
-using (var untrained = new ImageClassifier(MlPipelines.Graphs.Onnx.OnnxFile.Write(network.Build(32, 32, 3).Initialize(seed: 1)),
-    [.. classes], "Image"))
-{
-    var before = ml.MulticlassClassification.Report(untrained.Transform(test));
-    Console.WriteLine($"before training: validation loss {before.LogLoss:F4}, accuracy {before.MicroAccuracy:F4}");
-}
-
-var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
+var trainer = ml.MulticlassClassification.Trainers.ImageClassification(new()
 {
     Network = network,
     // Weights that have learnt already would be unlearnt at the rate that new ones need.
@@ -53,6 +44,9 @@ var model = ml.MulticlassClassification.Trainers.ImageClassification(new()
     EpochCallback = epoch =>
         Console.WriteLine($"epoch {epoch.Epoch}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:F4}, validation "
             + $"loss {epoch.ValidationLoss:F4}, accuracy {epoch.ValidationAccuracy:F4}, {epoch.Samples / epoch.Seconds:F0} images/s"),
-}).Fit(train);
+});
+var before = ml.MulticlassClassification.Report(trainer.Untrained(train).Transform(test));
+Console.WriteLine($"before training: validation loss {before.LogLoss:F4}, accuracy {before.MicroAccuracy:F4}");
+var model = trainer.Fit(train);
 ml.Model.SaveAsOnnx(model, "mobilenet-cifar10.onnx");
 return 0;

@@ -47,10 +47,14 @@ public sealed partial class GuideTests
             "explain layers",
             "explain heatmaps",
             "explain filters",
+            "explain invert",
+            "explain maximize",
             "explain map",
             "dataset get",
             "dataset balance",
             "models get",
+            "models draw",
+            "models summary",
         }.Select(command => Help([.. command.Split(' '), "--help"])));
         Assert.All(Option().Matches(Pages).Select(match => match.Groups[1].Value).Distinct(),
             option => Assert.Contains(option, help, StringComparison.Ordinal));
