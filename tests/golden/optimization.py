@@ -76,7 +76,7 @@ wanted = torch.relu(before(image(0)))
 rows = [
     {"name": "inversion", **sought(lambda x: ((torch.relu(before(x)) - wanted) ** 2).sum() / (wanted ** 2).sum())},
     *({"name": f"class {c}", **maximized(lambda x, c=c: scores(before(x))[0, c])} for c in (1, 3)),
-    {"name": "channel 5", **maximized(lambda x: before(x)[0, 5].mean())},
+    {"name": "channel 5", **maximized(lambda x: (torch.relu(before(x)) + 0.01 * before(x))[0, 5].mean())},
     {"name": "unit 2,3,4", **maximized(lambda x: before(x)[0, 2, 3, 4])},
 ]
 write("optimization.json", {"size": SIZE, "steps": STEPS, "rate": RATE, "tv": TV, "beta": BETA, "alpha_norm": ALPHA_NORM, "alpha": ALPHA}, "cases", rows)

@@ -97,19 +97,29 @@ public sealed partial class NetworkExplainer
         var place = targets[0].Place;
         var given = Tensor.Of<float>(ResponseOf(network.Graph, place).Value.Shape.With(0, targets.Length), weights);
         double[]? scales = null;
-        var activations = new double[targets.Length];
         var optimizer = new ImageOptimizer(options, size, pixels =>
         {
             var found = network.Backward($"maximization {place}", graph => ResponseOf(graph, place), WeightedSum,
                 Tensor.Of<float>(size, pixels), given);
             scales ??= [.. targets.Select((target, image) => ScaleOf(target, found.Gradient, image))];
-            for (var image = 0; image < targets.Length; image++)
-                activations[image] = found.Objective.Elements<float>()[image];
             return Evaluated(found, [.. scales.Select(scale => -scale)]);
         }, StartOf(options));
         optimizer.Run(steps.Count, cancellation);
-        return [.. targets.Select((target, image) => new Maximization(target, optimizer.ImageOf(image), activations[image],
+        Image[] images = [.. targets.Select((_, image) => optimizer.ImageOf(image))];
+        var responses = network.Values($"responses {place}", graph => [place is null ? ResponseOf(graph, place).Value
+            : NetworkLayer.Find(graph, place)], TensorOf(images))[0];
+        return [.. targets.Select((target, image) => new Maximization(target, images[image], Weighted(responses, weights, image),
             optimizer.LossesOf(image)))];
+    }
+
+    static double Weighted(Tensor values, float[] weights, int image)
+    {
+        var length = weights.Length / values.Shape[0];
+        var numbers = values.Elements<float>();
+        var sum = 0.0;
+        for (var i = image * length; i < (image + 1) * length; i++)
+            sum += (double)weights[i] * numbers[i];
+        return sum;
     }
 
     float[]? StartOf(ImageOptimizationOptions options) =>
@@ -168,11 +178,11 @@ public sealed partial class NetworkExplainer
             var logits = TrainingGraph.LogitsOf(graph);
             return (logits.Inputs[0], logits.Outputs[0].Value);
         }
+        const float leak = 0.01f;
         var value = NetworkLayer.Find(graph, place);
-        // No gradient comes back through an activation where it is flat, and a greater number before it is none smaller behind it.
-        while (value.Node is { Operator.Type: nameof(Op.Relu) or nameof(Op.Clip) } activation)
-            value = activation.Input(0);
-        return (graph.Inputs[0], value);
+        // No gradient comes back through an activation where it is flat: a little of what stands before it shows the way.
+        return (graph.Inputs[0], value.Node is { Operator.Type: nameof(Op.Relu) or nameof(Op.Clip) } activation
+            ? value + activation.Input(0) * leak : value);
     }
 
     float[] WeightOf(ActivationTarget target)

@@ -85,13 +85,13 @@ public sealed class ImageOptimizationTests
             Assert.Equal(Logit(explainer, one.Image, number), one.Activation, 1e-4);
         }
         Assert.True(found[2].Activation > Patterns().Max(image => Mean(explainer, image)));
-        var before = explainer.Features(found[2].Image, "conv/conv").Values.Elements<float>();
-        Assert.Equal(before.Slice(2 * 196, 196).ToArray().Average(), found[2].Activation, 1e-4);
+        var maps = explainer.Features(found[2].Image, "conv").Values.Elements<float>();
+        Assert.Equal(maps.Slice(2 * 196, 196).ToArray().Average(), found[2].Activation, 1e-4);
 
         static double Logit(NetworkExplainer explainer, Image image, int number) =>
             explainer.Features(image, "dense/gemm").Values.Elements<float>()[number];
         static double Mean(NetworkExplainer explainer, Image image) =>
-            explainer.Features(image, "conv/conv").Values.Elements<float>().Slice(2 * 196, 196).ToArray().Average();
+            explainer.Features(image, "conv").Values.Elements<float>().Slice(2 * 196, 196).ToArray().Average();
     }
 
     [Fact]

@@ -30,6 +30,8 @@ static class ExplainInvertCommand
         using var explainer = settings.Model.Explain(terminal);
         var images = ExplainedImages.Read(terminal, explainer, settings.Images);
         var options = settings.Search.On(new InversionOptions());
+        // A layer that is not there is said before the first one is worked on.
+        explainer.Features(images.Images[0], settings.Layers);
         var batches = (images.Images.Count + NetworkExplainer.ImagesAtOnce - 1) / NetworkExplainer.ImagesAtOnce;
         var found = new List<ImmutableArray<Inversion>>();
         foreach (var layer in settings.Layers)

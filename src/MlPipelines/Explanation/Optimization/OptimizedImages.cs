@@ -13,7 +13,8 @@ public sealed record Inversion(string Layer, Image Image, double Error, Immutabl
 /// <summary>An image that something in a network responds to as much as was found.</summary>
 /// <param name="Target">What responds.</param>
 /// <param name="Image">The image, of the size and channels that the network gets.</param>
-/// <param name="Activation">How much it responds to it: before an activation that is flat, such as ReLU's below 0.</param>
-/// <param name="Losses">Before each step, and at the end of the image itself: the negative activation, in units of what one step does to
-/// the noise at the start, with all penalties.</param>
+/// <param name="Activation">How much it responds to it.</param>
+/// <param name="Losses">Before each step, and at the end of the image itself: the negative activation, in units of what
+/// all pixels could do at the start, with all penalties; where the layer is an activation that may be flat, a hundredth of what stands
+/// before it counts too.</param>
 public sealed record Maximization(ActivationTarget Target, Image Image, double Activation, ImmutableArray<double> Losses);
