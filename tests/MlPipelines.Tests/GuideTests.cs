@@ -47,6 +47,8 @@ public sealed partial class GuideTests
             "explain layers",
             "explain heatmaps",
             "explain filters",
+            "explain invert",
+            "explain maximize",
             "explain map",
             "evalsets",
             "dataset get",
@@ -54,6 +56,8 @@ public sealed partial class GuideTests
             "models get",
             "serve",
             "verdicts",
+            "models draw",
+            "models summary",
         }.Select(command => Help([.. command.Split(' '), "--help"])));
         Assert.All(Option().Matches(Pages).Select(match => match.Groups[1].Value).Distinct(),
             option => Assert.Contains(option, help, StringComparison.Ordinal));

@@ -265,9 +265,12 @@ public sealed partial class ReadmeTests
         var map = explainer.HeatMap(photo, new GradCam(), "poppy");
         map.Overlay(photo).Save("poppy.png");
         Console.WriteLine(explainer.FaithfulnessOf(photo, map).InsertionArea);
+        explainer.Invert(photo, "conv2d_1").Image.Save("kept.png");
+        explainer.Maximize(new ClassTarget("poppy")).Image.Save("drives.png");
         // </program>
         Assert.Contains("conv2d_1 (", surroundings.Printed.ToString(), StringComparison.Ordinal);
-        Assert.All(["conv2d.png", "filters.png", "poppy.png"], file => Assert.True(Image.FromFile(file).Width > 10, file));
+        Assert.All(["conv2d.png", "filters.png", "poppy.png", "kept.png", "drives.png"],
+            file => Assert.True(Image.FromFile(file).Width > 10, file));
         model.Dispose();
     }
 

@@ -96,6 +96,10 @@ static class TrainCommand
         {
             Description = "Do not train; try rising learning rates for 100 steps, suggest one and leave the curve in the run's folder.",
         }, (settings, search) => settings with { FindLearningRate = search });
+        command.Add(new Option<bool>("--before-training")
+        {
+            Description = "Also test the network before it learns, with the images it is tested with afterwards.",
+        }, (settings, before) => settings with { BeforeTraining = before });
         command.Add(
             OptionKinds.Share("--label-smoothing", "Fraction of each target that is spread over all classes.", defaults.LabelSmoothing),
             (settings, smoothing) => settings with { LabelSmoothing = (float)smoothing });

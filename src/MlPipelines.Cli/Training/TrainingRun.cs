@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML.Transforms;
 using MlPipelines.Execution;
@@ -59,6 +60,8 @@ static class TrainingRun
 
         if (settings.FindLearningRate)
             return LearningRateSearch.Run(terminal, ml, data.TrainSet, run, pipeline);
+        if (settings.BeforeTraining)
+            TestUntrained(terminal, ml, data, pipeline);
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
         var model = terminal.Watch("training", pipeline.Epochs * data.TrainSet.CountRows(),
             bar => Fit(ml, (data, sets.Watched is null), run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Length(data), epochs),
@@ -95,6 +98,25 @@ static class TrainingRun
                 display.Cancellation)))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(data.Sets.TrainSet);
+
+    static void TestUntrained(Terminal terminal, MLContext ml, ImageDataCatalog.TrainValidationTestData data, TrainingPipeline pipeline)
+    {
+        var test = data.TestSet.CountRows();
+        if (test == 0)
+        {
+            terminal.Line("before training: not tested, as there are no images to test with");
+            return;
+        }
+        var preparation = pipeline.PrepareLearning.Fit(data.TrainSet);
+        var options = pipeline.Options(data.TrainSet, default, run: null, display: null, skipped: null, terminal.Cancellation);
+        using var untrained = ml.MulticlassClassification.Trainers.ImageClassification(options)
+            .Untrained(preparation.Transform(data.TrainSet));
+        var report = terminal.Watch("scoring", test, bar => ml.MulticlassClassification.Report(
+            untrained.Transform(preparation.Transform(data.TestSet)), progress: bar.Counting("scoring"),
+            cancellation: terminal.Cancellation));
+        terminal.Line(string.Create(CultureInfo.InvariantCulture,
+            $"before training: accuracy {report.MicroAccuracy:0.0%}, log loss {report.LogLoss:0.000}"));
+    }
 
     static int Test(Terminal terminal, MLContext ml, TransformerChain<KeyToValueMappingTransformer> model, IDataView test, RunFolder run,
         TrainingSettings settings)

@@ -128,6 +128,9 @@ sealed record TrainingSettings
     /// <summary>Whether an earlier run of the same name goes on where it was.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether the network is also tested before it learns.</summary>
+    public bool BeforeTraining { get; init; }
+
     /// <summary>Whether only a learning rate is looked for.</summary>
     public bool FindLearningRate { get; init; }
 

@@ -24,8 +24,8 @@ public sealed class Functional : Network
         graph = new Graph([input], (OutputName, this.output));
     }
 
-    Functional(Value input, Value output, bool isCut)
-        : this(input, output) => IsCut = isCut;
+    Functional(Value input, Value output, bool isCut, string? backboneEnd)
+        : this(input, output) => (IsCut, BackboneEnd) = (isCut, backboneEnd);
 
     /// <inheritdoc/>
     public override Input Takes { get; }
@@ -42,18 +42,22 @@ public sealed class Functional : Network
 
     /// <inheritdoc/>
     public override Network CutAt(string layer) => graph.Nodes.FirstOrDefault(node => node.Name == layer) is { } last
-        ? new Functional(Image, last.Outputs[0], isCut: true)
+        ? new Functional(Image, last.Outputs[0], isCut: true, BackboneEnd)
         : throw NoLayer(layer, graph.Nodes.Select(LayerNames.Of).Distinct());
 
     /// <inheritdoc/>
     public override Network Append(params IEnumerable<Layer> layers) =>
-        new Functional(Image, layers.Aggregate(output, (x, layer) => layer.On(x)));
+        new Functional(Image, layers.Aggregate(output, (x, layer) => layer.On(x)), isCut: false,
+            IsCut ? output.Node?.Name : BackboneEnd);
 
     private protected override Graph Plain => graph;
 
     private protected override bool IsCut { get; }
 
-    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing.None, isCut: IsCut);
+    private protected override string? BackboneEnd { get; }
+
+    private protected override GraphNetwork From(Graph changed) =>
+        new(changed, Preprocessing.None, isCut: IsCut, backboneEnd: BackboneEnd);
 
     /// <summary>Layers, shapes and numbers of parameters as JSON: a record of what ran, from which no network is made again.</summary>
     public override string ToJson() => NetworkJson.Write(this, Networks.Summary.Of(graph));

@@ -13,9 +13,9 @@ public sealed class GraphNetwork : Network
     readonly string? noted;
 
     internal GraphNetwork(Graph graph, Preprocessing preprocessing, ImmutableArray<string> warnings = default, string? noted = null,
-        bool isCut = false) =>
-        (this.graph, Preprocessing, Warnings, this.noted, IsCut) =
-            (graph, preprocessing, warnings.IsDefault ? [] : warnings, noted, isCut);
+        bool isCut = false, string? backboneEnd = null) =>
+        (this.graph, Preprocessing, Warnings, this.noted, IsCut, BackboneEnd) =
+            (graph, preprocessing, warnings.IsDefault ? [] : warnings, noted, isCut, backboneEnd);
 
     /// <summary>What is done with pixels 0–255, RGB, before the first layer.</summary>
     public Preprocessing Preprocessing { get; }
@@ -43,7 +43,7 @@ public sealed class GraphNetwork : Network
     public GraphNetwork With(Preprocessing preprocessing)
     {
         ArgumentNullException.ThrowIfNull(preprocessing);
-        return new(graph, preprocessing, Warnings, noted, IsCut);
+        return new(graph, preprocessing, Warnings, noted, IsCut, BackboneEnd);
     }
 
     /// <summary>Reads an ONNX file.</summary>
@@ -90,13 +90,15 @@ public sealed class GraphNetwork : Network
     }
 
     /// <inheritdoc/>
-    public override Network CutAt(string layer) => With(isCut: true, graph.Nodes.FirstOrDefault(node => node.Name == layer)?.Outputs[0]
+    public override Network CutAt(string layer) => With(isCut: true, BackboneEnd,
+        graph.Nodes.FirstOrDefault(node => node.Name == layer)?.Outputs[0]
         ?? graph.Nodes.SelectMany(node => node.Outputs).FirstOrDefault(value => graph.NameOf(value) == layer || value.Name == layer)
         ?? throw NoLayer(layer, graph.Nodes.Select(node => node.Name)));
 
     /// <inheritdoc/>
     public override Network Append(params IEnumerable<Layer> layers) =>
-        With(isCut: false, layers.Aggregate(graph[OutputName], (x, layer) => layer.On(x)));
+        With(isCut: false, IsCut ? graph[OutputName].Node?.Name : BackboneEnd,
+            layers.Aggregate(graph[OutputName], (x, layer) => layer.On(x)));
 
     /// <inheritdoc/>
     public override string ToJson() => NetworkJson.Write(this, Networks.Summary.Of(graph), Preprocessing);
@@ -105,13 +107,15 @@ public sealed class GraphNetwork : Network
 
     private protected override bool IsCut { get; }
 
-    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing, Warnings, noted, IsCut);
+    private protected override string? BackboneEnd { get; }
+
+    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing, Warnings, noted, IsCut, BackboneEnd);
 
     /// <summary>This network, which ends in features.</summary>
-    internal GraphNetwork Cut => new(graph, Preprocessing, Warnings, noted, isCut: true);
+    internal GraphNetwork Cut => new(graph, Preprocessing, Warnings, noted, isCut: true, BackboneEnd);
 
-    GraphNetwork With(bool isCut, Value output) =>
-        new(new Graph(graph.Inputs, (OutputName, output)), Preprocessing, Warnings, noted, isCut);
+    GraphNetwork With(bool isCut, string? backboneEnd, Value output) =>
+        new(new Graph(graph.Inputs, (OutputName, output)), Preprocessing, Warnings, noted, isCut, backboneEnd);
 
     // A mean over the whole map is meant as one, whatever the size of the image is then.
     static Graph WithGlobalPooling(Graph graph) => graph.Replace((node, copy) => node.Operator.Type == nameof(Op.AveragePool)

@@ -125,6 +125,9 @@ public abstract class Network
     /// <summary>Whether it was cut, so that it ends in features whatever its last layers look like.</summary>
     private protected abstract bool IsCut { get; }
 
+    /// <summary>Name of the layer that the network ended with when layers were put behind it after a cut; null where none were.</summary>
+    private protected abstract string? BackboneEnd { get; }
+
     /// <summary>A network of a changed <see cref="Plain"/>, which ends as this one does.</summary>
     private protected abstract GraphNetwork From(Graph changed);
 
@@ -148,10 +151,14 @@ public abstract class Network
     public ImmutableArray<NetworkLayer> LayersFor(int height, int width, int channels) => NetworkLayer.Of(Build(height, width, channels));
 
     /// <summary>Layers, shapes and numbers of parameters for images of one size.</summary>
-    public Summary Summary(int height, int width, int channels) => Networks.Summary.Of(Build(height, width, channels));
+    public Summary Summary(int height, int width, int channels) => SummaryOf(Build(height, width, channels));
 
     /// <summary>Layers, shapes and numbers of parameters for the images that the network is made for.</summary>
-    public Summary Summary() => Networks.Summary.Of(Build());
+    public Summary Summary() => SummaryOf(Build());
+
+    Summary SummaryOf(Graph built) => Networks.Summary.Of(built,
+        built.Nodes.LastOrDefault(node => node.Name == BackboneEnd)?.Outputs[0]
+        ?? (IsCut ? NetworkEnd.AtOutput(built) : NetworkEnd.Find(built))?.Features);
 
     internal static ArgumentException NoLayer(string layer, IEnumerable<string> names) =>
         new($"Layer '{layer}' is not in the network; it has {string.Join(", ", names)}.", nameof(layer));

@@ -27,8 +27,8 @@ public sealed class Sequential : Network
         Layers = named.Count > 0 ? named.ToImmutable() : throw new ArgumentException("A network needs at least one layer.", nameof(layers));
     }
 
-    Sequential(ImmutableArray<Layer> layers, bool isCut)
-        : this(layers) => IsCut = isCut;
+    Sequential(IEnumerable<Layer> layers, bool isCut, string? backboneEnd)
+        : this(layers) => (IsCut, BackboneEnd) = (isCut, backboneEnd);
 
     /// <summary>The layers, all with names.</summary>
     public ImmutableArray<Layer> Layers { get; }
@@ -47,17 +47,22 @@ public sealed class Sequential : Network
     public override Network CutAt(string layer)
     {
         var last = Layers.Select(each => each.Name).ToList().IndexOf(layer);
-        return last >= 0 ? new Sequential(Layers[..(last + 1)], isCut: true) : throw NoLayer(layer, Layers.Select(each => each.Name!));
+        return last >= 0 ? new Sequential(Layers[..(last + 1)], isCut: true, BackboneEnd)
+            : throw NoLayer(layer, Layers.Select(each => each.Name!));
     }
 
     /// <inheritdoc/>
-    public override Network Append(params IEnumerable<Layer> layers) => new Sequential([.. Layers, .. layers]);
+    public override Network Append(params IEnumerable<Layer> layers) =>
+        new Sequential([.. Layers, .. layers], isCut: false, IsCut ? Layers[^1].Name : BackboneEnd);
 
     private protected override Graph Plain => LazyInitializer.EnsureInitialized(ref plain, Build);
 
     private protected override bool IsCut { get; }
 
-    private protected override GraphNetwork From(Graph changed) => new(changed, Preprocessing.None, isCut: IsCut);
+    private protected override string? BackboneEnd { get; }
+
+    private protected override GraphNetwork From(Graph changed) =>
+        new(changed, Preprocessing.None, isCut: IsCut, backboneEnd: BackboneEnd);
 
     /// <inheritdoc/>
     public override string ToJson() => NetworkJson.Write(this);

@@ -30,6 +30,14 @@ sealed class SvgWriter(double width, double height)
         body.Append("</rect>\n");
     }
 
+    /// <summary>A filled polygon with a thin border.</summary>
+    public void Polygon(IEnumerable<(double X, double Y)> points, string fill, string stroke)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        var path = string.Join(' ', points.Select(point => Invariant($"{point.X:0.##},{point.Y:0.##}")));
+        body.Append($"""<polygon points="{path}" fill="{Escape(fill)}" stroke="{Escape(stroke)}" stroke-linejoin="round"/>""").Append('\n');
+    }
+
     /// <summary>A line through points.</summary>
     public void Line(IEnumerable<(double X, double Y)> points, string stroke, double thickness = 1, bool dashed = false)
     {

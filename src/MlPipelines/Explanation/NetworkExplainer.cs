@@ -11,7 +11,7 @@ namespace MlPipelines;
 /// <summary>Looks into a network: what its layers give for an image, its filters, and which places of an image speak for a
 /// class.</summary>
 /// <remarks>Not safe to use from several threads at once.</remarks>
-public sealed class NetworkExplainer : IDisposable
+public sealed partial class NetworkExplainer : IDisposable
 {
     readonly ScoredNetwork network;
     readonly NetworkInput input;
@@ -201,14 +201,16 @@ public sealed class NetworkExplainer : IDisposable
     internal float[][] ScoresOf(Tensor images)
     {
         if (!hasClasses)
-            throw new InvalidOperationException($"The network gives {network.Scores.Shape}, which are features and no classes. Give it a "
-                + "classifier, or train a head on it.");
+            throw NoClasses();
         var scores = network.Values("scores", graph => [graph.Outputs[0].Value], images)[0].Elements<float>();
         var rows = new float[images.Shape[0]][];
         for (var i = 0; i < rows.Length; i++)
             rows[i] = scores.Slice(i * Labels.Length, Labels.Length).ToArray();
         return rows;
     }
+
+    InvalidOperationException NoClasses() => new($"The network gives {network.Scores.Shape}, which are features and no classes. Give it a "
+        + "classifier, or train a head on it.");
 
     internal int NumberOf(string className)
     {

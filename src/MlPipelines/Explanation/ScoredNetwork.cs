@@ -1,3 +1,4 @@
+using MlPipelines.Autodiff;
 using MlPipelines.Execution;
 using MlPipelines.Execution.Kernels;
 using MlPipelines.Graphs;
@@ -59,6 +60,29 @@ sealed class ScoredNetwork(Graph graph, Device device) : IDisposable
         var fed = Fed(images);
         fed[Choice] = Tensor.Of<float>([batch, count], chosen);
         return session.Run(fed);
+    }
+
+    /// <summary>An objective made of a value inside, for each of some images, and its gradient at the pixels.</summary>
+    /// <param name="what">What is computed is kept under.</param>
+    /// <param name="place">Of the graph, the image and the value.</param>
+    /// <param name="of">Of the value and what is given with it, the objective [N] and its slope, of the value's shape.</param>
+    /// <param name="images">[N,C,H,W].</param>
+    /// <param name="given">Of the value's shape.</param>
+    public (Tensor Objective, Tensor Gradient) Backward(string what, Func<Graph, (Value Image, Value Value)> place,
+        Func<Value, Value, (Value Objective, Value Slope)> of, Tensor images, Tensor given)
+    {
+        const string name = "given";
+        var session = Session(what, images.Shape[0], () =>
+        {
+            var (image, value) = place(graph.WithBatch(images.Shape[0]));
+            var beside = Value.Input(name, value.Shape);
+            var (objective, slope) = of(value, beside);
+            return new Graph([image, beside], Named([objective, Gradients.Of(value, [image], slope)[0]]));
+        });
+        var fed = Fed(images);
+        fed[name] = given;
+        var found = session.Run(fed);
+        return (found[0], found[1]);
     }
 
     public void Dispose()

@@ -67,6 +67,52 @@ public static class ExplanationSheetVerbs
             [.. filters.Select(one => Magnified(one.Filters.Mosaic(options), $"{one.Name}\n{Sizes(one.Filters)}"))])]);
     }
 
+    /// <summary>Saves what layers keep of some images as one picture, .png or .jpg by the name's extension: a row an image, as the network
+    /// gets it with its most probable classes, then the image restored from what each layer gives for it, with the error left.</summary>
+    /// <param name="explainer">The network.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="inversions">Of each layer, the restored images in the order of <paramref name="images"/>, as
+    /// <see cref="NetworkExplainer.Invert(IEnumerable{Image}, string, InversionOptions?, IProgress{long}?, CancellationToken)"/> gives
+    /// them.</param>
+    /// <param name="path">Where to; a file of that name is replaced.</param>
+    /// <exception cref="ArgumentException">There are more or fewer restored images than images, or the extension is another.</exception>
+    /// <exception cref="InvalidDataException">An image cannot be read, or the picture would be too large.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static SavedSheet SaveInversions(this NetworkExplainer explainer, IReadOnlyList<Image> images,
+        IReadOnlyList<IReadOnlyList<Inversion>> inversions, string path)
+    {
+        ArgumentNullException.ThrowIfNull(explainer);
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(inversions);
+        if (inversions.FirstOrDefault(layer => layer.Count != images.Count) is { } other)
+            throw new ArgumentException($"inversions: got {other.Count} of a layer beside {images.Count} images, needs one of each image.",
+                nameof(inversions));
+        return Saved(path, "Images restored from what layers give for them", images.Index().Select(one => new SheetRow("", "",
+            [Shown(explainer, one.Item), .. inversions.Select(layer => Restored(layer[one.Index]))])));
+    }
+
+    /// <summary>Saves images that units, channels and classes respond to most as one picture, .png or .jpg by the name's
+    /// extension.</summary>
+    /// <param name="maximizations">The images, as <see cref="NetworkExplainer.Maximize(ActivationTarget, MaximizationOptions?)"/> gives
+    /// them.</param>
+    /// <param name="path">Where to; a file of that name is replaced.</param>
+    /// <exception cref="ArgumentException">There are none, or the extension is another.</exception>
+    /// <exception cref="InvalidDataException">The picture would be too large.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static SavedSheet SaveMaximizations(this IReadOnlyList<Maximization> maximizations, string path)
+    {
+        const int columns = 6;
+        ArgumentNullException.ThrowIfNull(maximizations);
+        if (maximizations.Count == 0)
+            throw new ArgumentException("maximizations: got none, needs one or more.", nameof(maximizations));
+        return Saved(path, "Images that are responded to most", maximizations.Chunk(columns).Select(row => new SheetRow("", "",
+            [.. row.Select(one => Magnified(one.Image, DisplayText.Visible($"{one.Target}")
+                + string.Create(CultureInfo.InvariantCulture, $"\nactivation {one.Activation:0.00}")))])));
+    }
+
+    static SheetPicture Restored(Inversion inversion) => Magnified(inversion.Image, DisplayText.Visible(inversion.Layer)
+        + string.Create(CultureInfo.InvariantCulture, $"\nerror {inversion.Error:0.0 %}"));
+
     static SheetPicture Overlaid(NetworkExplainer explainer, Image image, Attribution method, string? className)
     {
         var map = explainer.HeatMap(image, method, className);

@@ -30,18 +30,34 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     /// <exception cref="InvalidDataException">No image can be read.</exception>
     /// <exception cref="FileNotFoundException">The file of the <see cref="Options.Arch"/> is not there.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled before anything was learnt.</exception>
-    public ImageClassifier Fit(IDataView trainSet, IDataView? validationSet)
+    public ImageClassifier Fit(IDataView trainSet, IDataView? validationSet) =>
+        On(trainSet, validationSet, (trainer, data, run) => trainer.Fit(data, run));
+
+    /// <summary>The classifier that training on those samples starts from: the network with its first weights, and with all that is done
+    /// with images before it. To be judged before any training, by the metrics that judge what was trained.</summary>
+    /// <param name="trainSet">Samples that would be learnt from; they say the classes, and the size of images where the network takes
+    /// any.</param>
+    /// <remarks>Its weights are those that <see cref="Fit(IDataView)"/> starts from where the <see cref="MLContext"/> has a seed. A head
+    /// that is solved at once is drawn at random here.</remarks>
+    /// <exception cref="ArgumentException">A column is missing, there are fewer than two classes, or the network does not fit.</exception>
+    /// <exception cref="InvalidDataException">No image can be read.</exception>
+    /// <exception cref="FileNotFoundException">The file of the <see cref="Options.Arch"/> is not there.</exception>
+    public ImageClassifier Untrained(IDataView trainSet) => On(trainSet, options.ValidationSet, (trainer, data, run) =>
+        trainer.Classifier(trainer.Started(trainer.Build(data, run).Initialize(run.Seed), data.Labels), data));
+
+    ImageClassifier On(IDataView trainSet, IDataView? validationSet,
+        Func<ImageClassificationTrainer, TrainingData, TrainingRun, ImageClassifier> made)
     {
         ArgumentNullException.ThrowIfNull(trainSet);
         options.CancellationToken.ThrowIfCancellationRequested();
         var run = new TrainingRun(host, options.Execution);
         if (options is { Arch: { } arch, Pretrained: null })
-            return new ImageClassificationTrainer(host, Pretrained(options, arch, run)).Fit(trainSet, validationSet);
+            return new ImageClassificationTrainer(host, Pretrained(options, arch, run)).On(trainSet, validationSet, made);
         if (DefaultNetwork.Chosen(options, trainSet, run) is var chosen && !ReferenceEquals(chosen, options))
-            return new ImageClassificationTrainer(host, chosen).Fit(trainSet, validationSet);
+            return new ImageClassificationTrainer(host, chosen).On(trainSet, validationSet, made);
         using SampleStore trainStore = new(), validationStore = new();
         var data = new DataCollection(options.Model, options.Samples, run).Collect(trainSet, trainStore, validationSet, validationStore);
-        return new ImageClassificationTrainer(host, TrainingPlanner.ForSamples(options, data.Train.Count)).Fit(data, run);
+        return made(new(host, TrainingPlanner.ForSamples(options, data.Train.Count)), data, run);
     }
 
     ImageClassifier Fit(TrainingData data, TrainingRun run)

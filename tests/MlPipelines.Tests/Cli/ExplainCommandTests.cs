@@ -47,7 +47,30 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.All(["layers.png", "filters.png", "heat.png"], name => Assert.True(Image.FromFile(folder.File(name)).Width > 200, name));
     }
 
+    [Fact]
+    public void Images_are_restored_and_sought()
+    {
+        var (exit, output, error) = Explain("invert", folder.File("data"), "--layers", "conv,flatten", "--steps", "3", "--jitter", "1",
+            "--blur", "0.5", "--output", folder.File("kept.png"));
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains("kept.png (", output, StringComparison.Ordinal);
+        Assert.Equal(0, Explain("maximize", "--class", "<b>yes</b>", "--class", "no", "--layer", "conv", "--channel", "0,3", "--steps", "3",
+            "--start", folder.File("data/no/1.png"), "--labels", folder.File("labels.txt"), "--output", folder.File("drives.png")).Exit);
+        Assert.Equal(0, Explain("maximize", "--layer", "conv", "--channel", "1", "--unit", "2,9", "--steps", "2", "--output",
+            folder.File("unit.png")).Exit);
+        Assert.All(["kept.png", "drives.png", "unit.png"], name => Assert.True(Image.FromFile(folder.File(name)).Width > 200, name));
+    }
+
     [Theory]
+    [InlineData("Nothing to maximize.", "maximize", "NONE")]
+    [InlineData("belong together", "maximize", "--layer", "conv", "NONE")]
+    [InlineData("belong together", "maximize", "--class", "class 0", "--unit", "1,1", "NONE")]
+    [InlineData("needs two numbers, such as 3,4", "maximize", "--layer", "conv", "--channel", "1", "--unit", "1", "NONE")]
+    [InlineData("got 'x', needs a number from 0", "maximize", "--layer", "conv", "--channel", "x", "NONE")]
+    [InlineData("got 4, needs a value from 0 to 3", "maximize", "--layer", "conv", "--channel", "4", "NONE")]
+    [InlineData("got 'maybe', the network knows 'class 0', 'class 1'.", "maximize", "--class", "maybe", "NONE")]
+    [InlineData("'nothing' is not in the network", "invert", "--layers", "nothing")]
+    [InlineData("--layers", "invert", "--steps", "2")]
     [InlineData("'convolution' is not in the network; it has image, conv, pool", "layers", "--layers", "convolution")]
     [InlineData("needs images to draw maps of", "layers", "--layers", "conv", "NONE")]
     [InlineData("'pool': is no convolution of this network, which has conv.", "filters", "--layer", "pool", "NONE")]

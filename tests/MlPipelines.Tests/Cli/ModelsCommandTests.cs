@@ -76,6 +76,28 @@ public sealed class ModelsCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_network_is_drawn_and_summed_up_and_its_backbone_opened()
+    {
+        var path = Path.Combine(folder.Path, "network <b>.onnx");
+        OnnxFile.Save(new Sequential(new Input(8, 8, 3), new Conv2D(4, 3), new GlobalAveragePooling2D(), new Dense(5)).Build()
+            .Initialize(3), path);
+        Assert.All([".svg", ".png"], extension =>
+        {
+            var picture = Path.Combine(folder.Path, "drawn" + extension);
+            var (exit, output, error) = Run("models", "draw", path, "--output", picture);
+            Assert.Equal((0, ""), (exit, error));
+            Assert.Contains($"written: {picture} (", output, StringComparison.Ordinal);
+            Assert.True(File.Exists(picture));
+        });
+        Assert.Contains("needs .svg or .png", Run("models", "draw", path, "--output", "drawn.gif").Error, StringComparison.Ordinal);
+        var summary = Run("models", "summary", path);
+        Assert.Equal((0, ""), (summary.Exit, summary.Error));
+        Assert.Matches(@"(?m)^backbone \(\d+ layers\) +\[\?,4\] +112 +112", summary.Output);
+        Assert.DoesNotContain("backbone", Run("models", "summary", path, "--open", "backbone").Output, StringComparison.Ordinal);
+        Assert.Equal(2, Run("models", "summary", path, "--open", "head").Exit);
+    }
+
+    [Fact]
     public void Inspect_says_what_is_published_of_a_model()
     {
         using var server = new LyingServer(PretrainedModelTests.Honest);

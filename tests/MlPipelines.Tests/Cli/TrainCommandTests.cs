@@ -40,6 +40,17 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_network_is_tested_before_it_learns_where_asked()
+    {
+        var (exit, output, error) = Train(folder.File("data"), "--name", "before", "--before-training");
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Matches(@"(?m)^before training: accuracy [0-9.]+%, log loss [0-9.]+\r?$", output);
+        Train(folder.File("data"), "--name", "plain");
+        Assert.Equal(File.ReadAllText(folder.File("runs/plain/predictions.csv")),
+            File.ReadAllText(folder.File("runs/before/predictions.csv")));
+    }
+
+    [Fact]
     public void Decoded_images_are_kept_where_asked_and_make_no_difference()
     {
         Train(folder.File("data"), "--name", "none", "--no-cache");

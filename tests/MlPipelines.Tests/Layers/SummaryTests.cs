@@ -6,6 +6,35 @@ namespace MlPipelines.Tests.Layers;
 public class SummaryTests
 {
     [Fact]
+    public void A_backbone_is_one_row_that_can_be_opened()
+    {
+        var network = new Sequential([new Input(32, 32, 3), .. Architectures.MobileNet().Layers]).CutAtFeatures().Freeze()
+            .Append(new Dense(16, Activation.Relu) { Name = "hidden" }, new Dense(10, Activation.Softmax) { Name = "scores" });
+        var summary = network.Summary();
+        var folded = summary.Folded();
+        Assert.Equal(["image", "backbone", "hidden", "scores"], folded.Rows.Select(row => row.Layer));
+        Assert.Equal((3_228_864, 0, 1024), (folded.Rows[1].Parameters, folded.Rows[1].Trainable, folded.Rows[1].Output[1]));
+        Assert.Equal((1024 * 16 + 16, 1024 * 16 + 16), (folded.Rows[2].Parameters, folded.Rows[2].Trainable));
+        Assert.Equal((summary.Total, summary.Trainable), (folded.Total, folded.Trainable));
+        Assert.Equal(summary.Rows, summary.Folded(Summary.Backbone).Rows);
+        Assert.Contains("'backbone', the only row", Assert.Throws<ArgumentException>(() => summary.Folded("hidden")).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Trained", folded.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_backbone_ends_where_a_classifier_is_found_or_the_network_does()
+    {
+        var network = Architectures.MobileNetV2(7);
+        Assert.Equal([-1, 1280], network.Summary(32, 32, 3).Folded().Rows[1].Output);
+        Assert.Equal(["image", "backbone"],
+            new Sequential([new Input(32, 32, 3), .. network.Layers]).CutAtFeatures().Summary(32, 32, 3).Folded().Rows
+                .Select(row => row.Layer));
+        Assert.Equal(["image", "flatten", "dense"],
+            new Sequential(new Flatten(), new Dense(2)).Summary(2, 2, 1).Folded().Rows.Select(row => row.Layer));
+    }
+
+    [Fact]
     public void Published_networks_have_their_published_numbers_of_parameters()
     {
         Assert.Equal(1_250_858, Architectures.CifarCnn().Summary(32, 32, 3).Total);

@@ -54,6 +54,26 @@ public sealed class TrainedModelTests : IDisposable
     }
 
     [Fact]
+    public void What_is_untrained_scores_as_a_training_that_changes_nothing()
+    {
+        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(new()
+        {
+            Network = new Sequential(new Rescaling(1 / 255f), new Conv2D(4, 3, activation: Activation.Relu), new GlobalAveragePooling2D(),
+                new Dense(2)),
+            LearningRate = 1e-30f,
+            Epoch = 1,
+            ValidationSet = View,
+        });
+        using var untrained = trainer.Untrained(View);
+        using var trained = trainer.Fit(View);
+        var scores = untrained.Transform(View).GetColumn<float[]>("Score").ToArray();
+        Assert.Equal(trained.Transform(View).GetColumn<float[]>("Score"), scores);
+        Assert.NotEqual(scores[0][0], scores[1][0]);
+        Assert.Equal(ml.MulticlassClassification.Report(trained.Transform(View)).LogLoss,
+            ml.MulticlassClassification.Report(untrained.Transform(View)).LogLoss);
+    }
+
+    [Fact]
     public void The_file_run_on_raw_pixels_gives_the_scores_of_transform()
     {
         var expected = model.Transform(View).GetColumn<float[]>("Score").ToArray();

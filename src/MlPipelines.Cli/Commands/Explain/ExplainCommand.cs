@@ -6,11 +6,13 @@ namespace MlPipelines.Cli;
 static class ExplainCommand
 {
     public static Command Create(Terminal terminal) => new("explain",
-        "Looks into a model: its layers, its filters, where it looks, and where images lie for it.")
+        "Looks into a model: its layers, its filters, where it looks, what it keeps, what drives it, and where images lie for it.")
     {
         ExplainLayersCommand.Create(terminal),
         ExplainHeatMapsCommand.Create(terminal),
         ExplainFiltersCommand.Create(terminal),
+        ExplainInvertCommand.Create(terminal),
+        ExplainMaximizeCommand.Create(terminal),
         ExplainMapCommand.Create(terminal),
     };
 }

@@ -13,5 +13,7 @@ static class ModelsCommand
         ModelsListCommand.Create(terminal, models),
         ModelsGetCommand.Create(terminal, models),
         ModelsInspectCommand.Create(terminal, models),
+        ModelsSummaryCommand.Create(terminal, models),
+        ModelsDrawCommand.Create(terminal, models),
     };
 }
