@@ -118,7 +118,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         using var learner = new Learner(task.Network, TrainingPlanner.RulesOf(options, plan.Groups, loss), new() { Device = run.Device });
         var feed = new BatchFeed(data.Input, data.Labels.Length, run.Seed);
         var loop = new TrainingLoop(learner, plan, feed, options.Learning, run, Checkpoints(network, data, run)) { Start = start };
-        var rows = EpochRows.For(options.Sampling, task.Train, options.Learning, run.Seed);
+        var rows = EpochRows.For(options.Sampling, task.Train, options.BatchSize, run.Seed, options.StepsPerEpoch);
         var kept = loop.Run(task.Train, rows, task.Validation);
         return (kept.State is { } state ? task.Whole(learner.Trained(state)) : start!.FromAll(), kept);
     }

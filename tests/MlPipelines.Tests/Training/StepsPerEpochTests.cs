@@ -15,7 +15,7 @@ public sealed class StepsPerEpochTests
     }
 
     static EpochRows Rows(SampleTable train, int? steps, BatchSampling sampling = BatchSampling.Shuffled) =>
-        EpochRows.For(sampling, train, new() { BatchSize = 4, StepsPerEpoch = steps }, 3);
+        EpochRows.For(sampling, train, 4, 3, steps);
 
     static int[] Places(EpochRows rows, int epochs) =>
         [.. Enumerable.Range(0, epochs).SelectMany(epoch => rows.Of(epoch)).Select(draw => draw.Place)];

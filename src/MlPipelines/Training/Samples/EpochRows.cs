@@ -11,10 +11,10 @@ sealed class EpochRows
     public SampleDraw[] Of(int epoch) => of(epoch);
 
     /// <summary>The samples that batches of a kind hold.</summary>
-    public static EpochRows For(BatchSampling sampling, SampleTable train, LearningOptions options, long seed)
+    public static EpochRows For(BatchSampling sampling, SampleTable train, int batchSize, long seed, int? stepsPerEpoch = null)
     {
-        var passes = sampling == BatchSampling.ClassBalanced ? ClassBalanced(train, options.BatchSize, seed) : Shuffled(train, seed);
-        return options.StepsPerEpoch is { } steps ? passes.InEpochsOf((long)steps * options.BatchSize) : passes;
+        var passes = sampling == BatchSampling.ClassBalanced ? ClassBalanced(train, batchSize, seed) : Shuffled(train, seed);
+        return stepsPerEpoch is { } steps ? passes.InEpochsOf((long)steps * batchSize) : passes;
     }
 
     /// <summary>The same samples in the same order, so many in an epoch.</summary>
