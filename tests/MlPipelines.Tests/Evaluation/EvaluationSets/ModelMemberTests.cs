@@ -144,7 +144,8 @@ public sealed class ModelMemberTests : IDisposable
             .Append(ml.Transforms.LoadImages("Loaded", "", "ImagePath"))
             .Append(ml.Transforms.ResizeImages("Loaded", 8, 8))
             .Append(ml.Transforms.ExtractPixels("Features", "Loaded"))
-            .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(new Microsoft.ML.Trainers.SdcaMaximumEntropyMulticlassTrainer.Options
+            .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(
+                new Microsoft.ML.Trainers.SdcaMaximumEntropyMulticlassTrainer.Options
             {
                 LabelColumnName = "Key",
                 NumberOfThreads = 1,
