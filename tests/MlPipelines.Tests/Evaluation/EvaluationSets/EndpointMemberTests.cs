@@ -109,9 +109,9 @@ public sealed class EndpointMemberTests : IDisposable
     }
 
     [Fact]
-    public void Requests_keep_their_distance_and_answers_their_order()
+    public void Requests_keep_their_distance()
     {
-        answer = number => (200, "{\"label\":\"" + Encoding.UTF8.GetString(asked.ElementAt(number).Body)[..1] + "\"}");
+        answer = _ => (200, """{"label":"cat"}""");
         using var member = Member("\"body\": { \"x\": \"${picture}\" }, \"label\": \"label\", \"requestsPerSecond\": 25, \"parallel\": 4");
         var clock = System.Diagnostics.Stopwatch.StartNew();
         Assert.Equal(6, member.Answers(Pictures(6), default).Count());

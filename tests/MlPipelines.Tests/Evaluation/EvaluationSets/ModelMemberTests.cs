@@ -144,7 +144,13 @@ public sealed class ModelMemberTests : IDisposable
             .Append(ml.Transforms.LoadImages("Loaded", "", "ImagePath"))
             .Append(ml.Transforms.ResizeImages("Loaded", 8, 8))
             .Append(ml.Transforms.ExtractPixels("Features", "Loaded"))
-            .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy("Key", "Features"))
+            .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(
+                new Microsoft.ML.Trainers.SdcaMaximumEntropyMulticlassTrainer.Options
+            {
+                LabelColumnName = "Key",
+                NumberOfThreads = 1,
+                MaximumNumberOfIterations = 2000,
+            }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(data);
         ml.Model.Save(model, data.Schema, folder.File("foreign.zip"));
         return folder.File("foreign.zip");
