@@ -146,11 +146,11 @@ public sealed class ModelMemberTests : IDisposable
             .Append(ml.Transforms.ExtractPixels("Features", "Loaded"))
             .Append(ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(
                 new Microsoft.ML.Trainers.SdcaMaximumEntropyMulticlassTrainer.Options
-            {
-                LabelColumnName = "Key",
-                NumberOfThreads = 1,
-                MaximumNumberOfIterations = 2000,
-            }))
+                {
+                    LabelColumnName = "Key",
+                    NumberOfThreads = 1,
+                    MaximumNumberOfIterations = 2000,
+                }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(data);
         ml.Model.Save(model, data.Schema, folder.File("foreign.zip"));
         return folder.File("foreign.zip");
