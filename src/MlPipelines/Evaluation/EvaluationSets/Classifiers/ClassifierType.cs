@@ -38,11 +38,11 @@ public sealed record ClassifierType(string Name, ImageDataGenerator Generator, i
     public Sequential Network(int side, int classes) => new(
         new Input(side, side, 3),
         new Conv2D(32, FirstKernel, Padding.Same, Activation.Relu),
-        new Conv2D(32, FirstKernel, Padding.Same, Activation.Relu),
+        new Conv2D(32, FirstKernel, activation: Activation.Relu),
         new MaxPooling2D(2),
         new Dropout(0.25f),
         new Conv2D(64, 3, Padding.Same, Activation.Relu),
-        new Conv2D(64, 3, Padding.Same, Activation.Relu),
+        new Conv2D(64, 3, activation: Activation.Relu),
         new Conv2D(64, 3, Padding.Same, Activation.Relu),
         new MaxPooling2D(2),
         new Dropout(0.25f),
