@@ -37,7 +37,8 @@ for (var seed = 1; seed <= seeds; seed++)
         new ImageClassificationTrainer.Options { FeatureColumnName = "Image", Network = network, Head = new LinearHead() })).Fit(learnt);
     var headSeconds = clock.Elapsed.TotalSeconds;
     clock.Restart();
-    var tuned = load.Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(MinArea: 0.5f), new RandomFlip())).Append(
+    var tuned = load.Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10),
+        new RandomErasing(0.25f))).Append(
         ml.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options
         {
             FeatureColumnName = "Image",

@@ -54,7 +54,8 @@ ImageClassificationTrainer.Options options = mode switch
 var clock = Stopwatch.StartNew();
 var trainer = ml.MulticlassClassification.Trainers.ImageClassification(options);
 var chain = mode == "fine-tuning"
-    ? load.Append(ml.Transforms.AugmentImages("Image", new RandomResizedCrop(MinArea: 0.5f), new RandomFlip())).Append(trainer)
+    ? load.Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10),
+        new RandomErasing(0.25f))).Append(trainer)
     : load.Append(trainer);
 var model = chain.Fit(train);
 Console.WriteLine($"{mode}: {train.RowCount} images learnt from{(mode == "fine-tuning" ? "" : $", {test.RowCount} watched")}, "

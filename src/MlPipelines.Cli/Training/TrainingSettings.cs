@@ -18,9 +18,6 @@ sealed record TrainingSettings
     static readonly Augmentation[] defaultAugmentations = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10),
         new RandomErasing(0.25f)];
 
-    // A network that has learnt photographs knows their parts; what it sees is to stay a photograph.
-    static readonly Augmentation[] gentleAugmentations = [new RandomResizedCrop(MinArea: 0.5f), new RandomFlip()];
-
     public string Folder { get; init; } = "";
     public string? Validation { get; init; }
 
@@ -51,8 +48,7 @@ sealed record TrainingSettings
     public bool FailOnBadFiles { get; init; }
 
     /// <summary>What happens to images at random while training.</summary>
-    public Augmentation[] Augmentations =>
-        ChosenAugmentations ?? (Head is not null ? [] : FineTuneEpochs is null ? defaultAugmentations : gentleAugmentations);
+    public Augmentation[] Augmentations => ChosenAugmentations ?? (Head is null ? defaultAugmentations : []);
 
     /// <summary>Those asked for; null for what is usual.</summary>
     public Augmentation[]? ChosenAugmentations { get; init; }
