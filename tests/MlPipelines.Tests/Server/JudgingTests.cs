@@ -180,6 +180,8 @@ public sealed class JudgingTests : ServedPictures
         Assert.Contains("judgement", api.ToJsonString(), StringComparison.Ordinal);
         Assert.NotEqual("{}", verdict);
         Assert.Equal("healthy", await client.GetStringAsync("health", Cancellation));
+        using var head = await client.SendAsync(new(HttpMethod.Head, "health"), Cancellation);
+        Assert.Equal((HttpStatusCode.OK, 0), (head.StatusCode, (await head.Content.ReadAsByteArrayAsync(Cancellation)).Length));
         var model = JsonNode.Parse(await client.GetStringAsync("model", Cancellation))!;
         Assert.Equal(Labels, model["classes"]!.AsArray().Select(one => (string?)one));
         using var nothing = await client.GetAsync("nothing", Cancellation);
