@@ -4,7 +4,8 @@
 #:property EnforceCodeStyleInBuild=false
 // What a way of fine-tuning gives, epoch by epoch: accuracy and log-loss on the images to test with, which choose nothing.
 // dotnet run -c Release bench/fine-tuning-recipes.cs NETWORK.onnx|resnet18 EPOCHS TRAIN TEST RESIZING AUGMENTATIONS [SEED] [RATE]
-// RESIZING is IsoCrop, IsoPad or Fill; AUGMENTATIONS as mlpipe's --augment takes them. A network's file takes ImageNet's mean and deviation.
+// RESIZING is IsoCrop, IsoPad or Fill; AUGMENTATIONS as mlpipe's --augment takes them.
+// A network's file takes ImageNet's mean and deviation.
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;

@@ -61,7 +61,8 @@ public static class JudgingEndpoints
         group.MapGet("/tally", Tally).WithSummary("Counts the verdicts, for each generation of the model.")
             .WithDescription("As JSON, or for a browser as a page.").Produces<TallyAnswer>().WithProblems(503);
         group.MapGet("/model", Model).WithSummary("Tells of the model that is served.").Produces<ModelAnswer>();
-        group.MapMethods("/health", [HttpMethods.Get, HttpMethods.Head], Health).WithSummary("Tells that the server answers, and can read the verdicts.")
+        group.MapMethods("/health", [HttpMethods.Get, HttpMethods.Head], Health)
+            .WithSummary("Tells that the server answers, and can read the verdicts.")
             .Produces<string>(contentType: "text/plain").WithProblems(503);
         group.MapGet("/", JudgingPage.Serve).ExcludeFromDescription();
         return group;
