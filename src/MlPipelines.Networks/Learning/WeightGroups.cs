@@ -21,13 +21,16 @@ sealed record WeightGroups(ImmutableDictionary<string, int> Of, ImmutableArray<f
             .Where(value => value is { Kind: ValueKind.Parameter, IsTrainable: true }).Select(network.NameOf)];
 
     /// <summary>Names of the vectors that are added: biases, and the offsets of normalisations.</summary>
-    public static ImmutableHashSet<string> BiasesOf(Graph network)
+    public static ImmutableHashSet<string> BiasesOf(Graph network) =>
+        [.. network.Nodes.SelectMany(AddedBy).OfType<Value>().Where(value => value is { Kind: ValueKind.Parameter, IsTrainable: true }
+            && value.Shape.Count(size => size != 1) <= 1).Select(network.NameOf)];
+
+    static IEnumerable<Value?> AddedBy(Node node) => node.Operator.Type switch
     {
-        var scales = network.Nodes.Where(node => node.Operator.Type == nameof(Op.BatchNormalization)).Select(node => node.Input(1))
-            .ToHashSet();
-        return [.. network.Parameters.Where(value => value.IsTrainable && value.Shape.Rank == 1 && !scales.Contains(value))
-            .Select(network.NameOf)];
-    }
+        nameof(Op.Add) => node.Inputs,
+        nameof(Op.Conv) or nameof(Op.ConvTranspose) or nameof(Op.Gemm) or nameof(Op.BatchNormalization) => node.Inputs.Skip(2).Take(1),
+        _ => [],
+    };
 
     /// <summary>The network in which training changes the weights of those names, or leaves them alone.</summary>
     public static Graph Trainable(Graph network, ImmutableHashSet<string> names, bool trainable) => names.IsEmpty ? network
