@@ -32,11 +32,15 @@ public sealed record ClassifierType(string Name, ImageDataGenerator Generator, i
     /// <inheritdoc cref="ClassifierType"/>
     public int FirstKernel { get; } = Check.Within(FirstKernel, 1, 15);
 
-    /// <summary>Its network.</summary>
+    /// <summary>Its network, which takes pixels 0–255 and standardises them itself.</summary>
     /// <param name="side">Width and height of the pictures.</param>
     /// <param name="classes">How many there are.</param>
+    /// <exception cref="InvalidOperationException">The generator's statistics are not fitted.</exception>
     public Sequential Network(int side, int classes) => new(
         new Input(side, side, 3),
+        new StandardizationLayer(Generator.NeedsFit
+            ? throw new InvalidOperationException($"{Name}: the generator standardises by statistics that it does not have. Fit it first.")
+            : Generator),
         new Conv2D(32, FirstKernel, Padding.Same, Activation.Relu),
         new Conv2D(32, FirstKernel, activation: Activation.Relu),
         new MaxPooling2D(2),
