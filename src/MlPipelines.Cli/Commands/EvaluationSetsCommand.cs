@@ -176,8 +176,7 @@ static class EvaluationSetsCommand
     {
         foreach (var member in report.Members.Where(member => member.Learnt is { Learnt: > 0 }))
             terminal.Error($"warning: {member.Name}: has learnt from {member.Learnt!.Learnt:N0} of these pictures, of which its "
-                + "accuracy says nothing. "
-                + "Take others.");
+                + "accuracy says nothing. Take others.");
         foreach (var picture in saved.Skipped)
             terminal.Error($"warning: {picture.Name}: is in no folder: {picture.Reason}");
         terminal.Line(report.Finding);

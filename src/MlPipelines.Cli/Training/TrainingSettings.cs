@@ -11,8 +11,8 @@ sealed record TrainingSettings
     /// <summary>Width and height for a network that takes any.</summary>
     public const int DefaultSize = 96;
 
-    /// <summary>Learning rate for weights that have learnt already: Adam's own, 0.001,
-    /// would unlearn them where normalisation is folded into them.</summary>
+    /// <summary>Learning rate for weights that have learnt already: Adam's own, 0.001, would unlearn them where normalisation is folded
+    /// into them.</summary>
     const float LearntRate = 1e-4f;
 
     static readonly Augmentation[] defaultAugmentations = [new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10),

@@ -105,10 +105,9 @@ public enum ErasingDefinition
     Keras,
 
     /// <summary>
-    /// The logarithm of the aspect is uniform and sizes are rounded; the place is uniform over where the rectangle fits; ten tries,
-    /// then nothing.
-    /// Painted with ImageNet's mean, which is 0 after normalisation, or with normal values for each pixel and channel, of ImageNet's mean
-    /// and deviation. Source: torchvision 0.14.
+    /// The logarithm of the aspect is uniform and sizes are rounded; the place is uniform over where the rectangle fits; ten tries, then
+    /// nothing. Painted with ImageNet's mean, which is 0 after normalisation, or with normal values for each pixel and channel, of
+    /// ImageNet's mean and deviation. Source: torchvision 0.14.
     /// </summary>
     Torchvision,
 

@@ -3,8 +3,7 @@ using MlPipelines.Graphs;
 namespace MlPipelines.Networks;
 
 /// <summary>The mean of each window; padding does not count.</summary>
-/// <remarks>x [N,C,H,W] → [N,C,H',W']. Source: ONNX AveragePool, Keras's defaults;
-/// the last places that a window does not fill are left out
+/// <remarks>x [N,C,H,W] → [N,C,H',W']. Source: ONNX AveragePool, Keras's defaults; the last places that a window does not fill are left out
 /// unless <see cref="Pooling2D.Ceil"/> is set.</remarks>
 public sealed record AveragePooling2D : Pooling2D
 {

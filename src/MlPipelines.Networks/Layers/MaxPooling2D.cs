@@ -3,8 +3,7 @@ using MlPipelines.Graphs;
 namespace MlPipelines.Networks;
 
 /// <summary>The largest value of each window.</summary>
-/// <remarks>x [N,C,H,W] → [N,C,H',W']. Source: ONNX MaxPool, Keras's defaults; the last places that a
-/// window does not fill are left out
+/// <remarks>x [N,C,H,W] → [N,C,H',W']. Source: ONNX MaxPool, Keras's defaults; the last places that a window does not fill are left out
 /// unless <see cref="Pooling2D.Ceil"/> is set.</remarks>
 public sealed record MaxPooling2D : Pooling2D
 {

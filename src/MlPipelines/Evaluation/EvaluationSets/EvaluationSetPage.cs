@@ -128,8 +128,7 @@ static class EvaluationSetPage
 
                 """));
         body.Append("</table></div>\n<p class=\"note\">In points; ranges are 95 %. Sets as difficult have, of each class, as many "
-            + "pictures that no "
-            + "member, one member, two … get right.</p>\n");
+            + "pictures that no member, one member, two … get right.</p>\n");
     }
 
     static string Words(SetVerdict verdict) => verdict switch

@@ -138,8 +138,7 @@ public sealed class EvaluationSetReport
             "Nothing was held out, so whether any of these sets tells classifiers apart "
             + "beyond the ones that it was found with is not known.",
         [] => "No set holds: on what was held out, types differ no more than on random balanced sets of the same size, or no more than "
-            + "difficulty "
-            + "explains.",
+            + "difficulty explains.",
         var held => $"{held.Length} of {Sets.Length} sets hold on what was held out: "
             + string.Join(", ", held.Select(set => $"{set.Name} ({EvaluationSet.Points(set.HeldOut!.Spread)} points, random sets up to "
             + $"{EvaluationSet.Points(set.HeldOut.RandomInterval.Upper)})")) + ".",

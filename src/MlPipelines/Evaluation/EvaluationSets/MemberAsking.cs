@@ -92,8 +92,7 @@ sealed class MemberAsking(ImmutableArray<SurveyedPicture> pictures, EvaluationSe
         var odd = unmapped.Where(one => one.Key.Item1 == place).CountBy(one => one.Value).OrderByDescending(one => one.Value).ToArray();
         if (odd.Sum(one => one.Value) == given)
             throw new InvalidDataException($"{member.Name}: names {string.Join(", ", odd.Take(5).Select(one => $"'{one.Key}'"))}, none "
-                + "of the classes "
-                + $"{string.Join(", ", classes.Take(5).Select(name => $"'{name}'"))}{(classes.Length > 5 ? ", …" : "")}. "
+                + $"of the classes {string.Join(", ", classes.Take(5).Select(name => $"'{name}'"))}{(classes.Length > 5 ? ", …" : "")}. "
                 + "Map its names to these.");
         options.Steps?.Invoke($"{member.Name}: {given:N0} of {pictures.Length:N0} pictures answered, {100.0 * right / given:0.0} % right"
             + (odd.Length == 0 ? "" : $", {odd.Sum(one => one.Value):N0} answers are none of the classes, such as '{odd[0].Key}'")

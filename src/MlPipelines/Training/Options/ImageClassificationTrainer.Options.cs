@@ -60,9 +60,8 @@ public sealed partial class ImageClassificationTrainer
         /// may be within an epoch: Keras's <c>steps_per_epoch</c> over a repeated data set.</remarks>
         public int? StepsPerEpoch { get => Learning.StepsPerEpoch; set => Learning = Learning with { StepsPerEpoch = value }; }
 
-        /// <summary>Samples in a step, at most: <see cref="FineTuning"/> takes fewer, but 8 at least,
-        /// where an epoch would have less than 16
-        /// steps.</summary>
+        /// <summary>Samples in a step, at most: <see cref="FineTuning"/> takes fewer, but 8 at least, where an epoch would have less than
+        /// 16 steps.</summary>
         public int BatchSize { get => Learning.BatchSize; set => Learning = Learning with { BatchSize = value }; }
 
         /// <summary>How gradients change parameters.</summary>
@@ -122,8 +121,8 @@ public sealed partial class ImageClassificationTrainer
 
         /// <summary>
         /// First the classifier alone, then the whole network, as fastai's <c>fine_tune</c>; null trains in one piece. <see cref="Epoch"/>
-        /// counts the epochs with the whole network.
-        /// Its rates are those of <see cref="LearningRate"/>, or else its own; it sets schedule and depth rates itself.
+        /// counts the epochs with the whole network. Its rates are those of <see cref="LearningRate"/>, or else its own; it sets schedule
+        /// and depth rates itself.
         /// </summary>
         public FineTuning? FineTuning { get => Learning.FineTuning; set => Learning = Learning with { FineTuning = value }; }
 
@@ -140,9 +139,9 @@ public sealed partial class ImageClassificationTrainer
         /// Samples that are watched count alike.</summary>
         /// <remarks>
         /// A step divides the sum of the losses by the number of samples in the batch, not by the sum of their weights, as Keras does: to
-        /// double all weights doubles the rate of Sgd.
-        /// A head that learns from all features at once takes the sum, as scikit-learn does: a weight of 2 is then the same as the sample
-        /// twice. 0 leaves a sample out of the loss, but not out of the statistics of a normalisation.
+        /// double all weights doubles the rate of Sgd. A head that learns from all features at once takes the sum, as scikit-learn does: a
+        /// weight of 2 is then the same as the sample twice. 0 leaves a sample out of the loss, but not out of the statistics of a
+        /// normalisation.
         /// </remarks>
         public string? ExampleWeightColumnName
         {
@@ -178,10 +177,9 @@ public sealed partial class ImageClassificationTrainer
 
         /// <summary>How many versions of each image the frozen part of the network is run on, once, before training; epochs take them in
         /// turn. 0 trains through the whole network in every step.</summary>
-        /// <remarks>Null takes 1 where nothing changes the images at random; where augmentations do,
-        /// 4 for a head that learns from all features
-        /// at once, and otherwise 0: each epoch then sees images of its own. With as many variants as epochs
-        /// the result is the same as with 0.</remarks>
+        /// <remarks>Null takes 1 where nothing changes the images at random; where augmentations do, 4 for a head that learns from all
+        /// features at once, and otherwise 0: each epoch then sees images of its own. With as many variants as epochs the result is the
+        /// same as with 0.</remarks>
         public int? FeatureVariants { get => Samples.FeatureVariants; set => Samples = Samples with { FeatureVariants = value }; }
 
         internal OutputOptions Output { get; set; } = new();

@@ -37,8 +37,7 @@ sealed record AnswerTable(ImmutableArray<string> Classes, int[] Labels, Immutabl
     public int CountRight(int member, IEnumerable<int> pictures) => pictures.Count(picture => IsRight(member, picture));
 
     /// <summary>The share of pictures of which two members of different types say different classes, in the mean over such pairs; of
-    /// members
-    /// of one type alone, over all pairs. 0 for one member.</summary>
+    /// members of one type alone, over all pairs. 0 for one member.</summary>
     public double Disagreement(IReadOnlyList<int> members, IReadOnlyCollection<int> pictures)
     {
         var pairs = (from a in Enumerable.Range(0, members.Count)

@@ -3,11 +3,9 @@ namespace MlPipelines;
 /// <summary>Looks for the balanced set on which the accuracies of types lie farthest apart.</summary>
 /// <remarks>
 /// Pictures of one class with which all types fare alike are the same to the search: a cell. A state is how many of each cell are in the
-/// set,
-/// and the types' sums, so that an exchange of two pictures costs one look at the types.
-/// It begins with a set grown picture by picture, with sets drawn at random, and with the best set for each pair of types, which for the
-/// range
-/// is the best of all; each is bettered by exchanges until none helps. It depends on the seed alone.
+/// set, and the types' sums, so that an exchange of two pictures costs one look at the types. It begins with a set grown picture by
+/// picture, with sets drawn at random, and with the best set for each pair of types, which for the range is the best of all; each is
+/// bettered by exchanges until none helps. It depends on the seed alone.
 /// </remarks>
 sealed class DirectedSearch
 {

@@ -2,10 +2,8 @@ namespace MlPipelines;
 
 /// <summary>Finds pictures whose label most members contradict with confidence.</summary>
 /// <remarks>Confident learning: a picture counts for another class when the members' mean probability of that class is at least the mean
-/// that
-/// the pictures of that class have; here three quarters of the members must say that class as well, so that pictures on which members
-/// differ
-/// stay. Source: Northcutt, Jiang, Chuang 2021, doi:10.1613/jair.1.12125, §3.1.</remarks>
+/// that the pictures of that class have; here three quarters of the members must say that class as well, so that pictures on which members
+/// differ stay. Source: Northcutt, Jiang, Chuang 2021, doi:10.1613/jair.1.12125, §3.1.</remarks>
 sealed class LabelNoise(int pictures, int classes)
 {
     const double Agreement = 0.75;

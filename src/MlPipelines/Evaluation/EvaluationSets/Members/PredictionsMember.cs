@@ -4,8 +4,7 @@ using System.Globalization;
 namespace MlPipelines;
 
 /// <summary>A table of predictions (.csv or .tsv) that some classifier wrote: a column of paths, one of the predicted classes, and, where
-/// it
-/// has them, columns <c>score CLASS</c>; such as the predictions.csv of an evaluation.</summary>
+/// it has them, columns <c>score CLASS</c>; such as the predictions.csv of an evaluation.</summary>
 /// <remarks>A picture is found by its full path; or else by the longest end of its path that only one row has. Rows of other pictures are
 /// passed over; pictures without a row have no answer.</remarks>
 public sealed class PredictionsMember : EvaluationMember
@@ -125,8 +124,7 @@ public sealed class PredictionsMember : EvaluationMember
             float.TryParse(cells[column.Index], NumberStyles.Float, CultureInfo.InvariantCulture, out var score)
                 && score is >= 0 and <= 1.0001f
             ? score : throw new InvalidDataException($"{table}:{line}: the score of '{column.Class}' is '{cells[column.Index]}', a "
-                + "number from "
-                + "0 to 1 is needed."))];
+                + "number from 0 to 1 is needed."))];
 
         int Find(string[] header, string[] names, string what)
         {
