@@ -1,6 +1,6 @@
 """Golden trajectories of optimizers, plain numpy in float64. Run: /usr/bin/python3 tests/golden/optimizers.py
 
-Writes optimizers.json: ten steps of a vector of five under given gradients. Each formula is first held against known scalars
+Writes optimizers.json: ten steps of a vector of five, or of a matrix of twelve numbers, under given gradients. Each formula is first held against known scalars
 (weight 1, gradients 0.1, -0.2, 1e-4) of Keras 2.3.1, Keras 3 and Caffe, and against torch.optim where the forms agree.
 t counts from 1; slots start at zero; the weight decay of "sgd_l2" is added to the gradient (g + weight_decay * w),
 that of AdamW shrinks the weight by learning_rate * weight_decay before the step.
@@ -37,7 +37,20 @@ def adadelta(p, g, s, t, learning_rate, rho, epsilon):
     return p - learning_rate * step
 
 
+def muon(p, g, s, t, learning_rate, momentum, nesterov, weight_decay, shape):
+    """The iteration changes singular values alone, so that it is a polynomial of each of them."""
+    matrix = numpy.asarray(g).reshape(shape[0], -1)
+    s["v"] = v = momentum * s.get("v", 0.0) + (1 - momentum) * matrix
+    left, values, right = numpy.linalg.svd(momentum * v + (1 - momentum) * matrix if nesterov else v, full_matrices=False)
+    values = values / (numpy.linalg.norm(values) + 1e-7)
+    for _ in range(5):
+        values = 3.4445 * values - 4.7750 * values ** 3 + 2.0315 * values ** 5
+    step = learning_rate * 0.2 * numpy.sqrt(max(matrix.shape)) * (left * values) @ right
+    return p - learning_rate * weight_decay * p - step.reshape(-1)
+
+
 ADAM = dict(learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-7)
+MUON = dict(learning_rate=0.01, momentum=0.95, nesterov=True, weight_decay=0.1)
 RMSPROP = dict(learning_rate=1e-4, rho=0.9, epsilon=1e-7)
 KNOWN_START, KNOWN_GRADIENTS = 1.0, [0.1, -0.2, 1e-4]
 KNOWN = [
@@ -60,6 +73,13 @@ TRAJECTORIES = [
     ("adam", adam, ADAM),
     ("adamw", adam, dict(ADAM, weight_decay=0.004)),
     ("adadelta", adadelta, dict(learning_rate=1.0, rho=0.95, epsilon=1e-7)),
+]
+
+
+MATRICES = [
+    ("muon_wide", muon, dict(MUON, shape=[3, 4])),
+    ("muon_high", muon, dict(MUON, shape=[4, 3], nesterov=False, weight_decay=0.0)),
+    ("muon_kernel", muon, dict(MUON, shape=[2, 3, 2, 1])),
 ]
 
 
@@ -101,8 +121,10 @@ if __name__ == "__main__":
     start = numpy.round(random.uniform(-1, 1, 5), 3)
     gradients = [numpy.round(g, 5) for g in random.standard_normal((10, 5)) * [1, 0.1, 0.01, 1e-3, 10]]
     check_against_torch(start, gradients)
-    rows = [{"name": name, "rule": rule.__name__, "hyperparameters": given, "start": start.tolist(),
-             "gradients": [g.tolist() for g in gradients],
-             "weights": [[number(v) for v in w] for w in walk(rule, given, start, gradients)]} for name, rule, given in TRAJECTORIES]
+    matrix = numpy.round(random.uniform(-1, 1, 12), 3)
+    of_matrix = [numpy.round(g, 5) for g in random.standard_normal((10, 12))]
+    rows = [{"name": name, "rule": rule.__name__, "hyperparameters": given, "start": begin.tolist(),
+             "gradients": [g.tolist() for g in those], "weights": [[number(v) for v in w] for w in walk(rule, given, begin, those)]}
+            for table, begin, those in ((TRAJECTORIES, start, gradients), (MATRICES, matrix, of_matrix)) for name, rule, given in table]
     known = [{"rule": rule.__name__, "hyperparameters": given, "weights": expected} for rule, given, expected in KNOWN]
     write("optimizers.json", {"known_start": KNOWN_START, "known_gradients": KNOWN_GRADIENTS, "known": known}, "trajectories", rows)

@@ -26,7 +26,7 @@ sealed class StepParts(Graph network, LearningRules rules)
         foreach (var (parameter, gradient) in parameters.Zip(rules.Clipped(gradients)))
         {
             var name = network.NameOf(parameter);
-            var slots = rules.Optimizer.Slots.Select(slot => Value.Input($"{name}.{slot}", parameter.Shape)).ToArray();
+            var slots = rules.Optimizer.SlotsOf(parameter.Shape).Select(slot => Value.Input($"{name}.{slot}", parameter.Shape)).ToArray();
             var scalarsOf = rules.ScalarsOf(rules.Groups.GroupOf(name), biases.Contains(name));
             var next = rules.Optimizer.Update(parameter, gradient, slots, [.. scalarsOf.Select(Scalar)]);
             AddParameter(parameter, next[0], running: false);

@@ -35,10 +35,9 @@ public sealed class GoldenTrainingTests
     public void Optimizer_follows_the_trajectory(string name)
     {
         var golden = GoldenFile.Trajectory(name);
-        var (optimizer, schedule) =
-            OptimizerOf(golden.Rule, golden.Hyperparameters.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));
+        var rule = RuleOf(golden.Rule, golden.Hyperparameters.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));
 
-        AssertFollows(optimizer, schedule, golden.Start, golden.Gradients, golden.Weights, 2e-6);
+        AssertFollows(rule, golden.Start, golden.Gradients, golden.Weights, 2e-6);
     }
 
     [Fact]
@@ -47,9 +46,8 @@ public sealed class GoldenTrainingTests
         var golden = GoldenFile.Optimizers;
         foreach (var known in golden.Known)
         {
-            var (optimizer, schedule) =
-                OptimizerOf(known.Rule, known.Hyperparameters.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));
-            AssertFollows(optimizer, schedule, [golden.KnownStart], [.. golden.KnownGradients.Select(gradient => new[] { gradient })],
+            var rule = RuleOf(known.Rule, known.Hyperparameters.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));
+            AssertFollows(rule, [golden.KnownStart], [.. golden.KnownGradients.Select(gradient => new[] { gradient })],
                 [.. known.Weights.Select(weight => new[] { weight })], 3e-7);
         }
     }
@@ -100,25 +98,27 @@ public sealed class GoldenTrainingTests
         return new Graph([image], ("Score", Op.Softmax(Op.Gemm(x, Weight("dense.kernel"), Weight("dense.bias"), transB: true), 1)));
     }
 
-    static void AssertFollows(Optimizer optimizer, LearningRateSchedule schedule, double[] start, double[][] gradients, double[][] weights,
-        double tolerance)
+    static void AssertFollows((Optimizer Optimizer, LearningRateSchedule Schedule, int[]? Shape) rule, double[] start, double[][] gradients,
+        double[][] weights, double tolerance)
     {
-        var (w, g) = (Value.Input("w", [start.Length]), Value.Input("g", [start.Length]));
-        var slots = optimizer.Slots.Select(slot => Value.Input(slot, w.Shape)).ToArray();
+        var (optimizer, schedule, sizes) = rule;
+        Shape shape = [.. sizes ?? [start.Length]];
+        var (w, g) = (Value.Input("w", shape), Value.Input("g", shape));
+        var slots = optimizer.SlotsOf(w.Shape).Select(slot => Value.Input(slot, w.Shape)).ToArray();
         var scalars = optimizer.Scalars.Select(name => Value.Input(name, Shape.Scalar)).ToArray();
         var next = optimizer.Update(w, g, slots, scalars);
         var graph = MlPipelines.Autodiff.Expansions.Expand(
             new Graph([w, g, .. slots, .. scalars], [.. next.Select((value, i) => ($"next{i}", value))]));
         using var session = new Session(OnnxFile.Write(graph));
         var state = slots.Select(slot => Tensor.Zeros(ElementType.Float, slot.Shape))
-            .Prepend(Tensor.Vector<float>([.. start.Select(number => (float)number)])).ToArray();
+            .Prepend(Tensor.Of<float>(shape, [.. start.Select(number => (float)number)])).ToArray();
         for (var step = 0; step < gradients.Length; step++)
         {
             var rate = schedule.At(optimizer.LearningRate, new(step, 1, gradients.Length, []));
             var inputs = new Dictionary<string, Tensor>
             {
                 ["w"] = state[0],
-                ["g"] = Tensor.Vector<float>([.. gradients[step].Select(number => (float)number)]),
+                ["g"] = Tensor.Of<float>(shape, [.. gradients[step].Select(number => (float)number)]),
             };
             for (var i = 0; i < slots.Length; i++)
                 inputs[slots[i].Name] = state[i + 1];
@@ -130,7 +130,7 @@ public sealed class GoldenTrainingTests
         }
     }
 
-    static (Optimizer Optimizer, LearningRateSchedule Schedule) OptimizerOf(string rule, Dictionary<string, string> given)
+    static (Optimizer Optimizer, LearningRateSchedule Schedule, int[]? Shape) RuleOf(string rule, Dictionary<string, string> given)
     {
         float Number(string name) => given.TryGetValue(name, out var text) ? float.Parse(text) : 0;
         bool Flag(string name) => given.TryGetValue(name, out var text) && bool.Parse(text);
@@ -143,8 +143,10 @@ public sealed class GoldenTrainingTests
             new AdamW(rate, Number("weight_decay"), Number("beta1"), Number("beta2"), Number("epsilon")),
             "adam" => new Adam(rate, Number("beta1"), Number("beta2"), Number("epsilon")),
             "adadelta" => new Adadelta(rate, Number("rho"), Number("epsilon")),
-            _ => throw new ArgumentException($"rule: got '{rule}', needs sgd, rmsprop, adam or adadelta.", nameof(rule)),
+            "muon" => new Muon(rate, Number("weight_decay"), Number("momentum"), Flag("nesterov")),
+            _ => throw new ArgumentException($"rule: got '{rule}', needs sgd, rmsprop, adam, adadelta or muon.", nameof(rule)),
         };
-        return (optimizer, given.ContainsKey("decay") ? new InverseTimeDecay(Number("decay")) : new ConstantRate());
+        return (optimizer, given.ContainsKey("decay") ? new InverseTimeDecay(Number("decay")) : new ConstantRate(),
+            given.TryGetValue("shape", out var shape) ? System.Text.Json.JsonSerializer.Deserialize<int[]>(shape) : null);
     }
 }

@@ -12,7 +12,7 @@ public sealed class LearningTests
     [
         new Sgd(0.05f), new Sgd(0.02f, 0.9f), new Sgd(0.02f, 0.9f, Nesterov: true, L2: 1e-4f), new RMSprop(0.003f),
         new RMSprop(0.01f, EpsilonInsideRoot: true),
-        new Adam(0.01f), new Adam(0.01f, L2: 1e-3f), new AdamW(0.01f), new Adadelta(),
+        new Adam(0.01f), new Adam(0.01f, L2: 1e-3f), new AdamW(0.01f), new Adadelta(), new Muon(0.01f),
     ];
 
     [Theory, MemberData(nameof(Optimizers), DisableDiscoveryEnumeration = true)]

@@ -19,7 +19,7 @@ public sealed class LoweringTests
     [
         new Sgd(0.1f, 0.9f, L2: 0.01f), new Sgd(0.1f, 0.9f, Nesterov: true), new RMSprop(0.01f),
         new RMSprop(0.01f, EpsilonInsideRoot: true, L2: 0.01f),
-        new Adam(0.01f, L2: 0.01f), new AdamW(0.01f, WeightDecay: 0.1f), new Adadelta(L2: 0.01f),
+        new Adam(0.01f, L2: 0.01f), new AdamW(0.01f, WeightDecay: 0.1f), new Adadelta(L2: 0.01f), new Muon(0.01f),
     ];
 
     static readonly Sequential network = new(

@@ -1,4 +1,5 @@
 using MlPipelines.Graphs;
+using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
@@ -23,7 +24,8 @@ public sealed record Adadelta(float LearningRate = 1, float Rho = 0.95f, float E
     /// <inheritdoc cref="Adadelta" path="/param[@name='L2']"/>
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);
 
-    internal override IReadOnlyList<string> Slots => ["mean_square", "mean_square_step"];
-    private protected override string Operation => "AdadeltaUpdate";
-    private protected override Attributes Attributes => new() { { "rho", Rho }, { "epsilon", Epsilon }, { "decay", L2 } };
+    internal override IReadOnlyList<string> SlotsOf(Shape shape) => ["mean_square", "mean_square_step"];
+    internal override IReadOnlyList<Value> Update(Value parameter, Value gradient, IReadOnlyList<Value> slots,
+        IReadOnlyList<Value> scalars) => Apply("AdadeltaUpdate", [parameter, gradient, .. slots, .. scalars],
+            new() { { "rho", Rho }, { "epsilon", Epsilon }, { "decay", L2 } });
 }

@@ -1,4 +1,5 @@
 using MlPipelines.Graphs;
+using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
@@ -27,14 +28,15 @@ public sealed record Adam(float LearningRate = 0.001f, float Beta1 = 0.9f, float
     /// <inheritdoc cref="Adam" path="/param[@name='L2']"/>
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);
 
-    internal override IReadOnlyList<string> Slots => ["mean", "mean_square"];
+    internal override IReadOnlyList<string> SlotsOf(Shape shape) => ["mean", "mean_square"];
     internal override IReadOnlyList<string> Scalars => ["rate", "beta1", "weight_decay"];
     internal override float[] ScalarsAt(float rate, long step, float? momentum = null) =>
         [Corrected(rate, step, momentum ?? Beta1, Beta2), momentum ?? Beta1, 0];
     internal override float? Inertia => Beta1;
 
-    private protected override string Operation => "AdamUpdate";
-    private protected override Attributes Attributes => new() { { "beta2", Beta2 }, { "epsilon", Epsilon }, { "decay", L2 } };
+    internal override IReadOnlyList<Value> Update(Value parameter, Value gradient, IReadOnlyList<Value> slots,
+        IReadOnlyList<Value> scalars) => Apply("AdamUpdate", [parameter, gradient, .. slots, .. scalars],
+            new() { { "beta2", Beta2 }, { "epsilon", Epsilon }, { "decay", L2 } });
 
     internal static float Corrected(float rate, long step, float beta1, float beta2) =>
         (float)(rate * Math.Sqrt(1 - Math.Pow(beta2, step + 1)) / (1 - Math.Pow(beta1, step + 1)));

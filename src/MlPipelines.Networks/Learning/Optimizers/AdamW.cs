@@ -1,4 +1,5 @@
 using MlPipelines.Graphs;
+using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
@@ -27,12 +28,13 @@ public sealed record AdamW(float LearningRate = 0.001f, float WeightDecay = 0.00
     /// <inheritdoc cref="AdamW" path="/param[@name='Epsilon']"/>
     public float Epsilon { get; init => field = Check.MoreThan(value, 0, nameof(Epsilon)); } = Check.MoreThan(Epsilon, 0);
 
-    internal override IReadOnlyList<string> Slots => ["mean", "mean_square"];
+    internal override IReadOnlyList<string> SlotsOf(Shape shape) => ["mean", "mean_square"];
     internal override IReadOnlyList<string> Scalars => ["rate", "beta1", "weight_decay"];
     internal override float[] ScalarsAt(float rate, long step, float? momentum = null) =>
         [Adam.Corrected(rate, step, momentum ?? Beta1, Beta2), momentum ?? Beta1, rate * WeightDecay];
     internal override float? Inertia => Beta1;
 
-    private protected override string Operation => "AdamUpdate";
-    private protected override Attributes Attributes => new() { { "beta2", Beta2 }, { "epsilon", Epsilon } };
+    internal override IReadOnlyList<Value> Update(Value parameter, Value gradient, IReadOnlyList<Value> slots,
+        IReadOnlyList<Value> scalars) => Apply("AdamUpdate", [parameter, gradient, .. slots, .. scalars],
+            new() { { "beta2", Beta2 }, { "epsilon", Epsilon } });
 }

@@ -4,15 +4,16 @@ using MlPipelines.Tensors;
 namespace MlPipelines;
 
 /// <summary>How a gradient changes a parameter.</summary>
-/// <remarks>An update is one node of the training graph. What it needs from step to step are slots of the parameter's shape, and scalars
-/// that depend on the step alone.</remarks>
+/// <remarks>An update is a part of the training graph. What it needs from step to step are slots of the parameter's shape, and scalars that
+/// depend on the step alone.</remarks>
 public abstract record Optimizer
 {
     /// <summary>Size of a step before the schedule changes it.</summary>
     public abstract float LearningRate { get; init; }
 
-    /// <summary>Names of the slots, all zero at first.</summary>
-    internal abstract IReadOnlyList<string> Slots { get; }
+    /// <summary>Names of the slots of a parameter, all zero at first.</summary>
+    /// <param name="shape">The parameter's.</param>
+    internal abstract IReadOnlyList<string> SlotsOf(Shape shape);
 
     /// <summary>Names of the scalars.</summary>
     internal virtual IReadOnlyList<string> Scalars => ["rate"];
@@ -32,13 +33,11 @@ public abstract record Optimizer
     /// <param name="gradient">Of its shape.</param>
     /// <param name="slots">One value per slot, of its shape.</param>
     /// <param name="scalars">One value per scalar.</param>
-    internal IReadOnlyList<Value> Update(Value parameter, Value gradient, IReadOnlyList<Value> slots, IReadOnlyList<Value> scalars) =>
-        Node.Of(Operator.Find(Operation), [parameter, gradient, .. slots, .. scalars], Attributes).Outputs;
-
-    /// <summary>The operator that updates.</summary>
-    private protected abstract string Operation { get; }
-
-    private protected abstract Attributes Attributes { get; }
+    internal abstract IReadOnlyList<Value> Update(Value parameter, Value gradient, IReadOnlyList<Value> slots,
+        IReadOnlyList<Value> scalars);
 
     internal static Value Scalar(string name) => Value.Input(name, Shape.Scalar);
+
+    private protected static IReadOnlyList<Value> Apply(string operation, IEnumerable<Value?> inputs, Attributes attributes) =>
+        Node.Of(Operator.Find(operation), inputs, attributes).Outputs;
 }

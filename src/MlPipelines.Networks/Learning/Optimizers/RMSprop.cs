@@ -1,4 +1,5 @@
 using MlPipelines.Graphs;
+using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
@@ -25,8 +26,8 @@ public sealed record RMSprop(float LearningRate = 0.001f, float Rho = 0.9f, floa
     /// <inheritdoc cref="RMSprop" path="/param[@name='L2']"/>
     public float L2 { get; init => field = Check.AtLeast(value, 0, nameof(L2)); } = Check.AtLeast(L2, 0);
 
-    internal override IReadOnlyList<string> Slots => ["mean_square"];
-    private protected override string Operation => "RMSpropUpdate";
-    private protected override Attributes Attributes =>
-        new() { { "rho", Rho }, { "epsilon", Epsilon }, { "epsilon_inside", EpsilonInsideRoot }, { "decay", L2 } };
+    internal override IReadOnlyList<string> SlotsOf(Shape shape) => ["mean_square"];
+    internal override IReadOnlyList<Value> Update(Value parameter, Value gradient, IReadOnlyList<Value> slots,
+        IReadOnlyList<Value> scalars) => Apply("RMSpropUpdate", [parameter, gradient, .. slots, .. scalars],
+            new() { { "rho", Rho }, { "epsilon", Epsilon }, { "epsilon_inside", EpsilonInsideRoot }, { "decay", L2 } });
 }

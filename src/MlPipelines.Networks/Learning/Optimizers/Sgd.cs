@@ -1,4 +1,5 @@
 using MlPipelines.Graphs;
+using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
@@ -25,7 +26,8 @@ public sealed record Sgd(float LearningRate = 0.01f, float Momentum = 0, bool Ne
     internal override float[] ScalarsAt(float rate, long step, float? momentum = null) => [rate, momentum ?? Momentum];
     internal override float? Inertia => Momentum > 0 ? Momentum : null;
 
-    internal override IReadOnlyList<string> Slots => ["velocity"];
-    private protected override string Operation => "SgdUpdate";
-    private protected override Attributes Attributes => new() { { "nesterov", Nesterov }, { "decay", L2 } };
+    internal override IReadOnlyList<string> SlotsOf(Shape shape) => ["velocity"];
+    internal override IReadOnlyList<Value> Update(Value parameter, Value gradient, IReadOnlyList<Value> slots,
+        IReadOnlyList<Value> scalars) => Apply("SgdUpdate", [parameter, gradient, .. slots, .. scalars],
+            new() { { "nesterov", Nesterov }, { "decay", L2 } });
 }
