@@ -1,7 +1,6 @@
 #:project ../src/MlPipelines/MlPipelines.csproj
-// CIFAR-10 by the network of Keras's example, four convolutions and a hidden layer of 512: on all images,
-// or on a balanced mini set of 1,000
-// to learn from.
+// CIFAR-10 by the network of Keras's example, four convolutions and a hidden layer of 512: on all images, or on a balanced mini set of
+// 1,000 to learn from.
 // dotnet run pipelines/cifar10-keras.cs [folder with the binary or the python batches] [epochs] [images to learn from, 0 for all] [seed]
 
 using Microsoft.ML;

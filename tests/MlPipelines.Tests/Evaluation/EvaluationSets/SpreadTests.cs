@@ -86,6 +86,19 @@ public sealed class SpreadTests
         Assert.Equal([(2, 1)], noise.Find(labels));
     }
 
+    [Theory]
+    [InlineData(0.3f, false)]
+    [InlineData(0.2f, true)]
+    public void Members_that_give_the_label_more_than_chance_do_not_doubt_it(float own, bool isDoubtful)
+    {
+        int[] labels = [0, 1, 2, 3, 0];
+        var noise = new LabelNoise(5, 4);
+        for (var member = 0; member < 4; member++)
+            noise.Add((picture, of) => picture == 4 ? of == 0 ? own : of == 1 ? 0.6f : 0.05f : of == labels[picture] ? 0.5f : 0.1f,
+                [.. labels.Select((of, picture) => new TableAnswer(picture == 4 ? 1 : of, 0.6f))]);
+        Assert.Equal(isDoubtful ? [(4, 1)] : [], noise.Find(labels));
+    }
+
     static AnswerTable Table(int[] labels, params (string Name, string Type, int[] Says)[] members) => new(["a", "b"], labels,
         [.. members.Select(member => new TableMember(member.Name, member.Type, false))],
         [.. members.Select(member => member.Says.Select(of => new TableAnswer(of, 1)).ToArray())]);

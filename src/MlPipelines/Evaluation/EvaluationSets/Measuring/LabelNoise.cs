@@ -2,8 +2,9 @@ namespace MlPipelines;
 
 /// <summary>Finds pictures whose label most members contradict with confidence.</summary>
 /// <remarks>Confident learning: a picture counts for another class when the members' mean probability of that class is at least the mean
-/// that the pictures of that class have; here three quarters of the members must say that class as well, so that pictures on which members
-/// differ stay. Source: Northcutt, Jiang, Chuang 2021, doi:10.1613/jair.1.12125, §3.1.</remarks>
+/// that the pictures of that class have. Here three quarters of the members must say that class as well, so that pictures on which members
+/// differ stay, and give the label itself no more than chance would, so that members that are often wrong leave out few of the pictures
+/// that are only difficult. Source: Northcutt, Jiang, Chuang 2021, doi:10.1613/jair.1.12125, §3.1.</remarks>
 sealed class LabelNoise(int pictures, int classes)
 {
     const double Agreement = 0.75;
@@ -39,7 +40,8 @@ sealed class LabelNoise(int pictures, int classes)
         {
             var most = Enumerable.Range(0, classes).MaxBy(of => votes[(long)picture * classes + of]);
             if (most != labels[picture] && votes[(long)picture * classes + most] >= Agreement * members
-                && sums[(long)picture * classes + most] >= thresholds[most])
+                && sums[(long)picture * classes + most] >= thresholds[most]
+                && sums[(long)picture * classes + labels[picture]] * classes <= members)
                 yield return (picture, most);
         }
     }
