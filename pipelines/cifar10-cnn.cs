@@ -1,5 +1,5 @@
 #:project ../src/MlPipelines/MlPipelines.csproj
-// CIFAR-10: one convolution with thirty 5×5 filters and a hidden dense layer; Adam, batch 100. It over-fits, so images are flipped and
+// CIFAR-10: one convolution with thirty 5×5 filters and a hidden dense layer; Muon, batch 100. It over-fits, so images are flipped and
 // shifted at random and the best epoch is kept. The curves, and the filters before and after, are pictures in runs/cifar10-cnn.
 // dotnet run pipelines/cifar10-cnn.cs [folder with the binary or the python batches] [epochs] [seed]
 
@@ -28,7 +28,7 @@ var split = ml.Data.TrainTestSplit(train, testFraction: 0.1, stratificationColum
 
 var network = new Sequential(
     new Input(32, 32, 3),
-    new Rescaling(1 / 255f),
+    new Rescaling(1 / 63f, -120 / 63f),
     new Conv2D(30, 5, activation: Activation.Relu),
     new MaxPooling2D(2),
     new Flatten(),
@@ -41,7 +41,7 @@ var augment = ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomS
 var model = augment.Append(ml.MulticlassClassification.Trainers.ImageClassification(new()
 {
     Network = network,
-    Optimizer = new Adam(),
+    Optimizer = new Muon(0.002f, WeightDecay: 0),
     LearningRateScheduler = new OneCycle(),
     Epoch = epochs,
     BatchSize = 100,

@@ -55,10 +55,10 @@ ImageClassificationTrainer.Options options = new()
         $"epoch {epoch.Epoch,2}: loss {epoch.Loss:F4}, accuracy {epoch.Accuracy:P1}, {epoch.Samples / epoch.Seconds:F0} images/s"),
 };
 if (!isDefined)
-    options = options with { Optimizer = new Adam(0.003f), LearningRateScheduler = new OneCycle(), BiasRateFactor = 1 };
+    options = options with { Optimizer = new Muon(0.004f, WeightDecay: 0), LearningRateScheduler = new OneCycle(), BiasRateFactor = 1 };
 var trainer = ml.MulticlassClassification.Trainers.ImageClassification(options);
 ITransformer model = isDefined ? trainer.Fit(train)
-    : ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f)).Append(trainer).Fit(train);
+    : ml.Transforms.AugmentImages("Image", new RandomFlip()).Append(trainer).Fit(train);
 
 var metrics = ml.MulticlassClassification.Report(model.Transform(test));
 Console.WriteLine(metrics.ConfusionMatrix);
