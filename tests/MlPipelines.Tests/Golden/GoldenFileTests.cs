@@ -60,8 +60,11 @@ public sealed class GoldenFileTests
         var l2 = golden.Rule == "sgd" && golden.Hyperparameters.TryGetValue("weight_decay", out var decay) ? decay.GetDouble() : 0;
 
         Assert.Equal(10, golden.Weights.Length);
-        Assert.All(Enumerable.Range(0, 5), i =>
-            Assert.True((golden.Weights[0][i] - golden.Start[i]) * (golden.Gradients[0][i] + l2 * golden.Start[i]) < 0));
+        // Muon's step goes down as a whole; single weights may go up.
+        var slopes = golden.Start.Select((start, i) => (golden.Weights[0][i] - start) * (golden.Gradients[0][i] + l2 * start)).ToArray();
+        Assert.True(slopes.Sum() < 0);
+        if (golden.Rule != "muon")
+            Assert.All(slopes[..5], slope => Assert.True(slope < 0));
     }
 
     [Fact]
