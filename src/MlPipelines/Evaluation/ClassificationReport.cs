@@ -10,6 +10,7 @@ public sealed class ClassificationReport
     const double Epsilon = 1e-15;
 
     readonly IReadOnlyList<int> ranks;
+    readonly Lazy<CoverageCurve?> coverage;
 
     /// <param name="classNames">Name of each class; the scores are in this order.
     /// Classes after the last score are unknown to the model: their score is 0.</param>
@@ -37,7 +38,11 @@ public sealed class ClassificationReport
 
         var losses = scores is null ? null : labels.Select((label, row) => Loss(scores[row], label)).ToArray();
         LogLoss = losses?.Average() ?? double.NaN;
-        PerClass = [.. Enumerable.Range(0, classNames.Count).Select(index => Of(index, labels, losses))];
+        BrierScore = scores is null ? double.NaN : labels.Select((label, row) => Distance(scores[row], label)).Average();
+        PerClass = [.. Enumerable.Range(0, classNames.Count).Select(index => Of(index, labels, losses) with
+        {
+            Ranking = new(() => scores is null ? null : RankingOf(index, labels, scores)),
+        })];
         LogLossReduction = 1 - LogLoss / Entropy;
 
         var seen = PerClass.Where(one => one.Support > 0).ToArray();
@@ -50,8 +55,9 @@ public sealed class ClassificationReport
         ranks = scores is null ? [] : [.. labels.Select((label, row) => Rank(scores[row], label))];
         TopKAccuracyForAllK = scores is null ? [] : [.. Enumerable.Range(1, classNames.Count).Select(TopK)];
         TopKAccuracy = TopKPredictionCount == 0 || scores is null ? 0 : TopK(TopKPredictionCount);
-        ExpectedCalibrationError = scores is null ? double.NaN
-            : Calibration.ExpectedError(scores, [.. labels.Zip(predicted, (label, guess) => label == guess)]);
+        bool[] right = [.. labels.Zip(predicted, (label, guess) => label == guess)];
+        Reliability = scores is null ? [] : Calibration.Reliability(scores, right);
+        coverage = new(() => scores is null ? null : new(new([.. scores.Select(row => row.Length == 0 ? 0 : row.Max())], right)));
     }
 
     /// <summary>Number of rows evaluated.</summary>
@@ -100,7 +106,25 @@ public sealed class ClassificationReport
 
     /// <summary>Mean distance between best score and accuracy over 15 bins of the best score. Source: Guo et al. 2017,
     /// arXiv:1706.04599, eq. 3.</summary>
-    public double ExpectedCalibrationError { get; }
+    public double ExpectedCalibrationError => Reliability.IsEmpty ? double.NaN : Calibration.ExpectedError(Reliability);
+
+    /// <summary>Confidence and accuracy over 15 bins of the best score; none when scores are unknown.</summary>
+    public ImmutableArray<ReliabilityBin> Reliability { get; }
+
+    /// <summary>Mean over the rows of Σ (score − 1 for the true class, − 0 for each other)²: 0 at best, 2 at worst. It is low where scores
+    /// are both sharp and honest.</summary>
+    /// <remarks>Source: Brier 1950, doi:10.1175/1520-0493(1950)078&lt;0001:VOFEIT&gt;2.0.CO;2, its first form.</remarks>
+    public double BrierScore { get; }
+
+    /// <summary>Mean area under the ROC curve, each class against all others, of the classes that have rows and do not have all; NaN
+    /// without any.</summary>
+    public double MacroAreaUnderRocCurve => Mean(one => one.RocCurve?.Area);
+
+    /// <summary>Mean average precision, each class against all others, of the same classes; NaN without any.</summary>
+    public double MacroAreaUnderPrecisionRecallCurve => Mean(one => one.PrecisionRecallCurve?.Area);
+
+    /// <summary>Accuracy against the share of rows answered, by the best score; null when scores are unknown.</summary>
+    public CoverageCurve? Coverage => coverage.Value;
 
     /// <summary>Who is taken for whom.</summary>
     public NamedConfusionMatrix ConfusionMatrix { get; }
@@ -131,6 +155,25 @@ public sealed class ClassificationReport
             F1Score = actual + guessed == 0 ? 0 : 2 * hits / (actual + guessed),
             LogLoss = own is { Length: > 0 } ? own.Average() : double.NaN,
         };
+    }
+
+    double Mean(Func<ClassMetrics, double?> areaOf) => PerClass.Select(areaOf).OfType<double>().DefaultIfEmpty(double.NaN).Average();
+
+    // A class that has no row, or all of them, or no score, cannot be told from others.
+    static ScoreRanking? RankingOf(int index, IReadOnlyList<int> labels, IReadOnlyList<float[]> scores) =>
+        index >= scores[0].Length || !labels.Contains(index) || labels.All(label => label == index) ? null
+        : new([.. scores.Select(row => row[index])], [.. labels.Select(label => label == index)]);
+
+    static double Distance(float[] score, int label)
+    {
+        // A class without a score has the score 0.
+        var sum = label < score.Length ? 0 : 1.0;
+        for (var index = 0; index < score.Length; index++)
+        {
+            var off = score[index] - (index == label ? 1.0 : 0);
+            sum += off * off;
+        }
+        return sum;
     }
 
     static double Loss(float[] score, int label) => -Math.Log(Math.Clamp(label < score.Length ? score[label] : 0, Epsilon, 1));

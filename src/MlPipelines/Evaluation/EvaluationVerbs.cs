@@ -18,15 +18,17 @@ public static class EvaluationVerbs
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var rows = Rows(catalog, data, columns, progress, cancellation);
-        return new([.. rows.ClassNames], [.. rows.Rows.Select(row => row.Label)], [.. rows.Rows.Select(row => row.Predicted)],
-            [.. rows.Rows.Select(row => row.Scores)], topKPredictionCount)
-        {
-            Skipped = rows.Skipped,
-            UnlabelledRowCount = rows.UnlabelledCount,
-            UnknownClassRowCount = rows.UnknownCount,
-        };
+        return Judge(Rows(catalog, data, columns, progress, cancellation), topKPredictionCount);
     }
+
+    internal static ClassificationReport Judge(ScoredRows rows, int topKPredictionCount = 0) => new([.. rows.ClassNames],
+        [.. rows.Rows.Select(row => row.Label)], [.. rows.Rows.Select(row => row.Predicted)],
+            [.. rows.Rows.Select(row => row.Scores)], topKPredictionCount)
+    {
+        Skipped = rows.Skipped,
+        UnlabelledRowCount = rows.UnlabelledCount,
+        UnknownClassRowCount = rows.UnknownCount,
+    };
 
     /// <summary>Copies each image that is predicted wrongly to <paramref name="folder"/> as {true}_to_{predicted}_{file name}, in place of
     /// those of the run before. Images without a file are written as PNG, named by their row.</summary>
@@ -49,7 +51,7 @@ public static class EvaluationVerbs
         columns ??= new();
         var pictures = PictureOf(scored.Schema, columns.ImagePath);
         var rows = scored is SortedMistakes sorted && sorted.Columns == columns && pictures is null ? sorted.Rows
-            : ScoredRows.Read(scored, columns, pictures, progress, cancellation);
+            : ScoredRows.Read(scored, columns, pictures, progress, cancellation: cancellation);
         var (mistakes, skipped) = new MistakeFolder(folder).Replace(rows);
         Tell(catalog, "SortMistakes", rows, skipped);
         return new(scored, columns, rows, folder, mistakes, skipped);
@@ -68,25 +70,23 @@ public static class EvaluationVerbs
         AtomicFile.WriteWithFolder(path, PredictionsCsv.Render(Rows(catalog, scored, columns)));
     }
 
-    static ScoredRows Rows(MulticlassClassificationCatalog catalog, IDataView data, ScoredColumns? columns,
-        IProgress<long>? progress = null,
-        CancellationToken cancellation = default)
+    internal static ScoredRows Rows(MulticlassClassificationCatalog catalog, IDataView data, ScoredColumns? columns,
+        IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         columns ??= new();
         if (data is SortedMistakes sorted && sorted.Columns == columns)
             return sorted.Rows;
-        var rows = ScoredRows.Read(data, columns, null, progress, cancellation);
+        var rows = ScoredRows.Read(data, columns, null, progress, cancellation: cancellation);
         Tell(catalog, "Report", rows, rows.Skipped);
         return rows;
     }
 
-    static void Tell(MulticlassClassificationCatalog catalog, string verb, ScoredRows rows, IEnumerable<SkippedRow> skipped)
+    internal static void Tell(MulticlassClassificationCatalog catalog, string verb, ScoredRows rows, IEnumerable<SkippedRow> skipped)
     {
         if (rows.UnknownCount > 0 && rows.UnknownCount == rows.Rows.Length)
             throw new InvalidDataException($"{verb}: the labels are "
                 + $"{Listed(rows.ClassNames.Skip(rows.KnownCount))}, the model knows {Listed(rows.ClassNames.Take(rows.KnownCount))}: "
-                + "none in "
-                + "common. Is it the model of these classes?");
+                + "none in common. Is it the model of these classes?");
         foreach (var group in rows.Rows.Where(row => row.Label >= rows.KnownCount).GroupBy(row => rows.ClassNames[row.Label]))
             catalog.Host().Warn(verb, $"the model knows no class '{group.Key}': its {group.Count()} images count as mistakes.");
         foreach (var row in skipped)

@@ -42,6 +42,10 @@ static class Metric
         new("cohensKappa", report => JsonText.Number(report.CohensKappa)),
         new("logLoss", report => JsonText.Number(report.LogLoss)) { Summary = report => $"log-loss {report.LogLoss:0.000}" },
         new("logLossReduction", report => JsonText.Number(report.LogLossReduction)),
+        new("brierScore", report => JsonText.Number(report.BrierScore)),
+        new("macroAreaUnderRocCurve", report => JsonText.Number(report.MacroAreaUnderRocCurve)),
+        new("macroAreaUnderPrecisionRecallCurve", report => JsonText.Number(report.MacroAreaUnderPrecisionRecallCurve)),
+        new("areaUnderRiskAndCoverage", report => JsonText.Number(report.Coverage?.Risk ?? double.NaN)),
         new("expectedCalibrationError", report => JsonText.Number(report.ExpectedCalibrationError)),
         new("topKPredictionCount", report => report.TopKPredictionCount > 0 ? report.TopKPredictionCount : null),
         new("topKAccuracy", report => report.TopKPredictionCount > 0 ? report.TopKAccuracy : null)
@@ -60,6 +64,8 @@ static class Metric
         new("f1Score", one => one.F1Score),
         new("support", one => one.Support),
         new("logLoss", one => JsonText.Number(one.LogLoss)),
+        new("areaUnderRocCurve", one => JsonText.Number(one.RocCurve?.Area ?? double.NaN)),
+        new("areaUnderPrecisionRecallCurve", one => JsonText.Number(one.PrecisionRecallCurve?.Area ?? double.NaN)),
     ];
 
     /// <summary>Metrics as lines for people.</summary>

@@ -26,12 +26,13 @@ sealed class ScoredRows
     /// <param name="columns">Names of the columns.</param>
     /// <param name="wrong">Called for a row predicted wrongly, on the reading threads; what it gives back is kept with the row.</param>
     /// <param name="progress">Told of the number of rows read.</param>
+    /// <param name="cohort">Column that says which cohort a row belongs to; null for none.</param>
     /// <param name="cancellation">Ends the reading.</param>
     internal static ScoredRows Read(IDataView data, ScoredColumns columns, RowPicture? wrong = null, IProgress<long>? progress = null,
-        CancellationToken cancellation = default)
+        string? cohort = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var reader = new ScoredRowReader(data.Schema, columns, wrong);
+        var reader = new ScoredRowReader(data.Schema, columns, wrong, cohort);
         var skipped = ImmutableArray.CreateBuilder<SkippedRow>();
         var done = 0L;
         return reader.Finish([.. data.Read(reader.Columns, reader.Read, new() { Skipped = skipped.Add }, cancellation).Select(row =>
@@ -40,6 +41,35 @@ sealed class ScoredRows
             return row;
         })], skipped.ToImmutable());
     }
+
+    /// <summary>The rows of several models together. Classes that one of them does not know have the score 0 there; those that none
+    /// knows come last.</summary>
+    internal static ScoredRows Pooled(ImmutableArray<ScoredRows> parts)
+    {
+        ImmutableArray<string> known = [.. parts.SelectMany(part => part.ClassNames.Take(part.KnownCount)).Distinct()];
+        ImmutableArray<string> names = [.. known.Concat(parts.SelectMany(part => part.ClassNames)).Distinct()];
+        var index = names.Select((name, position) => (name, position)).ToDictionary(pair => pair.name, pair => pair.position);
+        return new()
+        {
+            ClassNames = names,
+            Rows = [.. parts.SelectMany(part => part.Rows, (part, row) => Moved(part, row))],
+            Skipped = [.. parts.SelectMany(part => part.Skipped)],
+            UnlabelledCount = parts.Sum(part => part.UnlabelledCount),
+        };
+
+        ScoredRow Moved(ScoredRows part, ScoredRow row)
+        {
+            var scores = new float[known.Length];
+            for (var of = 0; of < row.Scores.Length; of++)
+                scores[index[part.ClassNames[of]]] = row.Scores[of];
+            var (label, predicted) = (index[part.ClassNames[row.Label]], index[part.ClassNames[row.Predicted]]);
+            return row with { Label = label, Predicted = predicted, Scores = scores };
+        }
+    }
+
+    /// <summary>The same classes, and some of the rows.</summary>
+    internal ScoredRows Only(ImmutableArray<ScoredRow> rows) =>
+        new() { ClassNames = ClassNames, Rows = rows, Skipped = [], UnlabelledCount = 0 };
 
     internal Mistake MistakeOf(ScoredRow row) =>
         new(row.Id, row.Path, ClassNames[row.Label], ClassNames[row.Predicted],
@@ -50,20 +80,26 @@ sealed class ScoredRows
 sealed record RowPicture(string Column, Func<Picture, byte[]> Keep);
 
 /// <summary>What a row says before the names of the classes are known.</summary>
-sealed record NamedScore(long Id, string? Path, string? Label, string? Predicted, float[] Scores, byte[]? Picture);
+sealed record NamedScore(long Id, string? Path, string? Label, string? Predicted, float[] Scores, byte[]? Picture)
+{
+    /// <summary>Which cohort it belongs to; null for none.</summary>
+    public string? Cohort { get; init; }
+}
 
 /// <summary>Takes label, prediction and scores out of rows.</summary>
 sealed class ScoredRowReader
 {
     readonly LabelColumn label, predicted;
+    readonly LabelColumn? cohort;
     readonly DataViewSchema.Column score;
     readonly ScoredColumns columns;
     readonly RowPicture? wrong;
     readonly bool hasPath;
 
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    public ScoredRowReader(DataViewSchema schema, ScoredColumns columns, RowPicture? wrong)
+    public ScoredRowReader(DataViewSchema schema, ScoredColumns columns, RowPicture? wrong, string? cohort = null)
     {
+        this.cohort = cohort is null ? null : LabelColumn.Of(schema, cohort, "column of cohorts");
         (this.columns, this.wrong, score) = (columns, wrong, schema.Find(columns.Score));
         (label, predicted) = (LabelColumn.Of(schema, columns.Label), LabelColumn.Of(schema, columns.PredictedLabel));
         hasPath = schema.FindText(columns.ImagePath) is not null;
@@ -78,7 +114,8 @@ sealed class ScoredRowReader
         _ = new ScoredRowReader(schema, columns, wrong);
 
     public IEnumerable<string> Columns =>
-        new[] { columns.Label, columns.PredictedLabel, columns.Score, hasPath ? columns.ImagePath : null, wrong?.Column }.OfType<string>()
+        new[] { columns.Label, columns.PredictedLabel, columns.Score, hasPath ? columns.ImagePath : null, wrong?.Column,
+            cohort?.Name }.OfType<string>()
         .Distinct(StringComparer.Ordinal);
 
     public NamedScore Read(RowValues row)
@@ -87,7 +124,10 @@ sealed class ScoredRowReader
             (label.NameOf(row[columns.Label]), predicted.NameOf(row[columns.PredictedLabel]), row.Get<float[]>(columns.Score));
         var picture = actual is not null && actual != guess ? wrong : null;
         return new(row.Id, hasPath ? row.Get<string>(columns.ImagePath) : null, actual, guess, scores,
-            picture?.Keep(row.Get<Picture>(picture.Column)));
+            picture?.Keep(row.Get<Picture>(picture.Column)))
+        {
+            Cohort = cohort?.NameOf(row[cohort.Name]),
+        };
     }
 
     public ScoredRows Finish(NamedScore[] read, ImmutableArray<SkippedRow> skipped)
@@ -106,7 +146,10 @@ sealed class ScoredRowReader
         {
             ClassNames = names,
             Rows = [.. labelled.Select(row =>
-                new ScoredRow(row.Id, row.Path, index[row.Label!], index[row.Predicted!], row.Scores, row.Picture))],
+                new ScoredRow(row.Id, row.Path, index[row.Label!], index[row.Predicted!], row.Scores, row.Picture)
+                {
+                    Cohort = row.Cohort,
+                })],
             Skipped = skipped,
             UnlabelledCount = read.Length - labelled.Length,
         };
@@ -128,4 +171,8 @@ sealed class ScoredRowReader
 /// <param name="Predicted">Index of the class predicted.</param>
 /// <param name="Scores">Score of each class the model knows.</param>
 /// <param name="Picture">What the reader made of a row predicted wrongly.</param>
-sealed record ScoredRow(long Id, string? Path, int Label, int Predicted, float[] Scores, byte[]? Picture);
+sealed record ScoredRow(long Id, string? Path, int Label, int Predicted, float[] Scores, byte[]? Picture)
+{
+    /// <summary>Which cohort it belongs to; null for none.</summary>
+    public string? Cohort { get; init; }
+}

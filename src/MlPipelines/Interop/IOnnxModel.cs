@@ -15,6 +15,9 @@ interface IOnnxModel
     /// <summary>The columns that the network is fed from; of several, each has the name of its input.</summary>
     ImmutableArray<string> InputColumns { get; }
 
+    /// <summary>The column that has what the network's first output gives, as it is; null where more is done to it.</summary>
+    string? OutputColumn { get; }
+
     /// <summary>The same step over that network.</summary>
     Step WithOnnx(ReadOnlyMemory<byte> onnx);
 }
@@ -31,4 +34,15 @@ interface IGraphStep
 
     /// <summary>The step that hands pixels on to a network that does the arithmetic.</summary>
     Step WithoutArithmetic();
+}
+
+/// <summary>A step on scores whose arithmetic a graph can do. In an ONNX file it is part of the network that gives the scores, so that any
+/// runtime has them so.</summary>
+interface IScoreGraphStep
+{
+    /// <summary>The column that the step replaces.</summary>
+    string ScoreColumn { get; }
+
+    /// <summary>The arithmetic on scores, [N, classes].</summary>
+    Value Apply(Value scores);
 }

@@ -35,7 +35,7 @@ static class OnnxModelFile
                 + "or as a .zip.");
         // The file's graph takes pixels 0–255 as any runtime has them, so what steps compute on them goes into it, and out of the steps.
         if (networks is [var network])
-            steps = IntoNetwork(host, steps, network);
+            steps = BehindNetwork(host, IntoNetwork(host, steps, network));
         var only = steps.OfType<IOnnxModel>().SingleOrDefault();
         using var zip = new MemoryStream();
         KeptOutside.Without(only, () => new ModelOperationsCatalog(host).Save(new TransformerChain<ITransformer>([.. steps]), input, zip));
@@ -94,6 +94,20 @@ static class OnnxModelFile
         return steps;
     }
 
+    // Puts the arithmetic of steps that replace its output, and that nothing between looks at, behind the network.
+    static ImmutableArray<ITransformer> BehindNetwork(IHostEnvironment host, ImmutableArray<ITransformer> steps)
+    {
+        foreach (var step in steps.OfType<IScoreGraphStep>().ToArray())
+        {
+            var (place, own) = (steps.IndexOf((ITransformer)step), steps.OfType<IOnnxModel>().Single());
+            var before = steps.IndexOf((ITransformer)own);
+            if (before < place && own.OutputColumn == step.ScoreColumn
+                && !steps[(before + 1)..place].Any(other => Uses(host, other, step.ScoreColumn)))
+                steps = steps.RemoveAt(place).SetItem(before, own.WithOnnx(Joined(own, step)));
+        }
+        return steps;
+    }
+
     // What steps of ML.NET take is not to be had without a schema; what they save of themselves names their columns.
     static bool Uses(IHostEnvironment host, ITransformer step, string column)
     {
@@ -121,6 +135,13 @@ static class OnnxModelFile
         var input = graph.Inputs is [var only] ? only : graph.Inputs.First(candidate => candidate.Name == column);
         var pixels = Value.Input(input.Name, input.Shape);
         return OnnxFile.Write(graph.Replace(value => ReferenceEquals(value, input) ? step.Apply(pixels) : null), metadata);
+    }
+
+    static byte[] Joined(IOnnxModel network, IScoreGraphStep step)
+    {
+        var (graph, metadata) = OnnxFile.Read(network.Onnx.ToArray(), network.GetType().Name);
+        var (name, scores) = graph.Outputs[0];
+        return OnnxFile.Write(new(graph.Inputs, [(name, step.Apply(scores)), .. graph.Outputs.Skip(1)]), metadata);
     }
 
     static bool Names(JsonNode? node, string column) => node switch

@@ -43,22 +43,7 @@ sealed record Selection(Dictionary<string, Tensor>? State, int Epoch, string? Wo
     {
         var pairs = one.Zip(other).ToArray();
         var (won, lost) = (pairs.Count(pair => pair is (true, false)), pairs.Count(pair => pair is (false, true)));
-        return won > lost && Tail(won + lost, won) <= Doubt;
-    }
-
-    // Probability of at least so many heads.
-    static double Tail(int tosses, int heads)
-    {
-        var (term, sum) = (1.0, heads <= 0 ? 1.0 : 0.0);
-        // In logarithms, so that 2^-tosses does not vanish.
-        var (log, half) = (0.0, tosses * Math.Log(0.5));
-        for (var k = 1; k <= tosses; k++)
-        {
-            log += Math.Log(tosses - k + 1) - Math.Log(k);
-            term = Math.Exp(log + half);
-            sum += k >= heads ? term : 0;
-        }
-        return sum;
+        return won > lost && SignTest.OneSided(won, lost) <= Doubt;
     }
 
     static string Name(EpochMetrics epoch, TrainingPlan plan) => $"epoch {epoch.Epoch} of {plan.Epochs}" + epoch.Phase switch

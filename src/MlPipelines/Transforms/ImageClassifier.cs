@@ -86,6 +86,8 @@ public sealed partial record ImageClassifier(ReadOnlyMemory<byte> Onnx, Immutabl
 
     ImmutableArray<string> IOnnxModel.InputColumns => [FeatureColumn];
 
+    string? IOnnxModel.OutputColumn => TestTimeAugmentation is null ? ScoreColumn : null;
+
     IReadOnlyDictionary<string, string> IOnnxModel.Metadata
     {
         get

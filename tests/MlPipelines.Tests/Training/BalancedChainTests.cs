@@ -66,5 +66,9 @@ public sealed class BalancedChainTests
         var folds = ml.MulticlassClassification.CrossValidateByClass(Patterns.View(ml, uneven), chain, 3, stratificationColumn: "Label");
         Assert.Equal([40L, 40, 40], samples);
         Assert.Equal(36, folds.Sum(fold => fold.Metrics.RowCount));
+        Assert.Equal(36, folds.Pooled.RowCount);
+        Assert.Equal(uneven.Length, folds.Pooled.PerClass.Sum(one => one.Support));
+        Assert.Equal(folds.Sum(fold => fold.Metrics.MicroAccuracy * fold.Metrics.RowCount) / 36, folds.Pooled.MicroAccuracy, 1e-12);
+        Assert.Equal(folds.Sum(fold => fold.Metrics.LogLoss * fold.Metrics.RowCount) / 36, folds.Pooled.LogLoss, 1e-9);
     }
 }
