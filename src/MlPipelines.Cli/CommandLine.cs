@@ -38,6 +38,8 @@ public static class CommandLine
             TrainCommand.Create(terminal),
             EvaluateCommand.Create(terminal),
             PredictCommand.Create(terminal),
+            CompareCommand.Create(terminal),
+            CalibrateCommand.Create(terminal),
             QuickstartCommand.Create(terminal),
             AugmentCommand.Create(terminal),
             ExplainCommand.Create(terminal),

@@ -245,6 +245,39 @@ public sealed partial class ReadmeTests
     // </program>
 
     [Fact]
+    public void The_program_that_judges_runs_as_written()
+    {
+        using var folder = new TemporaryFolder();
+        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
+        using var surroundings = new Surroundings(folder.Path);
+        // <program>
+        var ml = new MLContext(seed: 1);
+        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
+        var split = ml.Data.TrainTestSplit(images, testFraction: 0.5, stratificationColumn: "Label");
+        var half = ml.Data.TrainTestSplit(split.TestSet, testFraction: 0.5, stratificationColumn: "Label");
+        var classifier = ml.Transforms.LoadImages("Image", "ImagePath", 16, 16)
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Epoch = 5 }))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
+            .Fit(split.TrainSet);
+        var honest = classifier.Append(ml.MulticlassClassification.TemperatureScaling().Fit(classifier.Transform(half.TrainSet)));
+        ml.Model.SaveAsOnnx(honest, "flowers.onnx", images.Schema);
+        var judge = honest.Append(ml.MulticlassClassification.RejectBelow(0.8f).Fit(honest.Transform(half.TestSet)))
+            .Append(ml.Transforms.WriteEvaluation("evaluation").Fit(honest.Transform(half.TestSet)));
+        var answers = judge.Transform(half.TestSet).GetColumn<string>("Answer").ToArray();
+        var report = ml.MulticlassClassification.Report(honest.Transform(half.TestSet));
+        Console.WriteLine($"{report.BrierScore:F3}, {report.MacroAreaUnderRocCurve:F3}, {report.ExpectedCalibrationError:F3}");
+        Console.WriteLine(report.Coverage!.At(accuracy: 0.95)?.Coverage);
+        report.ToReliabilityChart().Save("calibration.png");
+        Console.WriteLine(ml.MulticlassClassification.Compare(classifier.Transform(half.TestSet), honest.Transform(half.TestSet)));
+        // </program>
+        Assert.Equal(half.TestSet.GetRowCount(), answers.Length);
+        Assert.Contains(" 0 gained, 0 lost, ", surroundings.Printed.ToString(), StringComparison.Ordinal);
+        Assert.All(["flowers.onnx", "calibration.png", Path.Combine("evaluation", "roc.svg")],
+            file => Assert.True(File.Exists(file), file));
+        classifier.Dispose();
+    }
+
+    [Fact]
     public void The_program_that_looks_inside_runs_as_written()
     {
         using var folder = new TemporaryFolder();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 
 namespace MlPipelines.Cli;
@@ -19,7 +20,7 @@ static class EvaluateCommand
         { SharedOptions.LabelledImages(), (settings, folder) => settings with { Folder = folder } },
         {
             OptionKinds.Output(OutputPlace.UsualOption,
-                "Write metrics.json, predictions.csv, confusion_matrix.csv|svg|png and miss/ there."),
+                "Write metrics.json, predictions.csv, confusion_matrix.csv|svg|png, the curves as svg, cohorts.csv and miss/ there."),
             (settings, output) => settings with { Output = output }
         },
         {
@@ -36,6 +37,13 @@ static class EvaluateCommand
             OptionKinds.Number("--top", "Also count an image as right when its class is among the N best scores.", 0, 0),
             (settings, top) => settings with { Top = top }
         },
+        { SharedOptions.RejectBelow(), (settings, threshold) => settings with { RejectBelow = threshold } },
+        {
+            OptionKinds.Text("--by", "Also evaluate on their own the images of each cohort, such as a camera, a hospital or a year: a "
+                + "column of the table; or a regular expression over the file's name, or over its path within FOLDER if it has a '/'; "
+                + "the parentheses are the cohort: \"(\\d{4})-\".", "COLUMN|PATTERN"),
+            (settings, by) => settings with { By = by }
+        },
         { TestTimeAugmentationOption.Create(), (settings, versions) => settings with { WithVersions = versions } },
         { BadFiles.Fail(), (settings, fail) => settings with { FailOnBadFiles = fail } },
     };
@@ -47,8 +55,11 @@ static class EvaluateCommand
         var ml = terminal.Context(seed: 0);
         TableOptions.Check(settings.Table, settings.Folder);
         var load = settings.Model.LoadToJudge(terminal, ml);
-        var whole = ml.Data.LoadFromImages(settings.Folder, settings.Table);
+        var whole = TableOptions.Load(ml, settings.Folder, settings.Table, settings.By);
         BadFiles.Check(whole, settings.FailOnBadFiles);
+        if (whole.Ungrouped is [var without, ..])
+            throw new InvalidDataException($"--by: '{settings.By}' finds nothing in {whole.Ungrouped.Length} of {whole.RowCount} images, "
+                + $"such as {without}. Let the pattern fit all of them.");
         var images = TrainingImages.ToJudgeBy(whole);
         if (images != whole)
             terminal.Line($"{settings.Folder} is split already: {images.Path} is evaluated");
@@ -57,7 +68,7 @@ static class EvaluateCommand
         var model = load(images);
         var scored = (settings.WithVersions?.Invoke(model) ?? model).Transform(images);
         WarnOfClasses(terminal, images, scored.Schema, settings);
-        var (mistakes, report) = terminal.Watch("scoring", images.RowCount,
+        var (mistakes, report, cohorts) = terminal.Watch("scoring", images.RowCount,
             bar => Evaluate(ml.MulticlassClassification, scored, settings, bar.Counting("scoring"), terminal.Cancellation));
         if (settings.HeatMaps)
         {
@@ -65,6 +76,9 @@ static class EvaluateCommand
             mistakes?.WithHeatMaps(explainer, cancellation: terminal.Cancellation);
         }
         EvaluationSummary.Write(terminal, report);
+        if (settings.RejectBelow is { } threshold)
+            EvaluationSummary.WriteRejected(terminal, report, threshold);
+        EvaluationSummary.WriteCohorts(terminal, cohorts);
         EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, images), settings.Model.Path);
         foreach (var written in new[] { settings.Output, settings.Mistakes }.OfType<OutputPlace>())
             terminal.Line($"written: {Path.GetFullPath(written.Path)}");
@@ -85,16 +99,19 @@ static class EvaluateCommand
                 + $"{(absent.Length == 1 ? "is" : "are")} so not tested.");
     }
 
-    static (SortedMistakes? Mistakes, ClassificationReport Report) Evaluate(MulticlassClassificationCatalog catalog, IDataView scored,
-        Settings settings,
-        IProgress<long> progress, CancellationToken cancellation)
+    static (SortedMistakes? Mistakes, ClassificationReport Report, ImmutableArray<CohortReport> Cohorts) Evaluate(
+        MulticlassClassificationCatalog catalog, IDataView scored, Settings settings, IProgress<long> progress,
+        CancellationToken cancellation)
     {
+        var columns = new ScoredColumns() { Cohort = settings.By is null ? null : LabelledImages.GroupColumn };
         var sorted = settings.Mistakes is { } mistakes
-            ? catalog.SortMistakes(scored, mistakes.Path, progress: progress, cancellation: cancellation) : null;
-        var rows = sorted ?? scored;
-        return (sorted, settings.Output is { } output
-            ? RunFolder.Open(output.Path).WriteEvaluation(catalog, rows, settings.Top, progress, cancellation).Metrics
-            : catalog.Report(rows, topKPredictionCount: settings.Top, progress: progress, cancellation: cancellation));
+            ? catalog.SortMistakes(scored, mistakes.Path, columns, progress, cancellation) : null;
+        var (rows, report) = (sorted, default(ClassificationReport));
+        if (settings.Output is { } output)
+            (report, rows) = RunFolder.Open(output.Path)
+                .WriteEvaluation(catalog, sorted ?? scored, columns, settings.Top, progress, cancellation);
+        report ??= catalog.Report(sorted ?? scored, columns, settings.Top, progress, cancellation);
+        return (sorted, report, columns.Cohort is null ? [] : catalog.ReportByCohort(rows ?? scored, columns.Cohort, columns));
     }
 
     sealed record Settings
@@ -106,6 +123,8 @@ static class EvaluateCommand
         public OutputPlace? Mistakes { get; init; }
         public bool HeatMaps { get; init; }
         public int Top { get; init; }
+        public float? RejectBelow { get; init; }
+        public string? By { get; init; }
         public Func<ITransformer, ITransformer>? WithVersions { get; init; }
         public bool FailOnBadFiles { get; init; }
     }

@@ -30,6 +30,7 @@ static class PredictCommand
                 + "format.", "FILE"),
             (settings, output) => settings with { Output = output }
         },
+        { SharedOptions.RejectBelow(), (settings, threshold) => settings with { RejectBelow = threshold } },
         { TestTimeAugmentationOption.Create(), (settings, versions) => settings with { WithVersions = versions } },
     };
 
@@ -43,6 +44,8 @@ static class PredictCommand
         if (images.Ignored is [var first, ..])
             terminal.Error($"passed over {images.Ignored.Length} files that are no images, such as {first.Path} ({first.Reason})");
         var scored = (settings.WithVersions?.Invoke(model) ?? model).Transform(View(images, fittedOn));
+        if (settings.RejectBelow is { } threshold)
+            scored = ml.MulticlassClassification.RejectBelow(threshold, nameof(ImageScores.Answer)).Fit(scored).Transform(scored);
         var count = images.Paths.Length;
         var failed = images.Failures.Length;
         if (settings.Output is { } output)
@@ -99,7 +102,8 @@ static class PredictCommand
         /// <returns>How many images could not be read.</returns>
         public int Write(MLContext ml, IDataView scored, TextWriter output)
         {
-            var writer = new PredictionWriter(output, ClassNamesOf(scored.Schema), settings.Top);
+            var hasAnswers = settings.RejectBelow is not null;
+            var writer = new PredictionWriter(output, ClassNamesOf(scored.Schema), settings.Top, hasAnswers);
             Action<ImageScores> write = settings.Format switch
             {
                 OutputFormat.Json => writer.Json,
@@ -108,7 +112,8 @@ static class PredictCommand
             };
             if (settings.Format == OutputFormat.Csv)
                 writer.CsvHead();
-            foreach (var image in ml.Data.CreateEnumerable<ImageScores>(new ReadableRows(scored, Skipped), reuseRowObject: false))
+            foreach (var image in ml.Data.CreateEnumerable<ImageScores>(new ReadableRows(scored, Skipped), reuseRowObject: false,
+                ignoreMissingColumns: !hasAnswers))
             {
                 terminal.Cancellation.ThrowIfCancellationRequested();
                 write(image);
@@ -133,6 +138,7 @@ static class PredictCommand
         public ModelFile Model { get; init; } = new();
         public string[] Files { get; init; } = [];
         public int Top { get; init; }
+        public float? RejectBelow { get; init; }
         public OutputFormat? AskedFormat { get; init; }
         public OutputPlace? Output { get; init; }
         public Func<ITransformer, ITransformer>? WithVersions { get; init; }

@@ -150,7 +150,8 @@ static class OptionKinds
         Converted<T>(name, "N", description, value => value is int number && number >= least && number <= most,
             $"a whole number from {least} to {most}");
 
-    static Option<T> Converted<T>(string name, string helpName, string description, Predicate<T> fits, string needed)
+    /// <summary>A number that fits.</summary>
+    public static Option<T> Converted<T>(string name, string helpName, string description, Predicate<T> fits, string needed)
     {
         var converter = TypeDescriptor.GetConverter(typeof(T));
         return new(name)

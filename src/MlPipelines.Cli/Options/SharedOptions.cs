@@ -41,6 +41,11 @@ static class SharedOptions
     public static Option<OutputPlace?> RunsFolder(OutputPlace fallback) =>
         OptionKinds.Output(OutputPlace.UsualOption, "The folder of runs.", fallback: fallback.Path);
 
+    /// <summary>--reject-below: images of low scores are answered with 'unknown'.</summary>
+    public static Option<float?> RejectBelow() => OptionKinds.Converted<float?>("--reject-below", "X",
+        $"Answer '{RejectOption.UsualUnknown}' for an image whose best score is below X.", value => value is > 0 and <= 1,
+        "a number of more than 0, at most 1");
+
     public static Option<OutputPlace?> NewFolder()
     {
         var option = OptionKinds.Output(OutputPlace.UsualOption, "The new folder that is written; it must not hold anything yet.");

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MlPipelines.Cli;
 
 /// <summary>An evaluation as a few lines for people.</summary>
@@ -15,6 +17,33 @@ static class EvaluationSummary
             terminal.Line(line);
         if (report.Skipped.Length > 0)
             terminal.Line($"skipped {report.Skipped.Length} images that could not be read, listed above");
+    }
+
+    /// <summary>Says what is gained by answering 'unknown' where the best score is low.</summary>
+    public static void WriteRejected(Terminal terminal, ClassificationReport report, float threshold)
+    {
+        var words = string.Create(CultureInfo.InvariantCulture, $"answered from a best score of {threshold:0.####} on: ");
+        terminal.Line(report.Coverage?.From(threshold) is not { } point ? $"{words}none of the images"
+            : $"{words}{point.Coverage:0.0%} of the images, {point.Accuracy:0.0%} of them right (95 % interval "
+                + $"{point.AccuracyInterval.Lower:0.0%} to {point.AccuracyInterval.Upper:0.0%})");
+    }
+
+    /// <summary>A line a cohort, those that are clearly unlike the rest marked.</summary>
+    public static void WriteCohorts(Terminal terminal, IReadOnlyList<CohortReport> cohorts)
+    {
+        if (cohorts.Count == 0)
+            return;
+        terminal.Line();
+        var width = cohorts.Max(cohort => DisplayText.Width(DisplayText.Visible(cohort.Value)));
+        foreach (var cohort in cohorts)
+        {
+            var (report, interval, difference) = (cohort.Report, cohort.Report.AccuracyInterval, cohort.DifferenceInterval);
+            terminal.Line(string.Create(CultureInfo.InvariantCulture,
+                $"{DisplayText.PadRight(DisplayText.Visible(cohort.Value), width)}  {report.MicroAccuracy,6:0.0%} "
+                + $"of {report.RowCount,5} images (95 % interval {interval.Lower:0.0%} to {interval.Upper:0.0%})")
+                + (difference.Upper < 0 ? $", worse than the rest's {cohort.Rest:0.0%}"
+                    : difference.Lower > 0 ? $", better than the rest's {cohort.Rest:0.0%}" : ""));
+        }
     }
 
     /// <summary>Says that images were tried that the model has learnt from, where there are any.</summary>

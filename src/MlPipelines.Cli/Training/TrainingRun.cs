@@ -127,8 +127,8 @@ static class TrainingRun
         else
         {
             var (metrics, mistakes) = terminal.Watch("scoring", test.CountRows(),
-                bar => run.WriteEvaluation(ml.MulticlassClassification, model.Transform(test), 0, bar.Counting("scoring"),
-                    terminal.Cancellation));
+                bar => run.WriteEvaluation(ml.MulticlassClassification, model.Transform(test), progress: bar.Counting("scoring"),
+                    cancellation: terminal.Cancellation));
             EvaluationSummary.Write(terminal, metrics);
             EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, test), "the model");
             terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");

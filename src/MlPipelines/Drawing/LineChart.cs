@@ -13,6 +13,9 @@ public sealed record Series(string Name, IReadOnlyList<double> Values, bool Dash
 
     /// <summary>Whether each value is marked as well.</summary>
     public bool HasDots { get; init; }
+
+    /// <summary>Whether it is there to compare with, such as what chance gives: grey.</summary>
+    public bool IsGuide { get; init; }
 }
 
 /// <summary>Values over x as lines, with axes, grid and legend.</summary>
@@ -27,6 +30,9 @@ public sealed record LineChart(string Title, string XName, IReadOnlyList<double>
 
     /// <summary>Whether equal ratios of x are equally far apart; all x are then above 0.</summary>
     public bool IsLogarithmic { get; init; }
+
+    /// <summary>What the values are; null where the lines' names say it.</summary>
+    public string? YName { get; init; }
 
     /// <summary>Whether the field of the lines is as wide as it is high, for two axes of the same unit.</summary>
     public bool IsSquare { get; init; }
@@ -75,9 +81,12 @@ public sealed record LineChart(string Title, string XName, IReadOnlyList<double>
                 top + Height - Bottom + 18, new(11, TextAnchor.Middle, "#666"));
         svg.Text(XName, (Left + Width - Right) / 2, top + Height - 8, new(11, TextAnchor.Middle, "#666"));
 
+        if (YName is not null)
+            svg.Text(YName, 16, top + (Top + Height - Bottom) / 2, new(11, TextAnchor.Middle, "#666", Angle: -90));
+
         foreach (var ((line, at, row), index) in Legend.Select((entry, index) => (entry, index)))
         {
-            var (colour, y) = (Colours[index % Colours.Length], top + 42 + row * LegendLine);
+            var (colour, y) = (line.IsGuide ? "#999" : Colours[index % Colours.Length], top + 42 + row * LegendLine);
             field.DrawLine(svg, line, colour);
             svg.Line([(at, y), (at + 22, y)], colour, 2, line.Dashed);
             svg.Text(DisplayText.Visible(line.Name), at + 28, y + 4, new(11));

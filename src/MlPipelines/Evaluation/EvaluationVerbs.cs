@@ -51,7 +51,7 @@ public static class EvaluationVerbs
         columns ??= new();
         var pictures = PictureOf(scored.Schema, columns.ImagePath);
         var rows = scored is SortedMistakes sorted && sorted.Columns == columns && pictures is null ? sorted.Rows
-            : ScoredRows.Read(scored, columns, pictures, progress, cancellation: cancellation);
+            : ScoredRows.Read(scored, columns, pictures, progress, cancellation);
         var (mistakes, skipped) = new MistakeFolder(folder).Replace(rows);
         Tell(catalog, "SortMistakes", rows, skipped);
         return new(scored, columns, rows, folder, mistakes, skipped);
@@ -76,12 +76,12 @@ public static class EvaluationVerbs
         columns ??= new();
         if (data is SortedMistakes sorted && sorted.Columns == columns)
             return sorted.Rows;
-        var rows = ScoredRows.Read(data, columns, null, progress, cancellation: cancellation);
+        var rows = ScoredRows.Read(data, columns, null, progress, cancellation);
         Tell(catalog, "Report", rows, rows.Skipped);
         return rows;
     }
 
-    internal static void Tell(MulticlassClassificationCatalog catalog, string verb, ScoredRows rows, IEnumerable<SkippedRow> skipped)
+    static void Tell(MulticlassClassificationCatalog catalog, string verb, ScoredRows rows, IEnumerable<SkippedRow> skipped)
     {
         if (rows.UnknownCount > 0 && rows.UnknownCount == rows.Rows.Length)
             throw new InvalidDataException($"{verb}: the labels are "

@@ -19,4 +19,8 @@ public sealed record ScoredColumns(string Label = "Label", string Score = "Score
 
     /// <inheritdoc cref="ScoredColumns"/>
     public string ImagePath { get; } = Check.Named(ImagePath);
+
+    /// <summary>Column that says which cohort a row belongs to (a camera, a hospital, a year), text, a key or a number; null for
+    /// none.</summary>
+    public string? Cohort { get; init => field = value is null ? null : Check.Named(value, nameof(Cohort)); }
 }

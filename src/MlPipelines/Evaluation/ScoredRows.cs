@@ -26,13 +26,12 @@ sealed class ScoredRows
     /// <param name="columns">Names of the columns.</param>
     /// <param name="wrong">Called for a row predicted wrongly, on the reading threads; what it gives back is kept with the row.</param>
     /// <param name="progress">Told of the number of rows read.</param>
-    /// <param name="cohort">Column that says which cohort a row belongs to; null for none.</param>
     /// <param name="cancellation">Ends the reading.</param>
     internal static ScoredRows Read(IDataView data, ScoredColumns columns, RowPicture? wrong = null, IProgress<long>? progress = null,
-        string? cohort = null, CancellationToken cancellation = default)
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var reader = new ScoredRowReader(data.Schema, columns, wrong, cohort);
+        var reader = new ScoredRowReader(data.Schema, columns, wrong);
         var skipped = ImmutableArray.CreateBuilder<SkippedRow>();
         var done = 0L;
         return reader.Finish([.. data.Read(reader.Columns, reader.Read, new() { Skipped = skipped.Add }, cancellation).Select(row =>
@@ -97,9 +96,9 @@ sealed class ScoredRowReader
     readonly bool hasPath;
 
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    public ScoredRowReader(DataViewSchema schema, ScoredColumns columns, RowPicture? wrong, string? cohort = null)
+    public ScoredRowReader(DataViewSchema schema, ScoredColumns columns, RowPicture? wrong)
     {
-        this.cohort = cohort is null ? null : LabelColumn.Of(schema, cohort, "column of cohorts");
+        cohort = columns.Cohort is null ? null : LabelColumn.Of(schema, columns.Cohort, "column of cohorts");
         (this.columns, this.wrong, score) = (columns, wrong, schema.Find(columns.Score));
         (label, predicted) = (LabelColumn.Of(schema, columns.Label), LabelColumn.Of(schema, columns.PredictedLabel));
         hasPath = schema.FindText(columns.ImagePath) is not null;

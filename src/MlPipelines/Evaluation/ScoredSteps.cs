@@ -23,7 +23,7 @@ public abstract record ScoredRowsStep : Step
     /// <summary>Column of the images' files, where there is one.</summary>
     public string ImagePathColumnName { get; init => field = Check.Named(value, nameof(ImagePathColumnName)); } = RowSelection.PathColumn;
 
-    internal ScoredColumns Columns => new(LabelColumnName, ScoreColumnName, PredictedLabelColumnName, ImagePathColumnName);
+    internal virtual ScoredColumns Columns => new(LabelColumnName, ScoreColumnName, PredictedLabelColumnName, ImagePathColumnName);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
@@ -143,7 +143,8 @@ public static class ScoredStepsCatalog
     public static StepEstimator<PredictionsWriter> WritePredictions(this TransformsCatalog catalog, string path,
         ScoredColumns? columns = null) => Over(catalog, new PredictionsWriter(path), columns);
 
-    static StepEstimator<TStep> Over<TStep>(TransformsCatalog catalog, TStep step, ScoredColumns? columns) where TStep : ScoredRowsStep =>
+    internal static StepEstimator<TStep> Over<TStep>(TransformsCatalog catalog, TStep step, ScoredColumns? columns)
+        where TStep : ScoredRowsStep =>
         new(catalog.Host(), columns is null ? step : step with
         {
             LabelColumnName = columns.Label,

@@ -11,6 +11,20 @@ public static class EvaluationCharts
     /// <summary>Columns that the name of a class takes at most.</summary>
     const int LongestName = 24;
 
+    /// <summary>All charts that the evaluation has, by the names of their files.</summary>
+    internal static IEnumerable<(string Name, Chart Chart)> Of(ClassificationReport report)
+    {
+        if (report.PerClass.Any(one => one.RocCurve is not null))
+        {
+            yield return ("roc", report.ToRocChart());
+            yield return ("precision_recall", report.ToPrecisionRecallChart());
+        }
+        if (report.Coverage is null)
+            yield break;
+        yield return ("calibration", report.ToReliabilityChart());
+        yield return ("coverage", report.ToCoverageChart());
+    }
+
     /// <summary>Hits against false alarms, each class against all others, with chance as a broken line.</summary>
     /// <param name="report">The evaluation.</param>
     /// <param name="classes">Names of the classes; none takes the six that are told worst.</param>
@@ -23,8 +37,8 @@ public static class EvaluationCharts
             {
                 X = [.. one.RocCurve.Points.Select(point => point.FalsePositiveRate)],
             });
-        return Square(Titled("ROC, area; mean", report.MacroAreaUnderRocCurve), "false positive rate",
-            [.. lines, new("chance", [0, 1], Dashed: true) { X = [0, 1] }]);
+        return Square(Titled("ROC: mean area", report.MacroAreaUnderRocCurve), "false positive rate", "true positive rate",
+            [.. lines, new("chance", [0, 1], Dashed: true) { X = [0, 1], IsGuide = true }]);
     }
 
     /// <summary>Precision against recall, each class against all others.</summary>
@@ -38,7 +52,8 @@ public static class EvaluationCharts
         {
             X = [.. one.PrecisionRecallCurve.Points.Select(point => point.Recall)],
         });
-        return Square(Titled("Precision and recall, average; mean", report.MacroAreaUnderPrecisionRecallCurve), "recall", [.. lines]);
+        return Square(Titled("Precision and recall: mean area", report.MacroAreaUnderPrecisionRecallCurve), "recall", "precision",
+            [.. lines]);
     }
 
     /// <summary>Accuracy over the best score, bin by bin, with its 95 % interval and, as a broken line, what honest scores would
@@ -52,12 +67,12 @@ public static class EvaluationCharts
         if (bins.Length == 0)
             throw new ArgumentException("The evaluation has no scores.", nameof(report));
         double[] x = [.. bins.Select(bin => bin.Confidence)];
-        return Square(Titled("Calibration; expected error", report.ExpectedCalibrationError), "best score",
+        return Square(Titled("Calibration: expected error", report.ExpectedCalibrationError), "best score", "share that is right",
         [
             new("accuracy", [.. bins.Select(bin => bin.Accuracy)]) { X = x, HasDots = true },
-            new("95 % lower", [.. bins.Select(bin => bin.AccuracyInterval.Lower)]) { X = x },
-            new("upper", [.. bins.Select(bin => bin.AccuracyInterval.Upper)]) { X = x },
-            new("honest", [0, 1], Dashed: true) { X = [0, 1] },
+            new("from", [.. bins.Select(bin => bin.AccuracyInterval.Lower)]) { X = x, IsGuide = true },
+            new("to (95 %)", [.. bins.Select(bin => bin.AccuracyInterval.Upper)]) { X = x, IsGuide = true },
+            new("honest", [0, 1], Dashed: true) { X = [0, 1], IsGuide = true },
         ]);
     }
 
@@ -69,9 +84,16 @@ public static class EvaluationCharts
         ArgumentNullException.ThrowIfNull(report);
         var curve = report.Coverage ?? throw new ArgumentException("The evaluation has no scores.", nameof(report));
         double[] x = [.. curve.Points.Select(point => point.Coverage)];
-        return new LineChart(Titled("Accuracy of what is answered; mean risk", curve.Risk), "share of images answered", [0, 1],
+        return new LineChart(Titled("Accuracy of what is answered: mean risk", curve.Risk), "share of images answered", [0, 1],
             new("accuracy", [.. curve.Points.Select(point => point.Accuracy)]) { X = x },
-            new("95 % lower", [.. curve.Points.Select(point => point.AccuracyInterval.Lower)], Dashed: true) { X = x });
+            new("least (95 %)", [.. curve.Points.Select(point => point.AccuracyInterval.Lower)], Dashed: true)
+            {
+                X = x,
+                IsGuide = true,
+            })
+        {
+            YName = "share that is right",
+        };
     }
 
     static string Titled(string words, double figure) => string.Create(CultureInfo.InvariantCulture, $"{words} {figure:0.000}");
@@ -79,8 +101,8 @@ public static class EvaluationCharts
     static string Named(ClassMetrics one, double area) =>
         string.Create(CultureInfo.InvariantCulture, $"{DisplayText.Shorten(DisplayText.Visible(one.Name), LongestName)} {area:0.000}");
 
-    static LineChart Square(string title, string x, IReadOnlyList<Series> lines) =>
-        new(title, x, [0, 1], lines) { YRange = new(0, 1), IsSquare = true };
+    static LineChart Square(string title, string x, string y, IReadOnlyList<Series> lines) =>
+        new(title, x, [0, 1], lines) { YName = y, YRange = new(0, 1), IsSquare = true };
 
     static IEnumerable<ClassMetrics> Chosen(ClassificationReport report, IReadOnlyList<string> names, Func<ClassMetrics, double?> areaOf)
     {

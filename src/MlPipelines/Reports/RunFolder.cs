@@ -114,28 +114,39 @@ public sealed class RunFolder
         AtomicFile.WriteWithFolder(PathOf("learning_rate.svg"), curve.ToChart().ToSvg());
     }
 
-    /// <summary>Writes metrics.json and confusion_matrix.csv, .svg and .png.</summary>
+    /// <summary>Writes metrics.json, confusion_matrix.csv, .svg and .png, and what there is of roc.svg, precision_recall.svg,
+    /// calibration.svg and coverage.svg.</summary>
     public void WriteMetrics(ClassificationReport metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
         AtomicFile.WriteWithFolder(PathOf("metrics.json"), metrics.ToJson().ToJsonString(JsonText.Indented));
         foreach (var extension in (string[])[".csv", ".svg", ".png"])
             metrics.ConfusionMatrix.Save(PathOf($"confusion_matrix{extension}"));
+        foreach (var (name, chart) in EvaluationCharts.Of(metrics))
+            AtomicFile.WriteWithFolder(PathOf($"{name}.svg"), chart.ToSvg());
     }
+
+    /// <summary>Writes cohorts.csv.</summary>
+    public void WriteCohorts(IEnumerable<CohortReport> cohorts) =>
+        AtomicFile.WriteWithFolder(PathOf("cohorts.csv"), CohortReport.ToCsv(cohorts));
 
     /// <summary>Sorts the mistakes into miss/, evaluates, and writes predictions.csv and the metrics.</summary>
     /// <param name="catalog">Where the verbs are found.</param>
     /// <param name="scored">Scored data: the output of a model.</param>
+    /// <param name="columns">The columns; null for ML.NET's usual ones. Where there is one of cohorts, cohorts.csv is written.</param>
     /// <param name="topKPredictionCount">K of the top-k accuracy; 0 for none.</param>
     /// <param name="progress">Told of the number of rows read.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public (ClassificationReport Metrics, SortedMistakes Mistakes) WriteEvaluation(MulticlassClassificationCatalog catalog,
-        IDataView scored, int topKPredictionCount = 0, IProgress<long>? progress = null, CancellationToken cancellation = default)
+        IDataView scored, ScoredColumns? columns = null, int topKPredictionCount = 0, IProgress<long>? progress = null,
+        CancellationToken cancellation = default)
     {
-        var sorted = catalog.SortMistakes(scored, MistakesPath, progress: progress, cancellation: cancellation);
-        var metrics = catalog.Report(sorted, topKPredictionCount: topKPredictionCount, cancellation: cancellation);
-        catalog.SavePredictions(sorted, PathOf("predictions.csv"));
+        var sorted = catalog.SortMistakes(scored, MistakesPath, columns, progress, cancellation);
+        var metrics = catalog.Report(sorted, columns, topKPredictionCount, cancellation: cancellation);
+        catalog.SavePredictions(sorted, PathOf("predictions.csv"), columns);
         WriteMetrics(metrics);
+        if (columns?.Cohort is { } cohort)
+            WriteCohorts(catalog.ReportByCohort(sorted, cohort, columns));
         return (metrics, sorted);
     }
 

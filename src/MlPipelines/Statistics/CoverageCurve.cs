@@ -34,6 +34,14 @@ public sealed record CoverageCurve
     /// <remarks>Source: Geifman, El-Yaniv 2017, arXiv:1705.08500; as a sum over rows, Ding and others 2020, arXiv:1903.02050.</remarks>
     public double Risk { get; }
 
+    /// <summary>What is answered from a score on; null where no row has such a score.</summary>
+    /// <param name="threshold">From 0 to 1.</param>
+    public CoveragePoint? From(double threshold)
+    {
+        Check.Within((float)threshold, 0, 1, nameof(threshold));
+        return Points.Where(point => point.Threshold >= threshold).Select(point => (CoveragePoint?)point).LastOrDefault();
+    }
+
     /// <summary>The point that answers most rows with at least this accuracy; null where none does.</summary>
     /// <param name="accuracy">From 0 to 1.</param>
     /// <param name="confident">Whether the lower end of the accuracy's interval has to reach it, so that a few rows that happen to be right

@@ -9,7 +9,7 @@ public sealed class ScoredStepsTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    public static TheoryData<string> Kinds => ["matrix", "mistakes", "predictions"];
+    public static TheoryData<string> Kinds => ["matrix", "mistakes", "predictions", "evaluation"];
 
     static readonly string[] matrices = ["matrix.csv", "matrix.png", "matrix.svg", "matrix.txt"];
 
@@ -17,10 +17,20 @@ public sealed class ScoredStepsTests : IDisposable
     {
         "matrix" => ml.Transforms.WriteConfusionMatrix(folder.File("out/matrix")),
         "mistakes" => ml.Transforms.SortMistakes(folder.File("out/miss")),
+        "evaluation" => ml.Transforms.WriteEvaluation(folder.File("out"), new() { Cohort = "Label" }),
         _ => ml.Transforms.WritePredictions(folder.File("out/predictions.csv")),
     };
 
-    static string[] Expected(string kind) => kind switch { "matrix" => matrices, "mistakes" => ["miss"], _ => ["predictions.csv"] };
+    static readonly string[] evaluation = ["calibration.svg", "cohorts.csv", "confusion_matrix.csv", "confusion_matrix.png",
+        "confusion_matrix.svg", "coverage.svg", "metrics.json", "precision_recall.svg", "predictions.csv", "roc.svg"];
+
+    static string[] Expected(string kind) => kind switch
+    {
+        "matrix" => matrices,
+        "mistakes" => ["miss"],
+        "evaluation" => evaluation,
+        _ => ["predictions.csv"],
+    };
 
     string[] Written() => Directory.Exists(folder.File("out"))
         ? [.. Directory.GetFileSystemEntries(folder.File("out")).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal)]
@@ -170,8 +180,9 @@ public sealed class ScoredStepsTests : IDisposable
     public void Rows_that_cannot_be_read_are_named_once_and_do_not_end_the_pass(string kind)
     {
         var warnings = ml.Warnings();
-        var rows = Scored.Files(("broken.jpg", "cat", "dog"), (folder.With("2.jpg", "two"), "dog", "dog"));
-        Assert.Equal(2, Step(kind).Fit(rows).Transform(rows).GetColumn<string>("Label").Count());
+        var rows = Scored.Files(("broken.jpg", "cat", "dog"), (folder.With("2.jpg", "two"), "dog", "dog"),
+            (folder.With("3.jpg", "three"), "cat", "cat"));
+        Assert.Equal(3, Step(kind).Fit(rows).Transform(rows).GetColumn<string>("Label").Count());
         Assert.Equal(["skipped broken.jpg: not an image."], warnings);
         Assert.Equal(Expected(kind), Written());
     }

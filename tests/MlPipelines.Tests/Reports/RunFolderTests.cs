@@ -85,8 +85,8 @@ public sealed class RunFolderTests
         run.WritePipeline(new JsonObject { ["seed"] = 1 });
         run.WriteHistory(new(Epochs.Of(1, 1.5, 0.5), Epochs.Of(2, 1, 0.75)));
 
-        Assert.Equal(["confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg", "metrics.json",
-            "miss", "pipeline.json", "predictions.csv"],
+        Assert.Equal(["calibration.svg", "confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "coverage.svg",
+            "history.csv", "history.svg", "metrics.json", "miss", "pipeline.json", "precision_recall.svg", "predictions.csv", "roc.svg"],
             Directory.GetFileSystemEntries(run.Folder).Select(entry => Path.GetFileName(entry)!).Order(StringComparer.Ordinal));
         var json = JsonNode.Parse(File.ReadAllText(run.PathOf("metrics.json")))!;
         Assert.Equal((0.5, "dog"), ((double)json["microAccuracy"]!, (string)json["classes"]![1]!["name"]!));

@@ -13,7 +13,7 @@ public sealed record CohortReport(string Value, ClassificationReport Report, dou
     /// cohorts, one in twenty lies outside by chance.</remarks>
     public required Interval DifferenceInterval { get; init; }
 
-    internal static ImmutableArray<CohortReport> Of(ScoredRows rows, Func<ScoredRows, ClassificationReport> judge)
+    internal static ImmutableArray<CohortReport> Of(ScoredRows rows)
     {
         var right = rows.Rows.Count(IsRight);
         return [.. rows.Rows.GroupBy(row => row.Cohort ?? "", StringComparer.Ordinal).OrderBy(cohort => cohort.Key, StringComparer.Ordinal)
@@ -21,11 +21,26 @@ public sealed record CohortReport(string Value, ClassificationReport Report, dou
             {
                 ImmutableArray<ScoredRow> own = [.. cohort];
                 var (ownRight, others) = (own.Count(IsRight), rows.Rows.Length - own.Length);
-                return new CohortReport(cohort.Key, judge(rows.Only(own)), (double)(right - ownRight) / others)
+                return new CohortReport(cohort.Key, EvaluationVerbs.Judge(rows.Only(own)), (double)(right - ownRight) / others)
                 {
                     DifferenceInterval = Newcombe(ownRight, own.Length, right - ownRight, others),
                 };
             })];
+    }
+
+    /// <summary>One line a cohort: its value, rows, accuracy and its interval, that of all other rows, and where the difference
+    /// lies.</summary>
+    internal static string ToCsv(IEnumerable<CohortReport> cohorts)
+    {
+        var csv = new CsvWriter().Text("cohort").Text("rows").Text("accuracy").Text("accuracy lower").Text("accuracy upper")
+            .Text("accuracy of the rest").Text("difference lower").Text("difference upper").EndRow();
+        foreach (var cohort in cohorts)
+        {
+            var (report, accuracy, difference) = (cohort.Report, cohort.Report.AccuracyInterval, cohort.DifferenceInterval);
+            csv.Text(cohort.Value).Number(report.RowCount).Number(report.MicroAccuracy).Number(accuracy.Lower).Number(accuracy.Upper)
+                .Number(cohort.Rest).Number(difference.Lower).Number(difference.Upper).EndRow();
+        }
+        return csv.ToString();
     }
 
     static bool IsRight(ScoredRow row) => row.Label == row.Predicted;

@@ -17,9 +17,8 @@ public static class ComparisonVerbs
         string cohortColumnName, ScoredColumns? columns = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        var rows = ScoredRows.Read(data, columns ?? new(), cohort: Check.Named(cohortColumnName));
-        EvaluationVerbs.Tell(catalog, nameof(ReportByCohort), rows, rows.Skipped);
-        return CohortReport.Of(rows, some => EvaluationVerbs.Judge(some));
+        var rows = EvaluationVerbs.Rows(catalog, data, (columns ?? new()) with { Cohort = Check.Named(cohortColumnName) });
+        return CohortReport.Of(rows);
     }
 
     /// <summary>Compares two models on the same images, which are matched by their files, or else by their places.</summary>

@@ -9,6 +9,8 @@ namespace MlPipelines;
 /// <see cref="TemperatureScaling"/> has made honest mean what they say.</remarks>
 public sealed record RejectOption(float Threshold, string OutputColumn = "Answer") : RowStep
 {
+    internal const string UsualUnknown = "unknown";
+
     /// <inheritdoc cref="RejectOption"/>
     public float Threshold { get; } = Check.Within(Threshold, 0, 1);
 
@@ -22,7 +24,7 @@ public sealed record RejectOption(float Threshold, string OutputColumn = "Answer
     public string PredictedLabelColumn { get; init => field = Check.Named(value, nameof(PredictedLabelColumn)); } = "PredictedLabel";
 
     /// <summary>What is said of a row that is not answered.</summary>
-    public string Unknown { get; init => field = Check.Named(value, nameof(Unknown)); } = "unknown";
+    public string Unknown { get; init => field = Check.Named(value, nameof(Unknown)); } = UsualUnknown;
 
     private protected override IEnumerable<AddedColumn> Map(DataViewSchema input)
     {
