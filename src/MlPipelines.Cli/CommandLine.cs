@@ -33,23 +33,8 @@ public static class CommandLine
             Recursive = true,
         };
         var terminal = new Terminal(output, error, cancellation, input);
-        var root = new RootCommand("Image classification: a labelled folder in, a trained model and its mistakes out.")
-        {
-            TrainCommand.Create(terminal),
-            EvaluateCommand.Create(terminal),
-            PredictCommand.Create(terminal),
-            CompareCommand.Create(terminal),
-            CalibrateCommand.Create(terminal),
-            QuickstartCommand.Create(terminal),
-            AugmentCommand.Create(terminal),
-            ExplainCommand.Create(terminal),
-            ServeCommand.Create(terminal),
-            VerdictsCommand.Create(terminal),
-            EvaluationSetsCommand.Create(terminal),
-            DatasetCommand.Create(terminal),
-            ModelsCommand.Create(terminal),
-            verbose,
-        };
+        var root = Commands(terminal);
+        root.Options.Add(verbose);
         if (Parsed(terminal, root, args is ["help", .. var words] ? [.. words, "--help"] : args) is not { } parsed)
             return ExitCode.Failure;
         if (parsed.Action is ParseErrorAction || Misspelt(parsed).Any())
@@ -86,6 +71,25 @@ public static class CommandLine
             Finish(terminal);
         }
     }
+
+    static RootCommand Commands(Terminal terminal) => new(
+        "Image classification: a labelled folder in, a trained model and its mistakes out.")
+    {
+        TrainCommand.Create(terminal),
+        EvaluateCommand.Create(terminal),
+        PredictCommand.Create(terminal),
+        CompareCommand.Create(terminal),
+        ReportCommand.Create(terminal),
+        CalibrateCommand.Create(terminal),
+        QuickstartCommand.Create(terminal),
+        AugmentCommand.Create(terminal),
+        ExplainCommand.Create(terminal),
+        ServeCommand.Create(terminal),
+        VerdictsCommand.Create(terminal),
+        EvaluationSetsCommand.Create(terminal),
+        DatasetCommand.Create(terminal),
+        ModelsCommand.Create(terminal),
+    };
 
     /// <summary>What the words come to, with those that --pipeline stands for; null where its file cannot be read, which is said.</summary>
     static ParseResult? Parsed(Terminal terminal, RootCommand root, string[] words)

@@ -85,7 +85,22 @@ static class TrainingRun
             terminal.Error($"Stopped after {epochs.Count} whole epochs. The model learnt so far: {run.ModelPath}");
             return ExitCode.Failure;
         }
-        return Test(terminal, ml, model, data.TestSet, run, settings);
+        return Test(terminal, ml, model, data.TestSet, (run, settings), new()
+        {
+            Title = settings.Name ?? settings.NameOfFolder,
+            LearntFrom = data.TrainSet,
+            History = epochs.Count > 0 ? new(epochs) : null,
+            Augmentations = settings.Augmentations.Length == 0 ? null : AugmentedImages(ml, data.TrainSet, pipeline),
+            Pipeline = description,
+            Command = $"mlpipe train {PipelineFile.Option} {run.PipelinePath}",
+        });
+    }
+
+    static Imaging.Image AugmentedImages(MLContext ml, IDataView images, TrainingPipeline pipeline)
+    {
+        const int count = 8, epochs = 2;
+        return new AugmentationSheet(images, pipeline.PrepareLearning.Fit(images), "Label", ml.Data.Host().Seed())
+            .Draw(count, epochs, CancellationToken.None).Render();
     }
 
     static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml,
@@ -118,10 +133,10 @@ static class TrainingRun
             $"before training: accuracy {report.MicroAccuracy:0.0%}, log loss {report.LogLoss:0.000}"));
     }
 
-    static int Test(Terminal terminal, MLContext ml, TransformerChain<KeyToValueMappingTransformer> model, IDataView test, RunFolder run,
-        TrainingSettings settings)
+    static int Test(Terminal terminal, MLContext ml, TransformerChain<KeyToValueMappingTransformer> model, IDataView test,
+        (RunFolder, TrainingSettings) place, EvaluationPageOptions page)
     {
-        var exit = ExitCode.Success;
+        var ((run, settings), exit) = (place, ExitCode.Success);
         if (test.CountRows() == 0)
             terminal.Line("not tested: the classes are too small to keep images back for it; give some with --test");
         else
@@ -129,12 +144,15 @@ static class TrainingRun
             var (metrics, mistakes) = terminal.Watch("scoring", test.CountRows(),
                 bar => run.WriteEvaluation(ml.MulticlassClassification, model.Transform(test), progress: bar.Counting("scoring"),
                     cancellation: terminal.Cancellation));
+            ml.MulticlassClassification.SavePage(mistakes, run.PagePath, page, terminal.Cancellation);
             EvaluationSummary.Write(terminal, metrics);
             EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, test), "the model");
             terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
             exit = BadFiles.ExitCodeOf(metrics, settings.FailOnBadFiles);
         }
         terminal.Line($"model:    {run.ModelPath}");
+        if (File.Exists(run.PagePath))
+            terminal.Line($"look at:  {run.PagePath}");
         terminal.Line($"all else: {run.Folder}");
         return exit;
     }

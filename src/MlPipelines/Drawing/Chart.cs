@@ -12,9 +12,12 @@ public abstract record Chart
     public abstract double Height { get; }
 
     /// <summary>The chart alone, as SVG.</summary>
-    public string ToSvg()
+    public string ToSvg() => ToSvg(hasFonts: false);
+
+    /// <summary>The chart as SVG whose letters are drawn here, or are left to the fonts of whoever shows it.</summary>
+    internal string ToSvg(bool hasFonts)
     {
-        var svg = new SvgWriter(Width, Height);
+        var svg = new SvgWriter(Width, Height) { HasFonts = hasFonts };
         Draw(svg, 0);
         return svg.ToString();
     }

@@ -21,6 +21,9 @@ sealed class SvgWriter(double width, double height)
 {
     readonly StringBuilder body = new();
 
+    /// <summary>Whether letters are those of whoever shows it: for pages, as a browser has fonts.</summary>
+    public bool HasFonts { get; init; }
+
     /// <summary>A filled rectangle.</summary>
     public void Rectangle(double x, double y, double w, double h, string fill, string? tip = null)
     {
@@ -74,7 +77,7 @@ sealed class SvgWriter(double width, double height)
         var (size, anchor, fill, angle) = style ?? new();
         var turn = angle == 0 ? "" : Invariant($" rotate({angle:0.##})");
         var place = Invariant($"""transform="translate({x:0.##},{y:0.##}){turn}" """);
-        if (StrokeFont.Covers(text))
+        if (!HasFonts && StrokeFont.Covers(text))
         {
             var width = StrokeFont.Width(text, size);
             var left = anchor switch { TextAnchor.Start => 0, TextAnchor.Middle => -width / 2, _ => -width };

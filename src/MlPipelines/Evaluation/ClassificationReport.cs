@@ -176,7 +176,8 @@ public sealed class ClassificationReport
         return sum;
     }
 
-    static double Loss(float[] score, int label) => -Math.Log(Math.Clamp(label < score.Length ? score[label] : 0, Epsilon, 1));
+    internal static double Loss(float[] score, int label) =>
+        -Math.Log(Math.Clamp(label < score.Length ? score[label] : 0, Epsilon, 1));
 
     static int Rank(float[] score, int label)
     {

@@ -18,7 +18,8 @@ public sealed class CrossValidationReport : IReadOnlyList<FoldReport>
     internal CrossValidationReport(ImmutableArray<(FoldReport Report, ScoredRows Rows)> judged)
     {
         folds = [.. judged.Select(fold => fold.Report)];
-        Pooled = EvaluationVerbs.Judge(ScoredRows.Pooled([.. judged.Select(fold => fold.Rows)]));
+        PooledRows = ScoredRows.Pooled([.. judged.Select(fold => fold.Rows)]);
+        Pooled = EvaluationVerbs.Judge(PooledRows);
     }
 
     /// <summary>The evaluation of all rows, each as the model says that has not seen it. Its intervals are of models that learnt from
@@ -35,6 +36,8 @@ public sealed class CrossValidationReport : IReadOnlyList<FoldReport>
     public IEnumerator<FoldReport> GetEnumerator() => folds.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal ScoredRows PooledRows { get; }
 }
 
 /// <summary>Cross-validation on the catalog of classifiers.</summary>

@@ -50,6 +50,21 @@ public sealed class NamedConfusionMatrix
         counts[Check.Within(actualClassIndicatorIndex, 0, NumberOfClasses - 1)][Check.Within(predictedClassIndicatorIndex, 0,
             NumberOfClasses - 1)];
 
+    /// <summary>The pairs of classes that are confused most often, the first most; those that never are, are left out.</summary>
+    /// <param name="count">How many at most.</param>
+    public ImmutableArray<ConfusedPair> MostConfused(int count = 10)
+    {
+        Check.AtLeast(count, 0);
+        var pairs = from actual in Enumerable.Range(0, NumberOfClasses)
+                    from predicted in Enumerable.Range(0, NumberOfClasses)
+                    where actual != predicted && counts[actual][predicted] > 0
+                    let pair = new ConfusedPair(ClassNames[actual], ClassNames[predicted], (long)counts[actual][predicted],
+                        counts[actual][predicted] / ActualCount(actual))
+                    orderby pair.Count descending, pair.Share descending
+                    select pair;
+        return [.. pairs.Take(count)];
+    }
+
     /// <summary>Number of rows of class <paramref name="actual"/> that were predicted as <paramref name="predicted"/>.</summary>
     /// <exception cref="ArgumentException">There is no class of that name; the message lists the names there are.</exception>
     public double GetCountForClassPair(string predicted, string actual) => counts[Find(actual)][Find(predicted)];

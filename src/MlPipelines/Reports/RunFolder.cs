@@ -20,6 +20,12 @@ public sealed class RunFolder
     /// <summary>Where the model goes that ML.NET loads.</summary>
     public string ZipPath => PathOf("model.zip");
 
+    /// <summary>What ran, as JSON.</summary>
+    public string PipelinePath => PathOf(PipelineName);
+
+    /// <summary>Where the page of the evaluation goes.</summary>
+    public string PagePath => PathOf("report.html");
+
     /// <summary>Where the images predicted wrongly go.</summary>
     public string MistakesPath => PathOf("miss");
 

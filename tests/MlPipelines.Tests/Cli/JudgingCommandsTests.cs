@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using MlPipelines.Cli;
+using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
+using MlPipelines.Networks;
 using MlPipelines.Tests.Evaluation;
 using MlPipelines.Tests.Transforms;
 
@@ -115,6 +117,44 @@ public sealed class JudgingCommandsTests : IDisposable
         Assert.Equal(5, File.ReadAllLines(folder.File("changed.csv")).Length);
         Assert.Contains("the difference may be chance", Run("compare", model, model, folder.File("data")).Output);
         Assert.Contains("missing.onnx", Run("compare", model, "missing.onnx", folder.File("data")).Error);
+    }
+
+    [Fact]
+    public void A_report_is_one_page_also_of_a_network_that_cannot_be_explained()
+    {
+        var (exit, output, error) = Run("report", model, folder.File("data"), "--train", folder.File("data"),
+            "--output", folder.File("report.html"));
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains(folder.File("report.html"), output);
+        var page = File.ReadAllText(folder.File("report.html"));
+        Assert.Contains("<title>model.onnx on ", page);
+        // It has no features that a classifier starts from.
+        Assert.Contains("without neighbours: ", page);
+        Assert.Contains("\"learnt\":2", page);
+        Assert.Contains("lies in the data folder",
+            Run("report", model, folder.File("data"), "--output", folder.File("data/report.html")).Error);
+    }
+
+    [Fact]
+    public void Labels_that_are_likely_wrong_are_listed_and_copied()
+    {
+        var network = folder.File("network.onnx");
+        OnnxFile.Save(new Sequential(new Input(16, 16, 3), new Conv2D(6, 3, activation: Activation.Relu), new GlobalAveragePooling2D(),
+            new Dense(7)).Build().Initialize(3), network);
+        for (byte number = 0; number < 12; number++)
+        {
+            Picture($"many/red/{number}.png", (byte)(200 + number), 20, 20);
+            Picture($"many/blue/{number}.png", 20, 20, (byte)(200 + number));
+        }
+        Picture("many/blue/wrong.png", 203, 20, 20);
+        var (exit, output, _) = Run("dataset", "labels", folder.File("many"), "--network", network, "--folds", "4",
+            "--output", folder.File("doubted"));
+        Assert.Equal(0, exit);
+        Assert.Contains($"{folder.File("many/blue/wrong.png")}: blue, rather red", output);
+        Assert.True(File.Exists(folder.File("doubted/blue_to_red_wrong.png")));
+        Assert.StartsWith("1 of 25 labels are likely wrong", Result(output), StringComparison.Ordinal);
+
+        static string Result(string text) => text.Split('\n').First(line => line.Contains("likely wrong", StringComparison.Ordinal));
     }
 
     Dictionary<string, float> Scores(string file) => Run("predict", file, folder.File("data"), "--json").Output

@@ -30,8 +30,9 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("40 images of 2 classes: 28 to learn from, 4 to watch, 8 to test with", output, StringComparison.Ordinal);
         Assert.Equal(2, output.Split('\n').Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)));
         Assert.DoesNotContain('\u001b', output);
-        Assert.Equal(["checkpoint", "confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg",
-            "metrics.json", "miss", "model.onnx", "model.zip", "pipeline.json", "predictions.csv"], Files("colours"));
+        Assert.Equal(["calibration.svg", "checkpoint", "confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg",
+            "coverage.svg", "history.csv", "history.svg", "metrics.json", "miss", "model.onnx", "model.zip", "pipeline.json",
+            "precision_recall.svg", "predictions.csv", "report.html", "roc.svg"], Files("colours"));
         var pipeline = JsonNode.Parse(File.ReadAllText(folder.File("runs/colours/pipeline.json")))!;
         Assert.Equal((7, 2, 20), ((int)pipeline["seed"]!, (int)pipeline["epochs"]!, (int)pipeline["classes"]!["red"]!));
         Assert.Equal(0,

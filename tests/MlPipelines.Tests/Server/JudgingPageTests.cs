@@ -11,7 +11,7 @@ public sealed class JudgingPageTests : ServedPictures
     {
         await using var browser = await Browser.Start(ColorScheme.Light, 1100);
         using var client = await Serve();
-        var page = await browser.Open(client.BaseAddress!);
+        var page = await browser.Open(client.BaseAddress!, "#model:not(:empty)");
         await page.GetByLabel("show which places speak for the answer").CheckAsync();
         await Choose(page, 1);
         Assert.Equal(4, await page.Locator("#scores li").CountAsync());
@@ -37,7 +37,7 @@ public sealed class JudgingPageTests : ServedPictures
         await using var browser = await Browser.Start(ColorScheme.Dark, 375);
         using var client = await Serve(Model(labels: ["<script>document.title='run'</script>", "<img src=x onerror=document.title='run'>",
             "\"><b>bold</b>", new string('w', 200)]));
-        var page = await browser.Open(client.BaseAddress!);
+        var page = await browser.Open(client.BaseAddress!, "#model:not(:empty)");
         await page.Locator("#file").SetInputFilesAsync(new FilePayload
         {
             Name = "<img src=x onerror=document.title='run'>.png",
@@ -64,7 +64,7 @@ public sealed class JudgingPageTests : ServedPictures
     {
         await using var browser = await Browser.Start(ColorScheme.Light, 800);
         using var client = await Serve(change: options => options with { MaxBytes = 5000 });
-        var page = await browser.Open(client.BaseAddress!);
+        var page = await browser.Open(client.BaseAddress!, "#model:not(:empty)");
         await page.Locator("#file").SetInputFilesAsync(Payload("no.png", [.. "no picture"u8]));
         await page.GetByText("begins with the text 'no picture'").WaitForAsync();
         await page.Locator("#file").SetInputFilesAsync(Payload("large.png", new byte[6000]));
@@ -79,7 +79,7 @@ public sealed class JudgingPageTests : ServedPictures
     {
         await using var browser = await Browser.Start(ColorScheme.Light, 800);
         using var client = await Serve();
-        var page = await browser.Open(client.BaseAddress!);
+        var page = await browser.Open(client.BaseAddress!, "#model:not(:empty)");
         await page.EvaluateAsync("""
             picture => {
               const files = new DataTransfer();
@@ -125,56 +125,4 @@ public sealed class JudgingPageTests : ServedPictures
     }
 
     static FilePayload Payload(string name, byte[] bytes) => new() { Name = name, MimeType = "image/png", Buffer = bytes };
-
-    /// <summary>A browser, and what its pages said that they should not.</summary>
-    sealed class Browser : IAsyncDisposable
-    {
-        const int Seconds = 20;
-
-        readonly List<string> said = [];
-        readonly IPlaywright playwright;
-        readonly IBrowser browser;
-        readonly IBrowserContext context;
-
-        Browser(IPlaywright playwright, IBrowser browser, IBrowserContext context) =>
-            (this.playwright, this.browser, this.context) = (playwright, browser, context);
-
-        public static async Task<Browser> Start(ColorScheme colours, int width)
-        {
-            var chromium = Environment.GetEnvironmentVariable("MLPIPELINES_CHROMIUM") ?? "/usr/bin/chromium";
-            Assert.SkipUnless(File.Exists(chromium), $"There is no browser at {chromium}. Install chromium, or set MLPIPELINES_CHROMIUM.");
-            var playwright = await Playwright.CreateAsync();
-            // Root, as whom tests run in containers, has no sandbox.
-            var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = ["--no-sandbox"] });
-            var context = await browser.NewContextAsync(new()
-            {
-                ColorScheme = colours,
-                ViewportSize = new() { Width = width, Height = 800 }
-            });
-            context.SetDefaultTimeout(1000 * Seconds);
-            return new(playwright, browser, context);
-        }
-
-        public Task<IPage> Blank() => context.NewPageAsync();
-
-        public async Task<IPage> Open(Uri address)
-        {
-            var page = await Blank();
-            page.Console += (_, message) => said.Add($"{message.Type}: {message.Text}");
-            page.PageError += (_, error) => said.Add(error);
-            page.Dialog += (_, dialog) => said.Add(dialog.Message);
-            await page.GotoAsync(address.ToString());
-            await page.Locator("#model:not(:empty)").WaitForAsync();
-            return page;
-        }
-
-        public void AssertNothingSaid() => Assert.Empty(said);
-
-        public async ValueTask DisposeAsync()
-        {
-            await context.DisposeAsync();
-            await browser.DisposeAsync();
-            playwright.Dispose();
-        }
-    }
 }

@@ -15,5 +15,6 @@ static class DatasetCommand
         DatasetSplitCommand.Create(terminal),
         DatasetMiniCommand.Create(terminal),
         DatasetCheckCommand.Create(terminal),
+        DatasetLabelsCommand.Create(terminal),
     };
 }

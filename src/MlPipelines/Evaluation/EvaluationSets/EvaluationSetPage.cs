@@ -8,7 +8,7 @@ namespace MlPipelines;
 /// <summary>The page of a report: what was found, how the members fare, the pictures on which they differ, and where they look.</summary>
 static class EvaluationSetPage
 {
-    const int Thumbnail = 96, Quality = 80;
+    const int Side = 96;
 
     const string Style = """
         :root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #b35900; --dot: #1f5fa8; --held: #b0413e; }
@@ -202,15 +202,8 @@ static class EvaluationSetPage
 
     static string Id(EvaluationSet set) => $"set-{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(set.Name))}";
 
-    static string Img(Image image, string alternative)
-    {
-        var scale = Math.Min(1, (double)Thumbnail / Math.Max(image.Width, image.Height));
-        var small = scale == 1 ? image : image.Resize(Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)),
-            ResizingKind.Fill);
-        // Small pictures as they are: JPEG would blur what is magnified.
-        var (type, bytes) = scale == 1 ? ("png", small.Encode(".png")) : ("jpeg", small.ToRgb().Encode(".jpg", Quality));
-        return $"<img alt=\"{Text(alternative)}\" src=\"data:image/{type};base64,{Convert.ToBase64String(bytes)}\">";
-    }
+    static string Img(Image image, string alternative) =>
+        $"<img alt=\"{Text(alternative)}\" src=\"{Thumbnail.Address(image, Side)}\">";
 
     static string Text(string text) => SvgWriter.Escape(text);
 
