@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.ML.Transforms;
 
 namespace MlPipelines.Cli;
@@ -48,14 +49,16 @@ static class DatasetLabelsCommand
         var images = ml.Data.LoadFromImages(settings.Folder, settings.Table);
         settings.Output?.CheckOutside(images.Path);
         var catalog = ml.MulticlassClassification;
-        var errors = terminal.Watch("features", images.RowCount, bar =>
+        var (errors, report) = terminal.Watch("features", images.RowCount, bar =>
         {
             var features = Features(ml, images, named, settings.Size, bar.Counting("features"), terminal);
-            return catalog.FindLabelErrors(catalog.CrossValidateByClass(features, Classifier(ml), settings.Folds,
-                stratificationColumn: "Label"));
+            var folds = catalog.CrossValidateByClass(features, Classifier(ml), settings.Folds, stratificationColumn: "Label");
+            return (catalog.FindLabelErrors(folds), folds.Pooled);
         });
-        terminal.Line($"{errors.Length} of {images.RowCount} labels are likely wrong"
-            + (errors.Length == 0 ? "" : ", the most likely first:"));
+        // Of a weak classifier's doubts most are difficult images.
+        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{errors.Length} of {report.RowCount} labels are doubted by a classifier "
+            + $"that names {report.MicroAccuracy:0.0%} of them by what it learns from the others")
+            + (errors.Length == 0 ? "" : "; the most doubtful first:"));
         foreach (var error in errors.Take(MostListed))
             terminal.Line($"{DisplayText.Visible(error.Path!)}: {DisplayText.Visible(error.Label)}, rather "
                 + $"{DisplayText.Visible(error.Likely)} ({error.LabelScore:0.00} : {error.LikelyScore:0.00})");
