@@ -40,6 +40,7 @@ public sealed partial class GuideTests
         var help = string.Concat(new[]
         {
             "train",
+            "build",
             "evaluate",
             "predict",
             "report",

@@ -175,6 +175,25 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void The_program_that_builds_a_classifier_runs_as_written()
+    {
+        using var folder = new TemporaryFolder();
+        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
+        using var surroundings = new Surroundings(folder.Path);
+        // <program>
+        var ml = new MLContext(seed: 1);
+        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
+        var built = ml.MulticlassClassification.BuildImageClassifier(images, new() { Time = TimeSpan.FromMinutes(5), Trials = 2 });
+        Console.WriteLine(built.Search.Reason);
+        Console.WriteLine($"{built.Report.MicroAccuracy:P1} of {built.Report.RowCount} images that no choice has seen");
+        File.WriteAllText("trials.csv", built.Search.ToCsv());
+        ml.Model.SaveAsOnnx(built.Model, "flowers.onnx", images.Schema);
+        // </program>
+        Assert.Contains("of 2 images that no choice has seen", surroundings.Printed.ToString(), StringComparison.Ordinal);
+        Assert.All(["trials.csv", "flowers.onnx"], file => Assert.True(File.Exists(file), file));
+    }
+
+    [Fact]
     public void The_program_whose_features_feed_another_trainer_runs_as_written()
     {
         using var folder = new TemporaryFolder();

@@ -68,6 +68,9 @@ sealed class TrainingPipeline
     /// <summary>What is asked for, with what was chosen where nothing was said.</summary>
     public TrainingSettings Settings => settings;
 
+    /// <summary>The network that it starts from; null for one from scratch.</summary>
+    public NamedNetwork? Named => named;
+
     /// <summary>Whether an earlier model is gone on from that does not say what it has learnt from.</summary>
     public bool IsOfUnknownOrigin => earlier is { LearntFrom: null };
 

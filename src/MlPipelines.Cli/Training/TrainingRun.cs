@@ -179,7 +179,8 @@ static class TrainingRun
     public static ImageDataCatalog.TrainValidationTestData Data(MLContext ml, TrainingSettings settings) =>
         TrainingImages.Load(ml, settings).Divide(ml, learnsAtOnce: false);
 
-    static JsonObject Description(MLContext ml, TrainingImages images, ImageDataCatalog.TrainValidationTestData data,
+    /// <summary>What pipeline.json says of a run.</summary>
+    public static JsonObject Description(MLContext ml, TrainingImages images, ImageDataCatalog.TrainValidationTestData data,
         TrainingSettings settings, TrainingPipeline pipeline)
     {
         var description = new JsonObject

@@ -10,6 +10,8 @@ static class InternalMembers
 
     public static DataOperationsCatalog DataCatalog(this IHostEnvironment host) => new(host);
 
+    public static TransformsCatalog TransformsCatalog(this IHostEnvironment host) => new(host);
+
     /// <summary>The rate of a step.</summary>
     /// <param name="scheduler">What says it.</param>
     /// <param name="batchSize">Rows in a step.</param>

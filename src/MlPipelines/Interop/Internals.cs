@@ -26,6 +26,7 @@ static class Internals
         new(Data, "Microsoft.ML.DataOperationsCatalog", [Constructor]),
         new(Data, "Microsoft.ML.DataOperationsCatalog+TrainTestData", [Constructor]),
         new(Data, "Microsoft.ML.ModelOperationsCatalog", [Constructor]),
+        new(Data, "Microsoft.ML.TransformsCatalog", [Constructor]),
     ];
 
     /// <summary>Those of ML.NET's learning-rate schedulers, whose assembly is not loaded before one is used.</summary>

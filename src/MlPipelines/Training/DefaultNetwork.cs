@@ -20,7 +20,7 @@ static class DefaultNetwork
     /// <param name="picture">One of the pictures.</param>
     /// <param name="height">What its height is brought to; null for its own.</param>
     /// <param name="width">What its width is brought to, likewise.</param>
-    static string? ReasonForScratch(Image picture, int? height, int? width) =>
+    public static string? ReasonForScratch(Image picture, int? height, int? width) =>
         picture.Channels == 4 ? "pictures with alpha"
         : picture.Channels == 1 || Tones.SaturationOf(picture) <= MostGrey ? "grey pictures"
         : ReasonForScratch(height ?? picture.Height, width ?? picture.Width);
@@ -35,7 +35,8 @@ static class DefaultNetwork
     public static string? ReasonForScratch(LabelledImages images, int? side) =>
         OfMost([.. SomeImages.Of(images, Looked).Select(picture => ReasonForScratch(picture, side, side))]);
 
-    static string? OfMost(List<string?> reasons) => reasons.Count(reason => reason is null) * 2 > reasons.Count ? null
+    /// <summary>The reason that most pictures have; null where most have none.</summary>
+    public static string? OfMost(List<string?> reasons) => reasons.Count(reason => reason is null) * 2 > reasons.Count ? null
         : reasons.Find(reason => reason is not null) ?? "no pictures that can be read";
 
     /// <summary>The options with the packaged network, where none is named, it is there, and pictures are of its kind; or else as they

@@ -27,7 +27,7 @@ static class Cropping
     }
 
     /// <summary>Whether many images of a set lose much where they are cropped to a size.</summary>
-    public static bool IsMuch(LabelledImages images, int width, int height)
+    public static bool IsMuch(IDataView images, int width, int height)
     {
         var input = new NetworkInput(3, height, width, ResizingKind.IsoCrop);
         string[] paths = [.. images.GetColumn<string>(RowSelection.PathColumn)];

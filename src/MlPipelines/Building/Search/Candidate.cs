@@ -1,0 +1,34 @@
+namespace MlPipelines;
+
+/// <summary>One way of making a classifier that a search may try.</summary>
+abstract class Candidate
+{
+    /// <summary>Its name, which no other candidate of the search has.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What a trial would cost now.</summary>
+    /// <param name="share">Share of the samples that it learns from, in (0, 1].</param>
+    /// <param name="finished">The trials before it; what they have left behind is not done again.</param>
+    public abstract TrialCost CostOf(double share, IReadOnlyCollection<BuildTrial> finished);
+
+    /// <summary>What it would cost now to end the search with it: to learn from all samples, and to be judged by the last ones.</summary>
+    /// <param name="finished">The trials before it.</param>
+    public abstract TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished);
+
+    /// <summary>Learns from a share of the samples, and says how it does on those that candidates are chosen by.</summary>
+    /// <param name="share">The share, in (0, 1].</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public abstract TrialScore Try(double share, CancellationToken cancellation);
+}
+
+/// <summary>How much is to be done.</summary>
+/// <param name="Kind">What is done; of one kind equal amounts take equal time.</param>
+/// <param name="Amount">How much, in a unit that all kinds have.</param>
+readonly record struct TrialCost(string Kind, double Amount);
+
+/// <summary>How a fitted candidate does on the samples that candidates are chosen by.</summary>
+/// <param name="Right">How many of them it names rightly.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="LogLoss">Mean negative logarithm of the true class's score.</param>
+readonly record struct TrialScore(int Right, int Count, double LogLoss);

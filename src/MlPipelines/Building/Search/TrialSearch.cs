@@ -1,0 +1,98 @@
+namespace MlPipelines;
+
+/// <summary>What bounds a search.</summary>
+/// <param name="Time">When it shall have ended, with all that comes after its trials; null for no bound.</param>
+/// <param name="Trials">The most trials; null for no bound.</param>
+sealed record SearchBudget(TimeSpan? Time, int? Trials);
+
+/// <summary>Why a search has ended.</summary>
+public enum SearchEnd
+{
+    /// <summary>All was tried that successive halving tries.</summary>
+    AllTried,
+
+    /// <summary>The next trial, and what comes after it, would not have ended in time.</summary>
+    Time,
+
+    /// <summary>As many trials as were asked for were made.</summary>
+    Trials,
+}
+
+/// <summary>Tries candidates until all is tried or a bound is met. What is tried, and in which order, depends on what came of the trials;
+/// time says only where it ends.</summary>
+/// <param name="halving">What is tried when.</param>
+/// <param name="budget">What bounds it.</param>
+/// <param name="store">Where finished trials are kept; null for nowhere.</param>
+/// <param name="clock">Tells the time.</param>
+sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialStore? store, TimeProvider clock)
+{
+    /// <summary>Told of the name of a candidate whose trial begins.</summary>
+    public Action<string>? Begins { get; init; }
+
+    readonly MeasuredSpeed speed = new();
+    readonly List<BuildTrial> finished = [];
+
+    /// <summary>The trials so far, in their order.</summary>
+    public IReadOnlyList<BuildTrial> Finished => finished;
+
+    /// <summary>Goes on from the trials that the store holds until a bound is met, and tells of each, those included.</summary>
+    /// <param name="spent">What was spent before.</param>
+    /// <param name="told">Told of each trial; null for nobody.</param>
+    /// <param name="cancellation">Ends it; what was finished until then is kept.</param>
+    /// <remarks>At least one trial is made, however little time there is.</remarks>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="InvalidDataException">The store holds trials of another search.</exception>
+    public SearchEnd Run(TimeSpan spent, Action<BuildTrial>? told, CancellationToken cancellation)
+    {
+        var start = clock.GetTimestamp();
+        foreach (var trial in store?.Load() ?? [])
+        {
+            if (finished.Count == budget.Trials)
+                return SearchEnd.Trials;
+            if (halving.Next(finished) is not { } expected || (expected.Candidate.Name, expected.Rung) != (trial.Candidate, trial.Rung))
+                throw new InvalidDataException($"trial {trial.Number}: is of '{trial.Candidate}' in round {trial.Rung}, which the trials "
+                    + "before it do not lead to. Delete the folder of trials, or begin anew in another one.");
+            Take(trial, expected.Candidate, told);
+        }
+        var before = spent + TimeSpan.FromSeconds(finished.Sum(trial => trial.Seconds));
+        while (halving.Next(finished) is var (candidate, rung))
+        {
+            if (finished.Count == budget.Trials)
+                return SearchEnd.Trials;
+            cancellation.ThrowIfCancellationRequested();
+            if (finished.Count > 0 && budget.Time - before - clock.GetElapsedTime(start) is { } left
+                && left.TotalSeconds < SecondsWith(candidate, rung))
+                return SearchEnd.Time;
+            var trial = Made(candidate, rung, cancellation);
+            store?.Keep(trial);
+            Take(trial, candidate, told);
+        }
+        return SearchEnd.AllTried;
+    }
+
+    BuildTrial Made(Candidate candidate, int rung, CancellationToken cancellation)
+    {
+        Begins?.Invoke(candidate.Name);
+        var (share, start) = (halving.Shares[rung], clock.GetTimestamp());
+        var score = candidate.Try(share, cancellation);
+        return new(finished.Count + 1, candidate.Name, rung, share)
+        {
+            Right = score.Right,
+            Count = score.Count,
+            LogLoss = score.LogLoss,
+            Seconds = clock.GetElapsedTime(start).TotalSeconds,
+        };
+    }
+
+    void Take(BuildTrial trial, Candidate candidate, Action<BuildTrial>? told)
+    {
+        speed.Add(candidate.CostOf(trial.Share, finished), trial.Seconds);
+        finished.Add(trial);
+        told?.Invoke(trial);
+    }
+
+    // The trial, and the end with whichever of the two costs more: this candidate or the one that leads now.
+    double SecondsWith(Candidate candidate, int rung) => speed.SecondsOf(candidate.CostOf(halving.Shares[rung], finished))
+        + Math.Max(speed.SecondsOf(candidate.CostOfEnd(finished)),
+            speed.SecondsOf(halving.Leader(finished).Candidate.CostOfEnd(finished)));
+}

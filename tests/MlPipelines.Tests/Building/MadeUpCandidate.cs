@@ -1,0 +1,37 @@
+namespace MlPipelines.Tests.Building;
+
+/// <summary>A candidate whose accuracy grows with what it learns from, and that takes time by a clock of its own.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="best">Its accuracy, learnt from all.</param>
+/// <param name="clock">What its trials take time of.</param>
+/// <param name="seconds">Seconds of a trial on all.</param>
+sealed class MadeUpCandidate(string name, double best, MadeUpClock clock, double seconds = 1) : Candidate
+{
+    const int Count = 1000;
+
+    public List<double> Tried { get; } = [];
+
+    public override string Name => name;
+
+    public override TrialCost CostOf(double share, IReadOnlyCollection<BuildTrial> finished) => new("made up", share * seconds);
+
+    public override TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished) => new("made up", seconds);
+
+    public override TrialScore Try(double share, CancellationToken cancellation)
+    {
+        Tried.Add(share);
+        clock.Now += share * seconds;
+        var accuracy = best * (1 - 0.1 * (1 - share));
+        return new((int)Math.Round(Count * accuracy), Count, -Math.Log(accuracy));
+    }
+}
+
+/// <summary>A clock that goes on when it is told to.</summary>
+sealed class MadeUpClock : TimeProvider
+{
+    public double Now { get; set; }
+
+    public override long TimestampFrequency => 1_000_000;
+
+    public override long GetTimestamp() => (long)Math.Round(Now * TimestampFrequency);
+}

@@ -1,0 +1,168 @@
+using MlPipelines.Tests.Evaluation;
+
+namespace MlPipelines.Tests.Building;
+
+/// <summary>Successive halving with candidates that are made up.</summary>
+public sealed class TrialSearchTests
+{
+    static readonly double[] nine = [0.5, 0.55, 0.9, 0.6, 0.8, 0.4, 0.7, 0.65, 0.3];
+
+    [Fact]
+    public void The_better_third_goes_on_and_the_best_of_the_last_two_wins()
+    {
+        var (search, candidates) = Search(new(null, null));
+        Assert.Equal(SearchEnd.AllTried, search.Run(default, null, CancellationToken.None));
+        Assert.Equal([9, 3, 2], search.Finished.CountBy(trial => trial.Rung).OrderBy(rung => rung.Key).Select(rung => rung.Value));
+        Assert.Equal(["2", "4", "6"], search.Finished.Where(trial => trial.Rung == 1).Select(trial => trial.Candidate));
+        Assert.Equal(["2", "4"], search.Finished.Where(trial => trial.Rung == 2).Select(trial => trial.Candidate));
+        Assert.Equal([1.0 / 9, 1.0 / 3, 1], candidates[2].Tried);
+        Assert.Equal("2", Halving(candidates).Leader(search.Finished).Candidate.Name);
+    }
+
+    [Fact]
+    public void What_is_tried_does_not_depend_on_time_which_says_only_where_it_ends()
+    {
+        var (whole, candidates) = Search(new(null, null));
+        whole.Run(default, null, CancellationToken.None);
+        var all = whole.Finished.Select(Words).ToArray();
+        var lengths = new List<int>();
+        foreach (var seconds in new[] { 0.5, 10, 15, 17.5, 1000 })
+        {
+            var (search, _) = Search(new(TimeSpan.FromSeconds(seconds), null), [7, 1, 4, 2, 3, 9, 1, 5, 2]);
+            var end = search.Run(default, null, CancellationToken.None);
+            Assert.Equal(all.Take(search.Finished.Count), search.Finished.Select(Words));
+            Assert.Equal(seconds == 1000 ? SearchEnd.AllTried : SearchEnd.Time, end);
+            lengths.Add(search.Finished.Count);
+        }
+        Assert.Equal(1, lengths[0]);
+        Assert.Equal(lengths.Order().Distinct(), lengths);
+        var leaders = Enumerable.Range(1, all.Length).Select(count =>
+        {
+            var (search, own) = Search(new(null, count));
+            Assert.Equal(count == all.Length ? SearchEnd.AllTried : SearchEnd.Trials, search.Run(default, null, CancellationToken.None));
+            return Halving(own).Leader(search.Finished).Candidate.Name;
+        });
+        Assert.Equal(leaders, Enumerable.Range(1, all.Length)
+            .Select(count => Halving(candidates).Leader([.. whole.Finished.Take(count)]).Candidate.Name));
+
+        static string Words(BuildTrial trial) => $"{trial.Number} {trial.Candidate} {trial.Rung} {trial.Right}";
+    }
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(45)]
+    [InlineData(100)]
+    public void What_is_begun_ends_in_time_with_the_last_training(double seconds)
+    {
+        var clock = new MadeUpClock();
+        MadeUpCandidate[] candidates =
+            [.. nine.Select((best, place) => new MadeUpCandidate($"{place}", best, clock, seconds: 2 + place))];
+        var search = new TrialSearch(Halving(candidates), new(TimeSpan.FromSeconds(seconds), null), null, clock);
+        search.Run(TimeSpan.FromSeconds(3), null, CancellationToken.None);
+        var leader = Halving(candidates).Leader(search.Finished).Candidate;
+        Assert.InRange(3 + clock.Now + leader.CostOfEnd(search.Finished).Amount, 0, seconds);
+        Assert.True(search.Finished.Count > 2, $"{search.Finished.Count} trials");
+    }
+
+    [Fact]
+    public void A_search_that_was_stopped_goes_on_to_the_same_end()
+    {
+        using var folder = new TemporaryFolder();
+        var (whole, _) = Search(new(null, null));
+        whole.Run(default, null, CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        var (stopped, _) = Search(new(null, null), store: Store());
+        Assert.Throws<OperationCanceledException>(() => stopped.Run(default, trial =>
+        {
+            if (trial.Number == 5)
+                stop.Cancel();
+        }, stop.Token));
+        var (resumed, candidates) = Search(new(null, null), store: Store());
+        Assert.Equal(SearchEnd.AllTried, resumed.Run(default, null, CancellationToken.None));
+        Assert.Equal(whole.Finished.Select(trial => trial with { Seconds = 0 }), resumed.Finished.Select(trial => trial with { Seconds = 0 }));
+        Assert.Empty(candidates[0].Tried);
+        Assert.Equal(whole.Finished.Count - 5, candidates.Sum(one => one.Tried.Count));
+
+        TrialStore Store() => new(folder.File("trials"), "a search");
+    }
+
+    [Fact]
+    public void Trials_of_another_search_or_damaged_ones_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var (search, _) = Search(new(null, 2), store: new(folder.Path, "one"));
+        search.Run(default, null, CancellationToken.None);
+        var (other, _) = Search(new(null, null), store: new(folder.Path, "another"));
+        Assert.Contains("holds the trials of another search",
+            Assert.Throws<InvalidDataException>(() => other.Run(default, null, CancellationToken.None)).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder.File("002.json"), File.ReadAllText(folder.File("002.json"))[..20]);
+        var (again, _) = Search(new(null, null), store: new(folder.Path, "one"));
+        Assert.Contains("002.json: is no trial, or a damaged one",
+            Assert.Throws<InvalidDataException>(() => again.Run(default, null, CancellationToken.None)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_candidates_within_one_standard_error_the_smaller_log_loss_leads()
+    {
+        var clock = new MadeUpClock();
+        var halving = Halving([new MadeUpCandidate("first", 0, clock), new MadeUpCandidate("second", 0, clock),
+            new MadeUpCandidate("third", 0, clock)]);
+        BuildTrial[] trials = [Trial("first", 80, 0.9), Trial("second", 78, 0.6), Trial("third", 70, 0.1)];
+        Assert.Equal("second", halving.Leader(trials).Candidate.Name);
+
+        static BuildTrial Trial(string name, int right, double loss) => new(1, name, 0, 1) { Right = right, Count = 100, LogLoss = loss };
+    }
+
+    // Candidates that are no better than each other, and whose accuracies are known: the best of them looks better than it is where it was
+    // chosen, and not where it was not.
+    [Fact]
+    public void The_interval_of_images_that_no_choice_has_seen_holds_the_truth_where_that_of_the_choice_does_not()
+    {
+        const int repetitions = 400, candidates = 20, images = 150;
+        const double truth = 0.7;
+        var (held, flattered) = (0, 0);
+        for (var repetition = 0; repetition < repetitions; repetition++)
+        {
+            var dice = Dice.For(7, repetition);
+            var halving = new SuccessiveHalving([.. Enumerable.Range(0, candidates).Select(place => new Tossed($"{place}", truth, images,
+                dice.Split(place)))], [1]);
+            var search = new TrialSearch(halving, new(null, null), null, TimeProvider.System);
+            search.Run(default, null, CancellationToken.None);
+            var interval = halving.Leader(search.Finished).Trial.AccuracyInterval;
+            flattered += interval.Lower <= truth && truth <= interval.Upper ? 0 : 1;
+            var unseen = Interval.Wilson(Tossed.Toss(dice.Split(-1), truth, images), images);
+            held += unseen.Lower <= truth && truth <= unseen.Upper ? 1 : 0;
+        }
+        // 95 % of 400, less four standard deviations of the binomial distribution.
+        Assert.InRange(held, 362, repetitions);
+        Assert.True(flattered > repetitions / 4, $"{flattered} of {repetitions}: the test cannot tell.");
+    }
+
+    [Fact]
+    public void No_two_candidates_have_one_name() => Assert.Contains("got two of the name '0'",
+        Assert.Throws<ArgumentException>(() => Halving([new("0", 1, new()), new("0", 1, new())])).Message, StringComparison.Ordinal);
+
+    static SuccessiveHalving Halving(MadeUpCandidate[] candidates) => new([.. candidates], SuccessiveHalving.SharesOf(3));
+
+    static (TrialSearch Search, MadeUpCandidate[] Candidates) Search(SearchBudget budget, double[]? seconds = null, TrialStore? store = null)
+    {
+        var clock = new MadeUpClock();
+        MadeUpCandidate[] candidates =
+            [.. nine.Select((best, place) => new MadeUpCandidate($"{place}", best, clock, seconds?[place] ?? 1))];
+        return (new(Halving(candidates), budget, store, clock), candidates);
+    }
+
+    sealed class Tossed(string name, double truth, int images, Dice dice) : Candidate
+    {
+        public override string Name => name;
+
+        public override TrialCost CostOf(double share, IReadOnlyCollection<BuildTrial> finished) => new("toss", 1);
+
+        public override TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished) => new("toss", 1);
+
+        public override TrialScore Try(double share, CancellationToken cancellation) =>
+            Toss(dice, truth, images) is var right ? new(right, images, 1 - (double)right / images) : default;
+
+        public static int Toss(Dice dice, double truth, int images) => Enumerable.Range(0, images).Count(_ => dice.Chance(truth));
+    }
+}
