@@ -7,6 +7,8 @@
 // Pictures of 16×16 noise, slightly red or slightly blue; heads on a small network of random weights, four trials a build.
 using System.Globalization;
 using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 using MlPipelines;
 using MlPipelines.Networks;
 
@@ -40,16 +42,24 @@ int Number(int place, int otherwise) => args.Length > place ? int.Parse(args[pla
 static IDataView Pictures(MLContext ml, long seed, int count) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(number =>
 {
     var (dice, isRed) = (Dice.For(seed, number), number % 2 == 0);
-    var pixels = new byte[16 * 16 * 3];
+    var pixels = new byte[16 * 16 * 4];
     dice.Bytes(pixels);
     var shift = dice.Uniform(-8, 16);
-    for (var at = isRed ? 0 : 2; at < pixels.Length; at += 3)
-        pixels[at] = (byte)Math.Clamp(pixels[at] + shift, 0, 255);
-    return new Picture { Image = MlPipelines.Imaging.Image.FromPixels(16, 16, 3, pixels).Encode(".png"), Label = isRed ? "red" : "blue" };
+    for (var at = 0; at < pixels.Length; at += 4)
+    {
+        var channel = isRed ? at : at + 2;
+        (pixels[channel], pixels[at + 3]) = ((byte)Math.Clamp(pixels[channel] + shift, 0, 255), 255);
+    }
+    return new Picture
+    {
+        Image = MLImage.CreateFromPixels(16, 16, MLPixelFormat.Rgba32, pixels),
+        Label = isRed ? "red" : "blue",
+    };
 }));
 
 sealed class Picture
 {
-    public byte[] Image { get; set; } = [];
+    [ImageType(16, 16)]
+    public MLImage Image { get; set; } = null!;
     public string Label { get; set; } = "";
 }

@@ -76,6 +76,7 @@ public static class CommandLine
         "Image classification: a labelled folder in, a trained model and its mistakes out.")
     {
         TrainCommand.Create(terminal),
+        NewCommand.Create(terminal),
         BuildCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
         PredictCommand.Create(terminal),

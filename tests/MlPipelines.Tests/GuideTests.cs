@@ -41,6 +41,7 @@ public sealed partial class GuideTests
         {
             "train",
             "build",
+            "new",
             "evaluate",
             "predict",
             "report",

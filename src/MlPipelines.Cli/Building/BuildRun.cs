@@ -55,6 +55,8 @@ static class BuildRun
             terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
             terminal.Line($"model:    {run.ModelPath}");
             terminal.Line($"all else: {run.Folder}");
+            if (asked.Code is { } name)
+                ModelProgram.Write(terminal, run.Folder, name, run.PathOf(name), isWeb: false);
             return BadFiles.ExitCodeOf(metrics, asked.Training.FailOnBadFiles);
         }
     }

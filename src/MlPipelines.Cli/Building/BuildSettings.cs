@@ -15,6 +15,9 @@ sealed record BuildSettings
     /// <summary>Networks to try beside those at hand.</summary>
     public string[] Networks { get; init; } = [];
 
+    /// <summary>Name of the class of a program around the model, in the run's folder; null for none.</summary>
+    public string? Code { get; init; }
+
     /// <summary>The images and places, as those of a training.</summary>
     public TrainingSettings Training { get; init; } = new();
 

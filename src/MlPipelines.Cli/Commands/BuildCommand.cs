@@ -34,6 +34,11 @@ static class BuildCommand
                 (settings, kind) => settings.On(data => data with { Preprocessing = kind })
             },
             {
+                OptionKinds.Parsed<string?>("--code", "Also write a C# project around the model into the run's folder, as 'mlpipe new' "
+                    + "does, with a class of this name.", "ClassName", ProgramName.Parse),
+                (settings, name) => settings with { Code = name }
+            },
+            {
                 new Option<bool>("--resume") { Description = "Go on where an earlier build of the same name and images was stopped." },
                 (settings, resume) => settings.On(data => data with { Resume = resume })
             },

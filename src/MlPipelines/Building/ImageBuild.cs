@@ -27,8 +27,8 @@ sealed class ImageBuild : IDisposable
         begun = clock.GetTimestamp();
         (this.catalog, this.options, host) = (catalog, options, catalog.Host());
         hasPaths = data.Schema.FindText(RowSelection.PathColumn) is not null;
-        if (!hasPaths && data.Schema.GetColumnOrNull("Image") is null)
-            throw new ArgumentException("Build: the data has neither a column ImagePath of texts nor a column Image, needs one. "
+        if (!hasPaths && data.Schema.GetColumnOrNull("Image")?.Type is not ImageDataViewType)
+            throw new ArgumentException("Build: the data has neither a column ImagePath of texts nor a column Image of images, needs one. "
                 + "ml.Data.LoadFromImageFolder gives the first.", nameof(data));
         Data = new(host, data, options);
         place = options.WorkspacePath ?? Path.Combine(Path.GetTempPath(), $"mlpipelines-build-{Guid.NewGuid():N}");

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using MlPipelines.Cli;
 
 namespace MlPipelines.Tests.Packaging;
 
@@ -63,6 +64,55 @@ public sealed class PackagesTests(PackedFeed feed) : IClassFixture<PackedFeed>
         var messages = (await Dotnet.Run(feed.Root, feed.Program, "load", feed.Images, cut, changed)).Split(Environment.NewLine);
         Assert.StartsWith($"{cut}: ", messages[0], StringComparison.Ordinal);
         Assert.StartsWith($"{changed}: ", messages[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_written_around_a_model_builds_predicts_and_trains_to_the_same_bits()
+    {
+        Run("train", feed.Images, "--output", Path.Combine(feed.Root, "runs"), "--name", "stripes", "--size", "16", "--epochs", "1");
+        var (run, code) = (Path.Combine(feed.Root, "runs", "stripes"), Path.Combine(feed.Root, "code"));
+        Run("new", run, "Stripes", "--output", code);
+        var program = await Built(code, "Stripes");
+        var picture = Path.Combine(feed.Images, "down", "0.png");
+        Assert.Matches(@"0\.png: (down|across) [0-9.]+ ?%, (down|across) [0-9.]+ ?%",
+            await Dotnet.Run(feed.Root, program, picture));
+        var again = Path.Combine(feed.Root, "again.onnx");
+        Assert.Contains("of 2 images that it has not learnt from", await Dotnet.Run(feed.Root, program, "train", again),
+            StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(run, "model.onnx")), File.ReadAllBytes(again));
+
+        var web = Path.Combine(feed.Root, "web");
+        Run("new", Path.Combine(run, "model.zip"), "Served", "--output", web, "--web");
+        using var server = Dotnet.Start(feed.Root, await Built(web, "Served"), "--urls", "http://127.0.0.1:0");
+        try
+        {
+            using var client = new HttpClient { BaseAddress = await Dotnet.ListeningAt(server) };
+            Assert.Equal("[\"across\",\"down\"]", await client.GetStringAsync("labels", TestContext.Current.CancellationToken));
+            var judged = await client.PostAsync("judge", new ByteArrayContent(File.ReadAllBytes(picture)),
+                TestContext.Current.CancellationToken);
+            Assert.Contains("\"class\":", await judged.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal);
+        }
+        finally
+        {
+            server.Kill(entireProcessTree: true);
+        }
+    }
+
+    async Task<string> Built(string folder, string name)
+    {
+        var project = Path.Combine(folder, $"{name}.csproj");
+        var text = File.ReadAllText(project);
+        Assert.Contains($"Version=\"{SavedStep.LibraryVersion}\"", text, StringComparison.Ordinal);
+        File.WriteAllText(project, text.Replace(SavedStep.LibraryVersion, feed.Version, StringComparison.Ordinal));
+        Assert.DoesNotContain("warning", await Dotnet.Run(feed.Root, "build", folder, "-v:q"), StringComparison.Ordinal);
+        return Path.Combine(folder, "bin", "Debug", "net10.0", $"{name}.dll");
+    }
+
+    static void Run(params string[] arguments)
+    {
+        var error = new StringWriter();
+        Assert.True(CommandLine.Run(arguments, TextWriter.Null, error, TestContext.Current.CancellationToken) == 0, error.ToString());
     }
 
     [Fact]
