@@ -43,17 +43,25 @@ static class BuildRun
         RunFolder run)
     {
         var ((sets, named), clock) = (given, Stopwatch.StartNew());
-        var (model, recipe) = terminal.Watch("looking", (long)Math.Ceiling(60 * asked.Minutes),
+        var (model, history, recipe) = terminal.Watch("looking", (long)Math.Ceiling(60 * asked.Minutes),
             bar => Build(terminal, ml, asked, (sets, named), (run, name => bar.Report(new((long)clock.Elapsed.TotalSeconds, name)))), "s");
         using (model as IDisposable)
         {
-            var test = WriteDescription(terminal, ml, asked, (sets, named), (run, recipe));
+            var (test, description) = WriteDescription(terminal, ml, asked, (sets, named), (run, recipe));
             terminal.Line();
             var (metrics, mistakes) = terminal.Watch("scoring", test.CountRows(), bar => run.WriteEvaluation(ml.MulticlassClassification,
-                model.Transform(test), 0, bar.Counting("scoring"), terminal.Cancellation));
+                model.Transform(test), progress: bar.Counting("scoring"), cancellation: terminal.Cancellation));
+            ml.MulticlassClassification.SavePage(mistakes, run.PagePath, new()
+            {
+                Title = asked.Training.Name ?? asked.Training.NameOfFolder,
+                History = history,
+                Pipeline = description,
+                Command = $"mlpipe train {PipelineFile.Option} {run.PipelinePath}",
+            }, terminal.Cancellation);
             EvaluationSummary.Write(terminal, metrics);
             terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
             terminal.Line($"model:    {run.ModelPath}");
+            terminal.Line($"look at:  {run.PagePath}");
             terminal.Line($"all else: {run.Folder}");
             if (asked.Code is { } name)
                 ModelProgram.Write(terminal, run.Folder, name, run.PathOf(name), isWeb: false);
@@ -61,7 +69,7 @@ static class BuildRun
         }
     }
 
-    static (ITransformer Model, ImageRecipe Recipe) Build(Terminal terminal, MLContext ml, BuildSettings asked,
+    static (ITransformer Model, TrainingHistory History, ImageRecipe Recipe) Build(Terminal terminal, MLContext ml, BuildSettings asked,
         (TrainingImages Sets, ImmutableArray<NamedBuildNetwork> Named) given, (RunFolder Folder, Action<string> Begins) run)
     {
         var training = asked.Training;
@@ -96,11 +104,11 @@ static class BuildRun
         ml.Model.SaveAsOnnx(model, run.Folder.ModelPath, given.Sets.Learnt.Schema);
         AtomicFile.Write(run.Folder.ZipPath, stream => ml.Model.Save(model, given.Sets.Learnt.Schema, stream));
         run.Folder.WriteHistory(history);
-        return (model, recipe);
+        return (model, history, recipe);
     }
 
     // As a training writes it that is asked for what was chosen, so that 'train --pipeline' makes the same model again.
-    static IDataView WriteDescription(Terminal terminal, MLContext ml, BuildSettings asked,
+    static (IDataView Test, JsonObject Description) WriteDescription(Terminal terminal, MLContext ml, BuildSettings asked,
         (TrainingImages Sets, ImmutableArray<NamedBuildNetwork> Named) given, (RunFolder Folder, ImageRecipe Recipe) made)
     {
         var recipe = made.Recipe;
@@ -121,7 +129,7 @@ static class BuildRun
         var description = TrainingRun.Description(ml, given.Sets, data, pipeline.Settings, pipeline);
         description["candidate"] = recipe.Name;
         made.Folder.WritePipeline(description);
-        return data.TestSet;
+        return (data.TestSet, description);
     }
 
     static RunFolder FolderOf(TrainingSettings settings, MLContext ml)

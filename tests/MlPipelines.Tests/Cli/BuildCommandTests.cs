@@ -19,8 +19,9 @@ public sealed partial class BuildCommandTests : NetworkOfRedAndBlue
         Assert.Contains("chosen:   network, linear head: right of 100.0% of the 6 images", output, StringComparison.Ordinal);
         Assert.Contains("From scratch nothing was tried: as many trials as were asked for came before it.", output,
             StringComparison.Ordinal);
-        Assert.Equal(["confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "metrics.json", "miss",
-            "model.onnx", "model.zip", "pipeline.json", "predictions.csv", "trials", "trials.csv"], Files("head"));
+        Assert.Equal(["calibration.svg", "confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "coverage.svg",
+            "history.csv", "metrics.json", "miss", "model.onnx", "model.zip", "pipeline.json", "precision_recall.svg", "predictions.csv",
+            "report.html", "roc.svg", "trials", "trials.csv"], Files("head"));
         Assert.Equal(8, (int)JsonNode.Parse(File.ReadAllText(Folder.File("runs/head/metrics.json")))!["rows"]!);
         AssertMadeAgain("head");
     }

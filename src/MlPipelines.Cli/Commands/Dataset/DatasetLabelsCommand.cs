@@ -56,8 +56,8 @@ static class DatasetLabelsCommand
             return (catalog.FindLabelErrors(folds), folds.Pooled);
         });
         // Of a weak classifier's doubts most are difficult images.
-        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{errors.Length} of {report.RowCount} labels are doubted by a classifier "
-            + $"that names {report.MicroAccuracy:0.0%} of them by what it learns from the others")
+        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{errors.Length} of {report.RowCount} labels are doubted by a "
+            + $"classifier that names {report.MicroAccuracy:0.0%} of them by what it learns from the others")
             + (errors.Length == 0 ? "" : "; the most doubtful first:"));
         foreach (var error in errors.Take(MostListed))
             terminal.Line($"{DisplayText.Visible(error.Path!)}: {DisplayText.Visible(error.Label)}, rather "
