@@ -13,7 +13,7 @@ public static class CommandLine
     /// <param name="output">Takes the results.</param>
     /// <param name="error">Takes everything else.</param>
     /// <param name="cancellation">Ends the command.</param>
-    /// <returns>0 for success, 1 for failure (also when stopped by Ctrl+C), 2 for misuse.</returns>
+    /// <returns>0 for success, 1 for failure, 2 for misuse, 130 when stopped by Ctrl+C.</returns>
     public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation = default) =>
         Run(args, output, error, TextReader.Null, cancellation);
 
@@ -59,7 +59,7 @@ public static class CommandLine
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             terminal.Error("Stopped.");
-            return ExitCode.Failure;
+            return ExitCode.Stopped;
         }
         catch (Exception exception)
         {

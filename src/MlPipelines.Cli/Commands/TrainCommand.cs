@@ -92,6 +92,12 @@ static class TrainCommand
         var resume = command.Add(
             new Option<bool>("--resume") { Description = "Go on where an earlier run of the same name and options was stopped." },
             (settings, resume) => settings with { Resume = resume });
+        command.Add(OptionKinds.OptionalNumber("--checkpoint-steps",
+            "Steps after which a checkpoint is written, for --resume to go on from; there is one after each epoch anyway.", 1),
+            (settings, steps) => settings with { CheckpointSteps = steps });
+        command.Add(OptionKinds.Positive("--checkpoint-seconds",
+            $"Seconds after which a checkpoint is written; without it {defaults.CheckpointSeconds}."),
+            (settings, seconds) => settings with { CheckpointSeconds = seconds ?? settings.CheckpointSeconds });
         var search = command.Add(new Option<bool>("--find-learning-rate")
         {
             Description = "Do not train; try rising learning rates for 100 steps, suggest one and leave the curve in the run's folder.",

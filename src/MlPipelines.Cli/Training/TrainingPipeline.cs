@@ -183,6 +183,8 @@ sealed class TrainingPipeline
             Resizing = Resizing,
             Skipped = skipped,
             WorkspacePath = LearnsAtOnce ? null : run,
+            CheckpointSteps = settings.CheckpointSteps,
+            CheckpointSeconds = settings.CheckpointSeconds,
             ReuseTrainSetBottleneckCachedValues = settings.Cache,
             ReuseValidationSetBottleneckCachedValues = settings.Cache,
             TrainSetBottleneckCachedValuesFileName = Features,

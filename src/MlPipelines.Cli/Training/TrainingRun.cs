@@ -34,7 +34,7 @@ static class TrainingRun
         var run = FolderOf(settings, description);
         try
         {
-            return Run(terminal, ml, sets, data, (run, pipeline, description), settings);
+            return FolderLock.Holding(run.Folder, () => Run(terminal, ml, sets, data, (run, pipeline, description), settings));
         }
         catch
         {
@@ -82,8 +82,9 @@ static class TrainingRun
         }
         if (terminal.Cancellation.IsCancellationRequested)
         {
-            terminal.Error($"Stopped after {epochs.Count} whole epochs. The model learnt so far: {run.ModelPath}");
-            return ExitCode.Failure;
+            terminal.Error($"Stopped after {epochs.Count} whole epochs; --resume goes on from here. The model learnt so far: "
+                + run.ModelPath);
+            return ExitCode.Stopped;
         }
         return Test(terminal, ml, model, data.TestSet, (run, settings), new()
         {

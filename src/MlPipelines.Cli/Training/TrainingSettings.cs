@@ -124,6 +124,12 @@ sealed record TrainingSettings
     /// <summary>Whether an earlier run of the same name goes on where it was.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Steps between checkpoints; null for any number.</summary>
+    public int? CheckpointSteps { get; init; }
+
+    /// <summary>Seconds between checkpoints.</summary>
+    public float CheckpointSeconds { get; init; } = 300;
+
     /// <summary>Whether the network is also tested before it learns.</summary>
     public bool BeforeTraining { get; init; }
 

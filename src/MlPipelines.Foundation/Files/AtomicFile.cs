@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace MlPipelines;
 
 /// <summary>Files that are there whole or not at all: written aside, flushed to disk, renamed.</summary>
-static class AtomicFile
+static partial class AtomicFile
 {
     static readonly UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -63,10 +64,22 @@ static class AtomicFile
     /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
     public static void WriteWithFolder(string path, string text) => WriteWithFolder(path, utf8.GetBytes(text));
 
+    /// <summary>Deletes what processes that were killed while they wrote left in a folder and in those below it; nobody may be writing
+    /// there now.</summary>
+    public static void RemoveLeftovers(string folder)
+    {
+        foreach (var left in Directory.EnumerateFiles(folder, ".*.part", SearchOption.AllDirectories)
+            .Where(file => Aside().IsMatch(Path.GetFileName(file))))
+            File.Delete(left);
+    }
+
     // A folder that is missing has nothing to remove from.
     static void Remove(string aside)
     {
         if (File.Exists(aside))
             File.Delete(aside);
     }
+
+    [GeneratedRegex(@"^\.[0-9a-f]{32}\.part$")]
+    private static partial Regex Aside();
 }

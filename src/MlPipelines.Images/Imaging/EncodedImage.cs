@@ -22,6 +22,8 @@ sealed class EncodedImage(string name, ReadOnlyMemory<byte>? bytes, DecodeOption
 
     internal ReadOnlyMemory<byte>? Held => bytes;
 
+    internal bool IsOnDisk => bytes is null && read is null;
+
     internal EncodedImage Holding(ReadOnlyMemory<byte> held) => new(name, held, options, cache);
 
     internal Header Header => header.Value;

@@ -47,6 +47,9 @@ public sealed partial class Image
     /// <summary>What the decoder objected to when the file was decoded, though no pixel is missing; null for nothing.</summary>
     internal string? Remark => encoded?.Remark;
 
+    /// <summary>Path of the file that it is read from each time; null where it holds its bytes or pixels.</summary>
+    internal string? FilePath => encoded is { IsOnDisk: true, Name: var path } ? path : null;
+
     /// <summary>The size that it is brought to before it is decoded, and how; empty for its own.</summary>
     internal string Resized => resizing?.ToString() ?? "";
 

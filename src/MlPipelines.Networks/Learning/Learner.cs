@@ -19,9 +19,8 @@ sealed class Learner : IDisposable
     TrainingStep? update;
     Scoring? scoring;
     Graph thawed;
-    int frozen, pending;
-    float pendingSamples, pendingRate;
-    float? pendingMomentum;
+    int frozen;
+    PendingUpdate pending;
 
     /// <param name="network">Initialised; one input [?,C,H,W], one output [?,classes].</param>
     /// <param name="rules">What is made small, and how.</param>
@@ -40,8 +39,8 @@ sealed class Learner : IDisposable
     /// <summary>Batches learnt from so far.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Updates of each group of weights so far.</summary>
-    public IReadOnlyList<long> Updates => [.. updates];
+    /// <summary>How far it is.</summary>
+    public LearnerPosition Position => new(Steps, [.. updates], pending);
 
     /// <summary>From now on the weights of the first so many groups stay as they are. Weights may be set free,
     /// but not frozen again.</summary>
@@ -79,22 +78,22 @@ sealed class Learner : IDisposable
         // The loss is a mean. Times its samples it is a sum, and gradients of batches of unlike sizes add up; Finish divides by them all.
         // The first batch keeps none of the sums that stand from the update before.
         var samples = step.Image.Shape[0];
-        step.SetScalars([TrainingGraph.Share, TrainingGraph.Kept], samples, pending == 0 ? 0 : 1);
+        step.SetScalars([TrainingGraph.Share, TrainingGraph.Kept], samples, pending.Batches == 0 ? 0 : 1);
         step.Run();
-        (pendingSamples, pendingRate, pendingMomentum) = (pendingSamples + samples, rate, momentum);
-        if (++pending == rules.Accumulation)
+        pending = new(pending.Batches + 1, pending.Samples + samples, rate, momentum);
+        if (pending.Batches == rules.Accumulation)
             Finish();
     }
 
     /// <summary>Learns from gradients that wait for more, as at the end of an epoch.</summary>
     public void Finish()
     {
-        if (pending == 0)
+        if (pending.Batches == 0)
             return;
         update ??= new(TrainingGraph.Updating(thawed, rules), options, state);
-        update.SetScalars([TrainingGraph.Share], 1 / pendingSamples);
-        Update(update, pendingRate, pendingMomentum);
-        (pending, pendingSamples) = (0, 0);
+        update.SetScalars([TrainingGraph.Share], 1 / pending.Samples);
+        Update(update, pending.Rate, pending.Momentum);
+        pending = default;
     }
 
     void Update(TrainingStep step, float rate, float? momentum)
@@ -126,23 +125,20 @@ sealed class Learner : IDisposable
     /// <inheritdoc cref="LearnerState.IsFinite"/>
     public bool IsFinite => state.IsFinite;
 
-    /// <summary>All state as it is now.</summary>
-    public Dictionary<string, Tensor> Snapshot()
-    {
-        if (pending > 0)
-            throw new InvalidOperationException($"Learner: the gradients of {pending} batches wait for an update. Finish first.");
-        return state.Snapshot();
-    }
+    /// <summary>All state as it is now, with the sums of gradients that wait for an update.</summary>
+    public Dictionary<string, Tensor> Snapshot() => state.Snapshot(pending.Batches > 0);
 
     /// <summary>Goes back to a snapshot.</summary>
-    public void Restore(Dictionary<string, Tensor> snapshot, long steps, IReadOnlyList<long> updates)
+    /// <param name="snapshot">What <see cref="Snapshot"/> gave.</param>
+    /// <param name="position">What <see cref="Position"/> was then.</param>
+    public void Restore(Dictionary<string, Tensor> snapshot, LearnerPosition position)
     {
-        if (updates.Count != this.updates.Length)
-            throw new InvalidDataException($"Checkpoint: has numbers of updates of {updates.Count} groups, the network "
-                + $"has {this.updates.Length}. Delete the checkpoint.");
-        state.Restore(snapshot);
-        updates.ToArray().CopyTo(this.updates, 0);
-        (Steps, pending, pendingSamples) = (steps, 0, 0);
+        if (position.Updates.Count != updates.Length)
+            throw new InvalidDataException($"Checkpoint: has numbers of updates of {position.Updates.Count} groups, the network "
+                + $"has {updates.Length}. Delete the checkpoint.");
+        state.Restore(snapshot, position.Pending.Batches > 0);
+        position.Updates.ToArray().CopyTo(updates, 0);
+        (Steps, pending) = (position.Steps, position.Pending);
     }
 
     /// <summary>The network with the parameters of a snapshot, or their averages.</summary>

@@ -57,14 +57,18 @@ sealed class LearnerState : IDisposable
         }
     }
 
-    /// <summary>All state as it is now, but sums of gradients, which the next batch starts anew.</summary>
-    public Dictionary<string, Tensor> Snapshot() => Lasting.ToDictionary(state => state.Name, state => At(state.Name, Place).ToTensor());
+    /// <summary>All state as it is now.</summary>
+    /// <param name="sums">Whether sums of gradients are part of it; without them the next batch starts them anew.</param>
+    public Dictionary<string, Tensor> Snapshot(bool sums) =>
+        (sums ? states.Values : Lasting).ToDictionary(state => state.Name, state => At(state.Name, Place).ToTensor());
 
     /// <summary>Goes back to a snapshot.</summary>
+    /// <param name="snapshot">The state by name.</param>
+    /// <param name="sums">Whether sums of gradients are part of it.</param>
     /// <remarks>Into both copies: the place stays, and what is frozen has to be the same on both sides.</remarks>
-    public void Restore(Dictionary<string, Tensor> snapshot)
+    public void Restore(Dictionary<string, Tensor> snapshot, bool sums)
     {
-        foreach (var state in Lasting)
+        foreach (var state in sums ? states.Values : Lasting)
             foreach (var side in sides)
                 side[state.Name]
                 .CopyFrom(snapshot.GetValueOrDefault(state.Name)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MlPipelines.Graphs;
@@ -6,15 +7,15 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
-/// <summary>Training as it stands after an epoch: enough to go on to the same bits.</summary>
-/// <param name="Steps">Batches learnt from.</param>
-/// <param name="Updates">Updates of each group of weights.</param>
+/// <summary>Training as it stands after a step: enough to go on to the same bits.</summary>
+/// <param name="Position">How far the learner is.</param>
+/// <param name="Now">All its state.</param>
 /// <param name="History">Epochs that are over.</param>
-/// <param name="Now">All state.</param>
+/// <param name="Begun">The epoch that is not over; null between two.</param>
 /// <param name="Best">The best epoch; null when it is not kept.</param>
 /// <param name="Head">The classifier alone, solved before the first step; null where it was not.</param>
 sealed record Checkpoint(
-    long Steps, IReadOnlyList<long> Updates, IReadOnlyList<EpochMetrics> History, Dictionary<string, Tensor> Now,
+    LearnerPosition Position, Dictionary<string, Tensor> Now, IReadOnlyList<EpochMetrics> History, BegunEpoch? Begun,
     KeptState? Best, KeptState? Head);
 
 /// <summary>State that may be kept in the end, and how it did on the samples that are watched.</summary>
@@ -28,6 +29,23 @@ sealed record KeptState(Dictionary<string, Tensor> State, IReadOnlyList<bool> Ri
 /// <param name="passOver">Told of a checkpoint of another run, which then counts as none; null to refuse it.</param>
 sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
 {
+    readonly Stopwatch clock = Stopwatch.StartNew();
+    TimeSpan savedAt;
+    long savedSteps;
+
+    /// <summary>After how many steps a checkpoint is due; null for any number.</summary>
+    public int? EverySteps { get; init; }
+
+    /// <summary>After what time a checkpoint is due; null for any.</summary>
+    public double? EverySeconds { get; init; }
+
+    /// <summary>The folder.</summary>
+    public string Path => path;
+
+    /// <summary>Whether it is time for a checkpoint.</summary>
+    /// <param name="steps">Batches learnt from.</param>
+    public bool IsDue(long steps) => steps - savedSteps >= EverySteps || (clock.Elapsed - savedAt).TotalSeconds >= EverySeconds;
+
     // State has its names in the network, so both states lie in one file under prefixes.
     const string NowPrefix = "now/", BestPrefix = "best/", HeadPrefix = "head/", FileName = "state.onnx",
         FactsKey = "mlpipelines.checkpoint";
@@ -35,19 +53,21 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
     // A loss over validation samples may be infinite.
     static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-    string FilePath => Path.Combine(path, FileName);
+    string FilePath => System.IO.Path.Combine(path, FileName);
 
-    sealed record Facts(string Run, long Steps, long[] Updates, EpochMetrics[] History, bool[]? BestRight, bool[]? HeadRight);
+    sealed record Facts(string Run, LearnerPosition Position, EpochMetrics[] History, BegunEpoch? Begun, bool[]? BestRight,
+        bool[]? HeadRight);
 
     /// <summary>Writes a checkpoint; the one there before stays until this one is whole.</summary>
+    /// <exception cref="IOException">It cannot be written; it is then not due again at once.</exception>
     public void Save(Checkpoint checkpoint)
     {
-        Directory.CreateDirectory(path);
+        (savedAt, savedSteps) = (clock.Elapsed, checkpoint.Position.Steps);
         var graph = new Graph([], [.. Under(NowPrefix, checkpoint.Now), .. Under(BestPrefix, checkpoint.Best?.State ?? []),
             .. Under(HeadPrefix, checkpoint.Head?.State ?? [])]);
-        var facts = JsonSerializer.Serialize(new Facts(run, checkpoint.Steps, [.. checkpoint.Updates], [.. checkpoint.History],
+        var facts = JsonSerializer.Serialize(new Facts(run, checkpoint.Position, [.. checkpoint.History], checkpoint.Begun,
             checkpoint.Best?.Right.ToArray(), checkpoint.Head?.Right.ToArray()), Json);
-        AtomicFile.Write(FilePath, stream => stream.Write(OnnxFile.Write(graph, new Dictionary<string, string> { [FactsKey] = facts })));
+        AtomicFile.WriteWithFolder(FilePath, OnnxFile.Write(graph, new Dictionary<string, string> { [FactsKey] = facts }));
     }
 
     static IEnumerable<(string, Value)> Under(string prefix, Dictionary<string, Tensor> state) => state.Select(one =>
@@ -70,7 +90,8 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
                 + "go on where a training stopped, give MLContext a seed and leave the rest as it was.");
             return null;
         }
-        return new(facts.Steps, facts.Updates, facts.History, Under(model, NowPrefix), Kept(BestPrefix, facts.BestRight),
+        savedSteps = facts.Position.Steps;
+        return new(facts.Position, Under(model, NowPrefix), facts.History, facts.Begun, Kept(BestPrefix, facts.BestRight),
             Kept(HeadPrefix, facts.HeadRight));
 
         KeptState? Kept(string prefix, bool[]? right) => right is null ? null : new(Under(model, prefix), right);
@@ -86,7 +107,7 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
         {
             var model = OnnxFile.Read(file);
             if (model.Metadata.TryGetValue(FactsKey, out var text)
-                && JsonSerializer.Deserialize<Facts>(text, Json) is { Run: not null, Updates: not null, History: not null } facts)
+                && JsonSerializer.Deserialize<Facts>(text, Json) is { Run: not null, Position.Updates: not null, History: not null } facts)
                 return (model, facts);
         }
         catch (Exception exception) when (exception is InvalidDataException or GraphException or JsonException)

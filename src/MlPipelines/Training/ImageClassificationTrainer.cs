@@ -104,20 +104,34 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     // The network as it is after training, from images to its last layer.
     (Graph Trained, Selection? Kept) Train(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run)
     {
-        var loss = new CategoricalCrossEntropy(options.LabelSmoothing, LossWeights.Of(data, options.Samples, run));
-        var task =
-            TrainingTask.Of(new(network, data.Input, data.Train, data.Validation, whole => whole), options.FeatureVariants,
-                options.Head?.Fit is not null, options.Output, run);
         if (options.Head is { Fit: { } fit } head)
         {
-            var solved = new WholeBatchTraining(task, head, fit, data.Labels.Length, run).Run(loss, options.Sampling);
+            var task = TaskOf(network, data, run);
+            var solved = new WholeBatchTraining(task, head, fit, data.Labels.Length, run).Run(LossOf(data, run), options.Sampling);
             run.Report(solved.Metrics, options.BatchSize);
             return (task.Whole(solved.Network), null);
         }
+        // From before the features on: who finds out only afterwards that another trains there has waited for nothing.
+        return Checkpoints(network, data, run) is { } checkpoints
+            ? FolderLock.Holding(checkpoints.Path, () => InSteps(network, plan, data, run, checkpoints))
+            : InSteps(network, plan, data, run, null);
+    }
+
+    CategoricalCrossEntropy LossOf(TrainingData data, TrainingRun run) =>
+        new(options.LabelSmoothing, LossWeights.Of(data, options.Samples, run));
+
+    TrainingTask TaskOf(Graph network, TrainingData data, TrainingRun run) =>
+        TrainingTask.Of(new(network, data.Input, data.Train, data.Validation, whole => whole), options.FeatureVariants,
+            options.Head?.Fit is not null, options.Output, run);
+
+    (Graph Trained, Selection? Kept) InSteps(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run,
+        CheckpointFolder? checkpoints)
+    {
+        var (loss, task) = (LossOf(data, run), TaskOf(network, data, run));
         var start = plan.SolvesHead ? new HeadStart(network, plan.Groups, data, loss, options, run) : null;
         using var learner = new Learner(task.Network, TrainingPlanner.RulesOf(options, plan.Groups, loss), new() { Device = run.Device });
         var feed = new BatchFeed(data.Input, data.Labels.Length, run.Seed);
-        var loop = new TrainingLoop(learner, plan, feed, options.Learning, run, Checkpoints(network, data, run)) { Start = start };
+        var loop = new TrainingLoop(learner, plan, feed, options.Learning, run, checkpoints) { Start = start };
         var rows = EpochRows.For(options.Sampling, task.Train, options.BatchSize, run.Seed, options.StepsPerEpoch);
         var kept = loop.Run(task.Train, rows, task.Validation);
         return (kept.State is { } state ? task.Whole(learner.Trained(state)) : start!.FromAll(), kept);
@@ -129,7 +143,11 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
             return null;
         var isReplaced = run.IsSeedDrawn || options.ReuseTrainSetBottleneckCachedValues || options.ReuseValidationSetBottleneckCachedValues;
         return new(Path.Combine(workspace, "checkpoint"), RunFingerprint.Of(data, network, run.Seed, options),
-            isReplaced ? run.Warn : null);
+            isReplaced ? run.Warn : null)
+        {
+            EverySteps = options.CheckpointSteps,
+            EverySeconds = options.CheckpointSeconds,
+        };
     }
 
     // The network as other programs get it gives probabilities, whatever it was written with.

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MlPipelines;
 
 /// <summary>One training: epochs of steps, validation after each, the best or the last state at the end.</summary>
@@ -8,13 +6,14 @@ namespace MlPipelines;
 /// <param name="feed">Writes what a step reads.</param>
 /// <param name="options">How it is learnt.</param>
 /// <param name="run">Where, and who is told.</param>
-/// <param name="checkpoints">Where its state is kept after each epoch; null for nowhere.</param>
+/// <param name="checkpoints">Where its state is kept on the way; null for nowhere.</param>
 sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, LearningOptions options, TrainingRun run,
     CheckpointFolder? checkpoints)
 {
     readonly List<EpochMetrics> history = [];
-    readonly Stopwatch clock = Stopwatch.StartNew();
     KeptState? best, head;
+    BegunEpoch? begun;
+    WatchedFiles? files;
     IReadOnlyList<bool> right = [];
 
     /// <summary>What solves the classifier before the first step; null where it is learnt in steps.</summary>
@@ -27,6 +26,7 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
     /// <exception cref="OperationCanceledException">It was cancelled before anything was learnt.</exception>
     public Selection Run(SampleTable train, EpochRows rows, SampleTable? validation)
     {
+        files = new(train);
         if (!Resume() && Start is not null)
             SolveHead(Start);
         while (history.Count < plan.Epochs && !run.Cancellation.IsCancellationRequested
@@ -54,22 +54,34 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
     {
         (head, var metrics) = start.Solve();
         learner.Restore(learner.Snapshot().Concat(head.State).GroupBy(pair => pair.Key, pair => pair.Value)
-            .ToDictionary(group => group.Key, group => group.Last()), 0, learner.Updates);
+            .ToDictionary(group => group.Key, group => group.Last()), learner.Position);
         history.Add(metrics with { Phase = TrainingPlan.Head });
         run.Report(history[^1], options.BatchSize);
         Save();
     }
 
-    // After the epoch counts, and with all that the next one needs: a run that is killed goes on from the last whole epoch.
-    void Save() => checkpoints?.Save(new(learner.Steps, learner.Updates, history, learner.Snapshot(), best, head));
+    // After the epoch counts, and with all that the next step needs: a run that is killed goes on from here. One that cannot be written
+    // ends no training, which is worth more than it.
+    void Save(BegunEpoch? begun = null)
+    {
+        try
+        {
+            checkpoints?.Save(new(learner.Position, learner.Snapshot(), history, begun, best, head));
+        }
+        catch (IOException exception)
+        {
+            run.Warn($"{exception.Message} Training goes on without this checkpoint: until one is written, a run that is stopped goes on "
+                + "from the one before, if there is one.");
+        }
+    }
 
     bool Resume()
     {
         if (checkpoints?.Load() is not { } checkpoint)
             return false;
-        learner.Restore(checkpoint.Now, checkpoint.Steps, checkpoint.Updates);
+        learner.Restore(checkpoint.Now, checkpoint.Position);
         history.AddRange(checkpoint.History);
-        (best, head) = (checkpoint.Best, checkpoint.Head);
+        (best, head, begun) = (checkpoint.Best, checkpoint.Head, checkpoint.Begun);
         // Callers see the same epochs as of a run that was not interrupted; schedules and early stopping read them too.
         history.ForEach(epoch => run.Report(epoch, options.BatchSize));
         return true;
@@ -78,34 +90,39 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
     // The next epoch; null when it was cancelled, or diverged from an earlier one that is kept.
     EpochMetrics? Learn(SampleTable train, EpochRows rows, SampleTable? validation)
     {
-        var (epoch, started, tally) = (history.Count, clock.Elapsed, new Tally(feed.Classes));
-        learner.Freeze(plan.FrozenAt(epoch));
+        var (number, epoch) = (history.Count, new EpochInWork(feed.Classes, begun));
+        begun = null;
+        learner.Freeze(plan.FrozenAt(number));
         try
         {
-            var rate = Learn(train, rows.Of(epoch), tally);
-            // Gradients that wait for more batches must not wait for the next epoch: a checkpoint does not hold them.
+            var tally = epoch.Tally;
+            Learn(train, rows.Of(number), epoch);
+            // Gradients that wait for more batches must not wait for the next epoch.
             learner.Finish();
             if (!learner.IsFinite)
-                throw Diverged("a weight became too large to compute with, or no number,", rate);
+                throw Diverged("a weight became too large to compute with, or no number,", epoch.Rate);
             var judged = validation is null || tally.Count == 0 ? null : Judge(validation);
             right = judged?.Right ?? [];
             if (tally.Count == 0)
                 throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
             return new()
             {
-                Epoch = epoch + 1,
+                Epoch = number + 1,
                 Loss = tally.Loss,
                 Accuracy = tally.Accuracy,
                 ValidationLoss = judged?.Loss,
                 ValidationAccuracy = judged?.Accuracy,
-                LearningRate = rate,
+                LearningRate = epoch.Rate,
                 Samples = tally.Count,
-                Seconds = (clock.Elapsed - started).TotalSeconds,
-                Phase = plan.NameOf(epoch),
+                Seconds = epoch.Seconds,
+                Phase = plan.NameOf(number),
             };
         }
         catch (OperationCanceledException) when (run.Cancellation.IsCancellationRequested)
         {
+            // Before gradients that wait are learnt from: that is for the model that is kept now, and not for the run that goes on.
+            if (epoch.Taken > 0)
+                Save(epoch.Now);
             learner.Finish();
             return null;
         }
@@ -116,27 +133,33 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
         }
     }
 
-    // The learning rate of the last step.
-    float Learn(SampleTable train, SampleDraw[] order, Tally tally)
+    // The rest of an epoch. Its batches up to where it stands were full, so that the next one begins there.
+    void Learn(SampleTable train, SampleDraw[] order, EpochInWork epoch)
     {
-        var (epoch, started, rate) = (history.Count, clock.Elapsed, 0f);
-        foreach (var batch in train.Read(epoch, Reading, order, run.Cancellation).Chunk(options.BatchSize))
+        var (number, passed, tally) = (history.Count, epoch.Taken, epoch.Tally);
+        foreach (var batch in train.Read(number, Reading, order[passed..], run.Cancellation).Chunk(options.BatchSize))
         {
-            rate = Learn(batch, train, order.Length, tally);
+            foreach (var sample in batch)
+                if (files?.Change(order[passed + sample.Turn].Place) is { } change)
+                    run.Warn(change);
+            var turn = passed + batch[^1].Turn;
+            epoch.Pass(turn, Learn(batch, train, order.Length, tally));
+            if (checkpoints?.IsDue(learner.Steps) == true)
+                Save(epoch.Now);
             run.Report(new TrainingProgress
             {
-                Epoch = epoch + 1,
+                Epoch = number + 1,
                 Epochs = plan.Epochs,
                 Samples = tally.Count,
                 SamplesPerEpoch = order.Length,
-                SamplesPerSecond = tally.Count / Math.Max(1e-9, (clock.Elapsed - started).TotalSeconds),
+                SamplesPerSecond = tally.Count / Math.Max(1e-9, epoch.Seconds),
                 Loss = tally.Loss,
                 Accuracy = tally.Accuracy,
             });
         }
-        return rate;
     }
 
+    // The learning rate of the step.
     float Learn(Sample[] batch, SampleTable train, int samplesPerEpoch, Tally tally)
     {
         // The batch's place follows from the samples before it, all of whose batches were full: what is drawn needs no counter.

@@ -305,7 +305,7 @@ public sealed class CommandLineTests : IDisposable
         using var stop = new CancellationTokenSource();
         stop.Cancel();
         var error = new StringWriter();
-        Assert.Equal(1, CommandLine.Run(["evaluate", Model(), folder.File("data")], TextWriter.Null, error, stop.Token));
+        Assert.Equal(130, CommandLine.Run(["evaluate", Model(), folder.File("data")], TextWriter.Null, error, stop.Token));
         Assert.Equal($"mlpipe: Stopped.{Environment.NewLine}", error.ToString());
     }
 

@@ -109,14 +109,14 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
-    public void Ctrl_C_leaves_a_usable_model_and_exit_code_1()
+    public void Ctrl_C_leaves_a_usable_model_and_exit_code_130()
     {
         using var stop = new CancellationTokenSource();
         var (output, error) = (new StopAfterFirstEpoch(stop), new StringWriter());
         var exit = CommandLine.Run(["train", folder.File("data"), "--output", folder.File("runs"), "--size", "16", "--epochs", "1000"],
             output, error, stop.Token);
 
-        Assert.Equal(1, exit);
+        Assert.Equal(130, exit);
         Assert.Contains("Stopped after", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(["checkpoint", "history.csv", "model.onnx", "model.zip", "pipeline.json"], Files("data"));
         Assert.Equal(0,

@@ -23,10 +23,10 @@ public sealed class CheckpointTests : IDisposable
     sealed record Trained(byte[] Onnx, List<EpochMetrics> Epochs);
 
     Trained Train(bool keep, int? stopAfterSteps = null,
-        Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options>? change = null)
+        Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options>? change = null, Action<string>? warn = null)
     {
         using var stop = new CancellationTokenSource();
-        var (ml, epochs, steps) = (new MLContext(2), new List<EpochMetrics>(), 0);
+        var (ml, epochs, steps) = (Warned(warn ?? (_ => { })), new List<EpochMetrics>(), 0);
         ImageClassificationTrainer.Options options = new()
         {
             Network = Patterns.Elaborate(),
@@ -61,6 +61,166 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(whole.Onnx, resumed.Onnx);
         Assert.Equal(whole.Epochs.Select(epoch => epoch with { Seconds = 0 }), resumed.Epochs.Select(epoch => epoch with { Seconds = 0 }));
         Assert.Equal(stopped.Epochs, resumed.Epochs[..stopped.Epochs.Count]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_run_stopped_again_and_again_goes_on_to_the_same_bits(int seed)
+    {
+        static ImageClassificationTrainer.Options Everything(ImageClassificationTrainer.Options options) => options with
+        {
+            GradientAccumulation = 3,
+            WeightAveraging = new(0.9f),
+            EarlyStoppingCriteria = new(metric: ImageClassificationTrainer.EarlyStoppingMetric.Loss),
+            Sampling = BatchSampling.ClassBalanced,
+        };
+        var (whole, dice, stops) = (Train(keep: false, change: Everything), Dice.For(seed), 0);
+        Trained resumed;
+        do
+            resumed = Train(keep: true, stopAfterSteps: 1 + dice.Below(4), Everything);
+        while (resumed.Epochs.Count < whole.Epochs.Count && ++stops < 20);
+
+        Assert.InRange(stops, 2, 19);
+        Assert.Equal(whole.Onnx, Train(keep: true, change: Everything).Onnx);
+    }
+
+    [Theory]
+    [InlineData(1, 6)]
+    [InlineData(3, 4)]
+    [InlineData(null, 4)]
+    public void A_run_that_failed_learns_again_only_what_came_after_the_last_checkpoint(int? every, int kept)
+    {
+        var steps = 0;
+        ImageClassificationTrainer.Options Failing(ImageClassificationTrainer.Options options, int at) => options with
+        {
+            CheckpointSteps = every,
+            StepProgress = new Patterns.Told<TrainingProgress>(_ =>
+            {
+                if (++steps == at)
+                    throw new TimeoutException();
+            }),
+        };
+        var whole = Train(keep: false, change: options => Failing(options, 0));
+        // Four steps an epoch.
+        var all = steps;
+        steps = 0;
+        Assert.Throws<TimeoutException>(() => Train(keep: true, change: options => Failing(options, 6)));
+        steps = 0;
+        Assert.Equal(whole.Onnx, Train(keep: true, change: options => Failing(options, 0)).Onnx);
+        Assert.Equal((16, 16 - kept), (all, steps));
+    }
+
+    [Fact]
+    public void A_checkpoint_that_cannot_be_written_is_a_warning_and_the_one_before_stays()
+    {
+        var (whole, warnings) = (Train(keep: false), new List<string>());
+        byte[]? before = null;
+        var trained = Train(keep: true, change: options => options with
+        {
+            StepProgress = new Patterns.Told<TrainingProgress>(step =>
+            {
+                // A folder of that name cannot be replaced by a file, as a full disk cannot take one.
+                if (step is { Epoch: 2, Samples: 8 })
+                {
+                    before = File.ReadAllBytes(StateFile);
+                    File.Move(StateFile, StateFile + ".kept");
+                    Directory.CreateDirectory(Path.Combine(StateFile, "in the way"));
+                }
+            }),
+        }, warn: warnings.Add);
+
+        Assert.Equal(whole.Onnx, trained.Onnx);
+        Assert.Equal(3, warnings.Count(warning => warning.StartsWith($"{StateFile}: cannot be written: ", StringComparison.Ordinal)
+            && warning.Contains("Training goes on without this checkpoint", StringComparison.Ordinal)));
+        Directory.Delete(StateFile, recursive: true);
+        File.Move(StateFile + ".kept", StateFile);
+        Assert.Equal(before, File.ReadAllBytes(StateFile));
+        Assert.Equal(whole.Onnx, Train(keep: true).Onnx);
+    }
+
+    [Fact]
+    public void A_second_training_in_the_same_folder_is_refused_while_the_first_is_at_work()
+    {
+        Exception? refused = null;
+        Train(keep: true, change: options => options with
+        {
+            StepProgress = new Patterns.Told<TrainingProgress>(_ => refused ??= Record.Exception(() => Train(keep: true))),
+        });
+        Assert.Equal($"{Path.GetDirectoryName(StateFile)}: another run is at work in it. Wait for its end or stop it, or choose another "
+            + "folder.", Assert.IsType<IOException>(refused).Message);
+        Train(keep: true);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_refused_before_anything_is_learnt()
+    {
+        File.WriteAllText(Path.Combine(folder.Path, "checkpoint"), "a file");
+        var steps = 0;
+        var error = Assert.Throws<IOException>(() => Train(keep: true, change: options => options with
+        {
+            StepProgress = new Patterns.Told<TrainingProgress>(_ => steps++),
+        }));
+        Assert.StartsWith($"{Path.GetDirectoryName(StateFile)}: cannot be written: ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, steps);
+    }
+
+    [Fact]
+    public void What_a_killed_process_left_is_taken_away_and_locks_nothing()
+    {
+        Train(keep: true, stopAfterSteps: 5);
+        var checkpoint = Path.GetDirectoryName(StateFile)!;
+        File.WriteAllText(Path.Combine(checkpoint, $".{Guid.NewGuid():N}.part"), "half of a checkp");
+        File.WriteAllText(Path.Combine(checkpoint, ".in-use"), "");
+        File.WriteAllText(Path.Combine(checkpoint, "mine.part"), "somebody's");
+        Train(keep: true);
+        Assert.Equal(["mine.part", "state.onnx"], Directory.GetFiles(checkpoint).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Pictures_that_change_or_go_while_they_are_learnt_from_are_named_once()
+    {
+        foreach (var (number, stripes) in Patterns.Stripes(24).Index())
+        {
+            Directory.CreateDirectory(Path.Combine(folder.Path, "data", stripes.Label));
+            stripes.Image!.Save(Path.Combine(folder.Path, "data", stripes.Label, $"{number}.png"));
+        }
+        var (changed, gone, warnings) = (Path.Combine(folder.Path, "data", "down", "1.png"),
+            Path.Combine(folder.Path, "data", "across", "0.png"), new List<string>());
+        var ml = Warned(warnings.Add);
+        var images = ml.Data.LoadFromImageFolder(Path.Combine(folder.Path, "data"));
+        using var model = Patterns.Fit(ml, ml.Transforms.LoadImages("Image", "ImagePath", Patterns.Size, Patterns.Size).Fit(images)
+            .Transform(images), new()
+            {
+                Network = Patterns.Small(),
+                FeatureColumnName = "Image",
+                Epoch = 3,
+                BatchSize = 8,
+                ValidationSetFraction = 0,
+                EpochCallback = epoch =>
+                {
+                    if (epoch.Epoch != 1)
+                        return;
+                    File.AppendAllText(changed, "more");
+                    File.Delete(gone);
+                },
+            });
+
+        Assert.Contains("has changed since learning began", Assert.Single(warnings, warning => warning.StartsWith(changed,
+            StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Single(warnings, warning => warning.StartsWith($"skipped {gone}", StringComparison.Ordinal));
+    }
+
+    static MLContext Warned(Action<string> warn)
+    {
+        var ml = new MLContext(2);
+        ml.Log += (_, message) =>
+        {
+            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warn(message.RawMessage);
+        };
+        return ml;
     }
 
     [Fact]

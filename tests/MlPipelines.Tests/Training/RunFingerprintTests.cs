@@ -116,6 +116,8 @@ public sealed class RunFingerprintTests : IDisposable
         [nameof(Options.PredictedLabelColumnName)] = options => options with { PredictedLabelColumnName = "Guess" },
         [nameof(Options.FinalModelPrefix)] = options => options with { FinalModelPrefix = "final" },
         [nameof(Options.WorkspacePath)] = options => options with { WorkspacePath = options.WorkspacePath + Path.DirectorySeparatorChar },
+        [nameof(Options.CheckpointSteps)] = options => options with { CheckpointSteps = 1 },
+        [nameof(Options.CheckpointSeconds)] = options => options with { CheckpointSeconds = null },
         [nameof(Options.ReuseTrainSetBottleneckCachedValues)] = options => options with { ReuseTrainSetBottleneckCachedValues = true },
         [nameof(Options.ReuseValidationSetBottleneckCachedValues)] = options =>
             options with { ReuseValidationSetBottleneckCachedValues = true },

@@ -198,10 +198,23 @@ public sealed partial class ImageClassificationTrainer
         /// <c>{prefix}{Arch, SmallCnn or Network}.onnx</c>, which <c>Model.Load</c> reads; null for none.</summary>
         public string? FinalModelPrefix { get => Output.FinalModelPrefix; set => Output = Output with { FinalModelPrefix = value }; }
 
-        /// <summary>Folder for a checkpoint after each epoch; when the same training is started again there, it goes on where it was.
+        /// <summary>Folder for checkpoints: after each epoch, and on the way as <see cref="CheckpointSteps"/> and
+        /// <see cref="CheckpointSeconds"/> say. When the same training is started again there, it goes on where it was, to the same bits.
         /// Another one is refused; only where the seed is drawn anew each time, or cached features are reused, it takes its place.
         /// Null for none.</summary>
+        /// <remarks>One training at a time is at work there, others are refused. A checkpoint that cannot be written is a warning: training
+        /// goes on, and the one before stays.</remarks>
         public string? WorkspacePath { get => Output.WorkspacePath; set => Output = Output with { WorkspacePath = value }; }
+
+        /// <summary>Steps after which a checkpoint is written within an epoch too; null for any number.</summary>
+        public int? CheckpointSteps { get => Output.CheckpointSteps; set => Output = Output with { CheckpointSteps = value }; }
+
+        /// <summary>Seconds after which a checkpoint is written within an epoch too; null for any time.</summary>
+        public double? CheckpointSeconds
+        {
+            get => Output.CheckpointSeconds; set =>
+            Output = Output with { CheckpointSeconds = value };
+        }
 
         /// <summary>Whether features of training images that an earlier run left in <see cref="WorkspacePath"/> are taken from there. They
         /// are kept under the network's frozen part and the pixels that go in, so others are never mistaken for them.</summary>

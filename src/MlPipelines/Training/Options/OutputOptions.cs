@@ -11,6 +11,12 @@ sealed record OutputOptions
     } = "PredictedLabel";
     public string? FinalModelPrefix { get; init; }
     public string? WorkspacePath { get; init; }
+    public int? CheckpointSteps { get; init => field = value is { } steps ? Check.AtLeast(steps, 1, nameof(CheckpointSteps)) : null; }
+    public double? CheckpointSeconds
+    {
+        get; init =>
+        field = value is { } seconds ? Check.MoreThan(seconds, 0, nameof(CheckpointSeconds)) : null;
+    } = 300;
     public bool ReuseTrainSetBottleneckCachedValues { get; init; }
     public bool ReuseValidationSetBottleneckCachedValues { get; init; }
     public string? TrainSetBottleneckCachedValuesFileName

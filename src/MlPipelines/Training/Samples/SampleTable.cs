@@ -7,7 +7,8 @@ namespace MlPipelines;
 /// <param name="Label">Number of its class, from 0.</param>
 /// <param name="Id">Which sample this is; copies have ids of their own.</param>
 /// <param name="Weight">What its loss is multiplied with.</param>
-readonly record struct Sample(object Content, int Label, long Id, float Weight = 1);
+/// <param name="Turn">Its place in the order that it was read in, from 0; those before it that cannot be read count.</param>
+readonly record struct Sample(object Content, int Label, long Id, float Weight = 1, int Turn = 0);
 
 /// <summary>One sample as it was collected from a view: its picture is not decoded yet, or is kept elsewhere.</summary>
 /// <param name="Id">Which sample this is.</param>
@@ -74,36 +75,36 @@ sealed class SampleTable
     /// <param name="cancellation">Ends the reading.</param>
     public IEnumerable<Sample> Read(int epoch, RowReading reading, IReadOnlyList<SampleDraw>? order = null,
         CancellationToken cancellation = default) =>
-        Read(draw => Of(draw, epoch), epoch, reading, order, cancellation);
+        Read((draw, turn) => Of(draw, epoch) with { Turn = turn }, epoch, reading, order, cancellation);
 
     /// <summary>What is made of each sample as it was collected; the sample and the epoch are given.</summary>
     public IEnumerable<T> ReadEach<T>(Func<CollectedSample, T> read, int epoch, RowReading reading, CancellationToken cancellation) =>
-        Read(draw => read(Samples[draw.Place]), epoch, reading, null, cancellation);
+        Read((draw, _) => read(Samples[draw.Place]), epoch, reading, null, cancellation);
 
     /// <summary>The same in an order.</summary>
     public IEnumerable<T> ReadInOrder<T>(Func<CollectedSample, T> read, int epoch, RowReading reading, IReadOnlyList<SampleDraw> order,
         CancellationToken cancellation = default) =>
-        Read(draw => read(Samples[draw.Place]), epoch, reading, order, cancellation);
+        Read((draw, _) => read(Samples[draw.Place]), epoch, reading, order, cancellation);
 
     /// <summary>What a network takes of a sample in an epoch.</summary>
     /// <exception cref="InvalidDataException">It cannot be read.</exception>
     public object ContentOf(CollectedSample sample, int epoch) => content(sample, epoch);
 
-    IEnumerable<T> Read<T>(Func<SampleDraw, T> read, int epoch, RowReading reading, IReadOnlyList<SampleDraw>? order,
+    IEnumerable<T> Read<T>(Func<SampleDraw, int, T> read, int epoch, RowReading reading, IReadOnlyList<SampleDraw>? order,
         CancellationToken cancellation)
     {
         // At once, and not when the first sample is taken: the view is read on the thread that asks for the epoch.
         begin?.Invoke(epoch);
         var (next, count) = (0, order?.Count ?? Count);
-        var work = new ReadingWork<SampleDraw, T>(Take, read,
-            (draw, exception) => new(Samples[draw.Place].Id, Samples[draw.Place].Name, exception.Message), count);
-        return new OrderedReader<SampleDraw, T>(work, reading, cancellation).Read();
+        var work = new ReadingWork<(SampleDraw Draw, int Turn), T>(Take, one => read(one.Draw, one.Turn),
+            (one, exception) => new(Samples[one.Draw.Place].Id, Samples[one.Draw.Place].Name, exception.Message), count);
+        return new OrderedReader<(SampleDraw Draw, int Turn), T>(work, reading, cancellation).Read();
 
         // By one thread at a time, see ReadingWork.
-        bool Take(out SampleDraw draw)
+        bool Take(out (SampleDraw Draw, int Turn) one)
         {
             var more = next < count;
-            draw = more ? order is null ? new(next) : order[next] : default;
+            one = more ? (order is null ? new(next) : order[next], next) : default;
             next++;
             return more;
         }

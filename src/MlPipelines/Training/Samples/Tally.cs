@@ -2,16 +2,25 @@ namespace MlPipelines;
 
 /// <summary>Loss and accuracy over the samples met so far.</summary>
 /// <param name="classes">Number of classes.</param>
-sealed class Tally(int classes)
+/// <param name="count">Samples met before.</param>
+/// <param name="countRight">How many of those were right.</param>
+/// <param name="loss">Sum of their losses.</param>
+sealed class Tally(int classes, long count = 0, long countRight = 0, double loss = 0)
 {
     readonly List<bool> right = [];
-    double loss;
 
-    public long Count { get; private set; }
-    public double Loss => Count == 0 ? double.NaN : loss / Count;
-    public double Accuracy => Count == 0 ? double.NaN : (double)right.Count(one => one) / Count;
+    public long Count { get; private set; } = count;
 
-    /// <summary>Whether each sample is right, in the order in which they were met.</summary>
+    /// <summary>How many samples are right.</summary>
+    public long CountRight { get; private set; } = countRight;
+
+    /// <summary>The losses of all samples together.</summary>
+    public double SumOfLosses { get; private set; } = loss;
+
+    public double Loss => Count == 0 ? double.NaN : SumOfLosses / Count;
+    public double Accuracy => Count == 0 ? double.NaN : (double)CountRight / Count;
+
+    /// <summary>Whether each sample met here is right, in the order in which they were met.</summary>
     public IReadOnlyList<bool> Right => right;
 
     /// <param name="batch">The samples.</param>
@@ -27,10 +36,12 @@ sealed class Tally(int classes)
                 if (row[c] > largest)
                     (largest, place) = (row[c], c);
             right.Add(place == batch[i].Label);
+            if (right[^1])
+                CountRight++;
             if (mean is null)
-                loss += CrossEntropy(row, largest, batch[i].Label);
+                SumOfLosses += CrossEntropy(row, largest, batch[i].Label);
         }
-        loss += (mean ?? 0) * (double)batch.Length;
+        SumOfLosses += (mean ?? 0) * (double)batch.Length;
         Count += batch.Length;
     }
 
