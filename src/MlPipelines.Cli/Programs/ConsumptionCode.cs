@@ -8,7 +8,9 @@ namespace MlPipelines.Cli;
 sealed class ConsumptionCode(string name, string modelFile, string pathColumn, string scoreColumn)
 {
     /// <summary>The file NAME.consumption.cs.</summary>
-    public string Render() => $$"""
+    public string Render() => Head + Body;
+
+    string Head => $$"""
         using Microsoft.ML;
         using Microsoft.ML.Data;
         using MlPipelines;
@@ -33,6 +35,10 @@ sealed class ConsumptionCode(string name, string modelFile, string pathColumn, s
                 return names.DenseValues().Select(label => label.ToString()).ToArray();
             });
 
+
+        """;
+
+    string Body => $$"""
             /// <summary>Names of the classes, in the order of the scores.</summary>
             public static IReadOnlyList<string> Labels => labels.Value;
 
@@ -49,7 +55,8 @@ sealed class ConsumptionCode(string name, string modelFile, string pathColumn, s
                 var scores = predictor.Value.Predict(new Picture { Path = imagePath }).Values;
                 if (scores.Any(float.IsNaN))
                     throw new InvalidDataException($"{imagePath}: is no image that can be read. Check the path and the file.");
-                return labels.Value.Zip(scores, (label, score) => new Guess(label, score)).OrderByDescending(guess => guess.Score).ToArray();
+                return labels.Value.Zip(scores, (label, score) => new Guess(label, score))
+                    .OrderByDescending(guess => guess.Score).ToArray();
             }
 
             /// <summary>A class and its probability.</summary>

@@ -31,8 +31,8 @@ sealed class TrainingCode(string name, JsonObject file, string place)
     public string Render()
     {
         if (Text("from") is { } from)
-            throw new InvalidDataException($"{place}: the model went on from {from}, which is no pipeline of its own. Name the model's file "
-                + "instead of the run, for a program that predicts alone.");
+            throw new InvalidDataException($"{place}: the model went on from {from}, which is no pipeline of its own. Name the model's "
+                + "file instead of the run, for a program that predicts alone.");
         return $$"""
             // The pipeline that made {{name}}.onnx. Equal images give the same model, bit for bit, on one machine.
             using Microsoft.ML;
@@ -54,7 +54,7 @@ sealed class TrainingCode(string name, JsonObject file, string place)
                     var images = all.Parts.GetValueOrDefault("train") ?? all;
             {{Indented(8, Division())}}
                     var classes = images.Classes.Length;
-                    var load = ml.Transforms.LoadImages("Image", "ImagePath", {{Text("width")}}, {{Text("height")}}, {{Resizing}}{{Colours}});
+                    var load = ml.Transforms.LoadImages("Image", "ImagePath", {{Sizes}}, {{Resizing}}{{Colours}});
                     var pipeline = load
             {{Indented(12, Steps())}}
                     using var model = pipeline.Fit(train);
@@ -67,6 +67,8 @@ sealed class TrainingCode(string name, JsonObject file, string place)
     }
 
     string? Text(string key) => file[key] is JsonValue value ? value.ToString() : null;
+
+    string Sizes => $"{Text("width")}, {Text("height")}";
 
     string Resizing => $"{nameof(ResizingKind)}.{ResizingText.Parse(Text("resizing")!)}";
 
@@ -199,12 +201,12 @@ sealed class TrainingCode(string name, JsonObject file, string place)
 
     // A model of this library prepares pixels itself; what its maker states in words has no name to write.
     string Unnamed() => Named() is { Texts.Count: > 0 } ? "Preprocessing.None"
-        : throw new InvalidDataException($"{place}: what its network wants done with pixels, {Text("preprocessing")}, is no preset. Name the "
-            + "model's file instead of the run, for a program that predicts alone.");
+        : throw new InvalidDataException($"{place}: what its network wants done with pixels, {Text("preprocessing")}, is no preset. Name "
+            + "the model's file instead of the run, for a program that predicts alone.");
 
     string HeadOf(HeadKind kind) => kind.Create().ToString() != Text("head")
-        ? throw new InvalidDataException($"{place}: its head is {Text("head")}, which this version does not make. Was it written by another "
-            + "version?")
+        ? throw new InvalidDataException($"{place}: its head is {Text("head")}, which this version does not make. Was it written by "
+            + "another version?")
         : kind switch
         {
             Cli.HeadKind.Linear => "new LinearHead()",

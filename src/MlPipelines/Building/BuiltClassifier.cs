@@ -20,8 +20,8 @@ public sealed record BuiltClassifier(ITransformer Model, ClassificationReport Re
 /// <param name="Reason">Why this one, and why not another kind, in a sentence or two.</param>
 public sealed record BuildSearch(string Chosen, ImmutableArray<BuildTrial> Trials, SearchEnd End, string Reason)
 {
-    /// <summary>One row a trial: its number, candidate, round, share of the images, accuracy on the images that candidates are chosen by with
-    /// its interval, log-loss, seconds, and 1 for the trial that decided.</summary>
+    /// <summary>One row a trial: its number, candidate, round, share of the images, accuracy on the images that candidates are chosen by
+    /// with its interval, log-loss, seconds, and 1 for the trial that decided.</summary>
     public string ToCsv()
     {
         var decided = Trials.Where(trial => trial.Candidate == Chosen).MaxBy(trial => trial.Rung);

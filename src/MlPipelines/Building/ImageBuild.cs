@@ -213,7 +213,8 @@ sealed class ImageBuild : IDisposable
     // What a network from scratch, or one that has learnt already, came to, whichever was not chosen.
     string Others(ImageRecipe chosen, IReadOnlyList<BuildTrial> trials, SearchEnd end)
     {
-        var (kind, isThere) = chosen.IsFromScratch ? ("On a network that has learnt already", candidates.Any(one => !one.Recipe.IsFromScratch))
+        var (kind, isThere) = chosen.IsFromScratch
+            ? ("On a network that has learnt already", candidates.Any(one => !one.Recipe.IsFromScratch))
             : ("From scratch", Look.ReasonForScratch is not null);
         if (Best(trials, isFromScratch: !chosen.IsFromScratch) is { } other)
             return $"{kind} the best was {other.Candidate}, with {other.Accuracy:0.0%} from {other.Share:0%} of the images to learn from.";

@@ -81,8 +81,8 @@ public sealed partial class BuildCommandTests : NetworkOfRedAndBlue
     (int Exit, string Output, string Error) Build(params string[] options) =>
         Run(["build", Folder.File("data"), "--output", Folder.File("runs"), .. options]);
 
-    string[] Files(string run) =>
-        [.. Directory.GetFileSystemEntries(Folder.File($"runs/{run}")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    string[] Files(string run) => [.. Directory.GetFileSystemEntries(Folder.File($"runs/{run}")).Select(path => Path.GetFileName(path))
+        .Order(StringComparer.Ordinal)];
 
     // All but the seconds.
     string[] Trials(string run) =>

@@ -15,7 +15,8 @@ sealed class MeasuredSpeed
         kinds[cost.Kind] = (before + seconds, amount + cost.Amount);
     }
 
-    /// <summary>How long something will take: by what its kind took, or the slowest kind while it is not known; 0 while nothing is.</summary>
+    /// <summary>How long something will take: by what its kind took, or the slowest kind while it is not known; 0 while nothing
+    /// is.</summary>
     public double SecondsOf(TrialCost cost)
     {
         var measured = kinds.TryGetValue(cost.Kind, out var own) ? [own] : kinds.Values.ToArray();
