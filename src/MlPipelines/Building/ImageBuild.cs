@@ -74,6 +74,9 @@ sealed class ImageBuild : IDisposable
         var search = new TrialSearch(halving, new(options.Time, options.Trials), store, clock) { Begins = options.Begins };
         var end = search.Run(clock.GetElapsedTime(begun), trial => options.Progress?.Report(trial), options.CancellationToken);
         var (leader, decided) = halving.Leader(search.Finished);
+        if (options.Time is { } time && clock.GetElapsedTime(begun) + search.TimeOfEnd is var whole && whole > time)
+            options.Steps?.Invoke($"the last training and test take about {search.TimeOfEnd.TotalMinutes:0.0} minutes, which are no "
+                + $"longer left of {time.TotalMinutes:0.#}. Give more time, or fewer images, where that is too long.");
         var recipe = candidates.Single(one => one.Name == leader.Name).Recipe;
         return (recipe, new(recipe.Name, [.. search.Finished], end, $"{Choice(recipe, decided, search.Finished)} "
             + Others(recipe, search.Finished, end)));

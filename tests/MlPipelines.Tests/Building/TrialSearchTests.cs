@@ -62,6 +62,7 @@ public sealed class TrialSearchTests
         var leader = Halving(candidates).Leader(search.Finished).Candidate;
         Assert.InRange(3 + clock.Now + leader.CostOfEnd(search.Finished).Amount, 0, seconds);
         Assert.True(search.Finished.Count > 2, $"{search.Finished.Count} trials");
+        Assert.Equal(MeasuredSpeed.Margin * leader.CostOfEnd(search.Finished).Amount, search.TimeOfEnd.TotalSeconds, 3);
     }
 
     [Fact]

@@ -35,6 +35,9 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
     /// <summary>The trials so far, in their order.</summary>
     public IReadOnlyList<BuildTrial> Finished => finished;
 
+    /// <summary>How long what comes after the trials will take, by what they took.</summary>
+    public TimeSpan TimeOfEnd => TimeSpan.FromSeconds(speed.SecondsOf(halving.Leader(finished).Candidate.CostOfEnd(finished)));
+
     /// <summary>Goes on from the trials that the store holds until a bound is met, and tells of each, those included.</summary>
     /// <param name="spent">What was spent before.</param>
     /// <param name="told">Told of each trial; null for nobody.</param>
