@@ -79,7 +79,8 @@ finally
 string Stage()
 {
     var run = Path.Combine(work, "killed", "run");
-    return File.Exists(Path.Combine(run, "metrics.json")) ? "at the very end" : File.Exists(Path.Combine(run, "model.onnx")) ? "while testing"
+    return File.Exists(Path.Combine(run, "metrics.json")) ? "at the very end"
+        : File.Exists(Path.Combine(run, "model.onnx")) ? "while testing"
         : File.Exists(Path.Combine(run, "checkpoint", "state.onnx")) ? "while learning" : "before the first checkpoint";
 }
 

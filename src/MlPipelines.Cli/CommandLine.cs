@@ -35,6 +35,7 @@ public static class CommandLine
         var terminal = new Terminal(output, error, cancellation, input);
         var root = Commands(terminal);
         root.Options.Add(verbose);
+        CommandExamples.AddTo(root);
         if (Parsed(terminal, root, args is ["help", .. var words] ? [.. words, "--help"] : args) is not { } parsed)
             return ExitCode.Failure;
         if (parsed.Action is ParseErrorAction || Misspelt(parsed).Any())
@@ -76,6 +77,8 @@ public static class CommandLine
         "Image classification: a labelled folder in, a trained model and its mistakes out.")
     {
         TrainCommand.Create(terminal),
+        TrainCommand.CreateRun(terminal),
+        RunsCommand.Create(terminal),
         NewCommand.Create(terminal),
         BuildCommand.Create(terminal),
         EvaluateCommand.Create(terminal),
@@ -100,7 +103,8 @@ public static class CommandLine
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
         try
         {
-            return root.Parse(PipelineFile.Expanded(words, root.Parse(words, parser)), parser);
+            var train = PipelineFile.AsTrain(words, root.Parse(words, parser));
+            return root.Parse(PipelineFile.Expanded(train, root.Parse(train, parser)), parser);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {

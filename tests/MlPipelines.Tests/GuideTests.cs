@@ -64,6 +64,9 @@ public sealed partial class GuideTests
             "verdicts",
             "models draw",
             "models summary",
+            "runs list",
+            "runs show",
+            "runs compare",
         }.Select(command => Help([.. command.Split(' '), "--help"])));
         Assert.All(Option().Matches(Pages).Select(match => match.Groups[1].Value).Distinct(),
             option => Assert.Contains(option, help, StringComparison.Ordinal));

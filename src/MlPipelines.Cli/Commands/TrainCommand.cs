@@ -18,6 +18,28 @@ static class TrainCommand
         command.Add(OptionKinds.Text(PipelineFile.Option,
             "Run again what the pipeline.json of an earlier run says; FOLDER and options that are given beside it go before it.", "FILE"),
             (settings, file) => settings with { Pipeline = file });
+        AddOptions(command);
+        return command;
+    }
+
+    /// <summary>mlpipe run FILE: the same as train --pipeline FILE, by which it is replaced before it is called.</summary>
+    public static Command CreateRun(Terminal terminal)
+    {
+        var command = new SettingsCommand<TrainingSettings>(PipelineFile.RunAgain,
+            "Runs again what the pipeline.json of an earlier run says, to the same bits where data, network and packages are the same.",
+            defaults, settings => TrainingRun.Run(terminal, settings))
+        {
+            {
+                OptionKinds.Path("FILE", "The pipeline.json of a run; options that are given beside it go before it."),
+                (settings, file) => settings with { Pipeline = file }
+            },
+        };
+        AddOptions(command);
+        return command;
+    }
+
+    static void AddOptions(SettingsCommand<TrainingSettings> command)
+    {
         command.Note((parsed, settings) => settings with { Given = PipelineFile.Given(parsed) });
         AddData(command);
         var (epochs, batch, rate) = AddSteps(command);
@@ -28,7 +50,6 @@ static class TrainCommand
         var augment = AugmentationOptions.Chosen();
         command.Add(AugmentationOptions.With(augment), (settings, chosen) => settings with { ChosenAugmentations = chosen });
         PretrainedNetworkOptions.Add(command, augment, epochs, batch, rate, search, resume);
-        return command;
     }
 
     static void AddData(SettingsCommand<TrainingSettings> command)
@@ -92,6 +113,10 @@ static class TrainCommand
         var resume = command.Add(
             new Option<bool>("--resume") { Description = "Go on where an earlier run of the same name and options was stopped." },
             (settings, resume) => settings with { Resume = resume });
+        command.Add(new Option<bool>("--dry-run")
+        {
+            Description = "Say what would be learnt from what, in how many steps, and where it would be written; write nothing.",
+        }, (settings, dry) => settings with { DryRun = dry });
         command.Add(OptionKinds.OptionalNumber("--checkpoint-steps",
             "Steps after which a checkpoint is written, for --resume to go on from; there is one after each epoch anyway.", 1),
             (settings, steps) => settings with { CheckpointSteps = steps });

@@ -11,12 +11,15 @@ static class PipelineFile
 {
     public const string Option = "--pipeline";
 
+    /// <summary>The command that has the file as its argument.</summary>
+    public const string RunAgain = "run";
+
     /// <summary>What tells of the machine and its packages, and not of what was asked for.</summary>
     public static readonly string[] Machine = ["mlpipelines", "mlnet", "onnxRuntime", "libvips", "device"];
 
     /// <summary>Options that say where things lie or how fast they go, or that have another place in the file.</summary>
     static readonly HashSet<string> unnoted = ["--output", "--resume", "--workers", "--cache", "--no-cache", "--find-learning-rate",
-        "--checkpoint-steps", "--checkpoint-seconds",
+        "--checkpoint-steps", "--checkpoint-seconds", "--dry-run",
         "--augment", "--no-augment", "--size", "--balanced-batches", "--from-scratch", Option];
 
     /// <summary>What of the file no longer holds when an option is given beside it.</summary>
@@ -40,6 +43,19 @@ static class PipelineFile
     public static IEnumerable<KeyValuePair<string, JsonNode?>> Given(ParseResult parsed) => parsed.CommandResult.Command.Options
         .Where(option => !unnoted.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })
         .Select(option => KeyValuePair.Create(Key(option), Value(option, parsed.GetResult(option)!.Tokens)));
+
+    /// <summary>The words of train that a run of a file stands for; the same where it is another command.</summary>
+    public static string[] AsTrain(string[] words, ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Name != RunAgain || command.Arguments is not [var file] || parsed.GetResult(file)?.Tokens is not [{ Value: var path }])
+            return words;
+        // What stands beside the file is said anew, each option by its name: the file may stand anywhere among them.
+        var given = command.Options.Concat(parsed.RootCommandResult.Command.Options)
+            .Where(option => parsed.GetResult(option) is { Implicit: false })
+            .SelectMany(option => parsed.GetResult(option)!.Tokens.Select(token => token.Value).Prepend(option.Name));
+        return ["train", Option, path, .. given];
+    }
 
     /// <summary>The words of the command line with those that the file of --pipeline stands for; the same where it is not given.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

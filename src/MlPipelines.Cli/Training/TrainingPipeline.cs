@@ -137,6 +137,18 @@ sealed class TrainingPipeline
         data.TrainSet.CountRows() * (Variants ?? 1) + data.ValidationSet.CountRows(),
         LearnsAtOnce ? $"{settings.Head.ToString()!.ToLowerInvariant()} head" : null);
 
+    /// <summary>The most steps over so many images to learn from, and images in each; null where all is learnt at once.</summary>
+    public (long Steps, int Batch)? StepsOver(long samples) => LearnsAtOnce ? null
+        : (settings.Epochs * ((samples + BatchFor(samples) - 1) / BatchFor(samples)), BatchFor(samples));
+
+    /// <summary>Numbers that the network's features of one image are; null where no classifier is learnt on them.</summary>
+    public long? FeatureLength => named is null || settings is { Head: null, FineTuneEpochs: null } ? null
+        : named.Network.CutAtFeatures().Finished().Build(Height, Width, named.IsGrey ? 1 : named.TakesAlpha ? 4 : 3)
+            .Outputs[0].Value.Shape.With(0, 1).Length;
+
+    /// <summary>What the network is called.</summary>
+    public string NetworkName => named?.Name ?? nameof(Architectures.SmallCnn);
+
     int? Variants => settings.Head is not null && settings.Augmentations.Length > 0 ? settings.Variants : null;
 
     /// <summary>Whether all is learnt at once, so that nothing is chosen by images that are watched.</summary>

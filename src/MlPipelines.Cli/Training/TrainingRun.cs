@@ -15,6 +15,8 @@ static class TrainingRun
             settings.Output.CheckOutside(folder);
             settings.CacheFolder?.CheckOutside(folder);
         }
+        // What is only told leaves nothing, not even decoded images.
+        settings = settings.DryRun ? settings with { Cache = false } : settings;
         var ml = terminal.Context(settings.Seed, settings.PixelCache);
         var sets = TrainingImages.Load(ml, settings);
         var images = sets.Learnt;
@@ -31,7 +33,11 @@ static class TrainingRun
         var description = Description(ml, sets, data, settings, pipeline);
         if (settings.Pipeline is { } repeated)
             PipelineFile.Compare(terminal, repeated, description);
-        var run = FolderOf(settings, description);
+        TellOfData(terminal, ml, sets, data, pipeline);
+        var earlier = Earlier(settings, description);
+        if (settings.DryRun)
+            return DryRun.Tell(terminal, pipeline, data, earlier?.Folder ?? RunFolder.Next(settings.Output.Path, NameOf(settings)));
+        var run = earlier ?? RunFolder.Create(settings.Output.Path, NameOf(settings), description);
         try
         {
             return FolderLock.Holding(run.Folder, () => Run(terminal, ml, sets, data, (run, pipeline, description), settings));
@@ -44,20 +50,26 @@ static class TrainingRun
         }
     }
 
-    static int Run(Terminal terminal, MLContext ml, TrainingImages sets, ImageDataCatalog.TrainValidationTestData data,
-        (RunFolder, TrainingPipeline, JsonObject) prepared, TrainingSettings settings)
+    static void TellOfData(Terminal terminal, MLContext ml, TrainingImages sets, ImageDataCatalog.TrainValidationTestData data,
+        TrainingPipeline pipeline)
     {
-        var ((run, pipeline, description), images) = (prepared, sets.Learnt);
+        var images = sets.Learnt;
         terminal.Line($"{images.RowCount} images of {images.Classes.Length} classes: {data.TrainSet.CountRows()} to learn "
             + $"from, {data.ValidationSet.CountRows()} to watch, {data.TestSet.CountRows()} to test with");
 
         ClassTable.Warn(terminal, ml.Data.CountClasses(images));
         foreach (var warning in ClassCoverage.Of(ml, sets, data.TrainSet, data.TestSet).Concat(sets.GroupWarnings()))
             terminal.Error($"warning: {warning}");
-        if (settings is { From: { } from, Test: null } && pipeline.IsOfUnknownOrigin)
+        if (pipeline.Settings is { From: { } from, Test: null } && pipeline.IsOfUnknownOrigin)
             terminal.Error(
                 $"advice: images that {from} has learnt from may be among those it is tested with now. Give others with --test.");
 
+    }
+
+    static int Run(Terminal terminal, MLContext ml, TrainingImages sets, ImageDataCatalog.TrainValidationTestData data,
+        (RunFolder, TrainingPipeline, JsonObject) prepared, TrainingSettings settings)
+    {
+        var ((run, pipeline, description), images) = (prepared, sets.Learnt);
         if (settings.FindLearningRate)
             return LearningRateSearch.Run(terminal, ml, data.TrainSet, run, pipeline);
         if (settings.BeforeTraining)
@@ -158,11 +170,13 @@ static class TrainingRun
         return exit;
     }
 
-    static RunFolder FolderOf(TrainingSettings settings, JsonObject description)
+    static string NameOf(TrainingSettings settings) => settings.Name ?? settings.NameOfFolder;
+
+    // The run that goes on; null for a new one.
+    static RunFolder? Earlier(TrainingSettings settings, JsonObject description)
     {
-        var name = settings.Name ?? settings.NameOfFolder;
-        if (!settings.Resume || RunFolder.Last(settings.Output.Path, name) is not { } earlier)
-            return RunFolder.Create(settings.Output.Path, name, description);
+        if (!settings.Resume || RunFolder.Last(settings.Output.Path, NameOf(settings)) is not { } earlier)
+            return null;
         var (path, now) = (earlier.PathOf("pipeline.json"), JsonNode.Parse(description.ToJsonString())!.AsObject());
         if (File.Exists(path) && JsonNode.Parse(File.ReadAllText(path)) is JsonObject before
             && string.Join(", ",
@@ -190,7 +204,7 @@ static class TrainingRun
             ["mlnet"] = Internals.Version,
             ["onnxRuntime"] = OnnxRuntime.Version,
             ["libvips"] = Imaging.Image.LibraryVersion,
-            ["name"] = settings.Name ?? settings.NameOfFolder,
+            ["name"] = NameOf(settings),
             ["folder"] = Path.GetFullPath(settings.Folder),
             ["fingerprint"] = DataFingerprint.Of(images.Learnt),
             ["groupBy"] = settings.GroupBy,

@@ -124,6 +124,9 @@ sealed record TrainingSettings
     /// <summary>Whether an earlier run of the same name goes on where it was.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether it is only told what would be done.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>Steps between checkpoints; null for any number.</summary>
     public int? CheckpointSteps { get; init; }
 

@@ -29,6 +29,9 @@ sealed class CsvWriter
         return this;
     }
 
+    /// <summary>The text that a cell was made of, without what keeps a spreadsheet from reading it as a formula.</summary>
+    public static string TextOf(string cell) => cell is ['\'', var first, ..] && "=+-@＝＋－＠\t\r\n ".Contains(first) ? cell[1..] : cell;
+
     public override string ToString() => text.ToString();
 
     CsvWriter Cell(string cell)

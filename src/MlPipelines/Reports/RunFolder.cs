@@ -72,6 +72,11 @@ public sealed class RunFolder
         return found is null ? null : new(found);
     }
 
+    /// <summary>The folder that <see cref="Create"/> would make of that name.</summary>
+    internal static string Next(string parent, string name) =>
+        Enumerable.Range(1, int.MaxValue - 1).Select(number => Numbered(parent, SafeFileName.Of(Check.Named(name)), number))
+            .First(folder => !Path.Exists(folder));
+
     /// <summary>An existing or new folder that holds just this; files of the same names are replaced.</summary>
     public static RunFolder Open(string folder) => new(Check.Named(folder));
 

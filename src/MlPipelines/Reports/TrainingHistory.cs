@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace MlPipelines;
 
@@ -22,6 +23,49 @@ public sealed class TrainingHistory(params IEnumerable<EpochMetrics> epochs)
             .Number(epoch.ValidationAccuracy ?? double.NaN).Number(epoch.LearningRate).Number((double)epoch.Samples).Number(epoch.Seconds)
             .Text(epoch.Phase ?? "").Number(KeptEpoch is { } kept ? kept == epoch.Epoch ? 1 : 0 : double.NaN).EndRow();
         return csv.ToString();
+    }
+
+    /// <summary>The epochs of a file that <see cref="ToCsv"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It is another file, or damaged; the message names it and the line.</exception>
+    internal static TrainingHistory Read(string path)
+    {
+        using var lines = new CsvReader(path, ',').Read().GetEnumerator();
+        if (!lines.MoveNext() || lines.Current.Cells is not ["epoch", ..] header)
+            throw new InvalidDataException($"{path}: does not begin with the column epoch, so it is no table of epochs that a run left.");
+        var (epochs, kept) = (new List<EpochMetrics>(), (int?)null);
+        while (lines.MoveNext())
+        {
+            var (line, cells) = lines.Current;
+            epochs.Add(Epoch(Cell));
+            if (Cell("kept") == "1")
+                kept = epochs[^1].Epoch;
+
+            string Cell(string column) => Array.IndexOf(header, column) is >= 0 and var place && place < cells.Length ? cells[place]
+                : throw new InvalidDataException($"{path}:{line}: has no cell '{column}'. Is the file cut short?");
+        }
+        return new(epochs) { KeptEpoch = kept };
+
+        EpochMetrics Epoch(Func<string, string> cell)
+        {
+            return new()
+            {
+                Epoch = (int)Number("epoch"),
+                Loss = Number("loss"),
+                Accuracy = Number("accuracy"),
+                ValidationLoss = Measured("validation_loss"),
+                ValidationAccuracy = Measured("validation_accuracy"),
+                LearningRate = (float)Number("learning_rate"),
+                Samples = (long)Number("samples"),
+                Seconds = Number("seconds"),
+                Phase = cell("phase") is { Length: > 0 } phase ? phase : null,
+            };
+
+            double? Measured(string column) => cell(column).Length == 0 ? null : Number(column);
+
+            double Number(string column) => cell(column) is "" ? double.NaN
+                : double.TryParse(cell(column), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number
+                : throw new InvalidDataException($"{path}: has '{cell(column)}' in the column {column}, needs a number.");
+        }
     }
 
     /// <summary>Loss above, accuracy below.</summary>

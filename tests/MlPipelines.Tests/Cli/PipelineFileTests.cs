@@ -49,6 +49,20 @@ public sealed class PipelineFileTests : IDisposable
     }
 
     [Fact]
+    public void Run_is_train_with_a_file_and_takes_its_options_before_or_behind_it()
+    {
+        Train(folder.File("data"), "--name", "a", "--size", "16", "--epochs", "1", "--no-augment");
+        var error = new StringWriter();
+        Assert.Equal(0, CommandLine.Run(["run", "--output", folder.File("runs"), folder.File("runs/a/pipeline.json"), "--name", "b"],
+            TextWriter.Null, error, TestContext.Current.CancellationToken));
+        Assert.Equal("", error.ToString());
+        Assert.Equal(File.ReadAllBytes(folder.File("runs/a/model.onnx")), File.ReadAllBytes(folder.File("runs/b/model.onnx")));
+        Assert.Equal(1, CommandLine.Run(["run", folder.File("none.json")], TextWriter.Null, error, TestContext.Current.CancellationToken));
+        Assert.Contains("none.json: not found, the pipeline.json of a run is needed.", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, CommandLine.Run(["run"], TextWriter.Null, error, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void Each_value_stands_once()
     {
         Train(folder.File("data"), "--name", "a", "--network", Network, "--preprocessing", "none", "--fine-tune", "2", "--batch", "8");

@@ -41,6 +41,32 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_dry_run_says_what_would_be_done_and_writes_nothing()
+    {
+        var (exit, output, error) = Train(folder.File("data"), "--name", "dry", "--dry-run");
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains("40 images of 2 classes: 28 to learn from, 4 to watch, 8 to test with", output, StringComparison.Ordinal);
+        Assert.Contains("would learn: SmallCnn in at most 8 steps of 8 images, 2 epochs", output, StringComparison.Ordinal);
+        Assert.EndsWith($"would write: {folder.File("runs")}{Path.DirectorySeparatorChar}dry{Environment.NewLine}", output,
+            StringComparison.Ordinal);
+        Assert.Equal(["data"], Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
+        Assert.Equal(0, Train(folder.File("data"), "--name", "dry").Exit);
+        Assert.EndsWith($"dry-2{Environment.NewLine}", Train(folder.File("data"), "--name", "dry", "--dry-run").Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_dry_run_of_a_head_says_how_large_its_features_are()
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        Assert.Equal(0, CommandLine.Run(["train", folder.File("data"), "--output", folder.File("runs"), "--network", "resnet18", "--size",
+            "64", "--dry-run"], output, error, TestContext.Current.CancellationToken));
+        Assert.Contains("would learn: Linear head on ", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("would hold: features of 512 numbers an image, 0.1 MiB for all", output.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("runs")));
+    }
+
+    [Fact]
     public void A_network_is_tested_before_it_learns_where_asked()
     {
         var (exit, output, error) = Train(folder.File("data"), "--name", "before", "--before-training");

@@ -13,17 +13,12 @@ static class ModelsListCommand
                 + "they are here.");
         command.SetAction(_ =>
         {
-            var rows = models.Select(model => new[]
+            TextTable.Write(terminal, models.Select(model => new[]
             {
                 model.Name, $"{model.Published.Bytes / 1e6:0} MB",
                 model.Top1Accuracy is { } accuracy ? accuracy.ToString("0.0%", CultureInfo.InvariantCulture) : "-",
                 model.Licence, PreprocessingText.Of(model.Preprocessing), model.InstalledIn() is null ? "" : "here",
-            }).Prepend(["name", "file", "top-1", "licence", "preprocessing", ""]).ToArray();
-            var widths = Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
-            foreach (var row in rows)
-                terminal.Line(string.Join("  ",
-                    row.Select((cell, column) => column is 1 or 2 ? cell.PadLeft(widths[column]) : cell.PadRight(widths[column])))
-                    .TrimEnd());
+            }).Prepend(["name", "file", "top-1", "licence", "preprocessing", ""]), 1, 2);
             if (PackagedNetwork.Find() is { } packaged)
                 terminal.Line(
                     $"{PackagedNetwork.ShortName}: {packaged.Name}, which comes with mlpipe and is taken where no network is named");

@@ -135,8 +135,6 @@ public sealed class PredictionsMember : EvaluationMember
                 + "line.");
         }
 
-        // An apostrophe keeps spreadsheets from reading a text as a formula; it is no part of it.
-        static string Text(string cell) =>
-            cell is ['\'', var first, ..] && "=+-@＝＋－＠\t\r\n ".Contains(first) ? cell[1..] : cell.Trim();
+        static string Text(string cell) => cell.StartsWith('\'') ? CsvWriter.TextOf(cell) : cell.Trim();
     }
 }
