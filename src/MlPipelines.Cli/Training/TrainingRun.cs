@@ -63,7 +63,6 @@ static class TrainingRun
         if (pipeline.Settings is { From: { } from, Test: null } && pipeline.IsOfUnknownOrigin)
             terminal.Error(
                 $"advice: images that {from} has learnt from may be among those it is tested with now. Give others with --test.");
-
     }
 
     static int Run(Terminal terminal, MLContext ml, TrainingImages sets, ImageDataCatalog.TrainValidationTestData data,
