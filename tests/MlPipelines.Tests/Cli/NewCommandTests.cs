@@ -32,12 +32,13 @@ public sealed class NewCommandTests : NetworkOfRedAndBlue
     [Fact]
     public void A_divided_folder_is_trained_as_it_is_divided()
     {
-        foreach (var (label, part, number) in from label in new[] { "red", "blue" } from number in Enumerable.Range(0, 20)
-                                              select (label, number < 12 ? "train" : number < 16 ? "validation" : "test", number))
-        {
-            Directory.CreateDirectory(Folder.File($"parts/{part}/{label}"));
-            File.Copy(Folder.File($"data/{label}/{number}.png"), Folder.File($"parts/{part}/{label}/{number}.png"));
-        }
+        foreach (var label in new[] { "red", "blue" })
+            for (var number = 0; number < 20; number++)
+            {
+                var part = number < 12 ? "train" : number < 16 ? "validation" : "test";
+                Directory.CreateDirectory(Folder.File($"parts/{part}/{label}"));
+                File.Copy(Folder.File($"data/{label}/{number}.png"), Folder.File($"parts/{part}/{label}/{number}.png"));
+            }
         Assert.Equal(0, Run(["train", Folder.File("parts"), "--output", Folder.File("runs"), "--name", "run", "--from-scratch",
             "--epochs", "2", "--size", "16"]).Exit);
         var again = Folder.File("again.onnx");
