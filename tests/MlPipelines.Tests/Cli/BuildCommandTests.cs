@@ -42,7 +42,7 @@ public sealed partial class BuildCommandTests : NetworkOfRedAndBlue
         Assert.Equal(0, Build(["--name", "whole", .. options]).Exit);
         using var stop = new CancellationTokenSource();
         var (output, error) = (new StopAtTrial(stop, 2), new StringWriter());
-        Assert.Equal(1, CommandLine.Run(["build", Folder.File("data"), "--output", Folder.File("runs"), "--name", "stopped", .. options],
+        Assert.Equal(130, CommandLine.Run(["build", Folder.File("data"), "--output", Folder.File("runs"), "--name", "stopped", .. options],
             output, error, stop.Token));
         Assert.Contains("the same command with --resume goes on", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetFiles(Folder.File("runs/stopped/trials"), "*.json").Length);
