@@ -94,6 +94,7 @@ public static class CommandLine
         EvaluationSetsCommand.Create(terminal),
         DatasetCommand.Create(terminal),
         ModelsCommand.Create(terminal),
+        CompletionCommand.Create(terminal),
     };
 
     /// <summary>What the words come to, with those that --pipeline stands for; null where its file cannot be read, which is said.</summary>

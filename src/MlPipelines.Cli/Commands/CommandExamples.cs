@@ -18,6 +18,7 @@ static class CommandExamples
         ["compare"] = ["mlpipe compare runs/photos/model.onnx runs/photos-2/model.onnx more-photos --output changed.csv"],
         ["report"] = ["mlpipe report runs/photos/model.onnx more-photos --train photos --output report.html"],
         ["calibrate"] = ["mlpipe calibrate runs/photos/model.onnx more-photos --output honest.onnx"],
+        ["completion"] = ["mlpipe completion bash >> ~/.bashrc", "mlpipe completion fish > ~/.config/fish/completions/mlpipe.fish"],
         ["dataset labels"] = ["mlpipe dataset labels photos --output doubted"],
         ["evaluate"] = ["mlpipe evaluate runs/photos/model.onnx more-photos --miss mistakes",
             "mlpipe evaluate runs/photos/model.onnx list.csv --by camera --reject-below 0.8"],

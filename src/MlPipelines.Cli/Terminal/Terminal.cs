@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MlPipelines.Imaging;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -27,9 +28,24 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     public CancellationToken Cancellation { get; } = cancellation;
     public bool Verbose { get; set; }
 
+    /// <summary>Whether results are JSON, one object a line, for machines; lines for people then go to the error stream.</summary>
+    public bool WritesJson { get; set; }
+
+    /// <summary>One result for machines; nothing where results are for people.</summary>
+    public void Result(JsonObject value)
+    {
+        if (WritesJson)
+            Output.WriteLine(value.ToJsonString());
+    }
+
     /// <summary>One line of the result.</summary>
     public void Line(string text = "")
     {
+        if (WritesJson)
+        {
+            Aside(text);
+            return;
+        }
         if (console is not null && barShown)
             console.WriteLine(text);
         else

@@ -17,11 +17,27 @@ sealed class TrainingDisplay(Terminal terminal, IProgress<WorkProgress> bar, Tra
     readonly Stopwatch clock = Stopwatch.StartNew();
     long features;
 
+    /// <summary>Takes the epochs too; null for none.</summary>
+    public IProgress<EpochMetrics>? Also { get; init; }
+
     public CancellationToken Cancellation => terminal.Cancellation;
 
     public void Report(EpochMetrics value)
     {
         history.Add(value);
+        Also?.Report(value);
+        terminal.Result(new()
+        {
+            ["event"] = "epoch",
+            ["epoch"] = value.Epoch,
+            ["epochs"] = length.Epochs,
+            ["loss"] = JsonText.Number(value.Loss),
+            ["accuracy"] = value.Accuracy,
+            ["validationLoss"] = JsonText.Number(value.ValidationLoss ?? double.NaN),
+            ["validationAccuracy"] = JsonText.Number(value.ValidationAccuracy ?? double.NaN),
+            ["learningRate"] = value.LearningRate,
+            ["seconds"] = value.Seconds,
+        });
         var watched = value.ValidationLoss is { } loss ? $"  validation {loss:0.000} {value.ValidationAccuracy,6:0.0%}" : "";
         var fitted = $"loss {value.Loss:0.000}  accuracy {value.Accuracy,6:0.0%}{watched}";
         // What takes a head's time are the features before it, which its own seconds leave out.

@@ -19,7 +19,7 @@ static class PipelineFile
 
     /// <summary>Options that say where things lie or how fast they go, or that have another place in the file.</summary>
     static readonly HashSet<string> unnoted = ["--output", "--resume", "--workers", "--cache", "--no-cache", "--find-learning-rate",
-        "--checkpoint-steps", "--checkpoint-seconds", "--dry-run",
+        "--checkpoint-steps", "--checkpoint-seconds", "--dry-run", "--tensorboard", "--json",
         "--augment", "--no-augment", "--size", "--balanced-batches", "--from-scratch", Option];
 
     /// <summary>What of the file no longer holds when an option is given beside it.</summary>

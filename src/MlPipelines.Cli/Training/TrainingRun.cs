@@ -17,6 +17,7 @@ static class TrainingRun
         }
         // What is only told leaves nothing, not even decoded images.
         settings = settings.DryRun ? settings with { Cache = false } : settings;
+        terminal.WritesJson = settings.WritesJson;
         var ml = terminal.Context(settings.Seed, settings.PixelCache);
         var sets = TrainingImages.Load(ml, settings);
         var images = sets.Learnt;
@@ -74,9 +75,13 @@ static class TrainingRun
         if (settings.BeforeTraining)
             TestUntrained(terminal, ml, data, pipeline);
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
+        using var board = settings.TensorBoard is { } place
+            ? new TensorBoardLog(Path.Combine(place.Path, Path.GetFileName(run.Folder))) : null;
         var model = terminal.Watch("training", pipeline.Epochs * data.TrainSet.CountRows(),
-            bar => Fit(ml, (data, sets.Watched is null), run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Length(data), epochs),
-                skipped.Add));
+            bar => Fit(ml, (data, sets.Watched is null), run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Length(data), epochs)
+            {
+                Also = board,
+            }, skipped.Add));
         if (skipped.Count > 0)
             terminal.Line($"{skipped.Count} images could not be read and were skipped, see above");
         run.Restore();
@@ -161,7 +166,9 @@ static class TrainingRun
             EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, test), "the model");
             terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
             exit = BadFiles.ExitCodeOf(metrics, settings.FailOnBadFiles);
+            terminal.Result(new([new("event", "tested"), .. Metric.OfReport.Json(metrics)]));
         }
+        terminal.Result(new() { ["event"] = "run", ["folder"] = run.Folder, ["model"] = run.ModelPath });
         terminal.Line($"model:    {run.ModelPath}");
         if (File.Exists(run.PagePath))
             terminal.Line($"look at:  {run.PagePath}");

@@ -133,6 +133,12 @@ sealed record TrainingSettings
     /// <summary>Seconds between checkpoints.</summary>
     public float CheckpointSeconds { get; init; } = 300;
 
+    /// <summary>Whether results are for machines.</summary>
+    public bool WritesJson { get; init; }
+
+    /// <summary>Where TensorBoard looks for runs; null for no files of its kind.</summary>
+    public OutputPlace? TensorBoard { get; init; }
+
     /// <summary>Whether the network is also tested before it learns.</summary>
     public bool BeforeTraining { get; init; }
 

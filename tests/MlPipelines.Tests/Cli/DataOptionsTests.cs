@@ -207,8 +207,9 @@ public sealed class DataOptionsTests : IDisposable
         var output = new AtFirstEpoch(() => Directory.Delete(folder.File("runs"), recursive: true));
         Assert.Equal(0, CommandLine.Run(["train", folder.File("data"), "--output", folder.File("runs"), "--name", "a", "--size", "16",
             "--epochs", "2"], output, TextWriter.Null, TestContext.Current.CancellationToken));
-        Assert.Equal(["checkpoint", "confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg", "history.csv", "history.svg",
-            "metrics.json", "miss", "model.onnx", "model.zip", "pipeline.json", "predictions.csv"],
+        Assert.Equal(["calibration.svg", "checkpoint", "confusion_matrix.csv", "confusion_matrix.png", "confusion_matrix.svg",
+            "coverage.svg", "history.csv", "history.svg", "metrics.json", "miss", "model.onnx", "model.zip", "pipeline.json",
+            "precision_recall.svg", "predictions.csv", "report.html", "roc.svg"],
             Directory.GetFileSystemEntries(folder.File("runs/a")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 

@@ -67,6 +67,20 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public void Results_are_for_machines_and_for_TensorBoard_where_asked()
+    {
+        var (exit, output, error) = Train(folder.File("data"), "--name", "told", "--json", "--tensorboard", folder.File("boards"));
+        Assert.Equal(0, exit);
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToArray();
+        Assert.Equal(["epoch", "epoch", "tested", "run"], lines.Select(line => (string)line["event"]!));
+        Assert.Equal((1, 2), ((int)lines[0]["epoch"]!, (int)lines[0]["epochs"]!));
+        Assert.Equal(8, (int)lines[2]["rows"]!);
+        Assert.Equal(folder.File("runs/told"), Path.GetFullPath((string)lines[3]["folder"]!));
+        Assert.Contains("28 to learn from", error, StringComparison.Ordinal);
+        Assert.NotEmpty(Directory.GetFiles(folder.File("boards/told"), "*tfevents*"));
+    }
+
+    [Fact]
     public void A_network_is_tested_before_it_learns_where_asked()
     {
         var (exit, output, error) = Train(folder.File("data"), "--name", "before", "--before-training");

@@ -32,7 +32,7 @@ public sealed class HeadOptionsTests
     }
 
     public static TheoryData<Head> Weighable =>
-        [new LinearHead(OptimizationTolerance: 1e-6f), new NearestNeighbours(9),
+        [new LinearHead(0.01f, OptimizationTolerance: 1e-6f), new NearestNeighbours(9),
             new NearestNeighbours(9, Weighting: NeighbourWeighting.Distance)];
 
     [Theory, MemberData(nameof(Weighable))]

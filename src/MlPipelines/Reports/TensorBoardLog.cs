@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace MlPipelines;
+
+/// <summary>Epochs as a file that TensorBoard reads, a folder a run: loss and accuracy of what is learnt from and of what is watched,
+/// learning rate, images a second.</summary>
+/// <remarks>Its bytes are records of length, masked CRC-32C, message and again its sum; messages are TensorFlow's Event in protocol
+/// buffers. Source: tensorflow/core/lib/io/record_writer.h, tensorflow/core/util/event.proto, summary.proto. Each epoch is flushed, so that
+/// it is seen while training goes on; a run that goes on appends.</remarks>
+public sealed class TensorBoardLog : IProgress<EpochMetrics>, IDisposable
+{
+    const string FileVersion = "brain.Event:2";
+
+    readonly FileStream file;
+
+    /// <param name="folder">Folder of the run; it is made where there is none.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public TensorBoardLog(string folder)
+    {
+        Directory.CreateDirectory(Check.Named(folder));
+        // TensorBoard knows such files by 'tfevents' in their names.
+        file = new(Path.Combine(folder, "events.out.tfevents.mlpipelines"), FileMode.Append, FileAccess.Write, FileShare.Read);
+        if (file.Length == 0)
+            Write(new Message().Double(1, Now).Text(3, FileVersion));
+    }
+
+    static double Now => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+
+    /// <summary>Adds an epoch.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Report(EpochMetrics value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        var summary = new Message();
+        foreach (var (tag, number) in (ReadOnlySpan<(string, double?)>)
+        [
+            ("loss/train", value.Loss), ("accuracy/train", value.Accuracy), ("loss/validation", value.ValidationLoss),
+            ("accuracy/validation", value.ValidationAccuracy), ("learning_rate", value.LearningRate),
+            ("images_per_second", value.Seconds > 0 ? value.Samples / value.Seconds : null),
+        ])
+            if (number is { } known && double.IsFinite(known))
+                summary.Nested(1, new Message().Text(1, tag).Float(2, (float)known));
+        Write(new Message().Double(1, Now).Number(2, (ulong)value.Epoch).Nested(5, summary));
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => file.Dispose();
+
+    void Write(Message message)
+    {
+        var content = message.Bytes;
+        Span<byte> length = stackalloc byte[8], sum = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)content.Length);
+        file.Write(length);
+        file.Write(Masked(length, sum));
+        file.Write(content);
+        file.Write(Masked(content, sum));
+        file.Flush();
+    }
+
+    static Span<byte> Masked(ReadOnlySpan<byte> bytes, Span<byte> sum)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in bytes)
+            crc = BitOperations.Crc32C(crc, value);
+        BinaryPrimitives.WriteUInt32LittleEndian(sum, BitOperations.RotateRight(~crc, 15) + 0xa282ead8);
+        return sum;
+    }
+
+    /// <summary>A message of protocol buffers.</summary>
+    sealed class Message
+    {
+        const int Varint = 0, Fixed64 = 1, Delimited = 2, Fixed32 = 5;
+
+        readonly List<byte> bytes = [];
+
+        public ReadOnlySpan<byte> Bytes => CollectionsMarshal.AsSpan(bytes);
+
+        public Message Number(int field, ulong value) => Key(field, Varint).Base128(value);
+
+        public Message Double(int field, double value)
+        {
+            Span<byte> content = stackalloc byte[8];
+            BinaryPrimitives.WriteDoubleLittleEndian(content, value);
+            return Key(field, Fixed64).Raw(content);
+        }
+
+        public Message Float(int field, float value)
+        {
+            Span<byte> content = stackalloc byte[4];
+            BinaryPrimitives.WriteSingleLittleEndian(content, value);
+            return Key(field, Fixed32).Raw(content);
+        }
+
+        public Message Text(int field, string value) => Content(field, Encoding.UTF8.GetBytes(value));
+
+        public Message Nested(int field, Message value) => Content(field, value.Bytes);
+
+        Message Content(int field, ReadOnlySpan<byte> content) => Key(field, Delimited).Base128((ulong)content.Length).Raw(content);
+
+        Message Key(int field, int kind) => Base128((ulong)(field << 3 | kind));
+
+        Message Base128(ulong value)
+        {
+            for (; value >= 0x80; value >>= 7)
+                bytes.Add((byte)(value | 0x80));
+            bytes.Add((byte)value);
+            return this;
+        }
+
+        Message Raw(ReadOnlySpan<byte> content)
+        {
+            bytes.AddRange(content);
+            return this;
+        }
+    }
+}
