@@ -15,11 +15,14 @@ public sealed class TensorBoardLog : IProgress<EpochMetrics>, IDisposable
     const string FileVersion = "brain.Event:2";
 
     readonly FileStream file;
+    readonly TimeProvider clock;
 
     /// <param name="folder">Folder of the run; it is made where there is none.</param>
+    /// <param name="clock">Tells when an epoch was; null for the system's.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public TensorBoardLog(string folder)
+    public TensorBoardLog(string folder, TimeProvider? clock = null)
     {
+        this.clock = clock ?? TimeProvider.System;
         Directory.CreateDirectory(Check.Named(folder));
         // TensorBoard knows such files by 'tfevents' in their names.
         file = new(Path.Combine(folder, "events.out.tfevents.mlpipelines"), FileMode.Append, FileAccess.Write, FileShare.Read);
@@ -27,7 +30,7 @@ public sealed class TensorBoardLog : IProgress<EpochMetrics>, IDisposable
             Write(new Message().Double(1, Now).Text(3, FileVersion));
     }
 
-    static double Now => (DateTime.UtcNow - DateTime.UnixEpoch).TotalSeconds;
+    double Now => clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
 
     /// <summary>Adds an epoch.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
