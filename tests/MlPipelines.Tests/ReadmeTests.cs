@@ -1,8 +1,4 @@
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
 using MlPipelines.Networks;
@@ -11,9 +7,9 @@ using MlPipelines.Tests.Execution;
 
 namespace MlPipelines.Tests;
 
-/// <summary>Runs the programs of README.md and docs/guide.md, whose text must be that between the comments here.</summary>
+/// <summary>Runs the programs of README.md and docs/guide.md that load, look at data and learn.</summary>
 [Collection(Alone.Name), Trait("Category", "Runtime")]
-public sealed partial class ReadmeTests
+public sealed partial class ReadmeTests : DocumentedPrograms
 {
     [Fact]
     public void Ten_lines_run_as_written()
@@ -163,17 +159,6 @@ public sealed partial class ReadmeTests
         whole.Dispose();
     }
 
-    public sealed class Photo
-    {
-        public string ImagePath { get; set; } = "";
-        public string Label { get; set; } = "";
-    }
-
-    public sealed class Guess
-    {
-        public string PredictedLabel { get; set; } = "";
-    }
-
     [Fact]
     public void The_program_that_builds_a_classifier_runs_as_written()
     {
@@ -219,190 +204,13 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public void The_program_that_predicts_from_memory_runs_as_written()
+    public void Every_program_of_the_guides_is_run()
     {
-        using var folder = new TemporaryFolder();
-        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
-        using var surroundings = new Surroundings(folder.Path);
-        // <program>
-        var ml = new MLContext(seed: 1);
-        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
-        var model = ml.Transforms.LoadImages("Image", "ImagePath", 16, 16)
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Epoch = 20 }))
-            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
-            .Fit(images);
-        var photo = "datasets/flowers/poppy/4.png";
-        using var ofBytes = ml.Model.CreatePredictionEngine<PhotoBytes, Guess>(model);
-        Console.WriteLine(ofBytes.Predict(new() { ImagePath = File.ReadAllBytes(photo) }).PredictedLabel);
-        using var ofStreams = ml.Model.CreatePredictionEngine<PhotoStream, Guess>(model);
-        using var stream = File.OpenRead(photo);
-        Console.WriteLine(ofStreams.Predict(new() { ImagePath = stream }).PredictedLabel);
-        using var ofImages = ml.Model.CreatePredictionEngine<PhotoImage, Guess>(model);
-        using var image = MLImage.CreateFromFile(photo);
-        Console.WriteLine(ofImages.Predict(new() { ImagePath = image }).PredictedLabel);
-        // </program>
-        Assert.Equal(3, surroundings.Printed.ToString().Split("poppy").Length - 1);
-    }
-
-    // <program>
-    sealed class PhotoBytes
-    {
-        public byte[]? ImagePath { get; set; }
-    }
-
-    sealed class PhotoStream
-    {
-        [ImageStream]
-        public Stream? ImagePath { get; set; }
-    }
-
-    sealed class PhotoImage
-    {
-        [ImageType(1, 1)]
-        public MLImage? ImagePath { get; set; }
-    }
-    // </program>
-
-    [Fact]
-    public void The_program_that_judges_runs_as_written()
-    {
-        using var folder = new TemporaryFolder();
-        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
-        using var surroundings = new Surroundings(folder.Path);
-        // <program>
-        var ml = new MLContext(seed: 1);
-        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
-        var split = ml.Data.TrainTestSplit(images, testFraction: 0.5, stratificationColumn: "Label");
-        var half = ml.Data.TrainTestSplit(split.TestSet, testFraction: 0.5, stratificationColumn: "Label");
-        var classifier = ml.Transforms.LoadImages("Image", "ImagePath", 16, 16)
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Epoch = 5 }))
-            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
-            .Fit(split.TrainSet);
-        var honest = classifier.Append(ml.MulticlassClassification.TemperatureScaling().Fit(classifier.Transform(half.TrainSet)));
-        ml.Model.SaveAsOnnx(honest, "flowers.onnx", images.Schema);
-        var judge = honest.Append(ml.MulticlassClassification.RejectBelow(0.8f).Fit(honest.Transform(half.TestSet)))
-            .Append(ml.Transforms.WriteEvaluation("evaluation").Fit(honest.Transform(half.TestSet)));
-        var answers = judge.Transform(half.TestSet).GetColumn<string>("Answer").ToArray();
-        var report = ml.MulticlassClassification.Report(honest.Transform(half.TestSet));
-        Console.WriteLine($"{report.BrierScore:F3}, {report.MacroAreaUnderRocCurve:F3}, {report.ExpectedCalibrationError:F3}");
-        Console.WriteLine(report.Coverage!.At(accuracy: 0.95)?.Coverage);
-        report.ToReliabilityChart().Save("calibration.png");
-        Console.WriteLine(ml.MulticlassClassification.Compare(classifier.Transform(half.TestSet), honest.Transform(half.TestSet)));
-        // </program>
-        Assert.Equal(half.TestSet.GetRowCount(), answers.Length);
-        Assert.Contains(" 0 gained, 0 lost, ", surroundings.Printed.ToString(), StringComparison.Ordinal);
-        Assert.All(["flowers.onnx", "calibration.png", Path.Combine("evaluation", "roc.svg")],
-            file => Assert.True(File.Exists(file), file));
-        classifier.Dispose();
-    }
-
-    [Fact]
-    public void The_program_that_looks_inside_runs_as_written()
-    {
-        using var folder = new TemporaryFolder();
-        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
-        using var surroundings = new Surroundings(folder.Path);
-        // <program>
-        var ml = new MLContext(seed: 1);
-        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
-        var model = ml.Transforms.LoadImages("Image", "ImagePath", 32, 32)
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Epoch = 5 }))
-            .Fit(images);
-        using var explainer = ml.Model.Explain(model);
-        foreach (var layer in explainer.Layers)
-            Console.WriteLine(layer);
-        var photo = Image.FromFile("datasets/flowers/poppy/4.png");
-        explainer.Features(photo, "conv2d").Mosaic().Save("conv2d.png");
-        explainer.Filters("conv2d").Mosaic().Save("filters.png");
-        var map = explainer.HeatMap(photo, new GradCam(), "poppy");
-        map.Overlay(photo).Save("poppy.png");
-        Console.WriteLine(explainer.FaithfulnessOf(photo, map).InsertionArea);
-        explainer.Invert(photo, "conv2d_1").Image.Save("kept.png");
-        explainer.Maximize(new ClassTarget("poppy")).Image.Save("drives.png");
-        // </program>
-        Assert.Contains("conv2d_1 (", surroundings.Printed.ToString(), StringComparison.Ordinal);
-        Assert.All(["conv2d.png", "filters.png", "poppy.png", "kept.png", "drives.png"],
-            file => Assert.True(Image.FromFile(file).Width > 10, file));
-        model.Dispose();
-    }
-
-    [Fact]
-    public async Task The_program_that_serves_a_model_runs_as_written()
-    {
-        using var folder = new TemporaryFolder();
-        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
-        using var surroundings = new Surroundings(folder.Path);
-        SaveFlowers("flowers.onnx");
-        // <program>
-        var builder = WebApplication.CreateBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddJudging(ServedModel.FromFile("flowers.onnx"), new() { Verdicts = "verdicts.db", KeepPictures = true });
-        await using var app = builder.Build();
-        app.MapJudging("/flowers");
-        await app.StartAsync();
-        using var client = new HttpClient { BaseAddress = new($"{app.Urls.First()}/flowers/") };
-        var photo = new ByteArrayContent(File.ReadAllBytes("datasets/flowers/poppy/4.png"));
-        var judged = await (await client.PostAsync("judge", photo)).Content.ReadFromJsonAsync<JsonObject>();
-        await client.PostAsJsonAsync("verdict", new { judgement = (string?)judged!["id"], @class = "poppy" });
-        await app.StopAsync();
-        using var verdicts = VerdictStore.Open("verdicts.db");
-        Console.WriteLine(verdicts.Tally()[^1].ToConfusionMatrix());
-        Console.WriteLine(verdicts.Export("said").Count);
-        // </program>
-        Assert.Contains("actual \\ predicted", surroundings.Printed.ToString(), StringComparison.Ordinal);
-        Assert.Single(Directory.GetFiles("said/poppy"));
-    }
-
-    static void SaveFlowers(string path)
-    {
-        var ml = new MLContext(seed: 1);
-        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
-        using var model = ml.Transforms.LoadImages("Image", "ImagePath", 16, 16)
-            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Epoch = 2 })).Fit(images);
-        ml.Model.SaveAsOnnx(model, path, images.Schema);
-    }
-
-    [Fact]
-    public void Every_program_of_the_guides_is_run_here()
-    {
-        var source = Repository.Read("tests/MlPipelines.Tests/ReadmeTests.cs");
+        var source = Repository.Read("tests/MlPipelines.Tests/ReadmeTests.cs")
+            + Repository.Read("tests/MlPipelines.Tests/ModelProgramsTests.cs");
         var written = Fenced().Matches(GuideTests.Pages).Select(match => Plain(match.Groups[1].Value)).ToArray();
         Assert.NotEmpty(written);
         Assert.Equal(Delimited().Matches(source).Select(match => Plain(match.Groups[1].Value)), written);
-    }
-
-    static void MakeFlowers(string folder)
-    {
-        foreach (var (channel, label) in new[] { "poppy", "clover" }.Index())
-            for (var copy = 0; copy < 5; copy++)
-            {
-                byte[] pixel = [(byte)(20 * copy), (byte)(20 * copy), (byte)(20 * copy)];
-                pixel[channel] = 220;
-                Directory.CreateDirectory(Path.Combine(folder, label));
-                Image.FromPixels(16, 16, 3, [.. Enumerable.Repeat(pixel, 256).SelectMany(each => each)])
-                    .Save(Path.Combine(folder, label, $"{copy}.png"));
-            }
-    }
-
-    // Where the program's relative paths lead, and where it prints to.
-    sealed class Surroundings : IDisposable
-    {
-        readonly string folder = Environment.CurrentDirectory;
-        readonly TextWriter output = Console.Out;
-
-        public Surroundings(string path)
-        {
-            Environment.CurrentDirectory = path;
-            Console.SetOut(Printed);
-        }
-
-        public StringWriter Printed { get; } = new();
-
-        public void Dispose()
-        {
-            Console.SetOut(output);
-            Environment.CurrentDirectory = folder;
-        }
     }
 
     static string Plain(string text) => Whitespace().Replace(text, " ").Trim();

@@ -56,7 +56,7 @@ static class BuildRun
                 Title = asked.Training.Name ?? asked.Training.NameOfFolder,
                 History = history,
                 Pipeline = description,
-                Command = $"mlpipe train {PipelineFile.Option} {run.PipelinePath}",
+                Command = $"mlpipe run {run.PipelinePath}",
             }, terminal.Cancellation);
             EvaluationSummary.Write(terminal, metrics);
             terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 
 namespace MlPipelines.Cli;
 
@@ -46,6 +45,7 @@ static class ReportCommand
             settings.Output.CheckOutside(data.Path);
         var model = load(images);
         using var explainer = settings.Explained > 0 ? ml.Model.Explain(model) : null;
+        var run = RunOf(settings.Model.Path);
         EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, images), settings.Model.Path);
         ml.MulticlassClassification.SavePage(model.Transform(images), settings.Output.Path, new()
         {
@@ -54,7 +54,9 @@ static class ReportCommand
             Explained = settings.Explained,
             LearntFrom = learnt,
             Findings = ml.Data.Check([.. Parts(images, learnt)], new() { CancellationToken = terminal.Cancellation }).Findings,
-            Pipeline = PipelineBeside(settings.Model.Path),
+            History = run?.History,
+            Pipeline = run?.Pipeline,
+            Command = run is null ? null : $"mlpipe run {RunFolder.Open(run.Folder).PipelinePath}",
         }, terminal.Cancellation);
         terminal.Line($"written: {Path.GetFullPath(settings.Output.Path)}");
         return ExitCode.Success;
@@ -69,10 +71,9 @@ static class ReportCommand
         yield return new(DivisionNames.Test, images);
     }
 
-    /// <summary>What made the model, where it lies in the folder of its run.</summary>
-    static JsonObject? PipelineBeside(string model) =>
-        RunFolder.Open(Path.GetDirectoryName(Path.GetFullPath(model))!).PipelinePath is var file && File.Exists(file)
-            ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject : null;
+    /// <summary>The run that made the model, where it lies in its folder.</summary>
+    static RecordedRun? RunOf(string model) => Path.GetDirectoryName(Path.GetFullPath(model)) is { } folder
+        && File.Exists(RunFolder.Open(folder).PipelinePath) ? RecordedRun.Open(folder) : null;
 
     sealed record Settings
     {

@@ -156,9 +156,11 @@ sealed class TrainingPipeline
 
     string? Features => settings.Cache ? Path.GetFullPath(Path.Combine(settings.Output.Path, ".cache", "features")) : null;
 
-    int Width => settings.Size ?? Takes?.Width ?? TrainingSettings.DefaultSize;
+    /// <summary>Width of the images that are learnt from.</summary>
+    public int Width => settings.Size ?? Takes?.Width ?? TrainingSettings.DefaultSize;
 
-    int Height => settings.Size ?? Takes?.Height ?? TrainingSettings.DefaultSize;
+    /// <summary>Their height.</summary>
+    public int Height => settings.Size ?? Takes?.Height ?? TrainingSettings.DefaultSize;
 
     Input? Takes => named?.Network.Takes ?? named?.Model?.Takes;
 

@@ -107,18 +107,15 @@ static class TrainingRun
             Title = settings.Name ?? settings.NameOfFolder,
             LearntFrom = data.TrainSet,
             History = epochs.Count > 0 ? new(epochs) : null,
-            Augmentations = settings.Augmentations.Length == 0 ? null : AugmentedImages(ml, data.TrainSet, pipeline),
+            Augmentations = settings.Augmentations.Length == 0 ? null : AugmentedImages(terminal, ml, data.TrainSet, pipeline),
             Pipeline = description,
-            Command = $"mlpipe train {PipelineFile.Option} {run.PipelinePath}",
+            Command = $"mlpipe run {run.PipelinePath}",
         });
     }
 
-    static Imaging.Image AugmentedImages(MLContext ml, IDataView images, TrainingPipeline pipeline)
-    {
-        const int count = 8, epochs = 2;
-        return new AugmentationSheet(images, pipeline.PrepareLearning.Fit(images), "Label", ml.Data.Host().Seed())
-            .Draw(count, epochs, CancellationToken.None).Render();
-    }
+    static Imaging.Image AugmentedImages(Terminal terminal, MLContext ml, IDataView images, TrainingPipeline pipeline) =>
+        new AugmentationSheet(images, pipeline.PrepareLearning.Fit(images), "Label", ml.Data.Host().Seed())
+            .ForPage(pipeline.Width, pipeline.Height, terminal.Cancellation);
 
     static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml,
         (ImageDataCatalog.TrainValidationTestData Sets, bool IsWatchedPart) data, RunFolder run,

@@ -20,11 +20,15 @@ public sealed record ClassMetrics(string Name, long Support, long PredictedCount
 
     /// <summary>What each threshold of the class's score lets through; null when scores are unknown, or no row or each row is of the
     /// class.</summary>
-    public RocCurve? RocCurve => field ??= Ranking?.Value is { } ranking ? new(ranking) : null;
+    public RocCurve? RocCurve => field ??= Ranking?.Invoke() is { } ranking ? new(ranking) : null;
 
     /// <summary>Precision and recall at each threshold of the class's score; null as <see cref="RocCurve"/> is.</summary>
-    public PrecisionRecallCurve? PrecisionRecallCurve => field ??= Ranking?.Value is { } ranking ? new(ranking) : null;
+    public PrecisionRecallCurve? PrecisionRecallCurve => field ??= Ranking?.Invoke() is { } ranking ? new(ranking) : null;
 
-    /// <summary>The rows by their score for this class.</summary>
-    internal Lazy<ScoreRanking?>? Ranking { get; init; }
+    /// <summary>Ranks the rows by their score for this class; null where there is nothing to tell apart.</summary>
+    internal Func<ScoreRanking?>? Ranking { get; init; }
+
+    /// <summary>Areas under the two curves, without keeping these: of a thousand classes they would be gigabytes.</summary>
+    internal (double Roc, double PrecisionRecall)? Areas =>
+        field ??= Ranking?.Invoke() is { } ranking ? (new RocCurve(ranking).Area, new PrecisionRecallCurve(ranking).Area) : null;
 }

@@ -41,7 +41,7 @@ public sealed class ClassificationReport
         BrierScore = scores is null ? double.NaN : labels.Select((label, row) => Distance(scores[row], label)).Average();
         PerClass = [.. Enumerable.Range(0, classNames.Count).Select(index => Of(index, labels, losses) with
         {
-            Ranking = new(() => scores is null ? null : RankingOf(index, labels, scores)),
+            Ranking = scores is null ? null : () => RankingOf(index, labels, scores),
         })];
         LogLossReduction = 1 - LogLoss / Entropy;
 
@@ -118,10 +118,10 @@ public sealed class ClassificationReport
 
     /// <summary>Mean area under the ROC curve, each class against all others, of the classes that have rows and do not have all; NaN
     /// without any.</summary>
-    public double MacroAreaUnderRocCurve => Mean(one => one.RocCurve?.Area);
+    public double MacroAreaUnderRocCurve => Mean(one => one.Areas?.Roc);
 
     /// <summary>Mean average precision, each class against all others, of the same classes; NaN without any.</summary>
-    public double MacroAreaUnderPrecisionRecallCurve => Mean(one => one.PrecisionRecallCurve?.Area);
+    public double MacroAreaUnderPrecisionRecallCurve => Mean(one => one.Areas?.PrecisionRecall);
 
     /// <summary>Accuracy against the share of rows answered, by the best score; null when scores are unknown.</summary>
     public CoverageCurve? Coverage => coverage.Value;

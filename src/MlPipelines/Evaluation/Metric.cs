@@ -64,8 +64,8 @@ static class Metric
         new("f1Score", one => one.F1Score),
         new("support", one => one.Support),
         new("logLoss", one => JsonText.Number(one.LogLoss)),
-        new("areaUnderRocCurve", one => JsonText.Number(one.RocCurve?.Area ?? double.NaN)),
-        new("areaUnderPrecisionRecallCurve", one => JsonText.Number(one.PrecisionRecallCurve?.Area ?? double.NaN)),
+        new("areaUnderRocCurve", one => JsonText.Number(one.Areas?.Roc ?? double.NaN)),
+        new("areaUnderPrecisionRecallCurve", one => JsonText.Number(one.Areas?.PrecisionRecall ?? double.NaN)),
     ];
 
     /// <summary>Metrics as lines for people.</summary>

@@ -38,6 +38,19 @@ sealed class AugmentationSheet
 
     internal IReadOnlyList<SkippedRow> Skipped => skipped;
 
+    /// <summary>The sheet as a page needs it: of large images few, and no wider than a screen.</summary>
+    /// <param name="width">Width of the images.</param>
+    /// <param name="height">Their height.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    internal Image ForPage(int width, int height, CancellationToken cancellation)
+    {
+        const int most = 8, epochs = 2, mostPixels = 1 << 24, screen = 1200;
+        var count = (int)Math.Clamp(mostPixels / ((epochs + 1L) * width * height), 1, most);
+        var sheet = Draw(count, epochs, cancellation).Render();
+        return sheet.Width <= screen ? sheet
+            : sheet.Resize(screen, Math.Max(1, sheet.Height * screen / sheet.Width), ResizingKind.Fill);
+    }
+
     internal PictureSheet Draw(int count, int epochs, CancellationToken cancellation)
     {
         var names =

@@ -14,7 +14,7 @@ public static class EvaluationCharts
     /// <summary>All charts that the evaluation has, by the names of their files.</summary>
     internal static IEnumerable<(string Name, Chart Chart)> Of(ClassificationReport report)
     {
-        if (report.PerClass.Any(one => one.RocCurve is not null))
+        if (report.PerClass.Any(one => one.Areas is not null))
         {
             yield return ("roc", report.ToRocChart());
             yield return ("precision_recall", report.ToPrecisionRecallChart());
@@ -32,7 +32,7 @@ public static class EvaluationCharts
     public static Chart ToRocChart(this ClassificationReport report, params IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var lines = Chosen(report, classes, one => one.RocCurve?.Area).Select(one =>
+        var lines = Chosen(report, classes, one => one.Areas?.Roc).Select(one =>
             new Series(Named(one, one.RocCurve!.Area), [.. one.RocCurve.Points.Select(point => point.TruePositiveRate)])
             {
                 X = [.. one.RocCurve.Points.Select(point => point.FalsePositiveRate)],
@@ -47,7 +47,7 @@ public static class EvaluationCharts
     public static Chart ToPrecisionRecallChart(this ClassificationReport report, params IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var lines = Chosen(report, classes, one => one.PrecisionRecallCurve?.Area).Select(one => new Series(
+        var lines = Chosen(report, classes, one => one.Areas?.PrecisionRecall).Select(one => new Series(
             Named(one, one.PrecisionRecallCurve!.Area), [.. one.PrecisionRecallCurve.Points.Select(point => point.Precision)])
         {
             X = [.. one.PrecisionRecallCurve.Points.Select(point => point.Recall)],

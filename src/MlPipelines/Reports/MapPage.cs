@@ -1,13 +1,12 @@
 using System.Text;
 using System.Text.Json;
-using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
 /// <summary>A page of a map of images: one looks at a point, by pointer or by keyboard, and sees its image, name and class.</summary>
 static class MapPage
 {
-    const int Thumbnail = 96, Quality = 70;
+    const int Side = 96;
 
     const string Style = """
         :root { color-scheme: light dark; }
@@ -28,7 +27,7 @@ static class MapPage
     const string Script = """
         const svg = document.querySelector("svg"), shown = document.getElementById("shown"), said = document.getElementById("said");
         function show(point) {
-          shown.src = "data:image/jpeg;base64," + point.t;
+          shown.src = point.t;
           shown.alt = point.n;
           said.textContent = [point.n, point.k && "class: " + point.k, point.p && "predicted: " + point.p].filter(Boolean).join("\n");
           said.style.whiteSpace = "pre-line";
@@ -58,7 +57,7 @@ static class MapPage
             n = DisplayText.Visible(image.Name),
             k = DisplayText.Visible(image.Class ?? ""),
             p = DisplayText.Visible(predicted?[i] ?? ""),
-            t = ThumbnailOf(image.Image),
+            t = Thumbnail.Address(image.Image.Decoded(), Side),
         })).Replace("</", "<\\/", StringComparison.Ordinal);
         var legend = new StringBuilder();
         foreach (var (name, count, colour) in chart.Groups)
@@ -66,18 +65,7 @@ static class MapPage
         if (chart.Mark is { } mark)
             legend.Append(
                 $"<li><i class=\"ring\"></i>{SvgWriter.Escape(mark)} <b>{chart.Points.Count(point => point.IsMarked)}</b></li>\n");
-        return $$"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{{SvgWriter.Escape(chart.Title)}}</title>
-            <style>
-            {{Style}}
-            </style>
-            </head>
-            <body>
+        return HtmlPage.Of(chart.Title, Style, $$"""
             <h1>{{SvgWriter.Escape(chart.Title)}}</h1>
             <svg viewBox="0 0 {{ScatterChart.FieldWidth}} {{ScatterChart.FieldHeight}}" role="img"
               aria-label="{{SvgWriter.Escape(chart.Title)}}"></svg>
@@ -87,12 +75,6 @@ static class MapPage
             const points = {{points}};
             {{Script}}
             </script>
-            </body>
-            </html>
-
-            """;
+            """);
     }
-
-    static string ThumbnailOf(Image image) =>
-        Convert.ToBase64String(image.Resize(Thumbnail, Thumbnail, ResizingKind.IsoPad).Encode(".jpg", Quality));
 }

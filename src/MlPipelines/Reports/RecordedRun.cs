@@ -119,7 +119,8 @@ sealed class RecordedRun
 
     static string? Text(JsonNode? node) => node is JsonValue value ? value.ToString() : null;
 
-    static bool IsRun(string folder) => File.Exists(Path.Combine(folder, PipelineName));
+    /// <summary>Whether a folder is that of a run.</summary>
+    public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, PipelineName));
 
     JsonObject? Json(string path) => Read(path, file =>
         JsonNode.Parse(File.ReadAllText(file), documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject

@@ -7,26 +7,13 @@ namespace MlPipelines;
 /// <summary>Runs side by side as one page that needs nothing else; text of files is never markup.</summary>
 static class RunComparisonPage
 {
-    const int Thumbnail = 96, Quality = 80;
+    const int PictureSide = 96;
 
     // Charts are drawn on white; turned over, their colours keep their hues on a dark page.
-    const string Style = """
-        :root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #b35900; --dot: #1f5fa8; }
-        @media (prefers-color-scheme: dark) {
-          :root { --good: #4ac26b; --bad: #f0a35e; --dot: #6cb0f5; }
-          .chart svg { filter: invert(1) hue-rotate(180deg); }
-        }
-        body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 16px 24px 48px; max-width: 1100px; }
-        h1 { font-size: 24px; margin: 8px 0; }
-        h2 { font-size: 19px; margin: 36px 0 4px; border-top: 1px solid var(--line); padding-top: 16px; }
-        h3 { font-size: 15px; margin: 20px 0 4px; }
-        p { margin: 6px 0; overflow-wrap: anywhere; } .note { opacity: .75; }
-        .scroll { overflow-x: auto; } table { border-collapse: collapse; }
-        th, td { padding: 3px 14px 3px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+    const string Style = HtmlPage.ReportStyle + """
+        @media (prefers-color-scheme: dark) { .chart svg { filter: invert(1) hue-rotate(180deg); } }
         td { max-width: 26em; overflow-wrap: anywhere; }
-        td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         td img { width: 64px; height: 64px; object-fit: contain; display: block; }
-        .strip { width: 260px; height: 18px; display: block; overflow: visible; }
         .chart svg { max-width: 100%; height: auto; }
         .gained { color: var(--good); } .lost { color: var(--bad); }
         """;
@@ -44,22 +31,7 @@ static class RunComparisonPage
             body.Append("<h2>Epochs</h2>\n<div class=\"chart\">\n").Append(curves.ToSvg()).Append("</div>\n");
         foreach (var pair in comparison.Pairs)
             Pair(body, comparison, pair, shown);
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Text(string.Join(", ", comparison.Names))}</title>
-            <style>
-            {Style}
-            </style>
-            </head>
-            <body>
-            {body}</body>
-            </html>
-
-            """;
+        return HtmlPage.Of(string.Join(", ", comparison.Names), Style, body.ToString());
     }
 
     static void RunsTable(StringBuilder body, RunComparison comparison)
@@ -67,12 +39,12 @@ static class RunComparisonPage
         body.Append("<div class=\"scroll\"><table>\n<tr><th>run</th><th>when</th><th>what ran</th><th class=\"number\">accuracy</th>"
             + "<th>95 % interval</th><th class=\"number\">images</th><th class=\"number\">epochs</th>"
             + "<th class=\"number\">seconds</th></tr>\n");
-        var ends = comparison.Runs.Select(run => run.AccuracyInterval).OfType<Interval>().ToArray();
+        var scale = IntervalScale.Of(comparison.Runs.Select(run => run.AccuracyInterval).OfType<Interval>());
         foreach (var (place, run) in comparison.Runs.Index())
             body.Append(Invariant($"""
                 <tr><td>{Text(comparison.Names[place])}</td><td>{run.Written:yyyy-MM-dd HH:mm} UTC</td><td>{Text(run.WhatRan)}</td>
                 <td class="number">{(run.Accuracy is { } share ? Invariant($"{100 * share:0.0} %") : "")}</td>
-                <td>{(run is { Accuracy: { } value, AccuracyInterval: { } interval } ? Strip(value, interval, ends) : Text(run.State))}</td>
+                <td>{(run is { Accuracy: { } value, AccuracyInterval: { } interval } ? scale.Strip(value, interval) : Text(run.State))}</td>
                 <td class="number">{run.Tested}</td><td class="number">{run.History?.Epochs.Length}</td>
                 <td class="number">{run.Seconds:0.0}</td></tr>
 
@@ -130,26 +102,12 @@ static class RunComparisonPage
             return "";
         try
         {
-            var bytes = ArchivePath.Image(path).Resize(Thumbnail, Thumbnail, ResizingKind.IsoPad).Encode(".jpg", Quality);
-            return $"<img alt=\"\" src=\"data:image/jpeg;base64,{Convert.ToBase64String(bytes)}\">";
+            return $"<img alt=\"\" src=\"{Thumbnail.Address(ArchivePath.Image(path).Decoded(), PictureSide)}\">";
         }
         catch (Exception exception) when (RowReader.IsUnreadable(exception))
         {
             return "";
         }
-    }
-
-    static string Strip(double value, Interval interval, Interval[] all)
-    {
-        const double width = 260, middle = 9;
-        var (least, most) = (all.Min(one => one.Lower), Math.Max(all.Max(one => one.Upper), all.Min(one => one.Lower) + 1e-6));
-        double At(double share) => (share - least) / (most - least) * width;
-        return Invariant($"""
-            <svg class="strip" role="img" aria-label="{100 * interval.Lower:0.0} to {100 * interval.Upper:0.0} %" viewBox="0 0 {width} 18">
-            <line x1="0" x2="{width}" y1="{middle}" y2="{middle}" stroke="var(--line)"/>
-            <line x1="{At(interval.Lower):0.#}" x2="{At(interval.Upper):0.#}" y1="{middle}" y2="{middle}" stroke="var(--dot)"
-            stroke-width="3"/><circle cx="{At(value):0.#}" cy="{middle}" r="5" fill="var(--dot)"/></svg>
-            """);
     }
 
     static string Text(string text) => SvgWriter.Escape(text);

@@ -23,7 +23,7 @@ sealed class SheetSource
 
     internal string Column { get; }
 
-    internal Image Of(RowValues row) => row[Column] is Picture picture ? picture.Draw(0) : Image.FromFile(row.Get<string>(Column));
+    internal Image Of(RowValues row) => row[Column] is Picture picture ? picture.Draw(0) : ArchivePath.Image(row.Get<string>(Column));
 
     /// <summary>A picture no larger than a square of that side, decoded: larger ones are shrunk,
     /// smaller ones magnified by a whole number.</summary>

@@ -57,6 +57,16 @@ public sealed class RunsCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_run_is_meant_by_its_name_or_by_its_folder()
+    {
+        var run = Path.Combine(Runs, "second");
+        Assert.Equal(run, RunsCommand.Folder("second", Runs));
+        Assert.Equal(run, RunsCommand.Folder(run, Runs));
+        // What is a run nowhere stays as it was written, so that messages name it so.
+        Assert.Equal("third", RunsCommand.Folder("third", Runs));
+    }
+
+    [Fact]
     public void A_list_is_read_by_programs()
     {
         var json = JsonNode.Parse(Mlpipe("list", Runs, "--json").Output.Split('\n')[0])!;

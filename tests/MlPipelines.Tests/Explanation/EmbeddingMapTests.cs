@@ -53,8 +53,11 @@ public sealed class EmbeddingMapTests : IDisposable
         var points = JsonDocument.Parse(Regex.Match(page, @"const points = (\[.*\]);").Groups[1].Value).RootElement;
         Assert.Equal(chart.Points.Count, points.GetArrayLength());
         Assert.Equal($"photo 0 {Hostile}.png", points[0].GetProperty("n").GetString());
-        var shown = Image.FromBytes(Convert.FromBase64String(points[0].GetProperty("t").GetString()!));
-        Assert.Equal((96, 96), (shown.Width, shown.Height));
+        var address = points[0].GetProperty("t").GetString()!.Split("data:image/png;base64,");
+        Assert.Equal("", address[0]);
+        // A small image is there as it is.
+        Assert.Equal(Images()[0].Image.ToRgb().Pixels.ToArray(),
+            Image.FromBytes(Convert.FromBase64String(address[1])).ToRgb().Pixels.ToArray());
     }
 
     [Fact]

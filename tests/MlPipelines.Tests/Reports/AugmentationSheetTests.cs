@@ -30,6 +30,17 @@ public sealed partial class AugmentationSheetTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(64, 8)]
+    [InlineData(2048, 8)]
+    public void A_page_gets_no_wider_sheet_than_a_screen(int side, int count)
+    {
+        var data = MadeUp.Pictures([.. Enumerable.Range(0, count).Select(_ => Image.FromPixels(side, side, 1, new byte[side * side]))]);
+        var sheet = new AugmentationSheet(data, ml.Transforms.AugmentImages("Image", new RandomFlip()).Fit(data), "Label", 1)
+            .ForPage(side, side, TestContext.Current.CancellationToken);
+        Assert.InRange(sheet.Width, 500, 1200);
+    }
+
     [Fact]
     public void A_fitted_pipeline_shows_its_own_step_with_what_comes_before_it()
     {

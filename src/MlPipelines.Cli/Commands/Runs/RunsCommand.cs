@@ -19,10 +19,19 @@ static class RunsCommand
     /// <summary>A run by its folder, or by its name in the usual folder of runs; what is damaged in it is told.</summary>
     public static RecordedRun Open(Terminal terminal, string named)
     {
-        var usual = Path.Combine(Usual, named);
-        var run = RecordedRun.Open(!Directory.Exists(named) && Directory.Exists(usual) ? usual : named);
+        var run = RecordedRun.Open(Folder(named, Usual));
         Tell(terminal, run);
         return run;
+    }
+
+    /// <summary>
+    /// The folder that is meant by a run's name: itself, or where that is no run the one of that name among
+    /// <paramref name="runs"/>. A run is called as the folder of its images, which lies where the folder of runs does.
+    /// </summary>
+    public static string Folder(string named, string runs)
+    {
+        var among = Path.Combine(runs, named);
+        return !RecordedRun.IsRun(named) && RecordedRun.IsRun(among) ? among : named;
     }
 
     /// <summary>Names what of a run is damaged.</summary>

@@ -10,21 +10,11 @@ static class EvaluationSetPage
 {
     const int Side = 96;
 
-    const string Style = """
-        :root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #b35900; --dot: #1f5fa8; --held: #b0413e; }
-        @media (prefers-color-scheme: dark) { :root { --good: #4ac26b; --bad: #f0a35e; --dot: #6cb0f5; --held: #f08d89; } }
-        body { font: 15px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 16px 24px 48px; max-width: 1100px; }
-        h1 { font-size: 24px; margin: 8px 0; }
-        h2 { font-size: 19px; margin: 40px 0 4px; border-top: 1px solid var(--line); padding-top: 16px; }
-        h3 { font-size: 15px; margin: 20px 0 4px; }
-        p { margin: 6px 0; overflow-wrap: anywhere; } .note { opacity: .75; }
+    const string Style = HtmlPage.ReportStyle + """
+        :root { --held: #b0413e; }
+        @media (prefers-color-scheme: dark) { :root { --held: #f08d89; } }
         .verdict { font-weight: 600; } .holds { color: var(--good); } .not { color: var(--bad); }
-        .scroll { overflow-x: auto; } table { border-collapse: collapse; } caption { text-align: left; padding: 4px 0; font-weight: 600; }
-        th, td { padding: 3px 10px 3px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
-        td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         .name { max-width: 22em; overflow-wrap: anywhere; }
-        .strip { position: relative; width: 300px; height: 18px; }
-        .strip svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
         .key { display: inline-block; width: 10px; height: 10px; border-radius: 50%; background: var(--dot); margin: 0 4px 0 12px; }
         .key.held { background: var(--held); }
         .disputed td, .disputed th { text-align: center; width: 116px; min-width: 116px; font-size: 13px; border: 0; }
@@ -46,22 +36,7 @@ static class EvaluationSetPage
             SetSection(body, report, set, attention);
         }
         DrawsTable(body, report);
-        return $"""
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Evaluation sets</title>
-            <style>
-            {Style}
-            </style>
-            </head>
-            <body>
-            {body}</body>
-            </html>
-
-            """;
+        return HtmlPage.Of("Evaluation sets", Style, body.ToString());
     }
 
     static void Head(StringBuilder body, EvaluationSetReport report)
@@ -85,11 +60,11 @@ static class EvaluationSetPage
             + "<span class=\"key held\"></span>held out; accuracy on all pictures, with its 95 % interval</p>\n<div "
                 + "class=\"scroll\"><table>\n"
             + "<tr><th>member</th><th>type</th><th class=\"number\">accuracy</th><th></th><th>remarks</th></tr>\n");
-        var scale = Scale.Of(report.Members.Select(member => member.Accuracy));
+        var scale = IntervalScale.Of(report.Members.Select(member => member.Accuracy.Interval));
         foreach (var member in report.Members)
             body.Append(Invariant($"""
                 <tr><td class="name">{Text(member.Name)}</td><td class="name">{Text(member.Type)}</td>
-                <td class="number">{100 * member.Accuracy.Value:0.0} %</td><td>{scale.Strip(member.Accuracy, member.IsHeldOut)}</td>
+                <td class="number">{100 * member.Accuracy.Value:0.0} %</td><td>{Strip(scale, member.Accuracy, member.IsHeldOut)}</td>
                 <td>{Text(Remarks(member))}</td></tr>
 
                 """));
@@ -149,12 +124,12 @@ static class EvaluationSetPage
             <div class="scroll"><table>
 
             """));
-        var scale = Scale.Of(set.Accuracies);
+        var scale = IntervalScale.Of(set.Accuracies.Select(accuracy => accuracy.Interval));
         foreach (var (place, accuracy) in set.Accuracies.Index())
             body.Append(Invariant($"""
                 <tr><td class="name">{Text(report.Members[place].Name)}</td>
                 <td class="number">{100 * accuracy.Value:0.0} % <span class="note">{EvaluationSet.Range(accuracy.Interval)}</span></td>
-                <td>{scale.Strip(accuracy, report.Members[place].IsHeldOut)}</td></tr>
+                <td>{Strip(scale, accuracy, report.Members[place].IsHeldOut)}</td></tr>
 
                 """));
         body.Append("</table></div>\n");
@@ -205,33 +180,10 @@ static class EvaluationSetPage
     static string Img(Image image, string alternative) =>
         $"<img alt=\"{Text(alternative)}\" src=\"{Thumbnail.Address(image, Side)}\">";
 
+    static string Strip(IntervalScale scale, MemberAccuracy accuracy, bool isHeldOut) =>
+        scale.Strip(accuracy.Value, accuracy.Interval, isHeldOut ? "var(--held)" : "var(--dot)");
+
     static string Text(string text) => SvgWriter.Escape(text);
 
     static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Accuracies as points on a common line.</summary>
-    readonly record struct Scale(double Least, double Most)
-    {
-        const double Width = 300, Middle = 9;
-
-        public static Scale Of(IEnumerable<MemberAccuracy> accuracies)
-        {
-            var all = accuracies.ToArray();
-            var (least, most) = (all.Min(one => one.Interval.Lower), all.Max(one => one.Interval.Upper));
-            return new(least, Math.Max(most, least + 1e-6));
-        }
-
-        public string Strip(MemberAccuracy accuracy, bool isHeldOut)
-        {
-            var colour = isHeldOut ? "var(--held)" : "var(--dot)";
-            return Invariant($"""
-                <div class="strip"><svg role="img" aria-label="{100 * accuracy.Value:0.0} %" viewBox="0 0 {Width} 18">
-                <line x1="0" x2="{Width}" y1="{Middle}" y2="{Middle}" stroke="var(--line)"/>
-                <line x1="{At(accuracy.Interval.Lower):0.#}" x2="{At(accuracy.Interval.Upper):0.#}" y1="{Middle}" y2="{Middle}"
-                stroke="{colour}" stroke-width="3"/><circle cx="{At(accuracy.Value):0.#}" cy="{Middle}" r="5" fill="{colour}"/></svg></div>
-                """);
-        }
-
-        double At(double value) => (value - Least) / (Most - Least) * Width;
-    }
 }

@@ -59,7 +59,7 @@ public static class TrainingNeighbours
             ?? throw new ArgumentException($"Column '{RowSelection.PathColumn}': not found, and there is no column of images.");
         var read = data.Read(new[] { label.Name, picture }, row => (
             Row: new TrainingNeighbour((int)row.Place, path is null ? null : row.Get<string>(path), label.NameOf(row[label.Name]) ?? "", 0),
-            Image: explainer.Seen(path is null ? row.Get<Picture>(picture).Draw(0) : Image.FromFile(row.Get<string>(path)))),
+            Image: explainer.Seen(path is null ? row.Get<Picture>(picture).Draw(0) : ArchivePath.Image(row.Get<string>(path)))),
             cancellation: cancellation);
         foreach (var batch in read.Where(one => one.Row.Label.Length > 0).Chunk(ScoredNetwork.BatchSize))
             foreach (var (one, vector) in batch.Zip(explainer.Vectors(batch.Select(one => one.Image), layer)))

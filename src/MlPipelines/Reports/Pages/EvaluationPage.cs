@@ -85,7 +85,7 @@ sealed class EvaluationPage(ScoredRows rows, ClassificationReport report, Evalua
         ["recall"] = one.Recall,
         ["f1"] = one.F1Score,
         ["logLoss"] = JsonText.Number(one.LogLoss),
-        ["area"] = JsonText.Number(one.RocCurve?.Area ?? double.NaN),
+        ["area"] = JsonText.Number(one.Areas?.Roc ?? double.NaN),
     };
 
     JsonObject Data(IEnumerable<string> remarks)

@@ -42,17 +42,20 @@ sealed class PagePictures(ScoredRows rows, EvaluationPageOptions options)
         var read = scored.Read([source.Column], row => (row.Id, Shown: drawn.Contains(row.Id) ? Shown(source.Of(row), row.Id) : default),
             cancellation: cancellation).Where(one => one.Shown.Address is not null).ToDictionary(one => one.Id, one => one.Shown);
         var reasons = Explained([.. wrong.Where(row => explained.Contains(row.Id) && read.ContainsKey(row.Id))
-            .Select(row => (row, read[row.Id].Image!))], cancellation);
+            .Select(row => (row, read[row.Id].Kept!))], cancellation);
         return [.. shown.Where(row => read.ContainsKey(row.Id)).Select(row => Picture(row, read[row.Id].Address,
             reasons.GetValueOrDefault(row.Id)))];
 
-        // What is explained later is kept.
-        (string Address, Image? Image) Shown(Image image, long id)
+        (string Address, Explainable? Kept) Shown(Image image, long id)
         {
             var decoded = image.Decoded();
-            return (Thumbnail.Address(decoded, Side), explained.Contains(id) ? decoded : null);
+            return (Thumbnail.Address(decoded, Side),
+                explained.Contains(id) ? new(options.Explainer!.Seen(decoded), Fingerprint.Of(decoded)) : null);
         }
     }
+
+    /// <summary>What is kept of an image that is explained later: it may be large itself.</summary>
+    sealed record Explainable(Image Seen, Fingerprint Fingerprint);
 
     string PathColumn => (options.Columns ?? new()).ImagePath;
 
@@ -76,7 +79,7 @@ sealed class PagePictures(ScoredRows rows, EvaluationPageOptions options)
         return picture;
     }
 
-    Dictionary<long, JsonObject> Explained((ScoredRow Row, Image Picture)[] mistakes, CancellationToken cancellation)
+    Dictionary<long, JsonObject> Explained((ScoredRow Row, Explainable Picture)[] mistakes, CancellationToken cancellation)
     {
         var found = mistakes.ToDictionary(mistake => mistake.Row.Id, _ => new JsonObject());
         if (options.Explainer is not { } explainer || mistakes.Length == 0)
@@ -84,7 +87,7 @@ sealed class PagePictures(ScoredRows rows, EvaluationPageOptions options)
         // Not every network has maps to weigh, or features that its classifier starts from; the page is worth its while without.
         Explain("heat maps", () => AddHeatMaps(mistakes, explainer, found, cancellation));
         if (options.LearntFrom is { } learnt)
-            Explain("neighbours", () => AddNeighbours(mistakes, explainer.FindNeighbours(mistakes.Select(mistake => mistake.Picture),
+            Explain("neighbours", () => AddNeighbours(mistakes, explainer.FindNeighbours(mistakes.Select(mistake => mistake.Picture.Seen),
                 learnt, Neighbours, cancellation: cancellation), ClassCounts.Of(learnt, "Label", null), found));
         return found;
     }
@@ -101,20 +104,20 @@ sealed class PagePictures(ScoredRows rows, EvaluationPageOptions options)
         }
     }
 
-    void AddHeatMaps((ScoredRow Row, Image Picture)[] mistakes, NetworkExplainer explainer, Dictionary<long, JsonObject> found,
+    void AddHeatMaps((ScoredRow Row, Explainable Picture)[] mistakes, NetworkExplainer explainer, Dictionary<long, JsonObject> found,
         CancellationToken cancellation)
     {
         foreach (var group in mistakes.Where(mistake => explainer.Labels.Contains(rows.ClassNames[mistake.Row.Predicted]))
             .GroupBy(mistake => mistake.Row.Predicted))
         {
             cancellation.ThrowIfCancellationRequested();
-            var maps = explainer.HeatMaps(group.Select(mistake => mistake.Picture), className: rows.ClassNames[group.Key]);
+            var maps = explainer.HeatMaps(group.Select(mistake => mistake.Picture.Seen), className: rows.ClassNames[group.Key]);
             foreach (var ((row, picture), map) in group.Zip(maps))
-                found[row.Id]["heatMap"] = Thumbnail.Address(map.Overlay(explainer.Seen(picture)), Side);
+                found[row.Id]["heatMap"] = Thumbnail.Address(map.Overlay(picture.Seen), Side);
         }
     }
 
-    void AddNeighbours((ScoredRow Row, Image Picture)[] mistakes, ImmutableArray<ImmutableArray<TrainingNeighbour>> neighbours,
+    void AddNeighbours((ScoredRow Row, Explainable Picture)[] mistakes, ImmutableArray<ImmutableArray<TrainingNeighbour>> neighbours,
         ClassCounts counts, Dictionary<long, JsonObject> found)
     {
         foreach (var ((row, picture), nearest) in mistakes.Zip(neighbours))
@@ -125,8 +128,8 @@ sealed class PagePictures(ScoredRows rows, EvaluationPageOptions options)
                     $"rare: {few:N0} of {counts.Total:N0} images learnt from are of its class")));
             foreach (var one in nearest.Where(one => one.Path is not null))
             {
-                var image = Image.FromFile(one.Path!);
-                if (LooksLike(picture, image))
+                var image = ArchivePath.Image(one.Path!);
+                if (LooksLike(picture.Fingerprint, Fingerprint.Of(image)))
                     reasons.Add(JsonValue.Create(NormalForm.Of(one.Label) == rows.ClassNames[row.Label]
                         ? "looks like one that was learnt from, of its own class"
                         : $"looks like one that was learnt from as {DisplayText.Visible(one.Label)}"));
@@ -146,11 +149,8 @@ sealed class PagePictures(ScoredRows rows, EvaluationPageOptions options)
     static long? IsRare(ClassCounts counts, string name) =>
         counts[name] * 3 * counts.Classes.Count(one => one.Count > 0) < counts.Total ? counts[name] : null;
 
-    static bool LooksLike(Image image, Image other)
-    {
-        var (one, two) = (Fingerprint.Of(image), Fingerprint.Of(other));
-        return !one.IsPlain && one.Distance(two) <= alike.Distance && one.Correlation(two) >= alike.Correlation;
-    }
+    static bool LooksLike(Fingerprint one, Fingerprint other) =>
+        !one.IsPlain && one.Distance(other) <= alike.Distance && one.Correlation(other) >= alike.Correlation;
 
     static double Loss(ScoredRow row) => ClassificationReport.Loss(row.Scores, row.Label);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using MlPipelines.Imaging;
+using MlPipelines.Tests.Data.Sources;
 using MlPipelines.Tests.Evaluation;
 
 namespace MlPipelines.Tests.Reports.Pages;
@@ -83,6 +84,30 @@ public sealed class EvaluationPageTests : IDisposable
         await page.EvaluateAsync("document.querySelector('section:has(#pictures) .gallery + div').scrollIntoView()");
         await page.WaitForFunctionAsync($"document.querySelectorAll('section:has(#pictures) figure').length > {before}");
         browser.AssertNothingSaid();
+    }
+
+    [Fact]
+    public async Task Of_a_thousand_classes_those_that_are_confused_most_are_in_the_table()
+    {
+        string[] names = [.. Enumerable.Range(0, 1000).Select(of => $"class {of}")];
+        Save(Rows(3000, names, row => row % 1000 < 30), new());
+        await using var browser = await Browser.Start(ColorScheme.Light, 1100);
+        var page = await browser.Open(Address, "figure");
+        Assert.Equal(120, await page.Locator(".matrix tbody tr").CountAsync());
+        Assert.Equal("3 of class 7 taken for class 8",
+            await page.GetByRole(AriaRole.Button, new() { Name = "3 of class 7 taken for class 8" }).GetAttributeAsync("title"));
+        await page.GetByText("These are the 120 of 1000 classes that are confused most.").WaitForAsync();
+        browser.AssertNothingSaid();
+    }
+
+    [Fact]
+    public void Pictures_in_an_archive_are_on_the_page()
+    {
+        var png = Image.FromPixels(8, 8, 3, [.. Enumerable.Range(0, 192).Select(i => (byte)i)]).Encode(".png");
+        File.WriteAllBytes(folder.File("in.zip"), Packing.Zip(("cat/1.png", png)));
+        Save(Scored.Files((folder.File("in.zip/cat/1.png"), "cat", "dog"), (folder.File("in.zip/cat/1.png"), "dog", "dog")), new());
+        Assert.Contains($"\"picture\":\"data:image/png;base64,{Convert.ToBase64String(png)[..40]}",
+            File.ReadAllText(folder.File("report.html")).Replace("\\u002B", "+"), StringComparison.Ordinal);
     }
 
     [Fact]
