@@ -25,7 +25,7 @@ static class FeaturiseMode
         })];
         var network = Network.FromOnnx(path, Preprocessing.ImageNetTorch).CutAtFeatures().Freeze().Append(new Dense(2)).Build(size, size, 3)
             .Initialize(1);
-        using var extractor = new FeatureExtractor(FrozenPart.Of(network)!.Part, Device.Cpu);
+        using var extractor = new FeatureExtractor(FrozenPart.Of(network)!.Part, new());
         Windows.Alternate($"featurise {Path.GetFileNameWithoutExtension(path)} batch {batch}", seconds,
             ("ONNX Runtime alone", () =>
             {

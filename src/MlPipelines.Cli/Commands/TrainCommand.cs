@@ -11,7 +11,7 @@ static class TrainCommand
     {
         var command = new SettingsCommand<TrainingSettings>("train",
             "Trains a network on a labelled folder, tests it and sorts its mistakes. Ctrl+C ends it with the model learnt so far.",
-            defaults, settings => TrainingRun.Run(terminal, settings))
+            defaults, settings => SharedTraining.Run(terminal, settings))
         {
             { SharedOptions.LabelledImages(), (settings, folder) => settings with { Folder = folder } },
         };
@@ -27,7 +27,7 @@ static class TrainCommand
     {
         var command = new SettingsCommand<TrainingSettings>(PipelineFile.RunAgain,
             "Runs again what the pipeline.json of an earlier run says, to the same bits where data, network and packages are the same.",
-            defaults, settings => TrainingRun.Run(terminal, settings))
+            defaults, settings => SharedTraining.Run(terminal, settings))
         {
             {
                 OptionKinds.Path("FILE", "The pipeline.json of a run; options that are given beside it go before it."),

@@ -31,10 +31,16 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     /// <summary>Whether results are JSON, one object a line, for machines; lines for people then go to the error stream.</summary>
     public bool WritesJson { get; set; }
 
+    /// <summary>Whether nothing is said, as by all but one of the processes that train together.</summary>
+    public bool IsMuted { get; set; }
+
+    /// <summary>Who speaks, before each line of the error stream; nothing where there is only one.</summary>
+    public string Speaker { get; set; } = "";
+
     /// <summary>One result for machines; nothing where results are for people.</summary>
     public void Result(JsonObject value)
     {
-        if (WritesJson)
+        if (WritesJson && !IsMuted)
             Output.WriteLine(value.ToJsonString());
     }
 
@@ -46,6 +52,8 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
             Aside(text);
             return;
         }
+        if (IsMuted)
+            return;
         if (console is not null && barShown)
             console.WriteLine(text);
         else
@@ -120,7 +128,9 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
 
     void Aside(string text)
     {
-        var line = DisplayText.Visible(text.ReplaceLineEndings(" "));
+        if (IsMuted)
+            return;
+        var line = DisplayText.Visible(Speaker + text.ReplaceLineEndings(" "));
         if (console is not null && barShown)
             console.WriteLine(line);
         else

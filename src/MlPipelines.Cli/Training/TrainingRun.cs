@@ -35,6 +35,15 @@ static class TrainingRun
         if (settings.Pipeline is { } repeated)
             PipelineFile.Compare(terminal, repeated, description);
         TellOfData(terminal, ml, sets, data, pipeline);
+        if (settings.Communicator is { } all)
+        {
+            if (settings.FindLearningRate)
+                throw new InvalidDataException("--find-learning-rate: is for one process; leave out mpirun.");
+            SharedTraining.Agree(all, description);
+            terminal.Line($"{all.Size} processes, each with {all.Cores} cores");
+        }
+        if (!settings.IsFirst)
+            return settings.DryRun ? ExitCode.Success : Join(terminal, ml, sets, data, pipeline);
         var earlier = Earlier(settings, description);
         if (settings.DryRun)
             return DryRun.Tell(terminal, pipeline, data, earlier?.Folder ?? RunFolder.Next(settings.Output.Path, NameOf(settings)));
@@ -113,18 +122,27 @@ static class TrainingRun
         });
     }
 
+    // Another process than the first: what it learns is written and tested there.
+    static int Join(Terminal terminal, MLContext ml, TrainingImages sets, ImageDataCatalog.TrainValidationTestData data,
+        TrainingPipeline pipeline)
+    {
+        var silent = new SynchronousProgress<WorkProgress>(_ => { });
+        Fit(ml, (data, sets.Watched is null), null, pipeline, new(terminal, silent, pipeline.Length(data), []), _ => { });
+        return terminal.Cancellation.IsCancellationRequested ? ExitCode.Stopped : ExitCode.Success;
+    }
+
     static Imaging.Image AugmentedImages(Terminal terminal, MLContext ml, IDataView images, TrainingPipeline pipeline) =>
         new AugmentationSheet(images, pipeline.PrepareLearning.Fit(images), "Label", ml.Data.Host().Seed())
             .ForPage(pipeline.Width, pipeline.Height, terminal.Cancellation);
 
     static TransformerChain<KeyToValueMappingTransformer> Fit(MLContext ml,
-        (ImageDataCatalog.TrainValidationTestData Sets, bool IsWatchedPart) data, RunFolder run,
+        (ImageDataCatalog.TrainValidationTestData Sets, bool IsWatchedPart) data, RunFolder? run,
         TrainingPipeline pipeline, TrainingDisplay display, Action<SkippedRow> skipped) =>
         pipeline.PrepareLearning
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(pipeline.Options(data.Sets.TrainSet,
-                (data.Sets.ValidationSet.CountRows() == 0 ? null : data.Sets.ValidationSet, data.IsWatchedPart), run.Folder, display,
+                (data.Sets.ValidationSet.CountRows() == 0 ? null : data.Sets.ValidationSet, data.IsWatchedPart), run?.Folder, display,
                 skipped,
-                display.Cancellation)))
+                display.Cancellation) with { Communicator = pipeline.Settings.Communicator }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(data.Sets.TrainSet);
 

@@ -127,6 +127,12 @@ sealed record TrainingSettings
     /// <summary>Whether it is only told what would be done.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>The processes that train together; null for this one alone.</summary>
+    public ICommunicator? Communicator { get; init; }
+
+    /// <summary>Whether this process is the one that speaks and writes.</summary>
+    public bool IsFirst => Communicator is null or { Rank: 0 };
+
     /// <summary>Steps between checkpoints; null for any number.</summary>
     public int? CheckpointSteps { get; init; }
 

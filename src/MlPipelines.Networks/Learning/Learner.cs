@@ -16,7 +16,9 @@ sealed class Learner : IDisposable
 
     // Each group counts for itself, as it may have been frozen at first: bias corrections start with its own first update.
     readonly long[] updates;
+    readonly ICommunicator? communicator;
     TrainingStep? update;
+    SharedUpdate? shared;
     Scoring? scoring;
     Graph thawed;
     int frozen;
@@ -25,12 +27,14 @@ sealed class Learner : IDisposable
     /// <param name="network">Initialised; one input [?,C,H,W], one output [?,classes].</param>
     /// <param name="rules">What is made small, and how.</param>
     /// <param name="options">What computes.</param>
-    public Learner(Graph network, LearningRules rules, SessionSettings options)
+    /// <param name="communicator">Processes that learn together, this one among them; null for this one alone.</param>
+    public Learner(Graph network, LearningRules rules, SessionSettings options, ICommunicator? communicator = null)
     {
-        (this.network, this.rules, this.options, thawed) = (network, rules, options, network);
+        rules = rules with { IsShared = communicator is not null };
+        (this.network, this.rules, this.options, this.communicator, thawed) = (network, rules, options, communicator, network);
         updates = new long[rules.Groups.Count];
         state = new(
-            TrainingGraph.Of(network, 1, rules).States.Concat(rules.Accumulation > 1 ? TrainingGraph.Updating(network, rules).States : []));
+            TrainingGraph.Of(network, 1, rules).States.Concat(rules.Sums ? TrainingGraph.Updating(network, rules).States : []));
     }
 
     public Learner(Graph network, Optimizer optimizer, CategoricalCrossEntropy loss, SessionSettings options)
@@ -63,23 +67,26 @@ sealed class Learner : IDisposable
         return steps[batch] = new(TrainingGraph.Of(thawed, batch, rules), options, state);
     }
 
+    /// <summary>Whether no gradients wait for more batches.</summary>
+    public bool IsBetweenUpdates => pending.Batches == 0;
+
     /// <summary>Learns from what the step's buffers hold; when gradients are accumulated, every so many batches.</summary>
-    /// <param name="step">Whose buffers.</param>
+    /// <param name="step">Whose buffers; null where other processes have all samples of the batch.</param>
     /// <param name="rate">Learning rate of the last group.</param>
     /// <param name="momentum">Null for the optimizer's own.</param>
-    public void Run(TrainingStep step, float rate, float? momentum = null)
+    public void Run(TrainingStep? step, float rate, float? momentum = null)
     {
         Steps++;
-        if (rules.Accumulation == 1)
+        if (!rules.Sums)
         {
-            Update(step, rate, momentum);
+            Update(step!, rate, momentum);
             return;
         }
         // The loss is a mean. Times its samples it is a sum, and gradients of batches of unlike sizes add up; Finish divides by them all.
         // The first batch keeps none of the sums that stand from the update before.
-        var samples = step.Image.Shape[0];
-        step.SetScalars([TrainingGraph.Share, TrainingGraph.Kept], samples, pending.Batches == 0 ? 0 : 1);
-        step.Run();
+        var samples = step?.Image.Shape[0] ?? 0;
+        step?.SetScalars([TrainingGraph.Share, TrainingGraph.Kept], samples, pending.Samples == 0 ? 0 : 1);
+        step?.Run();
         pending = new(pending.Batches + 1, pending.Samples + samples, rate, momentum);
         if (pending.Batches == rules.Accumulation)
             Finish();
@@ -91,8 +98,16 @@ sealed class Learner : IDisposable
         if (pending.Batches == 0)
             return;
         update ??= new(TrainingGraph.Updating(thawed, rules), options, state);
-        update.SetScalars([TrainingGraph.Share], 1 / pending.Samples);
-        Update(update, pending.Rate, pending.Momentum);
+        if (communicator is not null)
+        {
+            shared ??= new(communicator, state, TrainingGraph.Of(thawed, 1, rules).States);
+            pending = pending with { Samples = shared.Exchange(pending.Samples) };
+        }
+        if (pending.Samples > 0)
+        {
+            update.SetScalars([TrainingGraph.Share], 1 / pending.Samples);
+            Update(update, pending.Rate, pending.Momentum);
+        }
         pending = default;
     }
 
@@ -162,6 +177,6 @@ sealed class Learner : IDisposable
             step.Dispose();
         steps.Clear();
         update?.Dispose();
-        update = null;
+        (update, shared) = (null, null);
     }
 }

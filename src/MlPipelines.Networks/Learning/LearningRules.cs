@@ -18,6 +18,12 @@ sealed record LearningRules(Optimizer Optimizer, CategoricalCrossEntropy Loss)
     /// <summary>Batches whose gradients make one update.</summary>
     public int Accumulation { get; init => field = Check.AtLeast(value, 1, nameof(Accumulation)); } = 1;
 
+    /// <summary>Whether several processes learn together.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>Whether steps only sum gradients up, and an update of its own learns from them.</summary>
+    public bool Sums => Accumulation > 1 || IsShared;
+
     /// <summary>How much of a normalisation's stored statistics stays at most in a step.</summary>
     public float MostMomentum { get; init; } = 1;
 

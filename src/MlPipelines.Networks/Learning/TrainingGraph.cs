@@ -54,7 +54,7 @@ sealed class TrainingGraph
         return Of(network, batch, new LearningRules(optimizer, loss));
     }
 
-    /// <summary>A step with everything that the rules say; when they accumulate, it only adds gradients, times the scalar <c>share</c>, to
+    /// <summary>A step with everything that the rules say; when they sum, it only adds gradients, times the scalar <c>share</c>, to
     /// the sums <c>….gradient</c> times the scalar <c>kept</c>.</summary>
     internal static TrainingGraph Of(Graph network, int batch, LearningRules rules)
     {
@@ -68,7 +68,7 @@ sealed class TrainingGraph
         var parts = new StepParts(network, rules);
         parts.Output(Loss, cost);
         parts.Output(Logits, logits);
-        if (rules.Accumulation > 1)
+        if (rules.Sums)
             foreach (var (parameter, gradient) in parameters.Zip(Gradients.OfWeights(cost * parts.Scalar(Share), parameters)))
             {
                 parts.Feed(parameter);
@@ -81,7 +81,7 @@ sealed class TrainingGraph
         {
             parts.AddParameter(statistic, next, running: true);
             // When gradients are accumulated, averages belong to the update's graph, which takes the statistics as they stand then.
-            if (rules.Accumulation == 1)
+            if (!rules.Sums)
                 parts.Average(statistic, next);
         }
         return parts.ToGraph([.. forward.Inputs, target, .. new[] { weights }.OfType<Value>()], mode.Masks);

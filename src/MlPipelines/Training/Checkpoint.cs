@@ -75,11 +75,16 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
 
     /// <summary>Reads the checkpoint; null when there is none.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or belongs to another run.</exception>
-    public Checkpoint? Load()
+    public Checkpoint? Load() => Bytes() is { } bytes ? Of(bytes, FilePath) : null;
+
+    /// <summary>The checkpoint's file, if there is one of this run; null for none.</summary>
+    /// <inheritdoc cref="Load" path="/exception"/>
+    public byte[]? Bytes()
     {
         if (!File.Exists(FilePath))
             return null;
-        var (model, facts) = Read(FilePath);
+        var bytes = File.ReadAllBytes(FilePath);
+        var facts = Read(bytes, FilePath).Facts;
         // Only equal runs go on to equal bits: their fingerprint holds all that the steps depend on, see RunFingerprint.
         if (facts.Run != run)
         {
@@ -91,6 +96,15 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
             return null;
         }
         savedSteps = facts.Position.Steps;
+        return bytes;
+    }
+
+    /// <summary>The checkpoint of a file.</summary>
+    /// <param name="bytes">Of <see cref="Bytes"/>.</param>
+    /// <param name="name">What messages call it.</param>
+    public static Checkpoint Of(byte[] bytes, string name)
+    {
+        var (model, facts) = Read(bytes, name);
         return new(facts.Position, Under(model, NowPrefix), facts.History, facts.Begun, Kept(BestPrefix, facts.BestRight),
             Kept(HeadPrefix, facts.HeadRight));
 
@@ -101,11 +115,11 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
         .Where(parameter => parameter.Name.StartsWith(prefix, StringComparison.Ordinal))
         .ToDictionary(parameter => parameter.Name[prefix.Length..], parameter => parameter.Initializer!.Content!);
 
-    static (OnnxModel Model, Facts Facts) Read(string file)
+    static (OnnxModel Model, Facts Facts) Read(byte[] bytes, string file)
     {
         try
         {
-            var model = OnnxFile.Read(file);
+            var model = OnnxFile.Read(bytes, file);
             if (model.Metadata.TryGetValue(FactsKey, out var text)
                 && JsonSerializer.Deserialize<Facts>(text, Json) is { Run: not null, Position.Updates: not null, History: not null } facts)
                 return (model, facts);

@@ -45,7 +45,7 @@ public sealed partial class ImageClassificationTrainer
     FeatureRow[] Features(GraphNetwork network, TrainingData data, TrainingRun run)
     {
         var part = network.CutAtFeatures().Build(data.Input.Height, data.Input.Width, data.Input.Channels).Initialize(run.Seed);
-        using var extractor = new FeatureExtractor(part, run.Device);
+        using var extractor = new FeatureExtractor(part, run.Session);
         using var cache = TrainingTask.CacheOf(options.Output, options.Output.TrainSetBottleneckCachedValuesFileName,
             options.Output.ReuseTrainSetBottleneckCachedValues, run);
         var length = (int)part.Outputs[0].Value.Shape.With(0, 1).Length;

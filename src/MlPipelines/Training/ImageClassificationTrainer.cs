@@ -50,14 +50,22 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     {
         ArgumentNullException.ThrowIfNull(trainSet);
         options.CancellationToken.ThrowIfCancellationRequested();
+        if (options is { Communicator.Rank: > 0 } and ({ WorkspacePath: not null } or { FinalModelPrefix: not null }))
+            // Files are the first process's.
+            return new ImageClassificationTrainer(host, options with { WorkspacePath = null, FinalModelPrefix = null })
+                .On(trainSet, validationSet, made);
         var run = new TrainingRun(host, options.Execution);
         if (options is { Arch: { } arch, Pretrained: null })
             return new ImageClassificationTrainer(host, Pretrained(options, arch, run)).On(trainSet, validationSet, made);
         if (DefaultNetwork.Chosen(options, trainSet, run) is var chosen && !ReferenceEquals(chosen, options))
             return new ImageClassificationTrainer(host, chosen).On(trainSet, validationSet, made);
         using SampleStore trainStore = new(), validationStore = new();
-        var data = new DataCollection(options.Model, options.Samples, run).Collect(trainSet, trainStore, validationSet, validationStore);
-        return made(new(host, TrainingPlanner.ForSamples(options, data.Train.Count)), data, run);
+        return run.Ranks.Trying(() =>
+        {
+            var data = new DataCollection(options.Model, options.Samples, run)
+                .Collect(trainSet, trainStore, validationSet, validationStore);
+            return made(new(host, TrainingPlanner.ForSamples(options, data.Train.Count)), data, run);
+        });
     }
 
     ImageClassifier Fit(TrainingData data, TrainingRun run)
@@ -67,8 +75,11 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         var network = Started(built.Initialize(run.Seed), data.Labels);
         foreach (var warning in OptionWarnings.Of(options, data, plan))
             run.Warn(warning);
+        Agreement.Check(run.Ranks, data, network, run.Seed, options);
+        run.TellOfOthers();
         var (trained, kept) = Train(WeightGroups.Trainable(network, plan.Kept, false), plan, data, run);
         trained = WeightGroups.Trainable(trained, plan.Kept, true);
+        run.TellOfOthers();
         if (kept?.Words is { } words)
             run.Say($"kept: {words}.");
         return Saved(Classifier(trained, data) with
@@ -129,8 +140,9 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     {
         var (loss, task) = (LossOf(data, run), TaskOf(network, data, run));
         var start = plan.SolvesHead ? new HeadStart(network, plan.Groups, data, loss, options, run) : null;
-        using var learner = new Learner(task.Network, TrainingPlanner.RulesOf(options, plan.Groups, loss), new() { Device = run.Device });
-        var feed = new BatchFeed(data.Input, data.Labels.Length, run.Seed);
+        using var learner = new Learner(task.Network, TrainingPlanner.RulesOf(options, plan.Groups, loss), run.Session,
+            run.Ranks.Communicator);
+        var feed = new BatchFeed(data.Input, data.Labels.Length, run.Seed, run.Ranks);
         var loop = new TrainingLoop(learner, plan, feed, options.Learning, run, checkpoints) { Start = start };
         var rows = EpochRows.For(options.Sampling, task.Train, options.BatchSize, run.Seed, options.StepsPerEpoch);
         var kept = loop.Run(task.Train, rows, task.Validation);

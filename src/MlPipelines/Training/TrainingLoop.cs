@@ -35,6 +35,7 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
             if (Learn(train, rows, validation) is not { } epoch)
                 break;
             history.Add(epoch);
+            run.TellOfOthers();
             run.Report(epoch, options.BatchSize);
             if (options.EarlyStoppingCriteria is { RestoreBest: true } stopping && stopping.Best(Steps) == Steps.Count)
                 best = new(learner.Snapshot(), right);
@@ -77,14 +78,23 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
 
     bool Resume()
     {
-        if (checkpoints?.Load() is not { } checkpoint)
+        if (Loaded() is not { } checkpoint)
             return false;
-        learner.Restore(checkpoint.Now, checkpoint.Position);
+        learner.Restore(checkpoint.Now, run.Ranks.IsFirst ? checkpoint.Position : checkpoint.Position.WithoutSums());
         history.AddRange(checkpoint.History);
         (best, head, begun) = (checkpoint.Best, checkpoint.Head, checkpoint.Begun);
         // Callers see the same epochs as of a run that was not interrupted; schedules and early stopping read them too.
         history.ForEach(epoch => run.Report(epoch, options.BatchSize));
         return true;
+    }
+
+    // Of several processes only the first has the folder. Sums of gradients that wait are all its own then.
+    Checkpoint? Loaded()
+    {
+        if (!run.Ranks.AreSeveral)
+            return checkpoints?.Load();
+        var bytes = run.Ranks.FromFirst(() => checkpoints?.Bytes() ?? []);
+        return bytes.Length == 0 ? null : CheckpointFolder.Of(bytes, "Checkpoint");
     }
 
     // The next epoch; null when it was cancelled, or diverged from an earlier one that is kept.
@@ -137,15 +147,22 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
     void Learn(SampleTable train, SampleDraw[] order, EpochInWork epoch)
     {
         var (number, passed, tally) = (history.Count, epoch.Taken, epoch.Tally);
-        foreach (var batch in train.Read(number, Reading, order[passed..], run.Cancellation).Chunk(options.BatchSize))
+        var isStopped = false;
+        foreach (var (batch, end) in SharedBatches.Of(run.Ranks, new(order, passed, order.Length - passed), options.BatchSize,
+            rows => train.Read(number, Reading, rows, run.Cancellation)))
         {
             foreach (var sample in batch)
                 if (files?.Change(order[passed + sample.Turn].Place) is { } change)
                     run.Warn(change);
-            var turn = passed + batch[^1].Turn;
-            epoch.Pass(turn, Learn(batch, train, order.Length, tally));
-            if (checkpoints?.IsDue(learner.Steps) == true)
+            var (rate, isAsked) = Learn(batch, train, order.Length, tally);
+            epoch.Pass(passed + end - 1, rate);
+            // Sums of gradients lie divided over the processes: one that goes on from here is to find none.
+            var isWhole = !run.Ranks.AreSeveral || learner.IsBetweenUpdates;
+            if (isWhole && checkpoints?.IsDue(learner.Steps) == true)
                 Save(epoch.Now);
+            isStopped |= isAsked;
+            if (isStopped && isWhole)
+                run.Ranks.Stop();
             run.Report(new TrainingProgress
             {
                 Epoch = number + 1,
@@ -159,12 +176,12 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
         }
     }
 
-    // The learning rate of the step.
-    float Learn(Sample[] batch, SampleTable train, int samplesPerEpoch, Tally tally)
+    // The learning rate of the step, and whether a process was asked to stop.
+    (float Rate, bool IsAsked) Learn(Sample[] batch, SampleTable train, int samplesPerEpoch, Tally tally)
     {
         // The batch's place follows from the samples before it, all of whose batches were full: what is drawn needs no counter.
         var (epoch, place) = (history.Count, (int)(tally.Count / options.BatchSize));
-        var step = learner.StepOf(batch.Length);
+        var step = batch.Length == 0 ? null : learner.StepOf(batch.Length);
         feed.Fill(step, batch, train, epoch, place);
         var stepsPerEpoch = (samplesPerEpoch + options.BatchSize - 1) / options.BatchSize;
         var phase = plan.PhaseOf(epoch);
@@ -173,12 +190,17 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
             phase.MomentOf((long)epoch * stepsPerEpoch + place, stepsPerEpoch, history, options.BatchSize * options.GradientAccumulation);
         var rate = phase.Schedule.At(phase.Rate, moment);
         learner.Run(step, rate, phase.Schedule.MomentumAt(moment));
-        options.Search?.Add(rate, step.Loss);
+        var own = new Tally(feed.Classes);
+        if (step is not null)
+            own.Add(batch, step.Logits, step.Loss);
+        var (all, isAsked) = run.Ranks.Together(own);
+        var loss = run.Ranks.AreSeveral || step is null ? (float)all.Loss : step.Loss;
+        options.Search?.Add(rate, loss);
         // The step was made with it: only the weights of an earlier epoch are worth keeping.
-        if (!float.IsFinite(step.Loss))
-            throw Diverged($"the loss became {step.Loss}", rate);
-        tally.Add(batch, step.Logits, step.Loss);
-        return rate;
+        if (!float.IsFinite(loss) && all.Count > 0)
+            throw Diverged($"the loss became {loss}", rate);
+        tally.Add(all);
+        return (rate, isAsked);
     }
 
     DivergedException Diverged(string found, float rate) =>
@@ -189,14 +211,17 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
     {
         var tally = new Tally(feed.Classes);
         var scoring = learner.ScoringOf((int)Math.Clamp(validation.Count, 1, options.BatchSize));
-        foreach (var batch in validation.Read(SampleTable.AsItIs, Reading, null, run.Cancellation).Chunk(options.BatchSize))
+        var (from, to) = run.Ranks.ShareOf(validation.Count);
+        SampleDraw[]? share = run.Ranks.AreSeveral ? [.. Enumerable.Range(from, to - from).Select(place => new SampleDraw(place))] : null;
+        foreach (var batch in validation.Read(SampleTable.AsItIs, Reading, share, run.Cancellation).Chunk(options.BatchSize))
         {
             // Behind a smaller last batch lies what was there before; its scores are not looked at.
             BatchFeed.Fill(scoring.Image.Elements<float>(), batch, validation.Length);
             scoring.Run();
             tally.Add(batch, scoring.Logits);
         }
-        return tally.Count == 0 ? null : tally;
+        var all = run.Ranks.Judged(tally);
+        return all.Count == 0 ? null : all;
     }
 
     RowReading Reading => run.Reading(ahead: Math.Max(1, 2 * options.BatchSize));

@@ -35,8 +35,8 @@ sealed class WholeBatchTraining(TrainingTask task, Head head, IFeatureFit fit, i
         var clock = Stopwatch.StartNew();
         var table = FeatureTable.Of(task.Train, classes, task.Variants, Reading, run.Cancellation);
         var learnt = sampling == BatchSampling.ClassBalanced ? table.Balanced() : table;
-        var trained = fit.Of(task.Network, learnt, loss, new(new() { Device = run.Device }, run.Warn, run.Say, run.Cancellation));
-        using var session = new Session(OnnxFile.Write(TrainingGraph.LogitsOf(trained)), new() { Device = run.Device });
+        var trained = Solved(() => fit.Of(task.Network, learnt, loss, new(run.Session, run.Warn, run.Say, run.Cancellation)));
+        using var session = new Session(OnnxFile.Write(TrainingGraph.LogitsOf(trained)), run.Session);
         var own = Judge(session, table.Samples);
         var watched = task.Validation is { } validation
             ? Judge(session, validation.Read(SampleTable.AsItIs, Reading, null, run.Cancellation)) : null;
@@ -51,6 +51,16 @@ sealed class WholeBatchTraining(TrainingTask task, Head head, IFeatureFit fit, i
             Samples = own.Count,
             Seconds = clock.Elapsed.TotalSeconds,
         }, watched?.Right ?? []);
+    }
+
+    // Of several processes by the first alone: another processor may round otherwise.
+    Graph Solved(Func<Graph> fitted)
+    {
+        if (!run.Ranks.AreSeveral)
+            return fitted();
+        var solved = OnnxFile.Read(run.Ranks.FromFirst(() => OnnxFile.Write(fitted())), "Head").Graph;
+        var inputs = task.Network.Inputs;
+        return new(inputs, solved.Replace((Value value) => value == solved.Inputs[0] ? inputs[0] : null).Outputs);
     }
 
     RowReading Reading => run.Reading(ahead: 0);

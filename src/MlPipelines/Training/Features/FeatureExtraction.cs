@@ -21,14 +21,43 @@ sealed class FeatureExtraction(FeatureExtractor extractor, FeatureCache? cache, 
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public FeatureRow[] Of(SampleTable samples, int epoch)
     {
-        var rows = new FeatureRow[samples.Count];
+        var (from, to) = run.Ranks.ShareOf(samples.Count);
+        if (!run.Ranks.AreSeveral)
+            return Of(samples, from, to, epoch);
+        FeatureRow[]? own = null;
+        try
+        {
+            own = Of(samples, from, to, epoch);
+        }
+        catch (OperationCanceledException) when (run.Ranks.Asked.IsCancellationRequested)
+        {
+            // The others wait for this process's share, and are told in its place that there is none.
+        }
+        var shares = run.Ranks.Gather(FeatureRows.Write(own));
+        if (shares.Any(share => share.Length == 0))
+        {
+            run.Ranks.Stop();
+            run.Cancellation.ThrowIfCancellationRequested();
+        }
+        FeatureRow[] all = [.. shares.SelectMany(FeatureRows.Read)];
+        for (var position = 0; position < all.Length; position++)
+            if ((position < from || position >= to) && all[position].Failure is null)
+                run.Report(dataset, position);
+        return all;
+    }
+
+    FeatureRow[] Of(SampleTable samples, int from, int to, int epoch)
+    {
+        var rows = new FeatureRow[to - from];
         var reading = run.Reading(ahead: 2 * FeatureExtractor.BatchSize);
         var pending = new List<(int Position, PixelCacheKey Key, object Content)>(FeatureExtractor.BatchSize);
-        foreach (var (position, read) in samples.ReadEach(sample => Read(samples, sample, epoch), epoch, reading, run.Cancellation).Index())
+        SampleDraw[] order = [.. Enumerable.Range(from, to - from).Select(place => new SampleDraw(place))];
+        foreach (var (position, read) in samples.ReadInOrder(sample => Read(samples, sample, epoch), epoch, reading, order,
+            run.Ranks.Asked).Index())
         {
             rows[position] = new(read.Features, read.Failure);
             if (read.Failure is null)
-                run.Report(dataset, position);
+                run.Report(dataset, from + position);
             if (read.Features is not null)
                 Found++;
             if (read.Content is { } content)

@@ -25,15 +25,15 @@ sealed class FeatureExtractor : IDisposable
     readonly byte[] origin;
 
     /// <param name="part">One input [?,C,H,W], one output [?, …].</param>
-    /// <param name="device">What computes.</param>
-    public FeatureExtractor(Graph part, Device device)
+    /// <param name="settings">What computes.</param>
+    public FeatureExtractor(Graph part, SessionSettings settings)
     {
         this.part = part;
         var bytes = OnnxFile.Write(part);
-        session = new(bytes, new() { Device = device });
+        session = new(bytes, settings);
         // Of hashes and not of the bytes one after the other, so that it is clear where the network ends.
         origin = SHA256.HashData(
-            [.. SHA256.HashData(bytes), .. Encoding.UTF8.GetBytes($"features {Version} {device} {OnnxRuntime.Version}")]);
+            [.. SHA256.HashData(bytes), .. Encoding.UTF8.GetBytes($"features {Version} {settings.Device} {OnnxRuntime.Version}")]);
     }
 
     /// <summary>What the features of an image are kept under that is not decoded yet: a hash of the network part, of what computes it, of

@@ -43,7 +43,7 @@ sealed record TrainingTask(Graph Network, NetworkInput Input, SampleTable Train,
                     $"every step runs through the whole network and no features are cached: {reason}.");
             return images;
         }
-        using var extractor = new FeatureExtractor(frozen!.Part, run.Device);
+        using var extractor = new FeatureExtractor(frozen!.Part, run.Session);
         SampleTable Extracted(SampleTable samples, string? name, bool reuse, int variants, bool fitting)
         {
             using var cache = CacheOf(output, name, reuse, run);
@@ -66,6 +66,7 @@ sealed record TrainingTask(Graph Network, NetworkInput Input, SampleTable Train,
         var validation = images.Validation is { } watched
             ? Extracted(watched, output.ValidationSetBottleneckCachedValuesFileName, output.ReuseValidationSetBottleneckCachedValues, 1,
                 false) : null;
+        run.TellOfOthers();
         return new(frozen.Rest, images.Input, train, validation, frozen.Whole) { Variants = variants };
     }
 
@@ -74,7 +75,7 @@ sealed record TrainingTask(Graph Network, NetworkInput Input, SampleTable Train,
     {
         var folder = name is null || Path.IsPathFullyQualified(name) ? name
             : output.WorkspacePath is { } workspace ? Path.Combine(workspace, SafeFileName.Of(name)) : null;
-        return folder is null ? null : new(folder, reuse, run.Warn);
+        return folder is null || !run.Ranks.IsFirst ? null : new(folder, reuse, run.Warn);
     }
 
     // The features of each sample: one variant, or several that take turns by epoch.

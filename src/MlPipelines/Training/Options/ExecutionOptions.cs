@@ -18,6 +18,7 @@ sealed record ExecutionOptions
     public Device? Device { get; init; }
     public int? Workers { get; init => field = value is { } count ? Check.AtLeast(count, 1, nameof(Workers)) : null; }
     public int? Seed { get; init; }
+    public ICommunicator? Communicator { get; init; }
     public string? ModelFolder { get; init; }
     public Func<string, string?, Network> OpenModel { get; init; } = (name, folder) => PretrainedModel.Find(name).Load(folder);
     public Func<PackagedNetwork?> Packaged { get; init; } = PackagedNetwork.Find;

@@ -301,6 +301,18 @@ public sealed partial class ImageClassificationTrainer
         /// <summary>Seed of initial weights, order and dropout; null takes the context's.</summary>
         public int? Seed { get => Execution.Seed; set => Execution = Execution with { Seed = value }; }
 
+        /// <summary>The processes that train together, as the package MlPipelines.Mpi opens them; null for this one alone. Each learns
+        /// from its share of every batch and all end with the same model. Files are written and callbacks called in the first alone.
+        /// Dispose of it yourself.</summary>
+        /// <remarks>Batches and samples are those of a process alone, so that results differ by the rounding of sums, where no
+        /// normalisation takes statistics of its batch. <see cref="CancellationToken"/> of any process ends all, between two
+        /// updates.</remarks>
+        public ICommunicator? Communicator
+        {
+            get => Execution.Communicator; set =>
+            Execution = Execution with { Communicator = value };
+        }
+
         /// <summary>Folder of the files that <see cref="Arch"/> stands for; null for the one that <c>mlpipe models get</c> writes
         /// to.</summary>
         public string? ModelFolder { get => Execution.ModelFolder; set => Execution = Execution with { ModelFolder = value }; }

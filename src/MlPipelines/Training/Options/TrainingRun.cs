@@ -8,6 +8,7 @@ namespace MlPipelines;
 sealed class TrainingRun(IHostEnvironment host, ExecutionOptions options)
 {
     readonly HashSet<string> skipped = new(StringComparer.Ordinal);
+    readonly Notices notices = new();
 
     public IHostEnvironment Host => host;
 
@@ -15,7 +16,13 @@ sealed class TrainingRun(IHostEnvironment host, ExecutionOptions options)
 
     public Device Device { get; } = options.Device ?? host.Device();
 
-    public CancellationToken Cancellation => options.CancellationToken;
+    /// <summary>The processes that it runs in.</summary>
+    public Ranks Ranks { get; } = new(options.Communicator, options.CancellationToken);
+
+    /// <summary>What computes, and by how many threads.</summary>
+    public SessionSettings Session => new() { Device = Device, IntraOpThreads = Ranks.Threads };
+
+    public CancellationToken Cancellation => Ranks.Cancellation;
 
     /// <summary>Whether an image that cannot be read ends the training.</summary>
     public bool FailOnBadImages => options.FailOnBadImages;
@@ -26,7 +33,7 @@ sealed class TrainingRun(IHostEnvironment host, ExecutionOptions options)
     /// <summary>How samples are read, so many ahead.</summary>
     public RowReading Reading(int ahead) => new()
     {
-        Workers = options.Workers ?? Environment.ProcessorCount,
+        Workers = options.Workers ?? Ranks.Threads ?? Environment.ProcessorCount,
         Prefetch = ahead,
         Fatal = FailOnBadImages,
         Skipped = Skip,
@@ -38,21 +45,60 @@ sealed class TrainingRun(IHostEnvironment host, ExecutionOptions options)
         // An image is met again in each epoch. On the thread that takes the samples, see RowReading.Skipped.
         if (!skipped.Add(row.Path))
             return;
-        Warn($"skipped {row}");
-        options.Skipped?.Invoke(row);
+        Add(new($"skipped {row}", row));
     }
 
-    public void Warn(string message) => Log(ChannelMessageKind.Warning, message);
+    public void Warn(string message) => Add(new(message, null));
+
+    /// <summary>Tells what the other processes have warned of since, where this is the first and has not said the same. All have to come
+    /// to it.</summary>
+    public void TellOfOthers()
+    {
+        if (!Ranks.AreSeveral)
+            return;
+        var gathered = Ranks.Gather(notices.Taken());
+        if (Ranks.IsFirst)
+            foreach (var (rank, notice) in notices.New(gathered))
+                Tell(notice with { Text = $"rank {rank}: {notice.Text}" });
+    }
+
+    void Add(Notice notice)
+    {
+        if (Ranks.AreSeveral)
+            notices.Add(notice);
+        if (Ranks.IsFirst)
+            Tell(notice);
+    }
+
+    void Tell(Notice notice)
+    {
+        host.Report(ChannelMessageKind.Warning, nameof(ImageClassificationTrainer), notice.Text);
+        if (notice.Row is { } row)
+            options.Skipped?.Invoke(row);
+    }
 
     public void Say(string message) => Log(ChannelMessageKind.Info, message);
 
-    public void Log(ChannelMessageKind kind, string message) => host.Report(kind, nameof(ImageClassificationTrainer), message);
+    /// <summary>Says something in the first process; what others warn of is told by <see cref="TellOfOthers"/>.</summary>
+    public void Log(ChannelMessageKind kind, string message)
+    {
+        if (kind >= ChannelMessageKind.Warning)
+            Warn(message);
+        else if (Ranks.IsFirst)
+            host.Report(kind, nameof(ImageClassificationTrainer), message);
+    }
 
-    public void Report(TrainingProgress step) => options.StepProgress?.Report(step);
+    public void Report(TrainingProgress step)
+    {
+        if (Ranks.IsFirst)
+            options.StepProgress?.Report(step);
+    }
 
     /// <summary>Tells all who want to know of an epoch.</summary>
     public void Report(EpochMetrics epoch, int batchSize)
     {
+        if (!Ranks.IsFirst)
+            return;
         options.EpochCallback?.Invoke(epoch);
         options.Progress?.Report(epoch);
         if (options.MetricsCallback is not { } callback)
@@ -68,6 +114,9 @@ sealed class TrainingRun(IHostEnvironment host, ExecutionOptions options)
     }
 
     /// <summary>Tells of an image whose features are there.</summary>
-    public void Report(ImageClassificationMetrics.Dataset dataset, long position) =>
-        options.MetricsCallback?.Invoke(new(null, new(dataset, (int)position)));
+    public void Report(ImageClassificationMetrics.Dataset dataset, long position)
+    {
+        if (Ranks.IsFirst)
+            options.MetricsCallback?.Invoke(new(null, new(dataset, (int)position)));
+    }
 }

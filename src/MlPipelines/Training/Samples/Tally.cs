@@ -5,9 +5,13 @@ namespace MlPipelines;
 /// <param name="count">Samples met before.</param>
 /// <param name="countRight">How many of those were right.</param>
 /// <param name="loss">Sum of their losses.</param>
-sealed class Tally(int classes, long count = 0, long countRight = 0, double loss = 0)
+/// <param name="right">Whether each of them was right, where that is known.</param>
+sealed class Tally(int classes, long count = 0, long countRight = 0, double loss = 0, IEnumerable<bool>? right = null)
 {
-    readonly List<bool> right = [];
+    readonly List<bool> right = [.. right ?? []];
+
+    /// <summary>Number of classes.</summary>
+    public int Classes => classes;
 
     public long Count { get; private set; } = count;
 
@@ -20,7 +24,7 @@ sealed class Tally(int classes, long count = 0, long countRight = 0, double loss
     public double Loss => Count == 0 ? double.NaN : SumOfLosses / Count;
     public double Accuracy => Count == 0 ? double.NaN : (double)CountRight / Count;
 
-    /// <summary>Whether each sample met here is right, in the order in which they were met.</summary>
+    /// <summary>Whether each sample met is right, in the order in which they were met.</summary>
     public IReadOnlyList<bool> Right => right;
 
     /// <param name="batch">The samples.</param>
@@ -43,6 +47,14 @@ sealed class Tally(int classes, long count = 0, long countRight = 0, double loss
         }
         SumOfLosses += (mean ?? 0) * (double)batch.Length;
         Count += batch.Length;
+    }
+
+    /// <summary>Adds what others came to; which of them are right is not kept.</summary>
+    public void Add(Tally others)
+    {
+        Count += others.Count;
+        CountRight += others.CountRight;
+        SumOfLosses += others.SumOfLosses;
     }
 
     static double CrossEntropy(ReadOnlySpan<float> logits, float largest, int label)

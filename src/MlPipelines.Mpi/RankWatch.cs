@@ -1,0 +1,236 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace MlPipelines;
+
+/// <summary>Notices when a process is gone: each holds a connection to the first, over which both sides give a sign of life every
+/// second. A call of MPI that waits for such a process would wait for ever.</summary>
+sealed class RankWatch : IDisposable
+{
+    static readonly TimeSpan beat = TimeSpan.FromSeconds(1);
+
+    const string Alive = "alive", Leave = "leave", Failed = "failed";
+
+    readonly RankPlace[] places;
+    readonly int own;
+    readonly Dictionary<int, Connection> connections;
+    readonly CancellationTokenSource ending = new();
+    string? failure;
+
+    /// <param name="meeting">The connections.</param>
+    /// <param name="places">Where each process runs.</param>
+    /// <param name="own">Number of this one.</param>
+    /// <param name="silence">How long a process may be silent.</param>
+    public RankWatch(Dictionary<int, Socket> meeting, RankPlace[] places, int own, TimeSpan silence)
+    {
+        (this.places, this.own) = (places, own);
+        connections = meeting.ToDictionary(pair => pair.Key, pair => new Connection(pair.Value, silence));
+        foreach (var (rank, connection) in connections)
+            new Thread(() => Listen(rank, connection)) { IsBackground = true, Name = $"rank {rank}" }.Start();
+        new Thread(Beat) { IsBackground = true, Name = "signs of life" }.Start();
+    }
+
+    /// <summary>What became of another process; null while all are there.</summary>
+    public string? Failure => Volatile.Read(ref failure);
+
+    /// <exception cref="CommunicationException">A process is gone, or gave up.</exception>
+    public void ThrowIfFailed()
+    {
+        if (Failure is { } text)
+            throw new CommunicationException(text);
+    }
+
+    /// <summary>Tells all that this process gives up.</summary>
+    public void Abandon(string reason) => Fail($"{places[own].Name(own)} gave up: {reason}");
+
+    /// <summary>Connects every process with the first.</summary>
+    /// <param name="places">Where each process runs.</param>
+    /// <param name="own">Number of this one.</param>
+    /// <param name="gather">What each process gives.</param>
+    /// <exception cref="CommunicationException">The first cannot be reached.</exception>
+    public static Dictionary<int, Socket> Meet(RankPlace[] places, int own, Func<ReadOnlyMemory<byte>, IReadOnlyList<byte[]>> gather)
+    {
+        var isOneMachine = places.All(place => place.IsBeside(places[0]));
+        if (own != 0)
+        {
+            var door = JsonSerializer.Deserialize<Door>(gather(default)[0])!;
+            return new() { [0] = Connected(places[0], isOneMachine || places[own].IsBeside(places[0]), door, own) };
+        }
+        // From outside the machine only where a process is outside.
+        using var listener = new TcpListener(isOneMachine ? IPAddress.Loopback : IPAddress.Any, 0);
+        listener.Start(places.Length);
+        var key = RandomNumberGenerator.GetHexString(32);
+        gather(JsonSerializer.SerializeToUtf8Bytes(new Door(((IPEndPoint)listener.LocalEndpoint).Port, key)));
+        return Accepted(listener, places, key);
+    }
+
+    sealed record Door(int Port, string Key);
+
+    const int MeetingSeconds = 30;
+
+    static Dictionary<int, Socket> Accepted(TcpListener listener, RankPlace[] places, string key)
+    {
+        var found = new Dictionary<int, Socket>();
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(MeetingSeconds));
+        while (found.Count < places.Length - 1)
+            try
+            {
+                var socket = listener.AcceptSocketAsync(late.Token).AsTask().GetAwaiter().GetResult();
+                socket.ReceiveTimeout = MeetingSeconds * 1000;
+                if (Greeting(socket, key) is { } rank && rank > 0 && rank < places.Length && found.TryAdd(rank, socket))
+                    continue;
+                socket.Dispose();
+            }
+            catch (OperationCanceledException exception)
+            {
+                var missing = Enumerable.Range(1, places.Length - 1).Where(rank => !found.ContainsKey(rank));
+                throw new CommunicationException($"MPI: {string.Join(", ", missing.Select(rank => places[rank].Name(rank)))} did not connect "
+                    + $"to rank 0 on {places[0].Host} in {MeetingSeconds} seconds. Let the machines' firewall pass it.", exception);
+            }
+        return found;
+    }
+
+    // The number of a process that knows the key; null for anybody else.
+    static int? Greeting(Socket socket, string key)
+    {
+        var line = new byte[key.Length + sizeof(int)];
+        try
+        {
+            for (var done = 0; done < line.Length;)
+                if (socket.Receive(line.AsSpan(done)) is > 0 and var read)
+                    done += read;
+                else
+                    return null;
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+        return CryptographicOperations.FixedTimeEquals(line.AsSpan(0, key.Length), Encoding.ASCII.GetBytes(key))
+            ? BitConverter.ToInt32(line.AsSpan(key.Length)) : null;
+    }
+
+    static Socket Connected(RankPlace first, bool isBeside, Door door, int own)
+    {
+        foreach (var address in isBeside ? ["127.0.0.1"] : first.Addresses)
+        {
+            var to = IPAddress.Parse(address);
+            var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            using var late = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            try
+            {
+                socket.ConnectAsync(to, door.Port, late.Token).AsTask().GetAwaiter().GetResult();
+                socket.Send([.. Encoding.ASCII.GetBytes(door.Key), .. BitConverter.GetBytes(own)]);
+                return socket;
+            }
+            catch (Exception exception) when (exception is SocketException or OperationCanceledException)
+            {
+                socket.Dispose();
+            }
+        }
+        throw new CommunicationException($"MPI: rank 0 cannot be reached on {first.Host} (tried {string.Join(", ", first.Addresses)}, port "
+            + $"{door.Port}). Let the machines' firewall pass it.");
+    }
+
+    void Listen(int rank, Connection connection)
+    {
+        while (true)
+        {
+            string? line;
+            try
+            {
+                line = connection.Read();
+            }
+            catch (IOException exception)
+            {
+                if (!ending.IsCancellationRequested)
+                    Fail(exception.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock }
+                        ? string.Create(CultureInfo.InvariantCulture,
+                            $"{places[rank].Name(rank)} has given no sign of life for {connection.Silence.TotalSeconds:0} seconds")
+                        : Gone(rank));
+                return;
+            }
+            switch (line?.Split(' ', 2))
+            {
+                case null:
+                    if (!ending.IsCancellationRequested)
+                        Fail(Gone(rank));
+                    return;
+                case [Leave]:
+                    return;
+                case [Failed, var reason]:
+                    Fail(reason);
+                    return;
+            }
+        }
+    }
+
+    string Gone(int rank) => $"{places[rank].Name(rank)} has ended";
+
+    // The first failure is the one that counts; what follows from it is told by nobody.
+    void Fail(string reason)
+    {
+        if (Interlocked.CompareExchange(ref failure, reason, null) is not null)
+            return;
+        foreach (var connection in connections.Values)
+            connection.TryWrite($"{Failed} {reason.ReplaceLineEndings(" ")}");
+    }
+
+    void Beat()
+    {
+        do
+            foreach (var connection in connections.Values)
+                connection.TryWrite(Alive);
+        while (!ending.Token.WaitHandle.WaitOne(beat));
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in connections.Values)
+            connection.TryWrite(Leave);
+        ending.Cancel();
+        foreach (var connection in connections.Values)
+            connection.Dispose();
+    }
+
+    /// <summary>Lines to and from another process.</summary>
+    sealed class Connection : IDisposable
+    {
+        readonly Lock gate = new();
+        readonly NetworkStream stream;
+        readonly StreamReader reader;
+
+        public Connection(Socket socket, TimeSpan silence)
+        {
+            socket.NoDelay = true;
+            socket.ReceiveTimeout = socket.SendTimeout = (int)silence.TotalMilliseconds;
+            (Silence, stream) = (silence, new(socket, ownsSocket: true));
+            reader = new(stream, Encoding.UTF8);
+        }
+
+        public TimeSpan Silence { get; }
+
+        /// <summary>The next line; null when the other side has closed.</summary>
+        /// <exception cref="IOException">It was silent for too long, or is gone.</exception>
+        public string? Read() => reader.ReadLine();
+
+        public void TryWrite(string line)
+        {
+            try
+            {
+                lock (gate)
+                    stream.Write(Encoding.UTF8.GetBytes(line + "\n"));
+            }
+            catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+            {
+                // Whether the other side is there is found by reading.
+            }
+        }
+
+        public void Dispose() => reader.Dispose();
+    }
+}
