@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace MlPipelines;
 
 /// <summary>What has started this process: an MPI launcher, or none.</summary>
-static class Launcher
+static partial class Launcher
 {
     /// <summary>MPICH, Intel MPI and MVAPICH share one binary interface, and with it the number of their libraries.</summary>
     static readonly string[] libraries = ["libmpich.so.12", "libmpi.so.12", "libmpi.12.dylib", "msmpi.dll"];
@@ -40,7 +40,21 @@ static class Launcher
             NativeLibrary.SetDllImportResolver(typeof(MPI.Communicator).Assembly,
                 (name, _, _) => name.StartsWith("msmpi", StringComparison.OrdinalIgnoreCase) ? library.Value : 0);
         isResolved = true;
+        // UCX, over which MPICH speaks, ends a process that reads the memory of one that has just died. Its other ways report it.
+        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("UCX_TLS") is null)
+            _ = SetVariable("UCX_TLS", "^cma", 0);
     }
+
+    /// <summary>Keeps this process where its launcher tells of another one's death, as MPICH's does by a signal that would end
+    /// it.</summary>
+    public static IDisposable? Outlive() => OperatingSystem.IsLinux()
+        ? PosixSignalRegistration.Create((PosixSignal)UserSignal, signal => signal.Cancel = true) : null;
+
+    const int UserSignal = 10;
+
+    // .NET's own call changes a copy that native code does not see.
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetVariable(string name, string value, int overwrite);
 
     static bool isResolved;
 }

@@ -22,9 +22,14 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     static bool isOpened;
 
     readonly RankWatch? watch;
+    readonly IDisposable? outliving;
     float[] received = [];
     int calls;
     bool disposed;
+
+    /// <summary>Told at once, on another thread, what has become of another process. Launchers end those that are left within moments,
+    /// often before the <see cref="CommunicationException"/> of a call that waits.</summary>
+    public event Action<string>? Lost;
 
     MpiCommunicator()
     {
@@ -48,7 +53,8 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
         var places = AllGather(RankPlace.Here().ToBytes()).Select(RankPlace.Of).ToArray();
         Cores = RankPlace.CoresOf(places, rank);
         var meeting = RankWatch.Meet(places, rank, bytes => AllGather(bytes.Span));
-        watch = new(meeting, places, rank, options.Silence);
+        outliving = Launcher.Outlive();
+        watch = new RankWatch(meeting, places, rank, options.Silence) { Tell = text => Lost?.Invoke(text) }.Start();
     }
 
     /// <summary>Meets the other processes.</summary>
@@ -76,6 +82,9 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
 
     /// <inheritdoc/>
     public int Cores { get; } = Environment.ProcessorCount;
+
+    /// <summary>Whether a process is gone or gave up, so that nothing more can be done together.</summary>
+    public bool IsBroken => watch?.Failure is not null;
 
     /// <inheritdoc/>
     // Each process sums one part of the numbers, in the order of the ranks, and gives it to all: what any MPI library would do with twice
@@ -168,6 +177,7 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
         disposed = true;
         var isWhole = watch?.Failure is null;
         watch?.Dispose();
+        outliving?.Dispose();
         // MPI cannot end in order where a process is missing.
         if (Size > 1 && isWhole)
             Check(Unsafe.MPI_Finalize(), "MPI_Finalize");

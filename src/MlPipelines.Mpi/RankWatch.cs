@@ -13,6 +13,8 @@ sealed class RankWatch : IDisposable
 {
     static readonly TimeSpan beat = TimeSpan.FromSeconds(1);
 
+    const string GoOn = "The training ends here; started again it goes on from its last checkpoint, on the command line with --resume.";
+
     const string Alive = "alive", Leave = "leave", Failed = "failed";
 
     readonly RankPlace[] places;
@@ -29,10 +31,19 @@ sealed class RankWatch : IDisposable
     {
         (this.places, this.own) = (places, own);
         connections = meeting.ToDictionary(pair => pair.Key, pair => new Connection(pair.Value, silence));
+    }
+
+    /// <summary>Begins to listen and to give signs of life.</summary>
+    public RankWatch Start()
+    {
         foreach (var (rank, connection) in connections)
             new Thread(() => Listen(rank, connection)) { IsBackground = true, Name = $"rank {rank}" }.Start();
         new Thread(Beat) { IsBackground = true, Name = "signs of life" }.Start();
+        return this;
     }
+
+    /// <summary>Told of the first failure, on the thread that finds it.</summary>
+    public required Action<string> Tell { get; init; }
 
     /// <summary>What became of another process; null while all are there.</summary>
     public string? Failure => Volatile.Read(ref failure);
@@ -45,7 +56,7 @@ sealed class RankWatch : IDisposable
     }
 
     /// <summary>Tells all that this process gives up.</summary>
-    public void Abandon(string reason) => Fail($"{places[own].Name(own)} gave up: {reason}");
+    public void Abandon(string reason) => Fail($"{places[own].Name(own)} gave up: {reason}", isOwn: true);
 
     /// <summary>Connects every process with the first.</summary>
     /// <param name="places">Where each process runs.</param>
@@ -87,9 +98,10 @@ sealed class RankWatch : IDisposable
             }
             catch (OperationCanceledException exception)
             {
-                var missing = Enumerable.Range(1, places.Length - 1).Where(rank => !found.ContainsKey(rank));
-                throw new CommunicationException($"MPI: {string.Join(", ", missing.Select(rank => places[rank].Name(rank)))} did not connect "
-                    + $"to rank 0 on {places[0].Host} in {MeetingSeconds} seconds. Let the machines' firewall pass it.", exception);
+                var missing = Enumerable.Range(1, places.Length - 1).Where(rank => !found.ContainsKey(rank))
+                    .Select(rank => places[rank].Name(rank));
+                throw new CommunicationException($"MPI: {string.Join(", ", missing)} did not connect to rank 0 on {places[0].Host} in "
+                    + $"{MeetingSeconds} seconds. Let the machines' firewall pass it.", exception);
             }
         return found;
     }
@@ -150,7 +162,7 @@ sealed class RankWatch : IDisposable
                 if (!ending.IsCancellationRequested)
                     Fail(exception.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock }
                         ? string.Create(CultureInfo.InvariantCulture,
-                            $"{places[rank].Name(rank)} has given no sign of life for {connection.Silence.TotalSeconds:0} seconds")
+                            $"{places[rank].Name(rank)} has given no sign of life for {connection.Silence.TotalSeconds:0} seconds. {GoOn}")
                         : Gone(rank));
                 return;
             }
@@ -169,13 +181,15 @@ sealed class RankWatch : IDisposable
         }
     }
 
-    string Gone(int rank) => $"{places[rank].Name(rank)} has ended";
+    string Gone(int rank) => $"{places[rank].Name(rank)} has ended. {GoOn}";
 
     // The first failure is the one that counts; what follows from it is told by nobody.
-    void Fail(string reason)
+    void Fail(string reason, bool isOwn = false)
     {
         if (Interlocked.CompareExchange(ref failure, reason, null) is not null)
             return;
+        if (!isOwn)
+            Tell(reason);
         foreach (var connection in connections.Values)
             connection.TryWrite($"{Failed} {reason.ReplaceLineEndings(" ")}");
     }

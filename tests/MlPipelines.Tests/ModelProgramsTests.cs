@@ -147,6 +147,26 @@ public sealed class ModelProgramsTests : DocumentedPrograms
         Assert.Single(Directory.GetFiles("said/poppy"));
     }
 
+    [Fact]
+    public void The_program_that_trains_on_several_machines_runs_as_written()
+    {
+        using var folder = new TemporaryFolder();
+        MakeFlowers(Path.Combine(folder.Path, "datasets/flowers"));
+        using var surroundings = new Surroundings(folder.Path);
+        // <program>
+        using var ranks = MpiCommunicator.Open();
+        var ml = new MLContext(seed: 1);
+        var images = ml.Data.LoadFromImageFolder("datasets/flowers");
+        var pipeline = ml.Transforms.LoadImages("Image", "ImagePath", 32, 32)
+            .Append(ml.MulticlassClassification.Trainers.ImageClassification(new() { Epoch = 2, BatchSize = 4, Communicator = ranks }));
+        var model = pipeline.Fit(images);
+        if (ranks.Rank == 0)
+            ml.Model.SaveAsOnnx(model, "flowers.onnx", images.Schema);
+        // </program>
+        Assert.True(File.Exists("flowers.onnx"));
+        model.Dispose();
+    }
+
     static void SaveFlowers(string path)
     {
         var ml = new MLContext(seed: 1);

@@ -18,6 +18,7 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
 
     readonly AlikeMessages warnings = new(NamedOfAKind);
     bool barShown;
+    string speaker = "";
 
     public TextWriter Output { get; } = output;
     public TextReader Input { get; } = input ?? TextReader.Null;
@@ -34,8 +35,8 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     /// <summary>Whether nothing is said, as by all but one of the processes that train together.</summary>
     public bool IsMuted { get; set; }
 
-    /// <summary>Who speaks, before each line of the error stream; nothing where there is only one.</summary>
-    public string Speaker { get; set; } = "";
+    /// <summary>From now on speaks, as one of several processes.</summary>
+    public void SpeaksAs(int rank) => (IsMuted, speaker) = (false, rank == 0 ? "" : $"rank {rank}: ");
 
     /// <summary>One result for machines; nothing where results are for people.</summary>
     public void Result(JsonObject value)
@@ -130,7 +131,7 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
     {
         if (IsMuted)
             return;
-        var line = DisplayText.Visible(Speaker + text.ReplaceLineEndings(" "));
+        var line = DisplayText.Visible(speaker + text.ReplaceLineEndings(" "));
         if (console is not null && barShown)
             console.WriteLine(line);
         else

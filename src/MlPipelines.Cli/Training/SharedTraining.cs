@@ -14,20 +14,30 @@ static class SharedTraining
         if (all.Size == 1)
             return TrainingRun.Run(terminal, settings);
         terminal.IsMuted = all.Rank > 0;
+        all.Lost += text =>
+        {
+            if (all.Rank == 0 || (all.Rank == 1 && text.StartsWith("rank 0 ", StringComparison.Ordinal)))
+            {
+                terminal.SpeaksAs(all.Rank);
+                terminal.Error(text);
+            }
+        };
         try
         {
             return TrainingRun.Run(terminal, settings with { Communicator = all });
         }
-        catch (CommunicationException) when (all.Rank > 1)
+        catch (CommunicationException) when (all.IsBroken)
         {
+            // It was told of when it was found.
             return ExitCode.Failure;
         }
         catch (Exception exception)
         {
             if (exception is not (CommunicationException or OperationCanceledException))
                 all.Abandon(ErrorMessage.Of(exception));
-            if (all.Rank > 0)
-                (terminal.IsMuted, terminal.Speaker) = (false, $"rank {all.Rank}: ");
+            else if (all.Rank > 0)
+                return ExitCode.Failure;
+            terminal.SpeaksAs(all.Rank);
             throw;
         }
     }
@@ -40,7 +50,8 @@ static class SharedTraining
     {
         var told = all.AllGather(System.Text.Encoding.UTF8.GetBytes(description.ToJsonString()))
             .Select(each => JsonNode.Parse(each)!.AsObject()).ToArray();
-        var others = told.Index().Select(each => (Rank: each.Index, Keys: Differing(told[0], each.Item))).Where(each => each.Keys.Length > 0)
+        var others = told.Index().Select(each => (Rank: each.Index, Keys: Differing(told[0], each.Item)))
+            .Where(each => each.Keys.Length > 0)
             .Select(each => $"rank {each.Rank} in {string.Join(", ", each.Keys)}").ToArray();
         if (others.Length > 0)
             throw new CommunicationException($"The processes differ: {string.Join("; ", others)}, beside rank 0. Start all with the same "

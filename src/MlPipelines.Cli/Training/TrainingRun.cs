@@ -40,7 +40,7 @@ static class TrainingRun
             if (settings.FindLearningRate)
                 throw new InvalidDataException("--find-learning-rate: is for one process; leave out mpirun.");
             SharedTraining.Agree(all, description);
-            terminal.Line($"{all.Size} processes, each with {all.Cores} cores");
+            terminal.Line($"{all.Size} processes; this one computes with {all.Cores} of its machine's cores");
         }
         if (!settings.IsFirst)
             return settings.DryRun ? ExitCode.Success : Join(terminal, ml, sets, data, pipeline);
@@ -142,7 +142,8 @@ static class TrainingRun
             .Append(ml.MulticlassClassification.Trainers.ImageClassification(pipeline.Options(data.Sets.TrainSet,
                 (data.Sets.ValidationSet.CountRows() == 0 ? null : data.Sets.ValidationSet, data.IsWatchedPart), run?.Folder, display,
                 skipped,
-                display.Cancellation) with { Communicator = pipeline.Settings.Communicator }))
+                display.Cancellation) with
+            { Communicator = pipeline.Settings.Communicator }))
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(data.Sets.TrainSet);
 

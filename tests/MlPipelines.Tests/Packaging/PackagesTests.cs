@@ -9,7 +9,7 @@ namespace MlPipelines.Tests.Packaging;
 public sealed class PackagesTests(PackedFeed feed) : IClassFixture<PackedFeed>
 {
     static readonly string[] libraries = ["MlPipelines.Foundation", "MlPipelines.Networks", "MlPipelines.Images", "MlPipelines",
-        "MlPipelines.ResNet18", "MlPipelines.Server"];
+        "MlPipelines.ResNet18", "MlPipelines.Mpi", "MlPipelines.Server"];
 
     public static TheoryData<string> Libraries => [.. libraries];
     public static TheoryData<string> Packages => [.. libraries, "mlpipe"];

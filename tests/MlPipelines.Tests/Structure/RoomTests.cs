@@ -14,8 +14,9 @@ public sealed partial class RoomTests
     [InlineData("MlPipelines.Images", "MlPipelines.Foundation")]
     [InlineData("MlPipelines", "MlPipelines.Images MlPipelines.Networks")]
     [InlineData("MlPipelines.ResNet18", "MlPipelines")]
+    [InlineData("MlPipelines.Mpi", "MlPipelines")]
     [InlineData("MlPipelines.Server", "MlPipelines")]
-    [InlineData("MlPipelines.Cli", "MlPipelines MlPipelines.ResNet18 MlPipelines.Server")]
+    [InlineData("MlPipelines.Cli", "MlPipelines MlPipelines.Mpi MlPipelines.ResNet18 MlPipelines.Server")]
     public void A_project_references_its_neighbours_below(string project, string neighbours)
     {
         var references = Reference().Matches(Repository.Read($"src/{project}/{project}.csproj")).Select(match => match.Groups[1].Value);

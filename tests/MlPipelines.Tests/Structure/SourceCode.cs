@@ -11,7 +11,8 @@ static class SourceCode
     /// <summary>The projects, each behind those that it references.</summary>
     public static readonly ImmutableArray<string> Projects =
     [
-        "MlPipelines.Foundation", "MlPipelines.Networks", "MlPipelines.Images", "MlPipelines", "MlPipelines.ResNet18", "MlPipelines.Server",
+        "MlPipelines.Foundation", "MlPipelines.Networks", "MlPipelines.Images", "MlPipelines", "MlPipelines.ResNet18", "MlPipelines.Mpi",
+        "MlPipelines.Server",
         "MlPipelines.Cli",
     ];
 

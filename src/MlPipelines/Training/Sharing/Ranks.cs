@@ -43,27 +43,17 @@ sealed class Ranks(ICommunicator? communicator, CancellationToken asked)
     /// <param name="make">Called there alone.</param>
     public byte[] FromFirst(Func<byte[]> make) => Gather(IsFirst ? make() : [])[0];
 
-    /// <summary>What a step came to in all processes, and whether one of them was asked to stop.</summary>
-    public (Tally Tally, bool IsStopped) Together(Tally own)
+    /// <summary>The sums of numbers over all processes, and whether one of them was asked to stop.</summary>
+    public (double[] Sums, bool IsStopped) Together(params double[] own)
     {
         if (Communicator is not { } all)
             return (own, false);
-        double[] numbers = [own.Count, own.CountRight, own.SumOfLosses, asked.IsCancellationRequested ? 1 : 0];
-        Span<double> sums = stackalloc double[numbers.Length];
-        foreach (var each in all.AllGather(MemoryMarshal.AsBytes<double>(numbers)))
+        double[] given = [.. own, asked.IsCancellationRequested ? 1 : 0];
+        var sums = new double[given.Length];
+        foreach (var each in all.AllGather(MemoryMarshal.AsBytes<double>(given)))
             for (var i = 0; i < sums.Length; i++)
                 sums[i] += MemoryMarshal.Cast<byte, double>(each)[i];
-        return (new(own.Classes, (long)sums[0], (long)sums[1], sums[2]), sums[3] > 0);
-    }
-
-    /// <summary>The same with which samples were right, in the order of the ranks.</summary>
-    public Tally Judged(Tally own)
-    {
-        if (!AreSeveral)
-            return own;
-        var all = Together(own).Tally;
-        var right = Gather([.. own.Right.Select(one => one ? (byte)1 : (byte)0)]).SelectMany(each => each).Select(one => one == 1);
-        return new(own.Classes, all.Count, all.CountRight, all.SumOfLosses, right);
+        return (sums[..^1], sums[^1] > 0);
     }
 
     /// <summary>Does work that the other processes wait for, and tells them where it fails.</summary>
