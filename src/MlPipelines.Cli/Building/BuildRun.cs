@@ -42,9 +42,9 @@ static class BuildRun
     static int Run(Terminal terminal, MLContext ml, BuildSettings asked, (TrainingImages, ImmutableArray<NamedBuildNetwork>) given,
         RunFolder run)
     {
-        var ((sets, named), clock) = (given, Stopwatch.StartNew());
+        var ((sets, named), clock, curves) = (given, Stopwatch.StartNew(), new TrainingCurves());
         var (model, history, recipe) = terminal.Watch("looking", (long)Math.Ceiling(60 * asked.Minutes),
-            bar => Build(terminal, ml, asked, (sets, named), (run, name => bar.Report(new((long)clock.Elapsed.TotalSeconds, name)))), "s");
+            bar => Build(terminal, ml, asked, (sets, named), (run, Begins(bar), curves.Add)), "s", curves);
         using (model as IDisposable)
         {
             var (test, description) = WriteDescription(terminal, ml, asked, (sets, named), (run, recipe));
@@ -67,10 +67,17 @@ static class BuildRun
                 ModelProgram.Write(terminal, run.Folder, name, run.PathOf(name), isWeb: false);
             return BadFiles.ExitCodeOf(metrics, asked.Training.FailOnBadFiles);
         }
+
+        // What is drawn is of what is learnt now.
+        Action<string> Begins(IProgress<WorkProgress> bar) => name =>
+        {
+            bar.Report(new((long)clock.Elapsed.TotalSeconds, name));
+            curves.Clear();
+        };
     }
 
     static (ITransformer Model, TrainingHistory History, ImageRecipe Recipe) Build(Terminal terminal, MLContext ml, BuildSettings asked,
-        (TrainingImages Sets, ImmutableArray<NamedBuildNetwork> Named) given, (RunFolder Folder, Action<string> Begins) run)
+        (TrainingImages Sets, ImmutableArray<NamedBuildNetwork> Named) given, (RunFolder Folder, Action<string> Begins, Action<EpochMetrics> Epochs) run)
     {
         var training = asked.Training;
         using var build = new ImageBuild(ml.MulticlassClassification, given.Sets.Learnt, new()
@@ -86,6 +93,7 @@ static class BuildRun
             Workers = training.Workers,
             Progress = new BuildTable(terminal),
             Begins = run.Begins,
+            Epochs = run.Epochs,
             Steps = terminal.Line,
             CancellationToken = terminal.Cancellation,
         });
@@ -94,7 +102,7 @@ static class BuildRun
         AtomicFile.WriteWithFolder(run.Folder.PathOf("trials.csv"), search.ToCsv());
         terminal.Line(search.End switch
         {
-            SearchEnd.Time => "no more trials: the next one, with the last training and test, would not end in time",
+            SearchEnd.Time => "no more trials: none of those left, with the last training and test behind it, would end in time",
             SearchEnd.Trials => "no more trials: as many as were asked for",
             _ => "no more trials: all were made",
         });

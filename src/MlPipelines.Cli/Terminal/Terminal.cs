@@ -6,13 +6,19 @@ using Spectre.Console.Rendering;
 namespace MlPipelines.Cli;
 
 /// <summary>Where a command writes: results to the output, everything else to the error stream; bars only on a real terminal.</summary>
-sealed class Terminal(TextWriter output, TextWriter error, CancellationToken cancellation, TextReader? input = null)
+/// <param name="output">Takes the results.</param>
+/// <param name="error">Takes everything else.</param>
+/// <param name="cancellation">Ends what is done.</param>
+/// <param name="input">What is read where a command is told to.</param>
+/// <param name="screen">A terminal that bars are drawn on; null for the process's own, where it has one.</param>
+sealed class Terminal(TextWriter output, TextWriter error, CancellationToken cancellation, TextReader? input = null,
+    IAnsiConsole? screen = null)
 {
     // Elsewhere than on a real terminal work that takes long says now and then how far it is.
     static readonly TimeSpan silence = TimeSpan.FromSeconds(30);
 
-    readonly IAnsiConsole? console = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && !Console.IsErrorRedirected
-        ? AnsiConsole.Console : null;
+    readonly IAnsiConsole? console = screen ?? (ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected
+        && !Console.IsErrorRedirected ? Own() : null);
 
     const int NamedOfAKind = 20;
 
@@ -56,7 +62,7 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
         if (IsMuted)
             return;
         if (console is not null && barShown)
-            console.WriteLine(text);
+            console.Write(new WholeLine(text));
         else
             Output.WriteLine(text);
     }
@@ -97,32 +103,52 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
 
     /// <summary>Runs work that tells how many images, or how much else, it is through; a bar shows it on a real terminal, a line now and
     /// then elsewhere.</summary>
-    public T Watch<T>(string name, long total, Func<IProgress<WorkProgress>, T> work, string unit = "images")
+    /// <param name="name">What is done at first.</param>
+    /// <param name="total">How much there is to do, where the work does not say it.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="unit">What is counted.</param>
+    /// <param name="curves">Drawn above the bar while it is shown, where the terminal can move its cursor; they stay where they have more
+    /// than one epoch.</param>
+    public T Watch<T>(string name, long total, Func<IProgress<WorkProgress>, T> work, string unit = "images", TrainingCurves? curves = null)
     {
         if (console is null)
             return work(new LineProgress(Aside, total, unit, silence));
+        var drawn = CanDraw(console) && !WritesJson ? curves : null;
         barShown = true;
         try
         {
-            return Bar(console, name, total, work, unit);
+            return Bar(console, (name, total, unit), work, drawn);
         }
         finally
         {
             barShown = false;
+            if (drawn is { Count: > 1 })
+                console.Write(drawn);
         }
     }
 
-    static T Bar<T>(IAnsiConsole console, string name, long total, Func<IProgress<WorkProgress>, T> work, string unit) =>
+    static bool CanDraw(IAnsiConsole console) => console.Profile.Capabilities is { Ansi: true, Interactive: true };
+
+    static IAnsiConsole Own()
+    {
+        var console = AnsiConsole.Console;
+        console.Profile.Capabilities.Unicode = TerminalCharacters.AreUnicode(Environment.GetEnvironmentVariable);
+        return console;
+    }
+
+    static T Bar<T>(IAnsiConsole console, (string Name, long Total, string Unit) begun, Func<IProgress<WorkProgress>, T> work,
+        TrainingCurves? curves) =>
         console.Progress().AutoClear(true)
+            .UseRenderHook((bars, _) => curves is { Count: > 0 } ? new Rows(curves, bars) : bars)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(),
-                new SpeedColumn(unit), new RemainingTimeColumn())
+                new SpeedColumn(begun.Unit), new RemainingTimeColumn())
             .Start(bars =>
             {
-                var bar = bars.AddTask(Markup.Escape(name), maxValue: Math.Max(1, total));
+                var bar = bars.AddTask(Markup.Escape(begun.Name), maxValue: Math.Max(1, begun.Total));
                 return work(new SynchronousProgress<WorkProgress>(step =>
                 {
                     bar.Description = Markup.Escape(step.Name);
-                    bar.MaxValue = Math.Max(1, step.Total ?? total);
+                    bar.MaxValue = Math.Max(1, step.Total ?? begun.Total);
                     bar.Value = step.Done;
                 }));
             });
@@ -133,9 +159,19 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
             return;
         var line = DisplayText.Visible(speaker + text.ReplaceLineEndings(" "));
         if (console is not null && barShown)
-            console.WriteLine(line);
+            console.Write(new WholeLine(line));
         else
             error.WriteLine(line);
+    }
+
+    // A line that is written over what was drawn; what it is shorter by is cleared.
+    sealed class WholeLine(string text) : Renderable
+    {
+        const string ClearToEnd = "\u001b[K";
+
+        protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) =>
+            Segment.SplitLines(((IRenderable)new Text(text)).Render(options, maxWidth)).SelectMany(line => line
+                .Concat(options.Ansi ? [Segment.Control(ClearToEnd)] : []).Append(Segment.LineBreak));
     }
 
     sealed class SpeedColumn(string unit) : ProgressColumn

@@ -9,7 +9,7 @@ namespace MlPipelines.Cli;
 /// <param name="HeadAtOnce">The head that is learnt from all features at once, in words; null where epochs are learnt.</param>
 sealed record TrainingLength(int Epochs, long Features, string? HeadAtOnce);
 
-/// <summary>Shows training: a line an epoch, or one for a head that is learnt at once; a bar where there is one.</summary>
+/// <summary>Shows training: a line an epoch, or one for a head that is learnt at once; a bar and curves where there are such.</summary>
 sealed class TrainingDisplay(Terminal terminal, IProgress<WorkProgress> bar, TrainingLength length, List<EpochMetrics> history)
     : IProgress<EpochMetrics>, IProgress<TrainingProgress>, IProgress<ImageClassificationMetrics>
 {
@@ -20,12 +20,16 @@ sealed class TrainingDisplay(Terminal terminal, IProgress<WorkProgress> bar, Tra
     /// <summary>Takes the epochs too; null for none.</summary>
     public IProgress<EpochMetrics>? Also { get; init; }
 
+    /// <summary>Draws the epochs too; null for no curves.</summary>
+    public TrainingCurves? Curves { get; init; }
+
     public CancellationToken Cancellation => terminal.Cancellation;
 
     public void Report(EpochMetrics value)
     {
         history.Add(value);
         Also?.Report(value);
+        Curves?.Add(value);
         terminal.Result(new()
         {
             ["event"] = "epoch",

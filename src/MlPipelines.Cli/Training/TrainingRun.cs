@@ -86,11 +86,13 @@ static class TrainingRun
         var (epochs, skipped) = (new List<EpochMetrics>(), new List<SkippedRow>());
         using var board = settings.TensorBoard is { } place
             ? new TensorBoardLog(Path.Combine(place.Path, Path.GetFileName(run.Folder))) : null;
+        var curves = pipeline.LearnsAtOnce ? null : new TrainingCurves();
         var model = terminal.Watch("training", pipeline.Epochs * data.TrainSet.CountRows(),
             bar => Fit(ml, (data, sets.Watched is null), run, pipeline, new TrainingDisplay(terminal, bar, pipeline.Length(data), epochs)
             {
                 Also = board,
-            }, skipped.Add));
+                Curves = curves,
+            }, skipped.Add), curves: curves);
         if (skipped.Count > 0)
             terminal.Line($"{skipped.Count} images could not be read and were skipped, see above");
         run.Restore();

@@ -7,8 +7,8 @@ namespace MlPipelines;
 public sealed record ImageBuildOptions
 {
     /// <summary>When it shall have ended, the last training and evaluation included; null for no bound.</summary>
-    /// <remarks>Time says only where the search stops, never what is tried next. At least one trial is made, however little there
-    /// is.</remarks>
+    /// <remarks>A trial that would not end in time, with what comes after it, is passed over; those that would are made. At least one is
+    /// made, however little time there is.</remarks>
     public TimeSpan? Time
     {
         get;
@@ -60,6 +60,9 @@ public sealed record ImageBuildOptions
 
     /// <summary>Told of the name of what is begun.</summary>
     internal Action<string>? Begins { get; init; }
+
+    /// <summary>Told of each epoch of what is learnt in steps.</summary>
+    internal Action<EpochMetrics>? Epochs { get; init; }
 
     /// <summary>Told, in words, of what is found and done.</summary>
     public Action<string>? Steps { get; init; }
