@@ -8,6 +8,11 @@ static partial class AtomicFolder
     // Held open while the folder beside it is filled, and let go of by the system when the process ends, however it ends.
     const string InUse = ".in-use";
 
+    const int MostTaken = 10;
+
+    // What the system says of a file that is there already (EEXIST, ERROR_FILE_EXISTS), or that another holds, see FolderLock.
+    static readonly int[] taken = [17, 80, 11, 35, 32];
+
     /// <summary>Fills a folder; when that fails or is ended, nothing of it is left. What an earlier process that was killed left there is
     /// taken away first.</summary>
     /// <param name="folder">A folder that is not there yet, or <see cref="IsFree"/>.</param>
@@ -17,27 +22,66 @@ static partial class AtomicFolder
     {
         var full = Path.GetFullPath(folder);
         var isNew = !Directory.Exists(full);
-        var aside = Path.Combine(full, $".{Guid.NewGuid():N}.part");
+        var aside = Path.Combine(full, Named());
         FileStream? inUse = null;
         try
         {
-            inUse = Create(aside, folder);
+            inUse = Create(ref aside, folder);
             RemoveLeftovers(full);
             var filled = fill(aside);
             foreach (var part in Directory.GetDirectories(aside))
                 Directory.Move(part, Path.Combine(full, Path.GetFileName(part)));
-            inUse.Dispose();
-            Directory.Delete(aside, recursive: true);
+            Leave(aside, inUse);
             return filled;
         }
         catch
         {
-            inUse?.Dispose();
-            if (Directory.Exists(aside))
-                Directory.Delete(aside, recursive: true);
+            Leave(aside, inUse);
             if (isNew && Directory.Exists(full) && !Directory.EnumerateFileSystemEntries(full).Any())
                 Directory.Delete(full);
             throw;
+        }
+    }
+
+    /// <summary>Makes one new folder among others, under the first of some names that nothing has. What an earlier process that was killed
+    /// left there is taken away first; others that do the same at once get other names.</summary>
+    /// <param name="parent">The folder of all of them, made where it is missing.</param>
+    /// <param name="names">Names to choose from, in this order; they never end.</param>
+    /// <param name="fill">Puts something in the folder that it is given.</param>
+    /// <returns>The folder's path.</returns>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static string WriteOne(string parent, IEnumerable<string> names, Action<string> fill)
+    {
+        var aside = Path.Combine(parent, Named());
+        FileStream? inUse = null;
+        try
+        {
+            inUse = Create(ref aside, parent);
+            RemoveLeftovers(parent);
+            var whole = Path.Combine(aside, "whole");
+            Directory.CreateDirectory(whole);
+            fill(whole);
+            return names.Select(name => Path.Combine(parent, name)).First(folder => Claim(whole, folder));
+        }
+        finally
+        {
+            Leave(aside, inUse);
+        }
+    }
+
+    // Renaming replaces an empty folder of that name, but not one that holds a file: so no two get the same.
+    static bool Claim(string whole, string folder)
+    {
+        if (Path.Exists(folder))
+            return false;
+        try
+        {
+            Directory.Move(whole, folder);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            return false;
         }
     }
 
@@ -52,11 +96,62 @@ static partial class AtomicFolder
 
     static bool IsAside(string path) => Aside().IsMatch(Path.GetFileName(path)) && Directory.Exists(path);
 
+    static string Named() => $".{Guid.NewGuid():N}.part";
+
     static void RemoveLeftovers(string full)
     {
-        foreach (var left in Directory.GetDirectories(full).Where(entry => IsAside(entry) && !IsInUse(entry)))
-            Directory.Delete(left, recursive: true);
+        foreach (var left in Directory.GetDirectories(full).Where(IsAside))
+        {
+            try
+            {
+                Remove(left);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Another is at work in it or takes it away too, or it is somebody else's.
+            }
+        }
     }
+
+    // The file is held meanwhile, and goes last: whoever has just made the folder, and not yet the file, finds it taken and makes another.
+    static void Remove(string left)
+    {
+        using (Held(left, FileMode.OpenOrCreate))
+            Empty(left);
+        Directory.Delete(left);
+    }
+
+    // Once it is let go of, another process may take it for a leftover and is at work in it, and takes it away.
+    static void Leave(string aside, FileStream? inUse)
+    {
+        if (inUse is not null && Directory.Exists(aside))
+            Empty(aside);
+        inUse?.Dispose();
+        try
+        {
+            Directory.Delete(aside);
+        }
+        catch (IOException)
+        {
+            // As above, or it was never made.
+        }
+    }
+
+    static void Empty(string aside)
+    {
+        foreach (var folder in Directory.GetDirectories(aside))
+            Directory.Delete(folder, recursive: true);
+        foreach (var file in Directory.GetFiles(aside).Where(file => Path.GetFileName(file) != InUse))
+            File.Delete(file);
+    }
+
+    static FileStream Held(string aside, FileMode mode) => new(Path.Combine(aside, InUse), new FileStreamOptions
+    {
+        Mode = mode,
+        Access = FileAccess.ReadWrite,
+        Share = FileShare.None,
+        Options = FileOptions.DeleteOnClose,
+    });
 
     static bool IsInUse(string aside)
     {
@@ -75,16 +170,25 @@ static partial class AtomicFolder
         }
     }
 
-    static FileStream Create(string path, string folder)
+    static FileStream Create(ref string path, string folder)
     {
-        try
+        for (var count = 1; ; count++)
         {
-            Directory.CreateDirectory(path);
-            return new(Path.Combine(path, InUse), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"{folder}: cannot be written: {exception.Message.TrimEnd('.')}. Choose another folder.", exception);
+            try
+            {
+                Directory.CreateDirectory(path);
+                return Held(path, FileMode.CreateNew);
+            }
+            // Another process took the folder for a leftover before the file was in it.
+            catch (IOException exception) when (count < MostTaken && (exception is DirectoryNotFoundException
+                || taken.Contains(exception.HResult & 0xFFFF)) && Directory.Exists(folder))
+            {
+                path = Path.Combine(Path.GetDirectoryName(path)!, Named());
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new IOException($"{folder}: cannot be written: {exception.Message.TrimEnd('.')}. Choose another folder.", exception);
+            }
         }
     }
 

@@ -38,27 +38,15 @@ public sealed class RunFolder
     {
         Check.Named(parent);
         var safe = SafeFileName.Of(Check.Named(name));
-        var aside = new DirectoryInfo(Path.Combine(parent, $".{Guid.NewGuid():N}"));
         try
         {
-            // Renaming replaces an empty folder of that name, but not one that holds a file: so no two runs get the same.
-            new RunFolder(aside.FullName).WritePipeline(pipeline);
-            for (var number = 1; ; number++)
-            {
-                var folder = Numbered(parent, safe, number);
-                if (Claim(aside, folder))
-                    return new(folder, pipeline);
-            }
+            return new(AtomicFolder.WriteOne(parent, Numbers.Select(number => Path.GetFileName(Numbered(parent, safe, number))),
+                folder => new RunFolder(folder).WritePipeline(pipeline)), pipeline);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"{parent}: cannot make a folder for the run: {(e.InnerException ?? e).Message.TrimEnd('.')}. Make "
                 + "room, or choose another folder.", e);
-        }
-        finally
-        {
-            if (Directory.Exists(aside.FullName))
-                aside.Delete(recursive: true);
         }
     }
 
@@ -67,14 +55,14 @@ public sealed class RunFolder
     {
         Check.Named(parent);
         var safe = SafeFileName.Of(Check.Named(name));
-        var found = Enumerable.Range(1, int.MaxValue - 1).Select(number => Numbered(parent, safe, number)).TakeWhile(Directory.Exists)
+        var found = Numbers.Select(number => Numbered(parent, safe, number)).TakeWhile(Directory.Exists)
             .LastOrDefault();
         return found is null ? null : new(found);
     }
 
     /// <summary>The folder that <see cref="Create"/> would make of that name.</summary>
     internal static string Next(string parent, string name) =>
-        Enumerable.Range(1, int.MaxValue - 1).Select(number => Numbered(parent, SafeFileName.Of(Check.Named(name)), number))
+        Numbers.Select(number => Numbered(parent, SafeFileName.Of(Check.Named(name)), number))
             .First(folder => !Path.Exists(folder));
 
     /// <summary>An existing or new folder that holds just this; files of the same names are replaced.</summary>
@@ -161,20 +149,7 @@ public sealed class RunFolder
         return (metrics, sorted);
     }
 
-    static string Numbered(string parent, string name, int number) => Path.Combine(parent, number == 1 ? name : $"{name}-{number}");
+    static IEnumerable<int> Numbers => Enumerable.Range(1, int.MaxValue - 1);
 
-    static bool Claim(DirectoryInfo aside, string folder)
-    {
-        if (Directory.Exists(folder) || File.Exists(folder))
-            return false;
-        try
-        {
-            Directory.Move(aside.FullName, folder);
-            return true;
-        }
-        catch (IOException) when (Directory.Exists(folder))
-        {
-            return false;
-        }
-    }
+    static string Numbered(string parent, string name, int number) => Path.Combine(parent, number == 1 ? name : $"{name}-{number}");
 }

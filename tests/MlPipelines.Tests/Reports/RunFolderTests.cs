@@ -45,6 +45,16 @@ public sealed class RunFolderTests
     }
 
     [Fact]
+    public void What_a_run_left_that_was_killed_while_its_folder_was_made_is_no_run_and_goes_with_the_next()
+    {
+        using var folder = new TemporaryFolder();
+        folder.With($"runs/.{Guid.NewGuid():N}.part/whole/pipeline.json", "{}");
+        Assert.Empty(RecordedRun.All(folder.File("runs"), Assert.Fail));
+        RunFolder.Create(folder.File("runs"), "x", []);
+        Assert.Equal([folder.File("runs/x")], Directory.GetFileSystemEntries(folder.File("runs")));
+    }
+
+    [Fact]
     public void A_run_that_leaves_nothing_takes_no_name()
     {
         using var folder = new TemporaryFolder();
