@@ -81,7 +81,7 @@ string Stage()
     var run = Path.Combine(work, "killed", "run");
     return File.Exists(Path.Combine(run, "metrics.json")) ? "at the very end"
         : File.Exists(Path.Combine(run, "model.onnx")) ? "while testing"
-        : File.Exists(Path.Combine(run, "checkpoint", "state.onnx")) ? "while learning" : "before the first checkpoint";
+        : File.Exists(Path.Combine(run, "checkpoint", "state.bin")) ? "while learning" : "before the first checkpoint";
 }
 
 void Compare(int exit, string said)

@@ -1,5 +1,5 @@
 // Images per second of this library, one JSON line a measurement, in the manner of peers/torch_bench.py.
-// Other modes are in files of their own: warp, augment, loader, fit, featurise, teach, first.
+// Other modes are in files of their own: warp, augment, loader, fit, featurise, teach, first, checkpoint, files.
 // dotnet run -c Release --project bench/MlPipelines.Bench -- --network keras_cifar10|s4_mnist|mobilenet_v2|resnet18 --mode train|infer
 // [--batch 128] [--seconds 5] [--threads 2] [--profile PREFIX]
 using System.Diagnostics;
@@ -21,6 +21,9 @@ Action? other = mode switch
     "teach" => () => FirstMode.Teach(name, given["--data"], given["--model"]),
     "first" => () => FirstMode.Predict(given["--model"], given["--image"]),
     "featurise" => () => FeaturiseMode.Run(given["--model"], int.Parse(Text("--batch", "32")), int.Parse(Text("--size", "224")), seconds),
+    "checkpoint" => () => CheckpointMode.Run(Text("--network", "resnet18"), int.Parse(Text("--rounds", "5")),
+        given.GetValueOrDefault("--folder")),
+    "files" => () => CheckpointMode.Files(given["--data"], int.Parse(Text("--rounds", "5")), int.Parse(Text("--size", "224"))),
     _ => null,
 };
 if (other is not null)

@@ -128,7 +128,7 @@ static class TrainCommand
         command.Add(OptionKinds.Output("--tensorboard", "Also write the epochs there as TensorBoard reads them, a folder a run."),
             (settings, place) => settings with { TensorBoard = place });
         command.Add(OptionKinds.Positive("--checkpoint-seconds",
-            $"Seconds after which a checkpoint is written; without it {defaults.CheckpointSeconds}."),
+            $"Seconds after which a checkpoint is written; without it {defaults.CheckpointSeconds}, or more where one takes long."),
             (settings, seconds) => settings with { CheckpointSeconds = seconds ?? settings.CheckpointSeconds });
         var search = command.Add(new Option<bool>("--find-learning-rate")
         {

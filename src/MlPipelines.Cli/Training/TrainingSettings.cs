@@ -137,7 +137,7 @@ sealed record TrainingSettings
     public int? CheckpointSteps { get; init; }
 
     /// <summary>Seconds between checkpoints.</summary>
-    public float CheckpointSeconds { get; init; } = 300;
+    public float CheckpointSeconds { get; init; } = (float)OutputOptions.UsualCheckpointSeconds;
 
     /// <summary>Whether results are for machines.</summary>
     public bool WritesJson { get; init; }

@@ -47,7 +47,7 @@ static partial class AtomicFile
 
     /// <summary>Writes a file, its folder made where it is missing.</summary>
     /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
-    public static void WriteWithFolder(string path, ReadOnlyMemory<byte> bytes)
+    public static void WriteWithFolder(string path, Action<Stream> write)
     {
         try
         {
@@ -57,8 +57,13 @@ static partial class AtomicFile
         {
             throw new IOException($"{path}: cannot be written: {error.Message.TrimEnd('.')}. Choose another folder.", error);
         }
-        Write(path, bytes);
+        Write(path, write);
     }
+
+    /// <summary>Writes a file, its folder made where it is missing.</summary>
+    /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>
+    public static void WriteWithFolder(string path, ReadOnlyMemory<byte> bytes) =>
+        WriteWithFolder(path, file => file.Write(bytes.Span));
 
     /// <summary>Writes a file of UTF-8 without a byte order mark, its folder made where it is missing.</summary>
     /// <inheritdoc cref="Write(string, Action{Stream}, bool)"/>

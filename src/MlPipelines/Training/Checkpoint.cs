@@ -1,8 +1,7 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MlPipelines.Graphs;
-using MlPipelines.Graphs.Onnx;
 using MlPipelines.Tensors;
 
 namespace MlPipelines;
@@ -16,7 +15,11 @@ namespace MlPipelines;
 /// <param name="Head">The classifier alone, solved before the first step; null where it was not.</param>
 sealed record Checkpoint(
     LearnerPosition Position, Dictionary<string, Tensor> Now, IReadOnlyList<EpochMetrics> History, BegunEpoch? Begun,
-    KeptState? Best, KeptState? Head);
+    KeptState? Best, KeptState? Head)
+{
+    /// <summary>What the files that were read until then held, see <see cref="ReadFiles"/>.</summary>
+    public byte[] Files { get; init; } = [];
+}
 
 /// <summary>State that may be kept in the end, and how it did on the samples that are watched.</summary>
 /// <param name="State">Weights and all else by name; of a head its own weights only.</param>
@@ -29,8 +32,13 @@ sealed record KeptState(Dictionary<string, Tensor> State, IReadOnlyList<bool> Ri
 /// <param name="passOver">Told of a checkpoint of another run, which then counts as none; null to refuse it.</param>
 sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
 {
+    // Of the time between two checkpoints, this share goes into them at most. One that is written quickly is never
+    // passed over: what a run that is killed learns again then matters more.
+    const double MostShare = 0.02;
+    static readonly TimeSpan cheap = TimeSpan.FromSeconds(0.2);
+
     readonly Stopwatch clock = Stopwatch.StartNew();
-    TimeSpan savedAt;
+    TimeSpan savedAt, cost;
     long savedSteps;
 
     /// <summary>After how many steps a checkpoint is due; null for any number.</summary>
@@ -42,13 +50,19 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
     /// <summary>The folder.</summary>
     public string Path => path;
 
-    /// <summary>Whether it is time for a checkpoint.</summary>
+    /// <summary>Whether there may be fewer checkpoints than <see cref="EverySeconds"/> and epochs ask for, where one takes long.</summary>
+    public bool FollowsCost { get; init; }
+
+    /// <summary>Whether it is time for a checkpoint within an epoch.</summary>
     /// <param name="steps">Batches learnt from.</param>
-    public bool IsDue(long steps) => steps - savedSteps >= EverySteps || (clock.Elapsed - savedAt).TotalSeconds >= EverySeconds;
+    public bool IsDue(long steps) =>
+        steps - savedSteps >= EverySteps || ((clock.Elapsed - savedAt).TotalSeconds >= EverySeconds && !IsDear);
+
+    /// <summary>Whether another checkpoint now would take too large a share of the time since the last one.</summary>
+    public bool IsDear => FollowsCost && cost > cheap && clock.Elapsed - savedAt < cost / MostShare;
 
     // State has its names in the network, so both states lie in one file under prefixes.
-    const string NowPrefix = "now/", BestPrefix = "best/", HeadPrefix = "head/", FileName = "state.onnx",
-        FactsKey = "mlpipelines.checkpoint";
+    const string NowPrefix = "now/", BestPrefix = "best/", HeadPrefix = "head/", FileName = "state.bin";
 
     // A loss over validation samples may be infinite.
     static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
@@ -56,35 +70,74 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
     string FilePath => System.IO.Path.Combine(path, FileName);
 
     sealed record Facts(string Run, LearnerPosition Position, EpochMetrics[] History, BegunEpoch? Begun, bool[]? BestRight,
-        bool[]? HeadRight);
+        bool[]? HeadRight, byte[] Files);
 
     /// <summary>Writes a checkpoint; the one there before stays until this one is whole.</summary>
+    /// <param name="make">Makes it, which takes time too.</param>
     /// <exception cref="IOException">It cannot be written; it is then not due again at once.</exception>
-    public void Save(Checkpoint checkpoint)
+    public void Save(Func<Checkpoint> make)
     {
-        (savedAt, savedSteps) = (clock.Elapsed, checkpoint.Position.Steps);
-        var graph = new Graph([], [.. Under(NowPrefix, checkpoint.Now), .. Under(BestPrefix, checkpoint.Best?.State ?? []),
-            .. Under(HeadPrefix, checkpoint.Head?.State ?? [])]);
-        var facts = JsonSerializer.Serialize(new Facts(run, checkpoint.Position, [.. checkpoint.History], checkpoint.Begun,
-            checkpoint.Best?.Right.ToArray(), checkpoint.Head?.Right.ToArray()), Json);
-        AtomicFile.WriteWithFolder(FilePath, OnnxFile.Write(graph, new Dictionary<string, string> { [FactsKey] = facts }));
+        var begun = clock.Elapsed;
+        try
+        {
+            var checkpoint = make();
+            savedSteps = checkpoint.Position.Steps;
+            Write(checkpoint);
+        }
+        finally
+        {
+            (savedAt, cost) = (clock.Elapsed, clock.Elapsed - begun);
+        }
     }
 
-    static IEnumerable<(string, Value)> Under(string prefix, Dictionary<string, Tensor> state) => state.Select(one =>
-        ($"{prefix}{one.Key}.out", Value.Parameter(prefix + one.Key, one.Value.Shape, Initializer.Fixed(one.Value), trainable: false)));
+    void Write(Checkpoint checkpoint)
+    {
+        var (facts, tensors) = PartsOf(checkpoint, run);
+        AtomicFile.WriteWithFolder(FilePath, file => CheckpointFile.Write(file, facts, tensors));
+    }
+
+    /// <summary>The checkpoint that the first process of several has read, in all of them; null where it has none.</summary>
+    /// <param name="ranks">The processes; all come to this.</param>
+    /// <param name="first">Of the first process.</param>
+    public static Checkpoint? Shared(Ranks ranks, Checkpoint? first)
+    {
+        var (facts, tensors) = first is null ? ("", []) : PartsOf(first, "");
+        var text = Encoding.UTF8.GetString(ranks.FromFirst(() => Encoding.UTF8.GetBytes(facts)));
+        if (text.Length == 0)
+            return null;
+        var count = BitConverter.ToInt32(ranks.FromFirst(() => BitConverter.GetBytes(tensors.Length)));
+        var state = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        // One after the other: all at once may be more than a message holds.
+        for (var i = 0; i < count; i++)
+            foreach (var (name, tensor) in CheckpointFile.Read(new MemoryStream(ranks.FromFirst(() => BytesOf(tensors[i])))).Tensors)
+                state.Add(name, tensor);
+        return Of(JsonSerializer.Deserialize<Facts>(text, Json)!, state);
+    }
+
+    static byte[] BytesOf(KeyValuePair<string, Tensor> tensor)
+    {
+        using var stream = new MemoryStream();
+        CheckpointFile.Write(stream, "", [tensor]);
+        return stream.ToArray();
+    }
+
+    static (string Facts, KeyValuePair<string, Tensor>[] Tensors) PartsOf(Checkpoint checkpoint, string run) => (
+        JsonSerializer.Serialize(new Facts(run, checkpoint.Position, [.. checkpoint.History], checkpoint.Begun,
+            checkpoint.Best?.Right.ToArray(), checkpoint.Head?.Right.ToArray(), checkpoint.Files), Json),
+        [.. Under(NowPrefix, checkpoint.Now), .. Under(BestPrefix, checkpoint.Best?.State ?? []),
+            .. Under(HeadPrefix, checkpoint.Head?.State ?? [])]);
+
+    static IEnumerable<KeyValuePair<string, Tensor>> Under(string prefix, Dictionary<string, Tensor> state) =>
+        state.Select(one => KeyValuePair.Create(prefix + one.Key, one.Value));
 
     /// <summary>Reads the checkpoint; null when there is none.</summary>
+    /// <param name="changed">The files that hold something else than the checkpoint's <see cref="Checkpoint.Files"/> say.</param>
     /// <exception cref="InvalidDataException">The file is damaged, or belongs to another run.</exception>
-    public Checkpoint? Load() => Bytes() is { } bytes ? Of(bytes, FilePath) : null;
-
-    /// <summary>The checkpoint's file, if there is one of this run; null for none.</summary>
-    /// <inheritdoc cref="Load" path="/exception"/>
-    public byte[]? Bytes()
+    public Checkpoint? Load(Func<byte[], string[]> changed)
     {
         if (!File.Exists(FilePath))
             return null;
-        var bytes = File.ReadAllBytes(FilePath);
-        var facts = Read(bytes, FilePath).Facts;
+        var (state, facts) = Opened(FilePath);
         // Only equal runs go on to equal bits: their fingerprint holds all that the steps depend on, see RunFingerprint.
         if (facts.Run != run)
         {
@@ -95,40 +148,49 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
                 + "go on where a training stopped, give MLContext a seed and leave the rest as it was.");
             return null;
         }
+        if (changed(facts.Files) is [var first, .. var others])
+        {
+            var found = $"{first}: {(others.Length == 0 ? "holds" : $"and {others.Length} more hold")} something else than when the training "
+                + $"that stopped learnt from {(others.Length == 0 ? "it" : "them")}, so it cannot go on to the same model.";
+            if (passOver is null)
+                throw new InvalidDataException($"{found} Put back what was there, or delete {FilePath} and begin anew.");
+            passOver($"{found} It begins anew.");
+            return null;
+        }
         savedSteps = facts.Position.Steps;
-        return bytes;
+        return Of(facts, state);
     }
 
-    /// <summary>The checkpoint of a file.</summary>
-    /// <param name="bytes">Of <see cref="Bytes"/>.</param>
-    /// <param name="name">What messages call it.</param>
-    public static Checkpoint Of(byte[] bytes, string name)
+    static Checkpoint Of(Facts facts, Dictionary<string, Tensor> state)
     {
-        var (model, facts) = Read(bytes, name);
-        return new(facts.Position, Under(model, NowPrefix), facts.History, facts.Begun, Kept(BestPrefix, facts.BestRight),
+        return new(facts.Position, Of(state, NowPrefix), facts.History, facts.Begun, Kept(BestPrefix, facts.BestRight),
             Kept(HeadPrefix, facts.HeadRight));
 
-        KeptState? Kept(string prefix, bool[]? right) => right is null ? null : new(Under(model, prefix), right);
+        KeptState? Kept(string prefix, bool[]? right) => right is null ? null : new(Of(state, prefix), right);
     }
 
-    static Dictionary<string, Tensor> Under(OnnxModel model, string prefix) => model.Graph.Parameters
-        .Where(parameter => parameter.Name.StartsWith(prefix, StringComparison.Ordinal))
-        .ToDictionary(parameter => parameter.Name[prefix.Length..], parameter => parameter.Initializer!.Content!);
+    static Dictionary<string, Tensor> Of(Dictionary<string, Tensor> state, string prefix) => state
+        .Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(one => one.Key[prefix.Length..], one => one.Value);
 
-    static (OnnxModel Model, Facts Facts) Read(byte[] bytes, string file)
+    static (string Facts, Dictionary<string, Tensor> Tensors) Read(string path)
+    {
+        using var file = File.OpenRead(path);
+        return CheckpointFile.Read(file);
+    }
+
+    static (Dictionary<string, Tensor> State, Facts Facts) Opened(string file)
     {
         try
         {
-            var model = OnnxFile.Read(bytes, file);
-            if (model.Metadata.TryGetValue(FactsKey, out var text)
-                && JsonSerializer.Deserialize<Facts>(text, Json) is { Run: not null, Position.Updates: not null, History: not null } facts)
-                return (model, facts);
+            var (text, state) = Read(file);
+            return JsonSerializer.Deserialize<Facts>(text, Json) is
+                { Run: not null, Position.Updates: not null, History: not null, Files: not null } facts ? (state, facts)
+                : throw new InvalidDataException("Some of its facts are missing.");
         }
-        catch (Exception exception) when (exception is InvalidDataException or GraphException or JsonException)
+        catch (Exception exception) when (exception is InvalidDataException or JsonException)
         {
             throw new InvalidDataException(
                 $"{file}: is no checkpoint, or a damaged one. Delete it, or choose another folder. ({exception.Message})", exception);
         }
-        throw new InvalidDataException($"{file}: is no checkpoint. Delete it, or choose another folder.");
     }
 }

@@ -143,7 +143,11 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         using var learner = new Learner(task.Network, TrainingPlanner.RulesOf(options, plan.Groups, loss), run.Session,
             run.Ranks.Communicator);
         var feed = new BatchFeed(data.Input, data.Labels.Length, run.Seed, run.Ranks);
-        var loop = new TrainingLoop(learner, plan, feed, options.Learning, run, checkpoints) { Start = start };
+        var read = checkpoints is null ? null : new ReadFiles(data.Train, data.Validation);
+        if (!ReferenceEquals(task.Train, data.Train))
+            // Their features are there already.
+            read?.NoteAll(run.Reading(ahead: 1), run.Cancellation);
+        var loop = new TrainingLoop(learner, plan, feed, options.Learning, run, checkpoints) { Start = start, Read = read };
         var rows = EpochRows.For(options.Sampling, task.Train, options.BatchSize, run.Seed, options.StepsPerEpoch);
         var kept = loop.Run(task.Train, rows, task.Validation);
         return (kept.State is { } state ? task.Whole(learner.Trained(state)) : start!.FromAll(), kept);
@@ -159,6 +163,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         {
             EverySteps = options.CheckpointSteps,
             EverySeconds = options.CheckpointSeconds,
+            FollowsCost = options is { CheckpointSteps: null, CheckpointSeconds: OutputOptions.UsualCheckpointSeconds },
         };
     }
 

@@ -13,8 +13,13 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
     readonly List<EpochMetrics> history = [];
     KeptState? best, head;
     BegunEpoch? begun;
+    // Whether there are epochs behind the last checkpoint.
+    bool isBehind;
     WatchedFiles? files;
     IReadOnlyList<bool> right = [];
+
+    /// <summary>The pictures that samples are made of, whose contents checkpoints know; null where there are no checkpoints.</summary>
+    public ReadFiles? Read { get; init; }
 
     /// <summary>What solves the classifier before the first step; null where it is learnt in steps.</summary>
     public HeadStart? Start { get; init; }
@@ -27,10 +32,11 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
     public Selection Run(SampleTable train, EpochRows rows, SampleTable? validation)
     {
         files = new(train);
+        if (Read is not null)
+            (train, validation) = (Read.Noting(train), validation is null ? null : Read.Noting(validation));
         if (!Resume() && Start is not null)
             SolveHead(Start);
-        while (history.Count < plan.Epochs && !run.Cancellation.IsCancellationRequested
-            && options.EarlyStoppingCriteria?.ShouldStop(Steps) != true)
+        while (!HasEnded)
         {
             if (Learn(train, rows, validation) is not { } epoch)
                 break;
@@ -39,12 +45,17 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
             run.Report(epoch, options.BatchSize);
             if (options.EarlyStoppingCriteria is { RestoreBest: true } stopping && stopping.Best(Steps) == Steps.Count)
                 best = new(learner.Snapshot(), right);
-            Save();
+            isBehind = !HasEnded && checkpoints is { IsDear: true };
+            if (!isBehind)
+                Save();
         }
         if (learner.Steps == 0 && head is null)
             run.Cancellation.ThrowIfCancellationRequested();
         return Selection.Of(history, head, best, options, plan) ?? new(learner.Snapshot(), history.Count, WordsOfLast);
     }
+
+    bool HasEnded => history.Count >= plan.Epochs || run.Cancellation.IsCancellationRequested
+        || options.EarlyStoppingCriteria?.ShouldStop(Steps) == true;
 
     // Epochs that were learnt in steps.
     List<EpochMetrics> Steps => head is null ? history : history[1..];
@@ -54,6 +65,7 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
     void SolveHead(HeadStart start)
     {
         (head, var metrics) = start.Solve();
+        Read?.NoteAll(Reading, run.Cancellation);
         learner.Restore(learner.Snapshot().Concat(head.State).GroupBy(pair => pair.Key, pair => pair.Value)
             .ToDictionary(group => group.Key, group => group.Last()), learner.Position);
         history.Add(metrics with { Phase = TrainingPlan.Head });
@@ -67,7 +79,10 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
     {
         try
         {
-            checkpoints?.Save(new(learner.Position, learner.Snapshot(), history, begun, best, head));
+            checkpoints?.Save(() => new(learner.Position, learner.Snapshot(), history, begun, best, head)
+            {
+                Files = Read?.ToBytes() ?? [],
+            });
         }
         catch (IOException exception)
         {
@@ -91,10 +106,8 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
     // Of several processes only the first has the folder. Sums of gradients that wait are all its own then.
     Checkpoint? Loaded()
     {
-        if (!run.Ranks.AreSeveral)
-            return checkpoints?.Load();
-        var bytes = run.Ranks.FromFirst(() => checkpoints?.Bytes() ?? []);
-        return bytes.Length == 0 ? null : CheckpointFolder.Of(bytes, "Checkpoint");
+        var own = checkpoints?.Load(before => Read?.Changed(before, Reading, run.Cancellation) ?? []);
+        return run.Ranks.AreSeveral ? CheckpointFolder.Shared(run.Ranks, own) : own;
     }
 
     // The next epoch; null when it was cancelled, or diverged from an earlier one that is kept.
@@ -131,7 +144,7 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
         catch (OperationCanceledException) when (run.Cancellation.IsCancellationRequested)
         {
             // Before gradients that wait are learnt from: that is for the model that is kept now, and not for the run that goes on.
-            if (epoch.Taken > 0)
+            if (epoch.Taken > 0 || isBehind)
                 Save(epoch.Now);
             learner.Finish();
             return null;

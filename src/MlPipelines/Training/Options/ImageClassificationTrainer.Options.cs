@@ -203,13 +203,17 @@ public sealed partial class ImageClassificationTrainer
         /// Another one is refused; only where the seed is drawn anew each time, or cached features are reused, it takes its place.
         /// Null for none.</summary>
         /// <remarks>One training at a time is at work there, others are refused. A checkpoint that cannot be written is a warning: training
-        /// goes on, and the one before stays.</remarks>
+        /// goes on, and the one before stays. It knows what the picture files held that were read until then; where one holds something
+        /// else when the training goes on, that is refused too.</remarks>
         public string? WorkspacePath { get => Output.WorkspacePath; set => Output = Output with { WorkspacePath = value }; }
 
         /// <summary>Steps after which a checkpoint is written within an epoch too; null for any number.</summary>
         public int? CheckpointSteps { get => Output.CheckpointSteps; set => Output = Output with { CheckpointSteps = value }; }
 
         /// <summary>Seconds after which a checkpoint is written within an epoch too; null for any time.</summary>
+        /// <remarks>With the usual 300, and without <see cref="CheckpointSteps"/>, checkpoints follow what they cost: one that takes longer
+        /// than a fifth of a second comes, within epochs and after them, when it takes no more than 2 % of the time since the last one. The
+        /// last epoch, and a stop, always leave one.</remarks>
         public double? CheckpointSeconds
         {
             get => Output.CheckpointSeconds; set =>

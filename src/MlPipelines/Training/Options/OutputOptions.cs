@@ -3,6 +3,9 @@ namespace MlPipelines;
 /// <summary>What comes of it and where it is kept.</summary>
 sealed record OutputOptions
 {
+    /// <summary>Seconds between checkpoints where nothing else is asked for; more where one takes long.</summary>
+    public const double UsualCheckpointSeconds = 300;
+
     public string ScoreColumnName { get; init => field = Check.Named(value, nameof(ScoreColumnName)); } = "Score";
     public string PredictedLabelColumnName
     {
@@ -16,7 +19,7 @@ sealed record OutputOptions
     {
         get; init =>
         field = value is { } seconds ? Check.MoreThan(seconds, 0, nameof(CheckpointSeconds)) : null;
-    } = 300;
+    } = UsualCheckpointSeconds;
     public bool ReuseTrainSetBottleneckCachedValues { get; init; }
     public bool ReuseValidationSetBottleneckCachedValues { get; init; }
     public string? TrainSetBottleneckCachedValuesFileName

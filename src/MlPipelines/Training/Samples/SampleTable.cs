@@ -49,6 +49,14 @@ sealed class SampleTable
     public SampleTable Unchanged() =>
         new(Samples, Length, (sample, _) => content(sample, AsItIs), [], begin is null ? null : _ => begin(AsItIs)) { IsRandom = false };
 
+    /// <summary>The same samples; whoever reads one tells of it first, on the thread that reads.</summary>
+    public SampleTable Telling(Action<CollectedSample> tell) => new(Samples, Length, (sample, epoch) =>
+    {
+        tell(sample);
+        return content(sample, epoch);
+    }, Mixings, begin)
+    { IsRandom = IsRandom };
+
     /// <summary>These samples and then others of the same kind.</summary>
     public SampleTable With(SampleTable others) => new([.. Samples, .. others.Samples], Length, content, Mixings, begin);
 

@@ -21,7 +21,8 @@ sealed class WatchedFiles(SampleTable samples)
             + "learnt from. Train again for a model that can be repeated.";
     }
 
-    static string? PathOf(CollectedSample sample) => sample.Content switch
+    /// <summary>The file that a sample is read from; null where it is none of its own.</summary>
+    public static string? PathOf(CollectedSample sample) => sample.Content switch
     {
         Picture picture => picture.Image.FilePath,
         string path => path,
