@@ -41,7 +41,9 @@ static class CompareCommand
         var models = loads.Select(load => load(images)).ToArray();
         foreach (var (file, model) in files.Zip(models))
             EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, images), file.Path);
-        var comparison = ml.MulticlassClassification.Compare(models[0].Transform(images), models[1].Transform(images));
+        var comparison = terminal.Watch("scoring with both models", 2 * images.RowCount, bar => ml.MulticlassClassification.Compare(
+            models[0].Transform(images), models[1].Transform(images), progress: bar.Counting("scoring with both models"),
+            cancellation: terminal.Cancellation));
         Write(terminal, comparison, images.Path);
         if (settings.Output is { } output)
         {

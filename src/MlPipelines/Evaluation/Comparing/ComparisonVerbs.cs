@@ -26,11 +26,26 @@ public static class ComparisonVerbs
     /// <param name="first">The images, scored by one model.</param>
     /// <param name="second">The same images, scored by another.</param>
     /// <param name="columns">The columns; null for ML.NET's usual ones.</param>
+    /// <param name="progress">Told of the number of rows read, those of both counted together.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="InvalidDataException">They are not the same images, or have other labels.</exception>
     public static ModelComparison Compare(this MulticlassClassificationCatalog catalog, IDataView first, IDataView second,
-        ScoredColumns? columns = null)
+        ScoredColumns? columns = null, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new(EvaluationVerbs.Rows(catalog, first, columns), EvaluationVerbs.Rows(catalog, second, columns));
+        var counted = progress is null ? null : new TwoPasses(progress);
+        var rows = EvaluationVerbs.Rows(catalog, first, columns, counted, cancellation);
+        counted?.Turn();
+        return new(rows, EvaluationVerbs.Rows(catalog, second, columns, counted, cancellation));
+    }
+
+    // The second pass is counted on from where the first has ended.
+    sealed class TwoPasses(IProgress<long> whole) : IProgress<long>
+    {
+        long before, last;
+
+        public void Turn() => before = last;
+
+        public void Report(long value) => whole.Report(last = before + value);
     }
 }

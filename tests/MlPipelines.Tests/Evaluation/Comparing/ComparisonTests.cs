@@ -27,6 +27,19 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Progress_counts_the_rows_of_both()
+    {
+        var (counts, files) = (new List<long>(), Scored.Files(("a", "cat", "cat"), ("b", "cat", "dog")));
+        ml.MulticlassClassification.Compare(files, files, progress: new Training.Patterns.Told<long>(counts.Add));
+        Assert.Equal(4, counts[^1]);
+        Assert.Equal(counts.Order(), counts);
+        using var stopped = new CancellationTokenSource();
+        stopped.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            ml.MulticlassClassification.Compare(files, files, cancellation: stopped.Token));
+    }
+
+    [Fact]
     public void Other_images_are_not_compared()
     {
         var first = Scored.Files(("a", "cat", "cat"), ("b", "cat", "dog"));
