@@ -47,6 +47,19 @@ public sealed class NewCommandTests : NetworkOfRedAndBlue
         Assert.Equal(File.ReadAllBytes(Folder.File("runs/run/model.onnx")), File.ReadAllBytes(again));
     }
 
+    [Theory]
+    [InlineData("--trials", "1", "--group-by", "(\\d)\\.png")]
+    [InlineData("--trials", "1")]
+    public void The_training_of_a_build_makes_the_same_model_bit_for_bit(params string[] options)
+    {
+        var (exit, _, error) = Run(["build", Folder.File("data"), "--output", Folder.File("runs"), "--name", "built", "--network", Network,
+            "--preprocessing", "zero-to-one", "--code", "Built", .. options]);
+        Assert.True(exit == 0, error);
+        var again = Folder.File("again.onnx");
+        Compiled(Folder.File("runs/built/Built")).GetType("Built")!.GetMethod("Train")!.Invoke(null, [again, Folder.File("data")]);
+        Assert.Equal(File.ReadAllBytes(Folder.File("runs/built/model.onnx")), File.ReadAllBytes(again));
+    }
+
     [Fact]
     public void A_model_alone_is_written_without_its_training_and_a_build_with_it()
     {
