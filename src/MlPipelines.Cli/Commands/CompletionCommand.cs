@@ -5,7 +5,8 @@ namespace MlPipelines.Cli;
 /// <summary>mlpipe completion SHELL.</summary>
 static class CompletionCommand
 {
-    // Each asks mlpipe itself, by System.CommandLine's directive [suggest:POSITION], so that it knows every option of this version.
+    // Each asks mlpipe itself, by System.CommandLine's directive [suggest:POSITION], so that it knows every option of this version. What is
+    // handed on is the command that is being typed, up to the cursor, and not what stands before it on the same line.
     static readonly Dictionary<string, string> scripts = new()
     {
         ["bash"] = """
@@ -19,7 +20,8 @@ static class CompletionCommand
         ["zsh"] = """
             # mlpipe in zsh: eval "$(mlpipe completion zsh)" in ~/.zshrc, behind compinit
             _mlpipe() {
-              local found=("${(@f)$(mlpipe "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
+              local line="${(j: :)words[1,CURRENT-1]} $PREFIX"
+              local -a found=(${(f)"$(mlpipe "[suggest:$#line]" "$line" 2>/dev/null)"})
               compadd -- $found
               _files
             }
@@ -27,13 +29,18 @@ static class CompletionCommand
             """,
         ["fish"] = """
             # mlpipe in fish: mlpipe completion fish > ~/.config/fish/completions/mlpipe.fish
-            complete -c mlpipe -a '(mlpipe "[suggest:"(commandline -C)"]" (commandline) 2>/dev/null)'
+            function __mlpipe_words
+              set -l line (commandline -cp | string trim --left)
+              mlpipe "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+            end
+            complete -c mlpipe -a '(__mlpipe_words)'
             """,
         ["pwsh"] = """
             # mlpipe in PowerShell: mlpipe completion pwsh | Out-String | Invoke-Expression in $PROFILE
             Register-ArgumentCompleter -Native -CommandName mlpipe -ScriptBlock {
               param($word, $line, $position)
-              mlpipe "[suggest:$position]" "$line" 2>$null | Where-Object { $_ -like "$word*" } |
+              $length = $position - $line.Extent.StartOffset
+              mlpipe "[suggest:$length]" ("$line".PadRight($length)) 2>$null | Where-Object { $_ -like "$word*" } |
                 ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
             }
             """,
