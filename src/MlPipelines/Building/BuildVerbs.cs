@@ -8,8 +8,8 @@ public static class BuildVerbs
     /// <param name="catalog">Where the verb is found.</param>
     /// <param name="data">Rows with ImagePath, or Image, and Label; rows of one value in a column Group stay in one part.</param>
     /// <param name="options">How long, and with what; null for ten minutes and the networks at hand.</param>
-    /// <remarks>What is tried next depends on what came of the trials before, never on how long they took: equal seeds and equally many
-    /// trials choose the same.</remarks>
+    /// <remarks>What is tried next depends on what came of the trials before, and on time only where there is a bound of time: without it
+    /// equal seeds and equally many trials choose the same.</remarks>
     /// <exception cref="ArgumentException">A column is missing, there are fewer than two classes, or there is nothing to try.</exception>
     /// <exception cref="InvalidDataException">No picture can be read, a part comes to nothing, or the workspace holds another
     /// build.</exception>

@@ -1,5 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.ML.Runtime;
+using MlPipelines.Execution;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
+using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
@@ -110,7 +114,9 @@ sealed class ImageBuild : IDisposable
         var networks = BuildNetwork.AtHand(options.ModelFolder).Concat(options.Networks).Where(network => network.TakesImages)
             .DistinctBy(network => network.Name);
         var found = ImageRecipes.For(Look, Data.Sizes.Learnt, networks).Select(Resized).Select(recipe =>
-            new ImageCandidate(recipe, Data.Sizes, Work(recipe), Try)).ToArray();
+            new ImageCandidate(recipe, Data.Sizes, Work(recipe), recipe.Network is { } network
+                ? pictures => Rehearsal(network.Network.Build(recipe.Side, recipe.Side, network.Network.TakenChannels ?? 3), pictures)
+                : null, Try)).ToArray();
         // The cheapest first, so that little time gives something; which is cheapest does not depend on the machine.
         return found.Length > 0 ? [.. found.OrderBy(one => one.CostOf(1, []).Amount)]
             : throw new ArgumentException("Build: there is no network that has learnt already, needs one for pictures of "
@@ -125,6 +131,20 @@ sealed class ImageBuild : IDisposable
 
     double Work(ImageRecipe recipe) => NetworkWork.Of(recipe.Whole(Data.Classes)
         .Build(recipe.Side, recipe.Side, recipe.Network?.Network.TakenChannels ?? 3));
+
+    // Black pictures take as long as others. The first batch prepares the network for its size, and is not timed.
+    Action Rehearsal(Graph network, int pictures)
+    {
+        var session = new Session(OnnxFile.Write(network.Initialize(0)), new() { Device = options.Device ?? host.Device() });
+        var input = session.Inputs[0];
+        var batch = new Dictionary<string, Tensor> { [input.Name] = Tensor.Zeros(input.Type, input.Shape.With(0, pictures)) };
+        session.Run(batch, options.CancellationToken);
+        return () =>
+        {
+            using (session)
+                session.Run(batch, options.CancellationToken);
+        };
+    }
 
     TrialScore Try(ImageRecipe recipe, double share, CancellationToken cancellation)
     {
@@ -155,7 +175,7 @@ sealed class ImageBuild : IDisposable
         var trainer = recipe.Options(Data.Classes) with
         {
             ValidationSet = training.Watched is { } watched ? Loaded(recipe, watched) : null,
-            EpochCallback = training.Epochs,
+            EpochCallback = recipe.LearnsAtOnce ? training.Epochs : options.Epochs + training.Epochs,
             Skipped = training.Skipped,
             Workers = options.Workers,
             Device = options.Device,
@@ -222,7 +242,7 @@ sealed class ImageBuild : IDisposable
         if (Best(trials, isFromScratch: !chosen.IsFromScratch) is { } other)
             return $"{kind} the best was {other.Candidate}, with {other.Accuracy:0.0%} from {other.Share:0%} of the images to learn from.";
         return $"{kind} nothing was tried: " + (isThere ? end == SearchEnd.Trials ? "as many trials as were asked for came before it."
-                : "time was up before it."
+                : "none of its trials would have ended in time."
             : chosen.IsFromScratch ? "no such network is at hand."
             : $"colour pictures of {Look.Width}×{Look.Height} pixels are of the kind that networks have learnt.");
     }

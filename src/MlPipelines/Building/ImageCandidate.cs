@@ -4,10 +4,14 @@ namespace MlPipelines;
 /// <param name="recipe">How the classifier is made.</param>
 /// <param name="sizes">How many images there are.</param>
 /// <param name="work">Products for one picture, forwards.</param>
+/// <param name="rehearse">Prepares its network, and runs a batch of so many pictures forwards; null for a network that has learnt
+/// nothing.</param>
 /// <param name="fit">Learns from a share of the images, and says how it does on those that candidates are chosen by.</param>
-sealed class ImageCandidate(ImageRecipe recipe, PartSizes sizes, double work, Func<ImageRecipe, double, CancellationToken, TrialScore> fit)
-    : Candidate
+sealed class ImageCandidate(ImageRecipe recipe, PartSizes sizes, double work, Func<int, Action>? rehearse,
+    Func<ImageRecipe, double, CancellationToken, TrialScore> fit) : Candidate
 {
+    const int RehearsedPictures = 4;
+
     // Backwards, a step computes the gradients of what is learnt and of what is given on.
     const double StepPasses = 3, WatchedShare = 0.1, SolvingShare = 0.05;
 
@@ -30,6 +34,10 @@ sealed class ImageCandidate(ImageRecipe recipe, PartSizes sizes, double work, Fu
     /// <inheritdoc/>
     public override TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished) =>
         new(Kind, work * sizes.Test + (recipe.LearnsAtOnce ? OfHead(sizes.Rest, finished) : OfSteps(sizes.Rest)));
+
+    /// <inheritdoc/>
+    public override (TrialCost Cost, Action Run)? Rehearsal() =>
+        rehearse is null ? null : (new(Kind, work * RehearsedPictures), rehearse(RehearsedPictures));
 
     /// <inheritdoc/>
     public override TrialScore Try(double share, CancellationToken cancellation) => fit(recipe, share, cancellation);

@@ -5,7 +5,8 @@ namespace MlPipelines.Tests.Building;
 /// <param name="best">Its accuracy, learnt from all.</param>
 /// <param name="clock">What its trials take time of.</param>
 /// <param name="seconds">Seconds of a trial on all.</param>
-sealed class MadeUpCandidate(string name, double best, MadeUpClock clock, double seconds = 1) : Candidate
+/// <param name="amount">How much there is to be done, where that does not go by seconds; it has a kind of its own then.</param>
+sealed class MadeUpCandidate(string name, double best, MadeUpClock clock, double seconds = 1, double? amount = null) : Candidate
 {
     const int Count = 1000;
 
@@ -13,9 +14,19 @@ sealed class MadeUpCandidate(string name, double best, MadeUpClock clock, double
 
     public override string Name => name;
 
-    public override TrialCost CostOf(double share, IReadOnlyCollection<BuildTrial> finished) => new("made up", share * seconds);
+    public int Rehearsals { get; private set; }
 
-    public override TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished) => new("made up", seconds);
+    string Kind => amount is null ? "made up" : name;
+
+    public override TrialCost CostOf(double share, IReadOnlyCollection<BuildTrial> finished) => new(Kind, share * (amount ?? seconds));
+
+    public override TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished) => new(Kind, amount ?? seconds);
+
+    public override (TrialCost Cost, Action Run)? Rehearsal() => amount is not { } whole ? null : (new(Kind, whole / 100), () =>
+    {
+        Rehearsals++;
+        clock.Now += seconds / 100;
+    });
 
     public override TrialScore Try(double share, CancellationToken cancellation)
     {

@@ -20,33 +20,77 @@ public sealed class TrialSearchTests
     }
 
     [Fact]
-    public void What_is_tried_does_not_depend_on_time_which_says_only_where_it_ends()
+    public void Without_a_bound_of_time_equally_many_trials_are_the_same()
     {
         var (whole, candidates) = Search(new(null, null));
         whole.Run(default, null, CancellationToken.None);
-        var all = whole.Finished.Select(Words).ToArray();
-        var lengths = new List<int>();
-        foreach (var seconds in new[] { 0.5, 10, 15, 17.5, 1000 })
+        for (var count = 1; count <= whole.Finished.Count; count++)
         {
-            var (search, _) = Search(new(TimeSpan.FromSeconds(seconds), null), [7, 1, 4, 2, 3, 9, 1, 5, 2]);
-            var end = search.Run(default, null, CancellationToken.None);
-            Assert.Equal(all.Take(search.Finished.Count), search.Finished.Select(Words));
-            Assert.Equal(seconds == 1000 ? SearchEnd.AllTried : SearchEnd.Time, end);
-            lengths.Add(search.Finished.Count);
+            var (search, own) = Search(new(null, count), [7, 1, 4, 2, 3, 9, 1, 5, 2]);
+            Assert.Equal(count == whole.Finished.Count ? SearchEnd.AllTried : SearchEnd.Trials,
+                search.Run(default, null, CancellationToken.None));
+            Assert.Equal(whole.Finished.Take(count).Select(Words), search.Finished.Select(Words));
+            Assert.Equal(Halving(candidates).Leader([.. whole.Finished.Take(count)]).Candidate.Name,
+                Halving(own).Leader(search.Finished).Candidate.Name);
         }
-        Assert.Equal(1, lengths[0]);
-        Assert.Equal(lengths.Order().Distinct(), lengths);
-        var leaders = Enumerable.Range(1, all.Length).Select(count =>
-        {
-            var (search, own) = Search(new(null, count));
-            Assert.Equal(count == all.Length ? SearchEnd.AllTried : SearchEnd.Trials, search.Run(default, null, CancellationToken.None));
-            return Halving(own).Leader(search.Finished).Candidate.Name;
-        });
-        Assert.Equal(leaders, Enumerable.Range(1, all.Length)
-            .Select(count => Halving(candidates).Leader([.. whole.Finished.Take(count)]).Candidate.Name));
-
-        static string Words(BuildTrial trial) => $"{trial.Number} {trial.Candidate} {trial.Rung} {trial.Right}";
     }
+
+    [Fact]
+    public void What_does_not_fit_is_passed_over_and_what_does_is_tried()
+    {
+        // The first takes as long as all others together; without it all others are tried, in all rounds.
+        var (search, candidates) = Search(new(TimeSpan.FromSeconds(60), null), [1, 1, 1, 200, 1, 1, 1, 1, 1]);
+        Assert.Equal(SearchEnd.Time, search.Run(default, null, CancellationToken.None));
+        Assert.Empty(candidates[3].Tried);
+        Assert.Equal([8, 3, 2], search.Finished.CountBy(trial => trial.Rung).OrderBy(rung => rung.Key).Select(rung => rung.Value));
+        Assert.Equal("2", Halving(candidates).Leader(search.Finished).Candidate.Name);
+    }
+
+    [Fact]
+    public void A_kind_that_is_not_known_is_rehearsed_and_not_judged_by_others()
+    {
+        var clock = new MadeUpClock();
+        // By the speed of the first the other would take 900 seconds.
+        MadeUpCandidate[] candidates = [new("small", 0.5, clock, 1), new("large", 0.9, clock, 2, amount: 900)];
+        Assert.Equal(SearchEnd.AllTried, new TrialSearch(Halving(candidates), new(TimeSpan.FromSeconds(60), null), null, clock)
+            .Run(default, null, CancellationToken.None));
+        Assert.Equal((1, 3), (candidates[1].Rehearsals, candidates[1].Tried.Count));
+        Assert.Equal(SearchEnd.Time, new TrialSearch(Halving(candidates), new(TimeSpan.FromSeconds(1.6), null), null, clock)
+            .Run(default, null, CancellationToken.None));
+        Assert.Equal((2, 3), (candidates[1].Rehearsals, candidates[1].Tried.Count));
+        new TrialSearch(Halving(candidates), new(null, 4), null, clock).Run(default, null, CancellationToken.None);
+        Assert.Equal(2, candidates[1].Rehearsals);
+    }
+
+    [Fact]
+    public void However_little_time_there_is_one_is_tried()
+    {
+        var (search, _) = Search(new(TimeSpan.FromSeconds(0.5), null));
+        Assert.Equal(SearchEnd.Time, search.Run(default, null, CancellationToken.None));
+        Assert.Single(search.Finished);
+    }
+
+    [Fact]
+    public void A_search_that_passed_something_over_goes_on_too()
+    {
+        using var folder = new TemporaryFolder();
+        double[] seconds = [1, 1, 1, 200, 1, 1, 1, 1, 1];
+        using var stop = new CancellationTokenSource();
+        var (stopped, _) = Search(new(TimeSpan.FromSeconds(60), null), seconds, new(folder.Path, "a search"));
+        Assert.Throws<OperationCanceledException>(() => stopped.Run(default, trial =>
+        {
+            if (trial.Number == 6)
+                stop.Cancel();
+        }, stop.Token));
+        var (resumed, candidates) = Search(new(TimeSpan.FromSeconds(60), null), seconds, new(folder.Path, "a search"));
+        Assert.Equal(SearchEnd.Time, resumed.Run(default, null, CancellationToken.None));
+        var (whole, _) = Search(new(TimeSpan.FromSeconds(60), null), seconds);
+        whole.Run(default, null, CancellationToken.None);
+        Assert.Equal(whole.Finished.Select(Words), resumed.Finished.Select(Words));
+        Assert.Empty(candidates[3].Tried);
+    }
+
+    static string Words(BuildTrial trial) => $"{trial.Number} {trial.Candidate} {trial.Rung} {trial.Right}";
 
     [Theory]
     [InlineData(30)]

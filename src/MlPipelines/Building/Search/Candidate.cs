@@ -15,6 +15,9 @@ abstract class Candidate
     /// <param name="finished">The trials before it.</param>
     public abstract TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished);
 
+    /// <summary>A little of what its trials do, prepared, and how much it is; null where that would not tell how fast they are.</summary>
+    public virtual (TrialCost Cost, Action Run)? Rehearsal() => null;
+
     /// <summary>Learns from a share of the samples, and says how it does on those that candidates are chosen by.</summary>
     /// <param name="share">The share, in (0, 1].</param>
     /// <param name="cancellation">Ends it.</param>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace MlPipelines;
 
-/// <summary>Which trial comes next and which candidate leads, by the trials so far and by nothing else: all candidates learn from a small
+/// <summary>Which trial comes next and which candidate leads, by the trials so far and what was passed over: all candidates learn from a small
 /// share of the samples, the better third of them from a larger one, and so on.</summary>
 /// <remarks>Better is who is right more often, by more than one standard error; within it, who has the smaller log-loss. Source: Jamieson,
 /// Talwalkar 2016, arXiv:1502.07943, with a factor of 3.</remarks>
@@ -38,11 +38,14 @@ sealed class SuccessiveHalving
 
     /// <summary>What is tried next; null when all is.</summary>
     /// <param name="finished">The trials so far.</param>
-    public (Candidate Candidate, int Rung)? Next(IReadOnlyCollection<BuildTrial> finished)
+    /// <param name="passedOver">Candidates that are not tried, and the rung from which on they are not.</param>
+    public (Candidate Candidate, int Rung)? Next(IReadOnlyCollection<BuildTrial> finished,
+        IReadOnlyCollection<(string Candidate, int Rung)> passedOver)
     {
         var field = candidates;
         for (var rung = 0; rung < Shares.Length; rung++)
         {
+            field = [.. field.Where(one => !passedOver.Contains((one.Name, rung)))];
             var done = finished.Where(trial => trial.Rung == rung).ToDictionary(trial => trial.Candidate, StringComparer.Ordinal);
             if (field.FirstOrDefault(one => !done.ContainsKey(one.Name)) is { } next)
                 return (next, rung);

@@ -11,15 +11,15 @@ public enum SearchEnd
     /// <summary>All was tried that successive halving tries.</summary>
     AllTried,
 
-    /// <summary>The next trial, and what comes after it, would not have ended in time.</summary>
+    /// <summary>None of the trials that were left, with what comes after it, would have ended in time.</summary>
     Time,
 
     /// <summary>As many trials as were asked for were made.</summary>
     Trials,
 }
 
-/// <summary>Tries candidates until all is tried or a bound is met. What is tried, and in which order, depends on what came of the trials;
-/// time says only where it ends.</summary>
+/// <summary>Tries candidates until all is tried or a bound is met. What is tried, and in which order, depends on what came of the trials; a
+/// trial that would not end in time is passed over.</summary>
 /// <param name="halving">What is tried when.</param>
 /// <param name="budget">What bounds it.</param>
 /// <param name="store">Where finished trials are kept; null for nowhere.</param>
@@ -31,6 +31,7 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
 
     readonly MeasuredSpeed speed = new();
     readonly List<BuildTrial> finished = [];
+    readonly HashSet<(string Candidate, int Rung)> passedOver = [];
 
     /// <summary>The trials so far, in their order.</summary>
     public IReadOnlyList<BuildTrial> Finished => finished;
@@ -52,25 +53,52 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
         {
             if (finished.Count == budget.Trials)
                 return SearchEnd.Trials;
-            if (halving.Next(finished) is not { } expected || (expected.Candidate.Name, expected.Rung) != (trial.Candidate, trial.Rung))
+            if (Kept(trial) is not { } candidate)
                 throw new InvalidDataException($"trial {trial.Number}: is of '{trial.Candidate}' in round {trial.Rung}, which the trials "
                     + "before it do not lead to. Delete the folder of trials, or begin anew in another one.");
-            Take(trial, expected.Candidate, told);
+            Take(trial, candidate, told);
         }
         var before = spent + TimeSpan.FromSeconds(finished.Sum(trial => trial.Seconds));
-        while (halving.Next(finished) is var (candidate, rung))
+        while (halving.Next(finished, passedOver) is var (candidate, rung))
         {
             if (finished.Count == budget.Trials)
                 return SearchEnd.Trials;
             cancellation.ThrowIfCancellationRequested();
+            if (finished.Count > 0 && budget.Time is not null)
+                Rehearse(candidate, rung);
             if (finished.Count > 0 && budget.Time - before - clock.GetElapsedTime(start) is { } left
                 && left.TotalSeconds < SecondsWith(candidate, rung))
-                return SearchEnd.Time;
+            {
+                passedOver.Add((candidate.Name, rung));
+                continue;
+            }
             var trial = Made(candidate, rung, cancellation);
             store?.Keep(trial);
             Take(trial, candidate, told);
         }
-        return SearchEnd.AllTried;
+        return passedOver.Count > 0 ? SearchEnd.Time : SearchEnd.AllTried;
+    }
+
+    // How long the first trial of a kind takes is not seen from the others: small networks take more time for a product than large ones.
+    void Rehearse(Candidate candidate, int rung)
+    {
+        if (speed.Knows(candidate.CostOf(halving.Shares[rung], finished).Kind) || candidate.Rehearsal() is not var (cost, run))
+            return;
+        var start = clock.GetTimestamp();
+        run();
+        speed.AddRehearsal(cost, clock.GetElapsedTime(start).TotalSeconds);
+    }
+
+    // The candidate of a trial that an earlier process has made; what should have come before it was passed over then, and is now.
+    Candidate? Kept(BuildTrial trial)
+    {
+        while (halving.Next(finished, passedOver) is var (candidate, rung))
+        {
+            if ((candidate.Name, rung) == (trial.Candidate, trial.Rung))
+                return candidate;
+            passedOver.Add((candidate.Name, rung));
+        }
+        return null;
     }
 
     BuildTrial Made(Candidate candidate, int rung, CancellationToken cancellation)
