@@ -38,9 +38,9 @@ public static class CommandLine
         CommandExamples.AddTo(root);
         if (Parsed(terminal, root, args is ["help", .. var words] ? [.. words, "--help"] : args) is not { } parsed)
             return ExitCode.Failure;
-        if (parsed.Action is ParseErrorAction || Misspelt(parsed).Any())
+        if (parsed.Action is ParseErrorAction || CommandWords.Misspelt(parsed).Any())
         {
-            foreach (var problem in Problems(parsed))
+            foreach (var problem in CommandWords.Problems(parsed))
                 terminal.Error(problem);
             error.WriteLine($"Run '{string.Join(' ', Words(parsed.CommandResult))} --help' for what is needed.");
             return ExitCode.Misuse;
@@ -85,6 +85,9 @@ public static class CommandLine
         CompareCommand.Create(terminal),
         CalibrateCommand.Create(terminal),
         PredictCommand.Create(terminal),
+        FeaturesCommand.Create(terminal),
+        MergeCommand.Create(terminal),
+        ClusterCommand.Create(terminal),
         NewCommand.Create(terminal),
         QuickstartCommand.Create(terminal),
         AugmentCommand.Create(terminal),
@@ -104,6 +107,7 @@ public static class CommandLine
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null };
         try
         {
+            words = ClusterCommand.Divided(words, root.Parse(words, parser));
             var train = PipelineFile.AsTrain(words, root.Parse(words, parser));
             return root.Parse(PipelineFile.Expanded(train, root.Parse(train, parser)), parser);
         }
@@ -141,26 +145,5 @@ public static class CommandLine
         {
             // The error stream itself cannot be written; the exit code still tells.
         }
-    }
-
-    /// <summary>What looks like an option and was taken for a file; after -- everything is a file.</summary>
-    static IEnumerable<string> Misspelt(ParseResult parsed)
-    {
-        var given = parsed.CommandResult.Command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? []).ToHashSet();
-        return parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
-            .Where(token => token.Value is ['-', _, ..] && given.Any(value => ReferenceEquals(value, token))).Select(token => token.Value);
-    }
-
-    static IEnumerable<string> Problems(ParseResult parsed)
-    {
-        if (Misspelt(parsed).ToArray() is [_, ..] misspelt)
-            return misspelt.Select(option => $"Unrecognized option '{option}'. If it is a file, write './{option}'.");
-        var arguments = parsed.CommandResult.Command.Arguments;
-        var missing = arguments.Where(argument => (parsed.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues)
-            .ToArray();
-        return missing.Select(argument => $"{parsed.CommandResult.Command.Name}: {argument.Name} is missing: {argument.Description}")
-            .Concat(parsed.Errors.Where(problem => problem.SymbolResult is not ArgumentResult { Argument: var argument }
-                || !missing.Contains(argument)).Select(problem => problem.Message))
-            .Distinct();
     }
 }

@@ -23,6 +23,12 @@ static class CommandExamples
         ["evaluate"] = ["mlpipe evaluate runs/photos/model.onnx more-photos --miss mistakes",
             "mlpipe evaluate runs/photos/model.onnx list.csv --by camera --reject-below 0.8"],
         ["predict"] = ["mlpipe predict runs/photos/model.onnx holiday --csv", "mlpipe predict resnet50-v2 cat.jpg --top 3"],
+        ["features"] = ["mlpipe features runs/photos/model.onnx holiday --output features.npy",
+            "mlpipe features runs/photos/model.onnx holiday --shard 3/16 --output parts"],
+        ["merge"] = ["mlpipe merge parts --output results.csv"],
+        ["cluster slurm"] = ["mlpipe cluster slurm --shards 16 --output job.sh predict runs/photos/model.onnx holiday --output out.csv"],
+        ["cluster kubernetes"] =
+            ["mlpipe cluster kubernetes --shards 16 --image mlpipe:1 --claim photos evaluate runs/photos/model.onnx more-photos"],
         ["quickstart"] = ["mlpipe quickstart"],
         ["augment"] = ["mlpipe augment photos --augment \"RandomFlip,RandomRotation(20)\""],
         ["explain layers"] = ["mlpipe explain layers runs/photos/model.onnx"],

@@ -10,6 +10,9 @@ static class EvaluateCommand
     {
         var command = Options(terminal);
         TableOptions.Add(command, settings => settings.Table, (settings, table) => settings with { Table = table });
+        ShardSettings.Add(command, settings => settings.Sharding, (settings, sharding) => settings with { Sharding = sharding });
+        command.Check(result => ShardSettings.ProblemOf(result, ShardSettings.MissOption, "Give it to 'mlpipe merge'.")
+            ?? ShardSettings.ProblemOf(result, "--heatmaps", "Draw them without shards."));
         return command;
     }
 
@@ -53,8 +56,28 @@ static class EvaluateCommand
         if (settings is { HeatMaps: true, Mistakes: null })
             throw new InvalidDataException("--heatmaps: go beside the images predicted wrongly. Say where with --miss DIR.");
         var ml = terminal.Context(seed: 0);
+        if (settings.Sharding.Parts is { } folder)
+            return Finish(terminal, settings, Merged(terminal, folder), null);
         TableOptions.Check(settings.Table, settings.Folder);
-        var load = settings.Model.LoadToJudge(terminal, ml);
+        var load = settings.Sharding.Shard is null ? settings.Model.LoadToJudge(terminal, ml) : null;
+        var images = Images(terminal, ml, settings);
+        if (load is null)
+            return new ShardRun(terminal, settings.Sharding, settings.Output!, settings.Model).Run(ShardedImages.Of(images),
+                settings.Folder, "Score", places => Scored(settings.Model.LoadForShards(terminal, ml),
+                    PickedView.Of(images, places, (int)images.RowCount)));
+        var model = load(images);
+        return Finish(terminal, settings, Scored(model, images), new(model, images));
+
+        IDataView Scored(ITransformer by, IDataView rows)
+        {
+            var scored = (settings.WithVersions?.Invoke(by) ?? by).Transform(rows);
+            WarnOfClasses(terminal, images, scored.Schema, settings);
+            return scored;
+        }
+    }
+
+    static LabelledImages Images(Terminal terminal, MLContext ml, Settings settings)
+    {
         var whole = TableOptions.Load(ml, settings.Folder, settings.Table, settings.By);
         BadFiles.Check(whole, settings.FailOnBadFiles);
         if (whole.Ungrouped is [var without, ..])
@@ -65,21 +88,36 @@ static class EvaluateCommand
             terminal.Line($"{settings.Folder} is split already: {images.Path} is evaluated");
         settings.Output?.CheckOutside(images.Path);
         settings.Mistakes?.CheckOutside(images.Path);
-        var model = load(images);
-        var scored = (settings.WithVersions?.Invoke(model) ?? model).Transform(images);
-        WarnOfClasses(terminal, images, scored.Schema, settings);
-        var (mistakes, report, cohorts) = terminal.Watch("scoring", images.RowCount,
+        return images;
+    }
+
+    /// <summary>What the shards have scored. Paths that are not full are found from where they were scored.</summary>
+    static ShardView Merged(Terminal terminal, string folder)
+    {
+        var parts = ShardFolder.Open(terminal, folder);
+        if (parts[0].Header.Directory is var place && place != Environment.CurrentDirectory
+            && parts.SelectMany(part => part.Read().Take(1)).Any(row => !Path.IsPathFullyQualified(row.Path)))
+            throw new InvalidDataException($"{folder}: the images are named as seen from {place}, this is {Environment.CurrentDirectory}. "
+                + "Call merge there, or give full paths to the shards.");
+        return new(parts);
+    }
+
+    static int Finish(Terminal terminal, Settings settings, IDataView scored, Judged? judged)
+    {
+        var ml = terminal.Context(seed: 0);
+        var (mistakes, report, cohorts) = terminal.Watch("scoring", scored.GetRowCount() ?? 0,
             bar => Evaluate(ml.MulticlassClassification, scored, settings, bar.Counting("scoring"), terminal.Cancellation));
         if (settings.HeatMaps)
         {
-            using var explainer = ml.Model.Explain(model);
+            using var explainer = ml.Model.Explain(judged!.Model);
             mistakes?.WithHeatMaps(explainer, cancellation: terminal.Cancellation);
         }
         EvaluationSummary.Write(terminal, report);
         if (settings.RejectBelow is { } threshold)
             EvaluationSummary.WriteRejected(terminal, report, threshold);
         EvaluationSummary.WriteCohorts(terminal, cohorts);
-        EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, images), settings.Model.Path);
+        if (judged is var (model, images))
+            EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, images), settings.Model.Path);
         foreach (var written in new[] { settings.Output, settings.Mistakes }.OfType<OutputPlace>())
             terminal.Line($"written: {Path.GetFullPath(written.Path)}");
         return BadFiles.ExitCodeOf(report, settings.FailOnBadFiles);
@@ -114,6 +152,8 @@ static class EvaluateCommand
         return (sorted, report, columns.Cohort is null ? [] : catalog.ReportByCohort(rows ?? scored, columns.Cohort, columns));
     }
 
+    sealed record Judged(ITransformer Model, LabelledImages Images);
+
     sealed record Settings
     {
         public ModelFile Model { get; init; } = new();
@@ -127,5 +167,6 @@ static class EvaluateCommand
         public string? By { get; init; }
         public Func<ITransformer, ITransformer>? WithVersions { get; init; }
         public bool FailOnBadFiles { get; init; }
+        public ShardSettings Sharding { get; init; } = new();
     }
 }

@@ -6,16 +6,19 @@ namespace MlPipelines.Cli;
 /// <summary>mlpipe predict MODEL FILES….</summary>
 static class PredictCommand
 {
-    const string Listed = "-";
+    public static Command Create(Terminal terminal)
+    {
+        var command = Options(terminal);
+        ShardSettings.Add(command, settings => settings.Sharding, (settings, sharding) => settings with { Sharding = sharding });
+        return command;
+    }
 
-    public static Command Create(Terminal terminal) => new SettingsCommand<Settings>("predict",
+    static SettingsCommand<Settings> Options(Terminal terminal) => new("predict",
         "Names the class of images; with exit code 1 when one could not be read.", new(), settings => Run(terminal, settings))
     {
         new ModelOptions<Settings>(settings => settings.Model, (settings, model) => settings with { Model = model }),
         {
-            OptionKinds.Paths("FILES", "Images; folders, with all that lies below them; zip, tar or tar.gz archives; patterns such as "
-                + "'photos/**/*.jpg'; - for a list of these on standard input, one a line."),
-            (settings, files) => settings with { Files = files }
+            OptionKinds.Paths("FILES", NamedPictures.Description), (settings, files) => settings with { Files = files }
         },
         {
             OptionKinds.Number("--top", "How many of the best classes are shown.", 1, 1),
@@ -37,17 +40,38 @@ static class PredictCommand
     static int Run(Terminal terminal, Settings settings)
     {
         var ml = terminal.Context(seed: 0);
-        var model = settings.Model.Load(terminal, ml, out var fittedOn);
-        var images = NamedImages.Of(settings.Files.SelectMany(file => file == Listed ? Lines(terminal.Input) : [file]));
-        foreach (var failure in images.Failures)
-            terminal.Error(failure.ToString());
-        if (images.Ignored is [var first, ..])
-            terminal.Error($"passed over {images.Ignored.Length} files that are no images, such as {first.Path} ({first.Reason})");
-        var scored = (settings.WithVersions?.Invoke(model) ?? model).Transform(View(images, fittedOn));
+        if (settings.Sharding.Parts is { } folder)
+        {
+            var parts = ShardFolder.Open(terminal, folder);
+            foreach (var failure in parts[0].Header.Failures)
+                terminal.Error(failure);
+            return Finish(terminal, settings, new ShardView(parts), parts[0].Header.Failures.Length);
+        }
+        if (settings.Sharding.Shard is not null)
+        {
+            var images = NamedPictures.List(terminal, settings.Files);
+            return new ShardRun(terminal, settings.Sharding, settings.Output!, settings.Model).Run(ShardedImages.Of(images), null, "Score",
+                places => Scored(fitted => PickedView.Of(images.View(fitted), places, images.Count)));
+        }
+        var model = Model(out var fittedOn);
+        var pictures = NamedPictures.List(terminal, settings.Files);
+        return Finish(terminal, settings, model.Transform(pictures.View(fittedOn)), pictures.Failures.Length);
+
+        IDataView Scored(Func<DataViewSchema?, IDataView> view) => Model(out var fitted).Transform(view(fitted));
+
+        ITransformer Model(out DataViewSchema? fitted)
+        {
+            var loaded = settings.Model.Load(terminal, ml, out fitted);
+            return settings.WithVersions?.Invoke(loaded) ?? loaded;
+        }
+    }
+
+    static int Finish(Terminal terminal, Settings settings, IDataView scored, int failed)
+    {
+        var ml = terminal.Context(seed: 0);
         if (settings.RejectBelow is { } threshold)
             scored = ml.MulticlassClassification.RejectBelow(threshold, nameof(ImageScores.Answer)).Fit(scored).Transform(scored);
-        var count = images.Paths.Length;
-        var failed = images.Failures.Length;
+        var count = scored.GetRowCount() ?? 0;
         if (settings.Output is { } output)
         {
             failed += terminal.Watch("scoring", count, bar => ToFile(output.Path, writer => Write(writer, bar)));
@@ -71,23 +95,6 @@ static class PredictCommand
         });
         return failed;
     }
-
-    static IEnumerable<string> Lines(TextReader input)
-    {
-        while (input.ReadLine() is { } line)
-            if (line.Length > 0)
-                yield return line;
-    }
-
-    /// <summary>The images, and empty texts in whatever other columns of text the model was fitted on, such as that of the labels,
-    /// which its steps ask for.</summary>
-    static SourceView View(NamedImages images, DataViewSchema? fittedOn) => new(images.Paths.Length,
-    [
-        SourceColumn.Text(RowSelection.PathColumn, row => images.Paths[(int)row]),
-        .. (fittedOn ?? Enumerable.Empty<DataViewSchema.Column>())
-        .Where(column => column is { IsHidden: false, Type: TextDataViewType } && column.Name != RowSelection.PathColumn)
-            .Select(column => SourceColumn.Text(column.Name, _ => "")),
-    ]);
 
     static string[] ClassNamesOf(DataViewSchema schema) => KeyNames.OfSlots(schema.Find("Score")) is { } names
         ? [.. names]
@@ -142,6 +149,7 @@ static class PredictCommand
         public OutputFormat? AskedFormat { get; init; }
         public OutputPlace? Output { get; init; }
         public Func<ITransformer, ITransformer>? WithVersions { get; init; }
+        public ShardSettings Sharding { get; init; } = new();
 
         /// <summary>The format asked for, or that which the file's name says.</summary>
         public OutputFormat Format => AskedFormat ?? Path.GetExtension(Output?.Path)?.ToLowerInvariant() switch

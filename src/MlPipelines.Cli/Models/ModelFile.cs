@@ -73,6 +73,40 @@ sealed record ModelFile
         return _ => model;
     }
 
+    /// <summary>The model to judge shares of images by, each share for itself.</summary>
+    /// <inheritdoc cref="Load"/>
+    public ITransformer LoadForShards(Terminal terminal, MLContext ml)
+    {
+        if (!IsOfOthers())
+            return Load(terminal, ml, out _);
+        var classifier = ReadyMadeClassifier.Read(terminal, this);
+        return !classifier.Named.IsGuessed ? classifier.Steps(ml)
+            : throw new InvalidDataException($"{Path}: what it wants done with pixels is not known, and would have to be tried on all "
+                + "images. Say it with --preprocessing.");
+    }
+
+    /// <summary>The model up to its features, from paths to a column of numbers.</summary>
+    /// <param name="terminal">Where warnings go.</param>
+    /// <param name="ml">The context.</param>
+    /// <param name="layer">The layer whose numbers are taken; null for those that the classifier starts from.</param>
+    /// <param name="output">Column of the numbers.</param>
+    /// <param name="inputSchema">The columns that it was fitted on; null if they were left out.</param>
+    /// <exception cref="InvalidDataException">The file is damaged or no model; the message names it.</exception>
+    public ITransformer Featurizer(Terminal terminal, MLContext ml, string? layer, string output, out DataViewSchema? inputSchema)
+    {
+        if (IsOfOthers())
+        {
+            inputSchema = ReadyMadeClassifier.Schema;
+            return ReadyMadeClassifier.Featurizer(terminal, ml, this, (layer, output));
+        }
+        var model = Load(terminal, ml, out inputSchema);
+        using var explainer = ml.Model.Explain(model);
+        var steps = model.ScoringSteps().ToArray();
+        var classifier = steps.OfType<ImageClassifier>().Last();
+        return new TransformerChain<ITransformer>([.. steps[..Array.LastIndexOf(steps, classifier)],
+            explainer.Featurizer(layer, classifier.FeatureColumn, output)]);
+    }
+
     /// <summary>Whether it is a network made elsewhere; a file that is no ONNX file at all is left to the loading of models, which says
     /// so.</summary>
     public bool IsOfOthers()

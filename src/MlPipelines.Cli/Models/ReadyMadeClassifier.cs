@@ -31,16 +31,32 @@ sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Lab
 
     /// <summary>A network made elsewhere, to look into: it may end in features, or leave its classes without names.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or there are more or fewer names than classes.</exception>
-    public static NetworkExplainer Explain(Terminal terminal, ModelFile file)
+    public static NetworkExplainer Explain(Terminal terminal, ModelFile file) => Explain(terminal, file, out _, out _);
+
+    /// <summary>The steps from paths to what such a network sees.</summary>
+    /// <param name="terminal">Where warnings go.</param>
+    /// <param name="ml">The context.</param>
+    /// <param name="file">The network.</param>
+    /// <param name="features">The layer, null for what a classifier starts from, and the column of its numbers.</param>
+    /// <inheritdoc cref="Explain(Terminal, ModelFile)"/>
+    public static ITransformer Featurizer(Terminal terminal, MLContext ml, ModelFile file, (string? Layer, string Column) features)
     {
-        var named = NetworkOf(terminal, file);
-        named.WarnOfGuess(terminal);
-        var input = named.InputOf(file.Size);
+        using var explainer = Explain(terminal, file, out var named, out var input);
+        var step = Naming(file.Path, () => explainer.Featurizer(features.Layer, "Image", features.Column));
+        return new TransformerChain<ITransformer>([Loading(ml, named, input).Fit(NoFiles()), step]);
+    }
+
+    static NetworkExplainer Explain(Terminal terminal, ModelFile file, out NamedNetwork named, out Input input)
+    {
+        var network = NetworkOf(terminal, file);
+        network.WarnOfGuess(terminal);
+        var image = network.InputOf(file.Size);
+        (named, input) = (network, image);
         return Naming(file.Path, () =>
         {
-            var classes = named.Network.Inspect().HasClassifier ? ImageClassifier.ClassesOf(named.Network, input) : 0;
-            return new NetworkExplainer(named.Network, classes == 0 ? null : KnownNames(named, file.Labels, classes), input,
-                named.Resizing ?? ResizingText.Default, file.Device);
+            var classes = network.Network.Inspect().HasClassifier ? ImageClassifier.ClassesOf(network.Network, image) : 0;
+            return new NetworkExplainer(network.Network, classes == 0 ? null : KnownNames(network, file.Labels, classes), image,
+                network.Resizing ?? ResizingText.Default, file.Device);
         });
     }
 
@@ -50,8 +66,7 @@ sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Lab
     {
         var classifier = Naming(Named.Path, () => ImageClassifier.FromNetwork(Named.Network, Labels, "Image", Input));
         var files = NoFiles();
-        var chain = ml.Transforms.LoadImages("Image", RowSelection.PathColumn, Input.Width, Input.Height, Resizing,
-            keepAlpha: Named.TakesAlpha).Fit(files)
+        var chain = Loading(ml, Named, Input).Fit(files)
             .Append(classifier with { Resize = Resizing, Device = Device });
         return new([.. chain, ml.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(chain.Transform(files))]);
     }
@@ -96,6 +111,9 @@ sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Lab
 
     ReadyMadeClassifier With(Preprocessing preprocessing) =>
         this with { Named = Named with { Network = Named.Network.With(preprocessing) } };
+
+    static StepEstimator<ImageLoader> Loading(MLContext ml, NamedNetwork named, Input input) => ml.Transforms.LoadImages("Image",
+        RowSelection.PathColumn, input.Width, input.Height, named.Resizing ?? ResizingText.Default, keepAlpha: named.TakesAlpha);
 
     static SourceView NoFiles() => new(0, [SourceColumn.Text(RowSelection.PathColumn, _ => "")]);
 

@@ -132,6 +132,21 @@ public sealed partial class NetworkExplainer : IDisposable
         });
     }
 
+    /// <summary>The step that gives what a layer gives, for images of a column: the network up to it.</summary>
+    /// <param name="layer">As for <see cref="Vectors"/>.</param>
+    /// <param name="input">Column of images, or of their paths.</param>
+    /// <param name="output">Column of the numbers.</param>
+    /// <exception cref="ArgumentException">There is no such layer.</exception>
+    internal ImageFeaturizer Featurizer(string? layer, string input, string output)
+    {
+        var (graph, features) = (network.Graph, layer is null ? FeaturesOf(network.Graph) : NetworkLayer.Find(network.Graph, layer));
+        return new(OnnxFile.Write(new Graph(graph.Inputs, (output, Op.Apply("Identity", [features])))), output, input, Input.Resize)
+        {
+            Device = network.Device,
+            Kept = 0,
+        };
+    }
+
     /// <summary>The filters of a convolution.</summary>
     /// <param name="layer">Its name; null for the first one.</param>
     /// <exception cref="ArgumentException">There is no such layer, or it is no convolution of images.</exception>

@@ -27,6 +27,8 @@ sealed class ScoredNetwork(Graph graph, Device device) : IDisposable
 
     public Graph Graph => graph;
 
+    public Device Device => device;
+
     public Value Image => graph.Inputs[0];
 
     public Value Scores => graph.Outputs[0].Value;

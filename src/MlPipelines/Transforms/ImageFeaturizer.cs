@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
+using MlPipelines.Execution;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Networks;
 
@@ -35,13 +36,21 @@ public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputCol
     /// <inheritdoc cref="ImageFeaturizer"/>
     public int BatchSize { get; } = Check.AtLeast(BatchSize, 1);
 
+    /// <summary>Where the network runs; null for where the context says.</summary>
+    [JsonIgnore]
+    internal Device? Device { get; init; }
+
+    /// <summary>The most bytes of features that are kept for those who pass again; 0 keeps none.</summary>
+    [JsonIgnore]
+    internal long Kept { get; init; } = MostRemembered;
+
     internal override ImmutableDictionary<string, ReadOnlyMemory<byte>> Streams => base.Streams.Add(NetworkStream, Onnx);
 
     string? IOfFile.File { get; set; }
 
     ImageNetwork Network =>
         LazyInitializer.EnsureInitialized(ref network,
-            () => new(() => new(Onnx, null, Resize, Host?.Device(), ((IOfFile)this).File ?? nameof(ImageFeaturizer)))).Open();
+            () => new(() => new(Onnx, null, Resize, Device ?? Host?.Device(), ((IOfFile)this).File ?? nameof(ImageFeaturizer)))).Open();
 
     /// <summary>Frees the network's memory, if it was used.</summary>
     public void Dispose() => network?.Dispose();
@@ -61,7 +70,7 @@ public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputCol
         NetworkInput.FeatureColumn(input, InputColumn);
         return new([InputColumn], BatchSize, row => Network.Input.Content(row[InputColumn], $"column '{InputColumn}', row {row.Id}"),
             rows => Network.Run(rows),
-            [BatchColumn.Vector(OutputColumn, Network.Sizes)], MostRemembered);
+            [BatchColumn.Vector(OutputColumn, Network.Sizes)], Kept);
     }
 }
 

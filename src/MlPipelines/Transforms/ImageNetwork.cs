@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using MlPipelines.Execution;
 using MlPipelines.Native;
@@ -6,11 +7,13 @@ using MlPipelines.Tensors;
 namespace MlPipelines;
 
 /// <summary>A network over images that gives some numbers for each, fed from values of a feature column.</summary>
+/// <remarks>On the processor the numbers of an image are the same to the bit whatever is run with it.</remarks>
 sealed class ImageNetwork : IDisposable
 {
     readonly Session session;
     readonly string input, output;
     readonly int? fixedBatch;
+    readonly bool isAlone;
 
     readonly string name;
     readonly ReadOnlyMemory<byte> onnx;
@@ -24,7 +27,8 @@ sealed class ImageNetwork : IDisposable
     public ImageNetwork(ReadOnlyMemory<byte> onnx, int? length, ResizingKind resize, Device? device, string name)
     {
         (this.name, this.onnx) = (name, onnx);
-        session = Opened(onnx, device, name);
+        isAlone = (device ?? Device.Cpu) == Device.Cpu && !BatchIndependence.Of(onnx);
+        session = Opened(onnx, new() { Device = device ?? Device.Cpu, IntraOpThreads = isAlone ? 1 : null }, name);
         if (session.Inputs is not [{ Type: ElementType.Float, Shape: { Rank: 4 } shape } only] || shape[1] < 1 || shape[2] < 1
             || shape[3] < 1)
             throw Refused(
@@ -61,14 +65,30 @@ sealed class ImageNetwork : IDisposable
     /// <param name="rows">What <see cref="NetworkInput.Content"/> gave of each.</param>
     /// <exception cref="NotFiniteNumberException">The network gives something that is no number for an image; the message names the model
     /// and the node that it comes from.</exception>
-    public float[][] Run(IReadOnlyList<object> rows) => [.. rows.Chunk(fixedBatch ?? Math.Max(rows.Count, 1)).SelectMany(RunOnce)];
+    public float[][] Run(IReadOnlyList<object> rows) =>
+        isAlone ? RunAlone(rows) : [.. rows.Chunk(fixedBatch ?? Math.Max(rows.Count, 1)).SelectMany(RunOnce)];
 
     public void Dispose() => session.Dispose();
 
-    IEnumerable<float[]> RunOnce(object[] rows)
+    // Each image is at the first place of a run by one thread; several runs go on at once.
+    float[][] RunAlone(IReadOnlyList<object> rows)
+    {
+        var numbers = new float[rows.Count][];
+        try
+        {
+            Parallel.For(0, rows.Count, row => numbers[row] = RunOnce([rows[row]])[0]);
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
+        return numbers;
+    }
+
+    float[][] RunOnce(object[] rows)
     {
         // Rows that only fill up a fixed batch are zeros, and their scores are left out below.
-        var bytes = new byte[(fixedBatch ?? rows.Length) * Input.Length * sizeof(float)];
+        var bytes = Block((fixedBatch ?? rows.Length) * Input.Length * sizeof(float));
         var size = Input.Length * sizeof(float);
         if (rows.Length == 1)
             Write(rows[0], 0);
@@ -79,17 +99,29 @@ sealed class ImageNetwork : IDisposable
         for (var i = 0; i < rows.Length; i++)
             if (NonFinite.IsIn(scores.Elements<float>().Slice(i * Length, Length)))
                 CheckNumbers(block, i);
-        return Enumerable.Range(0, rows.Length).Select(i => scores.Elements<float>().Slice(i * Length, Length).ToArray());
+        return [.. Enumerable.Range(0, rows.Length).Select(i => scores.Elements<float>().Slice(i * Length, Length).ToArray())];
 
-        void Write(object row, int place) => NetworkInput.Write(row, MemoryMarshal.Cast<byte, float>(bytes.AsSpan(place * size, size)));
+        void Write(object row, int place) =>
+            NetworkInput.Write(row, MemoryMarshal.Cast<byte, float>(bytes.Span.Slice(place * size, size)));
+    }
+
+    // Zeros; for sums that depend on their address, at one that registers like.
+    Memory<byte> Block(int length)
+    {
+        const int register = 64;
+        if (!isAlone)
+            return new byte[length];
+        var bytes = GC.AllocateArray<byte>(length + register, pinned: true);
+        var past = (int)(Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0) % register);
+        return bytes.AsMemory((register - past) % register, length);
     }
 
     // Not what an unreadable picture throws: a network that cannot be run is no fault of any row.
-    static Session Opened(ReadOnlyMemory<byte> onnx, Device? device, string name)
+    static Session Opened(ReadOnlyMemory<byte> onnx, SessionSettings settings, string name)
     {
         try
         {
-            return new(onnx, new() { Device = device ?? Device.Cpu });
+            return new(onnx, settings);
         }
         catch (NativeException refusal)
         {

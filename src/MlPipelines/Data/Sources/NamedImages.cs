@@ -12,6 +12,9 @@ sealed record NamedImages(ImmutableArray<string> Paths, ImmutableArray<SkippedRo
     // An archive is listed once while it is held.
     readonly List<Archive> archives = [];
 
+    /// <summary>Of each image the folder or archive that was named; empty for one that was named itself.</summary>
+    public required ImmutableArray<string> Sources { get; init; }
+
     /// <summary>Lists the images.</summary>
     /// <param name="names">Files, folders, archives, or patterns with * and ? in a name and ** for any number of folders. A file that is
     /// named is taken for an image, whatever it is called, and need not be there.</param>
@@ -20,7 +23,7 @@ sealed record NamedImages(ImmutableArray<string> Paths, ImmutableArray<SkippedRo
         var listing = new Listing();
         foreach (var name in names)
             listing.Add(name);
-        var named = new NamedImages([.. listing.Paths], [.. listing.Failures], [.. listing.Ignored]);
+        var named = new NamedImages([.. listing.Paths], [.. listing.Failures], [.. listing.Ignored]) { Sources = [.. listing.Sources] };
         named.archives.AddRange(listing.Archives);
         return named;
     }
@@ -28,6 +31,7 @@ sealed record NamedImages(ImmutableArray<string> Paths, ImmutableArray<SkippedRo
     sealed class Listing
     {
         public List<string> Paths { get; } = [];
+        public List<string> Sources { get; } = [];
         public List<SkippedRow> Failures { get; } = [];
         public List<IgnoredFile> Ignored { get; } = [];
         public List<Archive> Archives { get; } = [];
@@ -39,7 +43,7 @@ sealed record NamedImages(ImmutableArray<string> Paths, ImmutableArray<SkippedRo
             else if (File.Exists(name) && ArchiveKinds.IsArchive(name))
                 AddArchive(name);
             else if (File.Exists(name) || !PathPattern.Is(name))
-                Paths.Add(name);
+                AddImage(name, "");
             else if (PathPattern.Matches(name).ToArray() is [_, ..] matches)
                 Array.ForEach(matches, Add);
             else
@@ -72,9 +76,15 @@ sealed record NamedImages(ImmutableArray<string> Paths, ImmutableArray<SkippedRo
 
         void AddAll(string name, List<string> images)
         {
-            Paths.AddRange(images);
+            images.ForEach(image => AddImage(image, name));
             if (images.Count == 0)
                 Fail(name, "holds no image. Check the path.");
+        }
+
+        void AddImage(string path, string source)
+        {
+            Paths.Add(path);
+            Sources.Add(source);
         }
 
         void Fail(string name, string reason) => Failures.Add(new(Failures.Count, name, reason));
