@@ -45,13 +45,13 @@ chmod 700 munge state spool
 chmod 600 munge/key
 started=()
 stop() {
-  for pid in $(cat slurmd.pid slurmctld.pid 2> /dev/null) "${started[@]}"; do
+  for pid in $(cat "$place/slurmd.pid" "$place/slurmctld.pid" 2> /dev/null) "${started[@]}"; do
     kill "$pid" 2> /dev/null || true
   done
 }
 trap stop EXIT
 munged --foreground --force --socket="$place/munge.socket" --key-file="$place/munge/key" --pid-file="$place/munge.pid" \
-  --log-file="$place/munged.log" --seed-file="$place/munge/seed" &
+  --log-file="$place/munged.log" --seed-file="$place/munge/seed" 2> munged.out &
 started+=($!)
 until [ -S munge.socket ]; do sleep 0.2; done
 slurmctld -c
@@ -66,7 +66,7 @@ exec dotnet $(printf %q "$program") "\$@"
 RUN
 chmod +x mlpipe
 ./mlpipe cluster slurm --shards "$shards" --cpus 1 --retries 1 --program "$place/mlpipe" --output job.sh \
-  predict "data/model.onnx" "data/pictures-$count" --top 3 --output merged.csv
+  predict data/model.onnx "$place/data/pictures-$count" --top 3 --output merged.csv
 
 ended() { until [ -z "$(squeue --noheader)" ]; do sleep 1; done; }
 
@@ -87,3 +87,7 @@ ended
 grep -h "is there and whole" ./*.log | wc -l | sed 's/$/ shards were left as they were/'
 cmp merged.csv data/one/out.csv
 echo "merged.csv is what one process wrote: $(wc -l < merged.csv) lines"
+stop
+trap - EXIT
+cd /
+rm -rf "$place"

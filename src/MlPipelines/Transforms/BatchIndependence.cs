@@ -27,8 +27,9 @@ static class BatchIndependence
         {
             return OnnxFile.Read(onnx.ToArray()).Graph.Nodes.All(Holds);
         }
-        catch (GraphException)
+        catch (Exception exception) when (exception is GraphException or InvalidDataException)
         {
+            // Whether it can be run, and what is wrong with it, ONNX Runtime says.
             return false;
         }
     }
