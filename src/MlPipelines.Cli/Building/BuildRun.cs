@@ -77,7 +77,8 @@ static class BuildRun
     }
 
     static (ITransformer Model, TrainingHistory History, ImageRecipe Recipe) Build(Terminal terminal, MLContext ml, BuildSettings asked,
-        (TrainingImages Sets, ImmutableArray<NamedBuildNetwork> Named) given, (RunFolder Folder, Action<string> Begins, Action<EpochMetrics> Epochs) run)
+        (TrainingImages Sets, ImmutableArray<NamedBuildNetwork> Named) given,
+        (RunFolder Folder, Action<string> Begins, Action<EpochMetrics> Epochs) run)
     {
         var training = asked.Training;
         using var build = new ImageBuild(ml.MulticlassClassification, given.Sets.Learnt, new()

@@ -77,12 +77,13 @@ sealed class ImageBuild : IDisposable
         var store = options.WorkspacePath is null ? null : new TrialStore(Path.Combine(place, "trials"), Identity(halving));
         var search = new TrialSearch(halving, new(options.Time, options.Trials), store, clock) { Begins = options.Begins };
         var end = search.Run(clock.GetElapsedTime(begun), trial => options.Progress?.Report(trial), options.CancellationToken);
-        var (leader, decided) = halving.Leader(search.Finished);
-        if (options.Time is { } time && clock.GetElapsedTime(begun) + search.TimeOfEnd is var whole && whole > time)
-            options.Steps?.Invoke($"the last training and test take about {search.TimeOfEnd.TotalMinutes:0.0} minutes, which are no "
-                + $"longer left of {time.TotalMinutes:0.#}. Give more time, or fewer images, where that is too long.");
+        var (leader, decided) = search.Leader(options.Time - clock.GetElapsedTime(begun));
+        if (options.Time is { } time && clock.GetElapsedTime(begun) + search.TimeOfEnd(leader) > time)
+            options.Steps?.Invoke($"the last training and test take about {search.TimeOfEnd(leader).TotalMinutes:0.0} minutes, which are "
+                + $"no longer left of {time.TotalMinutes:0.#}. Give more time, or fewer images, where that is too long.");
         var recipe = candidates.Single(one => one.Name == leader.Name).Recipe;
-        return (recipe, new(recipe.Name, [.. search.Finished], end, $"{Choice(recipe, decided, search.Finished)} "
+        var isBest = halving.Leader(search.Finished).Candidate == leader;
+        return (recipe, new(recipe.Name, [.. search.Finished], end, $"{Choice(recipe, decided, search.Finished, isBest)} "
             + Others(recipe, search.Finished, end)));
     }
 
@@ -226,11 +227,12 @@ sealed class ImageBuild : IDisposable
         .. candidates.Select(one => $"{one.Name} {one.Recipe.Side} {one.Recipe.Resizing}"), "",
     ]);
 
-    static string Choice(ImageRecipe chosen, BuildTrial decided, IReadOnlyList<BuildTrial> trials)
+    static string Choice(ImageRecipe chosen, BuildTrial decided, IReadOnlyList<BuildTrial> trials, bool isBest)
     {
         var tried = trials.Select(trial => trial.Candidate).Distinct().Count();
         return $"{chosen.Name}: right of {decided.Accuracy:0.0%} of the {decided.Count} images to choose by (log-loss "
-            + $"{decided.LogLoss:0.000}), which is the best of {tried} candidate{(tried == 1 ? "" : "s")} within one standard error.";
+            + $"{decided.LogLoss:0.000}), which is the best of {tried} candidate{(tried == 1 ? "" : "s")} within one standard error"
+            + (isBest ? "." : ", of those whose last training ends in time.");
     }
 
     // What a network from scratch, or one that has learnt already, came to, whichever was not chosen.

@@ -63,6 +63,21 @@ public sealed class TrialSearchTests
     }
 
     [Fact]
+    public void One_that_would_not_end_in_time_keeps_nothing_from_being_tried_that_would_and_is_not_chosen_then()
+    {
+        var clock = new MadeUpClock();
+        MadeUpCandidate[] candidates = [new("slow", 0.9, clock, 90), new("quick", 0.5, clock, 3)];
+        var halving = Halving(candidates);
+        var search = new TrialSearch(halving, new(TimeSpan.FromSeconds(40), null), null, clock);
+        search.Run(default, null, CancellationToken.None);
+        Assert.Single(candidates[0].Tried);
+        Assert.Equal(3, candidates[1].Tried.Count);
+        Assert.Equal("slow", search.Leader(null).Candidate.Name);
+        Assert.Equal("quick", search.Leader(TimeSpan.FromSeconds(40 - clock.Now)).Candidate.Name);
+        Assert.Equal("slow", search.Leader(TimeSpan.Zero).Candidate.Name);
+    }
+
+    [Fact]
     public void However_little_time_there_is_one_is_tried()
     {
         var (search, _) = Search(new(TimeSpan.FromSeconds(0.5), null));
@@ -106,7 +121,7 @@ public sealed class TrialSearchTests
         var leader = Halving(candidates).Leader(search.Finished).Candidate;
         Assert.InRange(3 + clock.Now + leader.CostOfEnd(search.Finished).Amount, 0, seconds);
         Assert.True(search.Finished.Count > 2, $"{search.Finished.Count} trials");
-        Assert.Equal(MeasuredSpeed.Margin * leader.CostOfEnd(search.Finished).Amount, search.TimeOfEnd.TotalSeconds, 3);
+        Assert.Equal(MeasuredSpeed.Margin * leader.CostOfEnd(search.Finished).Amount, search.TimeOfEnd(leader).TotalSeconds, 3);
     }
 
     [Fact]

@@ -26,7 +26,8 @@ sealed class MeasuredSpeed
     /// nothing is.</summary>
     public double SecondsOf(TrialCost cost)
     {
-        var measured = kinds.TryGetValue(cost.Kind, out var own) || rehearsed.TryGetValue(cost.Kind, out own) ? [own] : kinds.Values.ToArray();
+        var measured = kinds.TryGetValue(cost.Kind, out var own) || rehearsed.TryGetValue(cost.Kind, out own) ? [own]
+            : kinds.Values.ToArray();
         return measured.Select(one => Margin * cost.Amount * one.Seconds / one.Amount).DefaultIfEmpty(0).Max();
     }
 }

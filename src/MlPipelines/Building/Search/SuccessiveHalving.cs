@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace MlPipelines;
 
-/// <summary>Which trial comes next and which candidate leads, by the trials so far and what was passed over: all candidates learn from a small
-/// share of the samples, the better third of them from a larger one, and so on.</summary>
+/// <summary>Which trial comes next and which candidate leads, by the trials so far and what was passed over: all candidates learn from a
+/// small share of the samples, the better third of them from a larger one, and so on.</summary>
 /// <remarks>Better is who is right more often, by more than one standard error; within it, who has the smaller log-loss. Source: Jamieson,
 /// Talwalkar 2016, arXiv:1502.07943, with a factor of 3.</remarks>
 sealed class SuccessiveHalving
@@ -35,6 +35,9 @@ sealed class SuccessiveHalving
     /// <summary>The shares of so many rungs: each a third of the next, the last all.</summary>
     public static ImmutableArray<double> SharesOf(int rungs) =>
         [.. Enumerable.Range(1, Check.AtLeast(rungs, 1)).Select(rung => 1 / Math.Pow(Factor, rungs - rung))];
+
+    /// <summary>The candidate of a name.</summary>
+    public Candidate Named(string name) => candidates.First(one => one.Name == name);
 
     /// <summary>What is tried next; null when all is.</summary>
     /// <param name="finished">The trials so far.</param>

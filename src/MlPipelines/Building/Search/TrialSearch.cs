@@ -36,8 +36,16 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
     /// <summary>The trials so far, in their order.</summary>
     public IReadOnlyList<BuildTrial> Finished => finished;
 
-    /// <summary>How long what comes after the trials will take, by what they took.</summary>
-    public TimeSpan TimeOfEnd => TimeSpan.FromSeconds(speed.SecondsOf(halving.Leader(finished).Candidate.CostOfEnd(finished)));
+    /// <summary>How long what comes after the trials will take with a candidate, by what they took.</summary>
+    public TimeSpan TimeOfEnd(Candidate candidate) => TimeSpan.FromSeconds(speed.SecondsOf(candidate.CostOfEnd(finished)));
+
+    /// <summary>The best candidate of those that would end in time; the best of all where none would, or time is not bounded.</summary>
+    /// <param name="left">How much time is left; null for no bound.</param>
+    public (Candidate Candidate, BuildTrial Trial) Leader(TimeSpan? left)
+    {
+        var inTime = finished.Where(trial => left is null || TimeOfEnd(halving.Named(trial.Candidate)) <= left).ToArray();
+        return halving.Leader(inTime.Length > 0 ? inTime : finished);
+    }
 
     /// <summary>Goes on from the trials that the store holds until a bound is met, and tells of each, those included.</summary>
     /// <param name="spent">What was spent before.</param>
@@ -67,7 +75,7 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
             if (finished.Count > 0 && budget.Time is not null)
                 Rehearse(candidate, rung);
             if (finished.Count > 0 && budget.Time - before - clock.GetElapsedTime(start) is { } left
-                && left.TotalSeconds < SecondsWith(candidate, rung))
+                && !Fits(candidate, rung, left))
             {
                 passedOver.Add((candidate.Name, rung));
                 continue;
@@ -122,8 +130,13 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
         told?.Invoke(trial);
     }
 
-    // The trial, and the end with whichever of the two costs more: this candidate or the one that leads now.
-    double SecondsWith(Candidate candidate, int rung) => speed.SecondsOf(candidate.CostOf(halving.Shares[rung], finished))
-        + Math.Max(speed.SecondsOf(candidate.CostOfEnd(finished)),
-            speed.SecondsOf(halving.Leader(finished).Candidate.CostOfEnd(finished)));
+    // The trial, and the end with whichever of the two costs more: this candidate or the one that leads now. One that would not end in time
+    // itself is no reason to try nothing that would.
+    bool Fits(Candidate candidate, int rung, TimeSpan left)
+    {
+        var leading = TimeOfEnd(Leader(left).Candidate);
+        var end = TimeOfEnd(candidate);
+        return TimeSpan.FromSeconds(speed.SecondsOf(candidate.CostOf(halving.Shares[rung], finished)))
+            + (leading <= left && leading > end ? leading : end) <= left;
+    }
 }
