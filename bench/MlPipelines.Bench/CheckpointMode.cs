@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MlPipelines.Graphs;
-using MlPipelines.Imaging;
 
 /// <summary>Seconds and bytes of a checkpoint: --mode checkpoint --network resnet18|vgg16 [--rounds 5] [--folder FOLDER]; and what it costs
 /// that checkpoints know the pictures that were read: --mode files --data FOLDER [--rounds 5] [--size 224].</summary>
@@ -61,7 +60,7 @@ static class CheckpointMode
     {
         string[] paths = [.. Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         var table = new SampleTable([.. paths.Select((path, place) => new CollectedSample(place, 0, 1, path, path))], 0,
-            (sample, _) => Image.FromFile((string)sample.Content).Resize(size, size).Pixels, []);
+            (sample, _) => Image.FromFile((string)sample.Content).Resize(size, size).Pixels.ToArray(), []);
         var megabytes = paths.Sum(path => new FileInfo(path).Length) / 1e6;
         for (var round = 0; round < rounds; round++)
         {

@@ -64,5 +64,6 @@ public sealed class AtomicFolderTests : IDisposable
         Assert.Equal(many, Directory.GetFileSystemEntries(folder.Path).Length);
     }
 
-    string[] Names() => [.. Directory.GetFileSystemEntries(folder.Path).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
+    string[] Names() => [.. Directory.GetFileSystemEntries(folder.Path).Select(entry => Path.GetFileName(entry))
+        .Order(StringComparer.Ordinal)];
 }

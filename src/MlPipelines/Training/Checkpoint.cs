@@ -70,7 +70,10 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
     string FilePath => System.IO.Path.Combine(path, FileName);
 
     sealed record Facts(string Run, LearnerPosition Position, EpochMetrics[] History, BegunEpoch? Begun, bool[]? BestRight,
-        bool[]? HeadRight, byte[] Files);
+        bool[]? HeadRight)
+    {
+        public byte[] Files { get; init; } = [];
+    }
 
     /// <summary>Writes a checkpoint; the one there before stays until this one is whole.</summary>
     /// <param name="make">Makes it, which takes time too.</param>
@@ -123,7 +126,7 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
 
     static (string Facts, KeyValuePair<string, Tensor>[] Tensors) PartsOf(Checkpoint checkpoint, string run) => (
         JsonSerializer.Serialize(new Facts(run, checkpoint.Position, [.. checkpoint.History], checkpoint.Begun,
-            checkpoint.Best?.Right.ToArray(), checkpoint.Head?.Right.ToArray(), checkpoint.Files), Json),
+            checkpoint.Best?.Right.ToArray(), checkpoint.Head?.Right.ToArray()) { Files = checkpoint.Files }, Json),
         [.. Under(NowPrefix, checkpoint.Now), .. Under(BestPrefix, checkpoint.Best?.State ?? []),
             .. Under(HeadPrefix, checkpoint.Head?.State ?? [])]);
 
@@ -150,8 +153,8 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
         }
         if (changed(facts.Files) is [var first, .. var others])
         {
-            var found = $"{first}: {(others.Length == 0 ? "holds" : $"and {others.Length} more hold")} something else than when the training "
-                + $"that stopped learnt from {(others.Length == 0 ? "it" : "them")}, so it cannot go on to the same model.";
+            var found = $"{first}: {(others.Length == 0 ? "holds" : $"and {others.Length} more hold")} something else than when the "
+                + $"training that stopped learnt from {(others.Length == 0 ? "it" : "them")}, so it cannot go on to the same model.";
             if (passOver is null)
                 throw new InvalidDataException($"{found} Put back what was there, or delete {FilePath} and begin anew.");
             passOver($"{found} It begins anew.");

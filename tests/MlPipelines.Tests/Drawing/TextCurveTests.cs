@@ -79,7 +79,8 @@ public sealed class TextCurveTests
         Assert.EndsWith("1000", lines[^1], StringComparison.Ordinal);
         // Something in each column.
         var margin = lines[^1].IndexOf('1', StringComparison.Ordinal);
-        Assert.All(Enumerable.Range(margin, width - margin), column => Assert.Contains(lines[1..^1], line => column < line.Length && line[column] != ' '));
+        Assert.All(Enumerable.Range(margin, width - margin),
+            column => Assert.Contains(lines[1..^1], line => column < line.Length && line[column] != ' '));
     }
 
     [Fact]
