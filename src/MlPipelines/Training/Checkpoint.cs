@@ -124,11 +124,16 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
         return stream.ToArray();
     }
 
-    static (string Facts, KeyValuePair<string, Tensor>[] Tensors) PartsOf(Checkpoint checkpoint, string run) => (
-        JsonSerializer.Serialize(new Facts(run, checkpoint.Position, [.. checkpoint.History], checkpoint.Begun,
-            checkpoint.Best?.Right.ToArray(), checkpoint.Head?.Right.ToArray()) { Files = checkpoint.Files }, Json),
-        [.. Under(NowPrefix, checkpoint.Now), .. Under(BestPrefix, checkpoint.Best?.State ?? []),
-            .. Under(HeadPrefix, checkpoint.Head?.State ?? [])]);
+    static (string Facts, KeyValuePair<string, Tensor>[] Tensors) PartsOf(Checkpoint checkpoint, string run)
+    {
+        var facts = new Facts(run, checkpoint.Position, [.. checkpoint.History], checkpoint.Begun, checkpoint.Best?.Right.ToArray(),
+            checkpoint.Head?.Right.ToArray())
+        {
+            Files = checkpoint.Files,
+        };
+        return (JsonSerializer.Serialize(facts, Json), [.. Under(NowPrefix, checkpoint.Now),
+            .. Under(BestPrefix, checkpoint.Best?.State ?? []), .. Under(HeadPrefix, checkpoint.Head?.State ?? [])]);
+    }
 
     static IEnumerable<KeyValuePair<string, Tensor>> Under(string prefix, Dictionary<string, Tensor> state) =>
         state.Select(one => KeyValuePair.Create(prefix + one.Key, one.Value));
@@ -187,7 +192,7 @@ sealed class CheckpointFolder(string path, string run, Action<string>? passOver)
         {
             var (text, state) = Read(file);
             return JsonSerializer.Deserialize<Facts>(text, Json) is
-                { Run: not null, Position.Updates: not null, History: not null, Files: not null } facts ? (state, facts)
+            { Run: not null, Position.Updates: not null, History: not null, Files: not null } facts ? (state, facts)
                 : throw new InvalidDataException("Some of its facts are missing.");
         }
         catch (Exception exception) when (exception is InvalidDataException or JsonException)

@@ -26,7 +26,8 @@ sealed class MadeUpCandidate(string name, double best, MadeUpClock clock, double
     {
         Rehearsals++;
         clock.Now += seconds / 100;
-    });
+    }
+    );
 
     public override TrialScore Try(double share, CancellationToken cancellation)
     {
