@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MlPipelines.Cli;
-using MlPipelines.Imaging;
 using MlPipelines.Tests.Evaluation;
 
 namespace MlPipelines.Tests.Cli;
@@ -13,18 +12,7 @@ public sealed class ResumedRunTests : IDisposable
 
     readonly TemporaryFolder folder = new();
 
-    public ResumedRunTests()
-    {
-        foreach (var (label, red) in new[] { ("red", 150), ("blue", 100) })
-            for (var number = 0; number < 20; number++)
-            {
-                var (dice, pixels) = (Dice.For(red, number), new byte[16 * 16 * 3]);
-                for (var i = 0; i < pixels.Length; i++)
-                    pixels[i] = (byte)(i % 3 == 0 ? red + dice.Below(60) : 125 + dice.Below(60) - red / 2);
-                Directory.CreateDirectory(folder.File($"data/{label}"));
-                Image.FromPixels(16, 16, 3, pixels).Save(folder.File($"data/{label}/{number}.png"));
-            }
-    }
+    public ResumedRunTests() => RedAndBlue.Make(folder, 20);
 
     public void Dispose() => folder.Dispose();
 

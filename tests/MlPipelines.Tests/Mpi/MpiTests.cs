@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MlPipelines.Cli;
-using MlPipelines.Imaging;
+using MlPipelines.Tests.Cli;
 using MlPipelines.Tests.Evaluation;
 
 namespace MlPipelines.Tests.Mpi;
@@ -11,18 +11,7 @@ public sealed class MpiTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
 
-    public MpiTests()
-    {
-        foreach (var (label, red) in new[] { ("red", 150), ("blue", 100) })
-            for (var number = 0; number < 21; number++)
-            {
-                var (dice, pixels) = (Dice.For(red, number), new byte[16 * 16 * 3]);
-                for (var i = 0; i < pixels.Length; i++)
-                    pixels[i] = (byte)(i % 3 == 0 ? red + dice.Below(60) : 125 + dice.Below(60) - red / 2);
-                Directory.CreateDirectory(folder.File($"data/{label}"));
-                Image.FromPixels(16, 16, 3, pixels).Save(folder.File($"data/{label}/{number}.png"));
-            }
-    }
+    public MpiTests() => RedAndBlue.Make(folder, 21);
 
     public void Dispose() => folder.Dispose();
 
@@ -90,7 +79,7 @@ public sealed class MpiTests : IDisposable
         await Trained(ranks, "whole");
         using (var process = Start(ranks, "killed"))
         {
-            var state = folder.File("killed/run/checkpoint/state.onnx");
+            var state = folder.File("killed/run/checkpoint/state.bin");
             for (var waited = 0; !File.Exists(state) && waited < 600; waited++)
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             var clock = Stopwatch.StartNew();
