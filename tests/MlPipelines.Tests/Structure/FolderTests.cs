@@ -5,7 +5,7 @@ namespace MlPipelines.Tests.Structure;
 /// <summary>What is where, as text and folders.</summary>
 public sealed partial class FolderTests
 {
-    static readonly string[] native = ["MlPipelines.Networks/Execution/Native"];
+    static readonly string[] native = ["MlPipelines.Networks/Execution/Native", "MlPipelines.Mpi"];
 
     public static TheoryData<string> Sources => [.. SourceCode.Projects.Except(["MlPipelines.Cli"]).SelectMany(SourceCode.Files)];
 

@@ -131,6 +131,7 @@ public sealed class RunFingerprintTests : IDisposable
         [nameof(Options.Progress)] = options => options with { Progress = new Patterns.Told<EpochMetrics>(_ => { }) },
         [nameof(Options.StepProgress)] = options => options,
         [nameof(Options.Skipped)] = options => options with { Skipped = _ => { } },
+        [nameof(Options.Communicator)] = options => options with { Communicator = MpiCommunicator.Open() },
         [nameof(Options.FailOnBadImages)] = options => options with { FailOnBadImages = true },
         [nameof(Options.CancellationToken)] = options => options with { CancellationToken = new CancellationTokenSource().Token },
         [nameof(Options.Device)] = options => options with { Device = MlPipelines.Execution.Device.Cpu },
