@@ -27,8 +27,9 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     int calls;
     bool disposed;
 
-    /// <summary>Told at once, on another thread, what has become of another process. Launchers end those that are left within moments,
-    /// often before the <see cref="CommunicationException"/> of a call that waits.</summary>
+    /// <summary>Told at once, on another thread, what has become of another process: in the first process whatever it is, in the others
+    /// where it is the first that is gone. Launchers end those that are left within moments, often before the
+    /// <see cref="CommunicationException"/> of a call that waits.</summary>
     public event Action<string>? Lost;
 
     MpiCommunicator()
@@ -165,21 +166,12 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     {
         if (disposed)
             return;
-        try
-        {
-            if (Size > 1 && watch?.Failure is null)
-                AllGather([]);
-        }
-        catch (CommunicationException)
-        {
-            // Who takes leave does not mind who is gone already.
-        }
         disposed = true;
-        var isWhole = watch?.Failure is null;
+        var isWhole = watch?.Leave(calls) == true;
         watch?.Dispose();
         outliving?.Dispose();
         // MPI cannot end in order where a process is missing.
-        if (Size > 1 && isWhole)
+        if (isWhole)
             Check(Unsafe.MPI_Finalize(), "MPI_Finalize");
     }
 
@@ -228,7 +220,9 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
     sealed class Waiting(MpiCommunicator communicator)
     {
         readonly List<int> requests = [];
-        readonly int tag = communicator.calls++ % 30_000;
+        const int Tags = 30_000;
+
+        readonly int call = communicator.calls++;
 
         // What is sent and received stays in its place: callers have pinned it.
         public unsafe void Receive(Span<byte> bytes, int from)
@@ -236,7 +230,7 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
             if (bytes.IsEmpty)
                 return;
             fixed (byte* start = bytes)
-                Check(Unsafe.MPI_Irecv((nint)start, bytes.Length, Unsafe.MPI_BYTE, from, tag, Unsafe.MPI_COMM_WORLD, out var request),
+                Check(Unsafe.MPI_Irecv((nint)start, bytes.Length, Unsafe.MPI_BYTE, from, call % Tags, Unsafe.MPI_COMM_WORLD, out var request),
                     "MPI_Irecv", request);
         }
 
@@ -245,7 +239,7 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
             if (bytes.IsEmpty)
                 return;
             fixed (byte* start = bytes)
-                Check(Unsafe.MPI_Isend((nint)start, bytes.Length, Unsafe.MPI_BYTE, to, tag, Unsafe.MPI_COMM_WORLD, out var request),
+                Check(Unsafe.MPI_Isend((nint)start, bytes.Length, Unsafe.MPI_BYTE, to, call % Tags, Unsafe.MPI_COMM_WORLD, out var request),
                     "MPI_Isend", request);
         }
 
@@ -263,7 +257,7 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
                 requests.RemoveAll(IsDone);
                 if (requests.Count == 0)
                     break;
-                communicator.watch?.ThrowIfFailed();
+                communicator.watch?.ThrowIfMissing(call);
                 if (clock.Elapsed < yielding)
                     Thread.Yield();
                 else

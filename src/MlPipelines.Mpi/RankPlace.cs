@@ -10,7 +10,7 @@ namespace MlPipelines;
 /// <param name="Network">Which network of the machine it sees; equal where one address reaches both.</param>
 /// <param name="Processors">The processor cores that it may use, as the system writes them.</param>
 /// <param name="Cores">How many those are.</param>
-/// <param name="Addresses">Addresses that others may reach it under, its own machine's last.</param>
+/// <param name="Addresses">Addresses that others may reach it under.</param>
 sealed record RankPlace(string Host, int Process, string Network, string Processors, int Cores, string[] Addresses)
 {
     /// <summary>Where this process runs.</summary>
@@ -38,10 +38,9 @@ sealed record RankPlace(string Host, int Process, string Network, string Process
     public string Name(int rank) => $"rank {rank} ({Host}, process {Process})";
 
     // Processes in namespaces of their own see networks of their own.
-    static string NetworkHere() => File.Exists("/proc/self/ns/net") || Directory.Exists("/proc/self/ns")
-        ? new FileInfo("/proc/self/ns/net").LinkTarget ?? "" : "";
+    static string NetworkHere() => OperatingSystem.IsLinux() ? new FileInfo("/proc/self/ns/net").LinkTarget ?? "" : "";
 
-    static string ProcessorsHere() => File.Exists("/proc/self/status")
+    static string ProcessorsHere() => OperatingSystem.IsLinux()
         ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith("Cpus_allowed_list", StringComparison.Ordinal)) ?? ""
         : "";
 }

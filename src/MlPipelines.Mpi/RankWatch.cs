@@ -15,12 +15,15 @@ sealed class RankWatch : IDisposable
 
     const string GoOn = "The training ends here; started again it goes on from its last checkpoint, on the command line with --resume.";
 
-    const string Alive = "alive", Leave = "leave", Failed = "failed";
+    const string Alive = "alive", Left = "left", Failed = "failed";
 
     readonly RankPlace[] places;
     readonly int own;
     readonly Dictionary<int, Connection> connections;
     readonly CancellationTokenSource ending = new();
+    readonly object gate = new();
+    // Calls that a process has made together with the others until it took leave.
+    readonly int[] left;
     string? failure;
 
     /// <param name="meeting">The connections.</param>
@@ -29,7 +32,7 @@ sealed class RankWatch : IDisposable
     /// <param name="silence">How long a process may be silent.</param>
     public RankWatch(Dictionary<int, Socket> meeting, RankPlace[] places, int own, TimeSpan silence)
     {
-        (this.places, this.own) = (places, own);
+        (this.places, this.own, left) = (places, own, [.. places.Select(_ => int.MaxValue)]);
         connections = meeting.ToDictionary(pair => pair.Key, pair => new Connection(pair.Value, silence));
     }
 
@@ -48,15 +51,52 @@ sealed class RankWatch : IDisposable
     /// <summary>What became of another process; null while all are there.</summary>
     public string? Failure => Volatile.Read(ref failure);
 
-    /// <exception cref="CommunicationException">A process is gone, or gave up.</exception>
-    public void ThrowIfFailed()
+    /// <summary>Whether all can still come to a call.</summary>
+    /// <param name="call">Number of the call, from 0.</param>
+    /// <exception cref="CommunicationException">A process is gone, gave up, or took leave before.</exception>
+    public void ThrowIfMissing(int call)
     {
+        lock (gate)
+            for (var rank = 0; rank < left.Length; rank++)
+                if (left[rank] <= call)
+                    Fail($"{places[rank].Name(rank)} has taken leave, and others still wait for it");
         if (Failure is { } text)
             throw new CommunicationException(text);
     }
 
+    /// <summary>Takes leave, and waits until all have.</summary>
+    /// <param name="calls">Calls that this process has made together with the others.</param>
+    /// <returns>Whether all took leave; false where one is gone.</returns>
+    public bool Leave(int calls)
+    {
+        Note(own, calls);
+        lock (gate)
+            while (Failure is null && left.Contains(int.MaxValue))
+                Monitor.Wait(gate);
+        return Failure is null;
+    }
+
+    // The first hands on what each of the others says to it, and before it knows itself: once all have left it ends the connections.
+    void Note(int rank, int calls)
+    {
+        if (rank == own || own == 0)
+            foreach (var connection in connections.Values)
+                connection.TryWrite(string.Create(CultureInfo.InvariantCulture, $"{Left} {rank} {calls}"));
+        lock (gate)
+        {
+            left[rank] = calls;
+            Monitor.PulseAll(gate);
+        }
+    }
+
+    bool HasLeft(int rank)
+    {
+        lock (gate)
+            return left[rank] != int.MaxValue;
+    }
+
     /// <summary>Tells all that this process gives up.</summary>
-    public void Abandon(string reason) => Fail($"{places[own].Name(own)} gave up: {reason}", isOwn: true);
+    public void Abandon(string reason) => Fail($"{places[own].Name(own)} gave up: {reason}", isTold: false);
 
     /// <summary>Connects every process with the first.</summary>
     /// <param name="places">Where each process runs.</param>
@@ -72,7 +112,7 @@ sealed class RankWatch : IDisposable
             return new() { [0] = Connected(places[0], isOneMachine || places[own].IsBeside(places[0]), door, own) };
         }
         // From outside the machine only where a process is outside.
-        using var listener = new TcpListener(isOneMachine ? IPAddress.Loopback : IPAddress.Any, 0);
+        using var listener = isOneMachine ? new TcpListener(IPAddress.Loopback, 0) : TcpListener.Create(0);
         listener.Start(places.Length);
         var key = RandomNumberGenerator.GetHexString(32);
         gather(JsonSerializer.SerializeToUtf8Bytes(new Door(((IPEndPoint)listener.LocalEndpoint).Port, key)));
@@ -81,7 +121,8 @@ sealed class RankWatch : IDisposable
 
     sealed record Door(int Port, string Key);
 
-    const int MeetingSeconds = 30;
+    // Who connects and says nothing holds up the others for a moment only.
+    const int MeetingSeconds = 30, GreetingSeconds = 2;
 
     static Dictionary<int, Socket> Accepted(TcpListener listener, RankPlace[] places, string key)
     {
@@ -91,7 +132,7 @@ sealed class RankWatch : IDisposable
             try
             {
                 var socket = listener.AcceptSocketAsync(late.Token).AsTask().GetAwaiter().GetResult();
-                socket.ReceiveTimeout = MeetingSeconds * 1000;
+                socket.ReceiveTimeout = GreetingSeconds * 1000;
                 if (Greeting(socket, key) is { } rank && rank > 0 && rank < places.Length && found.TryAdd(rank, socket))
                     continue;
                 socket.Dispose();
@@ -150,6 +191,7 @@ sealed class RankWatch : IDisposable
 
     void Listen(int rank, Connection connection)
     {
+        using var ended = connection;
         while (true)
         {
             string? line;
@@ -159,7 +201,7 @@ sealed class RankWatch : IDisposable
             }
             catch (IOException exception)
             {
-                if (!ending.IsCancellationRequested)
+                if (!ending.IsCancellationRequested && !HasLeft(rank))
                     Fail(exception.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock }
                         ? string.Create(CultureInfo.InvariantCulture,
                             $"{places[rank].Name(rank)} has given no sign of life for {connection.Silence.TotalSeconds:0} seconds. {GoOn}")
@@ -169,13 +211,16 @@ sealed class RankWatch : IDisposable
             switch (line?.Split(' ', 2))
             {
                 case null:
-                    if (!ending.IsCancellationRequested)
+                    if (!ending.IsCancellationRequested && !HasLeft(rank))
                         Fail(Gone(rank));
                     return;
-                case [Leave]:
-                    return;
+                case [Left, var who]:
+                    var numbers = who.Split(' ');
+                    Note(int.Parse(numbers[0], CultureInfo.InvariantCulture), int.Parse(numbers[1], CultureInfo.InvariantCulture));
+                    break;
                 case [Failed, var reason]:
-                    Fail(reason);
+                    // Of what the first hands on it has told itself.
+                    Fail(reason, isTold: own == 0);
                     return;
             }
         }
@@ -184,11 +229,13 @@ sealed class RankWatch : IDisposable
     string Gone(int rank) => $"{places[rank].Name(rank)} has ended. {GoOn}";
 
     // The first failure is the one that counts; what follows from it is told by nobody.
-    void Fail(string reason, bool isOwn = false)
+    void Fail(string reason, bool isTold = true)
     {
         if (Interlocked.CompareExchange(ref failure, reason, null) is not null)
             return;
-        if (!isOwn)
+        lock (gate)
+            Monitor.PulseAll(gate);
+        if (isTold)
             Tell(reason);
         foreach (var connection in connections.Values)
             connection.TryWrite($"{Failed} {reason.ReplaceLineEndings(" ")}");
@@ -204,11 +251,10 @@ sealed class RankWatch : IDisposable
 
     public void Dispose()
     {
-        foreach (var connection in connections.Values)
-            connection.TryWrite(Leave);
         ending.Cancel();
+        // The thread that listens to it finds its end, and disposes of it.
         foreach (var connection in connections.Values)
-            connection.Dispose();
+            connection.End();
     }
 
     /// <summary>Lines to and from another process.</summary>
@@ -242,6 +288,19 @@ sealed class RankWatch : IDisposable
             catch (Exception exception) when (exception is IOException or ObjectDisposedException)
             {
                 // Whether the other side is there is found by reading.
+            }
+        }
+
+        /// <summary>Says what was written, and nothing more; who reads finds the end.</summary>
+        public void End()
+        {
+            try
+            {
+                stream.Socket.Shutdown(SocketShutdown.Both);
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                // The other side has ended it.
             }
         }
 

@@ -36,10 +36,8 @@ static class FeaturesCommand
         var ml = terminal.Context(seed: 0);
         if (settings.Sharding.Parts is { } folder)
         {
-            var parts = ShardFolder.Open(terminal, folder);
-            foreach (var failure in parts[0].Header.Failures)
-                terminal.Error(failure);
-            return Finish(terminal, settings, new ShardView(parts), parts[0].Header.Failures.Length);
+            var (rows, unknown) = ShardFolder.Merged(terminal, folder);
+            return Finish(terminal, settings, rows, unknown);
         }
         var pictures = NamedPictures.List(terminal, settings.Files);
         if (settings.Sharding.Shard is not null)

@@ -57,6 +57,17 @@ static class ShardFolder
         return [.. parts];
     }
 
+    /// <summary>The rows of all parts, and how many names led to no picture, which is said.</summary>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public static (IDataView Rows, int Failed) Merged(Terminal terminal, string folder)
+    {
+        var parts = Open(terminal, folder);
+        var failures = parts[0].Header.Failures;
+        foreach (var failure in failures)
+            terminal.Error(failure);
+        return (new ShardView(parts), failures.Length);
+    }
+
     static (Shard Shard, string Path)[] Listed(string folder) => Directory.Exists(folder)
         ? ShardPart.In(folder).OrderBy(file => file.Shard.Number).ThenBy(file => file.Shard.Count).ToArray() is [_, ..] files ? files
             : throw new InvalidDataException($"{folder}: holds no part such as {ShardPart.NameOf(new(1, 16))}. Make parts with "

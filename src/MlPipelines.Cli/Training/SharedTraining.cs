@@ -16,7 +16,8 @@ static class SharedTraining
         terminal.IsMuted = all.Rank > 0;
         all.Lost += text =>
         {
-            if (all.Rank == 0 || (all.Rank == 1 && text.StartsWith("rank 0 ", StringComparison.Ordinal)))
+            // Where the first is gone all others find it, and one says so.
+            if (all.Rank <= 1)
             {
                 terminal.SpeaksAs(all.Rank);
                 terminal.Error(text);

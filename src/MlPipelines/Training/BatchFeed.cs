@@ -76,7 +76,14 @@ sealed class BatchFeed(NetworkInput input, int classes, long seed, Ranks ranks)
     {
         var all = ranks.Gather(own.ToArray());
         before = all.Take(ranks.Rank).Sum(each => each.Length);
-        return all.SelectMany(each => each).ToArray();
+        var joined = new byte[all.Sum(each => each.Length)];
+        var rest = joined.AsSpan();
+        foreach (var each in all)
+        {
+            each.CopyTo(rest);
+            rest = rest[each.Length..];
+        }
+        return joined;
     }
 
     static void Mix(SampleBatch mixed, ImmutableArray<ISampleMixing> mixings, Dice dice)

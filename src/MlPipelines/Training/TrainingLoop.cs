@@ -175,6 +175,7 @@ sealed class TrainingLoop(Learner learner, TrainingPlan plan, BatchFeed feed, Le
                 Save(epoch.Now);
             isStopped |= isAsked;
             if (isStopped && isWhole)
+                // Here and not where a picture is read next, which some processes have none of.
                 run.Ranks.Stop();
             run.Report(new TrainingProgress
             {

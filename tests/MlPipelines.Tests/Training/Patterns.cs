@@ -101,6 +101,18 @@ static class Patterns
         new Conv2D(8, 3, Padding.Same, Activation.Relu), new GlobalAveragePooling2D(), new Dropout(0.2f),
         new Dense(classes, Activation.Softmax));
 
+    /// <summary>A context that hands its warnings on.</summary>
+    public static MLContext Warned(Action<string> warn, int seed = 2)
+    {
+        var ml = new MLContext(seed);
+        ml.Log += (_, message) =>
+        {
+            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                warn(message.RawMessage);
+        };
+        return ml;
+    }
+
     public static ImageClassifier Fit(MLContext ml, IDataView data, ImageClassificationTrainer.Options options) =>
         ml.MulticlassClassification.Trainers.ImageClassification(options).Fit(data);
 }

@@ -35,10 +35,7 @@ sealed class FeatureExtraction(FeatureExtractor extractor, FeatureCache? cache, 
         }
         var shares = run.Ranks.Gather(FeatureRows.Write(own));
         if (shares.Any(share => share.Length == 0))
-        {
             run.Ranks.Stop();
-            run.Cancellation.ThrowIfCancellationRequested();
-        }
         FeatureRow[] all = [.. shares.SelectMany(FeatureRows.Read)];
         for (var position = 0; position < all.Length; position++)
             if ((position < from || position >= to) && all[position].Failure is null)

@@ -76,5 +76,11 @@ sealed class Ranks(ICommunicator? communicator, CancellationToken asked)
         && !(exception is OperationCanceledException && Cancellation.IsCancellationRequested);
 
     /// <summary>Ends the training in this process; all have to come to it at the same step.</summary>
-    public void Stop() => stop.Cancel();
+    /// <exception cref="OperationCanceledException">Always.</exception>
+    [DoesNotReturn]
+    public void Stop()
+    {
+        stop.Cancel();
+        throw new OperationCanceledException(stop.Token);
+    }
 }

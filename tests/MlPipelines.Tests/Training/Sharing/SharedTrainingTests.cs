@@ -24,12 +24,8 @@ public sealed class SharedTrainingTests : IDisposable
     static Trained Train(ICommunicator? ranks, Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options> change,
         IDataView? data = null)
     {
-        var (ml, epochs, warnings) = (new MLContext(3), new List<EpochMetrics>(), new List<string>());
-        ml.Log += (_, message) =>
-        {
-            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
-                warnings.Add(message.RawMessage);
-        };
+        var (epochs, warnings) = (new List<EpochMetrics>(), new List<string>());
+        var ml = Patterns.Warned(warnings.Add, seed: 3);
         using var model = Patterns.Fit(ml, data ?? Patterns.View(ml, Patterns.Stripes(45)), change(new()
         {
             Network = WithDropout(),
