@@ -230,7 +230,7 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
             if (bytes.IsEmpty)
                 return;
             fixed (byte* start = bytes)
-                Check(Unsafe.MPI_Irecv((nint)start, bytes.Length, Unsafe.MPI_BYTE, from, call % Tags, Unsafe.MPI_COMM_WORLD, out var request),
+                Check(Unsafe.MPI_Irecv((nint)start, bytes.Length, Unsafe.MPI_BYTE, from, Tag, Unsafe.MPI_COMM_WORLD, out var request),
                     "MPI_Irecv", request);
         }
 
@@ -239,9 +239,11 @@ public sealed class MpiCommunicator : ICommunicator, IDisposable
             if (bytes.IsEmpty)
                 return;
             fixed (byte* start = bytes)
-                Check(Unsafe.MPI_Isend((nint)start, bytes.Length, Unsafe.MPI_BYTE, to, call % Tags, Unsafe.MPI_COMM_WORLD, out var request),
+                Check(Unsafe.MPI_Isend((nint)start, bytes.Length, Unsafe.MPI_BYTE, to, Tag, Unsafe.MPI_COMM_WORLD, out var request),
                     "MPI_Isend", request);
         }
+
+        int Tag => call % Tags;
 
         void Check(int code, string call, int request)
         {

@@ -113,12 +113,37 @@ static partial class AtomicFolder
         }
     }
 
-    // The file is held meanwhile, and goes last: whoever has just made the folder, and not yet the file, finds it taken and makes another.
+    // Whoever fills a folder holds the file in it before anything else is there. A file is made by its folder's owner alone: of one that
+    // was made here and deleted again, another that had opened it before would hold what nobody sees, beside the owner's new one.
     static void Remove(string left)
     {
-        using (Held(left, FileMode.OpenOrCreate))
+        try
+        {
+            using (Held(left, FileMode.Open))
+                Empty(left);
+        }
+        catch (FileNotFoundException)
+        {
+            if (IsDeleted(left) || File.Exists(Path.Combine(left, InUse)))
+                // Its owner has just made it, and makes another where this was too early.
+                return;
             Empty(left);
+        }
         Directory.Delete(left);
+    }
+
+    // Only an empty folder is.
+    static bool IsDeleted(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(folder))
+        {
+            return false;
+        }
     }
 
     // Once it is let go of, another process may take it for a leftover and is at work in it, and takes it away.
@@ -177,7 +202,12 @@ static partial class AtomicFolder
             try
             {
                 Directory.CreateDirectory(path);
-                return Held(path, FileMode.CreateNew);
+                var held = Held(path, FileMode.CreateNew);
+                if (File.Exists(Path.Combine(path, InUse)))
+                    return held;
+                // Between its making and its lock another has taken it for a leftover.
+                held.Dispose();
+                path = Path.Combine(Path.GetDirectoryName(path)!, Named());
             }
             // Another process took the folder for a leftover before the file was in it.
             catch (IOException exception) when (count < MostTaken && (exception is DirectoryNotFoundException
