@@ -141,6 +141,10 @@ static class TrainCommand
         command.Add(
             OptionKinds.Share("--label-smoothing", "Fraction of each target that is spread over all classes.", defaults.LabelSmoothing),
             (settings, smoothing) => settings with { LabelSmoothing = (float)smoothing });
+        command.Add(new Option<bool>("--synchronized-normalization")
+        {
+            Description = "Under MPI, take the statistics of batch normalisations over all processes' images, and not over each one's own.",
+        }, (settings, synchronized) => settings with { SynchronizedNormalization = synchronized });
         command.Add(OptionKinds.Text("--from",
             "Start from the weights and classes of a model that an earlier train left, with the same --network and --head; images of new "
             + "classes may have come.", "MODEL"), (settings, model) => settings with { From = model });

@@ -220,6 +220,7 @@ sealed class TrainingPipeline
             LearningRate = settings.LearningRate,
             Optimizer = settings.Optimizer,
             LearningRateScheduler = settings.FineTuneEpochs is not null ? new ConstantRate() : settings.Schedule,
+            SynchronizedNormalization = settings.SynchronizedNormalization,
             StepProgress = display,
         };
     }

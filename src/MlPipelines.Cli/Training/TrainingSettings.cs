@@ -109,6 +109,9 @@ sealed record TrainingSettings
     /// <summary>Fraction of a target that is spread over all classes.</summary>
     public float LabelSmoothing { get; init; }
 
+    /// <summary>Whether normalisations take statistics over all processes.</summary>
+    public bool SynchronizedNormalization { get; init; }
+
     /// <summary>The model file whose weights and classes training starts from; null for fresh ones.</summary>
     public string? From { get; init; }
 

@@ -21,12 +21,13 @@ sealed class BoundGraph : IDisposable
     /// <param name="state">Outlives this.</param>
     /// <param name="read">The buffer that an input of that name reads at a place.</param>
     /// <param name="written">The state that outputs replace.</param>
+    /// <param name="statistics">Over which processes normalisations take their statistics; null for this one alone.</param>
     public BoundGraph(Graph graph, SessionSettings options, LearnerState state, Func<string, int, TensorBuffer> read,
-        IEnumerable<TrainedState> written)
+        IEnumerable<TrainedState> written, StatisticsExchange? statistics = null)
     {
         (this.graph, this.state, this.read) = (graph, state, read);
         this.written = written.ToDictionary(each => each.Next, each => each.Name);
-        session = Lowering.SessionOf(graph, options);
+        session = Lowering.SessionOf(graph, options, statistics);
         foreach (var input in graph.Inputs.Where(input => !state.Has(graph.NameOf(input))))
             own[graph.NameOf(input)] = new(input.Type, input.Shape);
         foreach (var (name, value) in graph.Outputs.Where(output => !this.written.ContainsKey(output.Name)))

@@ -19,6 +19,7 @@ sealed class Learner : IDisposable
     readonly ICommunicator? communicator;
     TrainingStep? update;
     SharedUpdate? shared;
+    SharedStatistics? statistics;
     Scoring? scoring;
     Graph thawed;
     int frozen;
@@ -64,8 +65,12 @@ sealed class Learner : IDisposable
     {
         if (steps.TryGetValue(batch, out var step))
             return step;
-        return steps[batch] = new(TrainingGraph.Of(thawed, batch, rules), options, state);
+        return steps[batch] = new(TrainingGraph.Of(thawed, batch, rules), options, state, Statistics);
     }
+
+    // Those of processes that take none of their own while others do.
+    SharedStatistics? Statistics => rules.SynchronizedNormalization && communicator is not null
+        ? statistics ??= new(communicator, TrainingGraph.Of(thawed, 1, rules)) : null;
 
     /// <summary>Whether no gradients wait for more batches.</summary>
     public bool IsBetweenUpdates => pending.Batches == 0;
@@ -86,7 +91,10 @@ sealed class Learner : IDisposable
         // The first batch keeps none of the sums that stand from the update before.
         var samples = step?.Image.Shape[0] ?? 0;
         step?.SetScalars([TrainingGraph.Share, TrainingGraph.Kept], samples, pending.Samples == 0 ? 0 : 1);
-        step?.Run();
+        if (Statistics is { } together)
+            together.Run(step);
+        else
+            step?.Run();
         pending = new(pending.Batches + 1, pending.Samples + samples, rate, momentum);
         if (pending.Batches == rules.Accumulation)
             Finish();
@@ -177,6 +185,6 @@ sealed class Learner : IDisposable
             step.Dispose();
         steps.Clear();
         update?.Dispose();
-        (update, shared) = (null, null);
+        (update, shared, statistics) = (null, null, null);
     }
 }

@@ -21,6 +21,9 @@ sealed record LearningRules(Optimizer Optimizer, CategoricalCrossEntropy Loss)
     /// <summary>Whether several processes learn together.</summary>
     public bool IsShared { get; init; }
 
+    /// <summary>Whether normalisations take their statistics over the samples of all processes.</summary>
+    public bool SynchronizedNormalization { get; init; }
+
     /// <summary>Whether steps only sum gradients up, and an update of its own learns from them.</summary>
     public bool Sums => Accumulation > 1 || IsShared;
 

@@ -3,9 +3,10 @@ using MlPipelines.Execution;
 namespace MlPipelines;
 
 /// <summary>One training graph bound to the state: from where it is now to its other side.</summary>
-sealed class TrainingStep(TrainingGraph graph, SessionSettings options, LearnerState state) : IDisposable
+sealed class TrainingStep(TrainingGraph graph, SessionSettings options, LearnerState state, SharedStatistics? statistics = null)
+    : IDisposable
 {
-    readonly BoundGraph bound = new(graph.Graph, options, state, state.At, graph.States);
+    readonly BoundGraph bound = new(graph.Graph, options, state, state.At, graph.States, statistics?.Exchange);
 
     public TensorBuffer Image => bound.Own(TrainingGraph.Image)!;
     public TensorBuffer Target => bound.Own(TrainingGraph.Target)!;

@@ -15,6 +15,7 @@ static class TrainingPlanner
             Groups = groups,
             BiasFactor = options.BiasRateFactor,
             Accumulation = options.GradientAccumulation,
+            SynchronizedNormalization = options.SynchronizedNormalization,
             Weighted = options.ExampleWeightColumnName is not null,
             MostMomentum = options.FineTuning is null ? 1 : FineTuning.MostMomentum,
         };

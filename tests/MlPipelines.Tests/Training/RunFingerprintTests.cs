@@ -92,6 +92,7 @@ public sealed class RunFingerprintTests : IDisposable
         [nameof(Options.StepsPerEpoch)] = options => options with { StepsPerEpoch = 2 },
         [nameof(Options.BiasRateFactor)] = options => options with { BiasRateFactor = 2 },
         [nameof(Options.GradientAccumulation)] = options => options with { GradientAccumulation = 2 },
+        [nameof(Options.SynchronizedNormalization)] = options => options with { SynchronizedNormalization = true },
         [nameof(Options.WeightAveraging)] = options => options with { WeightAveraging = new() },
         [nameof(Options.DepthRates)] = options => options with { DepthRates = new LayerwiseDecay() },
         [nameof(Options.Unfreezing)] = options => options with { Unfreezing = new() },

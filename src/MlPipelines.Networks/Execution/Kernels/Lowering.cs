@@ -9,14 +9,20 @@ namespace MlPipelines.Execution.Kernels;
 static class Lowering
 {
     /// <summary>A session of a graph whose weights change from run to run.</summary>
-    public static Session SessionOf(Graph graph, SessionSettings options)
+    /// <param name="graph">The graph.</param>
+    /// <param name="options">What computes.</param>
+    /// <param name="statistics">Over which processes its normalisations take their statistics; null for this one alone.</param>
+    /// <exception cref="ArgumentException">Over several, on another device than the processor.</exception>
+    public static Session SessionOf(Graph graph, SessionSettings options, StatisticsExchange? statistics = null)
     {
         if (options.Device != Device.Cpu)
-            return new(OnnxFile.Write(Expansions.Expand(graph)), options);
+            return statistics is not null ? throw new ArgumentException($"SynchronizedNormalization: is computed on the processor, got "
+                + $"device {options.Device}. Leave out one of the two.") : new(OnnxFile.Write(Expansions.Expand(graph)), options);
         var kernels = NormalizationFusion.Fuse(Expansions.Expand(graph, HasKernel));
         var lowered =
             Fuse(kernels.Replace((_, node) => Pointwise(node) is { } product ? [product] : IsDirect(node) ? [Direct(node, "")] : null));
-        return new(OnnxFile.Write(lowered), options with { Operators = KernelOperators.All });
+        var operators = statistics is null ? KernelOperators.All : KernelOperators.Of(statistics);
+        return new(OnnxFile.Write(lowered), options with { Operators = operators });
     }
 
     static readonly HashSet<string> Names = [.. KernelOperators.All.Select(kernel => kernel.Name)];

@@ -105,6 +105,15 @@ public sealed partial class ImageClassificationTrainer
             Learning = Learning with { GradientAccumulation = value };
         }
 
+        /// <summary>Whether batch normalisations take mean and variance over a batch's samples in all processes of
+        /// <see cref="Communicator"/>, as one process does, in place of those of each process's own share. For shares of a few samples;
+        /// each normalisation then waits for all processes twice a step. Computed on the processor alone.</summary>
+        public bool SynchronizedNormalization
+        {
+            get => Learning.SynchronizedNormalization; set =>
+            Learning = Learning with { SynchronizedNormalization = value };
+        }
+
         /// <summary>Whether averages of the weights are validated and kept in place of the last weights; null for not.</summary>
         public WeightAveraging? WeightAveraging
         {
@@ -309,8 +318,8 @@ public sealed partial class ImageClassificationTrainer
         /// from its share of every batch and all end with the same model. Files are written and callbacks called in the first alone.
         /// Dispose of it yourself.</summary>
         /// <remarks>Batches and samples are those of a process alone, so that results differ by the rounding of sums, where no
-        /// normalisation takes statistics of its batch. <see cref="CancellationToken"/> of any process ends all, between two
-        /// updates.</remarks>
+        /// normalisation takes statistics of its share (<see cref="SynchronizedNormalization"/>). <see cref="CancellationToken"/>
+        /// of any process ends all, between two updates.</remarks>
         public ICommunicator? Communicator
         {
             get => Execution.Communicator; set =>

@@ -15,6 +15,7 @@ sealed record LearningOptions
     public EarlyStopping? EarlyStoppingCriteria { get; init; } = new();
     public GradientClipping? GradientClipping { get; init; }
     public int GradientAccumulation { get; init => field = Check.AtLeast(value, 1, nameof(GradientAccumulation)); } = 1;
+    public bool SynchronizedNormalization { get; init; }
     public WeightAveraging? WeightAveraging { get; init; }
     public DepthRates? DepthRates { get; init; }
     public GradualUnfreezing? Unfreezing { get; init; }

@@ -104,6 +104,53 @@ public sealed class SharedTrainingTests : IDisposable
         Assert.All(all, one => Assert.Equal(all[0].Onnx, one.Onnx));
     }
 
+    // Batches of 3 among 4 processes leave one without samples, which has to take part in the exchange all the same.
+    [Theory]
+    [InlineData(2, 8)]
+    [InlineData(3, 8)]
+    [InlineData(4, 3)]
+    public void Synchronised_normalisations_learn_as_one_process_does(int size, int batch)
+    {
+        ImageClassificationTrainer.Options Normalized(ImageClassificationTrainer.Options options) => options with
+        {
+            Network = Patterns.Elaborate(),
+            Optimizer = new Sgd(0.02f, 0.9f),
+            BatchSize = batch,
+            SynchronizedNormalization = true,
+            GradientAccumulation = 2,
+        };
+        var alone = Train(null, Normalized);
+        var all = ThreadRanks.All(size, ranks => Train(ranks, Normalized));
+        Close(alone.Epochs, all[0].Epochs);
+        Assert.All(all, one => Assert.Equal(all[0].Onnx, one.Onnx));
+        foreach (var (one, other) in WeightsOf(alone).Zip(WeightsOf(all[0])))
+            Assert.InRange(other, one - 1e-3f, one + 1e-3f);
+    }
+
+    [Fact]
+    public void A_rank_that_is_lost_while_statistics_travel_is_named()
+    {
+        var all = ThreadRanks.Run(3, ranks => Train(ranks.Rank == 1 ? new Failing(ranks, calls: 40) : ranks,
+            options => options with { Network = Patterns.Elaborate(), SynchronizedNormalization = true }));
+        Assert.Equal("the cable is out", Assert.IsType<InvalidOperationException>(all[1].Failure).Message);
+        Assert.Contains("the cable is out", Assert.IsType<CommunicationException>(all[0].Failure).Message, StringComparison.Ordinal);
+        Assert.IsType<CommunicationException>(all[2].Failure);
+    }
+
+    /// <summary>Gathers so often, and no more.</summary>
+    sealed class Failing(ICommunicator inner, int calls) : ICommunicator
+    {
+        int made;
+
+        public int Rank => inner.Rank;
+        public int Size => inner.Size;
+        public int Cores => inner.Cores;
+        public void AllReduce(Span<float> numbers) => inner.AllReduce(numbers);
+        public void Abandon(string reason) => inner.Abandon(reason);
+        public IReadOnlyList<byte[]> AllGather(ReadOnlySpan<byte> bytes) =>
+            ++made > calls ? throw new InvalidOperationException("the cable is out") : inner.AllGather(bytes);
+    }
+
     [Fact]
     public void Statistics_of_normalisations_are_shared()
     {

@@ -21,28 +21,64 @@ readonly record struct BatchNormalizationGradient(NormalizationInput Input, Read
     readonly record struct InputGradient(float Slope, float Tilt, float Shift);
 
     /// <summary>Computes <paramref name="dx"/>, <paramref name="dScale"/> and <paramref name="dBias"/>.</summary>
-    public void Run(ReadOnlyMemory<float> dy, Memory<float> dx, Memory<float> dScale, Memory<float> dBias, ParallelFor parallel)
+    /// <param name="dy">Gradient of the result.</param>
+    /// <param name="dx">Gradient of what was normalized.</param>
+    /// <param name="dScale">Gradient of the scale, over this process's samples.</param>
+    /// <param name="dBias">Gradient of the bias, likewise.</param>
+    /// <param name="parallel">Runs channels.</param>
+    /// <param name="exchange">With the processes whose samples were normalized too; null where there are none.</param>
+    public void Run(ReadOnlyMemory<float> dy, Memory<float> dx, Memory<float> dScale, Memory<float> dBias, ParallelFor parallel,
+        StatisticsExchange? exchange = null)
     {
-        var (input, means, variances) = this;
-        var (planes, x) = (input.Planes, input.X);
+        var self = this;
+        var planes = Input.Planes;
+        if (exchange is null)
+        {
+            parallel(planes.Channels, at =>
+            {
+                var (sum, products) = self.SumsOf(at, dy);
+                self.Apply(at, planes.Count, sum, products, dy, dx);
+                (dScale.Span[at], dBias.Span[at]) = ((float)(products * self.Inverse(at)), (float)sum);
+            });
+            return;
+        }
+        var own = new StatisticsExchange.Totals(planes.Count, new double[planes.Channels], new double[planes.Channels]);
         parallel(planes.Channels, at =>
         {
-            var (scale, variance) = (input.Scale.Span[at], variances.Span[at]);
-            var channel = new Channel(means.Span[at], planes.Factor(scale, variance), input.BiasOf(at), planes.Clip);
-            var inverse = 1 / Math.Sqrt((double)variance + planes.Epsilon);
-            var (sum, products) = (0.0, 0.0);
-            for (var n = 0; n < planes.Batch; n++)
-                Add(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, ref sum,
-                    ref products);
-            // With n numbers a channel, 1/σ = inverse: dx = scale/σ · (dy − Σdy/n − (x − center)/σ² · Σ(dy·(x − center))/n).
-            var slope = scale * inverse;
-            var gradient = new InputGradient((float)slope, (float)(-slope * inverse * inverse * products / planes.Count),
-                (float)(-slope * sum / planes.Count));
-            for (var n = 0; n < planes.Batch; n++)
-                Apply(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, gradient,
-                    dx.Span.Slice(planes.At(n, at), planes.Plane));
-            (dScale.Span[at], dBias.Span[at]) = ((float)(products * inverse), (float)sum);
+            (own.First[at], own.Second[at]) = self.SumsOf(at, dy);
+            // Gradients of weights are summed over the processes later, those of inputs are this process's alone.
+            (dScale.Span[at], dBias.Span[at]) = ((float)(own.Second[at] * self.Inverse(at)), (float)own.First[at]);
         });
+        var all = exchange.Sums(own);
+        parallel(planes.Channels, at => self.Apply(at, all.Count, all.First[at], all.Second[at], dy, dx));
+    }
+
+    double Inverse(int at) => 1 / Math.Sqrt((double)Variance.Span[at] + Input.Planes.Epsilon);
+
+    Channel ChannelOf(int at) =>
+        new(Mean.Span[at], Input.Planes.Factor(Input.Scale.Span[at], Variance.Span[at]), Input.BiasOf(at), Input.Planes.Clip);
+
+    /// <summary>Σ dy and Σ dy · (x − center) of a channel.</summary>
+    (double Sum, double Products) SumsOf(int at, ReadOnlyMemory<float> dy)
+    {
+        var (planes, x, channel) = (Input.Planes, Input.X, ChannelOf(at));
+        var (sum, products) = (0.0, 0.0);
+        for (var n = 0; n < planes.Batch; n++)
+            Add(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, ref sum,
+                ref products);
+        return (sum, products);
+    }
+
+    // With n numbers a channel, 1/σ = inverse: dx = scale/σ · (dy − Σdy/n − (x − center)/σ² · Σ(dy·(x − center))/n).
+    void Apply(int at, double count, double sum, double products, ReadOnlyMemory<float> dy, Memory<float> dx)
+    {
+        var (planes, x, channel, inverse) = (Input.Planes, Input.X, ChannelOf(at), Inverse(at));
+        var slope = Input.Scale.Span[at] * inverse;
+        var gradient = new InputGradient((float)slope, (float)(-slope * inverse * inverse * products / count),
+            (float)(-slope * sum / count));
+        for (var n = 0; n < planes.Batch; n++)
+            Apply(x.Span.Slice(planes.At(n, at), planes.Plane), dy.Span.Slice(planes.At(n, at), planes.Plane), channel, gradient,
+                dx.Span.Slice(planes.At(n, at), planes.Plane));
     }
 
     /// <summary>Adds Σ dy and Σ dy · (x − center).</summary>

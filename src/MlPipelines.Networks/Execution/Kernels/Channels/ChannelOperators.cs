@@ -9,18 +9,22 @@ namespace MlPipelines.Execution.Kernels;
 /// and lets pass what comes to results from least to most.</remarks>
 static class ChannelOperators
 {
-    public static IReadOnlyList<CustomOperator> All { get; } =
+    public static IReadOnlyList<CustomOperator> All { get; } = Of(null);
+
+    /// <summary>Those whose normalisations take statistics together with other processes; null for this one alone.</summary>
+    public static IReadOnlyList<CustomOperator> Of(StatisticsExchange? exchange) =>
     [
         new KernelOperator(nameof(Op.ChannelSum), 1, 1, _ => (in KernelContext context, ParallelFor parallel) =>
         {
             var dy = context.Shape(0);
             ChannelSum.Run(dy[0], dy[1], Plane(dy), context.InputMemory<float>(0), context.OutputMemory<float>(0, dy[1]), parallel);
         }),
-        new KernelOperator(nameof(Op.BatchNormalizationTraining), 3, 3, Normalize),
-        new KernelOperator(nameof(Op.BatchNormalizationGradient), 6, 3, NormalizeGradient, optional: 1),
+        new KernelOperator(nameof(Op.BatchNormalizationTraining), 3, 3, attributes => Normalize(attributes, exchange)),
+        new KernelOperator(nameof(Op.BatchNormalizationGradient), 6, 3, attributes => NormalizeGradient(attributes, exchange),
+            optional: 1),
     ];
 
-    static Computation Normalize(KernelAttributes attributes)
+    static Computation Normalize(KernelAttributes attributes, StatisticsExchange? exchange)
     {
         var (epsilon, clip) = (attributes.Float("epsilon", 1e-5f), Bounds.Of(attributes));
         return (in KernelContext context, ParallelFor parallel) =>
@@ -29,11 +33,11 @@ static class ChannelOperators
             var input = new NormalizationInput(new(x[0], x[1], Plane(x), epsilon, clip), context.InputMemory<float>(0),
                 context.InputMemory<float>(1), context.InputMemory<float>(2));
             BatchNormalization.Run(input, context.OutputMemory<float>(0, x.AsSpan()), context.OutputMemory<float>(1, x[1]),
-                context.OutputMemory<float>(2, x[1]), parallel);
+                context.OutputMemory<float>(2, x[1]), parallel, exchange);
         };
     }
 
-    static Computation NormalizeGradient(KernelAttributes attributes)
+    static Computation NormalizeGradient(KernelAttributes attributes, StatisticsExchange? exchange)
     {
         var (epsilon, clip) = (attributes.Float("epsilon", 1e-5f), Bounds.Of(attributes));
         return (in KernelContext context, ParallelFor parallel) =>
@@ -43,7 +47,7 @@ static class ChannelOperators
                 context.InputMemory<float>(2), context.Has(5) ? context.InputMemory<float>(5) : default);
             new BatchNormalizationGradient(input, context.InputMemory<float>(3), context.InputMemory<float>(4)).Run(
                 context.InputMemory<float>(1), context.OutputMemory<float>(0, x.AsSpan()), context.OutputMemory<float>(1, x[1]),
-                context.OutputMemory<float>(2, x[1]), parallel);
+                context.OutputMemory<float>(2, x[1]), parallel, exchange);
         };
     }
 
