@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using MlPipelines.Cli;
-using MlPipelines.Tests.Cli;
-using MlPipelines.Tests.Evaluation;
 
 namespace MlPipelines.Tests.Mpi;
 
@@ -9,88 +6,38 @@ namespace MlPipelines.Tests.Mpi;
 [Trait("Category", "Runtime")]
 public sealed class MpiTests : IDisposable
 {
-    readonly TemporaryFolder folder = new();
+    readonly MpiRuns all = new();
 
-    public MpiTests() => RedAndBlue.Make(folder, 21);
-
-    public void Dispose() => folder.Dispose();
-
-    static string? Mpirun() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Select(path => Path.Combine(path, "mpirun.mpich")).FirstOrDefault(File.Exists);
-
-    Process Start(int ranks, string runs)
-    {
-        Assert.SkipWhen(Mpirun() is null, "MPICH's launcher, mpirun.mpich, is not installed.");
-        // Each rank leaves its number, so that it can be killed.
-        return Process.Start(new ProcessStartInfo(Mpirun()!, ["-n", $"{ranks}", "bash", "-c",
-            "echo $$ > \"$0/pid$PMI_RANK\"; exec dotnet \"$@\"", folder.Path, typeof(CommandLine).Assembly.Location, "train",
-            "data", "--output", folder.File(runs), "--name", "run", "--size", "16", "--epochs", "3", "--batch", "8", "--seed", "7",
-            "--resume", "--checkpoint-steps", "1", "--no-cache", "--from-scratch"])
-        {
-            WorkingDirectory = folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-    }
-
-    static async Task<(int Exit, string Text)> Ended(Process process)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        late.CancelAfter(TimeSpan.FromMinutes(1));
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(late.Token), process.StandardError.ReadToEndAsync(late.Token));
-        try
-        {
-            await process.WaitForExitAsync(late.Token);
-            return (process.ExitCode, await output + await error);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
-    }
-
-    async Task<string> Trained(int ranks, string runs)
-    {
-        using var process = Start(ranks, runs);
-        var (exit, text) = await Ended(process);
-        Assert.True(exit == 0, $"{exit}: {text}");
-        return text;
-    }
-
-    byte[] Model(string runs) => File.ReadAllBytes(folder.File($"{runs}/run/model.onnx"));
+    public void Dispose() => all.Dispose();
 
     [Fact]
     public async Task Ranks_write_one_run_and_speak_with_one_voice()
     {
         const int ranks = 2;
-        var text = await Trained(ranks, "one");
+        var text = await all.Trained(ranks, "one");
         Assert.Single(text.Split('\n'), line => line.StartsWith("epoch 1/3 ", StringComparison.Ordinal));
         Assert.Contains($"{ranks} processes", text, StringComparison.Ordinal);
-        Assert.Equal(["run"], Directory.GetDirectories(folder.File("one")).Select(Path.GetFileName));
-        await Trained(ranks, "again");
-        Assert.Equal(Model("one"), Model("again"));
+        Assert.Equal(["run"], Directory.GetDirectories(all.Folder.File("one")).Select(Path.GetFileName));
+        await all.Trained(ranks, "again");
+        Assert.Equal(all.Model("one"), all.Model("again"));
     }
 
     [Fact]
     public async Task A_rank_that_is_killed_ends_all_and_resuming_ends_in_the_same_bits()
     {
         const int ranks = 3;
-        await Trained(ranks, "whole");
-        using (var process = Start(ranks, "killed"))
+        await all.Trained(ranks, "whole");
+        using (var process = all.Start(ranks, "killed"))
         {
-            var state = folder.File("killed/run/checkpoint/state.bin");
-            for (var waited = 0; !File.Exists(state) && waited < 600; waited++)
-                await Task.Delay(50, TestContext.Current.CancellationToken);
+            await all.UntilCheckpoint("killed");
             var clock = Stopwatch.StartNew();
-            using (var rank = Process.GetProcessById(int.Parse(File.ReadAllText(folder.File($"pid{ranks - 1}")),
-                System.Globalization.CultureInfo.InvariantCulture)))
+            using (var rank = all.Rank(ranks - 1))
                 rank.Kill();
-            Assert.NotEqual(0, (await Ended(process)).Exit);
+            Assert.NotEqual(0, (await MpiRuns.Ended(process)).Exit);
             Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
         }
-        await Trained(ranks, "killed");
-        Assert.Equal(Model("whole"), Model("killed"));
+        await all.Trained(ranks, "killed");
+        Assert.Equal(all.Model("whole"), all.Model("killed"));
     }
 
     [Fact]
@@ -98,22 +45,16 @@ public sealed class MpiTests : IDisposable
     {
         foreach (var (rank, label) in new[] { (0, "red"), (0, "blue"), (1, "red"), (1, "blue") })
         {
-            Directory.CreateDirectory(folder.File($"rank{rank}/data/{label}"));
-            foreach (var file in Directory.GetFiles(folder.File($"data/{label}")).Skip(rank))
-                File.Copy(file, folder.File($"rank{rank}/data/{label}/{Path.GetFileName(file)}"));
+            Directory.CreateDirectory(all.Folder.File($"rank{rank}/data/{label}"));
+            foreach (var file in Directory.GetFiles(all.Folder.File($"data/{label}")).Skip(rank))
+                File.Copy(file, all.Folder.File($"rank{rank}/data/{label}/{Path.GetFileName(file)}"));
         }
-        Assert.SkipWhen(Mpirun() is null, "MPICH's launcher, mpirun.mpich, is not installed.");
-        using var process = Process.Start(new ProcessStartInfo(Mpirun()!, ["-n", "2", "bash", "-c",
-            "cd \"$0/rank$PMI_RANK\"; exec dotnet \"$@\"", folder.Path, typeof(CommandLine).Assembly.Location, "train", "data", "--output",
-            folder.File("other"), "--size", "16", "--epochs", "1", "--no-cache", "--from-scratch"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (exit, text) = await Ended(process);
+        using var process = all.Start(2, "cd \"$0/rank$PMI_RANK\"; exec \"$@\"", "train", "data", "--output", all.Folder.File("other"),
+            "--size", "16", "--epochs", "1", "--no-cache", "--from-scratch");
+        var (exit, text) = await MpiRuns.Ended(process);
         Assert.NotEqual(0, exit);
         Assert.Contains("The processes differ: rank 1 in fingerprint", text, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(folder.File("other")));
+        Assert.False(Directory.Exists(all.Folder.File("other")));
     }
 
     [Fact]
