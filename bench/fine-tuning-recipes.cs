@@ -3,8 +3,9 @@
 #:property GenerateDocumentationFile=false
 #:property EnforceCodeStyleInBuild=false
 // What a way of fine-tuning gives, epoch by epoch: accuracy and log-loss on the images to test with, which choose nothing.
-// dotnet run -c Release bench/fine-tuning-recipes.cs NETWORK.onnx|resnet18 EPOCHS TRAIN TEST RESIZING AUGMENTATIONS [SEED] [RATE]
-// RESIZING is IsoCrop, IsoPad or Fill; AUGMENTATIONS as mlpipe's --augment takes them.
+// dotnet run -c Release bench/fine-tuning-recipes.cs NETWORK.onnx|resnet18 EPOCHS TRAIN TEST RESIZING AUGMENTATIONS [NAME=VALUE …]
+// RESIZING is IsoCrop, IsoPad or Fill; AUGMENTATIONS as mlpipe's --augment takes them. Names: seed (1), rate, batch (32), smoothing (0),
+// average, the decay of the weights' moving average, and span, by which the rate of the first block is lower (100).
 // A network's file takes ImageNet's mean and deviation.
 using System.Diagnostics;
 using System.Globalization;
@@ -21,7 +22,13 @@ if (args.Length < 6)
 }
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var network = args[0] == "resnet18" ? ResNet18.Load() : Network.FromOnnx(args[0], Preprocessing.ImageNetTorch);
-var ml = new MLContext(args.Length > 6 ? int.Parse(args[6]) : 1);
+var named = args.Skip(6).Select(argument => argument.Split('=', 2)).ToDictionary(pair => pair[0], pair => float.Parse(pair[1]));
+float? Named(string name) => named.Remove(name, out var value) ? value : null;
+var (seed, rate, batch, smoothing, average, span) = ((int)(Named("seed") ?? 1), Named("rate"), (int)(Named("batch") ?? 32),
+    Named("smoothing") ?? 0, Named("average"), Named("span") ?? 100);
+if (named.Count > 0)
+    throw new ArgumentException($"fine-tuning-recipes: knows no {string.Join(", ", named.Keys)}.");
+var ml = new MLContext(seed);
 var (train, test) = (ml.Data.LoadFromImageFolder(args[2]), ml.Data.LoadFromImageFolder(args[3]));
 var load = ml.Transforms.LoadImages("Image", "ImagePath", 224, 224, Enum.Parse<ResizingKind>(args[4]));
 var clock = Stopwatch.StartNew();
@@ -30,8 +37,11 @@ load.Append(ml.Transforms.AugmentImages("Image", [.. AugmentationText.Parse(args
     {
         FeatureColumnName = "Image",
         Network = network.WithClassifier(new Dense(train.Classes.Length)),
-        FineTuning = new(args.Length > 7 ? float.Parse(args[7]) : null),
+        FineTuning = new(rate, Span: span),
         Epoch = int.Parse(args[1]),
+        BatchSize = batch,
+        LabelSmoothing = smoothing,
+        WeightAveraging = average is { } decay ? new(decay) : null,
         ValidationSet = load.Fit(test).Transform(test),
         EpochCallback = epoch => Console.WriteLine($"{epoch.Phase ?? "network"} {epoch.Epoch}: accuracy {epoch.ValidationAccuracy:P1}, "
             + $"log-loss {epoch.ValidationLoss:F3}, {clock.Elapsed.TotalSeconds:F0} s"),
