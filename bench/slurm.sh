@@ -1,7 +1,8 @@
 #!/bin/bash
-# A cluster of one machine: a job array of 'mlpipe cluster slurm' run whole, one shard killed, and handed in again.
-# bench/slurm.sh MLPIPE.dll [PICTURES 300] [SHARDS 6], as root; needs slurm-wlm, munge and python3 (Debian: apt-get install slurm-wlm munge).
-# The exit code says whether the merge that came at last is what one process writes.
+# A cluster of one machine: a job array of 'mlpipe cluster slurm' run whole, one shard killed, and handed in again; then a training in
+# two processes, by srun and by mpirun.
+# bench/slurm.sh MLPIPE.dll [PICTURES 300] [SHARDS 6], as root; needs slurm-wlm, munge, mpich and python3.
+# The exit code says whether the merge that came at last is what one process writes, and both trainings made the same model.
 set -euo pipefail
 
 program=$(realpath "$1") count=${2:-300} shards=${3:-6}
@@ -87,7 +88,17 @@ ended
 grep -h "is there and whole" ./*.log | wc -l | sed 's/$/ shards were left as they were/'
 cmp merged.csv data/one/out.csv
 echo "merged.csv is what one process wrote: $(wc -l < merged.csv) lines"
+
+for launcher in srun mpirun; do
+  ./mlpipe cluster slurm --shards 2 --cpus 1 --program "$place/mlpipe" --launcher "$launcher" --name "train-$launcher" --output train.sh \
+    train "$place/data/pictures-$count" --from-scratch --size 16 --epochs 2 --seed 1 --output "$place/runs" --name "$launcher"
+  sbatch --wait train.sh
+  grep -h "processes" train-"$launcher"-*.log
+done
+cmp runs/srun/model.onnx runs/mpirun/model.onnx
+echo "two processes made the same model by srun and by mpirun"
 stop
+wait || true
 trap - EXIT
 cd /
 rm -rf "$place"
