@@ -134,17 +134,13 @@ sealed class ImageBuild : IDisposable
         .Build(recipe.Side, recipe.Side, recipe.Network?.Network.TakenChannels ?? 3));
 
     // Black pictures take as long as others. The first batch prepares the network for its size, and is not timed.
-    Action Rehearsal(Graph network, int pictures)
+    (Action Run, IDisposable Prepared) Rehearsal(Graph network, int pictures)
     {
         var session = new Session(OnnxFile.Write(network.Initialize(0)), new() { Device = options.Device ?? host.Device() });
         var input = session.Inputs[0];
         var batch = new Dictionary<string, Tensor> { [input.Name] = Tensor.Zeros(input.Type, input.Shape.With(0, pictures)) };
         session.Run(batch, options.CancellationToken);
-        return () =>
-        {
-            using (session)
-                session.Run(batch, options.CancellationToken);
-        };
+        return (() => session.Run(batch, options.CancellationToken), session);
     }
 
     TrialScore Try(ImageRecipe recipe, double share, CancellationToken cancellation)

@@ -4,10 +4,10 @@ namespace MlPipelines;
 /// <param name="recipe">How the classifier is made.</param>
 /// <param name="sizes">How many images there are.</param>
 /// <param name="work">Products for one picture, forwards.</param>
-/// <param name="rehearse">Prepares its network, and runs a batch of so many pictures forwards; null for a network that has learnt
+/// <param name="rehearse">Prepares its network, to run batches of so many pictures forwards; null for a network that has learnt
 /// nothing.</param>
 /// <param name="fit">Learns from a share of the images, and says how it does on those that candidates are chosen by.</param>
-sealed class ImageCandidate(ImageRecipe recipe, PartSizes sizes, double work, Func<int, Action>? rehearse,
+sealed class ImageCandidate(ImageRecipe recipe, PartSizes sizes, double work, Func<int, (Action Run, IDisposable Prepared)>? rehearse,
     Func<ImageRecipe, double, CancellationToken, TrialScore> fit) : Candidate
 {
     const int RehearsedPictures = 4;
@@ -36,8 +36,8 @@ sealed class ImageCandidate(ImageRecipe recipe, PartSizes sizes, double work, Fu
         new(Kind, work * sizes.Test + (recipe.LearnsAtOnce ? OfHead(sizes.Rest, finished) : OfSteps(sizes.Rest)));
 
     /// <inheritdoc/>
-    public override (TrialCost Cost, Action Run)? Rehearsal() =>
-        rehearse is null ? null : (new(Kind, work * RehearsedPictures), rehearse(RehearsedPictures));
+    public override Rehearsal? Rehearsal() => rehearse?.Invoke(RehearsedPictures) is var (run, prepared)
+        ? new(new(Kind, work * RehearsedPictures), run, prepared) : null;
 
     /// <inheritdoc/>
     public override TrialScore Try(double share, CancellationToken cancellation) => fit(recipe, share, cancellation);

@@ -22,12 +22,11 @@ sealed class MadeUpCandidate(string name, double best, MadeUpClock clock, double
 
     public override TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished) => new(Kind, amount ?? seconds);
 
-    public override (TrialCost Cost, Action Run)? Rehearsal() => amount is not { } whole ? null : (new(Kind, whole / 100), () =>
-    {
-        Rehearsals++;
-        clock.Now += seconds / 100;
-    }
-    );
+    /// <summary>How many times as long as others each first rehearsal takes.</summary>
+    public double FirstRehearsal { get; init; } = 1;
+
+    public override Rehearsal? Rehearsal() => amount is not { } whole ? null
+        : new(new(Kind, whole / 100), () => clock.Now += seconds / 100 * (Rehearsals++ == 0 ? FirstRehearsal : 1));
 
     public override TrialScore Try(double share, CancellationToken cancellation)
     {

@@ -54,12 +54,22 @@ public sealed class TrialSearchTests
         MadeUpCandidate[] candidates = [new("small", 0.5, clock, 1), new("large", 0.9, clock, 2, amount: 900)];
         Assert.Equal(SearchEnd.AllTried, new TrialSearch(Halving(candidates), new(TimeSpan.FromSeconds(60), null), null, clock)
             .Run(default, null, CancellationToken.None));
-        Assert.Equal((1, 3), (candidates[1].Rehearsals, candidates[1].Tried.Count));
+        Assert.Equal((8, 3), (candidates[1].Rehearsals, candidates[1].Tried.Count));
         Assert.Equal(SearchEnd.Time, new TrialSearch(Halving(candidates), new(TimeSpan.FromSeconds(1.6), null), null, clock)
             .Run(default, null, CancellationToken.None));
-        Assert.Equal((2, 3), (candidates[1].Rehearsals, candidates[1].Tried.Count));
+        Assert.Equal((16, 3), (candidates[1].Rehearsals, candidates[1].Tried.Count));
         new TrialSearch(Halving(candidates), new(null, 4), null, clock).Run(default, null, CancellationToken.None);
-        Assert.Equal(2, candidates[1].Rehearsals);
+        Assert.Equal(16, candidates[1].Rehearsals);
+    }
+
+    [Fact]
+    public void A_slow_moment_in_a_rehearsal_passes_nothing_over()
+    {
+        var clock = new MadeUpClock();
+        MadeUpCandidate[] candidates = [new("small", 0.5, clock, 1), new("large", 0.9, clock, 10, amount: 900) { FirstRehearsal = 6 }];
+        Assert.Equal(SearchEnd.AllTried, new TrialSearch(Halving(candidates), new(TimeSpan.FromSeconds(60), null), null, clock)
+            .Run(default, null, CancellationToken.None));
+        Assert.Equal(3, candidates[1].Tried.Count);
     }
 
     [Fact]

@@ -15,14 +15,24 @@ abstract class Candidate
     /// <param name="finished">The trials before it.</param>
     public abstract TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished);
 
-    /// <summary>A little of what its trials do, prepared, and how much it is; null where that would not tell how fast they are.</summary>
-    public virtual (TrialCost Cost, Action Run)? Rehearsal() => null;
+    /// <summary>A little of what its trials do; null where that would not tell how fast they are.</summary>
+    public virtual Rehearsal? Rehearsal() => null;
 
     /// <summary>Learns from a share of the samples, and says how it does on those that candidates are chosen by.</summary>
     /// <param name="share">The share, in (0, 1].</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public abstract TrialScore Try(double share, CancellationToken cancellation);
+}
+
+/// <summary>A little of what a candidate's trials do, prepared.</summary>
+/// <param name="Cost">How much it is.</param>
+/// <param name="Run">Does it; any number of times.</param>
+/// <param name="Prepared">What it holds; null for nothing.</param>
+sealed record Rehearsal(TrialCost Cost, Action Run, IDisposable? Prepared = null) : IDisposable
+{
+    /// <summary>Lets go of what it holds.</summary>
+    public void Dispose() => Prepared?.Dispose();
 }
 
 /// <summary>How much is to be done.</summary>

@@ -29,6 +29,9 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
     /// <summary>Told of the name of a candidate whose trial begins.</summary>
     public Action<string>? Begins { get; init; }
 
+    const int MostRehearsals = 8;
+    static readonly TimeSpan timeToRehearse = TimeSpan.FromSeconds(1);
+
     readonly MeasuredSpeed speed = new();
     readonly List<BuildTrial> finished = [];
     readonly HashSet<(string Candidate, int Rung)> passedOver = [];
@@ -90,11 +93,20 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
     // How long the first trial of a kind takes is not seen from the others: small networks take more time for a product than large ones.
     void Rehearse(Candidate candidate, int rung)
     {
-        if (speed.Knows(candidate.CostOf(halving.Shares[rung], finished).Kind) || candidate.Rehearsal() is not var (cost, run))
+        if (speed.Knows(candidate.CostOf(halving.Shares[rung], finished).Kind))
             return;
-        var start = clock.GetTimestamp();
-        run();
-        speed.AddRehearsal(cost, clock.GetElapsedTime(start).TotalSeconds);
+        using var rehearsal = candidate.Rehearsal();
+        if (rehearsal is null)
+            return;
+        // Whatever else the machine does makes a run longer, and several times so where it is short: the quickest says what it can do.
+        var (start, quickest) = (clock.GetTimestamp(), double.PositiveInfinity);
+        for (var runs = 0; runs < MostRehearsals && (runs == 0 || clock.GetElapsedTime(start) < timeToRehearse); runs++)
+        {
+            var begun = clock.GetTimestamp();
+            rehearsal.Run();
+            quickest = Math.Min(quickest, clock.GetElapsedTime(begun).TotalSeconds);
+        }
+        speed.AddRehearsal(rehearsal.Cost, quickest);
     }
 
     // The candidate of a trial that an earlier process has made; what should have come before it was passed over then, and is now.
