@@ -1,4 +1,4 @@
-"""What a linear head makes of cropped and of padded images. Run: /usr/bin/python3 bench/resizing.py FOLDER NETWORK.onnx|resnet18
+"""What a linear head makes of cropped, padded and stretched images. Run: /usr/bin/python3 bench/resizing.py FOLDER NETWORK.onnx|resnet18
 
 Logistic regression (scikit-learn, C 0.01) on the features that bench/resizing.cs gives of a labelled folder: accuracy over five folds and the
 paired difference with its 95 % interval; then with 10 and 25 images a class, five seeds, tested with all others. Needs python3-sklearn.
@@ -21,7 +21,7 @@ def right(x, y, learnt, tested):
 
 subprocess.run(["dotnet", "build", "-c", "Release", program], check=True, stdout=subprocess.DEVNULL)
 first = None
-for kind in ("IsoCrop", "IsoPad"):
+for kind in ("IsoCrop", "IsoPad", "Fill"):
     with tempfile.TemporaryDirectory() as folder:
         output = str(pathlib.Path(folder) / "features")
         subprocess.run(["dotnet", "run", "--no-build", "-c", "Release", program, sys.argv[1], sys.argv[2], kind, output], check=True)
