@@ -32,7 +32,8 @@ static class SharedOptions
     public static Option<ResizingKind?> Resizing() => OptionKinds.Parsed<ResizingKind?>("--resizing",
         "How images of another shape are brought to the size: crop keeps the middle and cuts off what sticks out, pad keeps all of them "
             + "between black bars, stretch squeezes them. Without it what the network was trained with, or else "
-            + $"{ResizingText.Of(ResizingText.Default)}, or pad where that would cut away more than a third of many images.",
+            + $"{ResizingText.Of(ResizingText.Default)}, or pad where that would cut away more than a third of many images, or where a "
+            + "whole network is fine-tuned in 200 steps or more.",
             "crop|pad|stretch", ResizingText.Parse);
 
     public static Option<int> Epochs(int fallback) =>

@@ -57,10 +57,12 @@ sealed class TrainingPipeline
     {
         if ((settings.Resizing ?? named?.LearntResizing ?? earlier?.Resize) is { } known)
             return With(known);
-        if (!Cropping.IsMuch(images, Width, Height))
-            return With(named?.Model?.Resize ?? ResizingText.Default);
-        terminal.Line("resizing: pad, as cropping would cut away more than a third of many images; --resizing takes another");
-        return With(ResizingKind.IsoPad);
+        var steps = settings.FineTuneEpochs is null ? 0 : StepsOver(images.CountRows())?.Steps ?? 0;
+        var (usual, reason) = Cropping.Usual(images, Width, Height, steps);
+        if (reason is null)
+            return With(named?.Model?.Resize ?? usual);
+        terminal.Line($"resizing: {ResizingText.Of(usual)}, as {reason}; --resizing takes another");
+        return With(usual);
 
         TrainingPipeline With(ResizingKind kind) => new(ml, settings with { Resizing = kind }, named, earlier);
     }

@@ -12,13 +12,14 @@ namespace MlPipelines;
 /// <param name="Start">Divisor of the rate at the start of the second part.</param>
 /// <remarks>
 /// The numbers are those of fastai's <c>Learner.fine_tune</c>: base_lr 2e-3, freeze_epochs 1 with pct_start 0.99 and div 25, then half the
-/// rate with lr_mult 100, pct_start 0.3 and div 5; div_final 1e5 and momenta 0.95, 0.85, 0.95 in both parts.
-/// Unlike in fastai a frozen block's normalisation keeps its stored statistics and its scale (there train_bn trains them); each block has a
-/// rate of its own (there three groups of layers); and the optimizer and its weight decay
+/// rate with pct_start 0.3 and div 5; div_final 1e5 and momenta 0.95, 0.85, 0.95 in both parts.
+/// Unlike in fastai rates span a factor of 10 and not of 100 (MobileNetV2 on photographs of clothing, three epochs, seeds 1 to 3: 93.3,
+/// 92.7 and 93.5 %; with 100 seeds 1 and 2: 91.5 and 90.6 %); a frozen block's normalisation keeps its stored statistics and its scale
+/// (there train_bn trains them); each block has a rate of its own (there three groups of layers); and the optimizer and its weight decay
 /// are the trainer's (there Adam with β₂ 0.99, ε 1e-5 and decoupled decay 0.01, which spares biases and normalisations), as the classifier
 /// is the network's. Source: fastai's <c>Learner.fine_tune</c>; Howard, Ruder 2018, arXiv:1801.06146.
 /// </remarks>
-public sealed record FineTuning(float? LearningRate = null, int? FrozenEpochs = null, float Span = 100, float Rise = 0.3f, float Start = 5)
+public sealed record FineTuning(float? LearningRate = null, int? FrozenEpochs = null, float Span = 10, float Rise = 0.3f, float Start = 5)
 {
     /// <inheritdoc cref="FineTuning" path="/param[@name='LearningRate']"/>
     public float? LearningRate { get; init => field = NotNegative(value); } = NotNegative(LearningRate);
@@ -39,6 +40,9 @@ public sealed record FineTuning(float? LearningRate = null, int? FrozenEpochs = 
     /// step, whatever the file says.</summary>
     public bool? KeepsNormalization { get; init; }
 
+    /// <summary>Steps from which on a whole network learns what its classifier alone does not.</summary>
+    internal const long Enough = 200;
+
     internal const float FrozenRise = 0.99f, MostMomentum = 0.9f, FastaisRate = 2e-3f;
 
     /// <summary>The rate for so many steps with the whole network.</summary>
@@ -46,7 +50,7 @@ public sealed record FineTuning(float? LearningRate = null, int? FrozenEpochs = 
         LearningRate ?? (isSolved ? Math.Max(LeastRate, FastaisRate * MathF.Pow(Math.Min(1, steps / EnoughSteps), 2)) : FastaisRate);
 
     /// <summary>Whether normalisations stay as they are in so many steps.</summary>
-    internal bool KeepsIn(long steps, int batchSize) => KeepsNormalization ?? (steps < 200 || batchSize < 16);
+    internal bool KeepsIn(long steps, int batchSize) => KeepsNormalization ?? (steps < Enough || batchSize < 16);
 
     // Measured with MobileNetV2 on photographs of clothing: 64 steps gain at 1e-4 and lose at 5e-4, 288 gain the most at 2e-3.
     const float LeastRate = 6e-5f, EnoughSteps = 288;

@@ -126,9 +126,12 @@ sealed class ImageBuild : IDisposable
 
     ImageRecipe Resized(ImageRecipe recipe) => recipe with
     {
-        Resizing = options.Resizing ?? (hasPaths && Cropping.IsMuch(Data.Rest, recipe.Side, recipe.Side) ? ResizingKind.IsoPad
+        Resizing = options.Resizing ?? (hasPaths ? Cropping.Usual(Data.Rest, recipe.Side, recipe.Side, StepsOf(recipe)).Kind
             : ResizingKind.IsoCrop),
     };
+
+    long StepsOf(ImageRecipe recipe) => recipe.FineTuneEpochs is { } epochs
+        ? epochs * (Data.Sizes.Rest / TrainingPlanner.BatchFor(new LearningOptions().BatchSize, Data.Sizes.Rest)) : 0;
 
     double Work(ImageRecipe recipe) => NetworkWork.Of(recipe.Whole(Data.Classes)
         .Build(recipe.Side, recipe.Side, recipe.Network?.Network.TakenChannels ?? 3));

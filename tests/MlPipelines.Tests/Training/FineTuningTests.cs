@@ -119,7 +119,7 @@ public sealed class FineTuningTests : IDisposable
 
         Assert.Equal(3, plan.Epochs);
         Assert.Equal([2, 0, 0], Enumerable.Range(0, 3).Select(plan.FrozenAt));
-        Assert.Equal([0.01, 0.1, 1], plan.Groups.Factors.Select(factor => Math.Round(factor, 6)));
+        Assert.Equal([0.1, 0.316228, 1], plan.Groups.Factors.Select(factor => Math.Round(factor, 6)));
         float At(int epoch, int step) =>
             plan.PhaseOf(epoch) is var phase ? phase.Schedule.At(phase.Rate, phase.MomentOf(epoch * 100 + step, 100, [])) : 0;
         Assert.Equal(2e-3 / 25, At(0, 0), 1e-9);

@@ -75,6 +75,21 @@ public sealed class SidesTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(12, 60, 0, ResizingKind.IsoPad)]
+    [InlineData(12, 16, 0, ResizingKind.IsoCrop)]
+    [InlineData(12, 16, 199, ResizingKind.IsoCrop)]
+    [InlineData(12, 16, 200, ResizingKind.IsoPad)]
+    [InlineData(12, 12, 200, ResizingKind.IsoCrop)]
+    public void Images_are_padded_where_much_would_be_cut_away_or_a_whole_network_learns_from_many(int width, int height, long steps,
+        ResizingKind expected)
+    {
+        for (var number = 0; number < 4; number++)
+            Pictures.Noise(width, height, number).Save(folder.Write($"{(number % 2 == 0 ? "a" : "b")}/{number}.png"));
+        var (kind, reason) = Cropping.Usual(ml.Data.LoadFromImageFolder(folder.Path), 12, 12, steps);
+        Assert.Equal((expected, expected == ResizingKind.IsoPad), (kind, reason is not null));
+    }
+
     [Fact]
     public void A_model_knows_the_images_that_it_has_learnt_from()
     {
