@@ -5,7 +5,7 @@
 // What a way of fine-tuning gives, epoch by epoch: accuracy and log-loss on the images to test with, which choose nothing.
 // dotnet run -c Release bench/fine-tuning-recipes.cs NETWORK.onnx|resnet18 EPOCHS TRAIN TEST RESIZING AUGMENTATIONS [NAME=VALUE …]
 // RESIZING is IsoCrop, IsoPad or Fill; AUGMENTATIONS as mlpipe's --augment takes them. Names: seed (1), rate, batch (32), smoothing (0),
-// average, the decay of the weights' moving average, and span, by which the rate of the first block is lower (100).
+// average, the decay of the weights' moving average, and span, by which the rate of the first block is lower (FineTuning's).
 // A network's file takes ImageNet's mean and deviation.
 using System.Diagnostics;
 using System.Globalization;
@@ -25,7 +25,7 @@ var network = args[0] == "resnet18" ? ResNet18.Load() : Network.FromOnnx(args[0]
 var named = args.Skip(6).Select(argument => argument.Split('=', 2)).ToDictionary(pair => pair[0], pair => float.Parse(pair[1]));
 float? Named(string name) => named.Remove(name, out var value) ? value : null;
 var (seed, rate, batch, smoothing, average, span) = ((int)(Named("seed") ?? 1), Named("rate"), (int)(Named("batch") ?? 32),
-    Named("smoothing") ?? 0, Named("average"), Named("span") ?? 100);
+    Named("smoothing") ?? 0, Named("average"), Named("span") ?? new FineTuning().Span);
 if (named.Count > 0)
     throw new ArgumentException($"fine-tuning-recipes: knows no {string.Join(", ", named.Keys)}.");
 var ml = new MLContext(seed);

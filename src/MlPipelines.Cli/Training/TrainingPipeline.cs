@@ -57,7 +57,7 @@ sealed class TrainingPipeline
     {
         if ((settings.Resizing ?? named?.LearntResizing ?? earlier?.Resize) is { } known)
             return With(known);
-        var steps = settings.FineTuneEpochs is null ? 0 : StepsOver(images.CountRows())?.Steps ?? 0;
+        var steps = settings.FineTuneEpochs is null ? 0 : StepsOver(images.RowCount)?.Steps ?? 0;
         var (usual, reason) = Cropping.Usual(images, Width, Height, steps);
         if (reason is null)
             return With(named?.Model?.Resize ?? usual);
@@ -141,7 +141,7 @@ sealed class TrainingPipeline
 
     /// <summary>The most steps over so many images to learn from, and images in each; null where all is learnt at once.</summary>
     public (long Steps, int Batch)? StepsOver(long samples) => LearnsAtOnce ? null
-        : (settings.Epochs * ((samples + BatchFor(samples) - 1) / BatchFor(samples)), BatchFor(samples));
+        : (settings.Epochs * LearningOptions.StepsOver(samples, BatchFor(samples)), BatchFor(samples));
 
     /// <summary>Numbers that the network's features of one image are; null where no classifier is learnt on them.</summary>
     public long? FeatureLength => named is null || settings is { Head: null, FineTuneEpochs: null } ? null
@@ -254,7 +254,7 @@ sealed class TrainingPipeline
         settings.FineTuneEpochs is { } epochs ? new("fineTune", epochs) : new("epochs", settings.Epochs),
         new("batch", BatchFor(samples)),
         new("learningRate", settings.PeakLearningRate
-            ?? new FineTuning().RateFor(settings.Epochs * ((samples + BatchFor(samples) - 1) / BatchFor(samples)), isSolved: true)),
+            ?? new FineTuning().RateFor(StepsOver(samples)!.Value.Steps, isSolved: true)),
         new("optimizer", Members(settings.Optimizer)),
         settings.FineTuneEpochs is null ? new("schedule", settings.Schedule.ToString()) : new("fineTuning", Members(new FineTuning())),
         new("earlyStopping", new ImageClassificationTrainer.Options().EarlyStoppingCriteria is { } rule ? Members(rule) : "none"),

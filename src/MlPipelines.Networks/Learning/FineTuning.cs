@@ -40,8 +40,8 @@ public sealed record FineTuning(float? LearningRate = null, int? FrozenEpochs = 
     /// step, whatever the file says.</summary>
     public bool? KeepsNormalization { get; init; }
 
-    /// <summary>Steps from which on a whole network learns what its classifier alone does not.</summary>
-    internal const long Enough = 200;
+    /// <summary>Steps from which on normalisations learn, and whole images are worth more than larger ones.</summary>
+    internal const long ManySteps = 200;
 
     internal const float FrozenRise = 0.99f, MostMomentum = 0.9f, FastaisRate = 2e-3f;
 
@@ -50,7 +50,7 @@ public sealed record FineTuning(float? LearningRate = null, int? FrozenEpochs = 
         LearningRate ?? (isSolved ? Math.Max(LeastRate, FastaisRate * MathF.Pow(Math.Min(1, steps / EnoughSteps), 2)) : FastaisRate);
 
     /// <summary>Whether normalisations stay as they are in so many steps.</summary>
-    internal bool KeepsIn(long steps, int batchSize) => KeepsNormalization ?? (steps < Enough || batchSize < 16);
+    internal bool KeepsIn(long steps, int batchSize) => KeepsNormalization ?? (steps < ManySteps || batchSize < 16);
 
     // Measured with MobileNetV2 on photographs of clothing: 64 steps gain at 1e-4 and lose at 5e-4, 288 gain the most at 2e-3.
     const float LeastRate = 6e-5f, EnoughSteps = 288;

@@ -68,7 +68,7 @@ sealed class Learner : IDisposable
         return steps[batch] = new(TrainingGraph.Of(thawed, batch, rules), options, state, Statistics);
     }
 
-    // Those of processes that take none of their own while others do.
+    // Null where each process takes those of its own share.
     SharedStatistics? Statistics => rules.SynchronizedNormalization && communicator is not null
         ? statistics ??= new(communicator, TrainingGraph.Of(thawed, 1, rules)) : null;
 

@@ -131,7 +131,8 @@ sealed class ImageBuild : IDisposable
     };
 
     long StepsOf(ImageRecipe recipe) => recipe.FineTuneEpochs is { } epochs
-        ? epochs * (Data.Sizes.Rest / TrainingPlanner.BatchFor(new LearningOptions().BatchSize, Data.Sizes.Rest)) : 0;
+        ? epochs * LearningOptions.StepsOver(Data.Sizes.Rest,
+            TrainingPlanner.BatchFor(new LearningOptions().BatchSize, Data.Sizes.Rest)) : 0;
 
     double Work(ImageRecipe recipe) => NetworkWork.Of(recipe.Whole(Data.Classes)
         .Build(recipe.Side, recipe.Side, recipe.Network?.Network.TakenChannels ?? 3));

@@ -91,6 +91,14 @@ public sealed class SidesTests : IDisposable
     }
 
     [Fact]
+    public void Images_of_which_none_says_its_size_are_cropped()
+    {
+        File.WriteAllText(folder.Write("a/1.png"), "no picture");
+        var (kind, reason) = Cropping.Usual(ml.Data.LoadFromImageFolder(folder.Path), 12, 12, 200);
+        Assert.Equal((ResizingKind.IsoCrop, null), (kind, reason));
+    }
+
+    [Fact]
     public void A_model_knows_the_images_that_it_has_learnt_from()
     {
         for (var number = 0; number < 8; number++)

@@ -26,11 +26,11 @@ public enum SearchEnd
 /// <param name="clock">Tells the time.</param>
 sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialStore? store, TimeProvider clock)
 {
-    /// <summary>Told of the name of a candidate whose trial begins.</summary>
-    public Action<string>? Begins { get; init; }
-
     const int MostRehearsals = 8;
     static readonly TimeSpan timeToRehearse = TimeSpan.FromSeconds(1);
+
+    /// <summary>Told of the name of a candidate whose trial begins.</summary>
+    public Action<string>? Begins { get; init; }
 
     readonly MeasuredSpeed speed = new();
     readonly List<BuildTrial> finished = [];

@@ -25,7 +25,10 @@ sealed record LearningOptions
     public RisingRates? Search { get; init; }
 
     /// <summary>Steps of an epoch with so many samples.</summary>
-    public long StepsOf(long samples) => StepsPerEpoch ?? (samples + BatchSize - 1) / BatchSize;
+    public long StepsOf(long samples) => StepsPerEpoch ?? StepsOver(samples, BatchSize);
+
+    /// <summary>Steps over so many samples, the last perhaps of fewer than the others.</summary>
+    public static long StepsOver(long samples, int batch) => (samples + batch - 1) / batch;
 
     public Optimizer EffectiveOptimizer => LearningRate is { } rate ? Optimizer with { LearningRate = rate } : Optimizer;
 }

@@ -39,11 +39,12 @@ static class Cropping
     public static (ResizingKind Kind, string? Reason) Usual(IDataView images, int width, int height, long steps)
     {
         var shares = Shares(images, width, height);
-        return shares.Count(share => share > Much) is > 0 and var cut && cut >= Often * shares.Length
-            ? (ResizingKind.IsoPad, "cropping would cut away more than a third of many images")
-            : steps >= FineTuning.Enough && shares.Count(share => share > Little) >= Often * shares.Length
+        return IsOften(Much) ? (ResizingKind.IsoPad, "cropping would cut away more than a third of many images")
+            : steps >= FineTuning.ManySteps && IsOften(Little)
             ? (ResizingKind.IsoPad, "a whole network that learns from many images gains by their edges")
             : (ResizingKind.IsoCrop, null);
+
+        bool IsOften(double most) => shares.Count(share => share > most) is > 0 and var cut && cut >= Often * shares.Length;
     }
 
     static double[] Shares(IDataView images, int width, int height)

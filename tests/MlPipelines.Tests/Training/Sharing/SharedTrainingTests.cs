@@ -125,6 +125,9 @@ public sealed class SharedTrainingTests : IDisposable
         Assert.All(all, one => Assert.Equal(all[0].Onnx, one.Onnx));
         foreach (var (one, other) in WeightsOf(alone).Zip(WeightsOf(all[0])))
             Assert.InRange(other, one - 1e-3f, one + 1e-3f);
+        // Statistics of a process's own share come to something else.
+        var apart = ThreadRanks.All(size, ranks => Train(ranks, options => Normalized(options) with { SynchronizedNormalization = false }));
+        Assert.True(Math.Abs(apart[0].Epochs[^1].Loss / alone.Epochs[^1].Loss - 1) > 1e-3);
     }
 
     [Fact]
