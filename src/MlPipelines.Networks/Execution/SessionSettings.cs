@@ -39,6 +39,7 @@ public sealed record SessionSettings
         var options = new SessionOptions();
         try
         {
+            OrtEnvironment.ListenTo(options);
             Device.AddTo(options);
             options.GraphOptimizationLevel = (GraphOptimizationLevel)Optimization;
             if (IntraOpThreads is { } threads)

@@ -46,7 +46,7 @@ public class OrtLibraryTests
     [Fact]
     public unsafe void A_status_becomes_an_exception_with_code_and_text()
     {
-        var api = CustomOperatorApi.Current;
+        var api = OrtFunctions.Current;
         nint status;
         fixed (byte* text = "Größe passt nicht\0"u8)
             status = api.CreateStatus(9, text);

@@ -13,7 +13,7 @@ readonly unsafe ref struct KernelAttributes
     {
         float value;
         fixed (byte* key = Utf8.Bytes(name))
-            return Found(CustomOperatorApi.Current.KernelInfoGetFloat(info, key, &value), name, fallback is not null) ? value
+            return Found(OrtFunctions.Current.KernelInfoGetFloat(info, key, &value), name, fallback is not null) ? value
             : fallback!.Value;
     }
 
@@ -21,7 +21,7 @@ readonly unsafe ref struct KernelAttributes
     {
         long value;
         fixed (byte* key = Utf8.Bytes(name))
-            return Found(CustomOperatorApi.Current.KernelInfoGetInt(info, key, &value), name, fallback is not null) ? value
+            return Found(OrtFunctions.Current.KernelInfoGetInt(info, key, &value), name, fallback is not null) ? value
             : fallback!.Value;
     }
 
@@ -30,11 +30,11 @@ readonly unsafe ref struct KernelAttributes
         nuint length = 0;
         fixed (byte* key = Utf8.Bytes(name))
         {
-            if (!Found(CustomOperatorApi.Current.KernelInfoGetString(info, key, null, &length), name, fallback is not null))
+            if (!Found(OrtFunctions.Current.KernelInfoGetString(info, key, null, &length), name, fallback is not null))
                 return fallback!;
             var text = new byte[length];
             fixed (byte* bytes = text)
-                Found(CustomOperatorApi.Current.KernelInfoGetString(info, key, bytes, &length), name, optional: false);
+                Found(OrtFunctions.Current.KernelInfoGetString(info, key, bytes, &length), name, optional: false);
             return Encoding.UTF8.GetString(text.AsSpan(0, (int)length - 1));
         }
     }
@@ -44,11 +44,11 @@ readonly unsafe ref struct KernelAttributes
         nuint count = 0;
         fixed (byte* key = Utf8.Bytes(name))
         {
-            if (!Found(CustomOperatorApi.Current.KernelInfoGetInts(info, key, null, &count), name, fallback is not null))
+            if (!Found(OrtFunctions.Current.KernelInfoGetInts(info, key, null, &count), name, fallback is not null))
                 return fallback!;
             var values = new long[count];
             fixed (long* first = values)
-                Found(CustomOperatorApi.Current.KernelInfoGetInts(info, key, first, &count), name, optional: false);
+                Found(OrtFunctions.Current.KernelInfoGetInts(info, key, first, &count), name, optional: false);
             return values;
         }
     }
@@ -58,11 +58,11 @@ readonly unsafe ref struct KernelAttributes
         nuint count = 0;
         fixed (byte* key = Utf8.Bytes(name))
         {
-            if (!Found(CustomOperatorApi.Current.KernelInfoGetFloats(info, key, null, &count), name, fallback is not null))
+            if (!Found(OrtFunctions.Current.KernelInfoGetFloats(info, key, null, &count), name, fallback is not null))
                 return fallback!;
             var values = new float[count];
             fixed (float* first = values)
-                Found(CustomOperatorApi.Current.KernelInfoGetFloats(info, key, first, &count), name, optional: false);
+                Found(OrtFunctions.Current.KernelInfoGetFloats(info, key, first, &count), name, optional: false);
             return values;
         }
     }
@@ -72,7 +72,7 @@ readonly unsafe ref struct KernelAttributes
     {
         if (status == 0)
             return true;
-        var failure = CustomOperatorApi.Current.Failure(status, $"attribute '{name}'");
+        var failure = OrtFunctions.Current.Failure(status, $"attribute '{name}'");
         return optional && failure.Message.Contains("No attribute", StringComparison.Ordinal) ? false : throw failure;
     }
 }

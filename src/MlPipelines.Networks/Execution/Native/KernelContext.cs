@@ -49,9 +49,9 @@ interface IParallelBody
 readonly unsafe ref struct KernelContext
 {
     readonly nint context;
-    readonly CustomOperatorApi api;
+    readonly OrtFunctions api;
 
-    internal KernelContext(nint context) => (this.context, api) = (context, CustomOperatorApi.Current);
+    internal KernelContext(nint context) => (this.context, api) = (context, OrtFunctions.Current);
 
     internal int InputCount
     {

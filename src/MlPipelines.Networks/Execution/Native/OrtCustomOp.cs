@@ -45,7 +45,7 @@ unsafe struct OrtCustomOp
         var op = (OrtCustomOp*)NativeMemory.AllocZeroed((nuint)sizeof(OrtCustomOp));
         *op = new()
         {
-            version = CustomOperatorApi.LeastVersion,
+            version = OrtFunctions.LeastVersion,
             getName = &GetName,
             getExecutionProviderType = &GetExecutionProviderType,
             getInputType = &GetInputType,
@@ -87,7 +87,7 @@ unsafe struct OrtCustomOp
         const int RuntimeException = 6;
         fixed (byte* text =
             Utf8.Bytes(exception is NativeException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}"))
-            return CustomOperatorApi.Current.CreateStatus(RuntimeException, text);
+            return OrtFunctions.Current.CreateStatus(RuntimeException, text);
     }
 
 #pragma warning disable CA1031 // No exception may cross the runtime's own frames; the status carries it.

@@ -5,7 +5,7 @@ namespace MlPipelines.Native;
 /// <summary>The custom operators of one session, as ONNX Runtime knows them; must outlive the session.</summary>
 sealed unsafe class OrtCustomOperators : IDisposable
 {
-    readonly CustomOperatorApi api = CustomOperatorApi.Current;
+    readonly OrtFunctions api = OrtFunctions.Current;
     readonly List<nint> operators = [];
 
     internal OrtCustomOperators(IReadOnlyList<CustomOperator> list)

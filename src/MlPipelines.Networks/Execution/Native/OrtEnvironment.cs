@@ -45,7 +45,7 @@ sealed class OrtEnvironment
     /// <summary>Names of the execution providers the library holds.</summary>
     internal IReadOnlyList<string> Providers { get; }
 
-    // The first environment's logger wins: where another part of the program was first, its own hears what there is to say.
+    // The first environment's logger wins: where another part of the program was first, its own hears what belongs to no session.
     static OrtEnv Create()
     {
         var options = new EnvironmentCreationOptions
@@ -64,11 +64,25 @@ sealed class OrtEnvironment
         }
     }
 
-    static void Log(nint state, OrtLoggingLevel severity, string category, string session, string location, string message)
+    /// <summary>Lets a session that is made with the options tell what it has to say here, whoever made the environment.</summary>
+    internal static unsafe void ListenTo(SessionOptions options)
+    {
+        var functions = OrtFunctions.Current;
+        functions.Check(functions.SetUserLoggingFunction(options.DangerousGetHandle(), &LogOfSession, null));
+    }
+
+    [UnmanagedCallersOnly]
+    static unsafe void LogOfSession(void* state, int severity, byte* category, byte* session, byte* location, byte* message) =>
+        Tell(severity, Marshal.PtrToStringUTF8((nint)category) ?? "", Marshal.PtrToStringUTF8((nint)message) ?? "");
+
+    static void Log(nint state, OrtLoggingLevel severity, string category, string session, string location, string message) =>
+        Tell((int)severity, category, message);
+
+    static void Tell(int severity, string category, string message)
     {
         try
         {
-            Logged?.Invoke((int)severity, category, message);
+            Logged?.Invoke(severity, category, message);
         }
 #pragma warning disable CA1031 // A listener's exception must not cross the runtime's own frames.
         catch (Exception)

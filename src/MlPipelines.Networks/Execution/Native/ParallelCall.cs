@@ -12,7 +12,7 @@ unsafe struct ParallelCall
     delegate*<void*, int, void> invoke;
     nint exception;
 
-    internal static void Run<TBody>(CustomOperatorApi api, nint context, int total, TBody* body) where TBody : unmanaged, IParallelBody
+    internal static void Run<TBody>(OrtFunctions api, nint context, int total, TBody* body) where TBody : unmanaged, IParallelBody
     {
         var call = new ParallelCall { body = body, invoke = &Invoke<TBody> };
         api.Check(api.KernelContextParallelFor(context, &Step, (nuint)total, 0, &call));

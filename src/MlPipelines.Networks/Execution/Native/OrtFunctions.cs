@@ -2,19 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace MlPipelines.Native;
 
-/// <summary>What Microsoft.ML.OnnxRuntime leaves out of ONNX Runtime's C API: the functions that custom operators are made of.</summary>
+/// <summary>What Microsoft.ML.OnnxRuntime leaves out of ONNX Runtime's C API: the functions that custom operators are made of, and a
+/// listener of a session's own.</summary>
 /// <remarks>
 /// Source: struct OrtApi of onnxruntime_c_api.h. It only ever grows at its end, so a position stays what it is;
 /// the numbers below are positions.
 /// </remarks>
-sealed unsafe class CustomOperatorApi
+sealed unsafe class OrtFunctions
 {
     /// <summary>The oldest version that has all functions used here (KernelContext_ParallelFor is the youngest of them).</summary>
     internal const uint LeastVersion = 17;
 
-    static readonly Lazy<CustomOperatorApi> Loaded = new(() => new CustomOperatorApi());
+    static readonly Lazy<OrtFunctions> Loaded = new(() => new OrtFunctions());
 
-    CustomOperatorApi()
+    OrtFunctions()
     {
         var getBase = (delegate* unmanaged<nint*>)OrtEnvironment.Current.Library.Entry;
         var t = ((delegate* unmanaged<uint, nint*>)getBase()[0])(LeastVersion);
@@ -40,12 +41,14 @@ sealed unsafe class CustomOperatorApi
         ReleaseCustomOpDomain = (delegate* unmanaged<nint, void>)t[101];
         KernelInfoGetFloats = (delegate* unmanaged<nint, byte*, float*, nuint*, nint>)t[162];
         KernelInfoGetInts = (delegate* unmanaged<nint, byte*, long*, nuint*, nint>)t[163];
+        SetUserLoggingFunction =
+            (delegate* unmanaged<nint, delegate* unmanaged<void*, int, byte*, byte*, byte*, byte*, void>, void*, nint>)t[266];
         KernelContextParallelFor = (delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint>)t[274];
     }
 
     /// <summary>The functions of the library that Microsoft.ML.OnnxRuntime has loaded.</summary>
     /// <exception cref="NativeException">No ONNX Runtime is to be found.</exception>
-    internal static CustomOperatorApi Current => Loaded.Value;
+    internal static OrtFunctions Current => Loaded.Value;
 
     internal readonly delegate* unmanaged<int, byte*, nint> CreateStatus;
     internal readonly delegate* unmanaged<nint, int> GetErrorCode;
@@ -66,6 +69,8 @@ sealed unsafe class CustomOperatorApi
     internal readonly delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint> KernelContextGetOutput;
     internal readonly delegate* unmanaged<
         nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint> KernelContextParallelFor;
+    internal readonly delegate* unmanaged<
+        nint, delegate* unmanaged<void*, int, byte*, byte*, byte*, byte*, void>, void*, nint> SetUserLoggingFunction;
     internal readonly delegate* unmanaged<nint, void> ReleaseStatus, ReleaseTensorTypeAndShapeInfo, ReleaseCustomOpDomain;
 
     /// <summary>Throws what the status says, and releases it.</summary>
