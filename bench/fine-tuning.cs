@@ -6,7 +6,8 @@
 // with its 95 % interval (Student's t).
 // dotnet run -c Release bench/fine-tuning.cs NETWORK.onnx|resnet18 SEEDS EPOCHS TRAIN TEST [images a class, 0 for all] [class,class,…]
 // Each seed draws its images to learn from; the images to test with are all of TEST. A network's file takes ImageNet's mean and deviation.
-// As mlpipe train --fine-tune EPOCHS does it: a tenth is watched, and the head is kept where the whole network is not clearly better.
+// As mlpipe train --fine-tune EPOCHS does it: a tenth is watched, the head is kept where the whole network is not clearly better, and
+// images of other than square sizes are padded where they take 200 steps or more. The head beside it learns from them cropped.
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
@@ -32,12 +33,15 @@ for (var seed = 1; seed <= seeds; seed++)
     var (train, test) = (Drawn(args[3], most, seed), Drawn(args[4], 0, seed));
     var (learnt, tested) = (ml.Data.LoadFromEnumerable(train), ml.Data.LoadFromEnumerable(test));
     var load = ml.Transforms.LoadImages("Image", "ImagePath", 224, 224);
+    var steps = epochs * ((train.Count + 31) / 32);
+    var whole = ml.Transforms.LoadImages("Image", "ImagePath", 224, 224,
+        resizing: steps >= 200 ? ResizingKind.IsoPad : ResizingKind.IsoCrop);
     var clock = Stopwatch.StartNew();
     var head = load.Append(ml.MulticlassClassification.Trainers.ImageClassification(
         new ImageClassificationTrainer.Options { FeatureColumnName = "Image", Network = network, Head = new LinearHead() })).Fit(learnt);
     var headSeconds = clock.Elapsed.TotalSeconds;
     clock.Restart();
-    var tuned = load.Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10),
+    var tuned = whole.Append(ml.Transforms.AugmentImages("Image", new RandomFlip(), new RandomShift(0.1f), new RandomRotation(10),
         new RandomErasing(0.25f))).Append(
         ml.MulticlassClassification.Trainers.ImageClassification(new ImageClassificationTrainer.Options
         {

@@ -21,6 +21,9 @@ sealed class ImageCandidate(ImageRecipe recipe, PartSizes sizes, double work, Fu
     /// <inheritdoc/>
     public override string Name => recipe.Name;
 
+    /// <inheritdoc/>
+    public override string Family => recipe.IsFromScratch ? "from scratch" : recipe.LearnsAtOnce ? "head" : "fine-tuned";
+
     string Kind => $"{recipe.Network?.Name} {recipe.Side} {(recipe.LearnsAtOnce ? "features" : "steps")}";
 
     // Heads of one network learn from the same features, which are computed once, unless pictures are changed for one.

@@ -6,13 +6,18 @@ namespace MlPipelines.Tests.Building;
 /// <param name="clock">What its trials take time of.</param>
 /// <param name="seconds">Seconds of a trial on all.</param>
 /// <param name="amount">How much there is to be done, where that does not go by seconds; it has a kind of its own then.</param>
-sealed class MadeUpCandidate(string name, double best, MadeUpClock clock, double seconds = 1, double? amount = null) : Candidate
+/// <param name="family">Its family.</param>
+/// <param name="lost">The part of its accuracy that it would lose if it learnt from nearly nothing.</param>
+sealed class MadeUpCandidate(string name, double best, MadeUpClock clock, double seconds = 1, double? amount = null,
+    string family = "", double lost = 0.1) : Candidate
 {
     const int Count = 1000;
 
     public List<double> Tried { get; } = [];
 
     public override string Name => name;
+
+    public override string Family => family;
 
     public int Rehearsals { get; private set; }
 
@@ -32,7 +37,7 @@ sealed class MadeUpCandidate(string name, double best, MadeUpClock clock, double
     {
         Tried.Add(share);
         clock.Now += share * seconds;
-        var accuracy = best * (1 - 0.1 * (1 - share));
+        var accuracy = best * (1 - lost * (1 - share));
         return new((int)Math.Round(Count * accuracy), Count, -Math.Log(accuracy));
     }
 }

@@ -47,6 +47,39 @@ public sealed class TrialSearchTests
     }
 
     [Fact]
+    public void The_best_of_a_family_that_gains_late_goes_on_and_wins()
+    {
+        var (candidates, clock) = Families();
+        var search = new TrialSearch(Halving(candidates), new(null, null), null, clock);
+        Assert.Equal(SearchEnd.AllTried, search.Run(default, null, CancellationToken.None));
+        Assert.Equal(["head 0", "head 1", "whole 1"], search.Finished.Where(trial => trial.Rung == 1).Select(trial => trial.Candidate));
+        Assert.Equal(["head 0", "head 1", "whole 1"], search.Finished.Where(trial => trial.Rung == 2).Select(trial => trial.Candidate));
+        Assert.Equal("whole 1", search.Leader(null).Candidate.Name);
+    }
+
+    [Fact]
+    public void Of_a_family_whose_best_does_not_fit_the_next_goes_on()
+    {
+        var (candidates, clock) = Families(seconds: 40);
+        var search = new TrialSearch(Halving(candidates), new(TimeSpan.FromSeconds(60), null), null, clock);
+        search.Run(default, null, CancellationToken.None);
+        Assert.Equal((1, 3), (candidates[5].Tried.Count, candidates[4].Tried.Count));
+        Assert.Equal("whole 0", search.Leader(TimeSpan.FromSeconds(60 - clock.Now)).Candidate.Name);
+    }
+
+    // Four heads, and two whole networks that are right less often than any of them with few samples, and more often with all; the second
+    // whole one is the better one.
+    static (MadeUpCandidate[] Candidates, MadeUpClock Clock) Families(double seconds = 1)
+    {
+        var clock = new MadeUpClock();
+        return ([
+            .. new[] { 0.8, 0.75, 0.7, 0.65 }.Select((best, place) => new MadeUpCandidate($"head {place}", best, clock)),
+            new("whole 0", 0.88, clock, family: "whole", lost: 0.5),
+            new("whole 1", 0.93, clock, seconds, family: "whole", lost: 0.5),
+        ], clock);
+    }
+
+    [Fact]
     public void A_kind_that_is_not_known_is_rehearsed_and_not_judged_by_others()
     {
         var clock = new MadeUpClock();

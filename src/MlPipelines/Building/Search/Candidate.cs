@@ -6,6 +6,10 @@ abstract class Candidate
     /// <summary>Its name, which no other candidate of the search has.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What it has in common with those whose accuracy grows with the samples as its own does. Where more of a network is learnt,
+    /// the gain comes later: few samples do not tell which of two families is the better one with many.</summary>
+    public virtual string Family => "";
+
     /// <summary>What a trial would cost now.</summary>
     /// <param name="share">Share of the samples that it learns from, in (0, 1].</param>
     /// <param name="finished">The trials before it; what they have left behind is not done again.</param>

@@ -3,9 +3,11 @@ using System.Collections.Immutable;
 namespace MlPipelines;
 
 /// <summary>Which trial comes next and which candidate leads, by the trials so far and what was passed over: all candidates learn from a
-/// small share of the samples, the better third of them from a larger one, and so on.</summary>
+/// small share of the samples, the better third of them and the best of each family from a larger one, and so on.</summary>
 /// <remarks>Better is who is right more often, by more than one standard error; within it, who has the smaller log-loss. Source: Jamieson,
-/// Talwalkar 2016, arXiv:1502.07943, with a factor of 3.</remarks>
+/// Talwalkar 2016, arXiv:1502.07943, with a factor of 3; families are ours. The paper's bound takes for granted that those who lead with
+/// few samples lead with many, which heads and whole networks do not: of photographs of clothing a head on MobileNetV2 names 76 % rightly
+/// and the network fine-tuned at 128 pixels 71 % where they learn from 272, 84 and (at 224) 93 % from 3,068.</remarks>
 sealed class SuccessiveHalving
 {
     /// <summary>By how much the share grows, and the field shrinks, from rung to rung.</summary>
@@ -52,9 +54,18 @@ sealed class SuccessiveHalving
             var done = finished.Where(trial => trial.Rung == rung).ToDictionary(trial => trial.Candidate, StringComparer.Ordinal);
             if (field.FirstOrDefault(one => !done.ContainsKey(one.Name)) is { } next)
                 return (next, rung);
-            field = [.. Ranked(field, one => done[one.Name]).Take(Math.Max(FewestPromoted, (field.Length + Factor - 1) / Factor))];
+            field = Promoted([.. Ranked(field, one => done[one.Name])], rung + 1, passedOver);
         }
         return null;
+    }
+
+    // The better third, and the best of each family that is not among them and may go on.
+    static ImmutableArray<Candidate> Promoted(ImmutableArray<Candidate> ranked, int rung,
+        IReadOnlyCollection<(string Candidate, int Rung)> passedOver)
+    {
+        var better = ranked[..Math.Min(ranked.Length, Math.Max(FewestPromoted, (ranked.Length + Factor - 1) / Factor))];
+        return [.. better, .. ranked[better.Length..].Where(one => !passedOver.Contains((one.Name, rung)))
+            .ExceptBy(better.Select(one => one.Family), one => one.Family).DistinctBy(one => one.Family)];
     }
 
     /// <summary>The best candidate so far, each by its last trial.</summary>
