@@ -192,6 +192,26 @@ public sealed class TrialSearchTests
     }
 
     [Fact]
+    public void What_was_passed_over_is_tried_by_a_search_with_more_time_and_a_third_process_follows_it()
+    {
+        using var folder = new TemporaryFolder();
+        double[] seconds = [1, 1, 1, 200, 1, 1, 1, 1, 1];
+        var (first, _) = Search(new(TimeSpan.FromSeconds(60), null), seconds, Store());
+        Assert.Equal(SearchEnd.Time, first.Run(default, null, CancellationToken.None));
+        var (second, candidates) = Search(new(TimeSpan.FromSeconds(600), null), seconds, Store());
+        Assert.Equal(SearchEnd.AllTried, second.Run(default, null, CancellationToken.None));
+        Assert.Equal([1.0 / 9], candidates[3].Tried);
+        Assert.Equal(1, candidates.Sum(one => one.Tried.Count));
+        Assert.Equal(first.Finished, second.Finished.SkipLast(1));
+        var (third, rest) = Search(new(TimeSpan.FromSeconds(600), null), seconds, Store());
+        Assert.Equal(SearchEnd.AllTried, third.Run(default, null, CancellationToken.None));
+        Assert.Equal(second.Finished, third.Finished);
+        Assert.All(rest, one => Assert.Empty(one.Tried));
+
+        TrialStore Store() => new(folder.File("trials"), "a search");
+    }
+
+    [Fact]
     public void Trials_of_another_search_or_damaged_ones_are_refused()
     {
         using var folder = new TemporaryFolder();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace MlPipelines;
@@ -30,3 +31,13 @@ public sealed record BuildTrial(int Number, string Candidate, int Rung, double S
     [JsonIgnore]
     public Interval AccuracyInterval => Interval.Wilson(Right, Count);
 }
+
+/// <summary>Where a trial stands in a search.</summary>
+/// <param name="Candidate">Name of the candidate.</param>
+/// <param name="Rung">Its round, from 0.</param>
+readonly record struct TrialPlace(string Candidate, int Rung);
+
+/// <summary>A trial as it is kept.</summary>
+/// <param name="Trial">The trial.</param>
+/// <param name="PassedOver">What had been passed over when it was chosen, without which it might not have been.</param>
+sealed record KeptTrial(BuildTrial Trial, ImmutableArray<TrialPlace> PassedOver);

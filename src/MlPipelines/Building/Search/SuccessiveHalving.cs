@@ -45,12 +45,12 @@ sealed class SuccessiveHalving
     /// <param name="finished">The trials so far.</param>
     /// <param name="passedOver">Candidates that are not tried, and the rung from which on they are not.</param>
     public (Candidate Candidate, int Rung)? Next(IReadOnlyCollection<BuildTrial> finished,
-        IReadOnlyCollection<(string Candidate, int Rung)> passedOver)
+        IReadOnlyCollection<TrialPlace> passedOver)
     {
         var field = candidates;
         for (var rung = 0; rung < Shares.Length; rung++)
         {
-            field = [.. field.Where(one => !passedOver.Contains((one.Name, rung)))];
+            field = [.. field.Where(one => !passedOver.Contains(new(one.Name, rung)))];
             var done = finished.Where(trial => trial.Rung == rung).ToDictionary(trial => trial.Candidate, StringComparer.Ordinal);
             if (field.FirstOrDefault(one => !done.ContainsKey(one.Name)) is { } next)
                 return (next, rung);
@@ -61,10 +61,10 @@ sealed class SuccessiveHalving
 
     // The better third, and the best of each family that is not among them and may go on.
     static ImmutableArray<Candidate> Promoted(ImmutableArray<Candidate> ranked, int rung,
-        IReadOnlyCollection<(string Candidate, int Rung)> passedOver)
+        IReadOnlyCollection<TrialPlace> passedOver)
     {
         var better = ranked[..Math.Min(ranked.Length, Math.Max(FewestPromoted, (ranked.Length + Factor - 1) / Factor))];
-        return [.. better, .. ranked[better.Length..].Where(one => !passedOver.Contains((one.Name, rung)))
+        return [.. better, .. ranked[better.Length..].Where(one => !passedOver.Contains(new(one.Name, rung)))
             .ExceptBy(better.Select(one => one.Family), one => one.Family).DistinctBy(one => one.Family)];
     }
 

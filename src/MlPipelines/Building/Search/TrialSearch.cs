@@ -34,7 +34,7 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
 
     readonly MeasuredSpeed speed = new();
     readonly List<BuildTrial> finished = [];
-    readonly HashSet<(string Candidate, int Rung)> passedOver = [];
+    readonly HashSet<TrialPlace> passedOver = [];
 
     /// <summary>The trials so far, in their order.</summary>
     public IReadOnlyList<BuildTrial> Finished => finished;
@@ -50,7 +50,8 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
         return halving.Leader(inTime.Length > 0 ? inTime : finished);
     }
 
-    /// <summary>Goes on from the trials that the store holds until a bound is met, and tells of each, those included.</summary>
+    /// <summary>Goes on from the trials that the store holds until a bound is met, and tells of each, those included. What an earlier process
+    /// passed over is tried where it fits now.</summary>
     /// <param name="spent">What was spent before.</param>
     /// <param name="told">Told of each trial; null for nobody.</param>
     /// <param name="cancellation">Ends it; what was finished until then is kept.</param>
@@ -60,14 +61,11 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
     public SearchEnd Run(TimeSpan spent, Action<BuildTrial>? told, CancellationToken cancellation)
     {
         var start = clock.GetTimestamp();
-        foreach (var trial in store?.Load() ?? [])
+        foreach (var kept in store?.Load() ?? [])
         {
             if (finished.Count == budget.Trials)
                 return SearchEnd.Trials;
-            if (Kept(trial) is not { } candidate)
-                throw new InvalidDataException($"trial {trial.Number}: is of '{trial.Candidate}' in round {trial.Rung}, which the trials "
-                    + "before it do not lead to. Delete the folder of trials, or begin anew in another one.");
-            Take(trial, candidate, told);
+            Take(kept.Trial, Again(kept), told);
         }
         var before = spent + TimeSpan.FromSeconds(finished.Sum(trial => trial.Seconds));
         while (halving.Next(finished, passedOver) is var (candidate, rung))
@@ -80,11 +78,11 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
             if (finished.Count > 0 && budget.Time - before - clock.GetElapsedTime(start) is { } left
                 && !Fits(candidate, rung, left))
             {
-                passedOver.Add((candidate.Name, rung));
+                passedOver.Add(new(candidate.Name, rung));
                 continue;
             }
             var trial = Made(candidate, rung, cancellation);
-            store?.Keep(trial);
+            store?.Keep(new(trial, [.. passedOver]));
             Take(trial, candidate, told);
         }
         return passedOver.Count > 0 ? SearchEnd.Time : SearchEnd.AllTried;
@@ -109,16 +107,13 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
         speed.AddRehearsal(rehearsal.Cost, quickest);
     }
 
-    // The candidate of a trial that an earlier process has made; what should have come before it was passed over then, and is now.
-    Candidate? Kept(BuildTrial trial)
+    // The candidate of a trial that an earlier process has made. What did not fit in its time may fit in that of this one.
+    Candidate Again(KeptTrial kept)
     {
-        while (halving.Next(finished, passedOver) is var (candidate, rung))
-        {
-            if ((candidate.Name, rung) == (trial.Candidate, trial.Rung))
-                return candidate;
-            passedOver.Add((candidate.Name, rung));
-        }
-        return null;
+        var (number, name, rung, _) = kept.Trial;
+        return halving.Next(finished, kept.PassedOver) is var (candidate, next) && (candidate.Name, next) == (name, rung) ? candidate
+            : throw new InvalidDataException($"trial {number}: is of '{name}' in round {rung}, which the trials before it do not lead to. "
+                + "Delete the folder of trials, or begin anew in another one.");
     }
 
     BuildTrial Made(Candidate candidate, int rung, CancellationToken cancellation)

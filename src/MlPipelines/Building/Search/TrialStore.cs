@@ -20,7 +20,7 @@ sealed class TrialStore(string folder, string search)
 
     /// <summary>The trials that an earlier process has finished, in their order.</summary>
     /// <exception cref="InvalidDataException">They are those of another search, or a file is damaged.</exception>
-    public List<BuildTrial> Load()
+    public List<KeptTrial> Load()
     {
         var name = Path.Combine(folder, SearchName);
         if (!File.Exists(name))
@@ -31,7 +31,7 @@ sealed class TrialStore(string folder, string search)
         if (File.ReadAllText(name) != search)
             throw new InvalidDataException($"{folder}: holds the trials of another search (its images, seed, networks or candidates "
                 + "differ), so it cannot go on. Repeat its options, or begin anew in another folder.");
-        var trials = new List<BuildTrial>();
+        var trials = new List<KeptTrial>();
         for (var path = PathOf(1); File.Exists(path); path = PathOf(trials.Count + 1))
             trials.Add(Read(path, trials.Count + 1));
         return trials;
@@ -39,17 +39,17 @@ sealed class TrialStore(string folder, string search)
 
     /// <summary>Keeps a trial.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Keep(BuildTrial trial) => AtomicFile.WriteWithFolder(PathOf(trial.Number), JsonSerializer.Serialize(trial, json));
+    public void Keep(KeptTrial kept) => AtomicFile.WriteWithFolder(PathOf(kept.Trial.Number), JsonSerializer.Serialize(kept, json));
 
     string PathOf(int number) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{number:000}.json"));
 
-    static BuildTrial Read(string path, int number)
+    static KeptTrial Read(string path, int number)
     {
         try
         {
-            if (JsonSerializer.Deserialize<BuildTrial>(File.ReadAllText(path), json) is { Candidate.Length: > 0, Count: > 0 } trial
-                && trial.Number == number)
-                return trial;
+            if (JsonSerializer.Deserialize<KeptTrial>(File.ReadAllText(path), json)
+                is { Trial: { Candidate.Length: > 0, Count: > 0 } trial, PassedOver.IsDefault: false } kept && trial.Number == number)
+                return kept;
         }
         catch (JsonException exception)
         {
