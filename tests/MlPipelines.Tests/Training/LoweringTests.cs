@@ -5,6 +5,7 @@ using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Networks;
 using MlPipelines.Tensors;
+using MlPipelines.Tests.Execution;
 using BatchNormalization = MlPipelines.Networks.BatchNormalization;
 
 namespace MlPipelines.Tests.Training;
@@ -49,11 +50,27 @@ public sealed class LoweringTests
 
         Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
         Assert.InRange(expected[TrainingGraph.Loss].Elements<float>()[0], 0.1f, 10);
-        foreach (var (name, tensor) in expected)
-            foreach (var (one, other) in tensor.Elements<float>().ToArray().Zip(actual[name].Elements<float>().ToArray()))
-                Assert.True(Math.Abs(one - other) <= 1e-5 * (1 + Math.Abs(one)), $"{name}: {one} by plain operators, {other} by kernels");
+        AssertNear(expected, actual, 1e-5);
         Assert.All(step.States.Where(state => state.Parameter is { IsTrainable: true }), state =>
             Assert.NotEqual(inputs[state.Name].Elements<float>().ToArray(), actual[state.Next].Elements<float>().ToArray()));
+    }
+
+    [Theory, MemberData(nameof(Optimizers), DisableDiscoveryEnumeration = true), Trait("Category", "Gpu")]
+    public void A_step_on_an_Nvidia_processor_gives_them_too(Optimizer optimizer)
+    {
+        NvidiaProcessor.SkipWhereThereIsNone();
+        var step = Step(optimizer);
+        var inputs = Inputs(step, optimizer);
+        using var there = Lowering.SessionOf(step.Graph, new() { Device = NvidiaProcessor.Device });
+        using var here = Lowering.SessionOf(step.Graph, new());
+        AssertNear(Run(here, inputs), Run(there, inputs), NvidiaProcessor.Tolerance);
+    }
+
+    static void AssertNear(Dictionary<string, Tensor> expected, Dictionary<string, Tensor> actual, double tolerance)
+    {
+        foreach (var (name, tensor) in expected)
+            foreach (var (one, other) in tensor.Elements<float>().ToArray().Zip(actual[name].Elements<float>().ToArray()))
+                Assert.True(Math.Abs(one - other) <= tolerance * (1 + Math.Abs(one)), $"{name}: {one} expected, got {other}");
     }
 
     [Fact]
