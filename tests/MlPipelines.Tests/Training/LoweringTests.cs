@@ -37,7 +37,7 @@ public sealed class LoweringTests
         new Dense(9, Activation.Sigmoid), new BatchNormalization(), new Dense(3, Activation.Softmax));
 
     static TrainingGraph Step(Optimizer optimizer) =>
-        TrainingGraph.Of(network.Build(13, 11, 3).Initialize(6), Batch, optimizer, new(LabelSmoothing: 0.1f, ClassWeights: [1, 2, 0.5f]));
+        TrainingGraph.Of(network.Build(12, 11, 3).Initialize(6), Batch, optimizer, new(LabelSmoothing: 0.1f, ClassWeights: [1, 2, 0.5f]));
 
     [Theory, MemberData(nameof(Optimizers), DisableDiscoveryEnumeration = true)]
     public void A_step_by_kernels_gives_the_loss_and_the_weights_of_plain_operators(Optimizer optimizer)
