@@ -21,8 +21,8 @@ public sealed partial class FolderTests
     public void The_top_level_holds_what_it_may()
     {
         string[] needed = ["src", "tests", "pipelines", "datasets", "MlPipelines.sln", "nuget.config"];
-        string[] tracked = ["README.md", "LICENSE", "CHANGELOG.md", "Directory.Build.props", "Directory.Packages.props", "global.json",
-            ".editorconfig", ".ci", "bench", "docs", ".gitignore", ".git", ".gitattributes"];
+        string[] tracked = ["README.md", "LICENSE", "CHANGELOG.md", "Directory.Build.props", "Directory.Build.targets",
+            "Directory.Packages.props", "global.json", ".editorconfig", ".ci", "bench", "docs", ".gitignore", ".git", ".gitattributes"];
         string[] ignored = ["runs", "miss", "artifacts", "TestResults", ".vs", ".idea"];
 
         var found = Directory.EnumerateFileSystemEntries(Repository.Root).Select(path => Path.GetFileName(path)!)

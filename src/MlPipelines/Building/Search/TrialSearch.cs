@@ -50,8 +50,8 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
         return halving.Leader(inTime.Length > 0 ? inTime : finished);
     }
 
-    /// <summary>Goes on from the trials that the store holds until a bound is met, and tells of each, those included. What an earlier process
-    /// passed over is tried where it fits now.</summary>
+    /// <summary>Goes on from the trials that the store holds until a bound is met, and tells of each, those included. What an earlier
+    /// process passed over is tried where it fits now.</summary>
     /// <param name="spent">What was spent before.</param>
     /// <param name="told">Told of each trial; null for nobody.</param>
     /// <param name="cancellation">Ends it; what was finished until then is kept.</param>
