@@ -19,8 +19,7 @@ public static class OnnxRuntime
     public static IReadOnlyList<string> Providers => OrtEnvironment.Current.Providers;
 
     /// <summary>Its warnings and errors, raised on whatever thread they occur; nobody hears them unless subscribed.</summary>
-    /// <remarks>Those of this library's sessions. What belongs to no session is heard too, unless another part of the program has started
-    /// ONNX Runtime first: then it goes where that part says.</remarks>
+    /// <remarks>Those of this library's sessions, whichever part of the program has started ONNX Runtime.</remarks>
     public static event Action<RuntimeMessage>? Logged
     {
         add
