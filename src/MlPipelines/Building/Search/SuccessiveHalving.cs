@@ -47,10 +47,9 @@ sealed class SuccessiveHalving
     public (Candidate Candidate, int Rung)? Next(IReadOnlyCollection<BuildTrial> finished,
         IReadOnlyCollection<TrialPlace> passedOver)
     {
-        var field = candidates;
+        ImmutableArray<Candidate> field = [.. candidates.Where(one => !passedOver.Contains(new(one.Name, 0)))];
         for (var rung = 0; rung < Shares.Length; rung++)
         {
-            field = [.. field.Where(one => !passedOver.Contains(new(one.Name, rung)))];
             var done = finished.Where(trial => trial.Rung == rung).ToDictionary(trial => trial.Candidate, StringComparer.Ordinal);
             if (field.FirstOrDefault(one => !done.ContainsKey(one.Name)) is { } next)
                 return (next, rung);
@@ -59,13 +58,15 @@ sealed class SuccessiveHalving
         return null;
     }
 
-    // The better third, and the best of each family that is not among them and may go on.
-    static ImmutableArray<Candidate> Promoted(ImmutableArray<Candidate> ranked, int rung,
-        IReadOnlyCollection<TrialPlace> passedOver)
+    // Those of the better third that may go on, and of each family that is not among these the best that may.
+    static ImmutableArray<Candidate> Promoted(ImmutableArray<Candidate> ranked, int rung, IReadOnlyCollection<TrialPlace> passedOver)
     {
-        var better = ranked[..Math.Min(ranked.Length, Math.Max(FewestPromoted, (ranked.Length + Factor - 1) / Factor))];
-        return [.. better, .. ranked[better.Length..].Where(one => !passedOver.Contains(new(one.Name, rung)))
+        var third = Math.Max(FewestPromoted, (ranked.Length + Factor - 1) / Factor);
+        Candidate[] better = [.. ranked.Take(third).Where(MayGoOn)];
+        return [.. better, .. ranked.Skip(third).Where(MayGoOn)
             .ExceptBy(better.Select(one => one.Family), one => one.Family).DistinctBy(one => one.Family)];
+
+        bool MayGoOn(Candidate one) => !passedOver.Contains(new(one.Name, rung));
     }
 
     /// <summary>The best candidate so far, each by its last trial.</summary>
