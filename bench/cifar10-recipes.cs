@@ -81,4 +81,9 @@ var model = ml.Transforms.AugmentImages("Image", shifts)
 
 var metrics = ml.MulticlassClassification.Report(model.Transform(test));
 Console.WriteLine($"{string.Join(' ', args.Skip(1))}: test loss {metrics.LogLoss:F4}, accuracy {metrics.MicroAccuracy:F4}");
+foreach (var versions in (MirroredVersions[])[new(0), new(1)])
+{
+    var averaged = ml.MulticlassClassification.Report(model.WithTestTimeAugmentation(versions).Transform(test));
+    Console.WriteLine($"{versions}, scores averaged: test loss {averaged.LogLoss:F4}, accuracy {averaged.MicroAccuracy:F4}");
+}
 return 0;

@@ -61,5 +61,8 @@ var metrics = ml.MulticlassClassification.Report(model.Transform(test));
 Console.WriteLine(metrics.ConfusionMatrix);
 Console.WriteLine($"test loss {metrics.LogLoss:F4}, accuracy {metrics.MicroAccuracy:F4}; published: "
     + (images == 0 ? "loss 1.4109, accuracy .4974 after 10 epochs on all images" : ".2603 on 1,000 images"));
+// The same network, asked six times: about the image and its mirror image, both also a pixel to each side.
+var mirrored = ml.MulticlassClassification.Report(model.WithTestTimeAugmentation(new MirroredVersions()).Transform(test));
+Console.WriteLine($"six versions of each image averaged: test loss {mirrored.LogLoss:F4}, accuracy {mirrored.MicroAccuracy:F4}");
 ml.Model.SaveAsOnnx(model, "cifar10-keras.onnx");
 return 0;

@@ -2,6 +2,7 @@
 // Finds small sets of CIFAR-10 on which three types of classifiers differ: a control, one that sees wider, and one for which colours count
 // less. Ten draws of balanced training sets for each type, and held-out ones; random draws ranked, a directed search, and whether what they
 // find holds on the held-out members, beside random balanced sets of the same size. With training sets of 1,000 pictures, then of 5,000.
+// Stopped, it goes on where it was.
 // dotnet run pipelines/evaluation-sets.cs [CIFAR-10's folder] [new folder] [draws] [held-out draws] [pictures: 1000,5000] [epochs] [set]
 
 using System.Diagnostics;
@@ -36,6 +37,7 @@ foreach (var pictures in (args.Length > 4 ? args[4] : "1000,5000").Split(',').Se
         HeldOutDraws = Size(3, 3),
         Pictures = pictures,
         Epochs = Size(5, 20),
+        WorkspacePath = $"{output}-{pictures}-members",
         Steps = Say,
     });
     var report = ml.FindEvaluationSets(test, members, new() { Pictures = Size(6, 1000), Draws = 10, Steps = Say });

@@ -82,6 +82,9 @@ static class EvaluationSetsCommand
         Number("--train-pictures", "Pictures in a draw.", 1000, 2, int.MaxValue, (training, count) => training with { Pictures = count });
         Number("--epochs", "How often a member sees its pictures.", 20, 1, int.MaxValue, (training, count) =>
             training with { Epochs = count });
+        command.Add(OptionKinds.Folder("--trained",
+            "Where trained members are kept, so that a stopped command goes on and none is trained twice; nowhere without it."),
+            (settings, folder) => settings with { Training = settings.Training with { WorkspacePath = folder } });
 
         void Number(string name, string description, int fallback, int least, int most, Func<MemberTraining, int, MemberTraining> with) =>
             command.Add(OptionKinds.Number(name, description, fallback, least, most),

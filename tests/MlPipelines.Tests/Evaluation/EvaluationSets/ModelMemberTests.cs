@@ -100,11 +100,7 @@ public sealed class ModelMemberTests : IDisposable
     [Fact]
     public void Members_are_trained_on_draws_of_their_own_and_named_by_their_type()
     {
-        var images = MadeUp.Pictures([.. Enumerable.Range(0, 48).Select(number =>
-            Image.FromPixels(16, 16, 3, [.. Enumerable.Range(0, 768)
-                .Select(i => (byte)(number % 2 * 120 + (7 * i * number + 13 * i) % 60))]))],
-            [.. Enumerable.Range(0, 48).Select(number => number % 2 == 0 ? "dark" : "light")]);
-        var members = ml.TrainMembers(images, new() { Draws = 2, HeldOutDraws = 1, Pictures = 16, Epochs = 1, BatchSize = 8, Side = 16 });
+        var members = ml.TrainMembers(DarkAndLight(), new() { Draws = 2, HeldOutDraws = 1, Pictures = 16, Epochs = 1, BatchSize = 8, Side = 16 });
         try
         {
             Assert.Equal(["control-1", "wide-view-1", "less-colour-1", "control-2", "wide-view-2", "less-colour-2", "control-3",
@@ -122,12 +118,68 @@ public sealed class ModelMemberTests : IDisposable
             foreach (var member in members)
                 member.Dispose();
         }
+    }
 
-        static AskedPicture Sized(byte level)
+    [Fact]
+    public void Trained_members_are_kept_in_a_workspace_where_what_was_stopped_goes_on()
+    {
+        var lines = new List<string>();
+        MemberTraining training = new()
         {
-            var image = Image.FromPixels(16, 16, 3, [.. Enumerable.Repeat(level, 768)]);
-            return new($"level {level}", $"{level}") { Open = () => image };
+            Types = [ClassifierType.Control, ClassifierType.WideView],
+            Draws = 1,
+            HeldOutDraws = 1,
+            Pictures = 16,
+            Epochs = 2,
+            BatchSize = 8,
+            Side = 16,
+            Seed = 5,
+            Steps = lines.Add,
+        };
+        AskedPicture[] asked = [Sized(30), Sized(150)];
+        var undisturbed = Answers(training);
+        using var stop = new CancellationTokenSource();
+        var kept = training with { WorkspacePath = folder.File("members") };
+        Assert.Throws<OperationCanceledException>(() => ml.TrainMembers(DarkAndLight(), kept with
+        {
+            CancellationToken = stop.Token,
+            Steps = _ => stop.Cancel(),
+        }));
+        var first = Written("control-1");
+        Assert.False(Directory.Exists(folder.File("members/wide-view-2")));
+        Assert.Equal(undisturbed, Answers(kept));
+        Assert.Equal(undisturbed, Answers(kept));
+        // What had ended was taken as it was.
+        Assert.Equal(first, Written("control-1"));
+        Assert.StartsWith("trained control-1 on 16 pictures in ", lines[^4], StringComparison.Ordinal);
+        Assert.Equal(lines[^8..^4], lines[^4..]);
+        // Another training's members are not mistaken for these.
+        Assert.Throws<InvalidDataException>(() => ml.TrainMembers(DarkAndLight(), kept with { Epochs = 3 }));
+
+        float[] Answers(MemberTraining how)
+        {
+            var members = ml.TrainMembers(DarkAndLight(), how);
+            float[] said = [.. members.SelectMany(member => member.Answers(asked, default))
+                .Select(answer => answer.ProbabilityOf("dark"))];
+            foreach (var member in members)
+                member.Dispose();
+            return said;
         }
+
+        DateTime[] Written(string member) =>
+            [.. Directory.GetFiles(folder.File($"members/{member}"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                .Select(File.GetLastWriteTimeUtc)];
+    }
+
+    static IDataView DarkAndLight() => MadeUp.Pictures([.. Enumerable.Range(0, 48).Select(number =>
+        Image.FromPixels(16, 16, 3, [.. Enumerable.Range(0, 768)
+            .Select(i => (byte)(number % 2 * 120 + (7 * i * number + 13 * i) % 60))]))],
+        [.. Enumerable.Range(0, 48).Select(number => number % 2 == 0 ? "dark" : "light")]);
+
+    static AskedPicture Sized(byte level)
+    {
+        var image = Image.FromPixels(16, 16, 3, [.. Enumerable.Repeat(level, 768)]);
+        return new($"level {level}", $"{level}") { Open = () => image };
     }
 
     /// <summary>A model of ML.NET's own steps alone that tells red from blue by files of 8×8.</summary>

@@ -32,6 +32,10 @@ public sealed record MemberTraining
     /// <summary>Of draws and trainings; null for the context's.</summary>
     public int? Seed { get; init; }
 
+    /// <summary>Folder in which each member's training is kept, in a folder of its name; null for nowhere. With the same images and options
+    /// again, one that has ended is taken as it is, and one that was stopped goes on to the same bits.</summary>
+    public string? WorkspacePath { get; init; }
+
     /// <summary>Told what was done, a line a member.</summary>
     public Action<string>? Steps { get; init; }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MlPipelines;
 
 /// <summary>Training of members on the context.</summary>
@@ -14,6 +12,8 @@ public static class MemberTrainingVerbs
     /// <param name="training">Which, and how; null for S1's three types on ten draws of 5,000 and three held-out ones.</param>
     /// <returns>Named <c>TYPE-DRAW</c>; to be disposed of by the caller.</returns>
     /// <exception cref="ArgumentException">A class has too few pictures; the message names it.</exception>
+    /// <exception cref="InvalidDataException">The workspace holds other members' trainings.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static IReadOnlyList<EvaluationMember> TrainMembers(this MLContext ml, IDataView images, MemberTraining? training = null)
     {
         ArgumentNullException.ThrowIfNull(ml);
@@ -66,9 +66,8 @@ public static class MemberTrainingVerbs
     static ModelMember Train(MemberTask task, int number, bool isHeldOut)
     {
         task.Training.CancellationToken.ThrowIfCancellationRequested();
-        var clock = Stopwatch.StartNew();
         var own = new MLContext(task.Seed);
-        var accuracy = 0.0;
+        var (name, accuracy, seconds) = ($"{task.Type.Name}-{number}", 0.0, 0.0);
         var classes = ClassLabels.Of(task.Draw, "Label").Classes.Count;
         var training = task.Training;
         IEstimator<ITransformer> trainer = own.Transforms.GenerateImageData("Features", "Image", task.Type.Generator.OfPixels)
@@ -83,15 +82,15 @@ public static class MemberTrainingVerbs
                 BatchSize = training.BatchSize,
                 FeatureColumnName = "Features",
                 Seed = task.Seed,
-                EpochCallback = epoch => accuracy = epoch.Accuracy,
+                WorkspacePath = training.WorkspacePath is { } folder ? Path.Combine(folder, SafeFileName.Of(name)) : null,
+                EpochCallback = epoch => (accuracy, seconds) = (epoch.Accuracy, seconds + epoch.Seconds),
                 CancellationToken = training.CancellationToken,
             }));
         if (task.Images.Schema.FindText(RowSelection.PathColumn) is not null)
             trainer = own.Transforms.LoadImages("Image", RowSelection.PathColumn, training.Side, training.Side).Append(trainer);
         var model = trainer.Fit(task.Draw);
-        var name = $"{task.Type.Name}-{number}";
         training.Steps?.Invoke($"trained {name}{(isHeldOut ? " (held out)" : "")} on {training.Pictures:N0} pictures in "
-            + $"{clock.Elapsed.TotalSeconds:0} s, {100 * accuracy:0.0} % of them right while it learnt");
+            + $"{seconds:0} s, {100 * accuracy:0.0} % of them right while it learnt");
         return new(own, name, model, task.Images.Schema, ownsModel: true) { Type = task.Type.Name, IsHeldOut = isHeldOut };
     }
 
