@@ -37,6 +37,29 @@ public class SessionMemoryTests
         Assert.InRange(Memory.LeastGrowth(() => Memory.GrowthDuring(() => Make(300))), long.MinValue, 8 << 20);
     }
 
+    [Fact]
+    public void A_session_holds_what_its_values_take_and_not_twice_as_much()
+    {
+        // Twelve values of 16 MB, all of them needed until the end.
+        const int values = 12, elements = 4 << 20;
+        string Wave(int number) => number == 0 ? "x" : $"wave{number}";
+        var waves = Enumerable.Range(1, values).Select(number => Models.Node("Sin", [Wave(number - 1)], [Wave(number)]));
+        var sums = Enumerable.Range(1, values - 1).Reverse()
+            .Select(number => Models.Node("Add", [number == values - 1 ? Wave(values) : $"sum{number + 1}", Wave(number)], [$"sum{number}"]));
+        var model = Models.Of([.. waves, .. sums, Models.Node("ReduceMax", ["sum1"], ["y"])], ["x"], ["y"], 1, elements);
+        var input = new Dictionary<string, Tensor> { ["x"] = Tensor.Zeros(ElementType.Float, [1, elements]) };
+        var grown = Memory.LeastGrowth(() =>
+        {
+            using var session = new Session(model);
+            return Memory.GrowthDuring(() =>
+            {
+                for (var run = 0; run < 3; run++)
+                    session.Run(input);
+            });
+        });
+        Assert.InRange(grown, 0, values * elements * sizeof(float) * 3L / 2);
+    }
+
     static void Loop(Session session, int times)
     {
         for (var i = 0; i < times; i++)

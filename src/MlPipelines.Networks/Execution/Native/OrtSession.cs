@@ -12,6 +12,7 @@ sealed unsafe class OrtSession : SafeHandle
     readonly InferenceSession session;
     readonly OrtCustomOperators? operators;
     readonly HashSet<string> inputNames, outputNames;
+    bool hasRun;
 
     OrtSession(InferenceSession session, OrtCustomOperators? operators) : base(0, ownsHandle: true)
     {
@@ -89,7 +90,7 @@ sealed unsafe class OrtSession : SafeHandle
             }
             foreach (var output in outputs)
                 OutputName(output);
-            using var run = new RunCancellation(cancellation);
+            using var run = new OrtRun(IsFirst(), cancellation);
             cancellation.ThrowIfCancellationRequested();
             using var results = session.Run(run.Options, names, values, outputs);
             var tensors = new Tensor[outputs.Length];
@@ -135,7 +136,7 @@ sealed unsafe class OrtSession : SafeHandle
         try
         {
             DangerousAddRef(ref entered);
-            using var run = new RunCancellation(CancellationToken.None);
+            using var run = new OrtRun(IsFirst(), CancellationToken.None);
             session.RunWithBinding(run.Options, binding);
         }
         catch (OnnxRuntimeException error)
@@ -148,6 +149,8 @@ sealed unsafe class OrtSession : SafeHandle
                 DangerousRelease();
         }
     }
+
+    bool IsFirst() => Interlocked.Exchange(ref hasRun, true) is false;
 
     static Exception Failed(NativeException failure, CancellationToken cancellation) =>
         cancellation.IsCancellationRequested ? new OperationCanceledException(failure.Message, failure, cancellation) : failure;
