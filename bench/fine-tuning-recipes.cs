@@ -5,7 +5,8 @@
 // What a way of fine-tuning gives, epoch by epoch: accuracy and log-loss on the images to test with, which choose nothing.
 // dotnet run -c Release bench/fine-tuning-recipes.cs NETWORK.onnx|resnet18 EPOCHS TRAIN TEST RESIZING AUGMENTATIONS [NAME=VALUE …]
 // RESIZING is IsoCrop, IsoPad or Fill; AUGMENTATIONS as mlpipe's --augment takes them. Names: seed (1), rate, batch (32), smoothing (0),
-// average, the decay of the weights' moving average, and span, by which the rate of the first block is lower (FineTuning's).
+// average, the decay of the weights' moving average, span, by which the rate of the first block is lower (FineTuning's), beta2 and epsilon
+// of Adam, and clip, the greatest norm of the gradients.
 // A network's file takes ImageNet's mean and deviation.
 using System.Diagnostics;
 using System.Globalization;
@@ -26,6 +27,7 @@ var named = args.Skip(6).Select(argument => argument.Split('=', 2)).ToDictionary
 float? Named(string name) => named.Remove(name, out var value) ? value : null;
 var (seed, rate, batch, smoothing, average, span) = ((int)(Named("seed") ?? 1), Named("rate"), (int)(Named("batch") ?? 32),
     Named("smoothing") ?? 0, Named("average"), Named("span") ?? new FineTuning().Span);
+var (beta2, epsilon, clip) = (Named("beta2") ?? 0.999f, Named("epsilon") ?? 1e-7f, Named("clip"));
 if (named.Count > 0)
     throw new ArgumentException($"fine-tuning-recipes: knows no {string.Join(", ", named.Keys)}.");
 var ml = new MLContext(seed);
@@ -38,6 +40,8 @@ load.Append(ml.Transforms.AugmentImages("Image", [.. AugmentationText.Parse(args
         FeatureColumnName = "Image",
         Network = network.WithClassifier(new Dense(train.Classes.Length)),
         FineTuning = new(rate, Span: span),
+        Optimizer = new Adam(Beta2: beta2, Epsilon: epsilon),
+        GradientClipping = clip is { } most ? new(Norm: most) : null,
         Epoch = int.Parse(args[1]),
         BatchSize = batch,
         LabelSmoothing = smoothing,
