@@ -14,10 +14,10 @@ namespace MlPipelines;
 /// The numbers are those of fastai's <c>Learner.fine_tune</c>: base_lr 2e-3, freeze_epochs 1 with pct_start 0.99 and div 25, then half the
 /// rate with pct_start 0.3 and div 5; div_final 1e5 and momenta 0.95, 0.85, 0.95 in both parts.
 /// Unlike in fastai rates span a factor of 10 and not of 100 (MobileNetV2 on photographs of clothing, three epochs, seeds 1 to 5: 93.3,
-/// 92.7, 93.5, 90.9 and 91.2 %; with 100 seeds 1 and 2: 91.5 and 90.6 %); a frozen block's normalisation keeps its stored statistics and its scale
-/// (there train_bn trains them); each block has a rate of its own (there three groups of layers); and the optimizer and its weight decay
-/// are the trainer's (there Adam with β₂ 0.99, ε 1e-5 and decoupled decay 0.01, which spares biases and normalisations), as the classifier
-/// is the network's. Source: fastai's <c>Learner.fine_tune</c>; Howard, Ruder 2018, arXiv:1801.06146.
+/// 92.7, 93.5, 90.9 and 91.2 %; with 100 seeds 1 and 2: 91.5 and 90.6 %); a frozen block's normalisation keeps its stored statistics and
+/// its scale (there train_bn trains them); each block has a rate of its own (there three groups of layers); and the optimizer and its
+/// weight decay are the trainer's (there Adam with β₂ 0.99, ε 1e-5 and decoupled decay 0.01, which spares biases and normalisations), as
+/// the classifier is the network's. Source: fastai's <c>Learner.fine_tune</c>; Howard, Ruder 2018, arXiv:1801.06146.
 /// </remarks>
 public sealed record FineTuning(float? LearningRate = null, int? FrozenEpochs = null, float Span = 10, float Rise = 0.3f, float Start = 5)
 {

@@ -45,12 +45,13 @@ static class ImageRecipes
 
     static ImageRecipe On(BuildNetwork network, string head) => new($"{network.Name}, {head}", network.Side) { Network = network };
 
-    // The small network halves a picture four times: tiny ones are tried in twice their size too.
+    // The small network halves a picture four times: tiny ones are tried in twice their size too. They cost the same, so that the first is
+    // what is left where time allows for one alone: of 7,000 pictures as they are it knows all by heart after ten epochs.
     static IEnumerable<ImageRecipe> FromScratch(ImageLook look)
     {
         var side = Math.Clamp(look.Side, LeastScratchSide, MostScratchSide);
-        yield return new($"from scratch at {side}, unchanged pictures", side);
         yield return new($"from scratch at {side}, usual changes", side) { Changes = ImageRecipe.UsualChanges };
+        yield return new($"from scratch at {side}, unchanged pictures", side);
         yield return new($"from scratch at {side}, strong changes", side) { Changes = ImageRecipe.StrongChanges };
         if (2 * side <= MostScratchSide)
             yield return new($"from scratch at {2 * side}, usual changes", 2 * side) { Changes = ImageRecipe.UsualChanges };

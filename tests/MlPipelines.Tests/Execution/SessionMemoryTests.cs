@@ -44,9 +44,10 @@ public class SessionMemoryTests
         const int values = 12, elements = 4 << 20;
         string Wave(int number) => number == 0 ? "x" : $"wave{number}";
         var waves = Enumerable.Range(1, values).Select(number => Models.Node("Sin", [Wave(number - 1)], [Wave(number)]));
+        string Sum(int number) => number == values ? Wave(values) : $"sum{number}";
         var sums = Enumerable.Range(1, values - 1).Reverse()
-            .Select(number => Models.Node("Add", [number == values - 1 ? Wave(values) : $"sum{number + 1}", Wave(number)], [$"sum{number}"]));
-        var model = Models.Of([.. waves, .. sums, Models.Node("ReduceMax", ["sum1"], ["y"])], ["x"], ["y"], 1, elements);
+            .Select(number => Models.Node("Add", [Sum(number + 1), Wave(number)], [Sum(number)]));
+        var model = Models.Of([.. waves, .. sums, Models.Node("ReduceMax", [Sum(1)], ["y"])], ["x"], ["y"], 1, elements);
         var input = new Dictionary<string, Tensor> { ["x"] = Tensor.Zeros(ElementType.Float, [1, elements]) };
         var grown = Memory.LeastGrowth(() =>
         {

@@ -100,7 +100,8 @@ public sealed class ModelMemberTests : IDisposable
     [Fact]
     public void Members_are_trained_on_draws_of_their_own_and_named_by_their_type()
     {
-        var members = ml.TrainMembers(DarkAndLight(), new() { Draws = 2, HeldOutDraws = 1, Pictures = 16, Epochs = 1, BatchSize = 8, Side = 16 });
+        var members = ml.TrainMembers(DarkAndLight(),
+            new() { Draws = 2, HeldOutDraws = 1, Pictures = 16, Epochs = 1, BatchSize = 8, Side = 16 });
         try
         {
             Assert.Equal(["control-1", "wide-view-1", "less-colour-1", "control-2", "wide-view-2", "less-colour-2", "control-3",
