@@ -24,6 +24,7 @@ sealed class RankWatch : IDisposable
     readonly object gate = new();
     // Calls that a process has made together with the others until it took leave.
     readonly int[] left;
+    bool isFailing;
     string? failure;
 
     /// <param name="meeting">The connections.</param>
@@ -56,10 +57,11 @@ sealed class RankWatch : IDisposable
     /// <exception cref="CommunicationException">A process is gone, gave up, or took leave before.</exception>
     public void ThrowIfMissing(int call)
     {
+        int missing;
         lock (gate)
-            for (var rank = 0; rank < left.Length; rank++)
-                if (left[rank] <= call)
-                    Fail($"{places[rank].Name(rank)} has taken leave, and others still wait for it");
+            missing = Array.FindIndex(left, calls => calls <= call);
+        if (missing >= 0)
+            Fail($"{places[missing].Name(missing)} has taken leave, and others still wait for it");
         if (Failure is { } text)
             throw new CommunicationException(text);
     }
@@ -228,17 +230,27 @@ sealed class RankWatch : IDisposable
 
     string Gone(int rank) => $"{places[rank].Name(rank)} has ended. {GoOn}";
 
-    // The first failure is the one that counts; what follows from it is told by nobody.
+    // The first failure is the one that counts; what follows from it is told by nobody. It is handed on before this process knows it: who
+    // waits here ends the connections once it does, and a connection that ends without a reason looks like the death of this process.
     void Fail(string reason, bool isTold = true)
     {
-        if (Interlocked.CompareExchange(ref failure, reason, null) is not null)
-            return;
         lock (gate)
-            Monitor.PulseAll(gate);
+        {
+            while (isFailing && failure is null)
+                Monitor.Wait(gate);
+            if (isFailing)
+                return;
+            isFailing = true;
+        }
         if (isTold)
             Tell(reason);
         foreach (var connection in connections.Values)
             connection.TryWrite($"{Failed} {reason.ReplaceLineEndings(" ")}");
+        lock (gate)
+        {
+            Volatile.Write(ref failure, reason);
+            Monitor.PulseAll(gate);
+        }
     }
 
     void Beat()
