@@ -24,7 +24,7 @@ sealed class RankWatch : IDisposable
     readonly object gate = new();
     // Calls that a process has made together with the others until it took leave.
     readonly int[] left;
-    bool isFailing;
+    bool isLeaving, isFailing;
     string? failure;
 
     /// <param name="meeting">The connections.</param>
@@ -71,6 +71,8 @@ sealed class RankWatch : IDisposable
     /// <returns>Whether all took leave; false where one is gone.</returns>
     public bool Leave(int calls)
     {
+        lock (gate)
+            isLeaving = true;
         Note(own, calls);
         lock (gate)
             while (Failure is null && left.Contains(int.MaxValue))
@@ -91,10 +93,18 @@ sealed class RankWatch : IDisposable
         }
     }
 
-    bool HasLeft(int rank)
+    bool HaveAllLeft()
     {
         lock (gate)
-            return left[rank] != int.MaxValue;
+            return !left.Contains(int.MaxValue);
+    }
+
+    // Whoever takes leave keeps its connection, and gives signs of life, until it knows that all have. The first hands on what makes the
+    // others know before it does.
+    bool MayEnd(int rank)
+    {
+        lock (gate)
+            return own == 0 ? isLeaving && left[rank] != int.MaxValue : HaveAllLeft();
     }
 
     /// <summary>Tells all that this process gives up.</summary>
@@ -203,17 +213,16 @@ sealed class RankWatch : IDisposable
             }
             catch (IOException exception)
             {
-                if (!ending.IsCancellationRequested && !HasLeft(rank))
-                    Fail(exception.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock }
-                        ? string.Create(CultureInfo.InvariantCulture,
-                            $"{places[rank].Name(rank)} has given no sign of life for {connection.Silence.TotalSeconds:0} seconds. {GoOn}")
-                        : Gone(rank));
+                var isSilent = exception.InnerException
+                    is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock };
+                if (!ending.IsCancellationRequested && !(isSilent ? HaveAllLeft() : MayEnd(rank)))
+                    Fail(isSilent ? Silent(rank, connection.Silence) : Gone(rank));
                 return;
             }
             switch (line?.Split(' ', 2))
             {
                 case null:
-                    if (!ending.IsCancellationRequested && !HasLeft(rank))
+                    if (!ending.IsCancellationRequested && !MayEnd(rank))
                         Fail(Gone(rank));
                     return;
                 case [Left, var who]:
@@ -227,6 +236,9 @@ sealed class RankWatch : IDisposable
             }
         }
     }
+
+    string Silent(int rank, TimeSpan silence) => string.Create(CultureInfo.InvariantCulture,
+        $"{places[rank].Name(rank)} has given no sign of life for {silence.TotalSeconds:0} seconds. {GoOn}");
 
     string Gone(int rank) => $"{places[rank].Name(rank)} has ended. {GoOn}";
 

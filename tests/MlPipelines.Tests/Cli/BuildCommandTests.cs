@@ -31,7 +31,7 @@ public sealed partial class BuildCommandTests : NetworkOfRedAndBlue
     {
         var (exit, output, _) = Build("--name", "scratch", "--trials", "1");
         Assert.Equal(0, exit);
-        Assert.Contains("chosen:   from scratch at 32", output, StringComparison.Ordinal);
+        Assert.Contains("chosen:   from scratch at 32, usual changes", output, StringComparison.Ordinal);
         AssertMadeAgain("scratch");
     }
 

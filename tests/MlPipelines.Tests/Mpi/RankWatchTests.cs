@@ -92,26 +92,68 @@ public sealed class RankWatchTests
         Assert.Equal(gone == 0 ? [1, 2] : [0], told.Index().Where(each => each.Item.Length > 0).Select(each => each.Index));
     }
 
-    [Fact]
-    public void Who_is_silent_is_cut_off()
+    // Rank 0 with a watch, and rank 1 as it says; what rank 0 finds out.
+    static string FoundOf(Action<Socket> other) => ThreadRanks.All(2, communicator =>
     {
         var places = Places(2);
-        var all = ThreadRanks.All(2, communicator =>
+        var meeting = RankWatch.Meet(places, communicator.Rank, bytes => communicator.AllGather(bytes.Span));
+        var found = "";
+        if (communicator.Rank == 1)
+            other(meeting[0]);
+        else
         {
-            var meeting = RankWatch.Meet(places, communicator.Rank, bytes => communicator.AllGather(bytes.Span));
-            if (communicator.Rank == 1)
-            {
-                // Connected, and never a word.
-                using var socket = meeting[0];
-                communicator.AllGather([]);
-                return "";
-            }
             using var watch = new RankWatch(meeting, places, 0, silence) { Tell = _ => { } }.Start();
-            var found = Waited(watch, 0);
+            found = Waited(watch, 0);
+        }
+        communicator.AllGather([]);
+        // Held until here: a connection that is collected ends.
+        meeting[1 - communicator.Rank].Dispose();
+        return found;
+    })[0];
+
+    [Fact]
+    public void Who_is_silent_is_cut_off() =>
+        Assert.StartsWith("rank 1 (here, process 101) has given no sign of life for 2 seconds. ", FoundOf(_ => { }),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Who_has_taken_leave_and_ends_before_the_others_do_is_gone() =>
+        Assert.StartsWith("rank 1 (here, process 101) has ended. ", FoundOf(socket =>
+        {
+            socket.Send("left 1 5\n"u8);
+            socket.Dispose();
+        }), StringComparison.Ordinal);
+
+    [Fact]
+    public void Who_has_taken_leave_still_has_to_give_signs_of_life() =>
+        Assert.StartsWith("rank 1 (here, process 101) has given no sign of life for 2 seconds. ",
+            FoundOf(socket => socket.Send("left 1 5\n"u8)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Nobody_waits_for_ever_where_the_first_takes_leave_and_ends()
+    {
+        var whole = ThreadRanks.All(3, communicator =>
+        {
+            var places = Places(3);
+            var meeting = RankWatch.Meet(places, communicator.Rank, bytes => communicator.AllGather(bytes.Span));
+            var isWhole = true;
+            if (communicator.Rank == 0)
+                foreach (var socket in meeting.Values)
+                {
+                    socket.Send("left 0 5\n"u8);
+                    socket.Dispose();
+                }
+            else if (communicator.Rank == 1)
+            {
+                using var watch = new RankWatch(meeting, places, 1, silence) { Tell = _ => { } }.Start();
+                isWhole = watch.Leave(5);
+            }
             communicator.AllGather([]);
-            return found;
+            foreach (var socket in meeting.Values)
+                socket.Dispose();
+            return isWhole;
         });
-        Assert.StartsWith("rank 1 (here, process 101) has given no sign of life for 2 seconds. ", all[0], StringComparison.Ordinal);
+        Assert.Equal([true, false, true], whole);
     }
 
     [Fact]

@@ -156,6 +156,7 @@ public sealed class ModelMemberTests : IDisposable
         Assert.Equal(lines[^8..^4], lines[^4..]);
         // Another training's members are not mistaken for these.
         Assert.Throws<InvalidDataException>(() => ml.TrainMembers(DarkAndLight(), kept with { Epochs = 3 }));
+        Assert.Throws<InvalidDataException>(() => ml.TrainMembers(DarkAndLight(brighter: 1), kept));
 
         float[] Answers(MemberTraining how)
         {
@@ -172,9 +173,32 @@ public sealed class ModelMemberTests : IDisposable
                 .Select(File.GetLastWriteTimeUtc)];
     }
 
-    static IDataView DarkAndLight() => MadeUp.Pictures([.. Enumerable.Range(0, 48).Select(number =>
+    [Fact]
+    public async Task Who_is_stopped_while_the_last_member_learns_gets_none_that_is_half_trained()
+    {
+        using var stop = new CancellationTokenSource();
+        MemberTraining training = new()
+        {
+            Types = [ClassifierType.Control],
+            Draws = 1,
+            HeldOutDraws = 0,
+            Pictures = 16,
+            Epochs = 100_000,
+            BatchSize = 8,
+            Side = 16,
+            WorkspacePath = folder.File("endless"),
+            CancellationToken = stop.Token,
+        };
+        var work = Task.Run(() => ml.TrainMembers(DarkAndLight(), training), CancellationToken.None);
+        for (var waited = 0; !File.Exists(folder.File("endless/control-1/checkpoint/state.bin")) && waited < 1200; waited++)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => work);
+    }
+
+    static IDataView DarkAndLight(int brighter = 0) => MadeUp.Pictures([.. Enumerable.Range(0, 48).Select(number =>
         Image.FromPixels(16, 16, 3, [.. Enumerable.Range(0, 768)
-            .Select(i => (byte)(number % 2 * 120 + (7 * i * number + 13 * i) % 60))]))],
+            .Select(i => (byte)(brighter + number % 2 * 120 + (7 * i * number + 13 * i) % 60))]))],
         [.. Enumerable.Range(0, 48).Select(number => number % 2 == 0 ? "dark" : "light")]);
 
     static AskedPicture Sized(byte level)

@@ -89,6 +89,8 @@ public static class MemberTrainingVerbs
         if (task.Images.Schema.FindText(RowSelection.PathColumn) is not null)
             trainer = own.Transforms.LoadImages("Image", RowSelection.PathColumn, training.Side, training.Side).Append(trainer);
         var model = trainer.Fit(task.Draw);
+        // A training that is cancelled ends with what it has learnt so far, which is no member.
+        training.CancellationToken.ThrowIfCancellationRequested();
         training.Steps?.Invoke($"trained {name}{(isHeldOut ? " (held out)" : "")} on {training.Pictures:N0} pictures in "
             + $"{seconds:0} s, {100 * accuracy:0.0} % of them right while it learnt");
         return new(own, name, model, task.Images.Schema, ownsModel: true) { Type = task.Type.Name, IsHeldOut = isHeldOut };
