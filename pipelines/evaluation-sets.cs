@@ -56,5 +56,6 @@ foreach (var pictures in (args.Length > 4 ? args[4] : "1000,5000").Split(',').Se
 }
 var processor = File.Exists("/proc/cpuinfo")
     ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name"))?.Split(':')[1].Trim() : null;
-Console.WriteLine($"{clock.Elapsed.TotalMinutes:F1} minutes since it was started, on {Environment.ProcessorCount} cores ({processor ?? "of a kind not known"})");
+Console.WriteLine($"{clock.Elapsed.TotalMinutes:F1} minutes since it was started, on "
+    + $"{Environment.ProcessorCount} cores ({processor ?? "of a kind not known"})");
 return 0;

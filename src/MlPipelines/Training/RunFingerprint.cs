@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
+using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
@@ -10,7 +12,7 @@ namespace MlPipelines;
 /// What two trainings must share for one to go on where the other stopped: the network with its weights, the options of what is learnt,
 /// how and on what,
 /// the seed, the samples, their labels and what is done to them; not where anything is kept, by how many threads, or who is told.
-/// Of image files it does not read the pixels; what steps of others made of them is part of it.
+/// Of image files it does not read the pixels; what lies in memory, and what steps of others made of files, is part of it.
 /// </summary>
 static class RunFingerprint
 {
@@ -51,6 +53,9 @@ static class RunFingerprint
         StoredContent stored => $" {stored.Hash}",
         KeptPicture { Stored: var stored } => $" {stored.Hash}",
         RereadSample { Now: var now } => $" {now?.Hash}",
+        LazyVector { Source: { } source } => KeptOf(source),
+        Picture { Image: { IsPixels: true } image } => $" {image.Width} {image.Height} {image.ContentKey()}",
+        float[] numbers => $" {PixelCacheKey.OfContent(MemoryMarshal.AsBytes(numbers.AsSpan()))}",
         _ => null,
     };
 }

@@ -61,7 +61,8 @@ public sealed class LearntFilesTests : IDisposable
     }
 
     // What was told of each epoch, and the model; stopped after so many steps, of which an epoch has three.
-    byte[] TrainOnFiles(int? stopAfterSteps, Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options>? change = null)
+    byte[] TrainOnFiles(int? stopAfterSteps, Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options>? change = null,
+        bool isGenerated = false)
     {
         using var stop = new CancellationTokenSource();
         var (ml, steps) = (new MLContext(2), 0);
@@ -69,7 +70,6 @@ public sealed class LearntFilesTests : IDisposable
         ImageClassificationTrainer.Options options = new()
         {
             Network = Patterns.Small(),
-            FeatureColumnName = "Image",
             Epoch = 3,
             BatchSize = 8,
             Seed = 2,
@@ -82,8 +82,11 @@ public sealed class LearntFilesTests : IDisposable
                     stop.Cancel();
             }),
         };
-        using var model = Patterns.Fit(ml, ml.Transforms.LoadImages("Image", "ImagePath", Patterns.Size, Patterns.Size).Fit(images)
-            .Transform(images), change?.Invoke(options) ?? options);
+        var load = ml.Transforms.LoadImages("Image", "ImagePath", Patterns.Size, Patterns.Size);
+        IEstimator<ITransformer> pictures = isGenerated
+            ? load.Append(ml.Transforms.GenerateImageData("Generated", "Image", new() { Rescale = 1 / 255f })) : load;
+        options = options with { FeatureColumnName = isGenerated ? "Generated" : "Image" };
+        using var model = Patterns.Fit(ml, pictures.Fit(images).Transform(images), change?.Invoke(options) ?? options);
         return model.Onnx.ToArray();
     }
 
@@ -93,21 +96,21 @@ public sealed class LearntFilesTests : IDisposable
             Written(number, stripes.Label);
     }
 
-    [Fact]
-    public void A_picture_that_was_learnt_from_and_holds_something_else_of_the_same_length_ends_the_run_that_goes_on()
+    [Theory, InlineData(false), InlineData(true)]
+    public void A_picture_that_was_learnt_from_and_holds_something_else_of_the_same_length_ends_the_run_that_goes_on(bool isGenerated)
     {
         WriteAll();
-        TrainOnFiles(stopAfterSteps: 4);
+        TrainOnFiles(stopAfterSteps: 4, isGenerated: isGenerated);
         var changed = Written(3, "down", change: 1);
-        var error = Assert.Throws<InvalidDataException>(() => TrainOnFiles(null));
+        var error = Assert.Throws<InvalidDataException>(() => TrainOnFiles(null, isGenerated: isGenerated));
         Assert.Equal($"{changed}: holds something else than when the training that stopped learnt from it, so it cannot go on to the same "
             + $"model. Put back what was there, or delete {StateFile} and begin anew.", error.Message);
         Written(4, "across", change: 1);
-        Assert.Contains(": and 1 more hold something else", Assert.Throws<InvalidDataException>(() => TrainOnFiles(null)).Message,
-            StringComparison.Ordinal);
+        Assert.Contains(": and 1 more hold something else", Assert.Throws<InvalidDataException>(() =>
+            TrainOnFiles(null, isGenerated: isGenerated)).Message, StringComparison.Ordinal);
         Written(4, "across");
         Written(3, "down");
-        TrainOnFiles(null);
+        TrainOnFiles(null, isGenerated: isGenerated);
     }
 
     [Fact]

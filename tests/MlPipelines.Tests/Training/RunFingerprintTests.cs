@@ -1,4 +1,5 @@
 using MlPipelines.Graphs.Onnx;
+using MlPipelines.Imaging;
 using MlPipelines.Networks;
 using MlPipelines.Tests.Data;
 using Options = MlPipelines.ImageClassificationTrainer.Options;
@@ -217,6 +218,43 @@ public sealed class RunFingerprintTests : IDisposable
         foreach (var other in new[] { Loaded(ResizingKind.IsoPad), Loaded(ResizingKind.Fill), Loaded(ResizingKind.IsoCrop, Anchor.Top),
             Loaded(ResizingKind.IsoCrop, grey: true), Loaded(ResizingKind.IsoCrop, size: 16) })
             Assert.Throws<InvalidDataException>(() => Train(options, other));
+    }
+
+    [Fact]
+    public void Other_pictures_or_numbers_in_memory_are_another_run()
+    {
+        var options = Plain with { ExampleWeightColumnName = null };
+        IDataView Changed(byte by)
+        {
+            var stripes = Patterns.Stripes(8);
+            return new SourceView(8, SourceColumn.Pictures("Image", new(), row => row == 3 ? Dimmed(stripes[row].Image!, by)
+                : stripes[row].Image!), SourceColumn.Text("Label", row => stripes[row].Label));
+        }
+        Train(options, Changed(0));
+        Assert.Equal(0, Train(options, Changed(0)).Steps);
+        Assert.Throws<InvalidDataException>(() => Train(options, Changed(1)));
+
+        var numbers = options with { FeatureColumnName = "Numbers", WorkspacePath = Path.Combine(folder.Path, "numbers") };
+        IDataView Numbers(byte by)
+        {
+            var stripes = Patterns.Stripes(8);
+            float[] Of(long row) => [.. (row == 3 ? Dimmed(stripes[row].Image!, by) : stripes[row].Image!).Pixels.ToArray()
+                .Select(level => (float)level)];
+            var type = new VectorDataViewType(NumberDataViewType.Single, 3, Patterns.Size, Patterns.Size);
+            return new SourceView(8, new("Numbers", type, row =>
+                (ValueGetter<VBuffer<float>>)((ref VBuffer<float> vector) => vector = new(Of(row()).Length, Of(row())))),
+                SourceColumn.Text("Label", row => stripes[row].Label));
+        }
+        Train(numbers, Numbers(0));
+        Assert.Equal(0, Train(numbers, Numbers(0)).Steps);
+        Assert.Throws<InvalidDataException>(() => Train(numbers, Numbers(1)));
+
+        static Image Dimmed(Image image, byte by)
+        {
+            var pixels = image.Pixels.ToArray();
+            pixels[0] ^= by;
+            return Image.FromPixels(image.Width, image.Height, image.Channels, pixels);
+        }
     }
 
     public static TheoryData<string> Augmentations => [.. Catalog<Augmentation>.Members.Keys.Where(name => name != nameof(RandomFlip))];

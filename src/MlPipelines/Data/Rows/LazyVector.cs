@@ -7,6 +7,9 @@ sealed record LazyVector(Func<int, float[]> Draw, bool IsRandom)
 {
     /// <summary>What is done to the picture that they are computed from, as text that differs where that does.</summary>
     public IEnumerable<string> Steps { get; init; } = [];
+
+    /// <summary>What they are computed from: a <see cref="Picture"/>, numbers, or another one; null where that is not told.</summary>
+    public object? Source { get; init; }
 }
 
 /// <summary>A getter of vectors of this library, which a trainer takes before they are computed; see <see cref="PictureGetter"/>.</summary>

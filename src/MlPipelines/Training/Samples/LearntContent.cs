@@ -18,6 +18,7 @@ static class LearntContent
             return content switch
             {
                 Picture picture => picture.Image.Again().ContentKey(),
+                LazyVector { Source: { } source } => KeyOf(source),
                 KeptPicture kept => kept.Read().Image.ContentKey(),
                 StoredContent stored => KeyOf(stored.Read()),
                 Image image => image.ContentKey(),

@@ -22,9 +22,12 @@ sealed class WatchedFiles(SampleTable samples)
     }
 
     /// <summary>The file that a sample is read from; null where it is none of its own.</summary>
-    public static string? PathOf(CollectedSample sample) => sample.Content switch
+    public static string? PathOf(CollectedSample sample) => PathOf(sample.Content);
+
+    static string? PathOf(object content) => content switch
     {
         Picture picture => picture.Image.FilePath,
+        LazyVector { Source: { } source } => PathOf(source),
         string path => path,
         _ => null,
     };

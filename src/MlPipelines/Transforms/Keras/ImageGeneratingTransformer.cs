@@ -115,6 +115,7 @@ public sealed record ImageGeneratingTransformer(string OutputColumn, string Inpu
                 epoch is not null && step.Generator.Augments)
             {
                 Steps = row[step.InputColumn] is Picture picture ? picture.Steps.Append(text) : [text],
+                Source = row[step.InputColumn],
             };
         }
 
