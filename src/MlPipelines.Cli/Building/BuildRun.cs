@@ -43,11 +43,11 @@ static class BuildRun
         RunFolder run)
     {
         var ((sets, named), clock, curves) = (given, Stopwatch.StartNew(), new TrainingCurves());
-        var (model, history, recipe) = terminal.Watch("looking", (long)Math.Ceiling(60 * asked.Minutes),
+        var (model, history, recipe, isOfTrial) = terminal.Watch("looking", (long)Math.Ceiling(60 * asked.Minutes),
             bar => Build(terminal, ml, asked, (sets, named), (run, Begins(bar), curves.Add)), "s", curves);
         using (model as IDisposable)
         {
-            var (test, description) = WriteDescription(terminal, ml, asked, (sets, named), (run, recipe));
+            var (test, description) = WriteDescription(terminal, ml, asked, (sets, named), (run, recipe, isOfTrial));
             terminal.Line();
             var (metrics, mistakes) = terminal.Watch("scoring", test.CountRows(), bar => run.WriteEvaluation(ml.MulticlassClassification,
                 model.Transform(test), progress: bar.Counting("scoring"), cancellation: terminal.Cancellation));
@@ -76,7 +76,8 @@ static class BuildRun
         };
     }
 
-    static (ITransformer Model, TrainingHistory History, ImageRecipe Recipe) Build(Terminal terminal, MLContext ml, BuildSettings asked,
+    static (ITransformer Model, TrainingHistory History, ImageRecipe Recipe, bool IsOfTrial) Build(Terminal terminal, MLContext ml,
+        BuildSettings asked,
         (TrainingImages Sets, ImmutableArray<NamedBuildNetwork> Named) given,
         (RunFolder Folder, Action<string> Begins, Action<EpochMetrics> Epochs) run)
     {
@@ -108,17 +109,17 @@ static class BuildRun
             _ => "no more trials: all were made",
         });
         terminal.Line($"chosen:   {search.Reason}");
-        var (model, history) = build.Last(recipe);
+        var (model, history) = build.Last(recipe, search.IsOfTrial);
         run.Folder.Restore();
         ml.Model.SaveAsOnnx(model, run.Folder.ModelPath, given.Sets.Learnt.Schema);
         AtomicFile.Write(run.Folder.ZipPath, stream => ml.Model.Save(model, given.Sets.Learnt.Schema, stream));
         run.Folder.WriteHistory(history);
-        return (model, history, recipe);
+        return (model, history, recipe, search.IsOfTrial);
     }
 
     // As a training writes it that is asked for what was chosen, so that 'train --pipeline' makes the same model again.
     static (IDataView Test, JsonObject Description) WriteDescription(Terminal terminal, MLContext ml, BuildSettings asked,
-        (TrainingImages Sets, ImmutableArray<NamedBuildNetwork> Named) given, (RunFolder Folder, ImageRecipe Recipe) made)
+        (TrainingImages Sets, ImmutableArray<NamedBuildNetwork> Named) given, (RunFolder Folder, ImageRecipe Recipe, bool IsOfTrial) made)
     {
         var recipe = made.Recipe;
         var settings = asked.Training with
@@ -132,9 +133,11 @@ static class BuildRun
             FineTuneEpochs = recipe.FineTuneEpochs,
             Epochs = recipe.Epochs,
             ChosenAugmentations = [.. recipe.Changes],
+            // A trial watches those that candidates are chosen by.
+            WatchedShare = made.IsOfTrial && given.Sets.Watched is null ? new ImageBuildOptions().ValidationFraction : null,
         };
         var pipeline = TrainingPipeline.Of(terminal, ml, settings, given.Sets.Learnt);
-        var data = given.Sets.Divide(ml, pipeline.LearnsAtOnce);
+        var data = given.Sets.Divide(ml, pipeline.LearnsAtOnce, settings.WatchedShare);
         var description = TrainingRun.Description(ml, given.Sets, data, pipeline.Settings, pipeline);
         description["candidate"] = recipe.Name;
         made.Folder.WritePipeline(description);

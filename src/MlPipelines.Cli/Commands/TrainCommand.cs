@@ -41,7 +41,7 @@ static class TrainCommand
     static void AddOptions(SettingsCommand<TrainingSettings> command)
     {
         command.Note((parsed, settings) => settings with { Given = PipelineFile.Given(parsed) });
-        AddData(command);
+        var share = AddData(command);
         var (epochs, batch, rate) = AddSteps(command);
         AddPlaces(command);
         AddWeights(command);
@@ -49,17 +49,24 @@ static class TrainCommand
         var (resume, search) = AddRuns(command);
         var augment = AugmentationOptions.Chosen();
         command.Add(AugmentationOptions.With(augment), (settings, chosen) => settings with { ChosenAugmentations = chosen });
-        PretrainedNetworkOptions.Add(command, augment, epochs, batch, rate, search, resume);
+        PretrainedNetworkOptions.Add(command, augment, epochs, batch, rate, search, resume, share);
     }
 
-    static void AddData(SettingsCommand<TrainingSettings> command)
+    static Option<double?> AddData(SettingsCommand<TrainingSettings> command)
     {
-        command.Add(OptionKinds.Folder("--validation", "Images to watch while training; without it a tenth of each class of FOLDER."),
+        var validation = command.Add(
+            OptionKinds.Folder("--validation", "Images to watch while training; without it a tenth of each class of FOLDER."),
             (settings, folder) => settings with { Validation = folder });
+        var share = command.Add(OptionKinds.OptionalShare("--validation-share", "Share of each class of what is not tested with to watch "
+            + "while training, in place of a tenth of all; fewer leave more to learn from, more choose an epoch with less chance."),
+            (settings, share) => settings with { WatchedShare = share });
+        command.Check(result => result.GetResult(validation) is { Implicit: false } && result.GetResult(share) is { Implicit: false }
+            ? "--validation, --validation-share: got both, needs at most one of them." : null);
         command.Add(OptionKinds.Folder("--test", "Images to test the model with; without it a fifth of each class of FOLDER."),
             (settings, folder) => settings with { Test = folder });
         command.Add(TableOptions.GroupBy(), (settings, groups) => settings with { GroupBy = groups });
         TableOptions.Add(command, settings => settings.Table, (settings, table) => settings with { Table = table });
+        return share;
     }
 
     static (Option Epochs, Option Batch, Option Rate) AddSteps(SettingsCommand<TrainingSettings> command)

@@ -86,6 +86,9 @@ static class OptionKinds
         return option;
     }
 
+    public static Option<double?> OptionalShare(string name, string description) =>
+        Converted<double?>(name, "X", description, value => value is > 0 and < 1, "a number between 0 and 1");
+
     public static Option<float?> Positive(string name, string description) =>
         Converted<float?>(name, "X", description, value => value > 0 && float.IsFinite(value.Value), "a number of more than 0");
 

@@ -94,31 +94,45 @@ sealed class TrainingCode(string name, JsonObject file, string place)
         }
     }
 
-    // The trainer takes an eighth of what is left to watch: a tenth of all, and the very images that 'mlpipe train' watches.
+    // The trainer takes an eighth of what is left to watch: a tenth of all, and the very images that 'mlpipe train' watches. It knows no
+    // groups.
     IEnumerable<string> Division()
     {
-        var groups = HasGroups ? ", samplingKeyColumnName: \"Group\"" : "";
         if (Given("validation") is { } watched && !LearnsAtOnce)
             yield return $"var watched = {watched};";
-        if (Given("test") is { } tested)
-        {
-            yield return "IDataView train = images;";
-            yield return $"IDataView test = {tested};";
-        }
-        else if (HasGroups && !LearnsAtOnce && Given("validation") is null)
+        if (IsDividedByGroups && Given("test") is null && Share is null)
         {
             yield return "var split = ml.Data.TrainValidationTestSplit(images, validationFraction: 0.1, testFraction: 0.2,";
             yield return "    samplingKeyColumnName: \"Group\", stratificationColumn: \"Label\");";
             yield return "var (train, watched, test) = split;";
+            yield break;
+        }
+        var rest = IsDividedByGroups ? "rest" : "train";
+        if (Given("test") is { } tested)
+        {
+            yield return $"IDataView {rest} = images;";
+            yield return $"IDataView test = {tested};";
         }
         else
         {
-            yield return $"var split = ml.Data.TrainTestSplit(images, testFraction: 0.2{groups}, stratificationColumn: \"Label\");";
-            yield return "var (train, test) = (split.TrainSet, split.TestSet);";
+            yield return $"var split = {Split("images", "0.2")};";
+            yield return $"var ({rest}, test) = (split.TrainSet, split.TestSet);";
         }
+        if (!IsDividedByGroups)
+            yield break;
+        yield return $"var parts = {Split(rest, Share ?? "0.1")};";
+        yield return "var (train, watched) = (parts.TrainSet, parts.TestSet);";
     }
 
-    bool IsWatchedSet => !LearnsAtOnce && (Given("validation") is not null || HasGroups && Given("test") is null);
+    string Split(string rows, string fraction) => $"ml.Data.TrainTestSplit({rows}, testFraction: {fraction}"
+        + $"{(HasGroups ? ", samplingKeyColumnName: \"Group\"" : "")}, stratificationColumn: \"Label\")";
+
+    /// <summary>Share of what is not tested with that is watched; null for a tenth of all.</summary>
+    string? Share => Text("validationShare");
+
+    bool IsDividedByGroups => HasGroups && !LearnsAtOnce && Given("validation") is null;
+
+    bool IsWatchedSet => !LearnsAtOnce && (Given("validation") is not null || IsDividedByGroups);
 
     string? Given(string part)
     {
@@ -176,8 +190,8 @@ sealed class TrainingCode(string name, JsonObject file, string place)
         yield return IsFineTuned ? "FineTuning = new()" : "LearningRateScheduler = new OneCycle()";
         if (IsWatchedSet)
             yield return "ValidationSet = load.Fit(watched).Transform(watched)";
-        else if (Given("test") is null)
-            yield return "ValidationSetFraction = 0.125f";
+        else if (Share is not null || Given("test") is null)
+            yield return $"ValidationSetFraction = {Number(Share ?? "0.125")}";
     }
 
     string Network()

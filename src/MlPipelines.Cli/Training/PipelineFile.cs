@@ -31,7 +31,9 @@ static class PipelineFile
         ["--augment"] = ["augmentations"],
         ["--no-augment"] = ["augmentations", "variants"],
         ["--fine-tune"] = ["head", "freeze", "epochs", "learningRate", "variants"],
-        ["--head"] = ["fineTune", "freeze", "epochs", "batch", "learningRate", "variants", "augmentations"],
+        ["--head"] = ["fineTune", "freeze", "epochs", "batch", "learningRate", "variants", "augmentations", "validationShare"],
+        ["--validation"] = ["validationShare"],
+        ["--validation-share"] = ["validation"],
         ["--freeze"] = ["fineTune", "head", "learningRate", "variants"],
         ["--balanced-batches"] = ["sampling"],
     };

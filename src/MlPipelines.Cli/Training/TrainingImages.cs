@@ -33,7 +33,8 @@ sealed record TrainingImages(LabelledImages All, LabelledImages Learnt, Labelled
     /// <summary>The three sets, of which none shares a group with another where there are groups.</summary>
     /// <param name="ml">The context.</param>
     /// <param name="learnsAtOnce">Whether nothing is chosen by watched images: unless some are given, none are kept back.</param>
-    public ImageDataCatalog.TrainValidationTestData Divide(MLContext ml, bool learnsAtOnce)
+    /// <param name="watchedShare">Share of each class of those that are not tested with to watch; null for a tenth of all.</param>
+    public ImageDataCatalog.TrainValidationTestData Divide(MLContext ml, bool learnsAtOnce, double? watchedShare = null)
     {
         if (learnsAtOnce && Watched is null)
         {
@@ -45,6 +46,12 @@ sealed record TrainingImages(LabelledImages All, LabelledImages Learnt, Labelled
             return new(Learnt, Watched, Tested);
         var division = new Division(Groups, "Label", null);
         var host = ml.Data.Host();
+        if (Watched is null && watchedShare is { } share)
+        {
+            PickedView[] tested = Tested is null ? division.Parts(host, Learnt, TestedShare) : [];
+            var watched = division.Parts(host, tested is [var rest, ..] ? rest : Learnt, share);
+            return new(watched[0], watched[1], (IDataView?)Tested ?? tested[1]);
+        }
         if (Watched is null && Tested is null)
         {
             var three = division.Parts(host, Learnt, TestedShare, WatchedShare);

@@ -28,7 +28,10 @@ static class TrainingRun
                 + "with images of another class.");
         var pipeline = TrainingPipeline.Of(terminal, ml, settings, images);
         settings = pipeline.Settings;
-        var data = sets.Divide(ml, pipeline.LearnsAtOnce);
+        if (settings.WatchedShare is not null && sets.Watched is { } given)
+            throw new InvalidDataException($"--validation-share: there are images to watch, {given.Path}, so that none are divided off. "
+                + "Leave it out.");
+        var data = sets.Divide(ml, pipeline.LearnsAtOnce, settings.WatchedShare);
         sets.CheckCommon();
         pipeline = pipeline.Prepared(terminal, data.TrainSet);
         var description = Description(ml, sets, data, settings, pipeline);
@@ -247,6 +250,8 @@ static class TrainingRun
         };
         foreach (var (key, value) in pipeline.Describe(data.TrainSet.CountRows()).Where(pair => pair.Value is not null))
             description.Add(key, value);
+        if (settings.WatchedShare is { } share)
+            description.Add("validationShare", share);
         foreach (var (key, value) in settings.Given.Where(pair => !description.ContainsKey(pair.Key)))
             description.Add(key, value);
         return description;

@@ -21,6 +21,9 @@ sealed record TrainingSettings
     public string Folder { get; init; } = "";
     public string? Validation { get; init; }
 
+    /// <summary>Share of the images that are not tested with to watch; null for a tenth of all.</summary>
+    public double? WatchedShare { get; init; }
+
     /// <summary>The columns of a table.</summary>
     public CsvOptions Table { get; init; } = new();
 

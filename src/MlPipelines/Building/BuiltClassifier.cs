@@ -20,6 +20,10 @@ public sealed record BuiltClassifier(ITransformer Model, ClassificationReport Re
 /// <param name="Reason">Why this one, and why not another kind, in a sentence or two.</param>
 public sealed record BuildSearch(string Chosen, ImmutableArray<BuildTrial> Trials, SearchEnd End, string Reason)
 {
+    /// <summary>Whether the model is the one of the trial that decided, which has not learnt from the images that candidates are chosen by:
+    /// there was no time for another training.</summary>
+    public bool IsOfTrial { get; init; }
+
     /// <summary>One row a trial: its number, candidate, round, share of the images, accuracy on the images that candidates are chosen by
     /// with its interval, log-loss, seconds, and 1 for the trial that decided.</summary>
     public string ToCsv()

@@ -20,6 +20,7 @@ sealed class ImageBuild : IDisposable
     readonly string place;
     readonly bool hasPaths;
     readonly ImmutableArray<ImageCandidate> candidates;
+    readonly TrialModels models;
 
     /// <param name="catalog">Whose context it uses.</param>
     /// <param name="data">Rows with ImagePath or Image, and Label.</param>
@@ -36,6 +37,7 @@ sealed class ImageBuild : IDisposable
                 + "ml.Data.LoadFromImageFolder gives the first.", nameof(data));
         Data = new(host, data, options);
         place = options.WorkspacePath ?? Path.Combine(Path.GetTempPath(), $"mlpipelines-build-{Guid.NewGuid():N}");
+        models = new(host, ModelFolder, areWhole: options.ValidationSet is not null);
         Look = ImageLook.At(hasPaths ? Opened(data) : data, options.CancellationToken);
         candidates = Candidates();
         foreach (var candidate in candidates)
@@ -77,20 +79,33 @@ sealed class ImageBuild : IDisposable
         var store = options.WorkspacePath is null ? null : new TrialStore(Path.Combine(place, "trials"), Identity(halving));
         var search = new TrialSearch(halving, new(options.Time, options.Trials), store, clock) { Begins = options.Begins };
         var end = search.Run(clock.GetElapsedTime(begun), trial => options.Progress?.Report(trial), options.CancellationToken);
-        var (leader, decided) = search.Leader(options.Time - clock.GetElapsedTime(begun));
-        if (options.Time is { } time && clock.GetElapsedTime(begun) + search.TimeOfEnd(leader) > time)
-            options.Steps?.Invoke($"the last training and test take about {search.TimeOfEnd(leader).TotalMinutes:0.0} minutes, which are "
-                + $"no longer left of {time.TotalMinutes:0.#}. Give more time, or fewer images, where that is too long.");
+        var left = options.Time - clock.GetElapsedTime(begun);
+        var (leader, decided) = search.Leader(left);
+        var (ending, isOfTrial) = search.EndOf(leader, left);
+        if (ending > left)
+            options.Steps?.Invoke($"the last {(isOfTrial ? "test takes" : "training and test take")} about {ending.TotalMinutes:0.0} "
+                + $"minutes, which are no longer left of {options.Time!.Value.TotalMinutes:0.#}. Give more time, or fewer images, where "
+                + "that is too long.");
         var recipe = candidates.Single(one => one.Name == leader.Name).Recipe;
         var isBest = halving.Leader(search.Finished).Candidate == leader;
         return (recipe, new(recipe.Name, [.. search.Finished], end, $"{Choice(recipe, decided, search.Finished, isBest)} "
-            + Others(recipe, search.Finished, end)));
+            + (isOfTrial ? OfTrial : "") + Others(recipe, search.Finished, end))
+        {
+            IsOfTrial = isOfTrial
+        });
     }
 
-    /// <summary>Trains the recipe on all images but those of the report.</summary>
+    string OfTrial => $"The model is that of this trial, which has learnt from {Data.Sizes.Learnt} of {Data.Sizes.Rest} images: there is "
+        + "no time to learn from all of them. ";
+
+    /// <summary>Trains the recipe on all images but those of the report, or takes the model of its trial.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="isOfTrial">Whether the model is that of the trial.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public (ITransformer Model, TrainingHistory History) Last(ImageRecipe recipe)
+    public (ITransformer Model, TrainingHistory History) Last(ImageRecipe recipe, bool isOfTrial)
     {
+        if (isOfTrial || models.AreWhole && models.Has(recipe.Name))
+            return models.Load(recipe.Name);
         options.Begins?.Invoke($"{recipe.Name}, on all");
         var epochs = new List<EpochMetrics>();
         var training = new Training(recipe, Data.Rest) { Epochs = epochs.Add };
@@ -103,12 +118,16 @@ sealed class ImageBuild : IDisposable
     /// <summary>Removes what only trials need: features, and all of it where there is no workspace.</summary>
     public void Dispose()
     {
-        var rest = options.WorkspacePath is null ? place : FeatureFolder;
-        if (Directory.Exists(rest) && (options.WorkspacePath is null || !options.CancellationToken.IsCancellationRequested))
-            Directory.Delete(rest, recursive: true);
+        if (options.WorkspacePath is not null && options.CancellationToken.IsCancellationRequested)
+            return;
+        foreach (var rest in options.WorkspacePath is null ? [place] : new[] { FeatureFolder, ModelFolder })
+            if (Directory.Exists(rest))
+                Directory.Delete(rest, recursive: true);
     }
 
     string FeatureFolder => Path.Combine(Path.GetFullPath(place), "features");
+
+    string ModelFolder => Path.Combine(Path.GetFullPath(place), "trials", "models");
 
     ImmutableArray<ImageCandidate> Candidates()
     {
@@ -117,7 +136,7 @@ sealed class ImageBuild : IDisposable
         var found = ImageRecipes.For(Look, Data.Sizes.Learnt, networks).Select(Resized).Select(recipe =>
             new ImageCandidate(recipe, Data.Sizes, Work(recipe), recipe.Network is { } network
                 ? pictures => Rehearsal(network.Network.Build(recipe.Side, recipe.Side, network.Network.TakenChannels ?? 3), pictures)
-                : null, Try)).ToArray();
+                : null, Try, models)).ToArray();
         // The cheapest first, so that little time gives something; which is cheapest does not depend on the machine.
         return found.Length > 0 ? [.. found.OrderBy(one => one.CostOf(1, []).Amount)]
             : throw new ArgumentException("Build: there is no network that has learnt already, needs one for pictures of "
@@ -151,11 +170,7 @@ sealed class ImageBuild : IDisposable
     {
         var training = new Training(recipe, Data.ShareOf(share));
         if (!recipe.LearnsAtOnce)
-        {
-            using var model = Fit(training, cancellation);
-            var report = catalog.Report(model.Transform(Data.Validation), cancellation: cancellation);
-            return new((int)Math.Round(report.MicroAccuracy * report.RowCount), report.RowCount, report.LogLoss);
-        }
+            return TryInSteps(training, share >= 1, cancellation);
         // Features of those that candidates are chosen by are kept too, so that a second head need not compute them again.
         var (last, skipped) = ((EpochMetrics?)null, new HashSet<string>(StringComparer.Ordinal));
         using var head = Fit(training with
@@ -167,6 +182,20 @@ sealed class ImageBuild : IDisposable
         var count = (int)Data.Sizes.Validation - (hasPaths && skipped.Count > 0
             ? Data.Validation.GetColumn<string>(RowSelection.PathColumn).Count(skipped.Contains) : 0);
         return new((int)Math.Round(last!.ValidationAccuracy!.Value * count), count, last.ValidationLoss!.Value);
+    }
+
+    // On all images to learn from it is the last training but for those that candidates are chosen by, which it watches: its model is
+    // kept.
+    TrialScore TryInSteps(Training training, bool isWhole, CancellationToken cancellation)
+    {
+        var (recipe, epochs) = (training.Recipe, new List<EpochMetrics>());
+        using var model = Fit(isWhole ? training with { Watched = Data.Validation, Epochs = epochs.Add } : training, cancellation);
+        var report = catalog.Report(model.Transform(Data.Validation), cancellation: cancellation);
+        var kept = model.Steps().OfType<ImageClassifier>().Single().KeptEpoch;
+        // A head that is kept in place of the fine-tuned network would be solved again from those that are watched too.
+        if (isWhole && (models.AreWhole || recipe.FineTuneEpochs is null || kept > 1))
+            models.Keep(recipe.Name, model, training.Rows.Schema, new(epochs) { KeptEpoch = kept });
+        return new((int)Math.Round(report.MicroAccuracy * report.RowCount), report.RowCount, report.LogLoss);
     }
 
     TransformerChain<ITransformer> Fit(Training training, CancellationToken cancellation)

@@ -7,8 +7,9 @@ namespace MlPipelines;
 /// <param name="rehearse">Prepares its network, to run batches of so many pictures forwards; null for a network that has learnt
 /// nothing.</param>
 /// <param name="fit">Learns from a share of the images, and says how it does on those that candidates are chosen by.</param>
+/// <param name="left">What trials have left.</param>
 sealed class ImageCandidate(ImageRecipe recipe, PartSizes sizes, double work, Func<int, (Action Run, IDisposable Prepared)>? rehearse,
-    Func<ImageRecipe, double, CancellationToken, TrialScore> fit) : Candidate
+    Func<ImageRecipe, double, CancellationToken, TrialScore> fit, TrialModels left) : Candidate
 {
     const int RehearsedPictures = 4;
 
@@ -32,11 +33,18 @@ sealed class ImageCandidate(ImageRecipe recipe, PartSizes sizes, double work, Fu
     /// <inheritdoc/>
     public override TrialCost CostOf(double share, IReadOnlyCollection<BuildTrial> finished) =>
         new(Kind, recipe.LearnsAtOnce ? OfHead(share * sizes.Learnt, finished) + Unknown(sizes.Validation, IsKnown(finished))
-            : OfSteps(share * sizes.Learnt) + work * sizes.Validation);
+            : (share < 1 ? OfSteps(share * sizes.Learnt) : OfSteps(sizes.Learnt, sizes.Validation)) + work * sizes.Validation);
 
     /// <inheritdoc/>
     public override TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished) =>
-        new(Kind, work * sizes.Test + (recipe.LearnsAtOnce ? OfHead(sizes.Rest, finished) : OfSteps(sizes.Rest)));
+        new(Kind, work * sizes.Test + (recipe.LearnsAtOnce ? OfHead(sizes.Rest, finished)
+            : left.AreWhole && HasLeftModel ? 0 : OfSteps(sizes.Rest)));
+
+    /// <inheritdoc/>
+    public override TrialCost? CostOfOwnEnd => recipe.LearnsAtOnce ? null : new(Kind, work * sizes.Test);
+
+    /// <inheritdoc/>
+    public override bool HasLeftModel => left.Has(Name);
 
     /// <inheritdoc/>
     public override Rehearsal? Rehearsal() => rehearse?.Invoke(RehearsedPictures) is var (run, prepared)
@@ -52,8 +60,11 @@ sealed class ImageCandidate(ImageRecipe recipe, PartSizes sizes, double work, Fu
         return work * (versions * Math.Max(0, pictures - known) + SolvingShare * versions * pictures);
     }
 
-    double OfSteps(double pictures) =>
-        work * pictures * (recipe.Epochs * ((1 - WatchedShare) * StepPasses + WatchedShare) + (recipe.FineTuneEpochs is null ? 0 : 1));
+    double OfSteps(double pictures) => OfSteps((1 - WatchedShare) * pictures, WatchedShare * pictures);
+
+    // Fine-tuning begins with a pass over all, from whose features its classifier is solved.
+    double OfSteps(double learnt, double watched) =>
+        work * (recipe.Epochs * (StepPasses * learnt + watched) + (recipe.FineTuneEpochs is null ? 0 : learnt + watched));
 
     double Unknown(double pictures, bool isKnown) => isKnown ? 0 : work * pictures;
 

@@ -27,6 +27,13 @@ sealed class MadeUpCandidate(string name, double best, MadeUpClock clock, double
 
     public override TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished) => new(Kind, amount ?? seconds);
 
+    /// <summary>Seconds to judge the model that its trial on all leaves; null where it leaves none.</summary>
+    public double? OwnEnd { get; init; }
+
+    public override TrialCost? CostOfOwnEnd => OwnEnd is { } own ? new(Kind, own) : null;
+
+    public override bool HasLeftModel => OwnEnd is not null && Tried.Contains(1);
+
     /// <summary>How many times as long as others each first rehearsal takes.</summary>
     public double FirstRehearsal { get; init; } = 1;
 

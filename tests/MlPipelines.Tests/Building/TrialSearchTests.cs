@@ -165,7 +165,27 @@ public sealed class TrialSearchTests
         var leader = Halving(candidates).Leader(search.Finished).Candidate;
         Assert.InRange(3 + clock.Now + leader.CostOfEnd(search.Finished).Amount, 0, seconds);
         Assert.True(search.Finished.Count > 2, $"{search.Finished.Count} trials");
-        Assert.Equal(MeasuredSpeed.Margin * leader.CostOfEnd(search.Finished).Amount, search.TimeOfEnd(leader).TotalSeconds, 3);
+        Assert.Equal(MeasuredSpeed.Margin * leader.CostOfEnd(search.Finished).Amount, search.EndOf(leader, null).Time.TotalSeconds, 3);
+    }
+
+    [Theory]
+    [InlineData(80, 1.0, "slow", true)]
+    [InlineData(80, null, "quick", false)]
+    [InlineData(80, 30.0, "quick", false)] // The trial would end in time, and judging its model would not.
+    [InlineData(150, 1.0, "slow", false)]
+    public void Where_the_last_training_does_not_fit_the_model_of_the_trial_is_the_end(double seconds, double? own, string leads,
+        bool isOfTrial)
+    {
+        var clock = new MadeUpClock();
+        MadeUpCandidate[] candidates = [new("quick", 0.6, clock), new("slow", 0.9, clock, seconds: 40, lost: 0.6) { OwnEnd = own }];
+        var search = new TrialSearch(Halving(candidates), new(TimeSpan.FromSeconds(seconds), null), null, clock);
+        search.Run(default, null, CancellationToken.None);
+        var left = TimeSpan.FromSeconds(seconds - clock.Now);
+        var (leader, _) = search.Leader(left);
+        var end = search.EndOf(leader, left);
+        Assert.Equal((leads, isOfTrial), (leader.Name, end.IsOfTrial));
+        Assert.InRange(end.Time, TimeSpan.Zero, left);
+        Assert.Equal(leads == "slow" ? 3 : 2, candidates[1].Tried.Count);
     }
 
     [Fact]

@@ -35,6 +35,42 @@ public sealed partial class BuildCommandTests : NetworkOfRedAndBlue
         AssertMadeAgain("scratch");
     }
 
+    // The first trial is made however little time there is, and on few images it is on all to learn from.
+    [Theory]
+    [InlineData("short", 26, 6, 8)]
+    [InlineData("grouped", 24, 8, 8, "--group-by", "(\\d)\\.png")]
+    public void Without_time_for_a_last_training_the_model_of_the_trial_is_taken_which_train_makes_again(string name, int learnt,
+        int watched, int tested, params string[] options)
+    {
+        var (exit, output, error) = Build(["--name", name, "--minutes", "0.001", .. options]);
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains($"The model is that of this trial, which has learnt from {learnt} of {learnt + watched} images", output,
+            StringComparison.Ordinal);
+        var file = JsonNode.Parse(File.ReadAllText(Folder.File($"runs/{name}/pipeline.json")))!;
+        Assert.Equal((0.2, learnt, watched, tested), ((double)file["validationShare"]!, (int)file["trainImages"]!,
+            (int)file["validationImages"]!, (int)file["testImages"]!));
+        Assert.Equal(21, File.ReadLines(Folder.File($"runs/{name}/history.csv")).Count());
+        Assert.Empty(Directory.GetDirectories(Folder.File($"runs/{name}/trials")));
+        AssertMadeAgain(name);
+    }
+
+    [Fact]
+    public void With_images_to_choose_by_of_their_own_the_trial_is_the_last_training()
+    {
+        foreach (var (label, number) in new[] { "red", "blue" }.SelectMany(label => Enumerable.Range(0, 20).Select(at => (label, at))))
+        {
+            var part = Folder.File($"parts/{(number < 12 ? "train" : number < 16 ? "validation" : "test")}/{label}");
+            Directory.CreateDirectory(part);
+            File.Copy(Folder.File($"data/{label}/{number}.png"), Path.Combine(part, $"{number}.png"));
+        }
+        var (exit, output, error) = Run(["build", Folder.File("parts"), "--output", Folder.File("runs"), "--name", "parts",
+            "--trials", "1"]);
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains("chosen:   from scratch at 32, usual changes", output, StringComparison.Ordinal);
+        Assert.Null(JsonNode.Parse(File.ReadAllText(Folder.File("runs/parts/pipeline.json")))!["validationShare"]);
+        AssertMadeAgain("parts");
+    }
+
     [Fact]
     public void A_build_that_was_stopped_goes_on_to_the_same_model()
     {

@@ -13,6 +13,8 @@ public sealed class NewCommandTests : NetworkOfRedAndBlue
         "--network NET --fine-tune 1", "--network NET --freeze none --epochs 1 --weights balanced --label-smoothing 0.1",
         "--network NET --fine-tune 2 --balanced-batches --resizing pad", "--from-scratch --epochs 2 --size 16",
         "--from-scratch --epochs 1 --size 16 --no-augment --learning-rate 0.01 --batch 8", "--network NET --group-by (\\d)\\.png",
+        "--from-scratch --epochs 1 --size 16 --validation-share 0.3",
+        "--from-scratch --epochs 1 --size 16 --validation-share 0.3 --group-by (\\d)\\.png",
         "--network resnet18"];
 
     [Theory, MemberData(nameof(Trainings))]
@@ -50,6 +52,7 @@ public sealed class NewCommandTests : NetworkOfRedAndBlue
     [Theory]
     [InlineData("--trials", "1", "--group-by", "(\\d)\\.png")]
     [InlineData("--trials", "1")]
+    [InlineData("--minutes", "0.001")]
     public void The_training_of_a_build_makes_the_same_model_bit_for_bit(params string[] options)
     {
         var (exit, _, error) = Run(["build", Folder.File("data"), "--output", Folder.File("runs"), "--name", "built", "--network", Network,

@@ -19,6 +19,13 @@ abstract class Candidate
     /// <param name="finished">The trials before it.</param>
     public abstract TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished);
 
+    /// <summary>What it costs to end the search with the model that its trial on all samples leaves, which is to be judged by the last
+    /// ones; null where trials leave none.</summary>
+    public virtual TrialCost? CostOfOwnEnd => null;
+
+    /// <summary>Whether a trial has left its model.</summary>
+    public virtual bool HasLeftModel => false;
+
     /// <summary>A little of what its trials do; null where that would not tell how fast they are.</summary>
     public virtual Rehearsal? Rehearsal() => null;
 

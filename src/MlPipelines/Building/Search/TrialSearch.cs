@@ -18,6 +18,11 @@ public enum SearchEnd
     Trials,
 }
 
+/// <summary>What comes after the trials.</summary>
+/// <param name="Time">How long it takes.</param>
+/// <param name="IsOfTrial">Whether the model is the one that a trial has left, and not learnt anew from all samples.</param>
+readonly record struct SearchEnding(TimeSpan Time, bool IsOfTrial);
+
 /// <summary>Tries candidates until all is tried or a bound is met. What is tried, and in which order, depends on what came of the trials; a
 /// trial that would not end in time is passed over.</summary>
 /// <param name="halving">What is tried when.</param>
@@ -39,14 +44,26 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
     /// <summary>The trials so far, in their order.</summary>
     public IReadOnlyList<BuildTrial> Finished => finished;
 
-    /// <summary>How long what comes after the trials will take with a candidate, by what they took.</summary>
-    public TimeSpan TimeOfEnd(Candidate candidate) => TimeSpan.FromSeconds(speed.SecondsOf(candidate.CostOfEnd(finished)));
+    /// <summary>What comes after the trials with a candidate, and how long it will take by what they took: to learn from all samples where
+    /// that ends in time, or where its trial has left no model that could be the end in its place.</summary>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="left">How much time is left; null for no bound.</param>
+    public SearchEnding EndOf(Candidate candidate, TimeSpan? left) => EndOf(candidate, left, candidate.HasLeftModel);
+
+    SearchEnding EndOf(Candidate candidate, TimeSpan? left, bool hasLeftModel)
+    {
+        var anew = Seconds(candidate.CostOfEnd(finished));
+        return anew > left && hasLeftModel && candidate.CostOfOwnEnd is { } own ? new(Seconds(own), IsOfTrial: true)
+            : new(anew, IsOfTrial: false);
+    }
+
+    TimeSpan Seconds(TrialCost cost) => TimeSpan.FromSeconds(speed.SecondsOf(cost));
 
     /// <summary>The best candidate of those that would end in time; the best of all where none would, or time is not bounded.</summary>
     /// <param name="left">How much time is left; null for no bound.</param>
     public (Candidate Candidate, BuildTrial Trial) Leader(TimeSpan? left)
     {
-        var inTime = finished.Where(trial => left is null || TimeOfEnd(halving.Named(trial.Candidate)) <= left).ToArray();
+        var inTime = finished.Where(trial => left is null || EndOf(halving.Named(trial.Candidate), left).Time <= left).ToArray();
         return halving.Leader(inTime.Length > 0 ? inTime : finished);
     }
 
@@ -141,9 +158,9 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
     // itself is no reason to try nothing that would.
     bool Fits(Candidate candidate, int rung, TimeSpan left)
     {
-        var leading = TimeOfEnd(Leader(left).Candidate);
-        var end = TimeOfEnd(candidate);
-        return TimeSpan.FromSeconds(speed.SecondsOf(candidate.CostOf(halving.Shares[rung], finished)))
-            + (leading <= left && leading > end ? leading : end) <= left;
+        var leading = EndOf(Leader(left).Candidate, left).Time;
+        var behind = left - Seconds(candidate.CostOf(halving.Shares[rung], finished));
+        var end = EndOf(candidate, behind, hasLeftModel: rung == halving.Shares.Length - 1).Time;
+        return (leading <= left && leading > end ? leading : end) <= behind;
     }
 }
