@@ -32,8 +32,8 @@ static class Lowering
         && (!node.Attributes.Has("kernel_shape") || node.Attributes.Ints("kernel_shape").Length == 2)
         && (node.Operator.Type is not nameof(Op.ConvInputGradient) || node.Input(1).Shape.Rank == 4);
 
-    // Weights that change rule out ONNX Runtime's own blocked layout; 1×1 kernels, wide inputs of more than a few positions and
-    // single-channel ones it computes faster all the same (bench/Kernels).
+    // Weights that change rule out ONNX Runtime's own blocked layout; 1×1 kernels, single-channel ones and, where registers have 512 bits,
+    // inputs of many channels and more than a few positions it computes faster all the same (bench/Kernels).
     static bool IsDirect(Node node)
     {
         if (node.Operator is not { Type: nameof(Op.Conv), Domain: "" }
@@ -41,8 +41,9 @@ static class Lowering
             || !node.Input(0).Shape.IsKnown)
             return false;
         var depthwise = w[1] == 1 && node.Attributes.Int("group", 1) == node.Input(0).Shape[1];
-        var small = WideRegisters.AreSupported && node.Outputs[0].Shape.Skip(2).Aggregate(1, (plane, size) => plane * size) <= 256;
-        return w[2] * w[3] > 1 && (depthwise || w[1] > 1 && (w[1] < 256 || small));
+        var suits = WideRegisters.AreSupported ? node.Outputs[0].Shape.Skip(2).Aggregate(1, (plane, size) => plane * size) <= 256
+            : WideRegisters.AreHalfSupported;
+        return w[2] * w[3] > 1 && (depthwise || w[1] > 1 && (w[1] < 256 || suits));
     }
 
     // ONNX Runtime's product of matrices is the faster one, and the gradient of a 1×1 convolution with

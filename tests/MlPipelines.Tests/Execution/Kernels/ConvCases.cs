@@ -36,6 +36,9 @@ static class ConvCases
             yield return new(1, 70, new(9, 11), 64, 1, new(new(3, 2, 1, 0, 1), new(3, 2, 1, 1, 0)));
             yield return new(2, 64, new(9, 9), 64, 1, Square(2, 3, 2, 1));
             yield return new(2, 64, new(8, 8), 96, 1, Square(1, 2, 1, 0));
+            yield return new(2, 32, new(7, 9), 32, 1, Square(3, 1, 1, 0));
+            yield return new(3, 40, new(5, 6), 16, 1, Square(3, 1, 1, 1));
+            yield return new(1, 64, new(60, 66), 16, 1, Square(3, 2, 1, 1));
             var dice = Dice.For(11);
             for (var i = 0; i < 120; i++)
                 if (Draw(ref dice) is { OutHeight: > 0, OutWidth: > 0 } shape)

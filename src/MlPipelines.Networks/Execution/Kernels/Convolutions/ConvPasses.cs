@@ -9,11 +9,14 @@ static class ConvPasses
         if (buffers.Batch == 0 || passes.Count == 0)
             return;
         // Sizes and the machine's registers choose, never the number of threads: algorithms differ in the last bits.
-        if (wide && passes is [var only] && WinogradConvolution.Fits(only))
-            WinogradConvolution.Run(only, buffers, parallel);
-        else if (wide && passes.All(PanelConvolution.Fits))
+        var inPanels = wide || WideRegisters.AreHalfSupported;
+        if (passes is [var only] && wide && WinogradConvolution<Register512>.Fits(only))
+            WinogradConvolution<Register512>.Run(only, buffers, parallel);
+        else if (passes is [var one] && !wide && inPanels && WinogradConvolution<Register256>.Fits(one))
+            WinogradConvolution<Register256>.Run(one, buffers, parallel);
+        else if (inPanels && passes.All(pass => PanelConvolution.Fits(pass, wide)))
             foreach (var pass in passes)
-                PanelConvolution.Run(pass, buffers, parallel);
+                PanelConvolution.Run(pass, buffers, parallel, wide);
         else
             FlatConvolution.Run(passes, buffers, parallel, wide);
     }

@@ -13,8 +13,8 @@ static class ConvWeightGradient
             dw.Span.Clear();
         else if (shape.IsDepthwise)
             DepthwiseWeightGradient.Run(shape, x, dy, dw, parallel);
-        else if (wide)
-            PanelWeightGradient.Run(shape, x, dy, dw, parallel);
+        else if (PanelWeightGradient.Fits(shape, wide))
+            PanelWeightGradient.Run(shape, x, dy, dw, parallel, wide);
         else
             FlatWeightGradient.Run(shape, x, dy, dw, parallel);
     }

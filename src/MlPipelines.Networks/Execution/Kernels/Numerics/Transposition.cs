@@ -5,10 +5,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>Turns rows into columns. For 32 registers of 512 bits.</summary>
+/// <summary>Turns rows into columns, in squares of what a register holds.</summary>
 static class Transposition
 {
-    const int Side = 16;
+    static int Side => WideRegisters.AreSupported ? 16 : Avx.IsSupported ? 8 : int.MaxValue;
 
     /// <summary>to[column · toPitch + row] = from[row · fromPitch + column].</summary>
     public static void Run(ReadOnlySpan<float> from, int fromPitch, int rows, int columns, Span<float> to, int toPitch)
@@ -37,8 +37,16 @@ static class Transposition
     static void ThrowUnlessHeld(ReadOnlySpan<float> matrix, int pitch, int rows, int columns) =>
         ArgumentOutOfRangeException.ThrowIfGreaterThan((rows - 1) * pitch + columns, matrix.Length);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void Square(ref float from, nint pitch, ref float to, nint toPitch)
+    {
+        if (WideRegisters.AreSupported)
+            Square16(ref from, pitch, ref to, toPitch);
+        else
+            Square8(ref from, pitch, ref to, toPitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Square16(ref float from, nint pitch, ref float to, nint toPitch)
     {
         Quarter(ref from, pitch, out var a0, out var a1, out var a2, out var a3);
         Quarter(ref Unsafe.Add(ref from, 4 * pitch), pitch, out var b0, out var b1, out var b2, out var b3);
@@ -48,6 +56,40 @@ static class Transposition
         Lanes(a1, b1, c1, d1, ref Unsafe.Add(ref to, toPitch), toPitch);
         Lanes(a2, b2, c2, d2, ref Unsafe.Add(ref to, 2 * toPitch), toPitch);
         Lanes(a3, b3, c3, d3, ref Unsafe.Add(ref to, 3 * toPitch), toPitch);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Square8(ref float from, nint pitch, ref float to, nint toPitch)
+    {
+        Rows(ref from, pitch, out var a0, out var a1, out var a2, out var a3);
+        Rows(ref Unsafe.Add(ref from, 4 * pitch), pitch, out var b0, out var b1, out var b2, out var b3);
+        Columns(a0, b0, ref to, toPitch);
+        Columns(a1, b1, ref Unsafe.Add(ref to, toPitch), toPitch);
+        Columns(a2, b2, ref Unsafe.Add(ref to, 2 * toPitch), toPitch);
+        Columns(a3, b3, ref Unsafe.Add(ref to, 3 * toPitch), toPitch);
+    }
+
+    /// <summary>Four rows, as columns within each 128 bits: the first result holds columns 0 and 4.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Rows(ref float from, nint pitch, out Vector256<float> first, out Vector256<float> second, out Vector256<float> third,
+        out Vector256<float> fourth)
+    {
+        var (a, b) = (Vector256.LoadUnsafe(ref from), Vector256.LoadUnsafe(ref Unsafe.Add(ref from, pitch)));
+        var (c, d) = (Vector256.LoadUnsafe(ref Unsafe.Add(ref from, 2 * pitch)), Vector256.LoadUnsafe(ref Unsafe.Add(ref from, 3 * pitch)));
+        var (low, high) = (Avx.UnpackLow(a, b).AsDouble(), Avx.UnpackHigh(a, b).AsDouble());
+        var (lower, higher) = (Avx.UnpackLow(c, d).AsDouble(), Avx.UnpackHigh(c, d).AsDouble());
+        first = Avx.UnpackLow(low, lower).AsSingle();
+        second = Avx.UnpackHigh(low, lower).AsSingle();
+        third = Avx.UnpackLow(high, higher).AsSingle();
+        fourth = Avx.UnpackHigh(high, higher).AsSingle();
+    }
+
+    /// <summary>Writes every fourth column, each from the same 128 bits of two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Columns(Vector256<float> a, Vector256<float> b, ref float to, nint pitch)
+    {
+        Avx.Permute2x128(a, b, 0x20).StoreUnsafe(ref to);
+        Avx.Permute2x128(a, b, 0x31).StoreUnsafe(ref Unsafe.Add(ref to, 4 * pitch));
     }
 
     /// <summary>Four rows, as columns within each 128 bits: the first result holds columns 0, 4, 8 and 12.</summary>

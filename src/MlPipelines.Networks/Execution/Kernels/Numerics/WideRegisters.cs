@@ -6,5 +6,8 @@ namespace MlPipelines.Execution.Kernels;
 /// <summary>The 32 registers of 512 bits (AVX-512) that some kernels are written for.</summary>
 static class WideRegisters
 {
+    /// <summary>Whether there are registers of half that size at least (AVX2).</summary>
+    public static bool AreHalfSupported => Vector256.IsHardwareAccelerated;
+
     public static bool AreSupported => Avx512F.IsSupported && Vector512.IsHardwareAccelerated;
 }

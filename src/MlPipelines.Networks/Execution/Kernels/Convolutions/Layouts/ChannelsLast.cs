@@ -1,7 +1,7 @@
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>What a band of a convolution's output reads, turned so that channels lie side by side at each place, with zeros where a window
-/// reaches beyond the image. For 512-bit registers.</summary>
+/// reaches beyond the image.</summary>
 /// <remarks>Place (row, column) is at (row · Width + column) · Channels. Taps are offsets from the place that the lowest of them
 /// reads.</remarks>
 readonly record struct ChannelsLast(FlatWindow Window, int Channels, int Height, int Width)

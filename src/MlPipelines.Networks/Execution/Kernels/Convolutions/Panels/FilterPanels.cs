@@ -1,9 +1,11 @@
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>The filters of a pass, side by side in panels of 48 or 64, with zeros in place of those that the last panel lacks.</summary>
-sealed class FilterPanels(ConvPass pass)
+/// <summary>The filters of a pass, side by side in panels, with zeros in place of those that the last panel lacks.</summary>
+/// <param name="pass">Whose they are.</param>
+/// <param name="wide">Whether panels are for 512-bit registers.</param>
+sealed class FilterPanels(ConvPass pass, bool wide)
 {
-    public int Lanes { get; } = LanesOf(pass);
+    public int Lanes { get; } = LanesOf(pass, wide);
 
     public int Count => (pass.Filters + Lanes - 1) / Lanes;
 
@@ -11,7 +13,8 @@ sealed class FilterPanels(ConvPass pass)
     public int Floats => pass.Channels * pass.Weights.Taps.Length * Lanes;
 
     /// <summary>Whether at least four of five lanes hold a filter.</summary>
-    public static bool AreWellFilled(ConvPass pass) => 5 * pass.Filters >= 4 * FlatPlanes.RoundUp(pass.Filters, LanesOf(pass));
+    public static bool AreWellFilled(ConvPass pass, bool wide) =>
+        5 * pass.Filters >= 4 * FlatPlanes.RoundUp(pass.Filters, LanesOf(pass, wide));
 
     /// <summary>The first filter of a panel, and how many it holds.</summary>
     public (int First, int Count) FiltersOf(int panel) => (panel * Lanes, Math.Min(Lanes, pass.Filters - panel * Lanes));
@@ -41,5 +44,5 @@ sealed class FilterPanels(ConvPass pass)
             }
     }
 
-    static int LanesOf(ConvPass pass) => PanelBlock512.Lanes(pass.Filters, 48);
+    static int LanesOf(ConvPass pass, bool wide) => PanelBlock.Lanes(pass.Filters, 48, wide);
 }

@@ -3,48 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>Floats from one image, row and column to the next.</summary>
-readonly record struct Steps(nint Image, nint Row, nint Column);
-
-/// <summary>What is summed over, and how far apart it lies; a stream's columns lie side by side.</summary>
-readonly record struct PanelSteps(int Images, int Rows, int Columns, Steps Stream, Steps Panel);
-
-/// <summary>Sums of products over images, rows and columns: of a panel, which holds 48 or 64 numbers at each place, and of some streams,
-/// which hold one number at each. For 32 registers of 512 bits.</summary>
+/// <summary>The variant of <see cref="PanelBlock"/> for 32 registers of 512 bits: 48 numbers and eight streams, or 64 and six.</summary>
 static class PanelBlock512
 {
     // 24 registers hold sums: three vectors of a panel for eight streams, or four for six. With the panel's vectors and one number of a
     // stream, 28 or 29 of the 32 registers are in use; the sums live there only while all is one function.
 
-    /// <summary>How many streams go with a panel of so many lanes.</summary>
-    public static int Streams(int lanes) => lanes == 64 ? 6 : 8;
-
-    /// <summary>The number of lanes that wastes less.</summary>
-    public static int Lanes(int side, int streams) => Padded(side, 64, streams) < Padded(side, 48, streams) ? 64 : 48;
-
-    /// <summary>Products of a place, those of no use included.</summary>
-    public static int Padded(int side, int lanes, int streams) =>
-        FlatPlanes.RoundUp(side, lanes) * FlatPlanes.RoundUp(streams, Streams(lanes));
-
-    /// <summary>Adds to the sums of as many streams as go with the lanes; offsets and sums must be there for all of them.</summary>
-    /// <remarks>Each sum starts from zero, goes through images, rows and columns in this order, and is then added to what is
-    /// there.</remarks>
-    /// <param name="lanes">48 or 64.</param>
-    /// <param name="steps">Images, rows and columns to sum over.</param>
-    /// <param name="stream">Where offsets count from.</param>
-    /// <param name="offsets">Where each stream begins.</param>
-    /// <param name="panel">Start of the panel.</param>
-    /// <param name="sums">What is added to: the lanes of each stream.</param>
-    public static void Add(int lanes, in PanelSteps steps, ref float stream, ref int offsets, ref float panel, ref float sums)
-    {
-        if (lanes == 64)
-            Add64(steps, ref stream, ref offsets, ref panel, ref sums);
-        else
-            Add48(steps, ref stream, ref offsets, ref panel, ref sums);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Add48(in PanelSteps steps, ref float stream, ref int offsets, ref float panel, ref float sums)
+    public static void Add48(in PanelSteps steps, ref float stream, ref int offsets, ref float panel, ref float sums)
     {
         Vector512<float> a00 = default, a01 = default, a02 = default, a10 = default, a11 = default, a12 = default;
         Vector512<float> a20 = default, a21 = default, a22 = default, a30 = default, a31 = default, a32 = default;
@@ -107,7 +73,7 @@ static class PanelBlock512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Add64(in PanelSteps steps, ref float stream, ref int offsets, ref float panel, ref float sums)
+    public static void Add64(in PanelSteps steps, ref float stream, ref int offsets, ref float panel, ref float sums)
     {
         Vector512<float> a00 = default, a01 = default, a02 = default, a03 = default;
         Vector512<float> a10 = default, a11 = default, a12 = default, a13 = default;

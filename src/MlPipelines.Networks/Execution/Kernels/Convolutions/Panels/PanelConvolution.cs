@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>One pass of a convolution by panels: the input is turned so that channels lie side by side, and filters lie side by side in
-/// panels, so that no position is wasted however small the image. For 32 registers of 512 bits.</summary>
+/// panels, so that no position is wasted however small the image.</summary>
 sealed class PanelConvolution
 {
     const int CacheFloats = 160 << 10;
@@ -14,7 +14,6 @@ sealed class PanelConvolution
 
     // Where images are few, panels are shared out as well; each share turns the same input again.
     const int LeastParts = 8;
-    const int SmallPlane = 256;
     const int ManyChannels = 64;
 
     readonly ConvPass pass;
@@ -24,9 +23,9 @@ sealed class PanelConvolution
     readonly int bandRows, bands, images, shares;
     readonly int[] offsets;
 
-    PanelConvolution(ConvPass pass, ConvBuffers buffers)
+    PanelConvolution(ConvPass pass, ConvBuffers buffers, bool wide)
     {
-        (this.pass, this.buffers, panels) = (pass, buffers, new(pass));
+        (this.pass, this.buffers, panels) = (pass, buffers, new(pass, wide));
         var ((rows, columns), channels) = (pass.Window, pass.Channels);
         var width = ChannelsLast.Extent(columns, columns.Outputs);
         bandRows = Math.Clamp(MostPositions / columns.Outputs, 1, rows.Outputs);
@@ -38,7 +37,7 @@ sealed class PanelConvolution
             : Math.Clamp(Math.Min(MostPositions / pass.Window.Outputs, CacheFloats / input.Length), 1, buffers.Batch);
         var units = (buffers.Batch + images - 1) / images * bands;
         shares = Math.Min(panels.Count, (LeastParts + units - 1) / units);
-        offsets = new int[FlatPlanes.RoundUp(images * bandRows * columns.Outputs, PanelBlock512.Streams(panels.Lanes))];
+        offsets = new int[FlatPlanes.RoundUp(images * bandRows * columns.Outputs, PanelBlock.Streams(panels.Lanes))];
         for (var p = 0; p < offsets.Length; p++)
         {
             var place = Math.Min(p, images * bandRows * columns.Outputs - 1);
@@ -47,16 +46,20 @@ sealed class PanelConvolution
         }
     }
 
+    // On larger planes the plain algorithm is the faster one with 512-bit registers; with others, none was tried where it is.
+    static int SmallPlane(bool wide) => wide ? 256 : 1024;
+
     int Parts => (buffers.Batch + images - 1) / images * bands * shares;
 
     /// <summary>Whether the image is small beside its channels, panels are well filled, and the taps lie evenly.</summary>
-    public static bool Fits(ConvPass pass) => pass.Groups == 1 && pass.Window.Outputs <= SmallPlane && pass.Channels >= ManyChannels
-        && FilterPanels.AreWellFilled(pass) && Spacing(pass.Window.Rows) is not null && Spacing(pass.Window.Columns) is not null;
+    public static bool Fits(ConvPass pass, bool wide) =>
+        pass.Groups == 1 && pass.Window.Outputs <= SmallPlane(wide) && pass.Channels >= ManyChannels
+        && FilterPanels.AreWellFilled(pass, wide) && Spacing(pass.Window.Rows) is not null && Spacing(pass.Window.Columns) is not null;
 
     /// <summary>Computes the outputs of a pass of one group.</summary>
-    public static void Run(ConvPass pass, ConvBuffers buffers, ParallelFor parallel)
+    public static void Run(ConvPass pass, ConvBuffers buffers, ParallelFor parallel, bool wide)
     {
-        var convolution = new PanelConvolution(pass, buffers);
+        var convolution = new PanelConvolution(pass, buffers, wide);
         var (panels, panel) = (convolution.panels, convolution.panels.Floats);
         var packed = ArrayPool<float>.Shared.Rent(panels.Count * panel);
         parallel(panels.Count, p => panels.Pack(p, buffers.Weights.Span, packed.AsSpan(p * panel, panel)));
@@ -99,7 +102,7 @@ sealed class PanelConvolution
     {
         var (rows, columns) = pass.Window;
         var (lanes, channels, taps) = (panels.Lanes, pass.Channels, pass.Window.Taps);
-        var (streams, atOnce) = (PanelBlock512.Streams(lanes), Math.Max(1, PanelFloats / (taps * lanes)));
+        var (streams, atOnce) = (PanelBlock.Streams(lanes), Math.Max(1, PanelFloats / (taps * lanes)));
         var (across, down) = (columns.TapShift.Length, rows.TapShift.Length);
         // A position is a stream, and the block's images, rows and columns are the window's rows, its columns and the channels. Of these so
         // many are taken at once that a panel's weights for them stay in the cache; every slice adds to the sums.
@@ -111,7 +114,7 @@ sealed class PanelConvolution
         {
             var steps = all with { Columns = Math.Min(atOnce, channels - c) };
             for (var p = 0; p < positions; p += streams)
-                PanelBlock512.Add(lanes, steps, ref turned[first + c], ref offsets[p], ref panel[c * taps * lanes], ref sums[p * lanes]);
+                PanelBlock.Add(lanes, steps, ref turned[first + c], ref offsets[p], ref panel[c * taps * lanes], ref sums[p * lanes]);
         }
     }
 
@@ -125,8 +128,8 @@ sealed class PanelConvolution
 
     static void Rectify(Span<float> sums)
     {
-        foreach (ref var vector in MemoryMarshal.Cast<float, Vector512<float>>(sums))
-            vector = Vector512.Max(vector, Vector512<float>.Zero);
+        foreach (ref var vector in MemoryMarshal.Cast<float, Vector256<float>>(sums))
+            vector = Vector256.Max(vector, Vector256<float>.Zero);
     }
 
     void Store(ReadOnlySpan<float> sums, int count, int firstRow, Span<float> y)

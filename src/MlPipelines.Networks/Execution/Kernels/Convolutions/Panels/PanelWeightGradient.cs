@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>The gradient of a convolution with respect to its weights, by panels: the output's gradient is turned so that filters lie side
-/// by side, and each tap of each channel is a stream of the input. For 32 registers of 512 bits.</summary>
+/// by side, and each tap of each channel is a stream of the input.</summary>
 /// <remarks>Where the window is one element, input and output may change places,
 /// so that the side that fills panels better lies in them.</remarks>
 sealed class PanelWeightGradient
@@ -12,6 +12,8 @@ sealed class PanelWeightGradient
     const int ChunkPositions = 384;
     const int CacheFloats = 160 << 10;
     const int BlockStreams = 128;
+    const int BlockLanes = 128;
+    const int ManyChannels = 32;
 
     // As in FlatWeightGradient: the order of summation follows from the sizes.
     const int Parts = 16;
@@ -22,16 +24,17 @@ sealed class PanelWeightGradient
     readonly int[] offsets;
     readonly int lanes, panels, blockPanels, blockPlanes, taps, bandRows, bands, images, chunks, sums;
 
-    PanelWeightGradient(ConvShape shape)
+    PanelWeightGradient(ConvShape shape, bool wide)
     {
         this.shape = shape;
         taps = shape.Window.Taps;
         isPointwise = taps == 1
             && shape.Window is { Rows: { Stride: 1, Before: 0, After: 0 }, Columns: { Stride: 1, Before: 0, After: 0 } };
-        isSwapped = isPointwise && Waste(shape.GroupChannels, shape.GroupFilters) < Waste(shape.GroupFilters, shape.GroupChannels);
-        lanes = PanelBlock512.Lanes(Side, Planes * taps);
+        isSwapped = isPointwise
+            && Waste(shape.GroupChannels, shape.GroupFilters, wide) < Waste(shape.GroupFilters, shape.GroupChannels, wide);
+        lanes = PanelBlock.Lanes(Side, Planes * taps, wide);
         panels = (Side + lanes - 1) / lanes;
-        (blockPanels, blockPlanes) = (Math.Min(panels, 2), Math.Min(Planes, BlockStreams));
+        (blockPanels, blockPlanes) = (Math.Min(panels, BlockLanes / lanes), Math.Min(Planes, BlockStreams));
         bandRows = isPointwise ? Math.Min(ChunkPositions, shape.OutPlane) : Math.Clamp(ChunkPositions / shape.OutWidth, 1, shape.OutHeight);
         if (!isPointwise)
         {
@@ -65,10 +68,14 @@ sealed class PanelWeightGradient
     int Blocks => shape.Groups * PanelBlocks * PlaneBlocks;
     int BlockFloats => blockPanels * offsets.Length * lanes;
 
+    /// <summary>Whether it is the faster way: with 256-bit registers where channels are many.</summary>
+    public static bool Fits(ConvShape shape, bool wide) => wide || WideRegisters.AreHalfSupported && shape.GroupChannels >= ManyChannels;
+
     /// <summary>Computes <paramref name="dw"/> [K,C/g,kh,kw].</summary>
-    public static void Run(ConvShape shape, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, Memory<float> dw, ParallelFor parallel)
+    public static void Run(ConvShape shape, ReadOnlyMemory<float> x, ReadOnlyMemory<float> dy, Memory<float> dw, ParallelFor parallel,
+        bool wide)
     {
-        var gradient = new PanelWeightGradient(shape);
+        var gradient = new PanelWeightGradient(shape, wide);
         var (length, each) = (gradient.BlockFloats, gradient.sums);
         var partial = ArrayPool<float>.Shared.Rent(gradient.Blocks * each * length);
         var (panels, streams) = gradient.isSwapped ? (x, dy) : (dy, x);
@@ -78,7 +85,7 @@ sealed class PanelWeightGradient
         ArrayPool<float>.Shared.Return(partial);
     }
 
-    static int Waste(int side, int planes) => PanelBlock512.Padded(side, PanelBlock512.Lanes(side, planes), planes);
+    static int Waste(int side, int planes, bool wide) => PanelBlock.Padded(side, PanelBlock.Lanes(side, planes, wide), planes);
 
     (int Group, int FirstPanel, int Panels, int FirstPlane, int Planes) Locate(int block)
     {
@@ -119,8 +126,8 @@ sealed class PanelWeightGradient
             var steps = new PanelSteps(count, isPointwise ? 1 : rows, isPointwise ? rows : Columns, new(streamImage, flat?.Pitch ?? 0, 1),
                 new(panelImage, Columns * lanes, lanes));
             for (var p = 0; p < panelCount; p++)
-                for (var t = 0; t < planeCount * taps; t += PanelBlock512.Streams(lanes))
-                    PanelBlock512.Add(lanes, steps, ref MemoryMarshal.GetReference(streams), ref starts[t],
+                for (var t = 0; t < planeCount * taps; t += PanelBlock.Streams(lanes))
+                    PanelBlock.Add(lanes, steps, ref MemoryMarshal.GetReference(streams), ref starts[t],
                         ref turned[p * images * panelImage], ref result[(p * offsets.Length + t) * lanes]);
         }
     }
@@ -128,7 +135,7 @@ sealed class PanelWeightGradient
     /// <summary>Where the taps of so many planes begin; the last is repeated to fill the kernel's streams.</summary>
     int[] OffsetsOf(int planes)
     {
-        var streams = PanelBlock512.Streams(lanes);
+        var streams = PanelBlock.Streams(lanes);
         return flat?.Offsets(planes, streams)
             ?? [.. Enumerable.Range(0, FlatPlanes.RoundUp(planes, streams)).Select(plane => Math.Min(plane, planes - 1) * shape.Plane)];
     }

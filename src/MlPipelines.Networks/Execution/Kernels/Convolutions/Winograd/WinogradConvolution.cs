@@ -6,18 +6,15 @@ using System.Runtime.Intrinsics;
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>One pass of a 3×3 convolution without strides by Winograd's tiles of 2×2 outputs, which take 16 products of matrices in place
-/// of 36. For 512-bit registers.</summary>
+/// of 36.</summary>
 /// <remarks>Of a band: input [row][column][channel] → tiles [place][tile][channel], times weights [place][channel][lane] of a panel, →
 /// sums [place][tile][lane] → outputs [row][column][lane] → the planes of y. Neighbouring tiles of 4×4 inputs overlap by two. Sums
 /// round otherwise than those of the plain algorithm: the maps add and halve before and after.
 /// Source: Lavin, Gray 2015, arXiv:1509.09308.</remarks>
-sealed class WinogradConvolution
+sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<TRegister>
 {
-    const int Vector = 16;
     const int CacheFloats = 208 << 10;
     const int LeastParts = 8;
-    const int LeastChannels = 64;
-    const int LeastOutputs = 10;
 
     readonly ConvPass pass;
     readonly ConvBuffers buffers;
@@ -28,22 +25,28 @@ sealed class WinogradConvolution
 
     WinogradConvolution(ConvPass pass, ConvBuffers buffers)
     {
-        (this.pass, this.buffers, panels, channels) = (pass, buffers, new(pass), pass.Channels);
+        (this.pass, this.buffers, panels, channels) = (pass, buffers, new(pass, IsWide), pass.Channels);
         lanes = panels.Lanes;
         across = (pass.Window.Columns.Outputs + 1) / 2;
         var down = (pass.Window.Rows.Outputs + 1) / 2;
-        bandTiles = Math.Clamp(CacheFloats / (WinogradTiles.Places * across * channels), 1, down);
+        bandTiles = Math.Clamp(CacheFloats / (WinogradTiles<TRegister>.Places * across * channels), 1, down);
         bands = (down + bandTiles - 1) / bandTiles;
         bandTiles = (down + bands - 1) / bands;
         input = new(pass.Window, channels, 2 * bandTiles + 2, 2 * across + 2);
         shares = Math.Min(panels.Count, (LeastParts + buffers.Batch * bands - 1) / (buffers.Batch * bands));
-        offsets = new int[FlatPlanes.RoundUp(bandTiles * across, PanelBlock512.Streams(lanes))];
+        offsets = new int[FlatPlanes.RoundUp(bandTiles * across, PanelBlock.Streams(lanes))];
         for (var tile = 0; tile < offsets.Length; tile++)
             offsets[tile] = Math.Min(tile, bandTiles * across - 1) * channels;
     }
 
+    static bool IsWide => TRegister.Count == Vector512<float>.Count;
+
+    // With fewer, the plain algorithm is the faster one.
+    static int LeastChannels => IsWide ? 64 : 32;
+    static int LeastOutputs => IsWide ? 10 : 5;
+
     int Tiles => bandTiles * across;
-    int PanelFloats => WinogradTiles.Places * channels * lanes;
+    int PanelFloats => WinogradTiles<TRegister>.Places * channels * lanes;
 
     /// <summary>Whether the window is 3×3 without strides, the image large enough for its tiles, and panels well filled.</summary>
     public static bool Fits(ConvPass pass)
@@ -51,7 +54,7 @@ sealed class WinogradConvolution
         var (rows, columns) = pass.Window;
         return pass.Groups == 1 && IsThree(rows) && IsThree(columns) && Math.Min(rows.Outputs, columns.Outputs) >= LeastOutputs
             && pass.Outputs is { First: 0, ColumnStep: 1 } && pass.Outputs.RowStep == columns.Outputs
-            && pass.Channels >= LeastChannels && pass.Channels % Vector == 0 && FilterPanels.AreWellFilled(pass);
+            && pass.Channels >= LeastChannels && pass.Channels % TRegister.Count == 0 && FilterPanels.AreWellFilled(pass, IsWide);
     }
 
     static bool IsThree(FlatAxis axis) => axis.Stride == 1 && axis.TapShift.Length == 3 && axis.TapShift.Order().SequenceEqual([0, 1, 2]);
@@ -59,7 +62,7 @@ sealed class WinogradConvolution
     /// <summary>Computes the outputs of a pass of one group.</summary>
     public static void Run(ConvPass pass, ConvBuffers buffers, ParallelFor parallel)
     {
-        var convolution = new WinogradConvolution(pass, buffers);
+        var convolution = new WinogradConvolution<TRegister>(pass, buffers);
         var (panels, length) = (convolution.panels.Count, convolution.PanelFloats);
         var packed = ArrayPool<float>.Shared.Rent(panels * length);
         parallel(panels, panel => convolution.PackWeights(panel, packed.AsSpan(panel * length, length)));
@@ -76,8 +79,8 @@ sealed class WinogradConvolution
         for (var tap = 0; tap < 9; tap++)
             places[pass.Window.Rows.TapShift[tap / 3] * 3 + pass.Window.Columns.TapShift[tap % 3]] = tap * lanes;
         for (var c = 0; c < channels; c++)
-            for (var lane = 0; lane < lanes; lane += Vector)
-                WinogradTiles.Weights(ref plain[c * 9 * lanes + lane], places, ref packed[c * lanes + lane], channels * lanes);
+            for (var lane = 0; lane < lanes; lane += TRegister.Count)
+                WinogradTiles<TRegister>.Weights(ref plain[c * 9 * lanes + lane], places, ref packed[c * lanes + lane], channels * lanes);
     }
 
     void RunPart(int part, Span<float> packed)
@@ -88,16 +91,16 @@ sealed class WinogradConvolution
         var turned = Scratch.Take(Scratch.Use.Input, input.Length);
         // Before the sums are taken, since it needs their memory.
         input.Reorder(buffers.InputOf(pass, image), firstRow, turned);
-        var tiles = Scratch.Take(Scratch.Use.Output, WinogradTiles.Places * Tiles * channels);
+        var tiles = Scratch.Take(Scratch.Use.Output, WinogradTiles<TRegister>.Places * Tiles * channels);
         TurnTiles(ref MemoryMarshal.GetReference(turned), ref MemoryMarshal.GetReference(tiles));
         var products = offsets.Length * lanes;
-        var sums = Scratch.Take(Scratch.Use.Sums, WinogradTiles.Places * products + outRows * outColumns * lanes + lanes);
-        var outputs = sums[(WinogradTiles.Places * products)..];
+        var sums = Scratch.Take(Scratch.Use.Sums, WinogradTiles<TRegister>.Places * products + outRows * outColumns * lanes + lanes);
+        var outputs = sums[(WinogradTiles<TRegister>.Places * products)..];
         var bias = outputs[(outRows * outColumns * lanes)..];
         var (from, end) = panels.ShareOf(share, shares);
         for (var panel = from; panel < end; panel++)
         {
-            Multiply(tiles, packed.Slice(panel * PanelFloats, PanelFloats), sums[..(WinogradTiles.Places * products)]);
+            Multiply(tiles, packed.Slice(panel * PanelFloats, PanelFloats), sums[..(WinogradTiles<TRegister>.Places * products)]);
             var (first, count) = panels.FiltersOf(panel);
             bias.Clear();
             buffers.Epilogue.BiasOf(first, count).CopyTo(bias);
@@ -112,9 +115,9 @@ sealed class WinogradConvolution
     {
         var steps = new PanelSteps(1, 1, channels, new(0, 0, 1), new(0, 0, lanes));
         sums.Clear();
-        for (var place = 0; place < WinogradTiles.Places; place++)
-            for (var tile = 0; tile < Tiles; tile += PanelBlock512.Streams(lanes))
-                PanelBlock512.Add(lanes, steps, ref tiles[place * Tiles * channels], ref offsets[tile],
+        for (var place = 0; place < WinogradTiles<TRegister>.Places; place++)
+            for (var tile = 0; tile < Tiles; tile += PanelBlock.Streams(lanes))
+                PanelBlock.Add(lanes, steps, ref tiles[place * Tiles * channels], ref offsets[tile],
                     ref panel[place * channels * lanes], ref sums[(place * offsets.Length + tile) * lanes]);
     }
 
@@ -124,8 +127,8 @@ sealed class WinogradConvolution
         for (var tile = 0; tile < Tiles; tile++)
         {
             ref var from = ref Unsafe.Add(ref turned, (tile / across * 2 * input.Width + tile % across * 2) * channels);
-            for (var c = 0; c < channels; c += Vector)
-                WinogradTiles.Input(ref Unsafe.Add(ref from, c), input.Width * channels, channels,
+            for (var c = 0; c < channels; c += TRegister.Count)
+                WinogradTiles<TRegister>.Input(ref Unsafe.Add(ref from, c), input.Width * channels, channels,
                     ref Unsafe.Add(ref tiles, tile * channels + c), Tiles * channels);
         }
     }
@@ -134,7 +137,7 @@ sealed class WinogradConvolution
     void WriteTiles(ref float sums, ref float bias, int outRows, ref float outputs)
     {
         var (place, outColumns) = (offsets.Length * lanes, pass.Window.Columns.Outputs);
-        var floor = Vector512.Create(buffers.Epilogue.Relu ? 0f : float.NegativeInfinity);
+        var floor = TRegister.Create(buffers.Epilogue.Relu ? 0f : float.NegativeInfinity);
         // What a tile has beyond the last row or column of outputs is computed with the rest and left out.
         for (var tile = 0; tile < Tiles; tile++)
         {
@@ -142,19 +145,19 @@ sealed class WinogradConvolution
             var (below, beside) = (row + 1 < outRows, column + 1 < outColumns);
             if (row >= outRows)
                 return;
-            for (var lane = 0; lane < lanes; lane += Vector)
+            for (var lane = 0; lane < lanes; lane += TRegister.Count)
             {
-                WinogradTiles.Output(ref Unsafe.Add(ref sums, tile * lanes + lane), place, out var y00, out var y01, out var y10,
+                WinogradTiles<TRegister>.Output(ref Unsafe.Add(ref sums, tile * lanes + lane), place, out var y00, out var y01, out var y10,
                     out var y11);
-                var b = Vector512.LoadUnsafe(ref Unsafe.Add(ref bias, lane));
+                var b = TRegister.Load(ref bias, lane);
                 ref var to = ref Unsafe.Add(ref outputs, (row * outColumns + column) * lanes + lane);
-                Vector512.Max(y00 + b, floor).StoreUnsafe(ref to);
+                TRegister.Max(y00 + b, floor).Store(ref to);
                 if (beside)
-                    Vector512.Max(y01 + b, floor).StoreUnsafe(ref Unsafe.Add(ref to, lanes));
+                    TRegister.Max(y01 + b, floor).Store(ref Unsafe.Add(ref to, lanes));
                 if (below)
-                    Vector512.Max(y10 + b, floor).StoreUnsafe(ref Unsafe.Add(ref to, outColumns * lanes));
+                    TRegister.Max(y10 + b, floor).Store(ref Unsafe.Add(ref to, outColumns * lanes));
                 if (below && beside)
-                    Vector512.Max(y11 + b, floor).StoreUnsafe(ref Unsafe.Add(ref to, (outColumns + 1) * lanes));
+                    TRegister.Max(y11 + b, floor).Store(ref Unsafe.Add(ref to, (outColumns + 1) * lanes));
             }
         }
     }

@@ -1,15 +1,14 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>The three linear maps of Winograd's F(2×2, 3×3), each for sixteen numbers side by side: 4×4 inputs, 3×3 weights and 4×4
-/// products to 2×2 outputs. For 512-bit registers.</summary>
+/// <summary>The three linear maps of Winograd's F(2×2, 3×3), each for numbers side by side: 4×4 inputs, 3×3 weights and 4×4 products to
+/// 2×2 outputs.</summary>
 /// <remarks>Y = Aᵀ·[(G·g·Gᵀ) ⊙ (Bᵀ·d·B)]·A, where rows are separated by semicolons
 /// Bᵀ = [1 0 −1 0; 0 1 1 0; 0 −1 1 0; 0 1 0 −1], G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1], Aᵀ = [1 1 1 0; 0 1 −1 −1].
 /// Products are summed over channels before Aᵀ and A. Place 4 · row + column of a tile is <c>place</c> floats behind the one before it.
 /// Source: Lavin, Gray 2015, arXiv:1509.09308, section 4.1.</remarks>
-static class WinogradTiles
+static class WinogradTiles<TRegister> where TRegister : struct, IRegister<TRegister>
 {
     public const int Places = 16;
 
@@ -47,8 +46,8 @@ static class WinogradTiles
 
     /// <summary>Y = Aᵀ·m·A.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Output(ref float m, nint place, out Vector512<float> y00, out Vector512<float> y01, out Vector512<float> y10,
-        out Vector512<float> y11)
+    public static void Output(ref float m, nint place, out TRegister y00, out TRegister y01, out TRegister y10,
+        out TRegister y11)
     {
         OutputRow(ref m, place, out var a0, out var a1);
         OutputRow(ref Unsafe.Add(ref m, place), place, out var b0, out var b1);
@@ -58,11 +57,11 @@ static class WinogradTiles
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Vector512<float> Load(ref float from, nint at) => Vector512.LoadUnsafe(ref Unsafe.Add(ref from, at));
+    static TRegister Load(ref float from, nint at) => TRegister.Load(ref from, at);
 
     /// <summary>One column of inputs, by rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static (Vector512<float> First, Vector512<float> Second, Vector512<float> Third, Vector512<float> Fourth) InputColumn(ref float d,
+    static (TRegister First, TRegister Second, TRegister Third, TRegister Fourth) InputColumn(ref float d,
         nint row)
     {
         var (p, q, r, s) = (Load(ref d, 0), Load(ref d, row), Load(ref d, 2 * row), Load(ref d, 3 * row));
@@ -71,16 +70,16 @@ static class WinogradTiles
 
     /// <summary>One column of weights, by rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static (Vector512<float> First, Vector512<float> Second, Vector512<float> Third, Vector512<float> Fourth) WeightColumn(
-        Vector512<float> p, Vector512<float> q, Vector512<float> r)
+    static (TRegister First, TRegister Second, TRegister Third, TRegister Fourth) WeightColumn(
+        TRegister p, TRegister q, TRegister r)
     {
-        var half = Vector512.Create(0.5f);
+        var half = TRegister.Create(0.5f);
         var (ends, middle) = ((p + r) * half, q * half);
         return (p, ends + middle, ends - middle, r);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void StoreWeights(Vector512<float> p, Vector512<float> q, Vector512<float> r, ref float u, nint place)
+    static void StoreWeights(TRegister p, TRegister q, TRegister r, ref float u, nint place)
     {
         var (first, second, third, fourth) = WeightColumn(p, q, r);
         StoreFour(first, second, third, fourth, ref u, place);
@@ -88,18 +87,18 @@ static class WinogradTiles
 
     /// <summary>One column of products, by rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void OutputRow(ref float m, nint place, out Vector512<float> upper, out Vector512<float> lower)
+    static void OutputRow(ref float m, nint place, out TRegister upper, out TRegister lower)
     {
         var (p, q, r, s) = (Load(ref m, 0), Load(ref m, 4 * place), Load(ref m, 8 * place), Load(ref m, 12 * place));
         (upper, lower) = (p + q + r, q - r - s);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void StoreFour(Vector512<float> p, Vector512<float> q, Vector512<float> r, Vector512<float> s, ref float to, nint place)
+    static void StoreFour(TRegister p, TRegister q, TRegister r, TRegister s, ref float to, nint place)
     {
-        p.StoreUnsafe(ref to);
-        q.StoreUnsafe(ref Unsafe.Add(ref to, place));
-        r.StoreUnsafe(ref Unsafe.Add(ref to, 2 * place));
-        s.StoreUnsafe(ref Unsafe.Add(ref to, 3 * place));
+        p.Store(ref to);
+        q.Store(ref Unsafe.Add(ref to, place));
+        r.Store(ref Unsafe.Add(ref to, 2 * place));
+        s.Store(ref Unsafe.Add(ref to, 3 * place));
     }
 }
