@@ -25,6 +25,9 @@ sealed class ImageCandidate(ImageRecipe recipe, PartSizes sizes, double work, Fu
     /// <inheritdoc/>
     public override string Family => recipe.IsFromScratch ? "from scratch" : recipe.LearnsAtOnce ? "head" : "fine-tuned";
 
+    /// <inheritdoc/>
+    public override bool GainsLate => !recipe.LearnsAtOnce;
+
     string Kind => $"{recipe.Network?.Name} {recipe.Side} {(recipe.LearnsAtOnce ? "features" : "steps")}";
 
     // Heads of one network learn from the same features, which are computed once, unless pictures are changed for one.

@@ -27,6 +27,10 @@ sealed class MadeUpCandidate(string name, double best, MadeUpClock clock, double
 
     public override TrialCost CostOfEnd(IReadOnlyCollection<BuildTrial> finished) => new(Kind, amount ?? seconds);
 
+    public bool IsLate { get; init; }
+
+    public override bool GainsLate => IsLate;
+
     /// <summary>Seconds to judge the model that its trial on all leaves; null where it leaves none.</summary>
     public double? OwnEnd { get; init; }
 

@@ -169,6 +169,23 @@ public sealed class TrialSearchTests
     }
 
     [Theory]
+    [InlineData(true, "late")]
+    [InlineData(false, "early")]
+    public void Where_time_allows_one_of_a_round_it_is_the_one_that_gains_late(bool isLate, string leads)
+    {
+        var clock = new MadeUpClock();
+        // With a third of all the early one leads; a trial on all takes 30 seconds of either.
+        MadeUpCandidate[] candidates =
+        [
+            new("early", 0.8, clock, seconds: 30) { OwnEnd = 1 },
+            new("late", 0.95, clock, seconds: 30, family: "late", lost: 0.5) { OwnEnd = 1, IsLate = isLate },
+        ];
+        var search = new TrialSearch(Halving(candidates), new(TimeSpan.FromSeconds(70), null), null, clock);
+        search.Run(default, null, CancellationToken.None);
+        Assert.Equal(leads, search.Leader(TimeSpan.FromSeconds(70 - clock.Now)).Candidate.Name);
+    }
+
+    [Theory]
     [InlineData(80, 1.0, "slow", true)]
     [InlineData(80, null, "quick", false)]
     [InlineData(80, 30.0, "quick", false)] // The trial would end in time, and judging its model would not.

@@ -10,6 +10,9 @@ abstract class Candidate
     /// the gain comes later: few samples do not tell which of two families is the better one with many.</summary>
     public virtual string Family => "";
 
+    /// <summary>Whether its family is one whose gain comes late, so that its larger trials tell more than those of others.</summary>
+    public virtual bool GainsLate => false;
+
     /// <summary>What a trial would cost now.</summary>
     /// <param name="share">Share of the samples that it learns from, in (0, 1].</param>
     /// <param name="finished">The trials before it; what they have left behind is not done again.</param>

@@ -58,13 +58,14 @@ sealed class SuccessiveHalving
         return null;
     }
 
-    // Those of the better third that may go on, and of each family that is not among these the best that may.
+    // Those of the better third that may go on, and of each family that is not among these the best that may. Where time does not allow
+    // all, how those do that gain early is known well enough from the round before.
     static ImmutableArray<Candidate> Promoted(ImmutableArray<Candidate> ranked, int rung, IReadOnlyCollection<TrialPlace> passedOver)
     {
         var third = Math.Max(FewestPromoted, (ranked.Length + Factor - 1) / Factor);
         Candidate[] better = [.. ranked.Take(third).Where(MayGoOn)];
-        return [.. better, .. ranked.Skip(third).Where(MayGoOn)
-            .ExceptBy(better.Select(one => one.Family), one => one.Family).DistinctBy(one => one.Family)];
+        return [.. better.Concat(ranked.Skip(third).Where(MayGoOn).ExceptBy(better.Select(one => one.Family), one => one.Family)
+            .DistinctBy(one => one.Family)).OrderByDescending(one => one.GainsLate)];
 
         bool MayGoOn(Candidate one) => !passedOver.Contains(new(one.Name, rung));
     }

@@ -155,12 +155,14 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
     }
 
     // The trial, and the end with whichever of the two costs more: this candidate or the one that leads now. One that would not end in time
-    // itself is no reason to try nothing that would.
+    // itself is no reason to try nothing that would. Nor is one that gains early, where what gains late leaves a model that may be the end.
     bool Fits(Candidate candidate, int rung, TimeSpan left)
     {
-        var leading = EndOf(Leader(left).Candidate, left).Time;
+        var leader = Leader(left).Candidate;
+        var leading = EndOf(leader, left).Time;
         var behind = left - Seconds(candidate.CostOf(halving.Shares[rung], finished));
-        var end = EndOf(candidate, behind, hasLeftModel: rung == halving.Shares.Length - 1).Time;
-        return (leading <= left && leading > end ? leading : end) <= behind;
+        var (end, isOfTrial) = EndOf(candidate, behind, hasLeftModel: rung == halving.Shares.Length - 1);
+        var isReserved = leading <= left && !(isOfTrial && candidate.GainsLate && !leader.GainsLate);
+        return (isReserved && leading > end ? leading : end) <= behind;
     }
 }
