@@ -36,7 +36,8 @@ var theirs = ml.Transforms.LoadImages("Image", null, "ImagePath").Append(ml.Tran
     .Append(ml.Transforms.DnnFeaturizeImage("Features",
         model => model.ModelSelector.ResNet18(ml, model.OutputColumn, model.InputColumn), "Pixels")).Fit(data);
 var graph = ((GraphNetwork)network.With(Preprocessing.None).CutAtFeatures()).Build(224, 224, 3).Initialize(1);
-using var session = new InferenceSession(OnnxFile.Write(graph));
+using var settings = new SessionOptions { IntraOpNumThreads = Environment.ProcessorCount };
+using var session = new InferenceSession(OnnxFile.Write(graph), settings);
 var numbers = new DenseTensor<float>(new float[Batch * 3 * 224 * 224], [Batch, 3, 224, 224]);
 for (var i = 0; i < numbers.Length; i++)
     numbers.Buffer.Span[i] = i * 7919 % 256 - 117;

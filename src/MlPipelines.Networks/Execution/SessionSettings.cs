@@ -9,7 +9,8 @@ public sealed record SessionSettings
     /// <summary>What computes; the processor unless set.</summary>
     public Device Device { get; init; } = Device.Cpu;
 
-    /// <summary>Threads that share one operator's work, the caller's among them; null leaves it to ONNX Runtime (one a core).</summary>
+    /// <summary>Threads that share one operator's work, the caller's among them; null for one a core.</summary>
+    /// <remarks>On Linux cores are counted as the kernel does, on other systems by ONNX Runtime.</remarks>
     public int? IntraOpThreads { get; init => field = value is { } count ? Check.AtLeast(count, 1, nameof(IntraOpThreads)) : null; }
 
     /// <summary>How far the graph is rewritten before it runs.</summary>
@@ -42,7 +43,7 @@ public sealed record SessionSettings
             OrtEnvironment.ListenTo(options);
             Device.AddTo(options);
             options.GraphOptimizationLevel = (GraphOptimizationLevel)Optimization;
-            if (IntraOpThreads is { } threads)
+            if ((IntraOpThreads ?? ProcessorCores.Count) is { } threads)
                 options.IntraOpNumThreads = threads;
             if (!MemoryPattern)
                 options.EnableMemoryPattern = false;

@@ -76,7 +76,8 @@ sealed class ImageBuild : IDisposable
     {
         var rungs = 1 + (int)Math.Log((double)Data.Sizes.Learnt / (LeastOfClass * Data.Classes), SuccessiveHalving.Factor);
         var halving = new SuccessiveHalving([.. candidates], SuccessiveHalving.SharesOf(Math.Clamp(rungs, 1, MostRungs)));
-        var store = options.WorkspacePath is null ? null : new TrialStore(Path.Combine(place, "trials"), Identity(halving));
+        var store = options.WorkspacePath is null ? null : new TrialStore(Path.Combine(place, "trials"),
+            BuildIdentity.Of(Data, candidates, halving.Shares, options.Seed ?? host.Seed()));
         var search = new TrialSearch(halving, new(options.Time, options.Trials), store, clock) { Begins = options.Begins };
         var end = search.Run(clock.GetElapsedTime(begun), trial => options.Progress?.Report(trial), options.CancellationToken);
         var left = options.Time - clock.GetElapsedTime(begun);
@@ -247,14 +248,6 @@ sealed class ImageBuild : IDisposable
 
     IDataView Opened(IDataView data) =>
         host.TransformsCatalog().LoadImages("Image", RowSelection.PathColumn, grayscale: false).Fit(data).Transform(data);
-
-    // What trials depend on: equal searches have equal ones.
-    string Identity(SuccessiveHalving halving) => string.Join('\n',
-    [
-        SavedStep.LibraryVersion, $"seed {options.Seed ?? host.Seed()}", $"images {Data.Sizes}",
-        hasPaths ? DataFingerprint.Of(Data.Rest) : "in memory", $"shares {string.Join(' ', halving.Shares)}",
-        .. candidates.Select(one => $"{one.Name} {one.Recipe.Side} {one.Recipe.Resizing}"), "",
-    ]);
 
     static string Choice(ImageRecipe chosen, BuildTrial decided, IReadOnlyList<BuildTrial> trials, bool isBest)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MlPipelines.Imaging;
 using MlPipelines.Networks;
+using MlPipelines.Tests.Evaluation;
 
 namespace MlPipelines.Tests.Building;
 
@@ -60,24 +61,69 @@ public sealed class BuildImageClassifierTests
             StringComparison.Ordinal);
     }
 
-    static BuiltClassifier Build(MLContext ml, IDataView pictures, int trials, IProgress<BuildTrial>? progress = null) =>
-        ml.MulticlassClassification.BuildImageClassifier(pictures, new()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void With_images_to_choose_by_of_their_own_the_trial_is_the_last_training(bool areGiven)
+    {
+        var begun = new List<string>();
+        var built = new MLContext(seed: 3).MulticlassClassification.BuildImageClassifier(Pictures(40), new()
+        {
+            Time = null,
+            Trials = 1,
+            ModelFolder = "none",
+            ValidationSet = areGiven ? Pictures(20, seed: 6) : null,
+            Begins = begun.Add,
+        });
+        Assert.StartsWith("from scratch", built.Search.Chosen, StringComparison.Ordinal);
+        Assert.Equal(areGiven ? [built.Search.Chosen] : [built.Search.Chosen, $"{built.Search.Chosen}, on all"], begun);
+    }
+
+    [Fact]
+    public void A_build_does_not_go_on_from_the_trials_of_other_pictures_or_networks()
+    {
+        using var folder = new TemporaryFolder();
+        Build(new MLContext(seed: 3), Pictures(60), 1, options: Kept);
+        var trials = new List<string>();
+        Build(new MLContext(seed: 3), Pictures(60), 1, options: options => Kept(options) with { Begins = trials.Add });
+        Assert.Single(trials, name => name.EndsWith(", on all", StringComparison.Ordinal));
+        foreach (var build in new Action[]
+        {
+            () => Build(new MLContext(seed: 3), Pictures(60, seed: 6), 1, options: Kept),
+            () => Build(new MLContext(seed: 3), Pictures(60, ["blue", "red"]), 1, options: Kept),
+            () => Build(new MLContext(seed: 3), Pictures(60), 1, options: options => Kept(options) with { Networks = [new("tiny",
+                Tiny(Activation.Tanh))] }),
+        })
+            Assert.Contains("holds the trials of another search", Assert.Throws<InvalidDataException>(build).Message,
+                StringComparison.Ordinal);
+
+        ImageBuildOptions Kept(ImageBuildOptions options) => options with { WorkspacePath = folder.Path };
+    }
+
+    static BuiltClassifier Build(MLContext ml, IDataView pictures, int trials, IProgress<BuildTrial>? progress = null,
+        Func<ImageBuildOptions, ImageBuildOptions>? options = null)
+    {
+        var usual = new ImageBuildOptions
         {
             Time = null,
             Trials = trials,
-            Networks = [new("tiny", new Sequential(new Input(16, 16, 3), new Conv2D(6, 3, activation: Activation.Relu),
-                new GlobalAveragePooling2D(), new Dense(4)))],
+            Networks = [new("tiny", Tiny(Activation.Relu))],
             ModelFolder = "none",
             Progress = progress,
-        });
+        };
+        return ml.MulticlassClassification.BuildImageClassifier(pictures, options?.Invoke(usual) ?? usual);
+    }
 
-    static IDataView Pictures(int count, string[]? names = null)
+    static Sequential Tiny(Activation activation) => new(new Input(16, 16, 3), new Conv2D(6, 3, activation: activation),
+        new GlobalAveragePooling2D(), new Dense(4));
+
+    static IDataView Pictures(int count, string[]? names = null, int seed = 5)
     {
         ImmutableArray<string> classes = [.. names ?? ["red", "blue"]];
         var labels = Enumerable.Range(0, count).Select(number => classes[number % classes.Length]).ToArray();
         return MadeUp.Pictures([.. labels.Select((label, number) =>
         {
-            var dice = Dice.For(5, number);
+            var dice = Dice.For(seed, number);
             var pixels = new byte[16 * 16 * 3];
             dice.Bytes(pixels);
             for (var at = label == "red" ? 0 : 2; at < pixels.Length; at += 3)

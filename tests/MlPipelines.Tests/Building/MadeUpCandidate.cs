@@ -36,7 +36,13 @@ sealed class MadeUpCandidate(string name, double best, MadeUpClock clock, double
 
     public override TrialCost? CostOfOwnEnd => OwnEnd is { } own ? new(Kind, own) : null;
 
-    public override bool HasLeftModel => OwnEnd is not null && Tried.Contains(1);
+    /// <summary>Whether its trial on all leaves no model for once, though it might have.</summary>
+    public bool LeavesNone { get; init; }
+
+    /// <summary>Whether a trial of an earlier process has left its model.</summary>
+    public bool HasLeftBefore { get; init; }
+
+    public override bool HasLeftModel => OwnEnd is not null && !LeavesNone && (HasLeftBefore || Tried.Contains(1));
 
     /// <summary>How many times as long as others each first rehearsal takes.</summary>
     public double FirstRehearsal { get; init; } = 1;

@@ -174,15 +174,46 @@ public sealed class TrialSearchTests
     public void Where_time_allows_one_of_a_round_it_is_the_one_that_gains_late(bool isLate, string leads)
     {
         var clock = new MadeUpClock();
-        // With a third of all the early one leads; a trial on all takes 30 seconds of either.
+        // With a third of all the early one leads; a trial on all takes 30 seconds of either, and the third is there to end with.
         MadeUpCandidate[] candidates =
         [
+            new("spare", 0.5, clock),
             new("early", 0.8, clock, seconds: 30) { OwnEnd = 1 },
             new("late", 0.95, clock, seconds: 30, family: "late", lost: 0.5) { OwnEnd = 1, IsLate = isLate },
         ];
         var search = new TrialSearch(Halving(candidates), new(TimeSpan.FromSeconds(70), null), null, clock);
         search.Run(default, null, CancellationToken.None);
         Assert.Equal(leads, search.Leader(TimeSpan.FromSeconds(70 - clock.Now)).Candidate.Name);
+    }
+
+    [Theory]
+    [InlineData(3, "spare")]
+    [InlineData(12, "early")] // Behind the late one's trial even the spare one would come too late.
+    public void Where_a_trial_leaves_no_model_the_search_still_ends_in_time(double spare, string leads)
+    {
+        var clock = new MadeUpClock();
+        MadeUpCandidate[] candidates =
+        [
+            new("spare", 0.5, clock, seconds: spare),
+            new("early", 0.8, clock, seconds: 30) { OwnEnd = 1 },
+            new("late", 0.95, clock, seconds: 30, family: "late", lost: 0.5) { OwnEnd = 1, IsLate = true, LeavesNone = true },
+        ];
+        var search = new TrialSearch(Halving(candidates), new(TimeSpan.FromSeconds(70), null), null, clock);
+        search.Run(default, null, CancellationToken.None);
+        var left = TimeSpan.FromSeconds(70 - clock.Now);
+        Assert.Equal((leads, leads == "spare" ? 3 : 2), (search.Leader(left).Candidate.Name, candidates[2].Tried.Count));
+        Assert.InRange(search.EndOf(search.Leader(left).Candidate, left).Time, TimeSpan.Zero, left);
+    }
+
+    [Fact]
+    public void The_model_of_a_trial_that_was_not_finished_is_not_the_end()
+    {
+        var clock = new MadeUpClock();
+        MadeUpCandidate[] candidates = [new("slow", 0.9, clock, seconds: 40) { OwnEnd = 1, HasLeftBefore = true }];
+        var search = new TrialSearch(Halving(candidates), new(TimeSpan.FromSeconds(30), null), null, clock);
+        search.Run(default, null, CancellationToken.None);
+        Assert.Equal([1.0 / 9], candidates[0].Tried);
+        Assert.False(search.EndOf(candidates[0], TimeSpan.FromSeconds(30 - clock.Now)).IsOfTrial);
     }
 
     [Theory]

@@ -55,7 +55,26 @@ public sealed partial class BuildCommandTests : NetworkOfRedAndBlue
     }
 
     [Fact]
-    public void With_images_to_choose_by_of_their_own_the_trial_is_the_last_training()
+    public void A_build_that_was_stopped_behind_its_trial_takes_the_model_that_it_left()
+    {
+        string[] options = ["build", Folder.File("data"), "--output", Folder.File("runs"), "--minutes", "0.001"];
+        Assert.Equal(0, Run([.. options, "--name", "whole"]).Exit);
+        using var stop = new CancellationTokenSource();
+        var (output, error) = (new StopAtTrial(stop, 1), new StringWriter());
+        Assert.Equal(130, CommandLine.Run([.. options, "--name", "stopped"], output, error, stop.Token));
+        // One epoch less is told of than was learnt: only of what was kept can that be.
+        var kept = Directory.GetFiles(Folder.File("runs/stopped/trials/models"), "*.csv").Single();
+        File.WriteAllLines(kept, File.ReadAllLines(kept)[..^1]);
+        var (exit, resumed, _) = Run([.. options, "--name", "stopped", "--resume"]);
+        Assert.Equal(0, exit);
+        Assert.Contains("The model is that of this trial", resumed, StringComparison.Ordinal);
+        Assert.Equal([21, 20], new[] { "whole", "stopped" }.Select(run => File.ReadLines(Folder.File($"runs/{run}/history.csv")).Count()));
+        Assert.False(File.Exists(kept));
+        Assert.Equal(File.ReadAllBytes(Folder.File("runs/whole/model.onnx")), File.ReadAllBytes(Folder.File("runs/stopped/model.onnx")));
+    }
+
+    [Fact]
+    public void With_images_to_choose_by_of_their_own_train_makes_the_model_again()
     {
         foreach (var (label, number) in new[] { "red", "blue" }.SelectMany(label => Enumerable.Range(0, 20).Select(at => (label, at))))
         {

@@ -49,6 +49,24 @@ public sealed class NewCommandTests : NetworkOfRedAndBlue
         Assert.Equal(File.ReadAllBytes(Folder.File("runs/run/model.onnx")), File.ReadAllBytes(again));
     }
 
+    [Fact]
+    public void With_groups_and_a_folder_to_test_with_the_same_images_are_watched()
+    {
+        foreach (var label in new[] { "red", "blue" })
+        {
+            Directory.CreateDirectory(Folder.File($"unseen/{label}"));
+            for (var number = 0; number < 4; number++)
+                File.Move(Folder.File($"data/{label}/{number}.png"), Folder.File($"unseen/{label}/{number}.png"));
+        }
+        var (exit, _, error) = Train(["--name", "run", "--test", Folder.File("unseen"), "--group-by", "(\\d)\\.png", "--from-scratch",
+            "--epochs", "2", "--size", "16"]);
+        Assert.True(exit == 0, error);
+        var again = Folder.File("again.onnx");
+        Compiled(New("Colours", Folder.File("runs/run"))).GetType("Colours")!.GetMethod("Train")!
+            .Invoke(null, [again, Folder.File("data")]);
+        Assert.Equal(File.ReadAllBytes(Folder.File("runs/run/model.onnx")), File.ReadAllBytes(again));
+    }
+
     [Theory]
     [InlineData("--trials", "1", "--group-by", "(\\d)\\.png")]
     [InlineData("--trials", "1")]

@@ -48,7 +48,13 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
     /// that ends in time, or where its trial has left no model that could be the end in its place.</summary>
     /// <param name="candidate">The candidate.</param>
     /// <param name="left">How much time is left; null for no bound.</param>
-    public SearchEnding EndOf(Candidate candidate, TimeSpan? left) => EndOf(candidate, left, candidate.HasLeftModel);
+    public SearchEnding EndOf(Candidate candidate, TimeSpan? left) => EndOf(candidate, left, HasLeftModel(candidate));
+
+    // A model whose trial was not finished, for it was stopped between the two, is that of no trial.
+    bool HasLeftModel(Candidate candidate) => candidate.HasLeftModel
+        && finished.Any(trial => trial.Candidate == candidate.Name && trial.Rung == LastRung);
+
+    int LastRung => halving.Shares.Length - 1;
 
     SearchEnding EndOf(Candidate candidate, TimeSpan? left, bool hasLeftModel)
     {
@@ -155,14 +161,18 @@ sealed class TrialSearch(SuccessiveHalving halving, SearchBudget budget, TrialSt
     }
 
     // The trial, and the end with whichever of the two costs more: this candidate or the one that leads now. One that would not end in time
-    // itself is no reason to try nothing that would. Nor is one that gains early, where what gains late leaves a model that may be the end.
+    // itself is no reason to try nothing that would. Nor is one that gains early, where what gains late leaves a model that may be the end;
+    // but since a trial does not always leave one, time is kept free for the quickest end there is.
     bool Fits(Candidate candidate, int rung, TimeSpan left)
     {
         var leader = Leader(left).Candidate;
         var leading = EndOf(leader, left).Time;
         var behind = left - Seconds(candidate.CostOf(halving.Shares[rung], finished));
-        var (end, isOfTrial) = EndOf(candidate, behind, hasLeftModel: rung == halving.Shares.Length - 1);
-        var isReserved = leading <= left && !(isOfTrial && candidate.GainsLate && !leader.GainsLate);
-        return (isReserved && leading > end ? leading : end) <= behind;
+        var (end, isOfTrial) = EndOf(candidate, behind, hasLeftModel: rung == LastRung);
+        var kept = leading > left ? TimeSpan.Zero
+            : isOfTrial && candidate.GainsLate && !leader.GainsLate
+                ? finished.Min(trial => EndOf(halving.Named(trial.Candidate), behind).Time)
+            : leading;
+        return (kept > end ? kept : end) <= behind;
     }
 }
