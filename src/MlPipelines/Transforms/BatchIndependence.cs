@@ -1,10 +1,9 @@
 using MlPipelines.Graphs;
-using MlPipelines.Graphs.Onnx;
 
 namespace MlPipelines;
 
-/// <summary>Whether ONNX Runtime computes the same bits for an image wherever it stands in a batch, however large, with any number of
-/// threads.</summary>
+/// <summary>Whether ONNX Runtime, and kernels of ours in its place, compute the same bits for an image wherever it stands in a batch,
+/// however large, with any number of threads.</summary>
 /// <remarks>Products, convolutions and pooling do: each number is summed up by itself, in an order that its shape fixes. Sums over
 /// neighbouring numbers begin at an address that registers like, which moves with the place in the batch unless an image takes whole
 /// registers; some functions round otherwise at the end of a thread's share than within it.</remarks>
@@ -19,20 +18,9 @@ static class BatchIndependence
     static readonly HashSet<string> roundedByPlace = ["Log", "Softplus", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh",
         "Asinh", "Acosh", "Atanh", "LogSoftmax", "Mish"];
 
-    /// <summary>Whether it is so for a network; not for one that is not understood here.</summary>
-    /// <param name="onnx">Images [N, …] in, numbers of each image out.</param>
-    public static bool Of(ReadOnlyMemory<byte> onnx)
-    {
-        try
-        {
-            return OnnxFile.Read(onnx.ToArray()).Graph.Nodes.All(Holds);
-        }
-        catch (Exception exception) when (exception is GraphException or InvalidDataException)
-        {
-            // Whether it can be run, and what is wrong with it, ONNX Runtime says.
-            return false;
-        }
-    }
+    /// <summary>Whether it is so for a network.</summary>
+    /// <param name="graph">Images [N, …] in, numbers of each image out.</param>
+    public static bool Of(Graph graph) => graph.Nodes.All(Holds);
 
     static bool Holds(Node node) => node.Operator.Type is var type && roundedByPlace.Contains(type) ? IsKnown(node)
         : sums.Contains(type) ? IsKnown(node) || OverMaps(node) && TakesRegisters(node)

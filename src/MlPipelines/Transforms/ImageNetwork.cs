@@ -1,6 +1,9 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using MlPipelines.Execution;
+using MlPipelines.Execution.Kernels;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
 using MlPipelines.Native;
 using MlPipelines.Tensors;
 
@@ -27,8 +30,9 @@ sealed class ImageNetwork : IDisposable
     public ImageNetwork(ReadOnlyMemory<byte> onnx, int? length, ResizingKind resize, Device? device, string name)
     {
         (this.name, this.onnx) = (name, onnx);
-        isAlone = (device ?? Device.Cpu) == Device.Cpu && !BatchIndependence.Of(onnx);
-        session = Opened(onnx, new() { Device = device ?? Device.Cpu, IntraOpThreads = isAlone ? 1 : null }, name);
+        var graph = GraphOf(onnx);
+        isAlone = (device ?? Device.Cpu) == Device.Cpu && (graph is null || !BatchIndependence.Of(graph));
+        session = Opened(onnx, isAlone ? null : graph, new() { Device = device ?? Device.Cpu, IntraOpThreads = isAlone ? 1 : null }, name);
         if (session.Inputs is not [{ Type: ElementType.Float, Shape: { Rank: 4 } shape } only] || shape[1] < 1 || shape[2] < 1
             || shape[3] < 1)
             throw Refused(
@@ -117,15 +121,28 @@ sealed class ImageNetwork : IDisposable
     }
 
     // Not what an unreadable picture throws: a network that cannot be run is no fault of any row.
-    static Session Opened(ReadOnlyMemory<byte> onnx, SessionSettings settings, string name)
+    static Session Opened(ReadOnlyMemory<byte> onnx, Graph? graph, SessionSettings settings, string name)
     {
         try
         {
-            return new(onnx, settings);
+            return graph is null ? new(onnx, settings) : Lowering.SessionOfFixed(graph, settings, onnx);
         }
         catch (NativeException refusal)
         {
             throw new NativeException($"{name}: the network cannot be run. {refusal.Message}", refusal);
+        }
+    }
+
+    // Whether a network can be run that is not understood here, and what is wrong with it, ONNX Runtime says.
+    static Graph? GraphOf(ReadOnlyMemory<byte> onnx)
+    {
+        try
+        {
+            return OnnxFile.Read(onnx.ToArray()).Graph;
+        }
+        catch (Exception exception) when (exception is GraphException or InvalidDataException)
+        {
+            return null;
         }
     }
 

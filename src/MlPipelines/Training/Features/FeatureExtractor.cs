@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using MlPipelines.Execution;
+using MlPipelines.Execution.Kernels;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
 using MlPipelines.Imaging;
@@ -9,15 +10,15 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines;
 
-/// <summary>Runs the frozen part of a network over batches of images. Its weights are constants, so that ONNX Runtime folds and lays them
-/// out as it likes best.</summary>
+/// <summary>Runs the frozen part of a network over batches of images. Its weights are constants, which are folded and laid out once.
+/// </summary>
 sealed class FeatureExtractor : IDisposable
 {
     /// <summary>Images in a run.</summary>
     public const int BatchSize = 32;
 
     /// <summary>Raised when equal networks and equal images come to give other features.</summary>
-    const int Version = 2;
+    const int Version = 3;
 
     readonly Graph part;
     readonly Session session;
@@ -30,7 +31,7 @@ sealed class FeatureExtractor : IDisposable
     {
         this.part = part;
         var bytes = OnnxFile.Write(part);
-        session = new(bytes, settings);
+        session = Lowering.SessionOfFixed(part, settings, bytes);
         // Of hashes and not of the bytes one after the other, so that it is clear where the network ends.
         origin = SHA256.HashData(
             [.. SHA256.HashData(bytes), .. Encoding.UTF8.GetBytes($"features {Version} {settings.Device} {OnnxRuntime.Version}")]);

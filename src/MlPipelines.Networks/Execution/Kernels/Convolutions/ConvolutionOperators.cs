@@ -3,8 +3,8 @@ using MlPipelines.Native;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>DirectConv (X, W, B?; activation) → Y · ConvInputGradient (dY, W; input_shape) → dX · ConvWeightGradient (X, dY; kernel_shape)
-/// → dW; attributes otherwise as ONNX's Conv.</summary>
+/// <summary>DirectConv (X, W, B?; activation, fixed_weights) → Y · ConvInputGradient (dY, W; input_shape) → dX · ConvWeightGradient (X,
+/// dY; kernel_shape) → dW; attributes otherwise as ONNX's Conv.</summary>
 static class ConvolutionOperators
 {
     public static IReadOnlyList<CustomOperator> All { get; } =
@@ -23,13 +23,17 @@ static class ConvolutionOperators
             nameof(Op.Relu) => true,
             var other => throw new ArgumentException($"DirectConv: activation is '{other}', needs '' or 'Relu'."),
         };
+        var kept = attributes.Int("fixed_weights", 0) == 1 ? new KeptWeights() : null;
         return (in KernelContext context, ParallelFor parallel) =>
         {
             var (x, w) = (context.Shape(0), context.Shape(1));
             var shape = Checked(new(x[0], x[1], new(x[2], x[3]), w[0], groups, frame.Window(w[2], w[3])), w[1]);
             var epilogue = new Epilogue(context.Has(2) ? context.InputMemory<float>(2) : default, relu);
             var buffers = new ConvBuffers(shape.Batch, context.InputMemory<float>(0), context.InputMemory<float>(1), epilogue,
-                context.OutputMemory<float>(0, x[0], w[0], shape.OutHeight, shape.OutWidth));
+                context.OutputMemory<float>(0, x[0], w[0], shape.OutHeight, shape.OutWidth))
+            {
+                Kept = kept,
+            };
             Convolution.Run(shape, buffers, parallel, WideRegisters.AreSupported);
         };
     }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace MlPipelines.Execution.Kernels;
@@ -22,7 +21,7 @@ sealed class FlatConvolution
     readonly int bands, blocks, shares, blockFloats;
     readonly int[] offsets, tapsByOffset;
     readonly bool isSquareOfThree;
-    readonly float[] packed;
+    float[] packed = [];
 
     FlatConvolution(ConvPass pass, ConvBuffers buffers, bool wide)
     {
@@ -41,7 +40,6 @@ sealed class FlatConvolution
         blockFloats = (offsets.Length + 1) * FilterBlock.Filters;
         var whole = buffers.Batch * pass.Groups * bands;
         shares = pass.IsDepthwise ? 1 : Math.Min(blocks, (LeastParts + whole - 1) / whole);
-        packed = pass.IsDepthwise ? [] : ArrayPool<float>.Shared.Rent(pass.Groups * blocks * blockFloats);
     }
 
     int Parts => buffers.Batch * pass.Groups * bands * shares;
@@ -53,14 +51,15 @@ sealed class FlatConvolution
     {
         var all = passes.Select(pass => new FlatConvolution(pass, buffers, wide)).ToArray();
         foreach (var each in all.Where(each => !each.pass.IsDepthwise))
-            parallel(each.pass.Groups * each.blocks, each.PackWeights);
+            each.packed = buffers.LaidOut<FlatConvolution>(each.pass.Groups * each.blocks * each.blockFloats, floats =>
+                parallel(each.pass.Groups * each.blocks, block => each.PackWeights(block, floats)));
         parallel(all.Max(each => each.Parts), part =>
         {
             foreach (var each in all)
                 each.RunPart(part);
         });
         foreach (var each in all.Where(each => !each.pass.IsDepthwise))
-            ArrayPool<float>.Shared.Return(each.packed);
+            buffers.Release(each.packed);
     }
 
     void RunPart(int part)
@@ -113,20 +112,20 @@ sealed class FlatConvolution
     }
 
     /// <summary>Lays out eight biases, then eight weights for each tap of each channel; filters that do not exist get zeros.</summary>
-    void PackWeights(int at)
+    void PackWeights(int at, float[] to)
     {
         var (group, first, order) = (at / blocks, at % blocks * FilterBlock.Filters, pass.Weights);
         var count = Math.Min(FilterBlock.Filters, pass.Filters - first);
-        var target = packed.AsSpan(at * blockFloats, blockFloats);
+        var target = to.AsSpan(at * blockFloats, blockFloats);
         target.Clear();
         buffers.Epilogue.BiasOf(group * pass.Filters + first, count).CopyTo(target);
         var rows = buffers.Weights.Span[(group * order.GroupStep + first * order.FilterStep)..];
-        for (int c = 0, to = FilterBlock.Filters; c < pass.Channels; c++)
+        for (int c = 0, place = FilterBlock.Filters; c < pass.Channels; c++)
             foreach (var tap in order.Taps)
             {
                 for (int k = 0, from = c * order.ChannelStep + tap; k < count; k++, from += order.FilterStep)
-                    target[to + k] = rows[from];
-                to += FilterBlock.Filters;
+                    target[place + k] = rows[from];
+                place += FilterBlock.Filters;
             }
     }
 

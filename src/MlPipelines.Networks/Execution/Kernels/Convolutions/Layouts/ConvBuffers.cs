@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>What becomes of a convolution's sums before they are written: the bias of each filter, which may be empty, is added, and with
@@ -12,6 +14,28 @@ readonly record struct Epilogue(ReadOnlyMemory<float> Bias, bool Relu)
 readonly record struct ConvBuffers(int Batch, ReadOnlyMemory<float> Input, ReadOnlyMemory<float> Weights, Epilogue Epilogue,
     Memory<float> Output)
 {
+    /// <summary>Where the weights' layouts are kept; null where weights change from run to run.</summary>
+    public KeptWeights? Kept { get; init; }
+
+    /// <summary>The weights as an algorithm lays them out; <see cref="Release"/> takes them back.</summary>
+    /// <param name="floats">How many floats that takes.</param>
+    /// <param name="layOut">Lays them out.</param>
+    public float[] LaidOut<TAlgorithm>(int floats, Action<float[]> layOut)
+    {
+        if (Kept is not null)
+            return Kept.Of(typeof(TAlgorithm), floats, layOut);
+        var rented = ArrayPool<float>.Shared.Rent(floats);
+        layOut(rented);
+        return rented;
+    }
+
+    /// <summary>Takes back what <see cref="LaidOut"/> gave.</summary>
+    public void Release(float[] laidOut)
+    {
+        if (Kept is null)
+            ArrayPool<float>.Shared.Return(laidOut);
+    }
+
     /// <summary>What a pass reads of one image.</summary>
     public ReadOnlySpan<float> InputOf(ConvPass pass, int image, int group = 0) =>
         Input.Span.Slice((image * pass.Groups + group) * pass.InputFloats, pass.InputFloats);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -61,10 +60,10 @@ sealed class PanelConvolution
     {
         var convolution = new PanelConvolution(pass, buffers, wide);
         var (panels, panel) = (convolution.panels, convolution.panels.Floats);
-        var packed = ArrayPool<float>.Shared.Rent(panels.Count * panel);
-        parallel(panels.Count, p => panels.Pack(p, buffers.Weights.Span, packed.AsSpan(p * panel, panel)));
+        var packed = buffers.LaidOut<PanelConvolution>(panels.Count * panel, floats =>
+            parallel(panels.Count, p => panels.Pack(p, buffers.Weights.Span, floats.AsSpan(p * panel, panel))));
         parallel(convolution.Parts, part => convolution.RunPart(part, packed));
-        ArrayPool<float>.Shared.Return(packed);
+        buffers.Release(packed);
     }
 
     /// <summary>Elements from one tap to the next; null where they differ.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -64,10 +63,10 @@ sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<
     {
         var convolution = new WinogradConvolution<TRegister>(pass, buffers);
         var (panels, length) = (convolution.panels.Count, convolution.PanelFloats);
-        var packed = ArrayPool<float>.Shared.Rent(panels * length);
-        parallel(panels, panel => convolution.PackWeights(panel, packed.AsSpan(panel * length, length)));
+        var packed = buffers.LaidOut<WinogradConvolution<TRegister>>(panels * length, floats =>
+            parallel(panels, panel => convolution.PackWeights(panel, floats.AsSpan(panel * length, length))));
         parallel(buffers.Batch * convolution.bands * convolution.shares, part => convolution.RunPart(part, packed));
-        ArrayPool<float>.Shared.Return(packed);
+        buffers.Release(packed);
     }
 
     void PackWeights(int panel, Span<float> packed)
