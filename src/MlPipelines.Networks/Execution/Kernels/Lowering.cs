@@ -1,6 +1,7 @@
 using MlPipelines.Autodiff;
 using MlPipelines.Graphs;
 using MlPipelines.Graphs.Onnx;
+using MlPipelines.Tensors;
 
 namespace MlPipelines.Execution.Kernels;
 
@@ -21,7 +22,8 @@ static class Lowering
         var kernels = NormalizationFusion.Fuse(Expansions.Expand(graph, HasKernel));
         // ONNX Runtime lays out constant weights as it likes best.
         var lowered = Fuse(kernels.Replace((_, node) => Pointwise(node) is { } product ? [product]
-            : node.InputOrNull(1)?.Kind != ValueKind.Constant && IsDirect(node) ? [Direct(node, "", isFixed: false)] : null));
+            : IsDirect(node) && node.Input(0).Shape.IsKnown && node.Input(1).Kind != ValueKind.Constant
+                ? [Direct(node, "", isFixed: false)] : null));
         var operators = statistics is null ? KernelOperators.All : KernelOperators.Of(statistics);
         return new(OnnxFile.Write(lowered), options with { Operators = operators });
     }
@@ -48,7 +50,8 @@ static class Lowering
         var (tiled, all) = (0.0, 0.0);
         foreach (var node in graph.Nodes.Where(node => node.Operator is { Type: nameof(Op.Conv), Domain: "" }))
         {
-            if (node.Input(1).Shape is not { Rank: 4, IsKnown: true } w || node.Outputs[0].Shape.With(0, 1) is not { IsKnown: true } y)
+            if (node.Input(0).Type != ElementType.Float || node.Input(1).Shape is not { Rank: 4, IsKnown: true } w
+                || node.Outputs[0].Shape.With(0, 1) is not { IsKnown: true } y)
                 return false;
             var products = (double)w.Length / w[0] * y.Length;
             var tiles = w[2] == 3 && w[3] == 3 && node.Attributes.Int("group", 1) == 1 && Math.Min(w[0], w[1]) >= FewestInTiles

@@ -27,6 +27,8 @@ static class NormalizationFolding
             || numbers is not [{ } scale, { } bias, { } mean, { } variance]
             || convolution.InputOrNull(2) is { } given && ContentOf(given) is null)
             return null;
+        if (numbers.Any(each => each!.Shape.Length != weights.Shape[0]))
+            return null;
         var epsilon = normalization.Attributes.Float("epsilon", 1e-5f);
         var before = convolution.InputOrNull(2) is { } value ? ContentOf(value)!.Elements<float>() : default;
         var (filters, size) = (weights.Shape[0], (int)(weights.Shape.Length / weights.Shape[0]));

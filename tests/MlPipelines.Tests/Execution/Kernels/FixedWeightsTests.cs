@@ -68,8 +68,13 @@ public sealed class FixedWeightsTests
         Assert.Null(Lowering.Fixed(Drawn(new Sequential(new Flatten(), new Dense(5)).Build(8, 8, 3))));
         // Where the size of an image is not known, nor is what its products are in.
         var x = Value.Input("x", [-1, 64, -1, -1]);
-        Assert.Null(Lowering.Fixed(new Graph([x], ("y", Op.Apply("Conv",
-            [x, Value.Constant(Tensor.Zeros(ElementType.Float, [64, 64, 3, 3]))])))));
+        Assert.Null(Lowering.Fixed(Of(x, ElementType.Float)));
+        // Half as many bits.
+        Assert.Null(Lowering.Fixed(Of(Value.Input("x", [-1, 64, 9, 9], ElementType.Float16), ElementType.Float16)));
+        Assert.NotNull(Lowering.Fixed(Of(Value.Input("x", [-1, 64, 9, 9]), ElementType.Float)));
+
+        static Graph Of(Value x, ElementType type) =>
+            new([x], ("y", Op.Apply("Conv", [x, Value.Constant(Tensor.Zeros(type, [64, 64, 3, 3]))])));
     }
 
     static Graph Drawn(Graph graph)
