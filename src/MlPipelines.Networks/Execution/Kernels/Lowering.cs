@@ -38,9 +38,10 @@ static class Lowering
             : new(onnx.IsEmpty ? OnnxFile.Write(graph) : onnx, options);
 
     /// <summary>A graph whose weights stay as they are, with our kernels for the convolutions of a network most of whose products are in
-    /// such as Winograd's tiles do faster than ONNX Runtime; null for others, which it computes whole.</summary>
-    /// <remarks>Layouts of weights are kept beside the weights, up to 16/9 of their size. An image's numbers are the same bits in any
-    /// batch: sizes of the image alone say in which order sums are taken.</remarks>
+    /// such as Winograd's tiles do faster than ONNX Runtime; null for others, which it computes whole, as where it has wider registers.
+    /// </summary>
+    /// <remarks>Layouts of weights are kept beside the weights: as much again, of convolutions by tiles 16/9 of it. An image's numbers are
+    /// the same bits in any batch: sizes of the image alone say in which order sums are taken.</remarks>
     public static Graph? Fixed(Graph graph) => !AreMostInTiles(graph) ? null
         : Fuse(NormalizationFolding.Fold(graph).Replace((_, node) => IsDirect(node) && node.Inputs.Skip(1).OfType<Value>()
             .All(value => NormalizationFolding.ContentOf(value) is not null) ? [Direct(node, "", isFixed: true)] : null));
@@ -58,7 +59,7 @@ static class Lowering
                 && node.Attributes.Ints("strides", 1).Concat(node.Attributes.Ints("dilations", 1)).All(step => step == 1);
             (tiled, all) = (tiled + (tiles ? products : 0), all + products);
         }
-        return tiled > all / 2 && (WideRegisters.AreSupported || WideRegisters.AreHalfSupported);
+        return tiled > all / 2 && WideRegisters.AreTheWidest;
     }
 
     // Channels and filters.

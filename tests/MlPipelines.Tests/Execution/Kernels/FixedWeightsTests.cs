@@ -24,6 +24,7 @@ public sealed class FixedWeightsTests
     [Fact]
     public void Kernels_take_the_convolutions_and_what_is_behind_them()
     {
+        SkipWithoutRegisters();
         var lowered = Lowering.Fixed(graph)!;
         Assert.Equal(6, lowered.Nodes.Count(node => node.Operator.Type == "DirectConv"));
         Assert.Equal(3, lowered.Nodes.Count(node => node.Attributes.Text("activation") == "Relu"));
@@ -36,6 +37,7 @@ public sealed class FixedWeightsTests
     [InlineData(2)]
     public void They_give_what_the_runtime_gives_and_an_image_the_same_bits_in_any_batch(int threads)
     {
+        SkipWithoutRegisters();
         const int images = 21;
         var settings = new SessionSettings { IntraOpThreads = threads };
         using var kernels = Lowering.SessionOfFixed(graph, settings);
@@ -71,11 +73,14 @@ public sealed class FixedWeightsTests
         Assert.Null(Lowering.Fixed(Of(x, ElementType.Float)));
         // Half as many bits.
         Assert.Null(Lowering.Fixed(Of(Value.Input("x", [-1, 64, 9, 9], ElementType.Float16), ElementType.Float16)));
-        Assert.NotNull(Lowering.Fixed(Of(Value.Input("x", [-1, 64, 9, 9]), ElementType.Float)));
+        Assert.Equal(WideRegisters.AreTheWidest, Lowering.Fixed(Of(Value.Input("x", [-1, 64, 9, 9]), ElementType.Float)) is not null);
 
         static Graph Of(Value x, ElementType type) =>
             new([x], ("y", Op.Apply("Conv", [x, Value.Constant(Tensor.Zeros(type, [64, 64, 3, 3]))])));
     }
+
+    static void SkipWithoutRegisters() => Assert.SkipUnless(WideRegisters.AreTheWidest,
+        "ONNX Runtime has wider registers than kernels in C#, and computes such networks itself.");
 
     static Graph Drawn(Graph graph)
     {

@@ -9,5 +9,9 @@ static class WideRegisters
     /// <summary>Whether there are registers of half that size at least (AVX2).</summary>
     public static bool AreHalfSupported => Vector256.IsHardwareAccelerated;
 
+    /// <summary>Whether kernels take the widest registers that the processor has, as ONNX Runtime does. .NET leaves those of 512 bits alone
+    /// on processors that slow down with them.</summary>
+    public static bool AreTheWidest => AreSupported || AreHalfSupported && !Avx512F.IsSupported;
+
     public static bool AreSupported => Avx512F.IsSupported && Vector512.IsHardwareAccelerated;
 }
