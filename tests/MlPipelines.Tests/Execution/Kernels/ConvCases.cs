@@ -39,6 +39,10 @@ static class ConvCases
             yield return new(2, 32, new(7, 9), 32, 1, Square(3, 1, 1, 0));
             yield return new(3, 40, new(5, 6), 16, 1, Square(3, 1, 1, 1));
             yield return new(1, 64, new(60, 66), 16, 1, Square(3, 2, 1, 1));
+            yield return Same(13, 32, 6, 7, 64, 1, 3);
+            yield return new(9, 64, new(20, 22), 32, 1, Square(3, 1, 1, 0));
+            yield return new(2, 128, new(30, 29), 32, 1, Square(3, 1, 1, 1));
+            yield return new(8, 48, new(13, 5), 96, 1, new(new(3, 1, 1, 0, 2), new(3, 1, 1, 2, 1)));
             var dice = Dice.For(11);
             for (var i = 0; i < 120; i++)
                 if (Draw(ref dice) is { OutHeight: > 0, OutWidth: > 0 } shape)

@@ -10,9 +10,9 @@ static class ConvPasses
             return;
         // Sizes and the machine's registers choose, never the number of threads: algorithms differ in the last bits.
         var inPanels = wide || WideRegisters.AreHalfSupported;
-        if (passes is [var only] && wide && WinogradConvolution<Register512>.Fits(only))
+        if (passes is [var only] && wide && WinogradConvolution<Register512>.Fits(only, buffers))
             WinogradConvolution<Register512>.Run(only, buffers, parallel);
-        else if (passes is [var one] && !wide && inPanels && WinogradConvolution<Register256>.Fits(one))
+        else if (passes is [var one] && !wide && inPanels && WinogradConvolution<Register256>.Fits(one, buffers))
             WinogradConvolution<Register256>.Run(one, buffers, parallel);
         else if (inPanels && passes.All(pass => PanelConvolution.Fits(pass, wide)))
             foreach (var pass in passes)

@@ -13,6 +13,10 @@ static class ConvWeightGradient
             dw.Span.Clear();
         else if (shape.IsDepthwise)
             DepthwiseWeightGradient.Run(shape, x, dy, dw, parallel);
+        else if (wide && WinogradWeightGradient<Register512>.Fits(shape))
+            WinogradWeightGradient<Register512>.Run(shape, x, dy, dw, parallel);
+        else if (!wide && WideRegisters.AreHalfSupported && WinogradWeightGradient<Register256>.Fits(shape))
+            WinogradWeightGradient<Register256>.Run(shape, x, dy, dw, parallel);
         else if (PanelWeightGradient.Fits(shape, wide))
             PanelWeightGradient.Run(shape, x, dy, dw, parallel, wide);
         else

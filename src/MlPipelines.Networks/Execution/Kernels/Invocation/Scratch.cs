@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>Working memory of the calling thread, kept from call to call, aligned to cache lines.</summary>
@@ -23,7 +21,6 @@ static class Scratch
         // Pinned, as a moved array would lose its alignment.
         if (buffer is null || buffer.Length < count + Line)
             buffers[(int)use] = buffer = GC.AllocateUninitializedArray<float>(count + Line, pinned: true);
-        var past = (int)((Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0) / sizeof(float)) & (Line - 1));
-        return buffer.AsSpan((Line - past) & (Line - 1), count);
+        return buffer.AsSpan(AlignedFloats.Beginning(buffer), count);
     }
 }

@@ -15,6 +15,9 @@ interface IRegister<TSelf> where TSelf : struct, IRegister<TSelf>
     /// <summary>The larger of two numbers in each place; no number where one is none.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
+    /// <summary>a·b + c, rounded once.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
     static abstract TSelf operator +(TSelf a, TSelf b);
 
     static abstract TSelf operator -(TSelf a, TSelf b);

@@ -20,6 +20,10 @@ readonly struct Register256(Vector256<float> numbers) : IRegister<Register256>
     public static Register256 Max(Register256 a, Register256 b) => new(Vector256.Max(a.numbers, b.numbers));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Register256 MultiplyAdd(Register256 a, Register256 b, Register256 c) =>
+        new(Vector256.FusedMultiplyAdd(a.numbers, b.numbers, c.numbers));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Register256 operator +(Register256 a, Register256 b) => new(a.numbers + b.numbers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

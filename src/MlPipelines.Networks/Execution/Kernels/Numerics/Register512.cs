@@ -20,6 +20,10 @@ readonly struct Register512(Vector512<float> numbers) : IRegister<Register512>
     public static Register512 Max(Register512 a, Register512 b) => new(Vector512.Max(a.numbers, b.numbers));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Register512 MultiplyAdd(Register512 a, Register512 b, Register512 c) =>
+        new(Vector512.FusedMultiplyAdd(a.numbers, b.numbers, c.numbers));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Register512 operator +(Register512 a, Register512 b) => new(a.numbers + b.numbers);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,7 +21,7 @@ sealed class FlatConvolution
     readonly int bands, blocks, shares, blockFloats;
     readonly int[] offsets, tapsByOffset;
     readonly bool isSquareOfThree;
-    float[] packed = [];
+    AlignedFloats packed;
 
     FlatConvolution(ConvPass pass, ConvBuffers buffers, bool wide)
     {
@@ -52,7 +52,7 @@ sealed class FlatConvolution
         var all = passes.Select(pass => new FlatConvolution(pass, buffers, wide)).ToArray();
         foreach (var each in all.Where(each => !each.pass.IsDepthwise))
             each.packed = buffers.LaidOut<FlatConvolution>(each.pass.Groups * each.blocks * each.blockFloats, floats =>
-                parallel(each.pass.Groups * each.blocks, block => each.PackWeights(block, floats)));
+                parallel(each.pass.Groups * each.blocks, block => each.PackWeights(block, floats.Span)));
         parallel(all.Max(each => each.Parts), part =>
         {
             foreach (var each in all)
@@ -86,7 +86,7 @@ sealed class FlatConvolution
     void RunBlock(int group, int block, int band, Span<float> input, Span<float> output)
     {
         var sums = Scratch.Take(Scratch.Use.Output, FilterBlock.Filters * flat.Length);
-        var weights = packed.AsSpan((group * blocks + block) * blockFloats, blockFloats);
+        var weights = packed.Span.Slice((group * blocks + block) * blockFloats, blockFloats);
         new FilterBlock(offsets, weights, buffers.Epilogue.Relu).Run(ref MemoryMarshal.GetReference(input),
             ref MemoryMarshal.GetReference(sums), flat.Length, wide);
         var (first, plane) = (block * FilterBlock.Filters, pass.Outputs.Plane);
@@ -112,11 +112,11 @@ sealed class FlatConvolution
     }
 
     /// <summary>Lays out eight biases, then eight weights for each tap of each channel; filters that do not exist get zeros.</summary>
-    void PackWeights(int at, float[] to)
+    void PackWeights(int at, Span<float> to)
     {
         var (group, first, order) = (at / blocks, at % blocks * FilterBlock.Filters, pass.Weights);
         var count = Math.Min(FilterBlock.Filters, pass.Filters - first);
-        var target = to.AsSpan(at * blockFloats, blockFloats);
+        var target = to.Slice(at * blockFloats, blockFloats);
         target.Clear();
         buffers.Epilogue.BiasOf(group * pass.Filters + first, count).CopyTo(target);
         var rows = buffers.Weights.Span[(group * order.GroupStep + first * order.FilterStep)..];

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace MlPipelines.Execution.Kernels;
@@ -50,11 +49,11 @@ sealed class FlatWeightGradient
     {
         var gradient = new FlatWeightGradient(shape);
         var (length, each) = (gradient.BlockFloats, gradient.sums);
-        var partial = ArrayPool<float>.Shared.Rent(gradient.Blocks * each * length);
+        var partial = AlignedFloats.Rent(gradient.Blocks * each * length);
         parallel(gradient.Blocks * each,
-            part => gradient.Sum(part / each, part % each, x.Span, dy.Span, partial.AsSpan(part * length, length)));
-        parallel(gradient.Blocks, block => gradient.Gather(block, partial.AsSpan(block * each * length, each * length), dw.Span));
-        ArrayPool<float>.Shared.Return(partial);
+            part => gradient.Sum(part / each, part % each, x.Span, dy.Span, partial.Span.Slice(part * length, length)));
+        parallel(gradient.Blocks, block => gradient.Gather(block, partial.Span.Slice(block * each * length, each * length), dw.Span));
+        partial.Return();
     }
 
     void Sum(int block, int part, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> result)

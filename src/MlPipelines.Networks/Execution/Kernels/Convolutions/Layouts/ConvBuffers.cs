@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace MlPipelines.Execution.Kernels;
 
 /// <summary>What becomes of a convolution's sums before they are written: the bias of each filter, which may be empty, is added, and with
@@ -20,20 +18,20 @@ readonly record struct ConvBuffers(int Batch, ReadOnlyMemory<float> Input, ReadO
     /// <summary>The weights as an algorithm lays them out; <see cref="Release"/> takes them back.</summary>
     /// <param name="floats">How many floats that takes.</param>
     /// <param name="layOut">Lays them out.</param>
-    public float[] LaidOut<TAlgorithm>(int floats, Action<float[]> layOut)
+    public AlignedFloats LaidOut<TAlgorithm>(int floats, Action<AlignedFloats> layOut)
     {
         if (Kept is not null)
             return Kept.Of(typeof(TAlgorithm), floats, layOut);
-        var rented = ArrayPool<float>.Shared.Rent(floats);
+        var rented = AlignedFloats.Rent(floats);
         layOut(rented);
         return rented;
     }
 
     /// <summary>Takes back what <see cref="LaidOut"/> gave.</summary>
-    public void Release(float[] laidOut)
+    public void Release(AlignedFloats laidOut)
     {
         if (Kept is null)
-            ArrayPool<float>.Shared.Return(laidOut);
+            laidOut.Return();
     }
 
     /// <summary>What a pass reads of one image.</summary>

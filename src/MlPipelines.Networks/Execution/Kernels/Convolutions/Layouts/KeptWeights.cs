@@ -5,16 +5,16 @@ namespace MlPipelines.Execution.Kernels;
 /// <summary>Weights of one node that are the same in every run, as algorithms lay them out: each layout is made once.</summary>
 sealed class KeptWeights
 {
-    readonly ConcurrentDictionary<(Type Algorithm, int Floats), float[]> layouts = new();
+    readonly ConcurrentDictionary<(Type Algorithm, int Floats), AlignedFloats> layouts = new();
 
     /// <summary>The layout of an algorithm.</summary>
     /// <param name="algorithm">Which it is.</param>
     /// <param name="floats">Its length.</param>
     /// <param name="layOut">Makes it.</param>
-    public float[] Of(Type algorithm, int floats, Action<float[]> layOut) =>
+    public AlignedFloats Of(Type algorithm, int floats, Action<AlignedFloats> layOut) =>
         layouts.GetOrAdd((algorithm, floats), _ =>
         {
-            var made = GC.AllocateUninitializedArray<float>(floats);
+            var made = AlignedFloats.Allocate(floats);
             layOut(made);
             return made;
         });

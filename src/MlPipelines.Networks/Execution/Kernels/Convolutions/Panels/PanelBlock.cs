@@ -3,21 +3,26 @@ namespace MlPipelines.Execution.Kernels;
 /// <summary>Floats from one image, row and column to the next.</summary>
 readonly record struct Steps(nint Image, nint Row, nint Column);
 
-/// <summary>What is summed over, and how far apart it lies; a stream's columns lie side by side.</summary>
+/// <summary>What is summed over, and how far apart it lies.</summary>
 readonly record struct PanelSteps(int Images, int Rows, int Columns, Steps Stream, Steps Panel);
 
-/// <summary>Sums of products over images, rows and columns: of a panel, which holds 16, 48 or 64 numbers at each place, and of some
+/// <summary>Sums of products over images, rows and columns: of a panel, which holds 16, 32, 48 or 64 numbers at each place, and of some
 /// streams, which hold one number at each.</summary>
 static class PanelBlock
 {
-    const int Narrow = 16, Middle = 48, Wide = 64;
+    const int Narrow = 16, Half = 32, Middle = 48, Wide = 64;
 
     /// <summary>How many streams go with a panel of so many lanes.</summary>
-    public static int Streams(int lanes) => lanes is Wide or Narrow ? 6 : 8;
+    public static int Streams(int lanes) => lanes switch { Half => 12, Middle => 8, _ => 6 };
 
-    /// <summary>The number of lanes: for 512-bit registers the one that wastes less.</summary>
-    public static int Lanes(int side, int streams, bool wide) =>
-        !wide ? Narrow : Padded(side, Wide, streams) < Padded(side, Middle, streams) ? Wide : Middle;
+    /// <summary>The number of lanes: for 512-bit registers the one that wastes least.</summary>
+    public static int Lanes(int side, int streams, bool wide)
+    {
+        if (!wide)
+            return Narrow;
+        var lanes = Padded(side, Wide, streams) < Padded(side, Middle, streams) ? Wide : Middle;
+        return Padded(side, Half, streams) < Padded(side, lanes, streams) ? Half : lanes;
+    }
 
     /// <summary>Products of a place, those of no use included.</summary>
     public static int Padded(int side, int lanes, int streams) =>
@@ -38,6 +43,8 @@ static class PanelBlock
             PanelBlock256.Add(steps, ref stream, ref offsets, ref panel, ref sums);
         else if (lanes == Wide)
             PanelBlock512.Add64(steps, ref stream, ref offsets, ref panel, ref sums);
+        else if (lanes == Half)
+            PanelBlock512.Add32(steps, ref stream, ref offsets, ref panel, ref sums);
         else
             PanelBlock512.Add48(steps, ref stream, ref offsets, ref panel, ref sums);
     }

@@ -17,7 +17,7 @@ static class PanelBlock256
         Vector256<float> a30 = default, a31 = default;
         Vector256<float> a40 = default, a41 = default;
         Vector256<float> a50 = default, a51 = default;
-        var (columns, step) = (steps.Columns, steps.Panel.Column);
+        var (end, step, panelStep) = (steps.Columns * steps.Stream.Column, steps.Stream.Column, steps.Panel.Column);
         for (var image = 0; image < steps.Images; image++)
             for (var row = 0; row < steps.Rows; row++)
             {
@@ -29,28 +29,28 @@ static class PanelBlock256
                 ref var x3 = ref At(ref x, ref offsets, 3);
                 ref var x4 = ref At(ref x, ref offsets, 4);
                 ref var x5 = ref At(ref x, ref offsets, 5);
-                for (nint column = 0; column < columns; column++)
+                for (nint at = 0; at != end; at += step)
                 {
                     Vector256<float> y0 = Vector256.LoadUnsafe(ref y), y1 = Vector256.LoadUnsafe(ref y, 8);
-                    var b = Vector256.Create(Unsafe.Add(ref x0, column));
+                    var b = Vector256.Create(Unsafe.Add(ref x0, at));
                     a00 = Vector256.FusedMultiplyAdd(y0, b, a00);
                     a01 = Vector256.FusedMultiplyAdd(y1, b, a01);
-                    b = Vector256.Create(Unsafe.Add(ref x1, column));
+                    b = Vector256.Create(Unsafe.Add(ref x1, at));
                     a10 = Vector256.FusedMultiplyAdd(y0, b, a10);
                     a11 = Vector256.FusedMultiplyAdd(y1, b, a11);
-                    b = Vector256.Create(Unsafe.Add(ref x2, column));
+                    b = Vector256.Create(Unsafe.Add(ref x2, at));
                     a20 = Vector256.FusedMultiplyAdd(y0, b, a20);
                     a21 = Vector256.FusedMultiplyAdd(y1, b, a21);
-                    b = Vector256.Create(Unsafe.Add(ref x3, column));
+                    b = Vector256.Create(Unsafe.Add(ref x3, at));
                     a30 = Vector256.FusedMultiplyAdd(y0, b, a30);
                     a31 = Vector256.FusedMultiplyAdd(y1, b, a31);
-                    b = Vector256.Create(Unsafe.Add(ref x4, column));
+                    b = Vector256.Create(Unsafe.Add(ref x4, at));
                     a40 = Vector256.FusedMultiplyAdd(y0, b, a40);
                     a41 = Vector256.FusedMultiplyAdd(y1, b, a41);
-                    b = Vector256.Create(Unsafe.Add(ref x5, column));
+                    b = Vector256.Create(Unsafe.Add(ref x5, at));
                     a50 = Vector256.FusedMultiplyAdd(y0, b, a50);
                     a51 = Vector256.FusedMultiplyAdd(y1, b, a51);
-                    y = ref Unsafe.Add(ref y, step);
+                    y = ref Unsafe.Add(ref y, panelStep);
                 }
             }
         AddTo(ref Unsafe.Add(ref sums, 0), a00, a01);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace MlPipelines.Execution.Kernels;
@@ -77,12 +76,12 @@ sealed class PanelWeightGradient
     {
         var gradient = new PanelWeightGradient(shape, wide);
         var (length, each) = (gradient.BlockFloats, gradient.sums);
-        var partial = ArrayPool<float>.Shared.Rent(gradient.Blocks * each * length);
+        var partial = AlignedFloats.Rent(gradient.Blocks * each * length);
         var (panels, streams) = gradient.isSwapped ? (x, dy) : (dy, x);
         parallel(gradient.Blocks * each,
-            part => gradient.Sum(part / each, part % each, panels.Span, streams.Span, partial.AsSpan(part * length, length)));
-        parallel(gradient.Blocks, block => gradient.Gather(block, partial.AsSpan(block * each * length, each * length), dw.Span));
-        ArrayPool<float>.Shared.Return(partial);
+            part => gradient.Sum(part / each, part % each, panels.Span, streams.Span, partial.Span.Slice(part * length, length)));
+        parallel(gradient.Blocks, block => gradient.Gather(block, partial.Span.Slice(block * each * length, each * length), dw.Span));
+        partial.Return();
     }
 
     static int Waste(int side, int planes, bool wide) => PanelBlock.Padded(side, PanelBlock.Lanes(side, planes, wide), planes);

@@ -4,59 +4,77 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>One pass of a 3×3 convolution without strides by Winograd's tiles of 2×2 outputs, which take 16 products of matrices in place
-/// of 36.</summary>
-/// <remarks>Of a band: input [row][column][channel] → tiles [place][tile][channel], times weights [place][channel][lane] of a panel, →
-/// sums [place][tile][lane] → outputs [row][column][lane] → the planes of y. Neighbouring tiles of 4×4 inputs overlap by two. Sums
-/// round otherwise than those of the plain algorithm: the maps add and halve before and after.
+/// <summary>One pass of a 3×3 convolution without strides by Winograd's tiles of 4×4 outputs, which take 36 products of matrices in place
+/// of 144.</summary>
+/// <remarks>Of a band of one image, or of several small images: input [row][column][channel] → tiles [place][tile][channel], times weights
+/// [place][channel][lane] of a panel, → sums [place][tile][lane] → outputs [row][column][lane] → the planes of y. Neighbouring tiles of
+/// 6×6 inputs overlap by two. Sums round otherwise than those of the plain algorithm.
 /// Source: Lavin, Gray 2015, arXiv:1509.09308.</remarks>
 sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<TRegister>
 {
-    const int CacheFloats = 208 << 10;
+    const int Places = WinogradTiles<TRegister>.Places, Step = WinogradTiles<TRegister>.Outputs, Side = WinogradTiles<TRegister>.Side;
+    const int CacheFloats = 128 << 10;
+    const int ManyTiles = 48;
     const int LeastParts = 8;
+
+    // With fewer, the plain algorithm is the faster one.
+    const int LeastChannels = 32;
 
     readonly ConvPass pass;
     readonly ConvBuffers buffers;
     readonly FilterPanels panels;
     readonly ChannelsLast input;
-    readonly int channels, lanes, across, bandTiles, bands, shares;
+    readonly int channels, lanes, across, bandRows, bands, images, groups, shares, tilePlace, weightPlace, sumPlace;
     readonly int[] offsets;
 
     WinogradConvolution(ConvPass pass, ConvBuffers buffers)
     {
         (this.pass, this.buffers, panels, channels) = (pass, buffers, new(pass, IsWide), pass.Channels);
         lanes = panels.Lanes;
-        across = (pass.Window.Columns.Outputs + 1) / 2;
-        var down = (pass.Window.Rows.Outputs + 1) / 2;
-        bandTiles = Math.Clamp(CacheFloats / (WinogradTiles<TRegister>.Places * across * channels), 1, down);
-        bands = (down + bandTiles - 1) / bandTiles;
-        bandTiles = (down + bands - 1) / bands;
-        input = new(pass.Window, channels, 2 * bandTiles + 2, 2 * across + 2);
-        shares = Math.Min(panels.Count, (LeastParts + buffers.Batch * bands - 1) / (buffers.Batch * bands));
-        offsets = new int[FlatPlanes.RoundUp(bandTiles * across, PanelBlock.Streams(lanes))];
+        across = TilesOver(pass.Window.Columns);
+        var down = TilesOver(pass.Window.Rows);
+        bandRows = Math.Clamp(CacheFloats / (Places * across * channels), 1, down);
+        bands = (down + bandRows - 1) / bandRows;
+        bandRows = (down + bands - 1) / bands;
+        // A panel's weights are read once for all tiles of a part; a small image alone has too few.
+        images = bands > 1 ? 1 : Math.Clamp(ManyTiles / (bandRows * across), 1, buffers.Batch);
+        groups = (buffers.Batch + images - 1) / images;
+        input = new(pass.Window, channels, Step * bandRows + 2, WinogradTiles<TRegister>.Width(across));
+        shares = Math.Min(panels.Count, (LeastParts + groups * bands - 1) / (groups * bands));
+        offsets = new int[FlatPlanes.RoundUp(Tiles, PanelBlock.Streams(lanes))];
         for (var tile = 0; tile < offsets.Length; tile++)
-            offsets[tile] = Math.Min(tile, bandTiles * across - 1) * channels;
+            offsets[tile] = Math.Min(tile, Tiles - 1) * channels;
+        (tilePlace, weightPlace, sumPlace) = (WinogradTiles<TRegister>.Spaced(Tiles * channels),
+            WinogradTiles<TRegister>.Spaced(channels * lanes), WinogradTiles<TRegister>.Spaced(offsets.Length * lanes));
     }
 
     static bool IsWide => TRegister.Count == Vector512<float>.Count;
 
-    // With fewer, the plain algorithm is the faster one.
-    static int LeastChannels => IsWide ? 64 : 32;
-    static int LeastOutputs => IsWide ? 10 : 5;
 
-    int Tiles => bandTiles * across;
-    int PanelFloats => WinogradTiles<TRegister>.Places * channels * lanes;
+    /// <summary>Tiles of a band of one image.</summary>
+    int ImageTiles => bandRows * across;
+
+    /// <summary>Tiles that a part has room for.</summary>
+    int Tiles => images * ImageTiles;
+
+    int PanelFloats => Places * weightPlace;
 
     /// <summary>Whether the window is 3×3 without strides, the image large enough for its tiles, and panels well filled.</summary>
-    public static bool Fits(ConvPass pass)
+    public static bool Fits(ConvPass pass, ConvBuffers buffers)
     {
         var (rows, columns) = pass.Window;
-        return pass.Groups == 1 && IsThree(rows) && IsThree(columns) && Math.Min(rows.Outputs, columns.Outputs) >= LeastOutputs
+        return pass.Groups == 1 && IsThree(rows) && IsThree(columns) && Math.Min(rows.Outputs, columns.Outputs) >= LeastOutputs(buffers)
             && pass.Outputs is { First: 0, ColumnStep: 1 } && pass.Outputs.RowStep == columns.Outputs
             && pass.Channels >= LeastChannels && pass.Channels % TRegister.Count == 0 && FilterPanels.AreWellFilled(pass, IsWide);
     }
 
+    // Laid out, weights are four times as many: on few outputs that is worth while where they serve many images. What is kept serves any
+    // number, and by the same algorithm, so that an image's outputs do not depend on the others.
+    static int LeastOutputs(ConvBuffers buffers) => !IsWide || buffers.Kept is null && buffers.Batch >= 8 ? 5 : 10;
+
     static bool IsThree(FlatAxis axis) => axis.Stride == 1 && axis.TapShift.Length == 3 && axis.TapShift.Order().SequenceEqual([0, 1, 2]);
+
+    static int TilesOver(FlatAxis axis) => (axis.Outputs + Step - 1) / Step;
 
     /// <summary>Computes the outputs of a pass of one group.</summary>
     public static void Run(ConvPass pass, ConvBuffers buffers, ParallelFor parallel)
@@ -64,8 +82,8 @@ sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<
         var convolution = new WinogradConvolution<TRegister>(pass, buffers);
         var (panels, length) = (convolution.panels.Count, convolution.PanelFloats);
         var packed = buffers.LaidOut<WinogradConvolution<TRegister>>(panels * length, floats =>
-            parallel(panels, panel => convolution.PackWeights(panel, floats.AsSpan(panel * length, length))));
-        parallel(buffers.Batch * convolution.bands * convolution.shares, part => convolution.RunPart(part, packed));
+            parallel(panels, panel => convolution.PackWeights(panel, floats.Span.Slice(panel * length, length))));
+        parallel(convolution.groups * convolution.bands * convolution.shares, part => convolution.RunPart(part, packed.Span));
         buffers.Release(packed);
     }
 
@@ -79,85 +97,91 @@ sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<
             places[pass.Window.Rows.TapShift[tap / 3] * 3 + pass.Window.Columns.TapShift[tap % 3]] = tap * lanes;
         for (var c = 0; c < channels; c++)
             for (var lane = 0; lane < lanes; lane += TRegister.Count)
-                WinogradTiles<TRegister>.Weights(ref plain[c * 9 * lanes + lane], places, ref packed[c * lanes + lane], channels * lanes);
+                WinogradTiles<TRegister>.Weights(ref plain[c * 9 * lanes + lane], places, ref packed[c * lanes + lane], weightPlace);
     }
 
     void RunPart(int part, Span<float> packed)
     {
-        var (share, band, image) = (part % shares, part / shares % bands, part / shares / bands);
-        var firstRow = 2 * band * bandTiles;
-        var (outRows, outColumns) = (Math.Min(2 * bandTiles, pass.Window.Rows.Outputs - firstRow), pass.Window.Columns.Outputs);
-        var turned = Scratch.Take(Scratch.Use.Input, input.Length);
-        // Before the sums are taken, since it needs their memory.
-        input.Reorder(buffers.InputOf(pass, image), firstRow, turned);
-        var tiles = Scratch.Take(Scratch.Use.Output, WinogradTiles<TRegister>.Places * Tiles * channels);
-        TurnTiles(ref MemoryMarshal.GetReference(turned), ref MemoryMarshal.GetReference(tiles));
-        var products = offsets.Length * lanes;
-        var sums = Scratch.Take(Scratch.Use.Sums, WinogradTiles<TRegister>.Places * products + outRows * outColumns * lanes + lanes);
-        var outputs = sums[(WinogradTiles<TRegister>.Places * products)..];
-        var bias = outputs[(outRows * outColumns * lanes)..];
+        var (share, band, firstImage) = (part % shares, part / shares % bands, part / shares / bands * images);
+        var firstRow = Step * band * bandRows;
+        var (outRows, outColumns) = (Math.Min(Step * bandRows, pass.Window.Rows.Outputs - firstRow), pass.Window.Columns.Outputs);
+        var (tileRows, count) = ((outRows + Step - 1) / Step, Math.Min(images, buffers.Batch - firstImage));
+        var tiles = Scratch.Take(Scratch.Use.Output, Places * tilePlace);
+        for (var image = 0; image < count; image++)
+        {
+            var turned = Scratch.Take(Scratch.Use.Input, input.Length);
+            input.Reorder(buffers.InputOf(pass, firstImage + image), firstRow, turned);
+            new TileBand(across, input.Width, channels).Turn<TRegister, InputLine>(ref MemoryMarshal.GetReference(turned), tileRows,
+                ref tiles[image * ImageTiles * channels], tilePlace);
+        }
+        var plane = (Step * bandRows * outColumns + Step) * lanes;
+        var sums = Scratch.Take(Scratch.Use.Sums, Places * sumPlace + plane + lanes);
+        var outputs = sums.Slice(Places * sumPlace, plane);
+        var bias = sums[(Places * sumPlace + plane)..];
         var (from, end) = panels.ShareOf(share, shares);
         for (var panel = from; panel < end; panel++)
         {
-            Multiply(tiles, packed.Slice(panel * PanelFloats, PanelFloats), sums[..(WinogradTiles<TRegister>.Places * products)]);
-            var (first, count) = panels.FiltersOf(panel);
+            Multiply(tiles, packed.Slice(panel * PanelFloats, PanelFloats), sums[..(Places * sumPlace)],
+                (count - 1) * ImageTiles + tileRows * across);
+            var (first, filters) = panels.FiltersOf(panel);
             bias.Clear();
-            buffers.Epilogue.BiasOf(first, count).CopyTo(bias);
-            WriteTiles(ref MemoryMarshal.GetReference(sums), ref MemoryMarshal.GetReference(bias), outRows,
-                ref MemoryMarshal.GetReference(outputs));
-            Transposition.Run(outputs, lanes, outRows * outColumns, count,
-                buffers.OutputOf(pass, image)[(first * pass.Outputs.Plane + firstRow * outColumns)..], pass.Outputs.Plane);
+            buffers.Epilogue.BiasOf(first, filters).CopyTo(bias);
+            for (var image = 0; image < count; image++)
+            {
+                WriteTiles(ref sums[image * ImageTiles * lanes], ref MemoryMarshal.GetReference(bias), tileRows,
+                    ref MemoryMarshal.GetReference(outputs));
+                Transposition.Run(outputs, lanes, outRows * outColumns, filters,
+                    buffers.OutputOf(pass, firstImage + image)[(first * pass.Outputs.Plane + firstRow * outColumns)..], pass.Outputs.Plane);
+            }
         }
     }
 
-    void Multiply(Span<float> tiles, Span<float> panel, Span<float> sums)
+    void Multiply(Span<float> tiles, Span<float> panel, Span<float> sums, int count)
     {
         var steps = new PanelSteps(1, 1, channels, new(0, 0, 1), new(0, 0, lanes));
         sums.Clear();
-        for (var place = 0; place < WinogradTiles<TRegister>.Places; place++)
-            for (var tile = 0; tile < Tiles; tile += PanelBlock.Streams(lanes))
-                PanelBlock.Add(lanes, steps, ref tiles[place * Tiles * channels], ref offsets[tile],
-                    ref panel[place * channels * lanes], ref sums[(place * offsets.Length + tile) * lanes]);
+        for (var place = 0; place < Places; place++)
+            for (var tile = 0; tile < count; tile += PanelBlock.Streams(lanes))
+                PanelBlock.Add(lanes, steps, ref tiles[place * tilePlace], ref offsets[tile],
+                    ref panel[place * weightPlace], ref sums[place * sumPlace + tile * lanes]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void TurnTiles(ref float turned, ref float tiles)
+    /// <summary>Aᵀ·m·A of all tiles of an image's band, with bias and Relu, row by row of outputs.</summary>
+    // Its own method, or the compiler would run out of what it may inline into it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    void WriteTiles(ref float sums, ref float bias, int tileRows, ref float outputs)
     {
-        for (var tile = 0; tile < Tiles; tile++)
-        {
-            ref var from = ref Unsafe.Add(ref turned, (tile / across * 2 * input.Width + tile % across * 2) * channels);
-            for (var c = 0; c < channels; c += TRegister.Count)
-                WinogradTiles<TRegister>.Input(ref Unsafe.Add(ref from, c), input.Width * channels, channels,
-                    ref Unsafe.Add(ref tiles, tile * channels + c), Tiles * channels);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void WriteTiles(ref float sums, ref float bias, int outRows, ref float outputs)
-    {
-        var (place, outColumns) = (offsets.Length * lanes, pass.Window.Columns.Outputs);
+        var outRow = pass.Window.Columns.Outputs * lanes;
         var floor = TRegister.Create(buffers.Epilogue.Relu ? 0f : float.NegativeInfinity);
-        // What a tile has beyond the last row or column of outputs is computed with the rest and left out.
-        for (var tile = 0; tile < Tiles; tile++)
+        for (var row = 0; row < tileRows; row++)
+            // From the right, since what the last tile has beyond its row lies where the first one writes after it.
+            for (var column = across - 1; column >= 0; column--)
+                for (var lane = 0; lane < lanes; lane += TRegister.Count)
+                    WriteTile(ref Unsafe.Add(ref sums, (row * across + column) * lanes + lane), sumPlace,
+                        TRegister.Load(ref bias, lane), floor,
+                        ref Unsafe.Add(ref outputs, row * Step * outRow + column * Step * lanes + lane), outRow);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void WriteTile(ref float sums, nint place, TRegister bias, TRegister floor, ref float outputs, nint outRow)
+    {
+        var (p0, p1, p2, p3) = WinogradTiles<TRegister>.Output(ref sums, Side * place);
+        var (q0, q1, q2, q3) = WinogradTiles<TRegister>.Output(ref Unsafe.Add(ref sums, place), Side * place);
+        var (r0, r1, r2, r3) = WinogradTiles<TRegister>.Output(ref Unsafe.Add(ref sums, 2 * place), Side * place);
+        var (s0, s1, s2, s3) = WinogradTiles<TRegister>.Output(ref Unsafe.Add(ref sums, 3 * place), Side * place);
+        var (t0, t1, t2, t3) = WinogradTiles<TRegister>.Output(ref Unsafe.Add(ref sums, 4 * place), Side * place);
+        var (u0, u1, u2, u3) = WinogradTiles<TRegister>.Output(ref Unsafe.Add(ref sums, 5 * place), Side * place);
+        WriteRow(WinogradTiles<TRegister>.Output(p0, q0, r0, s0, t0, u0), ref outputs);
+        WriteRow(WinogradTiles<TRegister>.Output(p1, q1, r1, s1, t1, u1), ref Unsafe.Add(ref outputs, outRow));
+        WriteRow(WinogradTiles<TRegister>.Output(p2, q2, r2, s2, t2, u2), ref Unsafe.Add(ref outputs, 2 * outRow));
+        WriteRow(WinogradTiles<TRegister>.Output(p3, q3, r3, s3, t3, u3), ref Unsafe.Add(ref outputs, 3 * outRow));
+
+        void WriteRow((TRegister First, TRegister Second, TRegister Third, TRegister Fourth) row, ref float to)
         {
-            var (row, column) = (tile / across * 2, tile % across * 2);
-            var (below, beside) = (row + 1 < outRows, column + 1 < outColumns);
-            if (row >= outRows)
-                return;
-            for (var lane = 0; lane < lanes; lane += TRegister.Count)
-            {
-                WinogradTiles<TRegister>.Output(ref Unsafe.Add(ref sums, tile * lanes + lane), place, out var y00, out var y01, out var y10,
-                    out var y11);
-                var b = TRegister.Load(ref bias, lane);
-                ref var to = ref Unsafe.Add(ref outputs, (row * outColumns + column) * lanes + lane);
-                TRegister.Max(y00 + b, floor).Store(ref to);
-                if (beside)
-                    TRegister.Max(y01 + b, floor).Store(ref Unsafe.Add(ref to, lanes));
-                if (below)
-                    TRegister.Max(y10 + b, floor).Store(ref Unsafe.Add(ref to, outColumns * lanes));
-                if (below && beside)
-                    TRegister.Max(y11 + b, floor).Store(ref Unsafe.Add(ref to, (outColumns + 1) * lanes));
-            }
+            TRegister.Max(row.First + bias, floor).Store(ref to);
+            TRegister.Max(row.Second + bias, floor).Store(ref Unsafe.Add(ref to, lanes));
+            TRegister.Max(row.Third + bias, floor).Store(ref Unsafe.Add(ref to, 2 * lanes));
+            TRegister.Max(row.Fourth + bias, floor).Store(ref Unsafe.Add(ref to, 3 * lanes));
         }
     }
 }
