@@ -40,7 +40,7 @@ static class Lowering
     /// <summary>A graph whose weights stay as they are, with our kernels for the convolutions of a network most of whose products are in
     /// such as Winograd's tiles do faster than ONNX Runtime; null for others, which it computes whole, as where it has wider registers.
     /// </summary>
-    /// <remarks>Layouts of weights are kept beside the weights: as much again, of convolutions by tiles 16/9 of it. An image's numbers are
+    /// <remarks>Layouts of weights are kept beside the weights: as much again, of convolutions by tiles four times as much. An image's numbers are
     /// the same bits in any batch: sizes of the image alone say in which order sums are taken.</remarks>
     public static Graph? Fixed(Graph graph) => !AreMostInTiles(graph) ? null
         : Fuse(NormalizationFolding.Fold(graph).Replace((_, node) => IsDirect(node) && node.Inputs.Skip(1).OfType<Value>()
@@ -55,15 +55,17 @@ static class Lowering
                 || node.Outputs[0].Shape.With(0, 1) is not { IsKnown: true } y)
                 return false;
             var products = (double)w.Length / w[0] * y.Length;
-            var tiles = w[2] == 3 && w[3] == 3 && node.Attributes.Int("group", 1) == 1 && Math.Min(w[0], w[1]) >= FewestInTiles
-                && node.Attributes.Ints("strides", 1).Concat(node.Attributes.Ints("dilations", 1)).All(step => step == 1);
-            (tiled, all) = (tiled + (tiles ? products : 0), all + products);
+            (tiled, all) = (tiled + (IsInTiles(node, w) ? products : 0), all + products);
         }
         return tiled > all / 2 && WideRegisters.AreTheWidest;
     }
 
     // Channels and filters.
     const int FewestInTiles = 64;
+
+    static bool IsInTiles(Node convolution, Shape weights) =>
+        weights[2] == 3 && weights[3] == 3 && convolution.Attributes.Int("group", 1) == 1 && Math.Min(weights[0], weights[1]) >= FewestInTiles
+        && convolution.Attributes.Ints("strides", 1).Concat(convolution.Attributes.Ints("dilations", 1)).All(step => step == 1);
 
     static readonly HashSet<string> Names = [.. KernelOperators.All.Select(kernel => kernel.Name)];
 
@@ -73,7 +75,7 @@ static class Lowering
         && (node.Operator.Type is not nameof(Op.ConvInputGradient) || node.Input(1).Shape.Rank == 4);
 
     // Weights that change rule out ONNX Runtime's own blocked layout; 1×1 kernels, single-channel ones and, where registers have 512 bits,
-    // inputs of many channels and more than a few positions it computes faster all the same (bench/Kernels).
+    // inputs of many channels and more than a few positions, unless tiles cover them, it computes faster all the same (bench/Kernels).
     static bool IsDirect(Node node)
     {
         if (node.Operator is not { Type: nameof(Op.Conv), Domain: "" }
@@ -82,7 +84,7 @@ static class Lowering
         var depthwise = w[1] == 1 && node.Attributes.Int("group", 1) == node.Input(0).Shape[1];
         var suits = WideRegisters.AreSupported ? node.Outputs[0].Shape.Skip(2).Aggregate(1, (plane, size) => plane * size) <= 256
             : WideRegisters.AreHalfSupported;
-        return w[2] * w[3] > 1 && (depthwise || w[1] > 1 && (w[1] < 256 || suits));
+        return w[2] * w[3] > 1 && (depthwise || w[1] > 1 && (w[1] < 256 || suits || IsInTiles(node, w)));
     }
 
     // ONNX Runtime's product of matrices is the faster one, and the gradient of a 1×1 convolution with

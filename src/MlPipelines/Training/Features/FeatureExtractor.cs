@@ -18,7 +18,7 @@ sealed class FeatureExtractor : IDisposable
     public const int BatchSize = 32;
 
     /// <summary>Raised when equal networks and equal images come to give other features.</summary>
-    const int Version = 3;
+    const int Version = 4;
 
     readonly Graph part;
     readonly Session session;

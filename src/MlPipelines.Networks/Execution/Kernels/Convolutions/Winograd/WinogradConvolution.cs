@@ -68,9 +68,9 @@ sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<
             && pass.Channels >= LeastChannels && pass.Channels % TRegister.Count == 0 && FilterPanels.AreWellFilled(pass, IsWide);
     }
 
-    // Laid out, weights are four times as many: on few outputs that is worth while where they serve many images. What is kept serves any
-    // number, and by the same algorithm, so that an image's outputs do not depend on the others.
-    static int LeastOutputs(ConvBuffers buffers) => !IsWide || buffers.Kept is null && buffers.Batch >= 8 ? 5 : 10;
+    // Laid out, weights are four times as many: for few outputs that is worth while where they serve several images, or are kept. What is
+    // kept serves any number by the same algorithm, so that an image's outputs do not depend on the others.
+    static int LeastOutputs(ConvBuffers buffers) => buffers.Kept is not null || buffers.Batch >= 8 ? 5 : 10;
 
     static bool IsThree(FlatAxis axis) => axis.Stride == 1 && axis.TapShift.Length == 3 && axis.TapShift.Order().SequenceEqual([0, 1, 2]);
 
