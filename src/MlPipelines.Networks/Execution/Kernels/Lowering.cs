@@ -40,8 +40,8 @@ static class Lowering
     /// <summary>A graph whose weights stay as they are, with our kernels for the convolutions of a network most of whose products are in
     /// such as Winograd's tiles do faster than ONNX Runtime; null for others, which it computes whole, as where it has wider registers.
     /// </summary>
-    /// <remarks>Layouts of weights are kept beside the weights: as much again, of convolutions by tiles four times as much. An image's numbers are
-    /// the same bits in any batch: sizes of the image alone say in which order sums are taken.</remarks>
+    /// <remarks>Layouts of weights are kept beside the weights: as much again, of convolutions by tiles four times as much. An image's
+    /// numbers are the same bits in any batch: sizes of the image alone say in which order sums are taken.</remarks>
     public static Graph? Fixed(Graph graph) => !AreMostInTiles(graph) ? null
         : Fuse(NormalizationFolding.Fold(graph).Replace((_, node) => IsDirect(node) && node.Inputs.Skip(1).OfType<Value>()
             .All(value => NormalizationFolding.ContentOf(value) is not null) ? [Direct(node, "", isFixed: true)] : null));
@@ -64,7 +64,8 @@ static class Lowering
     const int FewestInTiles = 64;
 
     static bool IsInTiles(Node convolution, Shape weights) =>
-        weights[2] == 3 && weights[3] == 3 && convolution.Attributes.Int("group", 1) == 1 && Math.Min(weights[0], weights[1]) >= FewestInTiles
+        weights[2] == 3 && weights[3] == 3 && Math.Min(weights[0], weights[1]) >= FewestInTiles
+        && convolution.Attributes.Int("group", 1) == 1
         && convolution.Attributes.Ints("strides", 1).Concat(convolution.Attributes.Ints("dilations", 1)).All(step => step == 1);
 
     static readonly HashSet<string> Names = [.. KernelOperators.All.Select(kernel => kernel.Name)];

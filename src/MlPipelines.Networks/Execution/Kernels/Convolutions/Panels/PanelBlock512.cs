@@ -3,7 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>The variant of <see cref="PanelBlock"/> for 32 registers of 512 bits: 32 numbers and twelve streams, 48 and eight, or 64 and six.</summary>
+/// <summary>The variant of <see cref="PanelBlock"/> for 32 registers of 512 bits: 32 numbers and twelve streams, 48 and eight, or 64 and
+/// six.</summary>
 static class PanelBlock512
 {
     // 24 registers hold sums: two vectors of a panel for twelve streams, three for eight, or four for six. With the panel's vectors and one

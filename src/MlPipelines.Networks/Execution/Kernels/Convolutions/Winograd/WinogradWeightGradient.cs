@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>The gradient of a 3×3 convolution without strides with respect to its weights, by Winograd's tiles of 4×4 outputs, which take 36
-/// products of matrices in place of 144.</summary>
+/// <summary>The gradient of a 3×3 convolution without strides with respect to its weights, by Winograd's tiles of 4×4 outputs, which take
+/// 36 products of matrices in place of 144.</summary>
 /// <remarks>Of some bands of tiles at a time: input → [place][tile][channel] and the output's gradient → [place][tile][filter], whose
 /// products are summed over tiles, [panel][place][channel][lane]; in the end their 36 places become nine taps.</remarks>
 sealed class WinogradWeightGradient<TRegister> where TRegister : struct, IRegister<TRegister>
@@ -15,6 +15,7 @@ sealed class WinogradWeightGradient<TRegister> where TRegister : struct, IRegist
 
     // With fewer, turning the sums into those of taps takes longer than they do.
     const int LeastTiles = 32;
+    const int LeastOutputs = 5;
 
     readonly ConvShape shape;
     readonly ChannelsLast input, gradient;
@@ -31,9 +32,10 @@ sealed class WinogradWeightGradient<TRegister> where TRegister : struct, IRegist
         bandRows = Enumerable.Range(1, down).Last(rows => down % rows == 0 && (rows == 1 || rows * across <= BandTiles));
         (bands, bandTiles) = (down / bandRows, bandRows * across);
         bandsAtOnce = Math.Clamp(TilesAtOnce / bandTiles, 1, shape.Batch * bands);
-        input = new(FlatWindow.Of(shape), shape.Channels, Step * bandRows + 2, WinogradTiles<TRegister>.Width(across));
-        gradient = new(new(Plain(shape.OutHeight), Plain(shape.OutWidth)), shape.Filters, Step * bandRows, WinogradTiles<TRegister>.Width(across));
-        (inputTiles, gradientTiles) = (new(across, input.Width, shape.Channels), new(across, gradient.Width, shape.Filters));
+        var width = WinogradTiles<TRegister>.Width(across);
+        input = new(FlatWindow.Of(shape), shape.Channels, Step * bandRows + 2, width);
+        gradient = new(new(Plain(shape.OutHeight), Plain(shape.OutWidth)), shape.Filters, Step * bandRows, width);
+        (inputTiles, gradientTiles) = (new(across, width, shape.Channels), new(across, width, shape.Filters));
         offsets = [.. Enumerable.Range(0, FlatPlanes.RoundUp(shape.Channels, PanelBlock.Streams(lanes)))
             .Select(channel => Math.Min(channel, shape.Channels - 1))];
         (inputPlace, gradientPlace, sumPlace) = (WinogradTiles<TRegister>.Spaced(Tiles * shape.Channels),
@@ -53,7 +55,7 @@ sealed class WinogradWeightGradient<TRegister> where TRegister : struct, IRegist
     {
         var lanes = PanelBlock.Lanes(shape.Filters, shape.Channels, IsWide);
         return shape.Groups == 1 && IsThree(shape.Window.Rows) && IsThree(shape.Window.Columns)
-            && Math.Min(shape.OutHeight, shape.OutWidth) >= 5
+            && Math.Min(shape.OutHeight, shape.OutWidth) >= LeastOutputs
             && shape.Batch * TilesOver(shape.OutHeight) * TilesOver(shape.OutWidth) >= LeastTiles
             && shape.Channels % TRegister.Count == 0 && shape.Filters % TRegister.Count == 0
             && 5 * shape.Filters >= 4 * FlatPlanes.RoundUp(shape.Filters, lanes);
