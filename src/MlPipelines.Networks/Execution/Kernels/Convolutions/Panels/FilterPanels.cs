@@ -13,8 +13,7 @@ sealed class FilterPanels(ConvPass pass, bool wide)
     public int Floats => pass.Channels * pass.Weights.Taps.Length * Lanes;
 
     /// <summary>Whether at least four of five lanes hold a filter.</summary>
-    public static bool AreWellFilled(ConvPass pass, bool wide) =>
-        5 * pass.Filters >= 4 * FlatPlanes.RoundUp(pass.Filters, LanesOf(pass, wide));
+    public static bool AreWellFilled(ConvPass pass, bool wide) => PanelBlock.IsWellFilled(pass.Filters, LanesOf(pass, wide));
 
     /// <summary>The first filter of a panel, and how many it holds.</summary>
     public (int First, int Count) FiltersOf(int panel) => (panel * Lanes, Math.Min(Lanes, pass.Filters - panel * Lanes));

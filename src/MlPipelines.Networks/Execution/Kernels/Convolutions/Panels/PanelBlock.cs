@@ -24,6 +24,9 @@ static class PanelBlock
         return Padded(side, Half, streams) < Padded(side, lanes, streams) ? Half : lanes;
     }
 
+    /// <summary>Whether at least four of five lanes are of use where so many numbers lie in panels.</summary>
+    public static bool IsWellFilled(int side, int lanes) => 5 * side >= 4 * FlatPlanes.RoundUp(side, lanes);
+
     /// <summary>Products of a place, those of no use included.</summary>
     public static int Padded(int side, int lanes, int streams) =>
         FlatPlanes.RoundUp(side, lanes) * FlatPlanes.RoundUp(streams, Streams(lanes));

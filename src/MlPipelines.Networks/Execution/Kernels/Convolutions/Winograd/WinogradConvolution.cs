@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
@@ -29,10 +28,10 @@ sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<
 
     WinogradConvolution(ConvPass pass, ConvBuffers buffers)
     {
-        (this.pass, this.buffers, panels, channels) = (pass, buffers, new(pass, IsWide), pass.Channels);
+        (this.pass, this.buffers, panels, channels) = (pass, buffers, new(pass, WinogradTiles<TRegister>.IsWide), pass.Channels);
         lanes = panels.Lanes;
-        across = TilesOver(pass.Window.Columns);
-        var down = TilesOver(pass.Window.Rows);
+        across = WinogradTiles<TRegister>.Over(pass.Window.Columns.Outputs);
+        var down = WinogradTiles<TRegister>.Over(pass.Window.Rows.Outputs);
         bandRows = Math.Clamp(CacheFloats / (Places * across * channels), 1, down);
         bands = (down + bandRows - 1) / bandRows;
         bandRows = (down + bands - 1) / bands;
@@ -47,8 +46,6 @@ sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<
         (tilePlace, weightPlace, sumPlace) = (WinogradTiles<TRegister>.Spaced(Tiles * channels),
             WinogradTiles<TRegister>.Spaced(channels * lanes), WinogradTiles<TRegister>.Spaced(offsets.Length * lanes));
     }
-
-    static bool IsWide => TRegister.Count == Vector512<float>.Count;
 
 
     /// <summary>Tiles of a band of one image.</summary>
@@ -65,7 +62,8 @@ sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<
         var (rows, columns) = pass.Window;
         return pass.Groups == 1 && IsThree(rows) && IsThree(columns) && Math.Min(rows.Outputs, columns.Outputs) >= LeastOutputs(buffers)
             && pass.Outputs is { First: 0, ColumnStep: 1 } && pass.Outputs.RowStep == columns.Outputs
-            && pass.Channels >= LeastChannels && pass.Channels % TRegister.Count == 0 && FilterPanels.AreWellFilled(pass, IsWide);
+            && pass.Channels >= LeastChannels && pass.Channels % TRegister.Count == 0
+            && FilterPanels.AreWellFilled(pass, WinogradTiles<TRegister>.IsWide);
     }
 
     // Laid out, weights are four times as many: for few outputs that is worth while where they serve several images, or are kept. What is
@@ -73,8 +71,6 @@ sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<
     static int LeastOutputs(ConvBuffers buffers) => buffers.Kept is not null || buffers.Batch >= 8 ? 5 : 10;
 
     static bool IsThree(FlatAxis axis) => axis.Stride == 1 && axis.TapShift.Length == 3 && axis.TapShift.Order().SequenceEqual([0, 1, 2]);
-
-    static int TilesOver(FlatAxis axis) => (axis.Outputs + Step - 1) / Step;
 
     /// <summary>Computes the outputs of a pass of one group.</summary>
     public static void Run(ConvPass pass, ConvBuffers buffers, ParallelFor parallel)
@@ -105,7 +101,7 @@ sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<
         var (share, band, firstImage) = (part % shares, part / shares % bands, part / shares / bands * images);
         var firstRow = Step * band * bandRows;
         var (outRows, outColumns) = (Math.Min(Step * bandRows, pass.Window.Rows.Outputs - firstRow), pass.Window.Columns.Outputs);
-        var (tileRows, count) = ((outRows + Step - 1) / Step, Math.Min(images, buffers.Batch - firstImage));
+        var (tileRows, count) = (WinogradTiles<TRegister>.Over(outRows), Math.Min(images, buffers.Batch - firstImage));
         var tiles = Scratch.Take(Scratch.Use.Output, Places * tilePlace);
         for (var image = 0; image < count; image++)
         {

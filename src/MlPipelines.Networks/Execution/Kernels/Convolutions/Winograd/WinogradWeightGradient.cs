@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace MlPipelines.Execution.Kernels;
 
@@ -26,9 +25,9 @@ sealed class WinogradWeightGradient<TRegister> where TRegister : struct, IRegist
     WinogradWeightGradient(ConvShape shape)
     {
         this.shape = shape;
-        lanes = PanelBlock.Lanes(shape.Filters, shape.Channels, IsWide);
+        lanes = PanelBlock.Lanes(shape.Filters, shape.Channels, WinogradTiles<TRegister>.IsWide);
         panels = (shape.Filters + lanes - 1) / lanes;
-        var (across, down) = (TilesOver(shape.OutWidth), TilesOver(shape.OutHeight));
+        var (across, down) = (WinogradTiles<TRegister>.Over(shape.OutWidth), WinogradTiles<TRegister>.Over(shape.OutHeight));
         bandRows = Enumerable.Range(1, down).Last(rows => down % rows == 0 && (rows == 1 || rows * across <= BandTiles));
         (bands, bandTiles) = (down / bandRows, bandRows * across);
         bandsAtOnce = Math.Clamp(TilesAtOnce / bandTiles, 1, shape.Batch * bands);
@@ -42,23 +41,19 @@ sealed class WinogradWeightGradient<TRegister> where TRegister : struct, IRegist
             WinogradTiles<TRegister>.Spaced(Tiles * shape.Filters), WinogradTiles<TRegister>.Spaced(offsets.Length * lanes));
     }
 
-    static bool IsWide => TRegister.Count == Vector512<float>.Count;
-
     int Tiles => bandsAtOnce * bandTiles;
 
     static FlatAxis Plain(int size) => new(size, size, 1, [0]);
 
-    static int TilesOver(int outputs) => (outputs + Step - 1) / Step;
-
     /// <summary>Whether the window is 3×3 without strides, the image large enough for its tiles, and panels well filled.</summary>
     public static bool Fits(ConvShape shape)
     {
-        var lanes = PanelBlock.Lanes(shape.Filters, shape.Channels, IsWide);
+        var lanes = PanelBlock.Lanes(shape.Filters, shape.Channels, WinogradTiles<TRegister>.IsWide);
         return shape.Groups == 1 && IsThree(shape.Window.Rows) && IsThree(shape.Window.Columns)
             && Math.Min(shape.OutHeight, shape.OutWidth) >= LeastOutputs
-            && shape.Batch * TilesOver(shape.OutHeight) * TilesOver(shape.OutWidth) >= LeastTiles
+            && shape.Batch * WinogradTiles<TRegister>.Over(shape.OutHeight) * WinogradTiles<TRegister>.Over(shape.OutWidth) >= LeastTiles
             && shape.Channels % TRegister.Count == 0 && shape.Filters % TRegister.Count == 0
-            && 5 * shape.Filters >= 4 * FlatPlanes.RoundUp(shape.Filters, lanes);
+            && PanelBlock.IsWellFilled(shape.Filters, lanes);
     }
 
     static bool IsThree(WindowAxis axis) => axis is { Kernel: 3, Stride: 1, Dilation: 1 };
