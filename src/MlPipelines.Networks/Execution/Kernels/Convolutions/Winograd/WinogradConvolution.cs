@@ -83,6 +83,8 @@ sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<
         buffers.Release(packed);
     }
 
+    // Kept weights pass here once, which compiled quickly would take longer than to compile it well.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void PackWeights(int panel, Span<float> packed)
     {
         var plain = Scratch.Take(Scratch.Use.Input, panels.Floats);

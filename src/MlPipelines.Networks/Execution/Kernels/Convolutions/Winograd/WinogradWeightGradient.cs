@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MlPipelines.Execution.Kernels;
@@ -104,6 +105,7 @@ sealed class WinogradWeightGradient<TRegister> where TRegister : struct, IRegist
                 ref dyTiles[place * gradientPlace + panel * lanes], ref sums[channel * lanes]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Gather(int panel, Span<float> sums, Span<float> dw)
     {
         var taps = Scratch.Take(Scratch.Use.Sums, 9 * shape.Channels * lanes);
