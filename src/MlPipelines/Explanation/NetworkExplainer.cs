@@ -60,7 +60,7 @@ public sealed partial class NetworkExplainer : IDisposable
     }
 
     internal static NetworkExplainer Of(ImageClassifier classifier, ImageLoader? loader) =>
-        new(OnnxFile.Read(classifier.Onnx.ToArray(), nameof(ImageClassifier)).Graph, hasClasses: true, classifier.Labels, classifier.Resize,
+        new(OnnxFile.Read(classifier.Onnx, nameof(ImageClassifier)).Graph, hasClasses: true, classifier.Labels, classifier.Resize,
             classifier.Device ?? Device.Cpu, loader);
 
     /// <summary>The layers from the image to the scores, with what each can be asked for by.</summary>

@@ -130,7 +130,7 @@ static class OnnxModelFile
 
     static byte[] Joined(IGraphStep step, IOnnxModel network, string column)
     {
-        var (graph, metadata) = OnnxFile.Read(network.Onnx.ToArray(), network.GetType().Name);
+        var (graph, metadata) = OnnxFile.Read(network.Onnx, network.GetType().Name);
         // A network with one input has whatever name its maker gave it; one with several names them by their columns.
         var input = graph.Inputs is [var only] ? only : graph.Inputs.First(candidate => candidate.Name == column);
         var pixels = Value.Input(input.Name, input.Shape);
@@ -139,7 +139,7 @@ static class OnnxModelFile
 
     static byte[] Joined(IOnnxModel network, IScoreGraphStep step)
     {
-        var (graph, metadata) = OnnxFile.Read(network.Onnx.ToArray(), network.GetType().Name);
+        var (graph, metadata) = OnnxFile.Read(network.Onnx, network.GetType().Name);
         var (name, scores) = graph.Outputs[0];
         return OnnxFile.Write(new(graph.Inputs, [(name, step.Apply(scores)), .. graph.Outputs.Skip(1)]), metadata);
     }

@@ -21,7 +21,7 @@ static class WarmStart
     /// <exception cref="ArgumentException">The network has a weight that the classifier lacks or has in another shape.</exception>
     public static Graph On(Graph network, ImageClassifier model, ImmutableArray<string> labels)
     {
-        var trained = OnnxFile.Read(model.Onnx.ToArray(), ((IOfFile)model).File ?? "WarmStart").Graph;
+        var trained = OnnxFile.Read(model.Onnx, ((IOfFile)model).File ?? "WarmStart").Graph;
         var weights = trained.Parameters.Concat(trained.Constants)
             .ToDictionary(trained.NameOf, value => value.Known ?? value.Initializer!.Content!, StringComparer.Ordinal);
         Tensor WeightOf(Value parameter)
@@ -45,7 +45,7 @@ static class WarmStart
     /// <summary>Whether a classifier was trained from that network: it has all its weights by name.</summary>
     public static bool IsOf(ImageClassifier model, GraphNetwork network)
     {
-        var trained = OnnxFile.Read(model.Onnx.ToArray(), "WarmStart").Graph;
+        var trained = OnnxFile.Read(model.Onnx, "WarmStart").Graph;
         return network.WeightNames.IsSubsetOf(trained.Parameters.Concat(trained.Constants).Select(trained.NameOf).ToHashSet());
     }
 

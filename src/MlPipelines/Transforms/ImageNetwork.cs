@@ -138,7 +138,7 @@ sealed class ImageNetwork : IDisposable
     {
         try
         {
-            return OnnxFile.Read(onnx.ToArray()).Graph;
+            return OnnxFile.Read(onnx).Graph;
         }
         catch (Exception exception) when (exception is GraphException or InvalidDataException)
         {

@@ -26,7 +26,7 @@ static class NonFinite
     {
         try
         {
-            var graph = OnnxFile.Read(onnx.ToArray()).Graph;
+            var graph = OnnxFile.Read(onnx).Graph;
             var values = graph.Nodes.SelectMany(node => node.Outputs).Where(value => value.Type == ElementType.Float).ToArray();
             using var session = new Session(OnnxFile.Write(new(graph.Inputs, values.Select(value => (graph.NameOf(value), value)))));
             var computed = session.Run(new Dictionary<string, Tensor> { [input] = numbers }, [.. values.Select(graph.NameOf)]);

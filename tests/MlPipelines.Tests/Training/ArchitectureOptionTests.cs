@@ -67,9 +67,9 @@ public sealed class ArchitectureOptionTests
             });
         using var linear =
             Patterns.Fit(ml, Stripes, new() { Arch = Architecture.ResnetV250, OpenModel = new Asked().Open, Head = new LinearHead() });
-        Assert.Equal(convolution, Kernel(OnnxFile.Read(frozen.Onnx.ToArray()).Graph));
-        Assert.Equal(convolution, Kernel(OnnxFile.Read(linear.Onnx.ToArray()).Graph));
-        Assert.NotEqual(convolution, Kernel(OnnxFile.Read(tuned.Onnx.ToArray()).Graph));
+        Assert.Equal(convolution, Kernel(OnnxFile.Read(frozen.Onnx).Graph));
+        Assert.Equal(convolution, Kernel(OnnxFile.Read(linear.Onnx).Graph));
+        Assert.NotEqual(convolution, Kernel(OnnxFile.Read(tuned.Onnx).Graph));
     }
 
     static float[] Kernel(MlPipelines.Graphs.Graph graph) =>
@@ -132,7 +132,7 @@ public sealed class ArchitectureOptionTests
             });
         Assert.Contains(warnings, warning => warning.Contains(reason, StringComparison.Ordinal)
             && warning.Contains("Tiny of the package A.Package takes its place", StringComparison.Ordinal));
-        Assert.Equal(Kernel(Tiny().Build().Initialize(3)), Kernel(OnnxFile.Read(model.Onnx.ToArray()).Graph));
+        Assert.Equal(Kernel(Tiny().Build().Initialize(3)), Kernel(OnnxFile.Read(model.Onnx).Graph));
     }
 
     static GraphNetwork Imported()

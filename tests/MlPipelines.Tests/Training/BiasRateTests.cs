@@ -21,7 +21,7 @@ public sealed class BiasRateTests
             ValidationSetFraction = 0,
             EarlyStoppingCriteria = null,
         });
-        var graph = OnnxFile.Read(model.Onnx.ToArray()).Graph;
+        var graph = OnnxFile.Read(model.Onnx).Graph;
         return graph.Parameters.ToDictionary(graph.NameOf, one => one.Initializer!.Content!.Elements<float>().ToArray());
     }
 

@@ -35,7 +35,7 @@ public sealed class ExampleWeightTests
 
     static float[] Numbers(ImageClassifier model)
     {
-        var graph = OnnxFile.Read(model.Onnx.ToArray()).Graph;
+        var graph = OnnxFile.Read(model.Onnx).Graph;
         return [.. graph.Parameters.Concat(graph.Constants).OrderBy(graph.NameOf, StringComparer.Ordinal)
             .Select(value => value.Known ?? value.Initializer!.Content!)
             .Where(tensor => tensor.Type == MlPipelines.Tensors.ElementType.Float)

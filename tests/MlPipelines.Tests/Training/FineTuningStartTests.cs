@@ -29,7 +29,7 @@ public sealed class FineTuningStartTests : IDisposable
 
     ImageClassificationTrainer.Options Tuned => new() { Network = network.WithClassifier(new Dense(2)), FineTuning = new(), Epoch = 2 };
 
-    static Dictionary<string, float[]> WeightsOf(ReadOnlyMemory<byte> onnx) => Of(OnnxFile.Read(onnx.ToArray()).Graph);
+    static Dictionary<string, float[]> WeightsOf(ReadOnlyMemory<byte> onnx) => Of(OnnxFile.Read(onnx).Graph);
 
     static Dictionary<string, float[]> Of(Graph graph) => graph.Parameters.Concat(graph.Constants)
         .Where(value => (value.Known ?? value.Initializer!.Content!).Type == MlPipelines.Tensors.ElementType.Float)

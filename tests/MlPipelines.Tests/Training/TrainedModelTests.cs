@@ -106,7 +106,7 @@ public sealed class TrainedModelTests : IDisposable
     {
         var network = new Sequential(new Rescaling(1 / 127.5f, -1), new Flatten(), new Dense(2));
         using var trained = Patterns.Fit(ml, View, new() { Network = network, Epoch = 1 });
-        Assert.Equal("Softmax", OnnxFile.Read(trained.Onnx.ToArray()).Graph.Outputs[0].Value.Node!.Operator.Type);
+        Assert.Equal("Softmax", OnnxFile.Read(trained.Onnx).Graph.Outputs[0].Value.Node!.Operator.Type);
         Assert.All(trained.Transform(View).GetColumn<float[]>("Score"), scores => Assert.Equal(1, scores.Sum(), 1e-5f));
     }
 
@@ -154,6 +154,6 @@ public sealed class TrainedModelTests : IDisposable
         using var trained = Patterns.Fit(ml, Patterns.View(ml, Patterns.Stripes(4, size: 16)), new() { Epoch = 1 });
         static IEnumerable<string> Filters(Graph graph) =>
             graph.Nodes.Where(node => node.Operator.Type == "Conv").Select(node => node.Input(1).Shape.ToString());
-        Assert.Equal(Filters(Architectures.SmallCnn(2).Build(16, 16, 3)), Filters(OnnxFile.Read(trained.Onnx.ToArray()).Graph));
+        Assert.Equal(Filters(Architectures.SmallCnn(2).Build(16, 16, 3)), Filters(OnnxFile.Read(trained.Onnx).Graph));
     }
 }

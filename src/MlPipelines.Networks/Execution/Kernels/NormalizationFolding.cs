@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MlPipelines.Graphs;
 using MlPipelines.Tensors;
 
@@ -32,16 +33,17 @@ static class NormalizationFolding
         var epsilon = normalization.Attributes.Float("epsilon", 1e-5f);
         var before = convolution.InputOrNull(2) is { } value ? ContentOf(value)!.Elements<float>() : default;
         var (filters, size) = (weights.Shape[0], (int)(weights.Shape.Length / weights.Shape[0]));
-        var (w, b) = (weights.Elements<float>().ToArray(), new float[filters]);
+        var (bytes, b) = (weights.Bytes.ToArray(), new float[filters]);
+        var w = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
         for (var filter = 0; filter < filters; filter++)
         {
             var factor = scale.Elements<float>()[filter] / MathF.Sqrt(variance.Elements<float>()[filter] + epsilon);
-            foreach (ref var weight in w.AsSpan(filter * size, size))
+            foreach (ref var weight in w.Slice(filter * size, size))
                 weight *= factor;
             b[filter] = ((before.IsEmpty ? 0 : before[filter]) - mean.Elements<float>()[filter]) * factor
                 + bias.Elements<float>()[filter];
         }
-        return convolution.With([convolution.Input(0), Value.Constant(Tensor.Of<float>(weights.Shape, w), "weights"),
+        return convolution.With([convolution.Input(0), Value.Constant(new Tensor(weights.Type, weights.Shape, bytes), "weights"),
             Value.Constant(Tensor.Of<float>([filters], b), "bias")]).Outputs[0];
     }
 }

@@ -46,7 +46,7 @@ public static class OnnxFile
     /// <param name="bytes">The whole file.</param>
     /// <param name="name">What error messages call it.</param>
     /// <inheritdoc cref="Read(string)"/>
-    public static OnnxModel Read(byte[] bytes, string name = "model") => Read(bytes, name, null, null);
+    public static OnnxModel Read(ReadOnlyMemory<byte> bytes, string name = "model") => Read(bytes, name, null, null);
 
     static byte[] Bytes(string path)
     {
@@ -59,13 +59,14 @@ public static class OnnxFile
     }
 
     // The bytes of what is often found in a model's place: a page that says why a download failed, or where large files lie.
-    static string NoModel(byte[] bytes)
+    static string NoModel(ReadOnlySpan<byte> bytes)
     {
-        var start = Encoding.ASCII.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 40)));
+        var head = bytes[..Math.Min(bytes.Length, 40)];
+        var start = Encoding.ASCII.GetString(head);
         if (start.StartsWith("version https://git-lfs", StringComparison.Ordinal))
             return "that are no ONNX model but a note of Git where it lies. Fetch it: git lfs pull.";
         var isText = bytes.Length > 0
-            && bytes.AsSpan(0, Math.Min(bytes.Length, 40)).IndexOfAnyExceptInRange((byte)' ', (byte)'~') is var end
+            && head.IndexOfAnyExceptInRange((byte)' ', (byte)'~') is var end
             && (end < 0 || end > 3 && bytes[end] is (byte)'\n' or (byte)'\r');
         return isText ? $"that are no ONNX model but a text, \"{start.Split('\r', '\n')[0]}\". Fetch or export it again."
             : "that are no ONNX model, or one that was cut short. Fetch or export it again.";
@@ -73,16 +74,16 @@ public static class OnnxFile
 
     static string? FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path));
 
-    static OnnxModel Read(byte[] bytes, string name, string? folder, Func<IReadOnlyList<string>, string>? choose)
+    static OnnxModel Read(ReadOnlyMemory<byte> bytes, string name, string? folder, Func<IReadOnlyList<string>, string>? choose)
     {
         ModelProto model;
         try
         {
-            model = ModelProto.Parser.ParseFrom(bytes);
+            model = ModelProto.Parser.ParseFrom(bytes.Span);
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw new InvalidDataException($"{name}: {bytes.Length} bytes {NoModel(bytes)}", exception);
+            throw new InvalidDataException($"{name}: {bytes.Length} bytes {NoModel(bytes.Span)}", exception);
         }
         if (model.Graph is null || model.OpsetImport.Count == 0)
             throw new InvalidDataException($"{name}: {bytes.Length} bytes that hold "

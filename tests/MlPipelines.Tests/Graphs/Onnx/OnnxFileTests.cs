@@ -124,7 +124,7 @@ public class OnnxFileTests
     public void A_file_cut_short_is_named(int percent)
     {
         var bytes = OnnxFile.Write(Network());
-        var error = Assert.Throws<InvalidDataException>(() => OnnxFile.Read(bytes[..(bytes.Length * percent / 100)], "cut.onnx"));
+        var error = Assert.Throws<InvalidDataException>(() => OnnxFile.Read(bytes.AsMemory(..(bytes.Length * percent / 100)), "cut.onnx"));
         Assert.StartsWith("cut.onnx: ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("cut short. Fetch or export it again.", error.Message, StringComparison.Ordinal);
     }

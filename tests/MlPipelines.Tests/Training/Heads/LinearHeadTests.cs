@@ -108,7 +108,7 @@ public sealed class LinearHeadTests
         Assert.Equal((60, null), (epoch.Samples, epoch.ValidationAccuracy));
         var metrics = ml.MulticlassClassification.Report(model.Transform(Patterns.View(ml, Patterns.Stripes(40, seed: 9))));
         Assert.InRange(metrics.MicroAccuracy, 0.8, 1);
-        Assert.Equal([Shape.Unknown, 3, 12, 12], OnnxFile.Read(model.Onnx.ToArray()).Graph.Inputs[0].Shape);
+        Assert.Equal([Shape.Unknown, 3, 12, 12], OnnxFile.Read(model.Onnx).Graph.Inputs[0].Shape);
     }
 
     [Fact]

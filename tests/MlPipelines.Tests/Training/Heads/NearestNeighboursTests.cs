@@ -124,7 +124,7 @@ public sealed class NearestNeighboursTests
             0.8, 1);
         foreach (var scores in model.Transform(view).GetColumn<float[]>("Score"))
             Assert.Equal(1, scores.Sum(), 1e-5);
-        var read = OnnxFile.Read(model.Onnx.ToArray()).Graph;
+        var read = OnnxFile.Read(model.Onnx).Graph;
         Assert.Equal([Shape.Unknown, 3, 12, 12], read.Inputs[0].Shape);
         Assert.Contains("TopK", read.Nodes.Select(node => node.Operator.Type));
     }
@@ -152,7 +152,7 @@ public sealed class NearestNeighboursTests
     }
 
     static Value HeldBy(ImageClassifier model) =>
-        OnnxFile.Read(model.Onnx.ToArray()).Graph.Find(NeighbourVotes.NameOf(NeighbourVotes.Samples));
+        OnnxFile.Read(model.Onnx).Graph.Find(NeighbourVotes.NameOf(NeighbourVotes.Samples));
 
     static IEnumerable<int> Predicted(MLContext ml, ImageClassifier model, Patterns.Picture[] pictures) =>
         model.Transform(Patterns.View(ml, pictures)).GetColumn<float[]>("Score").Select(scores => Array.IndexOf(scores, scores.Max()));
