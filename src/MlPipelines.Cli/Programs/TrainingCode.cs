@@ -136,10 +136,10 @@ sealed class TrainingCode(string name, JsonObject file, string place)
 
     string? Given(string part)
     {
-        if (file[part]?["folder"]?.ToString() is not { } folder)
+        if (file[part] is not JsonObject given)
             return null;
-        return RealPath.IsWithin(RealPath.Of(folder), RealPath.Of(Text("folder")!)) ? $"all.Parts[{CodeText.Quoted(part)}]"
-            : $"ml.Data.LoadFromImages({CodeText.Quoted(folder)}{Table})";
+        var source = given["folder"] is { } folder ? $"ml.Data.LoadFromImages({CodeText.Quoted(folder.ToString())}{Table})" : "all";
+        return given["part"] is { } own ? $"{source}.Parts[{CodeText.Quoted(own.ToString())}]" : source;
     }
 
     string Colours => IsFromScratch || UsesPackaged ? "" : Named() switch

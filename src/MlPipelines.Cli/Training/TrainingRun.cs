@@ -214,8 +214,14 @@ static class TrainingRun
         return earlier;
     }
 
-    static JsonObject? Place(LabelledImages? images) => images is null ? null
-        : new() { ["folder"] = Path.GetFullPath(images.Path), ["fingerprint"] = DataFingerprint.Of(images) };
+    // Where images come from that are not learnt from: the source that was named, or else FOLDER, and which part of it they are.
+    static JsonObject? Place(string? named, LabelledImages? images) => images is null ? null
+        : new(new Dictionary<string, JsonNode?>
+        {
+            ["folder"] = named is null ? null : Path.GetFullPath(named),
+            ["part"] = images.Part,
+            ["fingerprint"] = DataFingerprint.Of(images),
+        }.Where(pair => pair.Value is not null));
 
     /// <summary>The images that a run with these settings learns from, watches and tests with.</summary>
     public static ImageDataCatalog.TrainValidationTestData Data(MLContext ml, TrainingSettings settings) =>
@@ -245,8 +251,8 @@ static class TrainingRun
             ["device"] = settings.Device.ToString(),
             ["augmentations"] = new JsonArray(
                 [.. settings.Augmentations.Select(augmentation => JsonValue.Create(AugmentationText.Of(augmentation)))]),
-            ["validation"] = Place(images.Watched),
-            ["test"] = Place(images.Tested),
+            ["validation"] = Place(settings.Validation, images.Watched),
+            ["test"] = Place(settings.Test, images.Tested),
         };
         foreach (var (key, value) in pipeline.Describe(data.TrainSet.CountRows()).Where(pair => pair.Value is not null))
             description.Add(key, value);

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -31,22 +32,48 @@ public sealed class NewCommandTests : NetworkOfRedAndBlue
         Assert.Equal(File.ReadAllBytes(Folder.File("runs/run/model.onnx")), File.ReadAllBytes(again));
     }
 
-    [Fact]
-    public void A_divided_folder_is_trained_as_it_is_divided()
+    [Theory]
+    [InlineData("parts")]
+    [InlineData("parts.zip")]
+    [InlineData("parts.csv")]
+    [InlineData("data", "--validation", "parts.csv", "--test", "parts.zip")]
+    [InlineData("parts.csv", "--test", "parts.zip")]
+    public void Divided_images_are_trained_as_they_are_divided_again(string source, params string[] options)
     {
+        Divide();
+        string[] words = [.. options.Select(word => word.StartsWith('-') ? word : Folder.File(word))];
+        var run = Train("first", Folder.File(source), [.. words, "--from-scratch", "--epochs", "2", "--size", "16"]);
+        Assert.Equal(Of(run, "model.onnx"), Of(Train("second", Path.Combine(run, "pipeline.json"), []), "model.onnx"));
+        Assert.Equal(Of(run, "metrics.json"), Of(Folder.File("runs/second"), "metrics.json"));
+        var again = Folder.File("again.onnx");
+        Compiled(New("Colours", run)).GetType("Colours")!.GetMethod("Train")!.Invoke(null, [again, Folder.File(source)]);
+        Assert.Equal(Of(run, "model.onnx"), File.ReadAllBytes(again));
+
+        string Train(string name, string what, string[] more)
+        {
+            var (exit, _, error) = Run([what.EndsWith(".json", StringComparison.Ordinal) ? "run" : "train", what, "--output",
+                Folder.File("runs"), "--name", name, .. more]);
+            Assert.True(exit == 0, error);
+            return Folder.File($"runs/{name}");
+        }
+
+        static byte[] Of(string run, string file) => File.ReadAllBytes(Path.Combine(run, file));
+    }
+
+    // The images of data with the parts train, validation and test: as a folder, an archive and a table.
+    void Divide()
+    {
+        var table = new List<string> { "path,label,split" };
         foreach (var label in new[] { "red", "blue" })
             for (var number = 0; number < 20; number++)
             {
                 var part = number < 12 ? "train" : number < 16 ? "validation" : "test";
                 Directory.CreateDirectory(Folder.File($"parts/{part}/{label}"));
                 File.Copy(Folder.File($"data/{label}/{number}.png"), Folder.File($"parts/{part}/{label}/{number}.png"));
+                table.Add($"data/{label}/{number}.png,{label},{part}");
             }
-        Assert.Equal(0, Run(["train", Folder.File("parts"), "--output", Folder.File("runs"), "--name", "run", "--from-scratch",
-            "--epochs", "2", "--size", "16"]).Exit);
-        var again = Folder.File("again.onnx");
-        Compiled(New("Colours", Folder.File("runs/run"))).GetType("Colours")!.GetMethod("Train")!
-            .Invoke(null, [again, Folder.File("parts")]);
-        Assert.Equal(File.ReadAllBytes(Folder.File("runs/run/model.onnx")), File.ReadAllBytes(again));
+        ZipFile.CreateFromDirectory(Folder.File("parts"), Folder.File("parts.zip"));
+        File.WriteAllLines(Folder.File("parts.csv"), table);
     }
 
     [Fact]

@@ -49,6 +49,9 @@ public class LabelledImages : IDataView
     /// where it does not. The images of all parts are among those of the whole.</summary>
     public ImmutableDictionary<string, LabelledImages> Parts { get; }
 
+    /// <summary>Which part of a divided source they are; null for a whole one.</summary>
+    internal string? Part { get; private init; }
+
     /// <summary>Names of the classes as the source writes them.</summary>
     internal ImmutableArray<string> Spellings { get; }
 
@@ -131,7 +134,10 @@ public class LabelledImages : IDataView
         {
             var own = part.ToArray();
             return new LabelledImages(part.Key.Path, [.. own.Select(one => one.Item with { Part = null })],
-                Ignored.Where(file => IsBelow(file.Path, part.Key.Path)), image is null ? null : row => image(own[row].Index));
+                Ignored.Where(file => IsBelow(file.Path, part.Key.Path)), image is null ? null : row => image(own[row].Index))
+            {
+                Part = part.Key.Name,
+            };
         }, StringComparer.Ordinal);
 
     static bool IsBelow(string path, string folder) =>
