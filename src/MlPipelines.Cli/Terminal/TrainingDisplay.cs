@@ -17,8 +17,8 @@ sealed class TrainingDisplay(Terminal terminal, IProgress<WorkProgress> bar, Tra
     readonly Stopwatch clock = Stopwatch.StartNew();
     long features;
 
-    /// <summary>Takes the epochs too; null for none.</summary>
-    public IProgress<EpochMetrics>? Also { get; init; }
+    /// <summary>Takes the epochs too, as long as it can; null for none.</summary>
+    public IProgress<EpochMetrics>? Also { get; set; }
 
     /// <summary>Draws the epochs too; null for no curves.</summary>
     public TrainingCurves? Curves { get; init; }
@@ -28,7 +28,7 @@ sealed class TrainingDisplay(Terminal terminal, IProgress<WorkProgress> bar, Tra
     public void Report(EpochMetrics value)
     {
         history.Add(value);
-        Also?.Report(value);
+        ReportAlso(value);
         Curves?.Add(value);
         terminal.Result(new()
         {
@@ -49,6 +49,19 @@ sealed class TrainingDisplay(Terminal terminal, IProgress<WorkProgress> bar, Tra
             ? $"{head} on the features of {value.Samples} images  {fitted}  {clock.Elapsed.TotalSeconds:0.0} s"
             : $"epoch {value.Epoch.ToString().PadLeft(total.Length)}/{total}  {fitted}  "
                 + $"{value.Samples / Math.Max(value.Seconds, 1e-9):0} images/s");
+    }
+
+    void ReportAlso(EpochMetrics value)
+    {
+        try
+        {
+            Also?.Report(value);
+        }
+        catch (IOException exception)
+        {
+            terminal.Error($"warning: {exception.Message} Training goes on without it.");
+            Also = null;
+        }
     }
 
     public void Report(TrainingProgress value) =>

@@ -214,6 +214,7 @@ sealed class TrainingPipeline
             CancellationToken = cancellation,
         };
         options.Samples = options.Samples with { IsValidationPart = watched.ArePart };
+        options.Output = options.Output with { RefusesOtherRuns = true };
         return LearnsAtOnce ? options : options with
         {
             FineTuning = settings.FineTuneEpochs is not null ? new() : null,

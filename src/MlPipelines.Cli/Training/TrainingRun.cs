@@ -205,13 +205,29 @@ static class TrainingRun
         if (!settings.Resume || RunFolder.Last(settings.Output.Path, NameOf(settings)) is not { } earlier)
             return null;
         var (path, now) = (earlier.PathOf("pipeline.json"), JsonNode.Parse(description.ToJsonString())!.AsObject());
-        if (File.Exists(path) && JsonNode.Parse(File.ReadAllText(path)) is JsonObject before
-            && string.Join(", ",
-                now.Where(pair => !PipelineFile.Machine.Contains(pair.Key) && !JsonNode.DeepEquals(pair.Value, before[pair.Key]))
-                .Select(pair => pair.Key)) is { Length: > 0 } others)
-            throw new InvalidDataException($"{earlier.Folder}: was run with other options ({others}), so it cannot go on. Repeat its "
-                + $"options, which {path} lists, or leave out --resume.");
+        if (!File.Exists(path) || JsonNode.Parse(File.ReadAllText(path)) is not JsonObject before)
+            return earlier;
+        var others = now.Where(pair => !PipelineFile.Machine.Contains(pair.Key) && !JsonNode.DeepEquals(pair.Value, before[pair.Key]))
+            .Select(pair => pair.Key).ToArray();
+        if (others.Length > 0 && others.All(ofData.Contains))
+            throw new InvalidDataException($"{earlier.Folder}: its images are not those that it was run with{Counted(before, now)}, so it "
+                + "cannot go on: files have other names or sizes. Put back what was there, or leave out --resume.");
+        if (others.Length > 0)
+            throw new InvalidDataException($"{earlier.Folder}: was run with other options ({string.Join(", ", others)}), so it cannot go on. "
+                + $"Repeat its options, which {path} lists, or leave out --resume.");
         return earlier;
+    }
+
+    // What pipeline.json says of the images and of nothing else.
+    static readonly string[] ofData = ["fingerprint", "classes", "trainImages", "validationImages", "testImages", "validation", "test"];
+
+    static string Counted(JsonObject before, JsonObject now)
+    {
+        var (old, classes) = (before["classes"] as JsonObject ?? [], now["classes"] as JsonObject ?? []);
+        var changed = old.Concat(classes).Select(pair => pair.Key).Distinct()
+            .Where(name => !JsonNode.DeepEquals(old[name], classes[name]))
+            .Select(name => $"'{name}' had {old[name] ?? 0} and has {classes[name] ?? 0}");
+        return string.Join(", ", changed) is { Length: > 0 } counts ? $" ({counts})" : "";
     }
 
     // Where images come from that are not learnt from: the source that was named, or else FOLDER, and which part of it they are.

@@ -8,12 +8,14 @@ namespace MlPipelines;
 /// <summary>Epochs as a file that TensorBoard reads, a folder a run: loss and accuracy of what is learnt from and of what is watched,
 /// learning rate, images a second.</summary>
 /// <remarks>Its bytes are records of length, masked CRC-32C, message and again its sum; messages are TensorFlow's Event in protocol
-/// buffers. Source: tensorflow/core/lib/io/record_writer.h, tensorflow/core/util/event.proto, summary.proto. Each epoch is flushed, so that
-/// it is seen while training goes on; a run that goes on appends.</remarks>
+/// buffers. Source: tensorflow/core/lib/io/record_writer.h, tensorflow/core/util/event.proto, summary.proto. Each epoch is written at once, so that
+/// it is seen while training goes on; a run that goes on appends behind the last whole record, so that one which was cut short hides none.
+/// </remarks>
 public sealed class TensorBoardLog : IProgress<EpochMetrics>, IDisposable
 {
     const string FileVersion = "brain.Event:2";
 
+    readonly string path;
     readonly FileStream file;
     readonly TimeProvider clock;
 
@@ -23,11 +25,41 @@ public sealed class TensorBoardLog : IProgress<EpochMetrics>, IDisposable
     public TensorBoardLog(string folder, TimeProvider? clock = null)
     {
         this.clock = clock ?? TimeProvider.System;
-        Directory.CreateDirectory(Check.Named(folder));
         // TensorBoard knows such files by 'tfevents' in their names.
-        file = new(Path.Combine(folder, "events.out.tfevents.mlpipelines"), FileMode.Append, FileAccess.Write, FileShare.Read);
+        path = Path.Combine(Check.Named(folder), "events.out.tfevents.mlpipelines");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            file.SetLength(EndOfWholeRecords());
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(exception);
+        }
         if (file.Length == 0)
             Write(new Message().Double(1, Now).Text(3, FileVersion));
+    }
+
+    IOException Unwritable(Exception cause) =>
+        new($"{path}: cannot be written: {cause.Message.TrimEnd('.')}. Make room, or choose another folder.", cause);
+
+    // The length of a record, its sum, and the message's sum.
+    const int LengthBytes = 8, SumBytes = 4;
+
+    long EndOfWholeRecords()
+    {
+        var end = 0L;
+        Span<byte> length = stackalloc byte[LengthBytes];
+        while (file.ReadAtLeast(length, LengthBytes, throwOnEndOfStream: false) == LengthBytes)
+        {
+            var next = end + LengthBytes + SumBytes + BinaryPrimitives.ReadInt64LittleEndian(length) + SumBytes;
+            if (next <= end || next > file.Length)
+                break;
+            end = file.Seek(next, SeekOrigin.Begin);
+        }
+        file.Seek(end, SeekOrigin.Begin);
+        return end;
     }
 
     double Now => clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
@@ -52,16 +84,22 @@ public sealed class TensorBoardLog : IProgress<EpochMetrics>, IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => file.Dispose();
 
+    // A record is written whole or not at all: what comes behind a torn one cannot be read.
     void Write(Message message)
     {
+        var begin = file.Position;
         var content = message.Bytes;
-        Span<byte> length = stackalloc byte[8], sum = stackalloc byte[4];
+        Span<byte> length = stackalloc byte[LengthBytes], sumOfLength = stackalloc byte[SumBytes], sum = stackalloc byte[SumBytes];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)content.Length);
-        file.Write(length);
-        file.Write(Masked(length, sum));
-        file.Write(content);
-        file.Write(Masked(content, sum));
-        file.Flush();
+        try
+        {
+            file.Write([.. length, .. Masked(length, sumOfLength), .. content, .. Masked(content, sum)]);
+        }
+        catch (IOException exception)
+        {
+            file.SetLength(begin);
+            throw Unwritable(exception);
+        }
     }
 
     static Span<byte> Masked(ReadOnlySpan<byte> bytes, Span<byte> sum)

@@ -157,7 +157,8 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     {
         if (options.WorkspacePath is not { } workspace)
             return null;
-        var isReplaced = run.IsSeedDrawn || options.ReuseTrainSetBottleneckCachedValues || options.ReuseValidationSetBottleneckCachedValues;
+        var isReplaced = !options.Output.RefusesOtherRuns && (run.IsSeedDrawn || options.ReuseTrainSetBottleneckCachedValues
+            || options.ReuseValidationSetBottleneckCachedValues);
         return new(Path.Combine(workspace, "checkpoint"), RunFingerprint.Of(data, network, run.Seed, options),
             isReplaced ? run.Warn : null)
         {

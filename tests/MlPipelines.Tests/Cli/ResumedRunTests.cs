@@ -108,6 +108,33 @@ public sealed class ResumedRunTests : IDisposable
         Assert.Equal(0, Train("runs").Exit);
     }
 
+    [Fact]
+    public void A_run_whose_images_have_changed_does_not_go_on()
+    {
+        string[] arguments = [.. Arguments("runs").Except(["--no-cache"]), "--cache", folder.File("cache")];
+        using var stop = new CancellationTokenSource();
+        Assert.Equal(130, CommandLine.Run(arguments, new StopAfterFirstEpoch(stop), TextWriter.Null, stop.Token));
+        var picture = folder.File("data/red/3.png");
+        var before = File.ReadAllBytes(picture);
+        // Its last byte is of a sum at the end of the file.
+        File.WriteAllBytes(picture, [.. before[..^1], (byte)(before[^1] ^ 1)]);
+        Assert.Matches(@"^mlpipe: \S*3\.png: holds something else than when the training that stopped learnt from it", Refused());
+        File.WriteAllBytes(picture, [.. before, 0]);
+        Assert.Contains("its images are not those that it was run with, so it cannot go on: files have other names or sizes.", Refused(),
+            StringComparison.Ordinal);
+        File.Delete(picture);
+        Assert.Contains("run with ('red' had 20 and has 19), so it cannot go on", Refused(), StringComparison.Ordinal);
+        File.WriteAllBytes(picture, before);
+        Assert.Equal(0, CommandLine.Run(arguments, TextWriter.Null, TextWriter.Null));
+
+        string Refused()
+        {
+            var error = new StringWriter();
+            Assert.Equal(1, CommandLine.Run(arguments, TextWriter.Null, error));
+            return error.ToString().Split('\n').Single(line => line.StartsWith("mlpipe: ", StringComparison.Ordinal));
+        }
+    }
+
     sealed class StopAfterFirstEpoch(CancellationTokenSource stop) : StringWriter
     {
         public override void WriteLine(string? value)

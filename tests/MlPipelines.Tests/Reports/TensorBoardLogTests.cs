@@ -28,6 +28,32 @@ public sealed class TensorBoardLogTests : IDisposable
         Assert.DoesNotContain("validation", Encoding.UTF8.GetString(records[1]), StringComparison.Ordinal);
     }
 
+    [Theory, InlineData(1), InlineData(9), InlineData(20), InlineData(60)]
+    public void A_run_that_goes_on_appends_behind_the_last_whole_record(int kept)
+    {
+        var file = folder.File("run/events.out.tfevents.mlpipelines");
+        using (var log = new TensorBoardLog(folder.File("run")))
+            log.Report(Epochs.Of(1, 1.5, 0.5));
+        var whole = File.ReadAllBytes(file);
+        using (var log = new TensorBoardLog(folder.File("run")))
+            log.Report(Epochs.Of(2, 1.5, 0.5));
+        File.WriteAllBytes(file, File.ReadAllBytes(file)[..(whole.Length + kept)]);
+        using (var log = new TensorBoardLog(folder.File("run")))
+            log.Report(Epochs.Of(2, 1, 0.75));
+        var records = Records(File.ReadAllBytes(file));
+        Assert.Equal(3, records.Count);
+        Assert.Equal(whole, File.ReadAllBytes(file)[..whole.Length]);
+        Assert.Equal((byte[])[0x10, 2, 0x2a], records[2][9..12]);
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_made_is_named()
+    {
+        File.WriteAllText(folder.File("taken"), "");
+        Assert.StartsWith($"{folder.File("taken/run/events.out.tfevents.mlpipelines")}: cannot be written: ",
+            Assert.Throws<IOException>(() => new TensorBoardLog(folder.File("taken/run"))).Message, StringComparison.Ordinal);
+    }
+
     // The sum of 32 zero bytes is 0x8a9136aa (RFC 3720, B.4); masked as TensorFlow does.
     [Fact]
     public void The_sum_is_Castagnoli_s() => Assert.Equal(0x8a9136aau, Sum(new byte[32]));

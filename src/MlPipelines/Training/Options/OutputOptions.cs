@@ -14,6 +14,8 @@ sealed record OutputOptions
     } = "PredictedLabel";
     public string? FinalModelPrefix { get; init; }
     public string? WorkspacePath { get; init; }
+    /// <summary>Whether a checkpoint of another run in the workspace is an error, whatever else is asked for.</summary>
+    public bool RefusesOtherRuns { get; init; }
     public int? CheckpointSteps { get; init => field = value is { } steps ? Check.AtLeast(steps, 1, nameof(CheckpointSteps)) : null; }
     public double? CheckpointSeconds
     {
