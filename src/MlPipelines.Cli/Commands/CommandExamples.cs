@@ -57,11 +57,16 @@ static class CommandExamples
         ["models draw"] = ["mlpipe models draw resnet18 --output network.svg"],
     };
 
+    // What somebody tries who knows no command yet.
+    static readonly string[] first = ["mlpipe quickstart", "mlpipe train photos", "mlpipe predict runs/photos/model.onnx cat.jpg",
+        "mlpipe help train"];
+
     /// <summary>All examples, in no order.</summary>
     public static IEnumerable<string> All => all.Values.SelectMany(examples => examples);
 
-    /// <summary>The examples of a command; none of one that only has others below it.</summary>
-    public static IReadOnlyList<string> Of(Command command) => all.GetValueOrDefault(PathOf(command), []);
+    /// <summary>The examples of a command; of one that only has others below it the first of each.</summary>
+    public static IReadOnlyList<string> Of(Command command) => all.GetValueOrDefault(PathOf(command))
+        ?? (command is RootCommand ? first : [.. command.Subcommands.Where(below => !below.Hidden).SelectMany(below => Of(below).Take(1))]);
 
     /// <summary>Lets the help of each command end with its examples.</summary>
     public static void AddTo(RootCommand root)

@@ -125,9 +125,8 @@ static class EvaluateCommand
 
     static void WarnOfClasses(Terminal terminal, LabelledImages images, DataViewSchema scored, Settings settings)
     {
-        if (scored.GetColumnOrNull("Score") is not { } score || KeyNames.OfSlots(score) is not { } written)
+        if (ClassCoverage.Known(scored) is not { } known)
             return;
-        var known = written.Select(NormalForm.Of).ToArray();
         ClassCoverage.CheckCommon(images, known, settings.Model.Path);
         if (settings.Top >= known.Length)
             terminal.Error($"warning: --top {settings.Top}: the model has {known.Length} classes, so that every image counts as right.");

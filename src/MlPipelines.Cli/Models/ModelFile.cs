@@ -60,17 +60,25 @@ sealed record ModelFile
         return IsOfOthers() ? ReadyMadeClassifier.Explain(terminal, this) : ml.Model.Explain(Load(terminal, ml, out _));
     }
 
-    /// <summary>The model to be judged on images, by which a preprocessing that is not known is chosen. Its file is read at once.</summary>
+    /// <summary>The model to be judged on images, of which it has to know a class, and by which a preprocessing that is not known is
+    /// chosen. Its file is read at once.</summary>
     /// <inheritdoc cref="Load"/>
     public Func<LabelledImages, ITransformer> LoadToJudge(Terminal terminal, MLContext ml)
     {
         if (IsOfOthers())
         {
             var classifier = ReadyMadeClassifier.Read(terminal, this);
-            return images => classifier.Prepared(terminal, ml, images).Steps(ml);
+            return images => Knowing(images, classifier.Prepared(terminal, ml, images).Steps(ml));
         }
         var model = Load(terminal, ml, out _);
-        return _ => model;
+        return images => Knowing(images, model);
+    }
+
+    ITransformer Knowing(LabelledImages images, ITransformer model)
+    {
+        if (ClassCoverage.Known(model.GetOutputSchema(images.Schema)) is { } known)
+            ClassCoverage.CheckCommon(images, known, Path);
+        return model;
     }
 
     /// <summary>The model to judge shares of images by, each share for itself.</summary>

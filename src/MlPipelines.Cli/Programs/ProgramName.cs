@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 
 namespace MlPipelines.Cli;
@@ -13,8 +14,14 @@ static partial class ProgramName
         "object", "operator", "out", "override", "params", "private", "protected", "public", "readonly", "ref", "return", "sbyte",
         "sealed", "short", "sizeof", "stackalloc", "static", "string", "struct", "switch", "this", "throw", "true", "try", "typeof",
         "uint", "ulong", "unchecked", "unsafe", "ushort", "using", "virtual", "void", "volatile", "while",
-        // Of types, by their context.
-        "dynamic", "file", "nint", "notnull", "nuint", "partial", "record", "required", "scoped", "unmanaged", "var", "where", "yield",
+        "__arglist", "__makeref", "__reftype", "__refvalue",
+        // By their context.
+        "add", "alias", "allows", "and", "annotations", "ascending", "assembly", "async", "await", "by", "checksum", "closed", "define",
+        "descending", "disable", "dynamic", "elif", "enable", "endif", "endregion", "equals", "error", "extension", "field", "file", "from",
+        "get", "global", "group", "hidden", "init", "into", "join", "let", "line", "load", "managed", "method", "module", "nameof", "nint",
+        "not", "notnull", "nuint", "nullable", "on", "or", "orderby", "param", "partial", "pragma", "property", "r", "record", "reference",
+        "region", "remove", "required", "restore", "safe", "save", "scoped", "select", "set", "type", "typevar", "undef", "union",
+        "unmanaged", "value", "var", "warning", "warnings", "when", "where", "with", "yield",
     ];
 
     /// <summary>Names that the written program itself uses, or that the compiler gives.</summary>
@@ -34,9 +41,13 @@ static partial class ProgramName
     public static string Parse(string text) =>
         !Identifier().IsMatch(text) ? throw new FormatException($"got '{text}', needs a name of a class as C# takes it: letters, digits "
             + "and _, and no digit first, such as Flowers.")
-        : keywords.Contains(text) || taken.Contains(text) ? throw new FormatException($"got '{text}', which "
+        : keywords.Contains(text) || taken.Contains(text) || IsOfObject(text) ? throw new FormatException($"got '{text}', which "
             + $"{(keywords.Contains(text) ? "is a word of C#" : "the program itself uses")}. Take another, such as {text}Model.")
         : text;
+
+    // Within the program's own class the name would mean the member.
+    static bool IsOfObject(string text) => typeof(object).GetMember(text,
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Length > 0;
 
     [GeneratedRegex(@"^[\p{L}\p{Nl}_][\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}\p{Pc}]*\z")]
     private static partial Regex Identifier();

@@ -21,6 +21,10 @@ static class ClassCoverage
                 + "images of other groups.";
     }
 
+    /// <summary>The classes that scores are of; null where nothing says.</summary>
+    public static string[]? Known(DataViewSchema scored) =>
+        scored.GetColumnOrNull("Score") is { } score && KeyNames.OfSlots(score) is { } written ? [.. written.Select(NormalForm.Of)] : null;
+
     /// <summary>Checks that a model knows one class at least of those it is tried on.</summary>
     /// <exception cref="InvalidDataException">It knows none.</exception>
     public static void CheckCommon(LabelledImages images, IReadOnlyCollection<string> known, string by)

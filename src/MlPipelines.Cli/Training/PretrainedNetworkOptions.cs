@@ -56,7 +56,7 @@ sealed class PretrainedNetworkOptions
                 + "inspect' shows; what does not stay is trained at a rate of 0.0001 unless --learning-rate says another.",
             "none|all|LAYER", text => new(text)).NotBlank(), (settings, part) => settings with { Freeze = part });
         fineTune = command.Add(OptionKinds.OptionalNumber("--fine-tune",
-            "Train a new classifier alone for an epoch, then the whole network for N, slower towards the image.", 1),
+            "Solve a new classifier on the network's features, then train the whole network for N epochs, slower towards the image.", 1),
             (settings, epochs) => settings with { FineTuneEpochs = epochs });
         variants = command.Add(OptionKinds.OptionalNumber("--variants",
             "How many changed versions of each image a head learns from, with --augment; without it 4.", 1),

@@ -213,8 +213,8 @@ static class TrainingRun
             throw new InvalidDataException($"{earlier.Folder}: its images are not those that it was run with{Counted(before, now)}, so it "
                 + "cannot go on: files have other names or sizes. Put back what was there, or leave out --resume.");
         if (others.Length > 0)
-            throw new InvalidDataException($"{earlier.Folder}: was run with other options ({string.Join(", ", others)}), so it cannot go on. "
-                + $"Repeat its options, which {path} lists, or leave out --resume.");
+            throw new InvalidDataException($"{earlier.Folder}: was run with other options ({string.Join(", ", others)}), so it cannot go "
+                + $"on. Repeat its options, which {path} lists, or leave out --resume.");
         return earlier;
     }
 

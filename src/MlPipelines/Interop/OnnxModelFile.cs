@@ -34,8 +34,7 @@ static class OnnxModelFile
                 + $"({string.Join(", ", networks.Select(network => network.GetType().Name))}), one file holds one. Save them one by one, "
                 + "or as a .zip.");
         // The file's graph takes pixels 0–255 as any runtime has them, so what steps compute on them goes into it, and out of the steps.
-        if (networks is [var network])
-            steps = BehindNetwork(host, IntoNetwork(host, steps, network));
+        steps = Joined(host, steps);
         var only = steps.OfType<IOnnxModel>().SingleOrDefault();
         using var zip = new MemoryStream();
         KeptOutside.Without(only, () => new ModelOperationsCatalog(host).Save(new TransformerChain<ITransformer>([.. steps]), input, zip));
@@ -74,6 +73,11 @@ static class OnnxModelFile
             throw new InvalidDataException($"{name}: {ModelFiles.Reason(exception)}", exception);
         }
     }
+
+    /// <summary>The steps of a pipeline, with the arithmetic of those before and behind its network in the network's graph; as they are
+    /// where there is none.</summary>
+    public static ImmutableArray<ITransformer> Joined(IHostEnvironment host, ImmutableArray<ITransformer> steps) =>
+        steps.OfType<IOnnxModel>().SingleOrDefault() is { } network ? BehindNetwork(host, IntoNetwork(host, steps, network)) : steps;
 
     // Puts the arithmetic of steps in front of the network that takes their columns.
     static ImmutableArray<ITransformer> IntoNetwork(IHostEnvironment host, ImmutableArray<ITransformer> steps, IOnnxModel network)

@@ -8,8 +8,8 @@ namespace MlPipelines;
 /// <summary>Epochs as a file that TensorBoard reads, a folder a run: loss and accuracy of what is learnt from and of what is watched,
 /// learning rate, images a second.</summary>
 /// <remarks>Its bytes are records of length, masked CRC-32C, message and again its sum; messages are TensorFlow's Event in protocol
-/// buffers. Source: tensorflow/core/lib/io/record_writer.h, tensorflow/core/util/event.proto, summary.proto. Each epoch is written at once, so that
-/// it is seen while training goes on; a run that goes on appends behind the last whole record, so that one which was cut short hides none.
+/// buffers. Source: tensorflow/core/lib/io/record_writer.h, tensorflow/core/util/event.proto, summary.proto. Each epoch is written at once,
+/// so that it is seen while training goes on; a run that goes on appends behind the last whole record, so that one which was cut short hides none.
 /// </remarks>
 public sealed class TensorBoardLog : IProgress<EpochMetrics>, IDisposable
 {

@@ -18,6 +18,14 @@ public sealed class CommandExamplesTests
     }
 
     [Fact]
+    public void The_help_of_what_only_has_commands_below_it_has_an_example_of_each()
+    {
+        Assert.Contains("Examples:\n  mlpipe quickstart\n", Help([]), StringComparison.Ordinal);
+        Assert.Contains("Examples:\n  mlpipe runs list\n  mlpipe runs show photos\n  mlpipe runs compare", Help(["runs"]),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_option_of_an_example_is_one_of_its_command() => Assert.All(CommandExamples.All, example =>
     {
         var words = CommandLineParser.SplitCommandLine(example).Skip(1).ToArray();
@@ -29,7 +37,7 @@ public sealed class CommandExamplesTests
 
     static IEnumerable<string[]> Leaves(string[] above)
     {
-        var help = Help(above);
+        var help = Help(above).Split("Examples:")[0];
         if (help.IndexOf("Commands:", StringComparison.Ordinal) is not (>= 0 and var at))
             return [above];
         return help[at..].Split('\n').Skip(1).Where(line => line.Length > 2 && line.StartsWith("  ", StringComparison.Ordinal)

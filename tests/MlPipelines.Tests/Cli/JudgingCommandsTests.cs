@@ -94,14 +94,36 @@ public sealed class JudgingCommandsTests : IDisposable
     }
 
     [Fact]
+    public void A_calibrated_model_gives_the_same_scores_as_zip_and_as_onnx()
+    {
+        foreach (var name in new[] { "honest.onnx", "honest.zip" })
+            Assert.Equal(0, Run("calibrate", model, folder.File("data"), "--output", folder.File(name)).Exit);
+        Assert.Equal(Scores(folder.File("honest.onnx")), Scores(folder.File("honest.zip")));
+    }
+
+    [Fact]
     public void A_calibrated_model_needs_a_name_and_images_with_labels_that_it_knows()
     {
         Assert.Equal(2, Run("calibrate", model, folder.File("data")).Exit);
         Assert.Contains("needs a name that ends in .onnx or .zip",
             Run("calibrate", model, folder.File("data"), "--output", folder.File("x.txt")).Error);
         Picture("others/cat/1.png", 1, 2, 3);
-        Assert.Contains("Is it the model of these classes?",
-            Run("calibrate", model, folder.File("others"), "--output", folder.File("x.onnx")).Error);
+        var said = $"mlpipe: {folder.File("others")}: has the classes 'cat', {model} has 'red', 'green', 'blue': none in common. Name the "
+            + "folders alike, or give another folder.\n";
+        foreach (var words in (string[][])[["calibrate", model, folder.File("others"), "--output", folder.File("x.onnx")],
+            ["report", model, folder.File("others")], ["compare", model, model, folder.File("others")],
+            ["evaluate", model, folder.File("others")]])
+            Assert.Equal((1, said), (Run(words).Exit, Run(words).Error.ReplaceLineEndings("\n")));
+    }
+
+    [Fact]
+    public void Labels_are_doubted_where_there_are_other_classes_and_images_for_each_fold()
+    {
+        Picture("single/cat/1.png", 1, 2, 3);
+        Assert.Equal($"mlpipe: {folder.File("single")}: has the single class 'cat', at least two are needed to doubt a label.\n",
+            Run("dataset", "labels", folder.File("single")).Error.ReplaceLineEndings("\n"));
+        Assert.Equal($"mlpipe: {folder.File("data")}: has at most 2 images of a class, fewer than --folds 5. Add images, or take fewer "
+            + "folds.\n", Run("dataset", "labels", folder.File("data")).Error.ReplaceLineEndings("\n"));
         Assert.False(File.Exists(folder.File("x.onnx")));
     }
 

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using MlPipelines.Cli;
 
 namespace MlPipelines.Tests.Cli;
 
@@ -140,6 +141,15 @@ public sealed class NewCommandTests : NetworkOfRedAndBlue
         Assert.Equal(exit, found);
         Assert.Contains(said, error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Folder.File("code")));
+    }
+
+    [Fact]
+    public void What_C_sharp_itself_has_a_use_for_is_no_name()
+    {
+        Assert.All(SyntaxFacts.GetKeywordKinds().Select(SyntaxFacts.GetText).Where(SyntaxFacts.IsValidIdentifier)
+            .Concat(["Equals", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString", "Finalize"]),
+            word => Assert.Throws<FormatException>(() => ProgramName.Parse(word)));
+        Assert.Equal("Flowers", ProgramName.Parse("Flowers"));
     }
 
     [Fact]

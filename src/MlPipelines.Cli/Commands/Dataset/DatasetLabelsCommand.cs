@@ -48,6 +48,7 @@ static class DatasetLabelsCommand
         named.WarnOfGuess(terminal);
         var images = ml.Data.LoadFromImages(settings.Folder, settings.Table);
         settings.Output?.CheckOutside(images.Path);
+        CheckFolds(images, settings.Folds);
         var catalog = ml.MulticlassClassification;
         var (errors, report) = terminal.Watch("features", images.RowCount, bar =>
         {
@@ -68,6 +69,15 @@ static class DatasetLabelsCommand
             terminal.Line($"written: {Path.GetFullPath(output.Path)}");
         }
         return ExitCode.Success;
+    }
+
+    static void CheckFolds(LabelledImages images, int folds)
+    {
+        if (images.Classes is [var only])
+            throw new InvalidDataException($"{images.Path}: has the single class '{only}', at least two are needed to doubt a label.");
+        if (images.Counts.Values.Max() is var most && most < folds)
+            throw new InvalidDataException($"{images.Path}: has at most {most} images of a class, fewer than --folds {folds}. Add images, "
+                + "or take fewer folds.");
     }
 
     // Once for each image, whatever the number of folds.

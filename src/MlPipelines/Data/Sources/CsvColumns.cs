@@ -26,11 +26,12 @@ sealed record CsvColumns(int Path, int Label, int? Split, int? Group)
     public static CsvColumns Of(string table, string[]? header, string[] first, CsvOptions options)
     {
         var finder = new Finder(table, header, first);
-        var path = finder.Asked(options.PathColumn, nameof(options.PathColumn));
-        var label = finder.Asked(options.LabelColumn, nameof(options.LabelColumn));
-        var group = finder.Asked(options.GroupColumn, nameof(options.GroupColumn));
+        var path = finder.Asked(options.PathColumn, $"{nameof(options.PathColumn)} (--path-column)");
+        var label = finder.Asked(options.LabelColumn, $"{nameof(options.LabelColumn)} (--label-column)");
+        var group = finder.Asked(options.GroupColumn, $"{nameof(options.GroupColumn)} (--group-by, --by)");
         var split = options.SplitColumn == CsvOptions.NoColumn ? null
-            : finder.Asked(options.SplitColumn, nameof(options.SplitColumn)) ?? finder.Known(splits, path, label, group);
+            : finder.Asked(options.SplitColumn, $"{nameof(options.SplitColumn)} (--split-column)")
+            ?? finder.Known(splits, path, label, group);
         path ??= finder.Known(paths, label, split, group);
         label ??= finder.Known(labels, path, split, group);
         // Of two columns the other one.

@@ -27,6 +27,15 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void A_difference_that_chance_hardly_makes_has_no_p_of_nothing()
+    {
+        var (wrong, right) = (Enumerable.Range(0, 20).Select(i => ($"{i}", "cat", "dog")), Enumerable.Range(0, 20)
+            .Select(i => ($"{i}", "cat", "cat")));
+        Assert.EndsWith(" p < 0.0001)", ml.MulticlassClassification.Compare(Scored.Files([.. wrong, ("x", "dog", "dog")]),
+            Scored.Files([.. right, ("x", "dog", "dog")])).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Progress_counts_the_rows_of_both()
     {
         var (counts, files) = (new List<long>(), Scored.Files(("a", "cat", "cat"), ("b", "cat", "dog")));
