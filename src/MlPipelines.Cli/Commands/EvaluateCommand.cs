@@ -125,13 +125,13 @@ static class EvaluateCommand
 
     static void WarnOfClasses(Terminal terminal, LabelledImages images, DataViewSchema scored, Settings settings)
     {
-        if (ClassCoverage.Known(scored) is not { } known)
+        if (KnownClasses.Of(scored) is not { } known)
             return;
-        ClassCoverage.CheckCommon(images, known, settings.Model.Path);
+        KnownClasses.CheckCommon(images, known, settings.Model.Path);
         if (settings.Top >= known.Length)
             terminal.Error($"warning: --top {settings.Top}: the model has {known.Length} classes, so that every image counts as right.");
         if (known.Except(images.Classes).ToArray() is [_, ..] absent)
-            terminal.Error($"warning: {images.Path}: has no images of {ClassCoverage.Names(absent)}, which {settings.Model.Path} knows and "
+            terminal.Error($"warning: {images.Path}: has no images of {KnownClasses.Names(absent)}, which {settings.Model.Path} knows and "
                 + "which "
                 + $"{(absent.Length == 1 ? "is" : "are")} so not tested.");
     }

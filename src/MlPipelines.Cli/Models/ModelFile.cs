@@ -76,8 +76,8 @@ sealed record ModelFile
 
     ITransformer Knowing(LabelledImages images, ITransformer model)
     {
-        if (ClassCoverage.Known(model.GetOutputSchema(images.Schema)) is { } known)
-            ClassCoverage.CheckCommon(images, known, Path);
+        if (KnownClasses.Of(model.GetOutputSchema(images.Schema)) is { } known)
+            KnownClasses.CheckCommon(images, known, Path);
         return model;
     }
 

@@ -66,7 +66,7 @@ sealed record TrainingImages(LabelledImages All, LabelledImages Learnt, Labelled
     public void CheckCommon()
     {
         foreach (var given in new[] { Watched, Tested }.OfType<LabelledImages>())
-            ClassCoverage.CheckCommon(given, Learnt.Classes, Learnt.Path);
+            KnownClasses.CheckCommon(given, Learnt.Classes, Learnt.Path);
     }
 
     /// <summary>Column of what stays together; null for none.</summary>

@@ -9,8 +9,8 @@ namespace MlPipelines;
 /// learning rate, images a second.</summary>
 /// <remarks>Its bytes are records of length, masked CRC-32C, message and again its sum; messages are TensorFlow's Event in protocol
 /// buffers. Source: tensorflow/core/lib/io/record_writer.h, tensorflow/core/util/event.proto, summary.proto. Each epoch is written at once,
-/// so that it is seen while training goes on; a run that goes on appends behind the last whole record, so that one which was cut short hides none.
-/// </remarks>
+/// so that it is seen while training goes on; a run that goes on appends behind the last whole record, so that one which was cut short
+/// hides none.</remarks>
 public sealed class TensorBoardLog : IProgress<EpochMetrics>, IDisposable
 {
     const string FileVersion = "brain.Event:2";
