@@ -10,6 +10,7 @@ static class BuildRun
     public static int Run(Terminal terminal, BuildSettings asked)
     {
         var training = asked.Training;
+        terminal.WritesJson = training.WritesJson;
         foreach (var folder in new[] { training.Folder, training.Validation, training.Test }.OfType<string>())
             training.Output.CheckOutside(folder);
         var ml = terminal.Context(training.Seed, training.PixelCache);
@@ -59,6 +60,8 @@ static class BuildRun
                 Command = $"mlpipe run {run.PipelinePath}",
             }, terminal.Cancellation);
             EvaluationSummary.Write(terminal, metrics);
+            terminal.Result(new([new("event", "tested"), .. Metric.OfReport.Json(metrics)]));
+            terminal.Result(new() { ["event"] = "run", ["folder"] = run.Folder, ["model"] = run.ModelPath });
             terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
             terminal.Line($"model:    {run.ModelPath}");
             terminal.Line($"look at:  {run.PagePath}");
@@ -109,6 +112,7 @@ static class BuildRun
             _ => "no more trials: all were made",
         });
         terminal.Line($"chosen:   {search.Reason}");
+        terminal.Result(new() { ["event"] = "chosen", ["candidate"] = search.Chosen, ["reason"] = search.Reason });
         var (model, history) = build.Last(recipe, search.IsOfTrial);
         run.Folder.Restore();
         ml.Model.SaveAsOnnx(model, run.Folder.ModelPath, given.Sets.Learnt.Schema);

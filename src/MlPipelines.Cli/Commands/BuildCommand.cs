@@ -76,6 +76,8 @@ static class BuildCommand
         command.Add(OptionKinds.Text("--name", "Name of the run's folder; without it that of FOLDER.", "NAME"),
             (settings, name) => settings.On(data => data with { Name = name }));
         command.Add(SharedOptions.Device(), (settings, device) => settings.On(data => data with { Device = device }));
+        command.Add(SharedOptions.JsonLines("each trial, what was chosen, the test, the run"),
+            (settings, json) => settings.On(data => data with { WritesJson = json }));
         command.Add(BadFiles.Fail(), (settings, fail) => settings.On(data => data with { FailOnBadFiles = fail }));
     }
 }

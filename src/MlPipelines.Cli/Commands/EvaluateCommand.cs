@@ -48,6 +48,7 @@ static class EvaluateCommand
             (settings, by) => settings with { By = by }
         },
         { TestTimeAugmentationOption.Create(), (settings, versions) => settings with { WithVersions = versions } },
+        { SharedOptions.JsonLines("all figures, and those of each cohort"), (settings, json) => settings with { WritesJson = json } },
         { BadFiles.Fail(), (settings, fail) => settings with { FailOnBadFiles = fail } },
     };
 
@@ -55,6 +56,7 @@ static class EvaluateCommand
     {
         if (settings is { HeatMaps: true, Mistakes: null })
             throw new InvalidDataException("--heatmaps: go beside the images predicted wrongly. Say where with --miss DIR.");
+        terminal.WritesJson = settings.WritesJson;
         var ml = terminal.Context(seed: 0);
         if (settings.Sharding.Parts is { } folder)
             return Finish(terminal, settings, Merged(terminal, folder), null);
@@ -116,6 +118,9 @@ static class EvaluateCommand
         if (settings.RejectBelow is { } threshold)
             EvaluationSummary.WriteRejected(terminal, report, threshold);
         EvaluationSummary.WriteCohorts(terminal, cohorts);
+        terminal.Result(new([new("event", "tested"), .. Metric.OfReport.Json(report)]));
+        foreach (var cohort in cohorts)
+            terminal.Result(new([new("event", "cohort"), new("cohort", cohort.Value), .. Metric.OfReport.Json(cohort.Report)]));
         if (judged is var (model, images))
             EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, images), settings.Model.Path);
         foreach (var written in new[] { settings.Output, settings.Mistakes }.OfType<OutputPlace>())
@@ -166,6 +171,7 @@ static class EvaluateCommand
         public string? By { get; init; }
         public Func<ITransformer, ITransformer>? WithVersions { get; init; }
         public bool FailOnBadFiles { get; init; }
+        public bool WritesJson { get; init; }
         public ShardSettings Sharding { get; init; } = new();
     }
 }

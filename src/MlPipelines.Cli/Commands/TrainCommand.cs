@@ -127,11 +127,7 @@ static class TrainCommand
         command.Add(OptionKinds.OptionalNumber("--checkpoint-steps",
             "Steps after which a checkpoint is written, for --resume to go on from; there is one after each epoch anyway.", 1),
             (settings, steps) => settings with { CheckpointSteps = steps });
-        command.Add(new Option<bool>("--json")
-        {
-            Description = "Results as JSON, one object a line, for machines: each epoch, the test, the run; what is for people goes to the "
-                + "error stream.",
-        }, (settings, json) => settings with { WritesJson = json });
+        command.Add(SharedOptions.JsonLines("each epoch, the test, the run"), (settings, json) => settings with { WritesJson = json });
         command.Add(OptionKinds.Output("--tensorboard", "Also write the epochs there as TensorBoard reads them, a folder a run."),
             (settings, place) => settings with { TensorBoard = place });
         command.Add(OptionKinds.Positive("--checkpoint-seconds",

@@ -57,6 +57,13 @@ static class SharedOptions
     public static Option<OutputPlace?> PictureFile(string fallback) =>
         OptionKinds.Output(OutputPlace.UsualOption, "The picture, .png or .jpg; one of that name is replaced.", "FILE", fallback);
 
+    /// <summary>--json of a command that tells of its work in several objects.</summary>
+    /// <param name="events">What there is an object of.</param>
+    public static Option<bool> JsonLines(string events) => new("--json")
+    {
+        Description = $"Results as JSON, one object a line, for machines: {events}; what is for people goes to the error stream.",
+    };
+
     /// <summary>--format, or --json or --csv for short; null where the command line says nothing.</summary>
     public static Alternatives<OutputFormat?> Format(string json, string csv) =>
         new Alternatives<OutputFormat?>(null)

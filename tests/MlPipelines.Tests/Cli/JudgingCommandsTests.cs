@@ -71,6 +71,17 @@ public sealed class JudgingCommandsTests : IDisposable
     }
 
     [Fact]
+    public void Figures_are_for_machines_where_asked()
+    {
+        var (exit, output, _) = Run("evaluate", model, folder.File("data"), "--by", @"(\d{4})-", "--json");
+        Assert.Equal(0, exit);
+        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToArray();
+        Assert.Equal(["tested", "cohort", "cohort"], lines.Select(line => (string)line["event"]!));
+        Assert.Equal((0.75, 4), ((double)lines[0]["microAccuracy"]!, (int)lines[0]["rows"]!));
+        Assert.Equal(("2025", 0.5, 2), ((string)lines[2]["cohort"]!, (double)lines[2]["microAccuracy"]!, (int)lines[2]["rows"]!));
+    }
+
+    [Fact]
     public void A_class_may_not_be_called_unknown_where_answers_may()
     {
         var (exit, _, error) = Run("predict", Model("other.onnx", "red", "unknown", "blue"), folder.File("data"), "--reject-below", "0.5");
