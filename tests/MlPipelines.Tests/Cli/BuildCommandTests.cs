@@ -33,7 +33,8 @@ public sealed partial class BuildCommandTests : NetworkOfRedAndBlue
         Assert.Equal(0, exit);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToArray();
         Assert.Equal(["trial", "trial", "chosen", "tested", "run"], lines.Select(line => (string)line["event"]!));
-        Assert.Equal((1, "network, linear head", 1), ((int)lines[0]["trial"]!, (string)lines[0]["candidate"]!, (double)lines[0]["accuracy"]!));
+        Assert.Equal((1, "network, linear head", 1), ((int)lines[0]["trial"]!, (string)lines[0]["candidate"]!,
+            (double)lines[0]["accuracy"]!));
         Assert.Equal(8, (int)lines[3]["rows"]!);
         Assert.Equal(Folder.File("runs/told/model.onnx"), Path.GetFullPath((string)lines[4]["model"]!));
         Assert.Contains($"chosen:   {lines[2]["candidate"]}: right of", error, StringComparison.Ordinal);
