@@ -5,6 +5,9 @@ static class TextTable
 {
     const int Widest = 60;
 
+    /// <summary>Whether a table would shorten a cell.</summary>
+    public static bool Shortens(string cell) => DisplayText.Width(DisplayText.Visible(cell)) > Widest;
+
     /// <summary>Writes a table, as wide as its cells; long ones are shortened in the middle.</summary>
     /// <param name="terminal">Where.</param>
     /// <param name="rows">The rows, the header first; text of files among them.</param>

@@ -57,6 +57,26 @@ public sealed class RunsCommandTests : IDisposable
     }
 
     [Fact]
+    public void Values_too_long_for_a_table_are_whole()
+    {
+        var (one, other) = (Changes("first", "0.5"), Changes("second", "0.25"));
+        var (exit, output, error) = Mlpipe("compare", Path.Combine(Runs, "first"), Path.Combine(Runs, "second"));
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains($"\naugmentations\n  first: {one}\n  second: {other}\n", output, StringComparison.Ordinal);
+        Assert.Contains($"\naugmentations: {one}\n", Mlpipe("show", Path.Combine(Runs, "first")).Output, StringComparison.Ordinal);
+
+        string Changes(string run, string middle)
+        {
+            var changes = $"RandomFlip(Horizontal=True, Vertical=False, Probability={middle}, Further=\"of the very same kind\")";
+            var file = Path.Combine(Runs, run, "pipeline.json");
+            var pipeline = JsonNode.Parse(File.ReadAllText(file))!;
+            pipeline["augmentations"] = changes;
+            File.WriteAllText(file, pipeline.ToJsonString());
+            return changes;
+        }
+    }
+
+    [Fact]
     public void A_run_is_meant_by_its_name_or_by_its_folder()
     {
         var run = Path.Combine(Runs, "second");

@@ -47,9 +47,19 @@ static class RunsCompareCommand
         if (all.Length == 0)
             terminal.Line($"{title}: nothing");
         else
-            TextTable.Write(terminal, all.Select(row => (string[])[row.Name, .. row.Values]).Prepend([title, .. comparison.Names]));
+            TextTable.Write(terminal, all.Where(row => !IsLong(row)).Select(row => (string[])[row.Name, .. row.Values])
+                .Prepend([title, .. comparison.Names]));
+        // Long values may differ where a table would shorten them.
+        foreach (var row in all.Where(IsLong))
+        {
+            terminal.Line(row.Name);
+            foreach (var (name, value) in comparison.Names.Zip(row.Values))
+                terminal.Line($"  {DisplayText.Visible(name)}: {DisplayText.Visible(value)}");
+        }
         terminal.Line();
     }
+
+    static bool IsLong(ComparedValues row) => row.Values.Any(TextTable.Shortens);
 
     static void Pair(Terminal terminal, RunComparison comparison, ComparedRun pair)
     {

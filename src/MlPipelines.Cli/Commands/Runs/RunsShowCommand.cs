@@ -47,7 +47,11 @@ static class RunsShowCommand
     static void Section(Terminal terminal, string title, IEnumerable<KeyValuePair<string, string>> values)
     {
         terminal.Line();
-        TextTable.Write(terminal, values.Select(pair => new[] { pair.Key, pair.Value }).Prepend([title, ""]));
+        var all = values.ToArray();
+        TextTable.Write(terminal, all.Where(pair => !TextTable.Shortens(pair.Value)).Select(pair => new[] { pair.Key, pair.Value })
+            .Prepend([title, ""]));
+        foreach (var (name, value) in all.Where(pair => TextTable.Shortens(pair.Value)))
+            terminal.Line($"{name}: {DisplayText.Visible(value)}");
     }
 
     static string[] Cells(EpochMetrics epoch, int? kept) =>
