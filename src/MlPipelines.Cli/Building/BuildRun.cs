@@ -60,12 +60,8 @@ static class BuildRun
                 Command = $"mlpipe run {run.PipelinePath}",
             }, terminal.Cancellation);
             EvaluationSummary.Write(terminal, metrics);
-            terminal.Result(new([new("event", "tested"), .. Metric.OfReport.Json(metrics)]));
-            terminal.Result(new() { ["event"] = "run", ["folder"] = run.Folder, ["model"] = run.ModelPath });
             terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
-            terminal.Line($"model:    {run.ModelPath}");
-            terminal.Line($"look at:  {run.PagePath}");
-            terminal.Line($"all else: {run.Folder}");
+            EvaluationSummary.WriteFiles(terminal, run);
             if (asked.Code is { } name)
                 ModelProgram.Write(terminal, run.Folder, name, run.PathOf(name), isWeb: false);
             return BadFiles.ExitCodeOf(metrics, asked.Training.FailOnBadFiles);

@@ -50,7 +50,7 @@ static class CalibrateCommand
                 catalog.TemperatureScaling().Fit(scored)));
         EvaluationSummary.WarnOfLearnt(terminal, catalog.CountLearnt(model, images), settings.Model.Path);
         // The temperature is part of the network in both kinds of file, so that they give the same scores.
-        var steps = OnnxModelFile.Joined(ml.Data.Host(), [.. new TransformerChain<ITransformer>(model, scaler).ScoringSteps()]);
+        var steps = OnnxModelFile.BehindNetwork(ml.Data.Host(), [.. new TransformerChain<ITransformer>(model, scaler).ScoringSteps()]);
         Save(ml, new TransformerChain<ITransformer>([.. steps]), images.Schema, settings.Output.Path);
         var after = catalog.Report(scaler.Transform(scored));
         terminal.Line(string.Create(CultureInfo.InvariantCulture, $"temperature {scaler.Temperature:0.000}, found on {before.RowCount} "

@@ -65,7 +65,7 @@ static class EvaluateCommand
         var images = Images(terminal, ml, settings);
         if (load is null)
             return new ShardRun(terminal, settings.Sharding, settings.Output!, settings.Model).Run(ShardedImages.Of(images),
-                settings.Folder, "Score", places => Scored(settings.Model.LoadForShards(terminal, ml),
+                settings.Folder, "Score", places => Scored(settings.Model.LoadForShards(terminal, ml, images),
                     PickedView.Of(images, places, (int)images.RowCount)));
         var model = load(images);
         return Finish(terminal, settings, Scored(model, images), new(model, images));
@@ -118,9 +118,6 @@ static class EvaluateCommand
         if (settings.RejectBelow is { } threshold)
             EvaluationSummary.WriteRejected(terminal, report, threshold);
         EvaluationSummary.WriteCohorts(terminal, cohorts);
-        terminal.Result(new([new("event", "tested"), .. Metric.OfReport.Json(report)]));
-        foreach (var cohort in cohorts)
-            terminal.Result(new([new("event", "cohort"), new("cohort", cohort.Value), .. Metric.OfReport.Json(cohort.Report)]));
         if (judged is var (model, images))
             EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, images), settings.Model.Path);
         foreach (var written in new[] { settings.Output, settings.Mistakes }.OfType<OutputPlace>())
@@ -132,7 +129,6 @@ static class EvaluateCommand
     {
         if (KnownClasses.Of(scored) is not { } known)
             return;
-        KnownClasses.CheckCommon(images, known, settings.Model.Path);
         if (settings.Top >= known.Length)
             terminal.Error($"warning: --top {settings.Top}: the model has {known.Length} classes, so that every image counts as right.");
         if (known.Except(images.Classes).ToArray() is [_, ..] absent)

@@ -81,14 +81,14 @@ sealed record ModelFile
         return model;
     }
 
-    /// <summary>The model to judge shares of images by, each share for itself.</summary>
+    /// <summary>The model to judge shares of images by, each share for itself; of all of them it has to know a class.</summary>
     /// <inheritdoc cref="Load"/>
-    public ITransformer LoadForShards(Terminal terminal, MLContext ml)
+    public ITransformer LoadForShards(Terminal terminal, MLContext ml, LabelledImages images)
     {
         if (!IsOfOthers())
-            return Load(terminal, ml, out _);
+            return Knowing(images, Load(terminal, ml, out _));
         var classifier = ReadyMadeClassifier.Read(terminal, this);
-        return !classifier.Named.IsGuessed ? classifier.Steps(ml)
+        return !classifier.Named.IsGuessed ? Knowing(images, classifier.Steps(ml))
             : throw new InvalidDataException($"{Path}: what it wants done with pixels is not known, and would have to be tried on all "
                 + "images. Say it with --preprocessing.");
     }

@@ -16,12 +16,8 @@ static partial class ProgramName
         "uint", "ulong", "unchecked", "unsafe", "ushort", "using", "virtual", "void", "volatile", "while",
         "__arglist", "__makeref", "__reftype", "__refvalue",
         // By their context.
-        "add", "alias", "allows", "and", "annotations", "ascending", "assembly", "async", "await", "by", "checksum", "closed", "define",
-        "descending", "disable", "dynamic", "elif", "enable", "endif", "endregion", "equals", "error", "extension", "field", "file", "from",
-        "get", "global", "group", "hidden", "init", "into", "join", "let", "line", "load", "managed", "method", "module", "nameof", "nint",
-        "not", "notnull", "nuint", "nullable", "on", "or", "orderby", "param", "partial", "pragma", "property", "r", "record", "reference",
-        "region", "remove", "required", "restore", "safe", "save", "scoped", "select", "set", "type", "typevar", "undef", "union",
-        "unmanaged", "value", "var", "warning", "warnings", "when", "where", "with", "yield",
+        "await", "dynamic", "extension", "field", "file", "nint", "notnull", "nuint", "partial", "record", "required", "scoped",
+        "unmanaged", "var", "where", "yield",
     ];
 
     /// <summary>Names that the written program itself uses, or that the compiler gives.</summary>

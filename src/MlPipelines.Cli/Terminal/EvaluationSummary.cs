@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MlPipelines.Cli;
 
-/// <summary>An evaluation as a few lines for people.</summary>
+/// <summary>An evaluation as a few lines for people, or as objects for machines.</summary>
 static class EvaluationSummary
 {
     public static void Write(Terminal terminal, ClassificationReport report)
@@ -17,6 +17,17 @@ static class EvaluationSummary
             terminal.Line(line);
         if (report.Skipped.Length > 0)
             terminal.Line($"skipped {report.Skipped.Length} images that could not be read, listed above");
+        terminal.Result(new([new("event", "tested"), .. Metric.OfReport.Json(report)]));
+    }
+
+    /// <summary>Says where a run has left its files.</summary>
+    public static void WriteFiles(Terminal terminal, RunFolder run)
+    {
+        terminal.Result(new() { ["event"] = "run", ["folder"] = run.Folder, ["model"] = run.ModelPath });
+        terminal.Line($"model:    {run.ModelPath}");
+        if (File.Exists(run.PagePath))
+            terminal.Line($"look at:  {run.PagePath}");
+        terminal.Line($"all else: {run.Folder}");
     }
 
     /// <summary>Says what is gained by answering 'unknown' where the best score is low.</summary>
@@ -43,6 +54,7 @@ static class EvaluationSummary
                 + $"of {report.RowCount,5} images (95 % interval {interval.Lower:0.0%} to {interval.Upper:0.0%})")
                 + (difference.Upper < 0 ? $", worse than the rest's {cohort.Rest:0.0%}"
                     : difference.Lower > 0 ? $", better than the rest's {cohort.Rest:0.0%}" : ""));
+            terminal.Result(new([new("event", "cohort"), new("cohort", cohort.Value), .. Metric.OfReport.Json(report)]));
         }
     }
 

@@ -187,13 +187,8 @@ static class TrainingRun
             EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, test), "the model");
             terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
             exit = BadFiles.ExitCodeOf(metrics, settings.FailOnBadFiles);
-            terminal.Result(new([new("event", "tested"), .. Metric.OfReport.Json(metrics)]));
         }
-        terminal.Result(new() { ["event"] = "run", ["folder"] = run.Folder, ["model"] = run.ModelPath });
-        terminal.Line($"model:    {run.ModelPath}");
-        if (File.Exists(run.PagePath))
-            terminal.Line($"look at:  {run.PagePath}");
-        terminal.Line($"all else: {run.Folder}");
+        EvaluationSummary.WriteFiles(terminal, run);
         return exit;
     }
 
@@ -209,7 +204,7 @@ static class TrainingRun
             return earlier;
         var others = now.Where(pair => !PipelineFile.Machine.Contains(pair.Key) && !JsonNode.DeepEquals(pair.Value, before[pair.Key]))
             .Select(pair => pair.Key).ToArray();
-        if (others.Length > 0 && others.All(ofData.Contains))
+        if (others.Length > 0 && others.All(key => IsOfImages(key, before[key], now[key])))
             throw new InvalidDataException($"{earlier.Folder}: its images are not those that it was run with{Counted(before, now)}, so it "
                 + "cannot go on: files have other names or sizes. Put back what was there, or leave out --resume.");
         if (others.Length > 0)
@@ -218,8 +213,14 @@ static class TrainingRun
         return earlier;
     }
 
-    // What pipeline.json says of the images and of nothing else.
-    static readonly string[] ofData = ["fingerprint", "classes", "trainImages", "validationImages", "testImages", "validation", "test"];
+    // Whether what pipeline.json says there differs by the images alone, and not by where they are looked for.
+    static bool IsOfImages(string key, JsonNode? before, JsonNode? now) => key switch
+    {
+        "fingerprint" or "classes" or "trainImages" or "validationImages" or "testImages" => true,
+        "validation" or "test" => before is JsonObject was && now is JsonObject found
+            && JsonNode.DeepEquals(was["folder"], found["folder"]) && JsonNode.DeepEquals(was["part"], found["part"]),
+        _ => false,
+    };
 
     static string Counted(JsonObject before, JsonObject now)
     {

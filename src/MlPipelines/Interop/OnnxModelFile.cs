@@ -34,7 +34,8 @@ static class OnnxModelFile
                 + $"({string.Join(", ", networks.Select(network => network.GetType().Name))}), one file holds one. Save them one by one, "
                 + "or as a .zip.");
         // The file's graph takes pixels 0–255 as any runtime has them, so what steps compute on them goes into it, and out of the steps.
-        steps = Joined(host, steps);
+        if (networks is [var network])
+            steps = BehindNetwork(host, IntoNetwork(host, steps, network));
         var only = steps.OfType<IOnnxModel>().SingleOrDefault();
         using var zip = new MemoryStream();
         KeptOutside.Without(only, () => new ModelOperationsCatalog(host).Save(new TransformerChain<ITransformer>([.. steps]), input, zip));
@@ -74,11 +75,6 @@ static class OnnxModelFile
         }
     }
 
-    /// <summary>The steps of a pipeline, with the arithmetic of those before and behind its network in the network's graph; as they are
-    /// where there is none.</summary>
-    public static ImmutableArray<ITransformer> Joined(IHostEnvironment host, ImmutableArray<ITransformer> steps) =>
-        steps.OfType<IOnnxModel>().SingleOrDefault() is { } network ? BehindNetwork(host, IntoNetwork(host, steps, network)) : steps;
-
     // Puts the arithmetic of steps in front of the network that takes their columns.
     static ImmutableArray<ITransformer> IntoNetwork(IHostEnvironment host, ImmutableArray<ITransformer> steps, IOnnxModel network)
     {
@@ -98,9 +94,12 @@ static class OnnxModelFile
         return steps;
     }
 
-    // Puts the arithmetic of steps that replace its output, and that nothing between looks at, behind the network.
-    static ImmutableArray<ITransformer> BehindNetwork(IHostEnvironment host, ImmutableArray<ITransformer> steps)
+    /// <summary>Puts the arithmetic of steps that replace a network's output, and that nothing between looks at, into the network's graph
+    /// and out of the steps; all stay as they are where there is not one network.</summary>
+    public static ImmutableArray<ITransformer> BehindNetwork(IHostEnvironment host, ImmutableArray<ITransformer> steps)
     {
+        if (steps.OfType<IOnnxModel>().ToArray() is not [_])
+            return steps;
         foreach (var step in steps.OfType<IScoreGraphStep>().ToArray())
         {
             var (place, own) = (steps.IndexOf((ITransformer)step), steps.OfType<IOnnxModel>().Single());

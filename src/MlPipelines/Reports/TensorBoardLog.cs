@@ -31,14 +31,22 @@ public sealed class TensorBoardLog : IProgress<EpochMetrics>, IDisposable
         {
             Directory.CreateDirectory(folder);
             file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-            file.SetLength(EndOfWholeRecords());
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw Unwritable(exception);
         }
-        if (file.Length == 0)
-            Write(new Message().Double(1, Now).Text(3, FileVersion));
+        try
+        {
+            file.SetLength(EndOfWholeRecords());
+            if (file.Length == 0)
+                Write(new Message().Double(1, Now).Text(3, FileVersion));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     IOException Unwritable(Exception cause) =>

@@ -21,7 +21,7 @@ sealed class ScoreRanking
         var order = Enumerable.Range(0, scores.Length).ToArray();
         var keys = Array.ConvertAll(scores, score => float.IsNaN(score) ? float.PositiveInfinity : -score);
         Array.Sort(keys, order);
-        var steps = ImmutableArray.CreateBuilder<Step>();
+        var steps = ImmutableArray.CreateBuilder<Step>(order.Length);
         var (found, others) = (0, 0);
         for (var place = 0; place < order.Length; place++)
         {

@@ -143,12 +143,30 @@ public sealed class NewCommandTests : NetworkOfRedAndBlue
         Assert.False(Directory.Exists(Folder.File("code")));
     }
 
+    // As the written program uses the name: as a class with a static method, in top-level statements that may wait.
     [Fact]
-    public void What_C_sharp_itself_has_a_use_for_is_no_name()
+    public void A_name_that_C_sharp_does_not_take_for_a_class_is_refused()
     {
-        Assert.All(SyntaxFacts.GetKeywordKinds().Select(SyntaxFacts.GetText).Where(SyntaxFacts.IsValidIdentifier)
-            .Concat(["Equals", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString", "Finalize"]),
-            word => Assert.Throws<FormatException>(() => ProgramName.Parse(word)));
+        var runtime = MetadataReference.CreateFromFile(typeof(object).Assembly.Location);
+        var names = SyntaxFacts.GetKeywordKinds().Select(SyntaxFacts.GetText).Where(SyntaxFacts.IsValidIdentifier)
+            .Concat(["Equals", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString", "Flowers"]);
+        Assert.All(names, name =>
+        {
+            var tree = CSharpSyntaxTree.ParseText($$"""
+                string said = {{name}}.Say();
+                await System.Threading.Tasks.Task.Yield();
+                public static partial class {{name}}
+                {
+                    public static string Again => {{name}}.Say();
+                    public static string Say() => said.ToString();
+                    static string said = "";
+                }
+                """, cancellationToken: TestContext.Current.CancellationToken);
+            var errors = CSharpCompilation.Create("Named", [tree], [runtime], new(OutputKind.ConsoleApplication)).GetDiagnostics(
+                TestContext.Current.CancellationToken).Where(found => found.Severity == DiagnosticSeverity.Error).ToArray();
+            if (errors.Length > 0)
+                Assert.Throws<FormatException>(() => ProgramName.Parse(name));
+        });
         Assert.Equal("Flowers", ProgramName.Parse("Flowers"));
     }
 

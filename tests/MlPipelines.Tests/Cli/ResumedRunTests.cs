@@ -125,6 +125,9 @@ public sealed class ResumedRunTests : IDisposable
         File.Delete(picture);
         Assert.Contains("run with ('red' had 20 and has 19), so it cannot go on", Refused(), StringComparison.Ordinal);
         File.WriteAllBytes(picture, before);
+        arguments = [.. arguments, "--test", folder.File("data")];
+        Assert.Contains("was run with other options (", Refused(), StringComparison.Ordinal);
+        arguments = arguments[..^2];
         Assert.Equal(0, CommandLine.Run(arguments, TextWriter.Null, TextWriter.Null));
 
         string Refused()

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 
 namespace MlPipelines.Tests.Evaluation;
 
@@ -78,29 +77,4 @@ public sealed class ReportTests
         int topKPredictionCount = 0) =>
         Catalog.Report(data, new(labelColumnName, scoreColumnName), topKPredictionCount,
             cancellation: TestContext.Current.CancellationToken);
-
-    [Fact]
-    public void A_hundred_thousand_rows_are_evaluated_in_seconds()
-    {
-        const int rows = 100_000, most = 5, seconds = 4;
-        string[] classes = [.. Enumerable.Range(0, 10).Select(name => $"class {name}")];
-        var dice = new Random(1);
-        var scores = Enumerable.Range(0, rows).Select(row =>
-        {
-            var logits = classes.Select((_, one) => Math.Exp(dice.NextDouble() * 4 + (one == row % 10 ? 2 : 0))).ToArray();
-            return logits.Select(each => (float)(each / logits.Sum())).ToArray();
-        }).ToArray();
-        var data = Scored.Rows(rows, [.. classes], row => classes[row % 10], row => classes[Array.IndexOf(scores[row], scores[row].Max())],
-            row => scores[row]);
-        // Alone it takes 0.8 s (bench/README.md); beside all other tests twice that. The quickest says how long it takes.
-        var quickest = double.PositiveInfinity;
-        for (var tried = 0; quickest > seconds && tried < most; tried++)
-        {
-            var clock = Stopwatch.StartNew();
-            Assert.NotEmpty(Metric.OfReport.Json(Report(data)).ToArray());
-            quickest = Math.Min(quickest, clock.Elapsed.TotalSeconds);
-        }
-        TestContext.Current.TestOutputHelper?.WriteLine($"{quickest:0.000} s");
-        Assert.InRange(quickest, 0, seconds);
-    }
 }

@@ -80,10 +80,16 @@ static class SourceCode
     // Global usings and the classes of onnx.proto, which the build made; paths as if they lay among the sources.
     static IEnumerable<(string Path, string Full)> Generated(string project) => Directory
         .EnumerateFiles(Built(project), "*.cs", SearchOption.AllDirectories)
+        .Where(path => !IsOfAPlatform(Path.GetRelativePath(Built(project), path)))
         .Select(path => ($"{project}/{Path.GetRelativePath(Built(project), path).Replace('\\', '/')}", path));
 
     // Where the build in the configuration of these tests keeps what it makes on the way.
     static string Built(string project) => Path.Combine(root, project, "obj", Repository.Configuration, "net10.0");
+
+    // A build for one platform keeps another of each beside, in a folder of its name.
+    static bool IsOfAPlatform(string path) => path.Split(Path.DirectorySeparatorChar, '/')[0] is var first
+        && (first.StartsWith("linux-", StringComparison.Ordinal) || first.StartsWith("win-", StringComparison.Ordinal)
+            || first.StartsWith("osx-", StringComparison.Ordinal));
 
     static bool IsGenerated(SyntaxTree tree) => !File.Exists(Path.Combine(root, tree.FilePath));
 }
