@@ -55,6 +55,7 @@ static class CompareCommand
 
     static void Write(Terminal terminal, ModelComparison comparison, string folder)
     {
+        var above = File.Exists(folder) ? Path.GetDirectoryName(folder)! : folder;
         terminal.Line(comparison.ToString());
         terminal.Line(comparison.DifferenceInterval is { Lower: <= 0, Upper: >= 0 }
             ? "the difference may be chance" : comparison.Difference > 0 ? "the other is better" : "the first is better");
@@ -63,7 +64,7 @@ static class CompareCommand
             ("gained", comparison.Changed.Where(one => one.IsGain)), ("lost", comparison.Changed.Where(one => one.IsLoss)),
         })
             foreach (var one in some.Take(MostListed))
-                terminal.Line($"{words}: {DisplayText.Visible(Path.GetRelativePath(folder, one.Path ?? $"row {one.Id}"))}: "
+                terminal.Line($"{words}: {DisplayText.Visible(Path.GetRelativePath(above, one.Path ?? $"row {one.Id}"))}: "
                     + $"{DisplayText.Visible(one.First)} became {DisplayText.Visible(one.Second)}");
     }
 

@@ -123,7 +123,8 @@ sealed record ModelFile
             return PretrainedModel.All.Any(model => model.IsNamed(Path));
         try
         {
-            return !OnnxMetadata.Read(File.ReadAllBytes(Path)).ContainsKey(OnnxModelFile.PipelineKey);
+            using var file = File.OpenRead(Path);
+            return !OnnxMetadata.Read(file).ContainsKey(OnnxModelFile.PipelineKey);
         }
         catch (InvalidDataException)
         {

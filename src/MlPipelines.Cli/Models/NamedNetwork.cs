@@ -127,7 +127,10 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
         return (named.File(), named);
     }
 
-    static ImmutableDictionary<string, string> Ours(string path) =>
-        OnnxMetadata.Read(File.ReadAllBytes(path)).Where(text => text.Key.StartsWith("mlpipelines.", StringComparison.Ordinal))
-        .ToImmutableDictionary();
+    static ImmutableDictionary<string, string> Ours(string path)
+    {
+        using var file = File.OpenRead(path);
+        return OnnxMetadata.Read(file).Where(text => text.Key.StartsWith("mlpipelines.", StringComparison.Ordinal))
+            .ToImmutableDictionary();
+    }
 }

@@ -16,6 +16,12 @@ static class LearningRateSearch
             ? $"try --learning-rate {rate.ToString("g2", CultureInfo.InvariantCulture)}"
             : "no learning rate stands out: the loss never falls. Look at the curve, or at the images.");
         terminal.Line($"curve: {run.Folder}");
+        terminal.Result(new()
+        {
+            ["event"] = "learningRate",
+            ["suggestion"] = curve.Suggestion,
+            ["folder"] = run.Folder,
+        });
         return ExitCode.Success;
     }
 }

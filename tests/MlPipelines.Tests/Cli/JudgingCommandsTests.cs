@@ -150,6 +150,9 @@ public sealed class JudgingCommandsTests : IDisposable
         Assert.Equal(5, File.ReadAllLines(folder.File("changed.csv")).Length);
         Assert.Contains("the difference may be chance", Run("compare", model, model, folder.File("data")).Output);
         Assert.Contains("missing.onnx", Run("compare", model, "missing.onnx", folder.File("data")).Error);
+        File.WriteAllText(folder.File("table.csv"), "path,label\ndata/red/2024-a.png,red\n");
+        Assert.Contains($"lost: {Path.Combine("data", "red", "2024-a.png")}: red became blue",
+            Run("compare", model, other, folder.File("table.csv")).Output);
     }
 
     [Fact]

@@ -178,7 +178,12 @@ public sealed class TrainNetworkTests : NetworkOfRedAndBlue
     [Fact]
     public void A_learning_rate_is_found_for_a_network()
     {
-        Assert.Equal(0, Train("--network", Network, "--freeze", "none", "--find-learning-rate", "--name", "search", "--batch", "2").Exit);
+        var (exit, output, _) = Train("--network", Network, "--freeze", "none", "--find-learning-rate", "--name", "search", "--batch", "2",
+            "--json");
+        Assert.Equal(0, exit);
+        var said = JsonNode.Parse(output)!.AsObject();
+        Assert.Equal(("learningRate", Folder.File("runs/search")), ((string?)said["event"], (string?)said["folder"]));
+        Assert.True(said.ContainsKey("suggestion"));
         Assert.True(File.Exists(Folder.File("runs/search/learning_rate.csv")));
     }
 

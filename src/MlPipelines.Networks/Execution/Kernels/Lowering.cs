@@ -23,7 +23,7 @@ static class Lowering
         // ONNX Runtime lays out constant weights as it likes best.
         var lowered = Fuse(kernels.Replace((_, node) => Pointwise(node) is { } product ? [product]
             : IsDirect(node) && node.Input(0).Shape.IsKnown && node.Input(1).Kind != ValueKind.Constant
-                ? [Direct(node, "", isFixed: false)] : null));
+                ? [Direct(node, "")] : null));
         var operators = statistics is null ? KernelOperators.All : KernelOperators.Of(statistics);
         return new(OnnxFile.Write(lowered), options with { Operators = operators });
     }
@@ -33,18 +33,32 @@ static class Lowering
     /// <param name="options">What computes.</param>
     /// <param name="onnx">The graph as a file; empty to write one.</param>
     public static Session SessionOfFixed(Graph graph, SessionSettings options, ReadOnlyMemory<byte> onnx = default) =>
-        options.Device == Device.Cpu && Fixed(graph) is { } lowered
-            ? new(OnnxFile.Write(lowered), options with { Operators = KernelOperators.All })
+        options.Device == Device.Cpu && Fixed(graph) is { } lowered ? SessionHolding(lowered, options)
             : new(onnx.IsEmpty ? OnnxFile.Write(graph) : onnx, options);
+
+    // What kernels hold is no part of the file that the session reads, or it would lie in memory twice.
+    static Session SessionHolding(Graph lowered, SessionSettings options)
+    {
+        var weights = new List<KeptWeights>();
+        var held = lowered.Replace((_, node) =>
+        {
+            if (node.Operator.Type != nameof(Op.DirectConv))
+                return null;
+            weights.Add(new(NormalizationFolding.ContentOf(node.Input(1))!));
+            return [Op.FixedConv(node.Input(0), node.InputOrNull(2), node.Input(1).Shape,
+                node.Attributes.With("weights", weights.Count - 1), node.Name)];
+        });
+        return new(OnnxFile.Write(held), options with { Operators = [.. KernelOperators.All, ConvolutionOperators.Fixed(weights)] });
+    }
 
     /// <summary>A graph whose weights stay as they are, with our kernels for the convolutions of a network most of whose products are in
     /// such as Winograd's tiles do faster than ONNX Runtime; null for others, which it computes whole, as where it has wider registers.
     /// </summary>
-    /// <remarks>Layouts of weights are kept beside the weights: as much again, of convolutions by tiles four times as much. An image's
-    /// numbers are the same bits in any batch: sizes of the image alone say in which order sums are taken.</remarks>
+    /// <remarks>Layouts take the place of the weights: as much, of convolutions by tiles four times as much. An image's numbers are the
+    /// same bits in any batch: sizes of the image alone say in which order sums are taken.</remarks>
     public static Graph? Fixed(Graph graph) => !AreMostInTiles(graph) ? null
         : Fuse(NormalizationFolding.Fold(graph).Replace((_, node) => IsDirect(node) && node.Inputs.Skip(1).OfType<Value>()
-            .All(value => NormalizationFolding.ContentOf(value) is not null) ? [Direct(node, "", isFixed: true)] : null));
+            .All(value => NormalizationFolding.ContentOf(value) is not null) ? [Direct(node, "")] : null));
 
     static bool AreMostInTiles(Graph graph)
     {
@@ -99,12 +113,8 @@ static class Lowering
         return plain ? Op.Conv(node.Input(0), Op.Transpose(node.Input(1), [1, 0, 2, 3])) : null;
     }
 
-    static Value Direct(Node node, string activation, bool isFixed)
-    {
-        var attributes = Op.Grouped(Op.WindowOf(node).Sliding, (int)node.Attributes.Int("group", 1)).With("activation", activation)
-            .With("fixed_weights", isFixed ? 1 : null);
-        return Op.DirectConv(node.Inputs, attributes, node.Name);
-    }
+    static Value Direct(Node node, string activation) => Op.DirectConv(node.Inputs,
+        Op.Grouped(Op.WindowOf(node).Sliding, (int)node.Attributes.Int("group", 1)).With("activation", activation), node.Name);
 
     // A Relu that is all that a convolution is used for becomes part of it.
     static Graph Fuse(Graph graph)
@@ -114,6 +124,6 @@ static class Lowering
         return graph.Replace((before, now) => now.Operator.Type == nameof(Op.Relu)
             && now.Input(0).Node is { Operator.Type: nameof(Op.DirectConv) } conv
             && uses[before.Input(0)] == 1
-            ? [Direct(conv, nameof(Op.Relu), conv.Attributes.Has("fixed_weights"))] : null);
+            ? [Direct(conv, nameof(Op.Relu))] : null);
     }
 }

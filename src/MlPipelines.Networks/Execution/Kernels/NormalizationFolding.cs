@@ -1,6 +1,7 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using MlPipelines.Graphs;
-using MlPipelines.Tensors;
+using Tensor = MlPipelines.Tensors.Tensor;
 
 namespace MlPipelines.Execution.Kernels;
 
@@ -33,13 +34,12 @@ static class NormalizationFolding
         var epsilon = normalization.Attributes.Float("epsilon", 1e-5f);
         var before = convolution.InputOrNull(2) is { } value ? ContentOf(value)!.Elements<float>() : default;
         var (filters, size) = (weights.Shape[0], (int)(weights.Shape.Length / weights.Shape[0]));
-        var (bytes, b) = (weights.Bytes.ToArray(), new float[filters]);
+        var (bytes, b) = (LargeArrays.Allocate<byte>(weights.Bytes.Length), new float[filters]);
         var w = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
         for (var filter = 0; filter < filters; filter++)
         {
             var factor = scale.Elements<float>()[filter] / MathF.Sqrt(variance.Elements<float>()[filter] + epsilon);
-            foreach (ref var weight in w.Slice(filter * size, size))
-                weight *= factor;
+            TensorPrimitives.Multiply(weights.Elements<float>().Slice(filter * size, size), factor, w.Slice(filter * size, size));
             b[filter] = ((before.IsEmpty ? 0 : before[filter]) - mean.Elements<float>()[filter]) * factor
                 + bias.Elements<float>()[filter];
         }

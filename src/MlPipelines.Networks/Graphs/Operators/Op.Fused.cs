@@ -10,6 +10,8 @@ public static partial class Op
     internal static readonly Operator[] Fused =
     [
         new(nameof(DirectConv), InferConv, Operator.OwnDomain),
+        new(nameof(FixedConv), node => [new(ElementType.Float, [node.Input(0).Shape[0], (int)node.Attributes.Int("filters"),
+            .. WindowOf(node).Over(node, node.Input(0).Shape)])], Operator.OwnDomain),
         new(nameof(ConvWeightGradient), node => [new(ElementType.Float, ShapeAttribute(node, "weight_shape"))], Operator.OwnDomain),
         new(nameof(ConvInputGradient), node => [new(ElementType.Float, [node.Input(0).Shape[0], .. ShapeAttribute(node, "input_shape")])],
             Operator.OwnDomain),
@@ -37,6 +39,11 @@ public static partial class Op
     /// <summary>A convolution with what follows it: x [N,C,H,W], w [K,C/group,kh,kw], b [K] → [N,K,H',W'].</summary>
     internal static Value DirectConv(ImmutableArray<Value?> inputs, Attributes sliding, string name) =>
         Apply(nameof(DirectConv), inputs.AsSpan(), sliding, name);
+
+    /// <summary>A <see cref="DirectConv"/> whose weights its kernel holds: x [N,C,H,W], b [K] → [N,K,H',W'].</summary>
+    internal static Value FixedConv(Value x, Value? b, Shape weight, Attributes sliding, string name) =>
+        Apply(nameof(FixedConv), [x, b],
+            sliding.With("filters", weight[0]).With("kernel_shape", weight.Skip(2).ToArray()), name);
 
     /// <summary>Gradient of a convolution's weight. x [N,C,H,W], dy [N,K,H',W'] → [K,C/group,kh,kw].</summary>
     public static Value ConvWeightGradient(Value x, Value dy, Shape weight, Attributes sliding) =>

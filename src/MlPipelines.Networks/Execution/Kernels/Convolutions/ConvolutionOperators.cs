@@ -3,7 +3,7 @@ using MlPipelines.Native;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>DirectConv (X, W, B?; activation, fixed_weights) → Y · ConvInputGradient (dY, W; input_shape) → dX · ConvWeightGradient (X,
+/// <summary>DirectConv (X, W, B?; activation) → Y · FixedConv (X, B?; activation, weights: which) → Y · ConvInputGradient (dY, W; input_shape) → dX · ConvWeightGradient (X,
 /// dY; kernel_shape) → dW; attributes otherwise as ONNX's Conv.</summary>
 static class ConvolutionOperators
 {
@@ -14,29 +14,47 @@ static class ConvolutionOperators
         new KernelOperator(nameof(Op.ConvWeightGradient), 2, 1, WeightGradient),
     ];
 
+    /// <summary>The operator whose weights are these.</summary>
+    public static CustomOperator Fixed(IReadOnlyList<KeptWeights> weights) => new KernelOperator(nameof(Op.FixedConv), 2, 1,
+        attributes => Fixed(attributes, weights[(int)attributes.Int("weights")]), optional: 1);
+
     static Computation Forward(KernelAttributes attributes)
     {
-        var (frame, groups) = (WindowFrame.Of(attributes), (int)attributes.Int("group", 1));
-        var relu = attributes.Text("activation", "") switch
-        {
-            "" => false,
-            nameof(Op.Relu) => true,
-            var other => throw new ArgumentException($"DirectConv: activation is '{other}', needs '' or 'Relu'."),
-        };
-        var kept = attributes.Int("fixed_weights", 0) == 1 ? new KeptWeights() : null;
+        var (frame, groups, relu) = (WindowFrame.Of(attributes), (int)attributes.Int("group", 1), IsRelu(attributes));
         return (in KernelContext context, ParallelFor parallel) =>
         {
             var (x, w) = (context.Shape(0), context.Shape(1));
             var shape = Checked(new(x[0], x[1], new(x[2], x[3]), w[0], groups, frame.Window(w[2], w[3])), w[1]);
             var epilogue = new Epilogue(context.Has(2) ? context.InputMemory<float>(2) : default, relu);
             var buffers = new ConvBuffers(shape.Batch, context.InputMemory<float>(0), context.InputMemory<float>(1), epilogue,
+                context.OutputMemory<float>(0, x[0], w[0], shape.OutHeight, shape.OutWidth));
+            Convolution.Run(shape, buffers, parallel, WideRegisters.AreSupported);
+        };
+    }
+
+    static Computation Fixed(KernelAttributes attributes, KeptWeights weights)
+    {
+        var (frame, groups, relu) = (WindowFrame.Of(attributes), (int)attributes.Int("group", 1), IsRelu(attributes));
+        return (in KernelContext context, ParallelFor parallel) =>
+        {
+            var (x, w) = (context.Shape(0), weights.Shape);
+            var shape = Checked(new(x[0], x[1], new(x[2], x[3]), w[0], groups, frame.Window(w[2], w[3])), w[1]);
+            var epilogue = new Epilogue(context.Has(1) ? context.InputMemory<float>(1) : default, relu);
+            var buffers = new ConvBuffers(shape.Batch, context.InputMemory<float>(0), default, epilogue,
                 context.OutputMemory<float>(0, x[0], w[0], shape.OutHeight, shape.OutWidth))
             {
-                Kept = kept,
+                Kept = weights,
             };
             Convolution.Run(shape, buffers, parallel, WideRegisters.AreSupported);
         };
     }
+
+    static bool IsRelu(KernelAttributes attributes) => attributes.Text("activation", "") switch
+    {
+        "" => false,
+        nameof(Op.Relu) => true,
+        var other => throw new ArgumentException($"convolution: activation is '{other}', needs '' or 'Relu'."),
+    };
 
     static Computation InputGradient(KernelAttributes attributes)
     {

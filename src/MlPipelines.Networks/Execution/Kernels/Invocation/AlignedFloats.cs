@@ -21,7 +21,7 @@ readonly struct AlignedFloats
     public static AlignedFloats Rent(int count) => new(ArrayPool<float>.Shared.Rent(count + Line), count);
 
     /// <summary>Floats to keep; their content is undefined.</summary>
-    public static AlignedFloats Allocate(int count) => new(GC.AllocateUninitializedArray<float>(count + Line, pinned: true), count);
+    public static AlignedFloats Allocate(int count) => new(LargeArrays.Allocate<float>(count + Line, pinned: true), count);
 
     /// <summary>Gives back what was rented.</summary>
     public void Return() => ArrayPool<float>.Shared.Return(array);

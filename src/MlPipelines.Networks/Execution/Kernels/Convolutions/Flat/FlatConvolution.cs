@@ -98,7 +98,7 @@ sealed class FlatConvolution
     {
         var sums = Scratch.Take(Scratch.Use.Output, flat.Length + DepthwiseRows.Slack(flat.Pitch));
         var weights = Scratch.Take(Scratch.Use.Sums, offsets.Length);
-        var w = buffers.Weights.Span[(group * pass.Weights.GroupStep)..];
+        var w = buffers.PlainWeights[(group * pass.Weights.GroupStep)..];
         var byRows = wide && isSquareOfThree;
         for (var t = 0; t < offsets.Length; t++)
             weights[t] = w[pass.Weights.Taps[byRows ? tapsByOffset[t] : t]];
@@ -119,7 +119,7 @@ sealed class FlatConvolution
         var target = to.Slice(at * blockFloats, blockFloats);
         target.Clear();
         buffers.Epilogue.BiasOf(group * pass.Filters + first, count).CopyTo(target);
-        var rows = buffers.Weights.Span[(group * order.GroupStep + first * order.FilterStep)..];
+        var rows = buffers.PlainWeights[(group * order.GroupStep + first * order.FilterStep)..];
         for (int c = 0, place = FilterBlock.Filters; c < pass.Channels; c++)
             foreach (var tap in order.Taps)
             {

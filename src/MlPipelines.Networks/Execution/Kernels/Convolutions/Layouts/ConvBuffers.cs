@@ -12,8 +12,11 @@ readonly record struct Epilogue(ReadOnlyMemory<float> Bias, bool Relu)
 readonly record struct ConvBuffers(int Batch, ReadOnlyMemory<float> Input, ReadOnlyMemory<float> Weights, Epilogue Epilogue,
     Memory<float> Output)
 {
-    /// <summary>Where the weights' layouts are kept; null where weights change from run to run.</summary>
+    /// <summary>The weights that are the same in every run; null where those given are others each time.</summary>
     public KeptWeights? Kept { get; init; }
+
+    /// <summary>The weights before they are laid out.</summary>
+    public ReadOnlySpan<float> PlainWeights => Kept is null ? Weights.Span : Kept.Plain;
 
     /// <summary>The weights as an algorithm lays them out; <see cref="Release"/> takes them back.</summary>
     /// <param name="floats">How many floats that takes.</param>

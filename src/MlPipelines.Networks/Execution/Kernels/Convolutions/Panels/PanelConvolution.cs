@@ -61,7 +61,7 @@ sealed class PanelConvolution
         var convolution = new PanelConvolution(pass, buffers, wide);
         var (panels, panel) = (convolution.panels, convolution.panels.Floats);
         var packed = buffers.LaidOut<PanelConvolution>(panels.Count * panel, floats =>
-            parallel(panels.Count, p => panels.Pack(p, buffers.Weights.Span, floats.Span.Slice(p * panel, panel))));
+            parallel(panels.Count, p => panels.Pack(p, buffers.PlainWeights, floats.Span.Slice(p * panel, panel))));
         parallel(convolution.Parts, part => convolution.RunPart(part, packed.Span));
         buffers.Release(packed);
     }

@@ -88,7 +88,7 @@ sealed class WinogradConvolution<TRegister> where TRegister : struct, IRegister<
     void PackWeights(int panel, Span<float> packed)
     {
         var plain = Scratch.Take(Scratch.Use.Input, panels.Floats);
-        panels.Pack(panel, buffers.Weights.Span, plain);
+        panels.Pack(panel, buffers.PlainWeights, plain);
         Span<int> places = stackalloc int[9];
         // Taps come in the order of the pass, which for an input's gradient is the reverse; tiles want them by place in the window.
         for (var tap = 0; tap < 9; tap++)
