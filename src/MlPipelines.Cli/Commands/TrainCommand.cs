@@ -127,7 +127,8 @@ static class TrainCommand
         command.Add(OptionKinds.OptionalNumber("--checkpoint-steps",
             "Steps after which a checkpoint is written, for --resume to go on from; there is one after each epoch anyway.", 1),
             (settings, steps) => settings with { CheckpointSteps = steps });
-        command.Add(SharedOptions.JsonLines("each epoch, the test, the run, a learning rate that was looked for"), (settings, json) => settings with { WritesJson = json });
+        command.Add(SharedOptions.JsonLines("each epoch, the test, the run, a learning rate that was looked for"),
+            (settings, json) => settings with { WritesJson = json });
         command.Add(OptionKinds.Output("--tensorboard", "Also write the epochs there as TensorBoard reads them, a folder a run."),
             (settings, place) => settings with { TensorBoard = place });
         command.Add(OptionKinds.Positive("--checkpoint-seconds",

@@ -31,7 +31,7 @@ public static class ModelFiles
     public static ITransformer LoadOnnx(this ModelOperationsCatalog catalog, string path, out DataViewSchema? inputSchema)
     {
         OnnxRuntime.Begin();
-        return Named(OnnxModelFile.Read(catalog.Host(), File.ReadAllBytes(Check.Named(path)), path, out inputSchema), path);
+        return Named(OnnxModelFile.Read(catalog.Host(), LargeArrays.Read(Check.Named(path)), path, out inputSchema), path);
     }
 
     /// <summary>Loads a pipeline from either kind of file: ML.NET's zip, or an ONNX file of this library.</summary>

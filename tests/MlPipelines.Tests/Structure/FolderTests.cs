@@ -13,7 +13,7 @@ public sealed partial class FolderTests
     public void A_file_keeps_the_rules_of_its_folder(string file)
     {
         var text = Repository.Read($"src/{file}");
-        AssertOnlyIn(native, file, text, NativeCode());
+        AssertOnlyIn([.. native, "MlPipelines.Foundation/Memory"], file, text, NativeCode());
         AssertOnlyIn(native, file, text, Surroundings());
     }
 

@@ -43,7 +43,7 @@ public static class OnnxFile
                 + $"--network-output {outputs[0]}.")));
 
     /// <summary>Reads the bytes of an ONNX file.</summary>
-    /// <param name="bytes">The whole file.</param>
+    /// <param name="bytes">The whole file; weights are parts of it, so that nobody writes to it any more.</param>
     /// <param name="name">What error messages call it.</param>
     /// <inheritdoc cref="Read(string)"/>
     public static OnnxModel Read(ReadOnlyMemory<byte> bytes, string name = "model") => Read(bytes, name, null, null);
@@ -55,7 +55,7 @@ public static class OnnxFile
         if (new FileInfo(path) is { Exists: true, Length: > int.MaxValue } file)
             throw new InvalidDataException($"{path}: has {file.Length} bytes; an ONNX file has at most {int.MaxValue}, further weights "
                 + "lie beside it. Is it another kind of file?");
-        return File.ReadAllBytes(path);
+        return LargeArrays.Read(path);
     }
 
     // The bytes of what is often found in a model's place: a page that says why a download failed, or where large files lie.
@@ -79,7 +79,7 @@ public static class OnnxFile
         ModelProto model;
         try
         {
-            model = ModelProto.Parser.ParseFrom(bytes.Span);
+            model = ModelBytes.Parse(bytes);
         }
         catch (InvalidProtocolBufferException exception)
         {

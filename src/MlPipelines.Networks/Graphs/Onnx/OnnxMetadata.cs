@@ -37,14 +37,14 @@ public static class OnnxMetadata
     {
         var texts = ImmutableDictionary.CreateBuilder<string, string>();
         var hasGraph = false;
-        foreach (var (number, content) in Fields(onnx, ModelProto.MetadataPropsFieldNumber))
-            if (content is not null)
+        foreach (var field in WireField.Of(onnx))
+            if (field is { Number: ModelProto.MetadataPropsFieldNumber, HasLength: true })
             {
-                var entry = StringStringEntryProto.Parser.ParseFrom(content);
+                var entry = StringStringEntryProto.Parser.ParseFrom(ContentOf(onnx, field));
                 texts[entry.Key] = entry.Value;
             }
             else
-                hasGraph |= number == ModelProto.GraphFieldNumber;
+                hasGraph |= field.Number == ModelProto.GraphFieldNumber;
         return hasGraph ? texts.ToImmutable() : throw NoGraph();
     });
 
@@ -53,56 +53,21 @@ public static class OnnxMetadata
     internal static string ProducerOf(ReadOnlyMemory<byte> onnx)
     {
         using var bytes = StreamOf(onnx);
-        return Fields(bytes, ModelProto.ProducerNameFieldNumber).Select(field => field.Content).OfType<byte[]>()
-            .Select(Encoding.UTF8.GetString).FirstOrDefault("");
+        foreach (var field in WireField.Of(bytes))
+            if (field is { Number: ModelProto.ProducerNameFieldNumber, HasLength: true })
+                return Encoding.UTF8.GetString(ContentOf(bytes, field));
+        return "";
+    }
+
+    static byte[] ContentOf(Stream onnx, WireField field)
+    {
+        var content = new byte[field.End - field.Content];
+        onnx.ReadExactly(content);
+        return content;
     }
 
     static MemoryStream StreamOf(ReadOnlyMemory<byte> bytes) => MemoryMarshal.TryGetArray(bytes, out var part)
         ? new(part.Array!, part.Offset, part.Count, writable: false) : new(bytes.ToArray(), writable: false);
-
-    // The fields of a message, with the content of those that are asked for; protobuf's own reader would read what it passes over.
-    static IEnumerable<(int Number, byte[]? Content)> Fields(Stream message, int wanted)
-    {
-        while (message.Position < message.Length)
-        {
-            var tag = (uint)Varint(message);
-            var number = WireFormat.GetTagFieldNumber(tag);
-            ulong length = WireFormat.GetTagWireType(tag) switch
-            {
-                WireFormat.WireType.Varint => NoLength(Varint(message)),
-                WireFormat.WireType.Fixed64 => sizeof(ulong),
-                WireFormat.WireType.Fixed32 => sizeof(uint),
-                WireFormat.WireType.LengthDelimited => Varint(message),
-                _ => throw Broken(message.Length),
-            };
-            if (number == 0 || length > (ulong)(message.Length - message.Position))
-                throw Broken(message.Length);
-            byte[]? content = null;
-            if (number == wanted)
-                message.ReadExactly(content = new byte[length]);
-            else
-                message.Position += (long)length;
-            yield return (number, content);
-        }
-    }
-
-    static ulong Varint(Stream message)
-    {
-        var value = 0ul;
-        for (var shift = 0; shift < 64; shift += 7)
-        {
-            var next = message.ReadByte();
-            if (next < 0)
-                throw Broken(message.Length);
-            value |= (ulong)(next & 0x7f) << shift;
-            if (next < 0x80)
-                return value;
-        }
-        throw Broken(message.Length);
-    }
-
-    // A number stands in its field itself.
-    static ulong NoLength(ulong _) => 0;
 
     /// <summary>A valid file whose graph hands its input on: a carrier of texts.</summary>
     public static byte[] Empty()
@@ -130,7 +95,7 @@ public static class OnnxMetadata
     /// <exception cref="InvalidDataException">The bytes are no ONNX file.</exception>
     internal static ModelProto Parse(ReadOnlyMemory<byte> onnx) => Checked(onnx.Length, () =>
     {
-        var model = ModelProto.Parser.ParseFrom(onnx.Span);
+        var model = ModelBytes.Parse(onnx);
         return model.Graph is { Node.Count: > 0 } ? model : throw NoGraph();
     });
 
@@ -145,10 +110,8 @@ public static class OnnxMetadata
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw Broken(length, exception);
+            throw new InvalidDataException(
+                $"ONNX file: {length} bytes that cannot be read as one. Is it another kind of file, or cut short?", exception);
         }
     }
-
-    static InvalidDataException Broken(long length, Exception? cause = null) => new(
-        $"ONNX file: {length} bytes that cannot be read as one. Is it another kind of file, or cut short?", cause);
 }

@@ -63,6 +63,19 @@ public sealed class FixedWeightsTests
     }
 
     [Fact]
+    public void Weights_are_dropped_once_they_are_laid_out()
+    {
+        var kept = new KeptWeights(Tensor.Of<float>([2, 1, 1, 1], [3, 5]));
+        Assert.Equal([3f, 5f], kept.Plain.ToArray());
+        var first = kept.Of(typeof(Tensor), 2, layout => kept.Plain.CopyTo(layout.Span));
+        var second = kept.Of(typeof(Tensor), 2, _ => Assert.Fail("laid out twice"));
+        Assert.Equal([3f, 5f], first.Span.ToArray());
+        Assert.True(first.Span == second.Span);
+        Assert.Throws<InvalidOperationException>(() => kept.Plain.Length);
+        Assert.Throws<InvalidOperationException>(() => kept.Of(typeof(Graph), 2, _ => { }));
+    }
+
+    [Fact]
     public void Networks_of_other_convolutions_stay_as_they_are()
     {
         Assert.Null(Lowering.Fixed(Drawn(new Sequential(new Conv2D(64, 3, strides: 2), new DepthwiseConv2D(3), new Conv2D(128, 1),

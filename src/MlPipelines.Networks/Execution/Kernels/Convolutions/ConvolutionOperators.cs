@@ -3,8 +3,8 @@ using MlPipelines.Native;
 
 namespace MlPipelines.Execution.Kernels;
 
-/// <summary>DirectConv (X, W, B?; activation) → Y · FixedConv (X, B?; activation, weights: which) → Y · ConvInputGradient (dY, W; input_shape) → dX · ConvWeightGradient (X,
-/// dY; kernel_shape) → dW; attributes otherwise as ONNX's Conv.</summary>
+/// <summary>DirectConv (X, W, B?; activation) → Y · FixedConv (X, B?; activation, weights: which) → Y · ConvInputGradient (dY, W;
+/// input_shape) → dX · ConvWeightGradient (X, dY; kernel_shape) → dW; attributes otherwise as ONNX's Conv.</summary>
 static class ConvolutionOperators
 {
     public static IReadOnlyList<CustomOperator> All { get; } =

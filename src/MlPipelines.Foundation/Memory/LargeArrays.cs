@@ -15,22 +15,35 @@ static partial class LargeArrays
     public static T[] Allocate<T>(int count, bool pinned = false) where T : unmanaged
     {
         var array = GC.AllocateUninitializedArray<T>(count, pinned);
-        if (OperatingSystem.IsLinux())
-            Advise(MemoryMarshal.AsBytes(array.AsSpan()));
+        if (OperatingSystem.IsLinux() && count > 0)
+            Advise(Marshal.UnsafeAddrOfPinnedArrayElement(array, 0), (nint)count * Unsafe.SizeOf<T>());
         return array;
     }
 
-    // Arrays of this size are only moved where somebody asks for it; one that is would be in small pages, and nothing else.
-    static void Advise(Span<byte> bytes)
+    /// <summary>The whole file.</summary>
+    /// <exception cref="IOException">It cannot be read, or has more than 2 GB.</exception>
+    public static byte[] Read(string path)
     {
-        var from = AddressOf(bytes);
-        var (first, end) = ((from + Page - 1) / Page * Page, (from + bytes.Length) / Page * Page);
+        using var file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+        var length = RandomAccess.GetLength(file);
+        // Some files, such as those of /proc, do not say how long they are.
+        if (length < Page || length > Array.MaxLength)
+            return File.ReadAllBytes(path);
+        var bytes = Allocate<byte>((int)length);
+        for (var read = 0; read < bytes.Length;)
+            read += RandomAccess.Read(file, bytes.AsSpan(read), read) is var count and > 0 ? count
+                : throw new EndOfStreamException($"{path}: became shorter while it was read. Try again.");
+        return bytes;
+    }
+
+    // Arrays of this size are only moved where somebody asks for it; one that is would be in small pages, and nothing else.
+    static void Advise(nint from, nint length)
+    {
+        var (first, end) = ((from + Page - 1) / Page * Page, (from + length) / Page * Page);
         // Where the kernel has none, or will not, pages are small: nothing is lost, so that its answer is of no use.
         if (first < end)
             _ = Advise(first, (nuint)(end - first), HugePages);
     }
-
-    static unsafe nint AddressOf(Span<byte> bytes) => (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(bytes));
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
