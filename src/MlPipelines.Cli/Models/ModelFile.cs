@@ -18,6 +18,9 @@ sealed record ModelFile
     /// <summary>Width and height of its images; null for those that it takes.</summary>
     public int? Size { get; init; }
 
+    /// <summary>Which of its values gives the scores; null for its only output.</summary>
+    public string? Output { get; init; }
+
     public Device Device { get; init; } = Device.Cpu;
 
     /// <summary>The file that it lies in, where it is asked for by a name of the catalogue too.</summary>
@@ -43,7 +46,8 @@ sealed record ModelFile
             return classifier.Steps(ml);
         }
         var model = ml.Model.LoadModel(Existing(Path), out inputSchema);
-        var given = Labels is not null ? "--labels" : Preprocessing is not null ? "--preprocessing" : Size is not null ? "--size" : null;
+        var given = Labels is not null ? "--labels" : Preprocessing is not null ? "--preprocessing" : Size is not null ? "--size"
+            : Output is not null ? "--network-output" : null;
         if (given is { } idle)
             throw new InvalidDataException($"{idle}: is about networks made elsewhere, {Path} is a model of this library, which knows that "
                 + "itself. Leave it out.");

@@ -119,7 +119,7 @@ sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Lab
 
     static NamedNetwork NetworkOf(Terminal terminal, ModelFile file)
     {
-        var named = NamedNetwork.Read(file.Path, file.Preprocessing, PretrainedModel.All);
+        var named = NamedNetwork.Read(file.Path, file.Preprocessing, PretrainedModel.All, new(file.Output, Cut: null));
         named.CheckTakesImages();
         foreach (var warning in named.Network.Warnings)
             terminal.Error($"warning: {warning}");

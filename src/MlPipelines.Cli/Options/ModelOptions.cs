@@ -19,6 +19,7 @@ sealed class ModelOptions<TSettings>(Func<TSettings, ModelFile> get, Func<TSetti
         command.Add(
             OptionKinds.OptionalNumber("--size", "Width and height of the images of a network made elsewhere that takes any.", 8, 4096),
             (settings, size) => set(settings, get(settings) with { Size = size }));
+        command.Add(NetworkPartOptions.Output(), (settings, output) => set(settings, get(settings) with { Output = output }));
         command.Add(SharedOptions.Device(), (settings, device) => set(settings, get(settings) with { Device = device }));
     }
 }

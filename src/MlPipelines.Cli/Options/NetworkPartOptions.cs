@@ -12,12 +12,15 @@ static class NetworkPartOptions
         Func<TSettings, Func<NetworkPart, NetworkPart>, TSettings> change)
         where TSettings : class =>
     [
-        command.Add(OptionKinds.Text("--network-output",
-            "Which output of the network is used where its file has several; or an inner value, behind which the file may hold anything.",
-            "NAME"), (settings, output) => change(settings, part => part with { Output = output })),
+        command.Add(Output(), (settings, output) => change(settings, part => part with { Output = output })),
         command.Add(OptionKinds.Text("--cut",
             "Take what this layer gives for the network's features, and leave out all behind it; without it what the classifier that is "
                 + "found starts from. 'mlpipe models inspect' shows the layers.", "LAYER"),
             (settings, layer) => change(settings, part => part with { Cut = layer })),
     ];
+
+    /// <summary>--network-output.</summary>
+    public static Option<string> Output() => OptionKinds.Text("--network-output",
+        "Which output of the network is used where its file has several; or an inner value, behind which the file may hold anything.",
+        "NAME");
 }

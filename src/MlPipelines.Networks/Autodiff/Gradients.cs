@@ -31,7 +31,7 @@ public static class Gradients
             ?? throw new GraphException($"The loss does not depend on {Named(cut)}, so nothing can be learnt about them. Freeze them, or "
                 + "leave them out of the network.");
         throw node.Error($"its derivative is zero wherever it has one, so that nothing is learnt about {Named(cut)}, met on the way "
-            + $"from {GradientPath.Over(node, y, [cut[0]])}. Freeze the part up to it: Freeze(upTo: \"{node.Name}\").");
+            + $"from {GradientPath.Over(node, y, [cut[0]])}. Freeze the part up to it: {Frozen(node)}.");
     }
 
     static string Named(Value[] weights) =>
@@ -53,13 +53,28 @@ public static class Gradients
                 continue;
             var rule = GradientRules.All.GetValueOrDefault(node.Operator.Type)
                 ?? throw node.Error($"no gradient rule, met on the way from {GradientPath.Over(node, y, wanted)}. Freeze the part up to "
-                    + $"it: Freeze(upTo: \"{node.Name}\"); or add a row in Autodiff/Rules.");
-            var dxs = rule.Apply(node, [.. node.Outputs.Select(output => gradients.GetValueOrDefault(output))]);
+                    + $"it: {Frozen(node)}.");
+            var dxs = Applied(rule, node, [.. node.Outputs.Select(output => gradients.GetValueOrDefault(output))]);
             for (var i = 0; i < node.Inputs.Length && i < dxs.Length; i++)
                 if (node.Inputs[i] is { } x && dxs[i] is { } dx && onPath.Contains(x))
                     gradients[x] = Summed(node, x, dx) is var whole && gradients.TryGetValue(x, out var there) ? there + whole : whole;
         }
         return gradients;
+    }
+
+    static string Frozen(Node node) => $"Freeze(upTo: \"{node.Name}\"), on the command line --freeze {node.Name}";
+
+    // The nodes of a gradient are not those of the file, which messages are about.
+    static Value?[] Applied(Rule rule, Node node, Value?[] dys)
+    {
+        try
+        {
+            return rule.Apply(node, dys);
+        }
+        catch (GraphException failure) when (failure.Node != node.Error("").Node)
+        {
+            throw node.Error($"its gradient cannot be computed ({failure.Message.TrimEnd('.')}). Freeze the part up to it: {Frozen(node)}.");
+        }
     }
 
     static Value Filled(float number, Shape shape) => shape.Rank == 0 ? number : Op.Expand(number, shape);

@@ -2,7 +2,9 @@ using MlPipelines.Tensors;
 
 namespace MlPipelines.Graphs;
 
-/// <summary>Integers and truth values that are known before the graph runs: the sizes, pads and places that a file computes.</summary>
+/// <summary>Numbers that are known before the graph runs: the sizes, scales, pads and places that a file computes.</summary>
+/// <remarks>An unknown size is NaN while it is computed with, and <see cref="UnknownSize"/> in a tensor of integers. Integers up to 2⁵³ are
+/// exact.</remarks>
 static class Folding
 {
     /// <summary>Stands for a size that is known only when the graph runs; every other number is what will be computed.</summary>
@@ -11,18 +13,20 @@ static class Folding
     /// <summary>The most numbers that are computed: far more than a tensor has axes.</summary>
     const int MostNumbers = 64;
 
-    /// <summary>The content of one output of a node, where it follows from what is known; else null.</summary>
+    /// <summary>The content of one output of a node, where it follows from what is known; else null. Fractions may be NaN, for what an
+    /// unknown size makes them.</summary>
     public static Tensor? Of(Node node, int output, Inferred inferred)
     {
-        if (!IsWhole(inferred.Type) || !inferred.Shape.IsKnown || inferred.Shape.Length > MostNumbers
-            || node.Operator.Folding is not { } rule)
+        if (!(IsWhole(inferred.Type) || inferred.Type == ElementType.Float) || !inferred.Shape.IsKnown
+            || inferred.Shape.Length > MostNumbers || node.Operator.Folding is not { } rule
+            || inferred.Type == ElementType.Float && !rule.GivesFractions)
             return null;
         var inputs = new KnownInput[rule.OnlyShape ? 0 : node.Inputs.Length];
         for (var i = 0; i < inputs.Length; i++)
             if (node.Inputs[i] is not { } input)
                 continue;
-            else if (input.Known is { } tensor && tensor.Shape.Length <= MostNumbers
-                && (IsWhole(tensor.Type) || rule.TakesFractions) && Numbers(tensor) is { } numbers)
+            else if (input.Folded is { } tensor && tensor.Shape.Length <= MostNumbers
+                && (IsWhole(tensor.Type) || rule.GivesFractions) && Values(tensor) is { } numbers)
                 inputs[i] = new(tensor.Shape, numbers);
             else
                 return null;
@@ -43,52 +47,64 @@ static class Folding
     /// <param name="place">Which input it is.</param>
     /// <param name="error">Makes an error that names the node.</param>
     public static long[] Required(Value value, int place, Func<string, GraphException> error) =>
-        value.Known is { } tensor && IsWhole(tensor.Type) ? Numbers(tensor)!
+        value.Folded is { } tensor && IsWhole(tensor.Type) ? Numbers(tensor)!
         : throw error($"input {place} ('{value.Name}') must be known before the graph runs, but {Obstacle(value)}.");
 
     static string Obstacle(Value value)
     {
         while (value.Node is { } node)
-            if (node.Operator.Folding is not null && node.Inputs.FirstOrDefault(input => input is { Known: null }) is { } before)
+            if (node.Operator.Folding is not null && node.Inputs.FirstOrDefault(input => input is { Folded: null }) is { } before)
                 value = before;
             else
                 return $"comes from '{node.Name}' ({node.Operator.Type}), which is computed only then";
         return value.Kind == ValueKind.Input ? $"depends on the content of '{value.Name}'" : $"is '{value.Name}' {value.Type}{value.Shape}";
     }
 
-    /// <summary>The numbers of a tensor; those that are not whole are cut, as Cast does. Null where it is of another type.</summary>
+    /// <summary>The integers of a tensor. Null where it is of another type.</summary>
     public static long[]? Numbers(Tensor tensor) => tensor.Type switch
     {
         ElementType.Int64 => tensor.Elements<long>().ToArray(),
         ElementType.Int32 => [.. tensor.Elements<int>().ToArray().Select(number => number == int.MinValue ? UnknownSize : number)],
         ElementType.Bool => [.. tensor.Bytes.ToArray().Select(number => number != 0 ? 1L : 0)],
-        ElementType.Float => [.. tensor.Elements<float>().ToArray().Select(number => (long)number)],
         _ => null,
     };
 
     /// <summary>Whether it is a type of integers or truth values that are computed.</summary>
     public static bool IsWhole(ElementType type) => type is ElementType.Int64 or ElementType.Int32 or ElementType.Bool;
 
-    static Tensor? Tensor(ElementType type, Shape shape, long[] numbers) => type switch
+    /// <summary>Whether all of a tensor is known, as that of integers is taken to be.</summary>
+    public static bool IsWholly(Tensor tensor) => tensor.Type != ElementType.Float || !tensor.Elements<float>().Contains(float.NaN);
+
+    /// <summary>The numbers of a tensor, NaN for what is not known. Null where it is of another type.</summary>
+    public static double[]? Values(Tensor tensor) => tensor.Type == ElementType.Float
+        ? [.. tensor.Elements<float>().ToArray().Select(number => (double)number)]
+        : Numbers(tensor)?.Select(number => number == UnknownSize ? double.NaN : number).ToArray();
+
+    static Tensor? Tensor(ElementType type, Shape shape, double[] numbers) => type switch
     {
-        ElementType.Int64 => Tensors.Tensor.Of<long>(shape, numbers),
+        ElementType.Float => Tensors.Tensor.Of<float>(shape, [.. numbers.Select(number => (float)number)]),
+        ElementType.Int64 => Tensors.Tensor.Of<long>(shape, [.. numbers.Select(Whole)]),
         ElementType.Int32 => Tensors.Tensor.Of<int>(shape,
-            [.. numbers.Select(number => number == UnknownSize ? int.MinValue : unchecked((int)number))]),
-        _ => numbers.Contains(UnknownSize) ? null
+            [.. numbers.Select(number => double.IsNaN(number) ? int.MinValue : unchecked((int)Whole(number)))]),
+        _ => numbers.Any(double.IsNaN) ? null
             : new(type, shape, numbers.Select(number => (byte)(number != 0 ? 1 : 0)).ToArray()),
     };
+
+    // Cut, as Cast does; files say "to the end" by the largest number.
+    static long Whole(double number) => double.IsNaN(number) ? UnknownSize
+        : number >= long.MaxValue ? long.MaxValue : number <= -long.MaxValue ? -long.MaxValue : (long)number;
 }
 
-/// <summary>How the integers of an operator's outputs follow from those of its inputs.</summary>
+/// <summary>How the numbers of an operator's outputs follow from those of its inputs.</summary>
 /// <param name="Compute">The numbers of one output; null where they do not follow.</param>
 /// <param name="OnlyShape">Whether the shapes of the inputs alone decide them.</param>
-/// <param name="TakesFractions">Whether inputs may be no integers; they come cut to integers.</param>
-sealed record FoldingRule(Func<FoldingArguments, long[]?> Compute, bool OnlyShape = false, bool TakesFractions = false);
+/// <param name="GivesFractions">Whether it is computed with float32 too, to the bits that the runtime gives.</param>
+sealed record FoldingRule(Func<FoldingArguments, double[]?> Compute, bool OnlyShape = false, bool GivesFractions = false);
 
 /// <summary>What is known of an input.</summary>
-readonly record struct KnownInput(Shape Shape, long[] Numbers)
+readonly record struct KnownInput(Shape Shape, double[] Numbers)
 {
-    public long At(Func<int, int> place)
+    public double At(Func<int, int> place)
     {
         var index = 0;
         for (var axis = 0; axis < Shape.Rank; axis++)

@@ -39,7 +39,10 @@ public sealed partial class Value
     public int Index { get; private init; }
 
     /// <summary>The content where it is known before the graph runs: constants, and sizes computed from them.</summary>
-    public Tensor? Known { get; private init; }
+    public Tensor? Known => Folded is { } tensor && (Kind == ValueKind.Constant || Folding.IsWholly(tensor)) ? tensor : null;
+
+    /// <summary>What is known of the content; NaN stands for a fraction that follows from an unknown size.</summary>
+    internal Tensor? Folded { get; private init; }
 
     /// <summary>How a parameter starts; null unless it is one.</summary>
     public Initializer? Initializer { get; private init; }
@@ -54,15 +57,15 @@ public sealed partial class Value
     public static Value Constant(Tensor tensor, string name = "constant")
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        return new(ValueKind.Constant, name, tensor.Type, tensor.Shape) { Known = tensor };
+        return new(ValueKind.Constant, name, tensor.Type, tensor.Shape) { Folded = tensor };
     }
 
     /// <summary>A weight, or what is kept beside the weights where it is not trained.</summary>
     public static Value Parameter(string name, Shape shape, Initializer initializer, bool trainable = true) =>
         new(ValueKind.Parameter, name, ElementType.Float, shape) { Initializer = initializer, IsTrainable = trainable };
 
-    internal static Value Result(Node node, int index, string name, ElementType type, Shape shape, Tensor? known) =>
-        new(ValueKind.Result, name, type, shape) { Node = node, Index = index, Known = known };
+    internal static Value Result(Node node, int index, string name, ElementType type, Shape shape, Tensor? folded) =>
+        new(ValueKind.Result, name, type, shape) { Node = node, Index = index, Folded = folded };
 
     /// <summary>A number as a constant.</summary>
     public static implicit operator Value(float number) => Constant(Tensor.Scalar(number));

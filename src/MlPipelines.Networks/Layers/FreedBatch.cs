@@ -78,7 +78,7 @@ static class FreedBatch
         return graph.Replace((node, copy) => IsComputed(node) && Target(node, probes[node]) is { } target
             ? Sized(copy, 1, Stored(copy, target)) : null)
             .Replace(value => value is { Kind: ValueKind.Result, Known: { } known }
-                && !Folding.Numbers(known)!.Contains(Folding.UnknownSize)
+                && Folding.Numbers(known)?.Contains(Folding.UnknownSize) != true
                 ? Value.Constant(known, value.Name) : null);
     }
 

@@ -68,7 +68,10 @@ public static class ModelFiles
         while (exception is System.Reflection.TargetInvocationException or InvalidOperationException
             && exception.InnerException is { } inner)
             exception = inner;
-        return exception is InvalidDataException or NotSupportedException or GraphException ? exception.Message.ReplaceLineEndings(" ")
+        // .NET's own reader of archives speaks of these, and not of models.
+        var isOwn = exception.Source?.StartsWith("System.", StringComparison.Ordinal) != true;
+        return exception is GraphException || isOwn && exception is InvalidDataException or NotSupportedException
+            ? exception.Message.ReplaceLineEndings(" ")
             : $"is no model, or a damaged one. Fetch it again. ({exception.Message.ReplaceLineEndings(" ")})";
     }
 

@@ -94,7 +94,7 @@ static class TrainingPlanner
             .Select(block => block.Weights.Where(weight => fixedWeights.Count == 0 || fixedWeights.Contains(weight)).ToArray())
             .Where(weights => weights.Length > 0)];
         return blocks.Length > 0 ? blocks
-            : throw new ArgumentException("FineTuning, DepthRates, Unfreezing: the network has no weights before its classifier, so there "
-                + "is nothing to train there. Leave them out, or learn a head on its features: Head, or --head on the command line.");
+            : throw new GraphException("The network has no weights before its classifier, so there is nothing for FineTuning, DepthRates "
+                + "or Unfreezing (--fine-tune) to train there. Learn a head on its features: Head, on the command line --head.");
     }
 }

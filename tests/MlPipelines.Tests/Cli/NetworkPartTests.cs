@@ -87,7 +87,7 @@ public sealed class NetworkPartTests : NetworkOfRedAndBlue
         var (exit, output, _) = Train("--network", Folder.File("plain.onnx"), "--preprocessing", "zero-to-one");
         Assert.Equal(0, exit);
         Assert.Contains("accuracy 100.0% of 8 images", output, StringComparison.Ordinal);
-        Assert.Contains("the network has no weights before its classifier, so there is nothing to train there.",
+        Assert.Contains("The network has no weights before its classifier, so there is nothing for FineTuning",
             Train("--network", Folder.File("plain.onnx"), "--fine-tune", "1").Error, StringComparison.Ordinal);
     }
 

@@ -95,7 +95,7 @@ static class Layouts
 
     static Value OfGather(Node node, Value dy)
     {
-        var (x, indices) = (node.Input(0).Shape, node.Input(1));
+        var (x, indices) = (node.Input(0).Shape, Cast(node.Input(1), ElementType.Int64));
         var axis = (int)node.Attributes.Int("axis");
         axis = axis < 0 ? axis + x.Rank : axis;
         var positive =
@@ -116,7 +116,7 @@ static class Layouts
     {
         var x = node.Input(0).Shape;
         var y = node.Outputs[0].Shape;
-        var scales = node.InputOrNull(2)?.Known is { Shape.Length: > 0 } known ? known.Elements<float>().ToArray() : null;
+        var scales = Op.ScalesOf(node);
         for (var axis = 0; axis < x.Rank; axis++)
             if (x[axis] != y[axis])
             {

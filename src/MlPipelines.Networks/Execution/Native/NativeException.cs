@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MlPipelines.Native;
 
 /// <summary>ONNX Runtime refused, failed or was not found; the message carries its own text.</summary>
-public sealed class NativeException : Exception
+public sealed partial class NativeException : Exception
 {
     const string Mark = "[ErrorCode:";
 
@@ -35,7 +36,17 @@ public sealed class NativeException : Exception
     {
         var end = error.Message.IndexOf(']', StringComparison.Ordinal);
         return error.Message.StartsWith(Mark, StringComparison.Ordinal) && end > 0
-            ? new($"{where}: {error.Message[(end + 1)..].Trim()}", Math.Max(Array.IndexOf(Codes, error.Message[Mark.Length..end]), 0))
-            : new($"{where}: {error.Message}");
+            ? new($"{where}: {Plain(error.Message[(end + 1)..].Trim())}",
+                Math.Max(Array.IndexOf(Codes, error.Message[Mark.Length..end]), 0))
+            : new($"{where}: {Plain(error.Message)}");
     }
+
+    // A failing node, without the place in ONNX Runtime's own source that noticed it.
+    static string Plain(string text) => SourcePlace().Replace(FailingNode().Replace(text, "${name} (${operator}): "), "");
+
+    [GeneratedRegex(@"^Non-zero status code returned while running (?<operator>\w+) node\. Name:'(?<name>.*?)(_nchwc)?' Status Message: ")]
+    private static partial Regex FailingNode();
+
+    [GeneratedRegex(@"/onnxruntime_src/\S+:\d+ .*?\)( const)? ")]
+    private static partial Regex SourcePlace();
 }

@@ -60,8 +60,10 @@ sealed class ModelReader
             Declare(name, uses.Leaf(name, content, SharedTensors.IsOneNumber(content) ? ModelWriter.ConstantNote : null));
         }
         if (outputs.FirstOrDefault(output => !values.ContainsKey(output) && !producers.ContainsKey(output)) is { } missing)
-            throw new InvalidDataException($"{file}: has no value '{missing}', its outputs are "
-                + $"{string.Join(", ", graph.Output.Select(output => output.Name))}. Name one of them, or what a layer gives.");
+            throw new InvalidDataException(graph.Output.Any(output => output.Name == missing)
+                ? $"{file}: nothing computes the output '{missing}'. Export it again."
+                : $"{file}: has no value '{missing}', its outputs are {string.Join(", ", graph.Output.Select(output => output.Name))}. Name "
+                    + "one of them, or what a layer gives.");
         foreach (var output in outputs)
             Compute(output);
         return new(new Graph(inputs, outputs.Select(output => (output, values[output]))),
@@ -120,7 +122,7 @@ sealed class ModelReader
     }
 
     string Before(NodeProto node) =>
-        node.Input.FirstOrDefault(producers.ContainsKey) is { } value ? $", or read it only up to here: output: \"{value}\"" : "";
+        node.Input.FirstOrDefault(producers.ContainsKey) is { } value ? $", or read it only up to here: {Source.UpTo(value)}" : "";
 
     bool IsUsed(string name) =>
         model.Graph.Output.Any(output => output.Name == name) || model.Graph.Node.Any(node => node.Input.Contains(name));

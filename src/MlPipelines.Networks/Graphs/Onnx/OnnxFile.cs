@@ -39,8 +39,7 @@ public static class OnnxFile
     public static OnnxModel ReadUpTo(string path, string? output) =>
         Read(Bytes(path), path, FolderOf(path), outputs => output ?? (outputs is [var only] ? only
             : throw new InvalidDataException($"{path}: has {outputs.Count} outputs ({string.Join(", ", outputs)}), one is needed. Is it a "
-                + $"network for detection? Name the value to use, an inner one if need be: output: \"{outputs[0]}\", on the command line "
-                + $"--network-output {outputs[0]}.")));
+                + $"network for detection? Name the value to use, an inner one if need be: {Source.UpTo(outputs[0])}.")));
 
     /// <summary>Reads the bytes of an ONNX file.</summary>
     /// <param name="bytes">The whole file; weights are parts of it, so that nobody writes to it any more.</param>

@@ -42,8 +42,11 @@ sealed record Source(string Type, string Name, ImmutableArray<Value?> Inputs, At
         var advice = IsOfIntegers ? "It is quantised to compute with integers: export it as it was before, or in the QDQ format, with "
             + "QuantizeLinear and DequantizeLinear around other operators" : "Export the model without it";
         throw Error($"{Origin.File} uses operator '{Type}' (operator set {Opset}), which is not read here. {advice}"
-            + (before is null ? "." : $", or read it only up to here: output: \"{before.Name}\"."));
+            + (before is null ? "." : $", or read it only up to here: {UpTo(before.Name)}."));
     }
+
+    /// <summary>How a network is read up to a value, in a program and on the command line.</summary>
+    public static string UpTo(string value) => $"output: \"{value}\", on the command line --network-output {value}";
 
     bool IsOfIntegers => Type is "QuantizeLinear" or "DequantizeLinear" or "DynamicQuantizeLinear" or "ConvInteger" or "MatMulInteger"
         || Type.StartsWith("QLinear", StringComparison.Ordinal);

@@ -10,6 +10,11 @@ sealed class Uses(GraphProto graph)
         .SelectMany(node => node.Input.Select((name, place) => (name, use: (node, place))))
         .ToLookup(pair => pair.name, pair => pair.use, StringComparer.Ordinal);
 
+    // More than axes have sizes is a table of something else.
+    const int MostSizes = 8;
+
+    readonly HashSet<string> sizes = OfSizes(graph);
+
     enum Use { Other, Weight, Statistic }
 
     /// <summary>A stored tensor as a parameter or a constant.</summary>
@@ -24,11 +29,29 @@ sealed class Uses(GraphProto graph)
         {
             ModelWriter.ConstantNote => Use.Other,
             ModelWriter.StatisticNote => Use.Statistic,
-            null => tensor.Shape.Rank == 0 ? Use.Other : Of(name, depth: 0),
+            null => tensor.Shape.Rank == 0 || tensor.Shape.Length <= MostSizes && consumers[name].Any() && consumers[name].All(IsOfSizes)
+                ? Use.Other : Of(name, depth: 0),
             _ => Use.Weight,
         };
         return use == Use.Other ? Value.Constant(tensor, name)
             : Value.Parameter(name, tensor.Shape, Initializer.Fixed(tensor), trainable: use == Use.Weight);
+    }
+
+    // What sizes are multiplied by, or moved by, is no weight.
+    bool IsOfSizes((NodeProto Node, int Place) use) => use.Node.Output.Any(sizes.Contains);
+
+    // What is computed from the sizes of values and from stored tensors alone.
+    static HashSet<string> OfSizes(GraphProto graph)
+    {
+        var stored = graph.Initializer.Select(tensor => tensor.Name).Append("").ToHashSet(StringComparer.Ordinal);
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var node in graph.Node)
+            if (node.OpType is "Shape" or "Size"
+                || node.Input.Any(found.Contains) && node.Input.All(input => found.Contains(input) || stored.Contains(input)))
+                found.UnionWith(node.Output);
+            else if (node.OpType == "Constant")
+                stored.UnionWith(node.Output);
+        return found;
     }
 
     Use Of(string name, int depth)

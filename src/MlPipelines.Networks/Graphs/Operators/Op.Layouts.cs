@@ -79,6 +79,10 @@ public static partial class Op
                 : throw node.Error($"size 0 at axis {axis} copies the input's, but the input is {x.Shape}.")
                 : checked((int)target[axis]);
         var free = Array.IndexOf(target, -1L);
+        // Of two free sizes, of which a file says one by -1 and computes the other from the batch, the first is the batch.
+        if (free == 0 && x.Shape.Rank > 0 && x.Shape[0] == Shape.Unknown && x.Shape.Skip(1).All(size => size != Shape.Unknown)
+            && sizes.Skip(1).Count(size => size == Shape.Unknown) == 1)
+            (sizes[0], free) = (Shape.Unknown, Array.IndexOf(sizes, Shape.Unknown, 1));
         // Unknown axes on both sides are the same batch, so that the rest must agree without them.
         var here = x.Shape.Where(size => size != Shape.Unknown).Aggregate(1L, (product, size) => product * size);
         var there = sizes.Where((size, axis) => axis != free && size != Shape.Unknown).Aggregate(1L, (product, size) => product * size);
@@ -273,12 +277,17 @@ public static partial class Op
         return [new(node.Input(0).Type, [count])];
     }
 
+    /// <summary>The scales of a Resize node, NaN for what an unknown size decides; null where it has sizes.</summary>
+    internal static float[]? ScalesOf(Node node) =>
+        node.InputOrNull(2)?.Folded is { Shape.Length: > 0 } known ? known.Elements<float>().ToArray() : null;
+
     static Inferred[] InferResize(Node node)
     {
         var x = node.Input(0);
-        var scales = node.InputOrNull(2)?.Known is { Shape.Length: > 0 } known ? known.Elements<float>().ToArray() : null;
+        var scales = ScalesOf(node);
         var sizes = scales is null ? node.KnownInts(3) : null;
-        if ((scales?.Length ?? sizes?.Length) != x.Shape.Rank)
+        if ((scales?.Length ?? sizes?.Length) != x.Shape.Rank
+            || scales is not null && x.Shape.Zip(scales).Any(axis => axis.First != Shape.Unknown && float.IsNaN(axis.Second)))
             throw node.Error($"input {x.Shape} needs {x.Shape.Rank} scales or sizes that are known before the graph runs.");
         return [new(x.Type,
             [.. x.Shape.Select((size, axis) => sizes is not null ? sizes[axis] == Folding.UnknownSize ? Shape.Unknown : (int)sizes[axis]

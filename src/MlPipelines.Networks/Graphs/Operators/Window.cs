@@ -35,6 +35,8 @@ public sealed record Window(int[] Kernel, int[] Strides, int[] Dilations, int[] 
         if (strides.Length != kernel.Length || dilations.Length != kernel.Length || pads.Length != 2 * kernel.Length)
             throw node.Error($"kernel has {kernel.Length} axes, but strides, dilations and pads "
                 + $"have {strides.Length}, {dilations.Length} and {pads.Length} entries.");
+        if (strides.Concat(dilations).Any(step => step < 1))
+            throw node.Error($"has strides {string.Join(",", strides)} and dilations {string.Join(",", dilations)}, needs 1 or more.");
         var auto = node.Attributes.Text("auto_pad", "NOTSET");
         if (auto is "SAME_UPPER" or "SAME_LOWER")
             for (var axis = 0; axis < kernel.Length; axis++)

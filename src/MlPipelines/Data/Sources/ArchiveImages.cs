@@ -39,7 +39,7 @@ static class ArchiveImages
         foreach (var (position, entry) in archive.Entries.Index())
         {
             if (entry.Problem is { } problem)
-                Ignore(entry, problem);
+                ignored.Add(new($"{archive.Path}/{entry.Name}", problem) { IsRefused = true });
             else if (!entry.IsFile)
                 continue;
             else if (IsHidden(entry.Name))

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using CsvHelper;
 
 namespace MlPipelines;
@@ -61,6 +62,16 @@ sealed class CsvReader(string path, char separator)
                 + $"'{separator}' or the end of the line is needed. Double the quotes within a cell.");
     }
 
+    // The reader is ahead of its rows.
+    int? NoText()
+    {
+        using var bytes = new StreamReader(path, Encoding.Latin1, detectEncodingFromByteOrderMarks: false);
+        for (var line = 1; bytes.ReadLine() is { } text; line++)
+            if (!Utf8.IsValid(Encoding.Latin1.GetBytes(text)))
+                return line;
+        return null;
+    }
+
     bool Next(CsvHelper.CsvReader rows, int line)
     {
         try
@@ -69,7 +80,7 @@ sealed class CsvReader(string path, char separator)
         }
         catch (DecoderFallbackException failure)
         {
-            throw new InvalidDataException($"{path}: is no UTF-8 after line {line}. Save it as UTF-8.", failure);
+            throw new InvalidDataException($"{path}:{NoText() ?? line + 1}: is no UTF-8. Save the table as UTF-8.", failure);
         }
         catch (CsvFormatException failure)
         {

@@ -13,6 +13,8 @@ sealed class FolderListing
 
     static readonly EnumerationOptions All = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
+    const string UnknownName = "its name is no valid UTF-8, so it cannot be opened. Rename it";
+
     readonly List<IgnoredFile> ignored = [];
     readonly List<string> hidden = [];
 
@@ -22,6 +24,8 @@ sealed class FolderListing
     public IReadOnlyCollection<string> HiddenEntries => hidden;
 
     public void Ignore(string path, string reason) => ignored.Add(new(path, reason));
+
+    void Refuse(string path, string reason) => ignored.Add(new(path, reason) { IsRefused = true });
 
     /// <summary>Remembers what is passed over in a folder because its name begins with a dot, or the system hides it.</summary>
     public void Hide(string path) => hidden.AddRange(Directory.EnumerateFileSystemEntries(path, "*", All)
@@ -39,8 +43,9 @@ sealed class FolderListing
         return images;
     }
 
-    /// <summary>Whether a name that the system gave leads back to its file; bytes that are no UTF-8 were replaced in it.</summary>
-    static bool IsNameKept(string file) => !file.Contains('\uFFFD') || File.Exists(file);
+    /// <summary>Whether a name that the system gave leads back to its file or folder; bytes that are no UTF-8 were replaced in it.
+    /// </summary>
+    public static bool IsNameKept(string path) => !path.Contains('\uFFFD') || Path.Exists(path);
 
     void Walk(string folder, ImmutableStack<string> above, List<string> images)
     {
@@ -57,18 +62,21 @@ sealed class FolderListing
             foreach (var file in Files(folder))
             {
                 if (!IsNameKept(file))
-                    Ignore(file, "its name is no valid UTF-8, so it cannot be opened. Rename it");
+                    Refuse(file, UnknownName);
                 else if (ImageFiles.Problem(file) is { } problem)
                     Ignore(file, problem);
                 else
                     images.Add(file);
             }
             foreach (var inner in Folders(folder))
-                Walk(inner, above.Push(real), images);
+                if (!IsNameKept(inner))
+                    Refuse(inner, UnknownName);
+                else
+                    Walk(inner, above.Push(real), images);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Ignore(folder, folder.Contains('\uFFFD') ? "its name is no valid UTF-8" : exception.Message.TrimEnd('.'));
+            Refuse(folder, exception.Message.TrimEnd('.'));
         }
     }
 }

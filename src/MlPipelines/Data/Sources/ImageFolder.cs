@@ -66,7 +66,7 @@ public sealed class ImageFolder : LabelledImages
                 StringComparer.Ordinal);
     }
 
-    internal static bool HasFolders(string path) => FolderListing.Folders(path).Length > 0;
+    internal static bool HasFolders(string path) => FolderListing.IsNameKept(path) && FolderListing.Folders(path).Length > 0;
 
     static string[] ClassFolders(string path, FolderListing listing)
     {
@@ -77,6 +77,9 @@ public sealed class ImageFolder : LabelledImages
             throw new InvalidDataException($"{path}: is being written, or was left behind by a run that was stopped, so it is not whole. "
                 + "Name the folder that it lies in, once it is written.");
         var folders = FolderListing.Folders(path);
+        // A class that is passed over would be missed by nobody.
+        if (folders.FirstOrDefault(folder => !FolderListing.IsNameKept(folder)) is { } unnamed)
+            throw new InvalidDataException($"{unnamed}: its name is no valid UTF-8, so it cannot be opened. Rename it.");
         listing.Hide(path);
         foreach (var file in FolderListing.Files(path))
             listing.Ignore(file, "lies beside the class folders");

@@ -145,4 +145,8 @@ public class LabelledImages : IDataView
 }
 
 /// <summary>A file or folder that is not part of the data, or a line of a table (<c>file:line</c>).</summary>
-public sealed record IgnoredFile(string Path, string Reason);
+public sealed record IgnoredFile(string Path, string Reason)
+{
+    /// <summary>Whether it may be an image, but is not read, such as one that would swell, or one whose name cannot be opened.</summary>
+    internal bool IsRefused { get; init; }
+}

@@ -54,7 +54,7 @@ sealed record NamedImages(ImmutableArray<string> Paths, ImmutableArray<SkippedRo
         {
             var listing = new FolderListing();
             var images = listing.Images(Path.TrimEndingDirectorySeparator(folder)).ToList();
-            Ignored.AddRange(listing.Ignored);
+            PassOver(listing.Ignored);
             return images;
         }
 
@@ -65,7 +65,7 @@ sealed record NamedImages(ImmutableArray<string> Paths, ImmutableArray<SkippedRo
                 var archive = Archive.Open(path);
                 Archives.Add(archive);
                 var (images, ignored, _) = ArchiveImages.Pictures(archive);
-                Ignored.AddRange(ignored);
+                PassOver(ignored);
                 AddAll(path, [.. images.Select(image => $"{path}/{image.Name}").Order(StringComparer.Ordinal)]);
             }
             catch (Exception exception) when (RowReader.IsUnreadable(exception))
@@ -85,6 +85,15 @@ sealed record NamedImages(ImmutableArray<string> Paths, ImmutableArray<SkippedRo
         {
             Paths.Add(path);
             Sources.Add(source);
+        }
+
+        void PassOver(IEnumerable<IgnoredFile> files)
+        {
+            foreach (var file in files)
+                if (file.IsRefused)
+                    Fail(file.Path, file.Reason);
+                else
+                    Ignored.Add(file);
         }
 
         void Fail(string name, string reason) => Failures.Add(new(Failures.Count, name, reason));

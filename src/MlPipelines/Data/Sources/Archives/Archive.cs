@@ -83,7 +83,11 @@ abstract class Archive(string path, ArchiveLimits limits)
         or NotSupportedException;
 
     internal static InvalidDataException Damaged(string path, Exception failure) =>
-        new($"{path}: is damaged or cut short ({failure.Message.TrimEnd('.')}). Fetch it again.", failure);
+        new($"{path}: is damaged or cut short ({Reason(failure)}). Fetch it again.", failure);
+
+    // .NET takes a wrong checksum for a method that it does not know.
+    static string Reason(Exception failure) => failure is InvalidDataException && failure.Source == "System.IO.Compression"
+        ? "what it holds does not unpack" : failure.Message.TrimEnd('.');
 
     // By what its header promises, before anything of it is read.
     static ArchiveEntry WithinLimit(ArchiveEntry entry, ArchiveLimits limits) => !entry.IsFile || entry.Problem is not null
