@@ -54,6 +54,9 @@ static class Decoder
                 _ => PnmReader.Read(encoded, name, picture.Borrowed),
             }));
         }
+        if (picture.Format == ImageFormat.Jpeg && BareJpeg.IsContradictory(encoded))
+            throw new InvalidDataException($"{name}: JPEG is damaged: its header says that it is coded by arithmetic, but it has the "
+                + "tables of Huffman's code. Fetch it again or delete it.");
         if (picture.Format != ImageFormat.Jpeg || JpegFrameReader.Read(encoded) is not { } frame)
             return VipsDecoder.Decode(picture, default, most, out bytes);
         var header = HeaderOf(frame).Accepted(name, picture.Options);
@@ -61,10 +64,17 @@ static class Decoder
         if (bytes > most)
             return null;
         // What our decoder refuses, be it damaged or only rare, libvips decodes or names the fault of; smaller sizes are libjpeg's own.
-        return picture.Shrink(header) == 1 && JpegDecoder.Decode(encoded, frame, picture.Borrowed) is { } bitmap
-            ? new(header, Kept(picture, Orientation.Apply(bitmap, header.Orientation, picture.Borrowed)))
-            : VipsDecoder.Decode(picture, header, most, out bytes);
+        if (picture.Shrink(header) > 1)
+            return VipsDecoder.Decode(picture, header, most, out bytes);
+        if (JpegDecoder.Decode(encoded, frame, picture.Borrowed, out var left) is { } bitmap)
+            return new(header, Kept(picture, Orientation.Apply(bitmap, header.Orientation, picture.Borrowed)));
+        return left <= MostStrayBytes ? VipsDecoder.Decode(picture, header, most, out bytes)
+            : throw new InvalidDataException($"{name}: JPEG is damaged: {left:N0} bytes of its pixels are left when the "
+                + $"{frame.Width}×{frame.Height} are read that its header promises. Fetch it again or delete it.");
     }
+
+    // Some writers leave a few behind the last pixel; libvips says nothing of more.
+    const int MostStrayBytes = 99;
 
     // What is read here without alpha, in the channels that are asked for.
     static Bitmap Kept(EncodedPicture picture, Bitmap bitmap) => picture.Options.KeepsAlpha ? bitmap.Opaque(picture.Borrowed) : bitmap;

@@ -21,7 +21,7 @@ readonly record struct Header(ImageFormat Format, int StoredWidth, int StoredHei
                 $"{name}: its header announces {StoredWidth}×{StoredHeight} pixels, needs at least 1×1. Delete it.");
         if (Pixels > options.PixelLimit)
             throw new InvalidDataException($"{name}: its header announces {StoredWidth}×{StoredHeight} pixels, at "
-                + $"most {options.PixelLimit:N0} in all are read. Make it smaller, or raise DecodeOptions.PixelLimit.");
+                + $"most {options.PixelLimit:N0} in all are read. Make it smaller, or raise DecodeOptions.PixelLimit in a program.");
         return this;
     }
 
@@ -38,6 +38,6 @@ readonly record struct Header(ImageFormat Format, int StoredWidth, int StoredHei
         return bytes <= picture.Options.MemoryLimit ? bytes
             : throw new InvalidDataException($"{picture.Name}: a {Format.ToString().ToUpperInvariant()} of {StoredWidth}×{StoredHeight} "
                 + $"pixels, which takes {bytes:N0} bytes of memory to decode, at most {picture.Options.MemoryLimit:N0} are used. "
-                + "Make it smaller, or raise DecodeOptions.MemoryLimit.");
+                + "Make it smaller, or raise DecodeOptions.MemoryLimit in a program.");
     }
 }

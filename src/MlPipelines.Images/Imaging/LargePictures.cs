@@ -53,7 +53,8 @@ static class LargePictures
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return Task.WaitAny([work], (int)limit.TotalMilliseconds, token) == 0 ? work.GetAwaiter().GetResult()
             : throw new InvalidDataException(
-                $"{name}: is not decoded after {limit.TotalSeconds:0.#} s. Make it smaller, or raise DecodeOptions.TimeLimit.");
+                $"{name}: is not decoded after {limit.TotalSeconds:0.#} s. Make it smaller, or raise DecodeOptions.TimeLimit in a "
+                + "program.");
     }
 
     static void Enter(long bytes, CancellationToken token)

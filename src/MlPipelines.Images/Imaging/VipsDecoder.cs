@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using MlPipelines.Imaging.Jpeg;
 using NetVips;
 using VipsImage = NetVips.Image;
@@ -7,6 +8,9 @@ namespace MlPipelines.Imaging;
 /// <summary>Decoding with libvips: all that no decoder of our own takes, and whatever one of them found out of order.</summary>
 static class VipsDecoder
 {
+    // What libvips takes.
+    const int LongestSide = 100_000_000;
+
     internal static Header ReadHeader(EncodedPicture picture) => Checked(picture, null, () =>
     {
         using var image = VipsReading.Load(picture.Bytes, picture.Format);
@@ -161,6 +165,10 @@ static class VipsDecoder
         }
     }
 
+    // The chunk that a PNG begins with.
+    static (uint Width, uint Height) PngSize(ReadOnlyMemory<byte> bytes) => bytes.Length < 24 ? default
+        : (BinaryPrimitives.ReadUInt32BigEndian(bytes.Span[16..]), BinaryPrimitives.ReadUInt32BigEndian(bytes.Span[20..]));
+
     static InvalidDataException Unreadable(EncodedPicture picture, Header header, string said, VipsException? error = null)
     {
         // A data segment that ends early has a marker within: nothing is cut off.
@@ -168,6 +176,13 @@ static class VipsDecoder
             "out of data"];
         var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct().ToArray();
         var kind = picture.Format.ToString().ToUpperInvariant();
+        if (lines.Any(line => line.Contains("not supported", StringComparison.Ordinal)
+            || line.Contains("Unsupported JPEG", StringComparison.Ordinal)))
+            return new($"{picture.Name}: is a {kind} of a kind that is not read (libvips: {string.Join("; ", lines)}). Convert it.", error);
+        if (picture.Format == ImageFormat.Png && PngSize(picture.Bytes) is var (width, height)
+            && Math.Max(width, height) > LongestSide)
+            return new($"{picture.Name}: its header announces {width}×{height} pixels, at most {LongestSide:N0} a side are read. Make it "
+                + "smaller, or delete it.", error);
         var ends = lines.Any(line => !line.EndsWith("data segment", StringComparison.Ordinal)
             && cut.Any(words => line.Contains(words, StringComparison.OrdinalIgnoreCase)));
         var promise = header.StoredWidth > 0 ? $"its header promises {header.StoredWidth}×{header.StoredHeight} pixels"

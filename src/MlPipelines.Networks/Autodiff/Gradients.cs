@@ -71,9 +71,11 @@ public static class Gradients
         {
             return rule.Apply(node, dys);
         }
-        catch (GraphException failure) when (failure.Node != node.Error("").Node)
+        catch (Exception failure) when (failure is ArgumentException or ArithmeticException
+            || failure is GraphException inner && inner.Node != node.Error("").Node)
         {
-            throw node.Error($"its gradient cannot be computed ({failure.Message.TrimEnd('.')}). Freeze the part up to it: {Frozen(node)}.");
+            throw node.Error($"its gradient cannot be computed ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Freeze the part up "
+                + $"to it: {Frozen(node)}.");
         }
     }
 

@@ -69,6 +69,18 @@ public sealed class PredictCommandTests : IDisposable
         Assert.StartsWith($"{folder.File(name)}/in/a.png  red", Assert.Single(Lines(output)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_picture_of_an_archive_that_would_swell_is_a_failure()
+    {
+        File.WriteAllBytes(folder.File("swells.zip"), Packing.Zip(("in/a.png", Pixels(9, 4, 7).Encode(".png")),
+            ("in/b.png", new byte[20_000_000])));
+        var (exit, output, error) = Run("predict", model, folder.File("swells.zip"));
+        Assert.Equal(1, exit);
+        Assert.StartsWith($"{folder.File("swells.zip")}/in/a.png  red", Assert.Single(Lines(output)), StringComparison.Ordinal);
+        Assert.StartsWith($"mlpipe: {folder.File("swells.zip")}/in/b.png: unpacks from ", Assert.Single(Lines(error)),
+            StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("empty", "holds no image. Check the path.")]
     [InlineData("photos/*.gif", "matches no file. Check the pattern.")]
@@ -81,6 +93,14 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Equal(1, exit);
         Assert.Single(Lines(output));
         Assert.StartsWith($"mlpipe: {folder.File(name)}: {reason}", Assert.Single(Lines(error)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_whose_archive_is_damaged_is_no_model()
+    {
+        File.WriteAllBytes(folder.File("damaged.zip"), [.. "PK\u0003\u0004"u8, .. new byte[60]]);
+        Assert.StartsWith($"mlpipe: {folder.File("damaged.zip")}: is no model, or a damaged one. Fetch it again. (",
+            Run("predict", folder.File("damaged.zip"), folder.File("photos/a.png")).Error, StringComparison.Ordinal);
     }
 
     [Fact]

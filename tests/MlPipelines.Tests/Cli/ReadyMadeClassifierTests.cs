@@ -66,6 +66,22 @@ public sealed class ReadyMadeClassifierTests : IDisposable
     }
 
     [Fact]
+    public void Of_several_outputs_one_is_named()
+    {
+        var x = Value.Input("x", [-1, 3, 2, 2]);
+        var means = Op.Flatten(Op.GlobalAveragePool(x));
+        OnnxFile.Save(new Graph([x], ("probabilities", Op.Softmax(means)), ("other", Op.Neg(means))), folder.File("net.onnx"));
+        string[] known = ["--preprocessing", "none", "--labels", folder.With("labels.txt", "red\ngreen\nblue")];
+        var (exit, _, error) = Predict(known);
+        Assert.Equal(1, exit);
+        Assert.Contains("has 2 outputs (probabilities, other), one is needed.", error, StringComparison.Ordinal);
+        Assert.Contains("--network-output probabilities", error, StringComparison.Ordinal);
+        Assert.Contains("  red 0.8756", Predict([.. known, "--network-output", "probabilities"]).Output, StringComparison.Ordinal);
+        Assert.Contains("  green ", Predict([.. known, "--network-output", "other"]).Output, StringComparison.Ordinal);
+        Assert.Equal(0, Run(["evaluate", folder.File("net.onnx"), folder.File("data"), .. known, "--network-output", "other"]).Exit);
+    }
+
+    [Fact]
     public void It_is_judged_on_a_labelled_folder()
     {
         File.WriteAllBytes(folder.File("net.onnx"), MeanColourNetwork.Onnx());

@@ -126,15 +126,17 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_listed_is_left_out_and_named()
+    public void A_folder_that_cannot_be_named_is_left_out_and_told_of_and_refused_where_it_is_a_class()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Names are any bytes there alone.");
         folder.Write("a/1.jpg");
-        Shell("mkdir \"$(printf 'bad\\377')\"");
-        var images = ImageFolder.List(folder.Path);
+        Shell("mkdir \"$(printf 'a/bad\\377')\"");
+        Assert.StartsWith("its name is no valid UTF-8", Assert.Single(ImageFolder.List(folder.Path).Ignored).Reason,
+            StringComparison.Ordinal);
+        Shell("mv a/bad* .");
+        Assert.Equal($"{Path.Combine(folder.Path, "bad\uFFFD")}: its name is no valid UTF-8, so it cannot be opened. Rename it.",
+            Assert.Throws<InvalidDataException>(() => ImageFolder.ListDivided(folder.Path)).Message);
         Shell("rmdir bad*");
-        Assert.Equal(["a"], images.Classes);
-        Assert.Contains(images.Ignored, file => file.Reason == "its name is no valid UTF-8");
 
         void Shell(string command)
         {

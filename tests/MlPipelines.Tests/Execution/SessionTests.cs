@@ -1,4 +1,6 @@
 using MlPipelines.Execution;
+using MlPipelines.Graphs;
+using MlPipelines.Graphs.Onnx;
 using MlPipelines.Native;
 using MlPipelines.Tensors;
 
@@ -60,6 +62,17 @@ public class SessionTests
         Assert.Contains("invalid dimensions", error.Message);
         Assert.Contains("Got: 4 Expected: 3", error.Message);
         Assert.NotEqual(0, error.Code);
+    }
+
+    [Fact]
+    public void A_node_that_fails_is_named_without_places_in_the_runtime_s_source()
+    {
+        var x = Value.Input("x", [-1, -1]);
+        using var session = new Session(OnnxFile.Write(new Graph([x], ("y", Op.Apply("Reshape", [x, Op.Ints(2, -1)], name: "halved")))));
+        var message = Assert.Throws<NativeException>(() => session.Run(X(Tensor.Zeros(ElementType.Float, [3, 3])))).Message;
+        Assert.StartsWith("Session.Run: halved (Reshape): ", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("onnxruntime_src", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("::", message, StringComparison.Ordinal);
     }
 
     [Fact]

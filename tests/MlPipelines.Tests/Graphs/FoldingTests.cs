@@ -49,7 +49,28 @@ public class FoldingTests
         { "a range", type => Op.Apply("Range", [Scalar(type, 1), Scalar(type, 8), Scalar(type, 3)]), [1, 4, 7] },
         { "filled", type => Op.Cast(Op.Apply("ConstantOfShape", [Op.Ints(2)],
             new() { { "value", Tensor.Vector(7L) } }), type), [7, 7] },
+        { "summed up", type => Op.Apply("CumSum", [Sizes(type), Scalar(ElementType.Int64, 0)], new() { { "reverse", 1 } }),
+            [Folding.UnknownSize, 17, 14, 6] },
+        { "summed up before each", type => Op.Apply("CumSum", [Whole(type, 2, 3, 4), Scalar(ElementType.Int64, -1)],
+            new() { { "exclusive", 1 } }), [0, 2, 5] },
+        { "the largest two", type => Op.TopK(Whole(type, 3, 9, 8, 9), 2).Values, [9, 9] },
+        { "places of the largest two", type => Op.Cast(Op.TopK(Whole(type, 3, 9, 8, 9), 2).Places, type), [1, 3] },
+        { "filled up", type => Op.Apply("Pad", [Sizes(type), Op.Ints(1, 2), Scalar(type, 5)]), [5, Folding.UnknownSize, 3, 8, 6, 5, 5] },
+        { "cut off", type => Op.Apply("Pad", [Sizes(type), Op.Ints(-2, 0)]), [8, 6] },
+        { "bounded", type => Op.Apply("Clip", [Sizes(type), Scalar(type, 4), Scalar(type, 7)]), [Folding.UnknownSize, 4, 7, 6] },
+        { "bounded above", type => Op.Apply("Clip", [Sizes(type), null, Scalar(type, 7)]), [Folding.UnknownSize, 3, 7, 6] },
+        { "one and a half times", type => Op.Cast(Op.Apply("Floor", [Real(Sizes(type)) * 1.5f]), type), [Folding.UnknownSize, 4, 12, 9] },
+        { "cut to whole ones", type => Op.Cast(Op.Slice(Real(Sizes(type)), [1], [3], [0]) / 2.5f, type), [1, 3] },
+        { "rounded up", type => Op.Cast(Op.Apply("Ceil", [Real(Sizes(type)) / 4f]), type), [Folding.UnknownSize, 1, 2, 2] },
+        { "rounded to even", type => Op.Cast(Op.Apply("Round", [Known(0.5f, 1.5f, 2.5f, -0.6f)]), type), [0, 2, 2, -1] },
+        { "roots", type => Op.Cast(Op.Sqrt(Real(Whole(type, 49, 64))), type), [7, 8] },
+        // 0.1 in float32 is a little more than a tenth, and ten of it by float32 are 1.
+        { "as float32 rounds", type => Op.Cast(Known(10) * Known(0.1f), type), [1] },
     };
+
+    static Value Real(Value x) => Op.Cast(x, ElementType.Float);
+
+    static Value Known(params float[] numbers) => Value.Constant(Tensor.Vector<float>(numbers));
 
     static Value Scalar(ElementType type, long number) => Op.Cast(Value.Constant(Tensor.Scalar(number)), type);
 
@@ -80,7 +101,10 @@ public class FoldingTests
     {
         Assert.Null(Op.Greater(Sizes(ElementType.Int64), Whole(ElementType.Int64, 1)).Known);
         Assert.Null(Op.Gather(Op.Ints(1, 2), Op.Slice(Sizes(ElementType.Int64), [0], [1], [0])).Known);
-        Assert.Null(Op.Equal(Value.Constant(Tensor.Vector(0.2f)), Value.Constant(Tensor.Vector(0.7f))).Known);
+        Assert.Equal([0], Folding.Numbers(Op.Equal(Known(0.2f), Known(0.7f)).Known!)!);
+        // A fraction that a batch decides is none that is known.
+        Assert.Null(Real(Sizes(ElementType.Int64)).Known);
+        Assert.Null(Op.Exp(Known(1)).Known);
         Assert.Null(Two("Div", Whole(ElementType.Int64, 1), 0).Known);
         Assert.Contains("is cut at a place that is known only when the graph runs", Assert.Throws<GraphException>(() =>
             Op.Apply("Slice", [Value.Input("y", [9]), Op.Ints(0), Op.Slice(Sizes(ElementType.Int64), [0], [1], [0])])).Message,
@@ -94,8 +118,8 @@ public class FoldingTests
     [Fact]
     public void What_is_not_known_before_is_named()
     {
-        var counted = Op.Apply("CumSum", [Sizes(ElementType.Int64), Scalar(ElementType.Int64, 0)], name: "counted");
-        Assert.Equal("Reshape (Reshape): input 1 ('Cast') must be known before the graph runs, but comes from 'counted' (CumSum), which is "
+        var counted = Op.Apply("ArgMax", [Sizes(ElementType.Int64)], name: "counted");
+        Assert.Equal("Reshape (Reshape): input 1 ('Cast') must be known before the graph runs, but comes from 'counted' (ArgMax), which is "
             + "computed only then.", Assert.Throws<GraphException>(() =>
                 Op.Apply("Reshape", [Value.Input("x", [2, 3]), Op.Cast(Op.Cast(counted, ElementType.Int32), ElementType.Int64)])).Message);
     }

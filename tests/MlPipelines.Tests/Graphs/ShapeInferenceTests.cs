@@ -37,6 +37,8 @@ public class ShapeInferenceTests
         { "padding left to the operator",
             () => Op.Apply("Conv", [X(1, 1, 7, 8), W(1, 1, 3, 3)], new() { { "auto_pad", "SAME_LOWER" }, { "strides", new[] { 2, 2 } } }),
             [1, 1, 4, 4] },
+        { "the batch of a file that computes the rest", () => Op.Apply("Reshape", [X(Batch, 4, 6), Op.Concat(0, Op.Ints(-1),
+            Op.Div(Op.Apply("Size", [X(Batch, 4, 6)]), Op.Gather(Op.Apply("Shape", [X(Batch, 4, 6)]), Op.Ints(0))))]), [Batch, 24] },
         { "global pooling", () => Op.GlobalAveragePool(X(Batch, 5, 7, 9)), [Batch, 5, 1, 1] },
         { "matrix product", () => Op.Gemm(X(Batch, 6), W(10, 6), W(10), transB: true), [Batch, 10] },
         { "batched product", () => Op.MatMul(X(7, 1, 2, 3), W(4, 3, 5)), [7, 4, 2, 5] },

@@ -121,7 +121,8 @@ public sealed class HostileFileTests : IDisposable
         var model = Behind(Small(), Node(type, ["f"], ["g"]), Node("Gemm", ["g", "v"], ["y"], Int("transB", 1)));
         model.Graph.Node[4].Domain = domain;
         Assert.Equal($"the_{type} ({type}): m.onnx uses operator '{type}' of the domain '{domain}', which is not read here. Export the "
-            + "model in ONNX's own operators, or read it only up to here: output: \"f\".", Refusal<GraphException>(model));
+            + "model in ONNX's own operators, or read it only up to here: output: \"f\", on the command line --network-output f.",
+            Refusal<GraphException>(model));
         Assert.Equal([Shape.Unknown, 4], Read(model, output: "f").Build()["output"].Shape);
     }
 
@@ -130,7 +131,7 @@ public sealed class HostileFileTests : IDisposable
     {
         var message = Refusal<GraphException>(Behind(Small(), Node("NonZero", ["f"], ["y"])));
         Assert.Equal("the_NonZero (NonZero): m.onnx uses operator 'NonZero' (operator set 13), which is not read here. Export the model "
-            + "without it, or read it only up to here: output: \"f\".", message);
+            + "without it, or read it only up to here: output: \"f\", on the command line --network-output f.", message);
     }
 
     [Theory, InlineData("If"), InlineData("Loop"), InlineData("Scan")]
@@ -146,7 +147,7 @@ public sealed class HostileFileTests : IDisposable
                 }));
         Assert.Equal($"the_{type} ({type}): its attribute 'body' is a graph of its own, which m.onnx chooses or repeats when it runs; "
             + "that is not read here. Export the model for one size of image, so that nothing is left to choose, or read it only up to "
-            + "here: output: \"f\".",
+            + "here: output: \"f\", on the command line --network-output f.",
             Refusal<GraphException>(model));
     }
 
@@ -193,6 +194,35 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public void Channels_that_the_file_leaves_open_are_those_of_the_first_convolution() =>
     Assert.Equal(3, Read(Small(0, 0, 0, 0)).Build(8, 8, 3).Inputs[0].Shape[1]);
+
+    [Fact]
+    public void Strides_of_zero_are_refused()
+    {
+        var model = Small();
+        model.Graph.Node[0].Attribute.Add(Ints("strides", 0, 1));
+        Assert.Equal("the_Conv (Conv): has strides 0,1 and dilations 1,1, needs 1 or more.", Refusal<GraphException>(model));
+    }
+
+    [Fact]
+    public void An_output_that_nothing_computes_is_named()
+    {
+        var model = Small();
+        model.Graph.Output[0].Name = "z";
+        Assert.Equal("m.onnx: nothing computes the output 'z'. Export it again.", Refusal<InvalidDataException>(model));
+    }
+
+    [Fact]
+    public void Sizes_times_stored_numbers_are_sizes()
+    {
+        // As a file has it that is made for images of any size: half of each, by fractions.
+        var model = Model(13, [0, 3, 8, 8], ["y"], Node("Conv", ["x", "w"], ["f"]), Node("Shape", ["f"], ["s"]),
+            Node("Slice", ["s", "two", "four"], ["hw"]), Node("Cast", ["hw"], ["r"], Int("to", 1)), Node("Mul", ["r", "half"], ["m"]),
+            Node("Cast", ["m"], ["c"], Int("to", 7)), Node("Slice", ["s", "zero", "two"], ["nc"]),
+            Node("Concat", ["nc", "c"], ["sizes"], Int("axis", 0)), Node("Resize", ["f", "", "", "sizes"], ["y"]))
+            .With(Numbers("w", [4, 3, 1, 1], Spread(12)), Numbers("half", [2], 0.5f, 0.25f), Whole("zero", 0), Whole("two", 2),
+                Whole("four", 4));
+        Assert.Equal([Shape.Unknown, 4, 4, 2], Read(model).Build()["output"].Shape);
+    }
 
     [Fact]
     public void Groups_of_zero_are_refused()

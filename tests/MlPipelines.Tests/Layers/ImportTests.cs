@@ -220,8 +220,8 @@ public sealed class ImportTests : IDisposable
         Assert.StartsWith("the_Hardmax (Hardmax): no gradient rule, met on the way from ReduceMean (ReduceMean) ← Neg (Neg) ← ", message,
             StringComparison.Ordinal);
         Assert.EndsWith(" ← the_Gemm (Gemm) ← the_Flatten (Flatten) ← the_GlobalAveragePool (GlobalAveragePool) ← the_Hardmax (Hardmax) ← "
-            + "the_Relu (Relu) ← the_Conv (Conv) ← 'w'. Freeze the part up to it: Freeze(upTo: \"the_Hardmax\"); or add a row in "
-            + "Autodiff/Rules.", message, StringComparison.Ordinal);
+            + "the_Relu (Relu) ← the_Conv (Conv) ← 'w'. Freeze the part up to it: Freeze(upTo: \"the_Hardmax\"), on the command line "
+            + "--freeze the_Hardmax.", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -244,7 +244,7 @@ public sealed class ImportTests : IDisposable
         Assert.StartsWith($"the_{type} ({type}): its derivative is zero wherever it has one, so that nothing is learnt about 'w', 'u', "
             + "met on the way from ReduceMean (ReduceMean) ← Neg (Neg) ← ", message, StringComparison.Ordinal);
         Assert.EndsWith($" ← the_{type} ({type}) ← the_Conv (Conv) ← the_Conv (Conv) ← 'w'. Freeze the part up to it: Freeze(upTo: "
-            + $"\"the_{type}\").", message, StringComparison.Ordinal);
+            + $"\"the_{type}\"), on the command line --freeze the_{type}.", message, StringComparison.Ordinal);
         Assert.Equal(["v"],
             Training(network.Freeze(upTo: $"the_{type}")).States.Where(state => state.Parameter is not null).Select(state => state.Name));
     }

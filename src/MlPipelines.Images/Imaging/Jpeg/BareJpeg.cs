@@ -27,6 +27,21 @@ static class BareJpeg
         return bare.ToArray();
     }
 
+    /// <summary>Whether the header says that pixels are coded by arithmetic, and brings tables for Huffman's code, which those do not need:
+    /// one of its bytes is another than was written.</summary>
+    internal static bool IsContradictory(ReadOnlySpan<byte> file)
+    {
+        var (isArithmetic, hasTables) = (false, false);
+        for (var at = NextMarker(file, 2); at + 4 <= file.Length && file[at + 1] != JpegMarker.Scan; at = NextMarker(file, at))
+        {
+            var marker = file[at + 1];
+            isArithmetic |= marker is >= JpegMarker.FirstArithmetic and <= JpegMarker.LastArithmetic and not JpegMarker.Arithmetic;
+            hasTables |= marker == JpegMarker.Huffman;
+            at += IsAlone(marker) ? 2 : 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
+        }
+        return isArithmetic && hasTables;
+    }
+
     static bool IsAlone(byte marker) => marker is 1 or >= JpegMarker.Restart0 and < JpegMarker.End;
 
     static int NextMarker(ReadOnlySpan<byte> file, int at)

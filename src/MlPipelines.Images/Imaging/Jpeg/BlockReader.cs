@@ -22,6 +22,9 @@ ref struct BlockReader
     /// <summary>Whether all was read, and nothing is left.</summary>
     internal readonly bool IsAtEnd => done == units && entropy.IsAtEnd;
 
+    /// <inheritdoc cref="EntropyReader.BytesLeft"/>
+    internal readonly int BytesLeft => entropy.BytesLeft;
+
     /// <summary>Reads the next strip.</summary>
     /// <param name="rows">Where to, see <see cref="JpegLayout"/>.</param>
     /// <returns>False if anything is out of order.</returns>

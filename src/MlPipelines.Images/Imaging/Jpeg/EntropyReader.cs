@@ -60,6 +60,10 @@ ref struct EntropyReader
     // Fewer than eight bits are left, the padding, whatever its bits; and none was read beyond the end.
     internal readonly bool IsAtEnd => length * 8L - (position * 8L - bits) is >= 0 and < 8;
 
+    /// <summary>Whole bytes of the part that were not read; 0 where they are all the same, which fills up.</summary>
+    internal readonly int BytesLeft => (int)(length - (position * 8L - bits + 7) / 8) is > 0 and var left
+        && plain[(length - left)..length].ContainsAnyExcept(plain[length - 1]) ? left : 0;
+
     /// <summary>Reads one block, each coefficient times its factor, to where the inverse transform wants it.</summary>
     /// <param name="component">Codes and factors.</param>
     /// <param name="prediction">First coefficient of the block before, which becomes that of this one.</param>

@@ -11,9 +11,11 @@ static class JpegDecoder
     /// <param name="file">The whole file.</param>
     /// <param name="frame">What its header says.</param>
     /// <param name="borrowed">True for a picture that is soon given back.</param>
+    /// <param name="left">Bytes of pixels that are left when all that the header promises were read.</param>
     /// <returns>Null if anything is out of order.</returns>
-    internal static Bitmap? Decode(ReadOnlySpan<byte> file, JpegFrame frame, bool borrowed)
+    internal static Bitmap? Decode(ReadOnlySpan<byte> file, JpegFrame frame, bool borrowed, out int left)
     {
+        left = 0;
         var coded = file[frame.Scan..];
         var layout = new JpegLayout(frame);
         // Nothing is set aside for a promise that so few bytes cannot keep: a block takes two bits or more.
@@ -34,6 +36,7 @@ static class JpegDecoder
                     return GiveUp();
                 writer.Write(strip);
             }
+            left = reader.BytesLeft;
             // What was drawn is thrown away: libvips decodes the file from its beginning, or says what is wrong with it.
             return reader.IsAtEnd ? bitmap : GiveUp();
         }

@@ -62,8 +62,8 @@ sealed class ModelReader
         if (outputs.FirstOrDefault(output => !values.ContainsKey(output) && !producers.ContainsKey(output)) is { } missing)
             throw new InvalidDataException(graph.Output.Any(output => output.Name == missing)
                 ? $"{file}: nothing computes the output '{missing}'. Export it again."
-                : $"{file}: has no value '{missing}', its outputs are {string.Join(", ", graph.Output.Select(output => output.Name))}. Name "
-                    + "one of them, or what a layer gives.");
+                : $"{file}: has no value '{missing}', its outputs are {string.Join(", ", graph.Output.Select(output => output.Name))}. "
+                    + "Name one of them, or what a layer gives.");
         foreach (var output in outputs)
             Compute(output);
         return new(new Graph(inputs, outputs.Select(output => (output, values[output]))),

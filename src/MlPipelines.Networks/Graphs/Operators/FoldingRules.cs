@@ -156,7 +156,8 @@ static class FoldingRules
     static double[] Clip(FoldingArguments arguments)
     {
         var bounds = arguments.Inputs.Skip(1).Select(input => input.Numbers?[0]).ToArray();
-        var (least, most) = (bounds.ElementAtOrDefault(0) ?? double.NegativeInfinity, bounds.ElementAtOrDefault(1) ?? double.PositiveInfinity);
+        var least = bounds.ElementAtOrDefault(0) ?? double.NegativeInfinity;
+        var most = bounds.ElementAtOrDefault(1) ?? double.PositiveInfinity;
         return [.. arguments.Inputs[0].Numbers.Select(number => double.IsNaN(number) ? Unknown : Math.Min(Math.Max(number, least), most))];
     }
 

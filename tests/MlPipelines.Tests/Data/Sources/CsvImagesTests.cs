@@ -140,7 +140,7 @@ public sealed class CsvImagesTests : IDisposable
         Assert.Contains("not found",
             Assert.Throws<FileNotFoundException>(() => data.LoadFromCsv(Path.Combine(folder.Path, "no.csv"))).Message);
         folder.Write("list.csv", [.. "path,label\na.jpg,"u8, 0xE9, (byte)'\n']);
-        Assert.Contains("is no UTF-8", Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(path)).Message);
+        Assert.Contains("list.csv:2: is no UTF-8", Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(path)).Message);
     }
 
     [Fact]
