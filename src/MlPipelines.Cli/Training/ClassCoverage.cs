@@ -13,8 +13,11 @@ static class ClassCoverage
                 + "them: they count as mistakes.";
         if (images.Tested is null)
             foreach (var (name, _, _) in ml.Data.CountClasses(tested, expected: images.Learnt.Classes).Classes.Where(one => one.Count == 0))
-                yield return $"class '{name}' has {Count(images.Learnt.Counts[name])}, too few to keep one back, so it is not tested. Add "
-                    + "images, or give some with --test.";
+                yield return images.IsGrouped
+                    ? $"class '{name}' is not tested: its {Count(images.Learnt.Counts[name])} are in too few groups to keep one back. Add "
+                        + "images of other groups, leave out --group-by, or give some with --test."
+                    : $"class '{name}' has {Count(images.Learnt.Counts[name])}, too few to keep one back, so it is not tested. Add "
+                        + "images, or give some with --test.";
         foreach (var (name, _, _) in ml.Data.CountClasses(learnt, expected: images.Learnt.Classes).Classes.Where(one => one.Count == 0))
             yield return $"class '{name}' is not learnt: all its images are in one group, which is kept back. Leave out --group-by, or add "
                 + "images of other groups.";

@@ -69,6 +69,9 @@ sealed record TrainingImages(LabelledImages All, LabelledImages Learnt, Labelled
             KnownClasses.CheckCommon(given, Learnt.Classes, Learnt.Path);
     }
 
+    /// <summary>Whether images of a group stay together.</summary>
+    public bool IsGrouped => Groups is not null;
+
     /// <summary>Column of what stays together; null for none.</summary>
     string? Groups => Learnt.Schema.GetColumnOrNull(LabelledImages.GroupColumn)?.Name;
 
@@ -77,10 +80,8 @@ sealed record TrainingImages(LabelledImages All, LabelledImages Learnt, Labelled
     {
         if (Groups is null)
             yield break;
-        if (All.Ungrouped is [var first, ..])
-            yield return $"{All.Ungrouped.Length} of {All.RowCount} images have no group by the pattern, such as {first}: each is a "
-                + "group of "
-                + "its own.";
+        if (UngroupedIn(All) is { } alone)
+            yield return alone;
         var learnt = GroupsOf(Learnt);
         if (learnt.Count == Learnt.RowCount)
             yield return "each image is a group of its own, so that --group-by changes nothing. Is it the right column or pattern?";
@@ -90,6 +91,11 @@ sealed record TrainingImages(LabelledImages All, LabelledImages Learnt, Labelled
                 yield return $"{both.Length} groups, such as '{shared}', are both learnt from and {name}, as {other.Path} has them. Divide "
                     + "the data by groups.";
     }
+
+    /// <summary>What is said of images to which a pattern finds no group; null where there are none.</summary>
+    public static string? UngroupedIn(LabelledImages images) => images.Ungrouped is not [var first, ..] ? null
+        : $"{images.Ungrouped.Length} of {images.RowCount} images have no group by the pattern, such as {first}: each is a group of "
+            + "its own.";
 
     static HashSet<string> GroupsOf(LabelledImages images) => images.Schema.GetColumnOrNull(LabelledImages.GroupColumn) is null ? []
         : images.Rows(LabelledImages.GroupColumn).Select(row => row.Get<string>(LabelledImages.GroupColumn))

@@ -74,8 +74,8 @@ public static class Gradients
         catch (Exception failure) when (failure is ArgumentException or ArithmeticException
             || failure is GraphException inner && inner.Node != node.Error("").Node)
         {
-            throw node.Error($"its gradient cannot be computed ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Freeze the part up "
-                + $"to it: {Frozen(node)}.");
+            throw node.Error($"its gradient cannot be computed ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Freeze the "
+                + $"part up to it: {Frozen(node)}.");
         }
     }
 

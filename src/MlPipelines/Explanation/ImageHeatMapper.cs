@@ -60,8 +60,8 @@ public sealed record ImageHeatMapper(ReadOnlyMemory<byte> Onnx, ImmutableArray<s
 
     private protected override BatchMapping Mapping(DataViewSchema input)
     {
-        NetworkInput.FeatureColumn(input, InputColumn);
         var takes = Explainer.Input;
+        takes.CheckAxes(NetworkInput.FeatureColumn(input, InputColumn));
         return new([InputColumn], ScoredNetwork.BatchSize, row => takes.Content(row[InputColumn], $"column '{InputColumn}', row {row.Id}"),
             Maps, [BatchColumn.Vector(OutputColumn, [takes.Height, takes.Width])]);
     }

@@ -142,7 +142,7 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
     {
         var type = data.Schema.Find(feature).Type;
         if (type is VectorDataViewType { ItemType: var item } vector && item == NumberDataViewType.Single)
-            return (InputOf(vector, feature), false);
+            return (InputOf(vector, data.Schema.Find(feature)), false);
         var first = First(data, feature, 1)[0];
         var (known, takes) = (type as ImageDataViewType, model.Backbone?.Takes);
         var (height, width) =
@@ -188,10 +188,14 @@ sealed class DataCollection(ModelOptions model, SampleOptions options, TrainingR
                 $"Training: none of the {data.CountRows()} images can be read. The log names each with its reason.");
     }
 
-    NetworkInput InputOf(VectorDataViewType vector, string feature) => vector.Dimensions is [> 0 and var c, > 0 and var h, > 0 and var w]
-        ? new(c, h, w, model.Resizing)
-        : throw new ArgumentException($"Column '{feature}': holds {vector.InWords()}, needs [channels, height, width]. Give the column's "
-            + "type its dimensions, or use images.");
+    NetworkInput InputOf(VectorDataViewType vector, DataViewSchema.Column column)
+    {
+        if (model.Backbone is { TakenChannels: { } channels, Takes: var takes } && vector.Dimensions is [> 0 and var a, > 0 and var b, _])
+            new NetworkInput(channels, takes?.Height ?? a, takes?.Width ?? b, model.Resizing).CheckAxes(column);
+        return vector.Dimensions is [> 0 and var c, > 0 and var h, > 0 and var w] ? new(c, h, w, model.Resizing)
+            : throw new ArgumentException($"Column '{column.Name}': holds {vector.InWords()}, needs [channels, height, width]. Give the "
+                + "column's type its dimensions, or use images.");
+    }
 
     static int? Size(int? known) => known > 0 ? known : null;
 }

@@ -136,6 +136,8 @@ public sealed partial record ImageClassifier(ReadOnlyMemory<byte> Onnx, Immutabl
     private protected override BatchMapping Mapping(DataViewSchema input)
     {
         var column = NetworkInput.FeatureColumn(input, FeatureColumn);
+        if (column.Type is VectorDataViewType { Dimensions.Length: 3 })
+            Network.Input.CheckAxes(column);
         if (TestTimeAugmentation is not null && column.Type is VectorDataViewType { ItemType: var item }
             && item == NumberDataViewType.Single)
             throw new ArgumentException($"Column '{FeatureColumn}': holds {column.Type.InWords()}, of which there are no versions for "

@@ -67,7 +67,7 @@ public sealed record ImageFeaturizer(ReadOnlyMemory<byte> Onnx, string OutputCol
 
     private protected override BatchMapping Mapping(DataViewSchema input)
     {
-        NetworkInput.FeatureColumn(input, InputColumn);
+        Network.Input.CheckAxes(NetworkInput.FeatureColumn(input, InputColumn));
         return new([InputColumn], BatchSize, row => Network.Input.Content(row[InputColumn], $"column '{InputColumn}', row {row.Id}"),
             rows => Network.Run(rows),
             [BatchColumn.Vector(OutputColumn, Network.Sizes)], Kept);

@@ -39,6 +39,18 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
                 + "them, paths of image files or vectors of Single are needed.");
     }
 
+    /// <summary>Checks that a column of vectors with three axes has those of the network, where it has as many numbers.</summary>
+    /// <exception cref="ArgumentException">It has others: pixels of another layout, or of another height and width.</exception>
+    internal void CheckAxes(DataViewSchema.Column column)
+    {
+        if (column.Type is not VectorDataViewType { Dimensions: [> 0 and var a, > 0 and var b, > 0 and var c], ItemType: var item }
+            || item != NumberDataViewType.Single || (long)a * b * c != Length || (a, b, c) == (Channels, Height, Width))
+            return;
+        throw new ArgumentException($"Column '{column.Name}': holds vectors [{a},{b},{c}], the network takes "
+            + $"[{Channels},{Height},{Width}]. " + (c == Channels && (a, b) == (Height, Width) ? "Give it planes: ExtractPixels without interleavePixelColors."
+                : "Resize the images to its size."));
+    }
+
     /// <summary>Whether a column holds images, or what they are read from: paths, bytes or streams of their files.</summary>
     internal static bool IsImages(DataViewType type) => type is ImageDataViewType or ImageStreamDataViewType or TextDataViewType
         || type is VectorDataViewType { ItemType: var item } && item == NumberDataViewType.Byte;

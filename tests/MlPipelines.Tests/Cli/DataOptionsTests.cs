@@ -63,6 +63,43 @@ public sealed class DataOptionsTests : IDisposable
     }
 
     [Fact]
+    public void Parts_are_parts_whatever_lies_beside_them()
+    {
+        Classes("data/train", 10);
+        Classes("data/test", 4, from: 50);
+        Picture("data/to-predict/1.png", 20, 200, 20);
+        Picture("data/yellow/1.png", 200, 200, 20);
+        var (exit, output, error) = Train(folder.File("data"), "--name", "a");
+        Assert.Equal(0, exit);
+        Assert.Contains("2 classes: 18 to learn from, 2 to watch, 8 to test with", output, StringComparison.Ordinal);
+        Assert.Contains($"{folder.File("data/yellow")}: skipped, lies beside the parts test, train, and is none.", error);
+        Assert.Contains("of 8 images", Run("evaluate", Model("a"), folder.File("data")).Output);
+        System.IO.Compression.ZipFile.CreateFromDirectory(folder.File("data"), folder.File("data.zip"));
+        Assert.Contains("of 8 images", Run("evaluate", Model("a"), folder.File("data.zip")).Output);
+    }
+
+    [Fact]
+    public void A_column_of_parts_is_found_whatever_it_is_called()
+    {
+        Classes("data", 10);
+        File.WriteAllLines(folder.File("list.csv"), ["img,y,set", .. Enumerable.Range(0, 10).SelectMany(number =>
+            new[] { "red", "blue" }.Select(name =>
+                $"data/{name}/{number}.png,{name},{(number < 6 ? "train" : number < 8 ? "val" : "test")}"))]);
+        Assert.Contains("12 to learn from, 4 to watch, 4 to test with", Train(folder.File("list.csv"), "--dry-run").Output);
+    }
+
+    [Fact]
+    public void Classes_in_too_few_groups_are_not_called_too_small()
+    {
+        Classes("data", 10);
+        var (_, _, error) = Train(folder.File("data"), "--group-by", "/?(red|blue)/", "--dry-run");
+        Assert.Contains("in too few groups to keep one back. Add images of other groups", error);
+        Assert.DoesNotContain("too few to keep one back, so", error);
+        Assert.Contains("18 of 20 images have no group by the pattern",
+            Run("dataset", "split", folder.File("data"), "--group-by", "^1", "--output", folder.File("split")).Error);
+    }
+
+    [Fact]
     public void A_model_tried_on_what_it_learnt_from_says_so()
     {
         Classes("data", 10);

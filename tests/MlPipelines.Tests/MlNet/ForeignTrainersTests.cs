@@ -59,6 +59,37 @@ public sealed class ForeignTrainersTests
     }
 
     [Fact]
+    public void Pixels_of_another_layout_than_the_network_s_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var files = Pictures.Save(Path.Combine(folder.Path, "assets"), 12);
+        var ml = new MLContext(seed: 1);
+        IDataView Pixels(bool interleaved, int width, int height) => ml.Transforms.LoadImages("Image", "", "ImagePath")
+            .Append(ml.Transforms.ResizeImages("Image", width, height))
+            .Append(ml.Transforms.ExtractPixels("Pixels", "Image", interleavePixelColors: interleaved))
+            .Append(ml.Transforms.Conversion.MapValueToKey("Label")).Fit(Images(ml, files)).Transform(Images(ml, files));
+        var trainer = ml.MulticlassClassification.Trainers.ImageClassification(
+            new() { Network = Backbone, Head = new LinearHead(), FeatureColumnName = "Pixels" });
+        var features = ml.Transforms.FeaturizeImages("Features", "Pixels", Backbone);
+        const string others = "Column 'Pixels': holds vectors [24,24,3], the network takes [3,24,24]. Give it planes: ExtractPixels "
+            + "without interleavePixelColors.";
+        Assert.Equal(others, Refusal(() => _ = features.Fit(Pixels(true, 24, 24)).Transform(Pixels(true, 24, 24))
+            .GetColumn<float[]>("Features").Count()));
+        Assert.Equal(others, Refusal(() => trainer.Fit(Pixels(true, 24, 24))));
+        Assert.Equal("Column 'Pixels': holds vectors [3,12,48], the network takes [3,24,24]. Resize the images to its size.",
+            Refusal(() => trainer.Fit(Pixels(false, 48, 12))));
+        Assert.Equal(12, features.Fit(Pixels(false, 24, 24)).Transform(Pixels(false, 24, 24)).GetColumn<float[]>("Features").Count());
+
+        static string Refusal(Action work)
+        {
+            var failure = Record.Exception(work);
+            while (failure is not ArgumentException { InnerException: null } && failure?.InnerException is { } inner)
+                failure = inner;
+            return Assert.IsType<ArgumentException>(failure).Message;
+        }
+    }
+
+    [Fact]
     public void Features_are_computed_once_however_often_a_trainer_passes()
     {
         using var folder = new TemporaryFolder();

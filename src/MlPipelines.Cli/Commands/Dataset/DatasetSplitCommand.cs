@@ -44,6 +44,8 @@ static class DatasetSplitCommand
         if (!images.Parts.IsEmpty)
             throw new InvalidDataException($"{settings.Folder}: is split already, into {string.Join(", ", images.Parts.Keys.Order())}. Put "
                 + "the images of its parts together first.");
+        if (TrainingImages.UngroupedIn(images) is { } alone)
+            terminal.Error($"warning: {alone}");
         var output = settings.Output!;
         output.CheckOutside(images.Path);
         var parts = Parts(ml.Data.Host(), images, settings);
@@ -57,7 +59,7 @@ static class DatasetSplitCommand
                 terminal.Error($"warning: {name}: no images of {string.Join(", ", missing.Select(each => $"'{each}'"))}; "
                     + $"{(missing is [_] ? "the class is" : "the classes are")} "
                     + $"{(settings.GroupBy is null ? "too small" : "in too few groups")}"
-                    + " to share out. Add images.");
+                    + $" to share out. Add images{(settings.GroupBy is null ? "" : " of other groups")}.");
         }
         terminal.Line($"written: {Path.GetFullPath(output.Path)}");
         return ExitCode.Of(saved.All(part => part.Skipped.IsEmpty));

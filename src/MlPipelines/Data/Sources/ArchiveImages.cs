@@ -19,6 +19,13 @@ static class ArchiveImages
         ignored.AddRange(archive.Problems.Select(problem => new IgnoredFile(path, problem)));
         ignored.AddRange(labelled[false].Select(image => new IgnoredFile($"{path}/{image.Name}", "lies beside the class folders")));
         var rows = labelled[true].OrderBy(image => image.Name, StringComparer.Ordinal).ToArray();
+        if (Parts(rows, above) is { Length: > 1 } parts)
+        {
+            var beside = rows.ToLookup(image => parts.Contains(Folder(image.Name, above)));
+            ignored.AddRange(beside[false]
+                .Select(image => new IgnoredFile($"{path}/{image.Name}", "lies beside the parts, and is in none")));
+            rows = [.. beside[true]];
+        }
         if (rows.Length == 0)
             throw new InvalidDataException($"{path}: holds no image in a folder"
                 + (ignored.Count > 0 ? $" ({ignored.Count} other entries, such as {ignored[0].Path}: {ignored[0].Reason})" : "")
@@ -68,6 +75,14 @@ static class ArchiveImages
         {
             return damage.Message;
         }
+    }
+
+    // Folders that are named as parts and have folders of their own, where the one to learn from is among them.
+    static string[] Parts((string Name, int Position)[] images, int above)
+    {
+        string[] named = [.. images.Where(image => image.Name.IndexOf('/', above + Folder(image.Name, above).Length + 1) >= 0)
+            .Select(image => Folder(image.Name, above)).Distinct(StringComparer.Ordinal).Where(name => DivisionNames.Of(name) is not null)];
+        return named.Any(name => DivisionNames.Of(name) == DivisionNames.Train) ? named : [];
     }
 
     // A class is the folder behind those that all images share, and behind the part where those folders are parts with folders of

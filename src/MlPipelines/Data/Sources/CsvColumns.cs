@@ -37,6 +37,8 @@ sealed record CsvColumns(int Path, int Label, int? Split, int? Group)
         // Of two columns the other one.
         if (finder.Count == 2)
             (path, label) = (path ?? 1 - label, label ?? 1 - path);
+        if (options.SplitColumn is null)
+            split ??= finder.Parts(path, label, group);
         return new(path ?? throw finder.Missing("paths", "--path-column", nameof(options.PathColumn)),
             label ?? throw finder.Missing("labels", "--label-column", nameof(options.LabelColumn)), split, group);
     }
@@ -72,6 +74,11 @@ sealed record CsvColumns(int Path, int Label, int? Split, int? Group)
                 return names == paths ? Image(taken) : null;
             return Single(header.Index().Where(cell => !taken.Contains(cell.Index) && names.Contains(Bare(cell.Item))), null);
         }
+
+        /// <summary>The one column, whatever its name, whose first cell is the name of a part.</summary>
+        public int? Parts(params int?[] taken) => header is null ? null : Single(first.Index()
+            .Where(cell => cell.Index < header.Length && !taken.Contains(cell.Index) && DivisionNames.Of(cell.Item) is not null)
+            .Select(cell => (cell.Index, header[cell.Index])), null);
 
         // Without names only an image's own cell says what it is.
         int? Image(int?[] taken) => first.Index().Where(cell => !taken.Contains(cell.Index) && ImageFiles.IsNamed(cell.Item.Trim()))

@@ -17,7 +17,7 @@ sealed class GroupPattern
     {
         try
         {
-            regex = new(Check.Named(pattern), RegexOptions.CultureInvariant, patience);
+            regex = new(NormalForm.Of(Check.Named(pattern)), RegexOptions.CultureInvariant, patience);
         }
         catch (RegexParseException failure)
         {

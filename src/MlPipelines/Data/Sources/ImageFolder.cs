@@ -36,6 +36,8 @@ public sealed class ImageFolder : LabelledImages
         listing.Hide(path);
         foreach (var file in FolderListing.Files(path))
             listing.Ignore(file, "lies beside the class folders");
+        foreach (var other in FolderListing.Folders(path).Where(folder => !parts.ContainsKey(folder) && !IsHidden(folder)))
+            listing.Ignore(other, $"lies beside the parts {string.Join(", ", parts.Values.Distinct().Order())}, and is none");
         foreach (var (folder, part) in parts)
         {
             if (!HasFolders(folder))
@@ -50,21 +52,29 @@ public sealed class ImageFolder : LabelledImages
                 + $"{ImageFormats.Readable}. Put at least one image into the folder of each class.");
     }
 
-    /// <summary>The sub-folders that are parts, and which, if parts are all that the folder has and one of them has sub-folders; else
-    /// none.</summary>
+    /// <summary>The sub-folders that are parts, and which, if parts are all that the folder has and one of them has sub-folders, or if it
+    /// has several parts that have sub-folders; else none.</summary>
     /// <exception cref="InvalidDataException">Two are the same part.</exception>
     internal static ImmutableSortedDictionary<string, string> Divided(string path)
     {
         if (!Directory.Exists(path))
             return ImmutableSortedDictionary<string, string>.Empty;
-        var folders = FolderListing.Folders(path).Where(folder => !System.IO.Path.GetFileName(folder).StartsWith('.')).ToArray();
+        var folders = FolderListing.Folders(path).Where(folder => !IsHidden(folder)).ToArray();
         if (!folders.Any(HasFolders))
             return ImmutableSortedDictionary<string, string>.Empty;
+        // Something else may lie beside the parts: pictures to be predicted, runs.
+        var named = folders.Where(folder => PartOf(folder) is not null && HasFolders(folder)).ToArray();
+        if (named.Length > 1 && named.Any(folder => PartOf(folder) == DivisionNames.Train))
+            folders = [.. folders.Where(folder => PartOf(folder) is not null)];
         var parts = DivisionNames.Of(path, [.. folders.Select(folder => System.IO.Path.GetFileName(folder)!)]);
         return parts.IsEmpty ? ImmutableSortedDictionary<string, string>.Empty
             : folders.ToImmutableSortedDictionary(folder => folder, folder => parts[System.IO.Path.GetFileName(folder)!],
                 StringComparer.Ordinal);
     }
+
+    static string? PartOf(string folder) => DivisionNames.Of(System.IO.Path.GetFileName(folder));
+
+    static bool IsHidden(string folder) => System.IO.Path.GetFileName(folder).StartsWith('.');
 
     internal static bool HasFolders(string path) => FolderListing.IsNameKept(path) && FolderListing.Folders(path).Length > 0;
 

@@ -227,7 +227,7 @@ public sealed class ArchiveTests : IDisposable
         var zip = Write("zip", ("a/1.png", new byte[5000]), ("a/2.png", []));
         Assert.Contains("holds more than 1 entries",
             Assert.Throws<InvalidDataException>(() => data.LoadFromArchive(zip, new() { Entries = 1 })).Message);
-        Assert.Equal([new($"{zip}/a/1.png", "holds 5,000 bytes, at most 4,999 are read")],
+        Assert.Equal([new($"{zip}/a/1.png", "holds 5,000 bytes, at most 4,999 are read") { IsRefused = true }],
             data.LoadFromArchive(zip, new() { ImageBytes = 4999 }).Ignored);
         var bomb = Write("tar.gz", ("a/1.png", new byte[5_000_000]));
         Assert.InRange(new FileInfo(bomb).Length, 1, 50_000);

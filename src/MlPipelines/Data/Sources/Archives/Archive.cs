@@ -48,8 +48,11 @@ abstract class Archive(string path, ArchiveLimits limits)
         }
         catch (Exception failure) when (IsDamage(failure))
         {
-            throw new InvalidDataException($"{path}/{entry.Name}: is damaged ({failure.Message.TrimEnd('.')}). Fetch the archive again.",
-                failure);
+            // .NET unpacks what is stored or deflated.
+            throw new InvalidDataException($"{path}/{entry.Name}: "
+                + (failure.Message.Contains("not supported", StringComparison.Ordinal)
+                    ? "is packed by a method that is not read. Pack the archive again, as most programs do."
+                    : $"is damaged ({Reason(failure)}). Fetch the archive again."), failure);
         }
     }
 
