@@ -41,7 +41,8 @@ sealed record NamedPictures(NamedImages Images)
 
     static IEnumerable<string> Lines(TextReader input)
     {
-        while (input.ReadLine() is { } line)
+        // Some programs begin a list with a mark of its encoding.
+        while (input.ReadLine()?.TrimStart('\uFEFF') is { } line)
             if (line.Length > 0)
                 yield return line;
     }

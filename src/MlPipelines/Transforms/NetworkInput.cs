@@ -47,7 +47,8 @@ public sealed record NetworkInput(int Channels, int Height, int Width, ResizingK
             || item != NumberDataViewType.Single || (long)a * b * c != Length || (a, b, c) == (Channels, Height, Width))
             return;
         throw new ArgumentException($"Column '{column.Name}': holds vectors [{a},{b},{c}], the network takes "
-            + $"[{Channels},{Height},{Width}]. " + (c == Channels && (a, b) == (Height, Width) ? "Give it planes: ExtractPixels without interleavePixelColors."
+            + $"[{Channels},{Height},{Width}]. " + (c == Channels && (a, b) == (Height, Width)
+                ? "Give it planes: ExtractPixels without interleavePixelColors."
                 : "Resize the images to its size."));
     }
 

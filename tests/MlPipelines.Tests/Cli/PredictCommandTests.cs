@@ -70,6 +70,19 @@ public sealed class PredictCommandTests : IDisposable
     }
 
     [Fact]
+    public void The_folder_that_an_archive_was_made_of_is_no_file_of_it()
+    {
+        using (var tar = new System.Formats.Tar.TarWriter(File.Create(folder.File("all.tar"))))
+        {
+            tar.WriteEntry(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.Directory, "./"));
+            tar.WriteEntry(folder.File("photos/a.png"), "./a.png");
+        }
+        var (exit, output, error) = Run("predict", model, folder.File("all.tar"));
+        Assert.Equal((0, ""), (exit, error));
+        Assert.StartsWith($"{folder.File("all.tar")}/a.png  ", Assert.Single(Lines(output)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_picture_of_an_archive_that_would_swell_is_a_failure()
     {
         File.WriteAllBytes(folder.File("swells.zip"), Packing.Zip(("in/a.png", Pixels(9, 4, 7).Encode(".png")),
@@ -106,7 +119,7 @@ public sealed class PredictCommandTests : IDisposable
     [Fact]
     public void A_list_comes_from_standard_input()
     {
-        using var list = new StringReader($"{folder.File("photos/a.png")}\r\n\n{folder.File("photos/deep")}\n");
+        using var list = new StringReader($"\uFEFF{folder.File("photos/a.png")}\r\n\n{folder.File("photos/deep")}\n");
         var (exit, output, _) = Run(list, "predict", model, "-");
         Assert.Equal((0, 3), (exit, Lines(output).Length));
     }

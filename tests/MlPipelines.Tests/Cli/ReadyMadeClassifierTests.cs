@@ -29,6 +29,7 @@ public sealed class ReadyMadeClassifierTests : IDisposable
     [InlineData("0,red\r\n1,green\r\n2,blue")]
     [InlineData("0 red\n1 green\n2 blue")]
     [InlineData("1: red\n2: green\n3: blue")]
+    [InlineData("2 blue\n0 red\n1 green")]
     [InlineData("index,name\n0,red\n1,green\n2,blue")]
     [InlineData("red,green,blue")]
     [InlineData("""["red", "green", "blue"]""")]
@@ -63,6 +64,15 @@ public sealed class ReadyMadeClassifierTests : IDisposable
         var (exit, output, error) = Predict("--preprocessing", "none");
         Assert.Equal((0, ""), (exit, error));
         Assert.Contains("  red 0.8756", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_that_are_no_UTF_8_are_refused()
+    {
+        File.WriteAllBytes(folder.File("net.onnx"), MeanColourNetwork.Onnx());
+        File.WriteAllBytes(folder.File("labels.txt"), [.. "red\ngr"u8, 0xFC, .. "n\nblue"u8]);
+        Assert.Equal($"mlpipe: {folder.File("labels.txt")}: is no UTF-8. Save the names as UTF-8.\n",
+            Predict("--preprocessing", "none", "--labels", folder.File("labels.txt")).Error.ReplaceLineEndings("\n"));
     }
 
     [Fact]

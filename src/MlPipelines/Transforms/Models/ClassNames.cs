@@ -17,7 +17,8 @@ public static partial class ClassNames
         "categories", "vocab", "class_to_idx",
     ];
 
-    /// <summary>Reads names from a file: a line a class, with its number before it or without; or JSON, as a list or by numbers.</summary>
+    /// <summary>Reads names from a file: a line a class, with its number before it, in any order, or without; or JSON, as a list or
+    /// by numbers.</summary>
     /// <param name="path">The file, in UTF-8, such as <c>labels.txt</c>, <c>imagenet_class_index.json</c> or Hugging Face's
     /// <c>config.json</c>.</param>
     /// <returns>The names in the order of their numbers, each once.</returns>
@@ -28,12 +29,24 @@ public static partial class ClassNames
         if (!File.Exists(Check.Named(path)))
             throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a file with the names of "
                 + "classes is needed. Check the path.", path);
-        var text = File.ReadAllText(path);
+        var text = TextOf(path);
         if (text.Contains('\0'))
             throw new InvalidDataException($"{path}: is no text, names of classes are needed, one a line or as JSON. Check the path.");
         return Parse(text) is { Length: > 0 } names ? Distinct(names)
             : throw new InvalidDataException($"{path}: holds no names of classes, needs one a line, in the order of the network's scores, "
                 + "or JSON: [\"cat\", \"dog\"] or {\"0\": \"cat\", \"1\": \"dog\"}.");
+    }
+
+    static string TextOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        }
+        catch (DecoderFallbackException failure)
+        {
+            throw new InvalidDataException($"{path}: is no UTF-8. Save the names as UTF-8.", failure);
+        }
     }
 
     /// <summary>The names in an ONNX file, as many as the network has classes: in its metadata, or in nodes that put them to scores; null
@@ -127,8 +140,8 @@ public static partial class ClassNames
     static ImmutableArray<string>? Numbered(string[] lines)
     {
         var parts = Array.ConvertAll(lines, line => NumberedLine().Match(line));
-        return Array.TrueForAll(parts, part => part.Success) && IsCounted(parts.Select(part => Number(part.Groups[1].Value)))
-            ? All(parts.Select(part => part.Groups[2].Value.Trim('"'))) : null;
+        return Array.TrueForAll(parts, part => part.Success)
+            ? Ordered(parts.Select(part => (Number(part.Groups[1].Value), (string?)part.Groups[2].Value.Trim('"')))) : null;
     }
 
     // ImageNet has two classes that are called crane; a key has each value once.

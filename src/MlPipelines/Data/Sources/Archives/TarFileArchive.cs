@@ -23,7 +23,7 @@ sealed class TarFileArchive(string path, ArchiveLimits limits, bool zipped) : Ar
             end = Math.Max(stream.Position, entry.DataOffset + Padded(entry.Length));
             if (IsNote(entry))
                 continue;
-            var (name, problem) = ArchiveName.Of(entry.Name);
+            var (name, problem) = ArchiveName.Of(entry.Name, entry.EntryType is TarEntryType.Directory or TarEntryType.DirectoryList);
             // One for each entry that is listed, in their order.
             starts.Add(entry.DataOffset);
             yield return new(problem is null ? name : entry.Name, entry.Length, IsFile(entry),

@@ -15,7 +15,7 @@ sealed class ZipFileArchive(string path, ArchiveLimits limits, Encoding? nameEnc
         var zip = Reader();
         foreach (var entry in zip.Entries)
         {
-            var (name, problem) = ArchiveName.Of(entry.FullName);
+            var (name, problem) = ArchiveName.Of(entry.FullName, IsFolder(entry));
             yield return new(problem is null ? name : entry.FullName, entry.Length, !IsFolder(entry),
                 problem ?? Problem(entry) ?? OutOfProportion(entry));
         }
