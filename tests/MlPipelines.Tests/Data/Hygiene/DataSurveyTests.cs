@@ -155,11 +155,15 @@ public sealed class DataSurveyTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_is_split_only_if_its_sub_folders_are_parts_and_nothing_else()
+    public void A_folder_is_split_if_it_has_parts_with_classes_in_them_whatever_lies_beside_them()
     {
         Assert.Equal(["test", "train"], FolderParts.Split(Faulty()).Keys);
         Save("set/other/a.png", Pictures.Quarters(4, 4));
-        Assert.Empty(FolderParts.Split(Path.Combine(folder.Path, "set")));
+        Assert.Equal(["test", "train"], FolderParts.Split(Path.Combine(folder.Path, "set")).Keys);
+        // One part alone beside others is a class of that name.
+        Save("one/train/a/1.png", Pictures.Quarters(4, 4));
+        Save("one/other/1.png", Pictures.Quarters(4, 4));
+        Assert.Empty(FolderParts.Split(Path.Combine(folder.Path, "one")));
         Assert.Empty(FolderParts.Split(Path.Combine(folder.Path, "nowhere")));
     }
 
