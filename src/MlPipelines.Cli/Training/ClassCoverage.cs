@@ -14,8 +14,8 @@ static class ClassCoverage
         if (images.Tested is null)
             foreach (var (name, _, _) in ml.Data.CountClasses(tested, expected: images.Learnt.Classes).Classes.Where(one => one.Count == 0))
                 yield return images.IsGrouped
-                    ? $"class '{name}' is not tested: its {Count(images.Learnt.Counts[name])} are in too few groups to keep one back. Add "
-                        + "images of other groups, leave out --group-by, or give some with --test."
+                    ? $"class '{name}' has {Count(images.Learnt.Counts[name])} in too few groups to keep one back, so it is not tested. "
+                        + "Add images of other groups, leave out --group-by, or give some with --test."
                     : $"class '{name}' has {Count(images.Learnt.Counts[name])}, too few to keep one back, so it is not tested. Add "
                         + "images, or give some with --test.";
         foreach (var (name, _, _) in ml.Data.CountClasses(learnt, expected: images.Learnt.Classes).Classes.Where(one => one.Count == 0))

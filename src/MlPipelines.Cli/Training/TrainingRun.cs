@@ -176,7 +176,8 @@ static class TrainingRun
     {
         var ((run, settings), exit) = (place, ExitCode.Success);
         if (test.CountRows() == 0)
-            terminal.Line("not tested: the classes are too small to keep images back for it; give some with --test");
+            terminal.Line($"not tested: the classes are {(settings.GroupBy is null ? "too small" : "in too few groups")} to keep images "
+                + "back for it; give some with --test");
         else
         {
             var (metrics, mistakes) = terminal.Watch("scoring", test.CountRows(),

@@ -54,11 +54,11 @@ static class Decoder
                 _ => PnmReader.Read(encoded, name, picture.Borrowed),
             }));
         }
-        if (picture.Format == ImageFormat.Jpeg && BareJpeg.IsContradictory(encoded))
-            throw new InvalidDataException($"{name}: JPEG is damaged: its header says that it is coded by arithmetic, but it has the "
-                + "tables of Huffman's code. Fetch it again or delete it.");
         if (picture.Format != ImageFormat.Jpeg || JpegFrameReader.Read(encoded) is not { } frame)
-            return VipsDecoder.Decode(picture, default, most, out bytes);
+            return picture.Format != ImageFormat.Jpeg || !BareJpeg.IsContradictory(encoded)
+                ? VipsDecoder.Decode(picture, default, most, out bytes)
+                : throw new InvalidDataException($"{name}: JPEG is damaged: its header says that it is coded by arithmetic, but it has the "
+                    + "tables of Huffman's code. Fetch it again or delete it.");
         var header = HeaderOf(frame).Accepted(name, picture.Options);
         bytes = header.WorkingBytes(picture, OpaqueBytes(picture), picture.Shrink(header));
         if (bytes > most)

@@ -11,7 +11,8 @@ public readonly record struct Inferred(ElementType Type, Shape Shape);
 /// <param name="Domain">Empty for ONNX's own operators (opset 17).</param>
 public sealed partial record Operator(string Type, Func<Node, Inferred[]> Infer, string Domain = "")
 {
-    /// <summary>The domain of operators that exist for training; each can be expanded into ONNX's own.</summary>
+    /// <summary>The domain of operators that exist for training and for our kernels; those of training can be expanded into ONNX's own.
+    /// </summary>
     public const string OwnDomain = "mlpipelines";
 
     /// <summary>The operator set that graphs are built in and written with.</summary>

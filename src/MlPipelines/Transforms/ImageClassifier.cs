@@ -136,6 +136,7 @@ public sealed partial record ImageClassifier(ReadOnlyMemory<byte> Onnx, Immutabl
     private protected override BatchMapping Mapping(DataViewSchema input)
     {
         var column = NetworkInput.FeatureColumn(input, FeatureColumn);
+        // The network is not read for a schema of images.
         if (column.Type is VectorDataViewType { Dimensions.Length: 3 })
             Network.Input.CheckAxes(column);
         if (TestTimeAugmentation is not null && column.Type is VectorDataViewType { ItemType: var item }

@@ -86,6 +86,10 @@ public sealed class DataOptionsTests : IDisposable
             new[] { "red", "blue" }.Select(name =>
                 $"data/{name}/{number}.png,{name},{(number < 6 ? "train" : number < 8 ? "val" : "test")}"))]);
         Assert.Contains("12 to learn from, 4 to watch, 4 to test with", Train(folder.File("list.csv"), "--dry-run").Output);
+        // One other word, and it says something else.
+        File.WriteAllText(folder.File("other.csv"), File.ReadAllText(folder.File("list.csv")).Replace("blue,test", "blue,lab",
+            StringComparison.Ordinal));
+        Assert.DoesNotContain("is split already", Train(folder.File("other.csv"), "--dry-run").Output);
     }
 
     [Fact]
@@ -93,7 +97,7 @@ public sealed class DataOptionsTests : IDisposable
     {
         Classes("data", 10);
         var (_, _, error) = Train(folder.File("data"), "--group-by", "/?(red|blue)/", "--dry-run");
-        Assert.Contains("in too few groups to keep one back. Add images of other groups", error);
+        Assert.Contains("has 10 images in too few groups to keep one back, so it is not tested. Add images of other groups", error);
         Assert.DoesNotContain("too few to keep one back, so", error);
         Assert.Contains("18 of 20 images have no group by the pattern",
             Run("dataset", "split", folder.File("data"), "--group-by", "^1", "--output", folder.File("split")).Error);

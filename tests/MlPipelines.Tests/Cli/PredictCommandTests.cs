@@ -109,6 +109,14 @@ public sealed class PredictCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_page_in_the_place_of_a_model_is_said_to_be_that()
+    {
+        folder.With("page.onnx", "<!DOCTYPE html>\n<p>Not found</p>");
+        Assert.Contains("page.onnx: ONNX file: 32 bytes that are no ONNX model but a text, \"<!DOCTYPE html>\". Fetch or export it again.",
+            Run("predict", folder.File("page.onnx"), folder.File("photos/a.png")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_whose_archive_is_damaged_is_no_model()
     {
         File.WriteAllBytes(folder.File("damaged.zip"), [.. "PK\u0003\u0004"u8, .. new byte[60]]);

@@ -19,7 +19,7 @@ static class BareJpeg
                 bare.Write(file[at..]);
                 break;
             }
-            var length = IsAlone(marker) ? 2 : 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
+            var length = SegmentLength(file, at);
             if (marker is not (>= JpegMarker.Application0 and <= JpegMarker.Application15 or JpegMarker.Comment))
                 bare.Write(file[at..Math.Min(file.Length, at + length)]);
             at += length;
@@ -37,10 +37,13 @@ static class BareJpeg
             var marker = file[at + 1];
             isArithmetic |= marker is >= JpegMarker.FirstArithmetic and <= JpegMarker.LastArithmetic and not JpegMarker.Arithmetic;
             hasTables |= marker == JpegMarker.Huffman;
-            at += IsAlone(marker) ? 2 : 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
+            at += SegmentLength(file, at);
         }
         return isArithmetic && hasTables;
     }
+
+    static int SegmentLength(ReadOnlySpan<byte> file, int at) =>
+        IsAlone(file[at + 1]) ? 2 : 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
 
     static bool IsAlone(byte marker) => marker is 1 or >= JpegMarker.Restart0 and < JpegMarker.End;
 

@@ -57,16 +57,25 @@ public static class OnnxFile
         return LargeArrays.Read(path);
     }
 
-    // The bytes of what is often found in a model's place: a page that says why a download failed, or where large files lie.
-    static string NoModel(ReadOnlySpan<byte> bytes)
+    /// <summary>What is said of bytes that are no model: what is often found in its place is a page that says why a download failed, or
+    /// where large files lie.</summary>
+    /// <param name="head">The first of them, at least <see cref="HeadBytes"/> where there are as many.</param>
+    /// <param name="length">How many there are.</param>
+    /// <param name="name">What messages call them.</param>
+    /// <param name="cause">What found it out.</param>
+    internal static InvalidDataException NoModel(ReadOnlySpan<byte> head, long length, string name, Exception? cause = null) =>
+        new($"{name}: {length} bytes {Found(head[..Math.Min(head.Length, HeadBytes)])}", cause);
+
+    internal const int HeadBytes = 40;
+
+    static string Found(ReadOnlySpan<byte> head)
     {
-        var head = bytes[..Math.Min(bytes.Length, 40)];
         var start = Encoding.ASCII.GetString(head);
         if (start.StartsWith("version https://git-lfs", StringComparison.Ordinal))
             return "that are no ONNX model but a note of Git where it lies. Fetch it: git lfs pull.";
-        var isText = bytes.Length > 0
+        var isText = head.Length > 0
             && head.IndexOfAnyExceptInRange((byte)' ', (byte)'~') is var end
-            && (end < 0 || end > 3 && bytes[end] is (byte)'\n' or (byte)'\r');
+            && (end < 0 || end > 3 && head[end] is (byte)'\n' or (byte)'\r');
         return isText ? $"that are no ONNX model but a text, \"{start.Split('\r', '\n')[0]}\". Fetch or export it again."
             : "that are no ONNX model, or one that was cut short. Fetch or export it again.";
     }
@@ -82,7 +91,7 @@ public static class OnnxFile
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw new InvalidDataException($"{name}: {bytes.Length} bytes {NoModel(bytes.Span)}", exception);
+            throw NoModel(bytes.Span, bytes.Length, name, exception);
         }
         if (model.Graph is null || model.OpsetImport.Count == 0)
             throw new InvalidDataException($"{name}: {bytes.Length} bytes that hold "

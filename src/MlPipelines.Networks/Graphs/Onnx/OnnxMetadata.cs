@@ -33,20 +33,20 @@ public static class OnnxMetadata
 
     /// <summary>The texts of a file, of whose graph nothing is read.</summary>
     /// <exception cref="InvalidDataException">It is no ONNX file.</exception>
-    internal static IReadOnlyDictionary<string, string> Read(Stream onnx) => Checked(onnx.Length, () =>
+    internal static IReadOnlyDictionary<string, string> Read(Stream onnx)
     {
         var texts = ImmutableDictionary.CreateBuilder<string, string>();
         var hasGraph = false;
         foreach (var field in WireField.Of(onnx))
             if (field is { Number: ModelProto.MetadataPropsFieldNumber, HasLength: true })
             {
-                var entry = StringStringEntryProto.Parser.ParseFrom(ContentOf(onnx, field));
+                var entry = Checked(ContentOf(onnx, field), bytes => StringStringEntryProto.Parser.ParseFrom(bytes.Span));
                 texts[entry.Key] = entry.Value;
             }
             else
                 hasGraph |= field.Number == ModelProto.GraphFieldNumber;
         return hasGraph ? texts.ToImmutable() : throw NoGraph();
-    });
+    }
 
     /// <summary>Name of the program that wrote the file; empty where it does not say.</summary>
     /// <exception cref="InvalidDataException">The bytes are no ONNX file.</exception>
@@ -93,25 +93,24 @@ public static class OnnxMetadata
 
     /// <summary>The whole file.</summary>
     /// <exception cref="InvalidDataException">The bytes are no ONNX file.</exception>
-    internal static ModelProto Parse(ReadOnlyMemory<byte> onnx) => Checked(onnx.Length, () =>
+    internal static ModelProto Parse(ReadOnlyMemory<byte> onnx) => Checked(onnx, bytes =>
     {
-        var model = ModelBytes.Parse(onnx);
+        var model = ModelBytes.Parse(bytes);
         return model.Graph is { Node.Count: > 0 } ? model : throw NoGraph();
     });
 
     static InvalidDataException NoGraph() =>
         new("ONNX file: holds no graph, a network is needed. Is it another kind of file, or cut short?");
 
-    static T Checked<T>(long length, Func<T> read)
+    static T Checked<T>(ReadOnlyMemory<byte> bytes, Func<ReadOnlyMemory<byte>, T> read)
     {
         try
         {
-            return read();
+            return read(bytes);
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw new InvalidDataException(
-                $"ONNX file: {length} bytes that cannot be read as one. Is it another kind of file, or cut short?", exception);
+            throw OnnxFile.NoModel(bytes.Span, bytes.Length, "ONNX file", exception);
         }
     }
 }

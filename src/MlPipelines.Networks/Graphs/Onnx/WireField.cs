@@ -61,6 +61,11 @@ readonly record struct WireField(int Number, bool HasLength, long Start, long Co
         throw Broken(message);
     }
 
-    static InvalidDataException Broken(Stream message) => new(
-        $"ONNX file: {message.Length} bytes that cannot be read as one. Is it another kind of file, or cut short?");
+    static InvalidDataException Broken(Stream message)
+    {
+        var head = new byte[OnnxFile.HeadBytes];
+        message.Position = 0;
+        return OnnxFile.NoModel(head.AsSpan(0, message.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)), message.Length,
+            "ONNX file");
+    }
 }

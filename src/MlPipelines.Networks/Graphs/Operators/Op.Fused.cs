@@ -4,7 +4,8 @@ using MlPipelines.Tensors;
 namespace MlPipelines.Graphs;
 
 /// <remarks>Operators of the domain <c>mlpipelines</c>: steps of training that ONNX has no single operator for. Each has an expansion into
-/// ONNX's own (<c>Autodiff.Expansions</c>), and may have a kernel of ours.</remarks>
+/// ONNX's own (<c>Autodiff.Expansions</c>), and may have a kernel of ours; but for FixedConv, which only the file of a session has whose
+/// kernels hold the weights.</remarks>
 public static partial class Op
 {
     internal static readonly Operator[] Fused =

@@ -21,9 +21,10 @@ sealed record CsvColumns(int Path, int Label, int? Split, int? Group)
     /// <param name="header">Its first line; null where that is an image.</param>
     /// <param name="first">The first line that is an image.</param>
     /// <param name="options">The columns asked for.</param>
+    /// <param name="holdsParts">Whether a column holds nothing but names of parts.</param>
     /// <exception cref="InvalidDataException">A column is missing, or there are several that it may be.</exception>
     /// <exception cref="ArgumentException">A column is asked for by a name where there are only numbers.</exception>
-    public static CsvColumns Of(string table, string[]? header, string[] first, CsvOptions options)
+    public static CsvColumns Of(string table, string[]? header, string[] first, CsvOptions options, Func<int, bool> holdsParts)
     {
         var finder = new Finder(table, header, first);
         var path = finder.Asked(options.PathColumn, $"{nameof(options.PathColumn)} (--path-column)");
@@ -38,7 +39,7 @@ sealed record CsvColumns(int Path, int Label, int? Split, int? Group)
         if (finder.Count == 2)
             (path, label) = (path ?? 1 - label, label ?? 1 - path);
         if (options.SplitColumn is null)
-            split ??= finder.Parts(path, label, group);
+            split ??= finder.Parts(holdsParts, path, label, group);
         return new(path ?? throw finder.Missing("paths", "--path-column", nameof(options.PathColumn)),
             label ?? throw finder.Missing("labels", "--label-column", nameof(options.LabelColumn)), split, group);
     }
@@ -75,10 +76,10 @@ sealed record CsvColumns(int Path, int Label, int? Split, int? Group)
             return Single(header.Index().Where(cell => !taken.Contains(cell.Index) && names.Contains(Bare(cell.Item))), null);
         }
 
-        /// <summary>The one column, whatever its name, whose first cell is the name of a part.</summary>
-        public int? Parts(params int?[] taken) => header is null ? null : Single(first.Index()
-            .Where(cell => cell.Index < header.Length && !taken.Contains(cell.Index) && DivisionNames.Of(cell.Item) is not null)
-            .Select(cell => (cell.Index, header[cell.Index])), null);
+        /// <summary>The one column, whatever its name, that holds nothing but names of parts.</summary>
+        public int? Parts(Func<int, bool> holdsParts, params int?[] taken) => header is null ? null : Single(header.Index()
+            .Where(cell => !taken.Contains(cell.Index) && cell.Index < first.Length && DivisionNames.Of(first[cell.Index]) is not null
+                && holdsParts(cell.Index)), null);
 
         // Without names only an image's own cell says what it is.
         int? Image(int?[] taken) => first.Index().Where(cell => !taken.Contains(cell.Index) && ImageFiles.IsNamed(cell.Item.Trim()))

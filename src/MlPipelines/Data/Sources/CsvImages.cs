@@ -9,7 +9,8 @@ static class CsvImages
             throw new FileNotFoundException($"{path}: {(Directory.Exists(path) ? "is a folder" : "not found")}, a table with a path and a "
                 + "label in each row is needed. Check the path.");
         var root = string.IsNullOrEmpty(options.Folder) ? Path.GetDirectoryName(path) is { Length: > 0 } own ? own : "." : options.Folder;
-        using var rows = new CsvReader(path, options.Separator ?? Separator(path)).Read().GetEnumerator();
+        var table = new CsvReader(path, options.Separator ?? Separator(path));
+        using var rows = table.Read().GetEnumerator();
         string[]? header = null;
         if (options.HasHeader)
         {
@@ -24,7 +25,7 @@ static class CsvImages
         for (CsvColumns? columns = null; rows.MoveNext(); count++)
         {
             var (line, cells) = rows.Current;
-            columns ??= CsvColumns.Of(path, header, cells, options);
+            columns ??= CsvColumns.Of(path, header, cells, options, column => HoldsParts(table, column));
             if (Problem(cells, columns, (root, names), out var file) is { } problem)
                 ignored.Add(new($"{path}:{line}", problem));
             else
@@ -36,6 +37,10 @@ static class CsvImages
                 + $"label{(ignored is [var first, ..] ? $" ({first.Path}: {first.Reason})" : "")}. Check the columns, the separator and "
                 + "the folder.");
     }
+
+    // Read again up to the first other word.
+    static bool HoldsParts(CsvReader table, int column) => table.Read().Skip(1).Where(row => row.Cells.Length > column)
+        .All(row => DivisionNames.Of(row.Cells[column]) is not null);
 
     // The separator that the first line has; of several the usual one of such files.
     static char Separator(string path)

@@ -3,7 +3,7 @@ namespace MlPipelines;
 /// <summary>How a table lists images.</summary>
 /// <remarks>A column that is not named is found by the name in the header, in any order: <c>path</c>, <c>file</c>, <c>filename</c>,
 /// <c>image</c>, <c>ImagePath</c> and the like; <c>label</c>, <c>class</c>, <c>target</c>, <c>category</c> and the like; <c>split</c>,
-/// <c>subset</c>, <c>partition</c>, or any other that begins with the name of a part. Of a table of two columns one may have any name.
+/// <c>subset</c>, <c>partition</c>, or any other that holds nothing but names of parts. Of a table of two columns one may have any name.
 /// Where that leaves a choice the table is refused.</remarks>
 public sealed record CsvOptions
 {

@@ -161,7 +161,7 @@ public sealed class LabelledImagesTests : IDisposable
         Assert.Equal(["a", "b", "c", "d"], Groups("p(\\d)_(?<group>.)").Where(group => group.Length == 1));
         Assert.Equal(["cat/p1", "cat/p1", "dog/p1", "dog/p2"], Groups("^(.*/p\\d)").Where(group => group.Length == 6));
         Assert.Equal([At("dog/other.png")], images.GroupedBy("^(p\\d)_").Ungrouped);
-        Assert.Single(Listed($"cat/{Composed}.png", "cat/b.png").GroupedBy(Decomposed).Ungrouped);
+        Assert.DoesNotContain(At($"cat/{Composed}.png"), Listed($"cat/{Composed}.png").GroupedBy(Decomposed).Ungrouped);
         Assert.Contains("no image has a name that fits 'x(y)'",
             Assert.Throws<InvalidDataException>(() => images.GroupedBy("x(y)")).Message);
         Assert.Contains("needs a regular expression", Assert.Throws<ArgumentException>(() => images.GroupedBy("(")).Message);
