@@ -23,7 +23,7 @@ static class BuildRun
         foreach (var warning in sets.GroupWarnings())
             terminal.Error($"warning: {warning}");
         var named = Named(terminal, ml, asked, sets);
-        var run = FolderOf(training, ml);
+        var run = FolderOf(terminal, training, ml);
         try
         {
             return Run(terminal, ml, asked, (sets, named), run);
@@ -48,7 +48,7 @@ static class BuildRun
             bar => Build(terminal, ml, asked, (sets, named), (run, Begins(bar), curves.Add)), "s", curves);
         using (model as IDisposable)
         {
-            var (test, description) = WriteDescription(terminal, ml, asked, (sets, named), (run, recipe, isOfTrial));
+            var (test, description) = WriteDescription(terminal, ml, asked, (sets, named), (run, recipe, isOfTrial, model));
             terminal.Line();
             var (metrics, mistakes) = terminal.Watch("scoring", test.CountRows(), bar => run.WriteEvaluation(ml.MulticlassClassification,
                 model.Transform(test), progress: bar.Counting("scoring"), cancellation: terminal.Cancellation));
@@ -60,7 +60,7 @@ static class BuildRun
                 Command = $"mlpipe run {run.PipelinePath}",
             }, terminal.Cancellation);
             EvaluationSummary.Write(terminal, metrics);
-            terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
+            terminal.Line($"mistakes: {Counted.Of(mistakes.Mistakes.Length, "image")} in {mistakes.Folder}");
             EvaluationSummary.WriteFiles(terminal, run);
             if (asked.Code is { } name)
                 ModelProgram.Write(terminal, run.Folder, name, run.PathOf(name), isWeb: false);
@@ -119,7 +119,8 @@ static class BuildRun
 
     // As a training writes it that is asked for what was chosen, so that 'train --pipeline' makes the same model again.
     static (IDataView Test, JsonObject Description) WriteDescription(Terminal terminal, MLContext ml, BuildSettings asked,
-        (TrainingImages Sets, ImmutableArray<NamedBuildNetwork> Named) given, (RunFolder Folder, ImageRecipe Recipe, bool IsOfTrial) made)
+        (TrainingImages Sets, ImmutableArray<NamedBuildNetwork> Named) given,
+        (RunFolder Folder, ImageRecipe Recipe, bool IsOfTrial, ITransformer Model) made)
     {
         var recipe = made.Recipe;
         var settings = asked.Training with
@@ -129,7 +130,7 @@ static class BuildRun
             Network = recipe.Network is not { } network ? null
                 : given.Named.FirstOrDefault(one => ReferenceEquals(one.Network, network))?.Asked ?? network.Name,
             FromScratch = recipe.IsFromScratch,
-            ChosenHead = recipe.Head is { } head ? HeadKinds.Named(head.ToString()!) : null,
+            ChosenHead = recipe.Head is { } head ? HeadKinds.Named(head.GetType().Name) : null,
             FineTuneEpochs = recipe.FineTuneEpochs,
             Epochs = recipe.Epochs,
             ChosenAugmentations = [.. recipe.Changes],
@@ -140,15 +141,16 @@ static class BuildRun
         var data = given.Sets.Divide(ml, pipeline.LearnsAtOnce, settings.WatchedShare);
         var description = TrainingRun.Description(ml, given.Sets, data, pipeline.Settings, pipeline);
         description["candidate"] = recipe.Name;
+        TrainingRun.NoteChoices(description, made.Model.Steps().OfType<ImageClassifier>().Single());
         made.Folder.WritePipeline(description);
         return (data.TestSet, description);
     }
 
-    static RunFolder FolderOf(TrainingSettings settings, MLContext ml)
+    static RunFolder FolderOf(Terminal terminal, TrainingSettings settings, MLContext ml)
     {
         var name = settings.Name ?? settings.NameOfFolder;
-        return settings.Resume && RunFolder.Last(settings.Output.Path, name) is { } earlier ? earlier
-            : RunFolder.Create(settings.Output.Path, name, new JsonObject
+        return TrainingRun.ToResume(terminal, settings)
+            ?? RunFolder.Create(settings.Output.Path, name, new JsonObject
             {
                 ["mlpipelines"] = SavedStep.LibraryVersion,
                 ["name"] = name,

@@ -28,16 +28,14 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
     /// <param name="models">The catalogue.</param>
     /// <param name="part">What of it is used; null for all.</param>
     /// <exception cref="FileNotFoundException">There is no such file, or it was not downloaded yet.</exception>
-    /// <exception cref="InvalidDataException">It is no network for images.</exception>
-    /// <exception cref="ArgumentException">It has no such layer.</exception>
+    /// <exception cref="InvalidDataException">It is no network for images, or has no such layer.</exception>
     public static NamedNetwork Read(string text, Preprocessing? asked, IReadOnlyList<PretrainedModel> models, NetworkPart? part = null)
     {
         if (text.Equals(PackagedNetwork.ShortName, StringComparison.OrdinalIgnoreCase) && PackagedNetwork.Find() is { } packaged)
             return Of(packaged) with { Network = Changed(packaged.Network, asked, part) };
         var (path, model) = Find(text, models);
         var network = Networks.Network.FromOnnx(path, output: part?.Output);
-        if (part?.Cut is { } layer)
-            network = (GraphNetwork)network.CutAt(layer);
+        network = Cut(path, network, part);
         var texts = model is null ? Ours(path) : ImmutableDictionary<string, string>.Empty;
         if (texts.Count > 0 && asked is not null && asked != Preprocessing.None)
             throw new InvalidDataException($"{path}: is a model of this library, which prepares pixels itself "
@@ -51,11 +49,11 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
             known is null && hint is not { IsStated: true }, texts);
     }
 
-    static GraphNetwork Changed(GraphNetwork network, Preprocessing? asked, NetworkPart? part)
-    {
-        var prepared = asked is null ? network : network.With(asked);
-        return part?.Cut is { } layer ? (GraphNetwork)prepared.CutAt(layer) : prepared;
-    }
+    static GraphNetwork Changed(GraphNetwork network, Preprocessing? asked, NetworkPart? part) =>
+        Cut(PackagedNetwork.ShortName, asked is null ? network : network.With(asked), part);
+
+    static GraphNetwork Cut(string name, GraphNetwork network, NetworkPart? part) => part?.Cut is not { } layer ? network
+        : ErrorMessage.Naming($"{name}, --cut", () => (GraphNetwork)network.CutAt(layer));
 
     /// <summary>The images that it gets.</summary>
     /// <param name="size">The width and height asked for; null for those that it takes.</param>

@@ -10,7 +10,7 @@ sealed record NamedPictures(NamedImages Images)
 
     /// <summary>What the argument says.</summary>
     public const string Description = "Images; folders, with all that lies below them; zip, tar or tar.gz archives; patterns such as "
-        + "'photos/**/*.jpg'; - for a list of these on standard input, one a line.";
+        + "'photos/**/*.jpg'; - for a list of these on standard input, one a line, or with a zero byte behind each.";
 
     /// <summary>How many there are.</summary>
     public int Count => Images.Paths.Length;
@@ -19,13 +19,18 @@ sealed record NamedPictures(NamedImages Images)
     public ImmutableArray<string> Failures => [.. Images.Failures.Select(failure => failure.ToString())];
 
     /// <summary>Lists them, and says what is passed over.</summary>
+    /// <exception cref="InvalidDataException">Nothing is named.</exception>
     public static NamedPictures List(Terminal terminal, IEnumerable<string> names)
     {
-        var images = NamedImages.Of(names.SelectMany(name => name == Listed ? Lines(terminal.Input) : [name]));
+        string[] all = [.. names.SelectMany(name => name == Listed ? NamesIn(terminal.Input.ReadToEnd()) : [name])];
+        if (all.Length == 0)
+            throw new InvalidDataException($"{Listed}: the list on standard input names nothing, images are needed, one a line.");
+        var images = NamedImages.Of(all);
         foreach (var failure in images.Failures)
             terminal.Error(failure.ToString());
         if (images.Ignored is [var first, ..])
-            terminal.Error($"passed over {images.Ignored.Length} files that are no images, such as {first.Path} ({first.Reason})");
+            terminal.Error($"passed over {Counted.Of(images.Ignored.Length, "file that is no image", "files that are no images")}, such as "
+                + $"{first.Path} ({first.Reason})");
         return new(images);
     }
 
@@ -39,11 +44,8 @@ sealed record NamedPictures(NamedImages Images)
             .Select(column => SourceColumn.Text(column.Name, _ => "")),
     ]);
 
-    static IEnumerable<string> Lines(TextReader input)
-    {
-        // Some programs begin a list with a mark of its encoding.
-        while (input.ReadLine()?.TrimStart('\uFEFF') is { } line)
-            if (line.Length > 0)
-                yield return line;
-    }
+    // Names may hold ends of lines, so 'find -print0' puts zero bytes behind them. Some programs begin a list with a mark of its encoding.
+    static string[] NamesIn(string list) =>
+        [.. list.Split(list.Contains('\0') ? ["\0"] : ["\r\n", "\n", "\r"], StringSplitOptions.RemoveEmptyEntries)
+            .Select(name => name.TrimStart('\uFEFF')).Where(name => name.Length > 0)];
 }

@@ -25,7 +25,7 @@ sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Lab
     {
         var named = NetworkOf(terminal, file);
         var input = named.InputOf(file.Size);
-        return Naming(file.Path, () =>
+        return ErrorMessage.Naming(file.Path, () =>
             new ReadyMadeClassifier(named, Names(named, file.Labels, ImageClassifier.ClassesOf(named.Network, input)), input, file.Device));
     }
 
@@ -42,7 +42,7 @@ sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Lab
     public static ITransformer Featurizer(Terminal terminal, MLContext ml, ModelFile file, (string? Layer, string Column) features)
     {
         using var explainer = Explain(terminal, file, out var named, out var input);
-        var step = Naming(file.Path, () => explainer.Featurizer(features.Layer, "Image", features.Column));
+        var step = ErrorMessage.Naming(file.Path, () => explainer.Featurizer(features.Layer, "Image", features.Column));
         return new TransformerChain<ITransformer>([Loading(ml, named, input).Fit(NoFiles()), step]);
     }
 
@@ -52,7 +52,7 @@ sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Lab
         network.WarnOfGuess(terminal);
         var image = network.InputOf(file.Size);
         (named, input) = (network, image);
-        return Naming(file.Path, () =>
+        return ErrorMessage.Naming(file.Path, () =>
         {
             var classes = network.Network.Inspect().HasClassifier ? ImageClassifier.ClassesOf(network.Network, image) : 0;
             return new NetworkExplainer(network.Network, classes == 0 ? null : KnownNames(network, file.Labels, classes), image,
@@ -64,7 +64,7 @@ sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Lab
     /// <exception cref="InvalidDataException">There are more or fewer names than classes.</exception>
     public TransformerChain<ITransformer> Steps(MLContext ml)
     {
-        var classifier = Naming(Named.Path, () => ImageClassifier.FromNetwork(Named.Network, Labels, "Image", Input));
+        var classifier = ErrorMessage.Naming(Named.Path, () => ImageClassifier.FromNetwork(Named.Network, Labels, "Image", Input));
         var files = NoFiles();
         var chain = Loading(ml, Named, Input).Fit(files)
             .Append(classifier with { Resize = Resizing, Device = Device });
@@ -90,23 +90,25 @@ sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Lab
     PreprocessingComparison Compared(MLContext ml, LabelledImages images, CancellationToken cancellation)
     {
         var sample = ClassSample.Of(images, "Label", MostCompared, [.. Labels.Select(NormalForm.Of)]);
-        var count = 0;
-        double AccuracyBy(Preprocessing preset)
+        ImmutableArray<bool>? RightBy(Preprocessing preset)
         {
             try
             {
-                var report = ml.MulticlassClassification.Report(With(preset).Steps(ml).Transform(sample), cancellation: cancellation);
-                count = report.RowCount;
-                return report.MicroAccuracy;
+                var rows = EvaluationVerbs.Rows(ml.MulticlassClassification, With(preset).Steps(ml).Transform(sample), columns: null,
+                    cancellation: cancellation).Rows;
+                return [.. rows.Select(row => row.Label == row.Predicted)];
             }
             catch (NotFiniteNumberException)
             {
                 // Pixels of a range that it was not made for.
-                return 0;
+                return null;
             }
         }
-        return new([.. Preprocessing.PresetsFor(Math.Min(Input.Channels, Named.Network.Channels))
-            .Select(preset => new PreprocessingAccuracy(preset, AccuracyBy(preset))).OrderByDescending(one => one.Accuracy)], count);
+        var tried = Preprocessing.PresetsFor(Math.Min(Input.Channels, Named.Network.Channels))
+            .Select(preset => (Preset: preset, Right: RightBy(preset))).ToArray();
+        ImmutableArray<bool> none = [.. new bool[tried.Max(one => one.Right?.Length ?? 0)]];
+        return new([.. tried.Select(one => new PreprocessingAccuracy(one.Preset, one.Right ?? none))
+            .OrderByDescending(one => one.Accuracy)]);
     }
 
     ReadyMadeClassifier With(Preprocessing preprocessing) =>
@@ -130,18 +132,9 @@ sealed record ReadyMadeClassifier(NamedNetwork Named, ImmutableArray<string> Lab
         labels is not null ? ClassNames.Read(labels) : ClassNames.OfFile(File.ReadAllBytes(named.Path), classes);
 
     static ImmutableArray<string> Names(NamedNetwork named, string? labels, int classes) => KnownNames(named, labels, classes)
-        ?? throw new InvalidDataException($"{named.Path}: was made elsewhere and does not name its {classes} classes. Name them with "
-            + "--labels FILE, one a line in the order of its scores; or train a head on it: 'mlpipe train FOLDER --network'.");
-
-    static T Naming<T>(string path, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (Exception exception) when (exception is ArgumentException or Graphs.GraphException)
-        {
-            throw new InvalidDataException($"{path}: {ErrorMessage.Of(exception)}", exception);
-        }
-    }
+        ?? throw new InvalidDataException($"{named.Path}: was made elsewhere and "
+            + (ClassNames.CountIn(File.ReadAllBytes(named.Path)) is var (place, count)
+                ? $"names {count} classes in its {place}, but scores {classes}" : $"does not name its {classes} classes")
+            + ". Name them with --labels FILE, one a line in the order of its scores; or train a head on it: "
+            + "'mlpipe train FOLDER --network'.");
 }

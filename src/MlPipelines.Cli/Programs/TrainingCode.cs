@@ -17,7 +17,7 @@ sealed class TrainingCode(string name, JsonObject file, string place)
 
     bool LearnsAtOnce => HeadKind is { } kind && !kind.HasEpochs();
 
-    HeadKind? HeadKind => Text("head") is { } head ? HeadKinds.Named(head) : null;
+    HeadKind? HeadKind => file["head"] is JsonObject head ? HeadKinds.Named($"{head["kind"]}") : null;
 
     bool IsFineTuned => Text("fineTune") is not null;
 
@@ -218,9 +218,9 @@ sealed class TrainingCode(string name, JsonObject file, string place)
         : throw new InvalidDataException($"{place}: what its network wants done with pixels, {Text("preprocessing")}, is no preset. Name "
             + "the model's file instead of the run, for a program that predicts alone.");
 
-    string HeadOf(HeadKind kind) => kind.Create().ToString() != Text("head")
-        ? throw new InvalidDataException($"{place}: its head is {Text("head")}, which this version does not make. Was it written by "
-            + "another version?")
+    string HeadOf(HeadKind kind) => !JsonNode.DeepEquals(PipelineFile.Members(kind.Create()), file["head"])
+        ? throw new InvalidDataException($"{place}: its head is {file["head"]!.ToJsonString()}, which this version does not make. Was "
+            + "it written by another version?")
         : kind switch
         {
             Cli.HeadKind.Linear => "new LinearHead()",

@@ -63,14 +63,14 @@ sealed class ShardRun(Terminal terminal, ShardSettings sharding, OutputPlace fol
         var header = HeaderOf(shard, images, listedBy);
         if (Whole(path, header) is { } whole)
         {
-            terminal.Line($"{path}: is there and whole ({whole.Rows} images), so that nothing is done");
+            terminal.Line($"{path}: is there and whole ({Counted.Of(whole.Rows, "image")}), so that nothing is done");
             return ExitCode.Success;
         }
         var places = images.PlacesOf(shard);
         var scored = score(places);
         var failed = terminal.Watch("scoring", places.Length, bar => ScoredShard.Write(path, header, scored, numbers,
             row => terminal.Error(row.ToString()), (bar.Counting("scoring"), terminal.Cancellation)));
-        terminal.Line($"written: {Path.GetFullPath(path)} ({places.Length} of {images.Paths.Length} images"
+        terminal.Line($"written: {Path.GetFullPath(path)} ({places.Length} of {Counted.Of(images.Paths.Length, "image")}"
             + $"{(failed > 0 ? $", {failed} of them not readable" : "")})");
         return ExitCode.Success;
     }

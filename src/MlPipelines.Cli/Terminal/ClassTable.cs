@@ -4,9 +4,6 @@ namespace MlPipelines.Cli;
 /// <summary>Classes and their sizes, as lines for people.</summary>
 static class ClassTable
 {
-    /// <summary>A number of classes, in words.</summary>
-    public static string Count(int classes) => classes == 1 ? "1 class" : $"{classes} classes";
-
     /// <summary>A bar, a number and a share for each class.</summary>
     public static void Write(Terminal terminal, ClassCounts counts)
     {

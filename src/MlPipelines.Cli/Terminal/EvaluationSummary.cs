@@ -16,7 +16,7 @@ static class EvaluationSummary
         foreach (var line in Metric.Summary(report))
             terminal.Line(line);
         if (report.Skipped.Length > 0)
-            terminal.Line($"skipped {report.Skipped.Length} images that could not be read, listed above");
+            terminal.Line($"skipped {Counted.Of(report.Skipped.Length, "image")} that could not be read, listed above");
         terminal.Result(new([new("event", "tested"), .. Metric.OfReport.Json(report)]));
     }
 
@@ -62,7 +62,8 @@ static class EvaluationSummary
     public static void WarnOfLearnt(Terminal terminal, LearntOverlap? overlap, string model)
     {
         if (overlap is { Learnt: > 0 })
-            terminal.Error($"warning: {overlap.Learnt} of {overlap.Told} images looked at are among those that {model} has learnt from "
+            terminal.Error($"warning: {overlap.Learnt} of {Counted.Of(overlap.Told, "image")} looked at "
+                + $"{(overlap.Learnt == 1 ? "is" : "are")} among those that {model} has learnt from "
                 + $"({overlap.Share:0.0%}), so the figures flatter it. Evaluate with others.");
     }
 }

@@ -51,12 +51,13 @@ sealed class Terminal(TextWriter output, TextWriter error, CancellationToken can
             Output.WriteLine(value.ToJsonString());
     }
 
-    /// <summary>One line of the result.</summary>
+    /// <summary>One line of the result, or several that belong together.</summary>
     public void Line(string text = "")
     {
         if (WritesJson)
         {
-            Aside(text);
+            foreach (var line in text.Split('\n'))
+                Aside(line);
             return;
         }
         if (IsMuted)

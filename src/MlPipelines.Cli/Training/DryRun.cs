@@ -11,9 +11,9 @@ static class DryRun
     /// <param name="folder">Where it would write.</param>
     public static int Tell(Terminal terminal, TrainingPipeline pipeline, ImageDataCatalog.TrainValidationTestData data, string folder)
     {
-        var learnt = data.TrainSet.CountRows();
+        var (learnt, epochs) = (data.TrainSet.CountRows(), Counted.Of(pipeline.Settings.Epochs, "epoch"));
         terminal.Line(pipeline.StepsOver(learnt) is var (steps, batch)
-            ? Text($"would learn: {pipeline.NetworkName} in at most {steps:N0} steps of {batch} images, {pipeline.Settings.Epochs} epochs")
+            ? Text($"would learn: {pipeline.NetworkName} in at most {steps:N0} steps of {batch} images, {epochs}")
             : Text($"would learn: {pipeline.Settings.Head} head on {pipeline.NetworkName}, at once"));
         if (pipeline.FeatureLength is { } length)
         {

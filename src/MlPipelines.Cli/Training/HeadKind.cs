@@ -29,9 +29,9 @@ static class HeadKinds
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    /// <summary>The kind of a head that is written as its record is.</summary>
+    /// <summary>The kind of a head by the library's name of it.</summary>
     public static HeadKind? Named(string head) => Enum.GetValues<HeadKind>().Cast<HeadKind?>()
-        .FirstOrDefault(kind => head.StartsWith(kind!.Value.Create().GetType().Name, StringComparison.Ordinal));
+        .FirstOrDefault(kind => kind!.Value.Create().GetType().Name == head);
 
     /// <summary>Whether it is learnt in steps, over epochs.</summary>
     public static bool HasEpochs(this HeadKind kind) => kind == HeadKind.Perceptron;

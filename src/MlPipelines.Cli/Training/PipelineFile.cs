@@ -88,6 +88,15 @@ static class PipelineFile
                 + "come out differently.");
     }
 
+    /// <summary>The kind of a part and its settings; a learning rate stands elsewhere in the file.</summary>
+    public static JsonObject Members(object part)
+    {
+        var members = JsonSerializer.SerializeToNode(part, part.GetType(), SavedStep.Json)!.AsObject();
+        members.Remove("learningRate");
+        members.Insert(0, "kind", part.GetType().Name);
+        return members;
+    }
+
     static JsonObject Read(string path)
     {
         if (!File.Exists(path))
@@ -118,7 +127,7 @@ static class PipelineFile
             ["--network"] = Text(file["network"]) is var network && network == nameof(Networks.Architectures.SmallCnn) ? null : network,
             ["--from-scratch"] = Text(file["network"]) == nameof(Networks.Architectures.SmallCnn) ? "true" : null,
             ["--preprocessing"] = Text(file["preprocessing"]) is { } kind && PreprocessingText.Names.Contains(kind) ? kind : null,
-            ["--head"] = Text(file["head"]) is { } head ? HeadKinds.Named(head)?.ToString() : null,
+            ["--head"] = Text((file["head"] as JsonObject)?["kind"]) is { } head ? HeadKinds.Named(head)?.ToString() : null,
             ["--augment"] = file["augmentations"] is JsonArray { Count: > 0 } some ? string.Join(", ", some.Select(Text)) : null,
             ["--no-augment"] = file["augmentations"] is JsonArray { Count: 0 } ? "true" : null,
             ["--balanced-batches"] = Text(file["sampling"]) == nameof(BatchSampling.ClassBalanced) ? "true" : null,

@@ -88,14 +88,14 @@ sealed record TrainingImages(LabelledImages All, LabelledImages Learnt, Labelled
         foreach (var (name, other) in new[] { ("watched", Watched), ("tested with", Tested) })
             if (other is not null
                 && GroupsOf(other).Where(learnt.Contains).Order(StringComparer.Ordinal).ToArray() is [var shared, ..] both)
-                yield return $"{both.Length} groups, such as '{shared}', are both learnt from and {name}, as {other.Path} has them. Divide "
-                    + "the data by groups.";
+                yield return $"{Counted.Of(both.Length, "group")}, such as '{shared}', {(both.Length == 1 ? "is" : "are")} both learnt "
+                    + $"from and {name}, as {other.Path} has them. Divide the data by groups.";
     }
 
     /// <summary>What is said of images to which a pattern finds no group; null where there are none.</summary>
     public static string? UngroupedIn(LabelledImages images) => images.Ungrouped is not [var first, ..] ? null
-        : $"{images.Ungrouped.Length} of {images.RowCount} images have no group by the pattern, such as {first}: each is a group of "
-            + "its own.";
+        : $"{images.Ungrouped.Length} of {Counted.Of(images.RowCount, "image")} {(images.Ungrouped.Length == 1 ? "has" : "have")} no "
+            + $"group by the pattern, such as {first}: each is a group of its own.";
 
     static HashSet<string> GroupsOf(LabelledImages images) => images.Schema.GetColumnOrNull(LabelledImages.GroupColumn) is null ? []
         : images.Rows(LabelledImages.GroupColumn).Select(row => row.Get<string>(LabelledImages.GroupColumn))

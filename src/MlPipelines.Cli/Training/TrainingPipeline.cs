@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlPipelines.Networks;
 
@@ -37,7 +36,7 @@ sealed class TrainingPipeline
         named?.InputOf(settings.Size);
         named?.CheckTakesImages();
         if (settings.FreezeUpTo is { } layer)
-            named!.Network.CutAt(layer);
+            ErrorMessage.Naming($"{named!.Name}, --freeze", () => named.Network.CutAt(layer));
         if (named is { TakesAlpha: true })
             TellOfOpaque(terminal, named, images);
         var pipeline = new TrainingPipeline(ml, settings, named, earlier);
@@ -114,7 +113,7 @@ sealed class TrainingPipeline
         _ => settings.Epochs,
     };
 
-    // The packaged network where most of the pictures that are looked at are of its kind; why not, where they are not.
+    // The packaged network where pictures that are looked at are of its kind; why not, where nearly all are not.
     static PackagedNetwork? Packaged(Terminal terminal, TrainingSettings settings, LabelledImages images, ImageClassifier? earlier)
     {
         if (PackagedNetwork.Find() is not { } packaged)
@@ -240,7 +239,7 @@ sealed class TrainingPipeline
         new("cut", settings.Part.Cut),
         new("networkSha256", named is null ? null : Checksum.OfFile(named.Path, unzipped: false)),
         new("preprocessing", named?.PreprocessingInWords),
-        new("head", settings.Head?.Create().ToString()),
+        new("head", settings.Head is { } head ? PipelineFile.Members(head.Create()) : null),
         new("freeze", settings.Head is null ? settings.Freeze?.ToString() : null),
         new("variants", Variants),
         new("labelSmoothing", settings.LabelSmoothing),
@@ -256,20 +255,14 @@ sealed class TrainingPipeline
         new("batch", BatchFor(samples)),
         new("learningRate", settings.PeakLearningRate
             ?? new FineTuning().RateFor(StepsOver(samples)!.Value.Steps, isSolved: true)),
-        new("optimizer", Members(settings.Optimizer)),
-        settings.FineTuneEpochs is null ? new("schedule", settings.Schedule.ToString()) : new("fineTuning", Members(new FineTuning())),
-        new("earlyStopping", new ImageClassificationTrainer.Options().EarlyStoppingCriteria is { } rule ? Members(rule) : "none"),
+        new("optimizer", PipelineFile.Members(settings.Optimizer)),
+        settings.FineTuneEpochs is null ? new("schedule", PipelineFile.Members(settings.Schedule))
+            : new("fineTuning", PipelineFile.Members(new FineTuning())),
+        new("earlyStopping", new ImageClassificationTrainer.Options().EarlyStoppingCriteria is { } rule
+            ? PipelineFile.Members(rule) : "none"),
     ];
 
     int BatchFor(long samples) => settings.FineTuneEpochs is null ? settings.Batch : TrainingPlanner.BatchFor(settings.Batch, samples);
-
-    static JsonObject Members(object settings)
-    {
-        var members = JsonSerializer.SerializeToNode(settings, settings.GetType(), SavedStep.Json)!.AsObject();
-        members.Remove("learningRate");
-        members.Insert(0, "kind", settings.GetType().Name);
-        return members;
-    }
 
     Network Network(IDataView train)
     {

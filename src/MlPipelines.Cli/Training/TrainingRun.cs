@@ -24,8 +24,9 @@ static class TrainingRun
         if (!sets.All.Parts.IsEmpty)
             terminal.Line($"{settings.Folder} is split already: {string.Join(", ", DivisionNames.All.Where(sets.All.Parts.ContainsKey))}");
         if (images.Classes is [var only])
-            throw new InvalidDataException($"{images.Path}: has images of one class, '{only}', needs at least two. Add a sub-folder "
-                + "with images of another class.");
+            throw new InvalidDataException($"{images.Path}: has images of one class, '{only}', needs at least two. "
+                + (ImageSource.IsTable(images.Path) ? "Add rows of another class, or name the column of classes by --label-column."
+                    : "Add a sub-folder with images of another class."));
         var pipeline = TrainingPipeline.Of(terminal, ml, settings, images);
         settings = pipeline.Settings;
         if (settings.WatchedShare is not null && sets.Watched is { } given)
@@ -47,7 +48,7 @@ static class TrainingRun
         }
         if (!settings.IsFirst)
             return settings.DryRun ? ExitCode.Success : Join(terminal, ml, sets, data, pipeline);
-        var earlier = Earlier(settings, description);
+        var earlier = Earlier(terminal, settings, description);
         if (settings.DryRun)
             return DryRun.Tell(terminal, pipeline, data, earlier?.Folder ?? RunFolder.Next(settings.Output.Path, NameOf(settings)));
         var run = earlier ?? RunFolder.Create(settings.Output.Path, NameOf(settings), description);
@@ -97,7 +98,8 @@ static class TrainingRun
                 Curves = curves,
             }, skipped.Add), curves: curves);
         if (skipped.Count > 0)
-            terminal.Line($"{skipped.Count} images could not be read and were skipped, see above");
+            terminal.Line($"{Counted.Of(skipped.Count, "image")} could not be read and {(skipped.Count == 1 ? "was" : "were")} skipped, "
+                + "see above");
         run.Restore();
         ml.Model.SaveAsOnnx(model, run.ModelPath, images.Schema);
         AtomicFile.Write(run.ZipPath, stream => ml.Model.Save(model, images.Schema, stream));
@@ -105,11 +107,9 @@ static class TrainingRun
         if (epochs.Count > 0)
             run.WriteHistory(new(epochs) { KeptEpoch = trained.KeptEpoch });
         if (trained.Kept is { } kept)
-        {
             terminal.Line($"kept: {kept}");
-            description["kept"] = kept;
-            run.WritePipeline(description);
-        }
+        NoteChoices(description, trained);
+        run.WritePipeline(description);
         if (terminal.Cancellation.IsCancellationRequested)
         {
             terminal.Error($"Stopped after {epochs.Count} whole epochs; --resume goes on from here. The model learnt so far: "
@@ -186,7 +186,7 @@ static class TrainingRun
             ml.MulticlassClassification.SavePage(mistakes, run.PagePath, page, terminal.Cancellation);
             EvaluationSummary.Write(terminal, metrics);
             EvaluationSummary.WarnOfLearnt(terminal, ml.MulticlassClassification.CountLearnt(model, test), "the model");
-            terminal.Line($"mistakes: {mistakes.Mistakes.Length} images in {mistakes.Folder}");
+            terminal.Line($"mistakes: {Counted.Of(mistakes.Mistakes.Length, "image")} in {mistakes.Folder}");
             exit = BadFiles.ExitCodeOf(metrics, settings.FailOnBadFiles);
         }
         EvaluationSummary.WriteFiles(terminal, run);
@@ -195,10 +195,21 @@ static class TrainingRun
 
     static string NameOf(TrainingSettings settings) => settings.Name ?? settings.NameOfFolder;
 
-    // The run that goes on; null for a new one.
-    static RunFolder? Earlier(TrainingSettings settings, JsonObject description)
+    /// <summary>The last run of that name, which is to go on; null where that is not asked for, or there is none, which is said.</summary>
+    public static RunFolder? ToResume(Terminal terminal, TrainingSettings settings)
     {
-        if (!settings.Resume || RunFolder.Last(settings.Output.Path, NameOf(settings)) is not { } earlier)
+        if (!settings.Resume)
+            return null;
+        var earlier = RunFolder.Last(settings.Output.Path, NameOf(settings));
+        if (earlier is null)
+            terminal.Line($"--resume: no run '{NameOf(settings)}' is in {settings.Output.Path}; a new one begins");
+        return earlier;
+    }
+
+    // The run that goes on; null for a new one.
+    static RunFolder? Earlier(Terminal terminal, TrainingSettings settings, JsonObject description)
+    {
+        if (ToResume(terminal, settings) is not { } earlier)
             return null;
         var (path, now) = (earlier.PathOf("pipeline.json"), JsonNode.Parse(description.ToJsonString())!.AsObject());
         if (!File.Exists(path) || JsonNode.Parse(File.ReadAllText(path)) is not JsonObject before)
@@ -206,7 +217,7 @@ static class TrainingRun
         var others = now.Where(pair => !PipelineFile.Machine.Contains(pair.Key) && !JsonNode.DeepEquals(pair.Value, before[pair.Key]))
             .Select(pair => pair.Key).ToArray();
         if (others.Length > 0 && others.All(key => IsOfImages(key, before[key], now[key])))
-            throw new InvalidDataException($"{earlier.Folder}: its images are not those that it was run with{Counted(before, now)}, so it "
+            throw new InvalidDataException($"{earlier.Folder}: its images are not those that it was run with{Changes(before, now)}, so it "
                 + "cannot go on: files have other names or sizes. Put back what was there, or leave out --resume.");
         if (others.Length > 0)
             throw new InvalidDataException($"{earlier.Folder}: was run with other options ({string.Join(", ", others)}), so it cannot go "
@@ -223,7 +234,7 @@ static class TrainingRun
         _ => false,
     };
 
-    static string Counted(JsonObject before, JsonObject now)
+    static string Changes(JsonObject before, JsonObject now)
     {
         var (old, classes) = (before["classes"] as JsonObject ?? [], now["classes"] as JsonObject ?? []);
         var changed = old.Concat(classes).Select(pair => pair.Key).Distinct()
@@ -244,6 +255,15 @@ static class TrainingRun
     /// <summary>The images that a run with these settings learns from, watches and tests with.</summary>
     public static ImageDataCatalog.TrainValidationTestData Data(MLContext ml, TrainingSettings settings) =>
         TrainingImages.Load(ml, settings).Divide(ml, learnsAtOnce: false);
+
+    /// <summary>Adds what a training has chosen to what pipeline.json says.</summary>
+    public static void NoteChoices(JsonObject description, ImageClassifier trained)
+    {
+        if (trained.Kept is { } kept)
+            description["kept"] = kept;
+        if (trained.L2Regularization is { } penalty)
+            description["l2Regularization"] = penalty;
+    }
 
     /// <summary>What pipeline.json says of a run.</summary>
     public static JsonObject Description(MLContext ml, TrainingImages images, ImageDataCatalog.TrainValidationTestData data,

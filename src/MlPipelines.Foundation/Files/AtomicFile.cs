@@ -18,7 +18,10 @@ static partial class AtomicFile
     {
         ArgumentNullException.ThrowIfNull(write);
         var full = Path.GetFullPath(Check.Named(path));
-        var aside = Path.Combine(Path.GetDirectoryName(full)!, $".{Guid.NewGuid():N}.part");
+        if (Directory.Exists(full))
+            throw new IOException($"{path}: cannot be written: it is a folder, the name of a file is needed.");
+        var folder = Path.GetDirectoryName(full)!;
+        var aside = Path.Combine(folder, $".{Guid.NewGuid():N}.part");
         try
         {
             using (var file = new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
@@ -31,8 +34,12 @@ static partial class AtomicFile
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             Remove(aside);
-            throw new IOException($"{path}: cannot be written: {error.Message.TrimEnd('.')}. "
-                + (error is DirectoryNotFoundException ? "Make its folder" : "Make room") + ", or choose another folder.", error);
+            throw new IOException($"{path}: cannot be written: " + error switch
+            {
+                DirectoryNotFoundException => $"there is no folder {folder}. Make it",
+                UnauthorizedAccessException => $"nothing may be written into {folder}. Allow it",
+                _ => $"{error.Message.Replace(aside, full, StringComparison.Ordinal).TrimEnd('.')}. Make room",
+            } + ", or choose another folder.", error);
         }
         catch
         {

@@ -160,6 +160,13 @@ public abstract class Network
         built.Nodes.LastOrDefault(node => node.Name == BackboneEnd)?.Outputs[0]
         ?? (IsCut ? NetworkEnd.AtOutput(built) : NetworkEnd.Find(built))?.Features);
 
-    internal static ArgumentException NoLayer(string layer, IEnumerable<string> names) =>
-        new($"Layer '{layer}' is not in the network; it has {string.Join(", ", names)}.", nameof(layer));
+    // Networks are cut near their end.
+    internal static ArgumentException NoLayer(string layer, IEnumerable<string> names)
+    {
+        const int most = 20;
+        string[] all = [.. names];
+        var last = string.Join(", ", all.TakeLast(most));
+        return new($"Layer '{layer}' is not in the network; it has {(all.Length > most ? $"{all.Length} layers, at the end " : "")}{last}.",
+            nameof(layer));
+    }
 }

@@ -59,7 +59,7 @@ readonly record struct NetworkEnd(Value Features, Node? Classifier)
             if (Before(node, ofImage) is not { } before)
                 return seen.Scores
                     ? throw node.Error("no classifier is found behind it (weighted sums, then at most pooling and Softmax). Cut the "
-                        + "network by name: CutAt.")
+                        + "network by name: CutAt (--cut).")
                     : AtOutput(graph);
             seen = seen.And(node);
             value = before;
@@ -80,7 +80,7 @@ readonly record struct NetworkEnd(Value Features, Node? Classifier)
             new Flatten(),
         { Rank: 4 } when Classifier?.Operator.Type != nameof(Op.MatMul) => new GlobalAveragePooling2D(),
         var other => throw (Features.Node?.Error($"{(Classifier is null ? "the network ends in" : "the classifier starts from")} features "
-            + $"{other}, needs [batch,features] or [batch,channels,height,width]. Cut the network by name: CutAt.")
+            + $"{other}, needs [batch,features] or [batch,channels,height,width]. Cut the network by name: CutAt (--cut).")
             ?? new GraphException($"The classifier starts from the images themselves, so the network has no features before it.")),
     };
 

@@ -113,8 +113,7 @@ public sealed record Preprocessing
         var channels = x.Shape[1];
         if (channels < 3 && IsOfColours)
             throw new GraphException($"preprocessing is for three colours ({Preset ?? "means, deviations or order"}), the network takes "
-                + $"images of {needed} channel{(needed == 1 ? "" : "s")}. Take "
-                + $"{string.Join(" or ", PresetsFor(needed).Select(one => one.Preset))}, "
+                + $"images of {Counted.Of(needed, "channel")}. Take {string.Join(" or ", PresetsFor(needed).Select(one => one.Preset))}, "
                 + "or give it one mean and one deviation: new Preprocessing(1 / 255f, [0.5f], [0.5f]).");
         if (Order == ColourOrder.Bgr)
             x = Op.Gather(x, Value.Constant(Tensor.Vector<long>([2, 1, 0, .. Enumerable.Range(3, channels - 3)]), "preprocessing/order"),

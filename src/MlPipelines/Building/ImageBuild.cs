@@ -253,7 +253,7 @@ sealed class ImageBuild : IDisposable
     {
         var tried = trials.Select(trial => trial.Candidate).Distinct().Count();
         return $"{chosen.Name}: right of {decided.Accuracy:0.0%} of the {decided.Count} images to choose by (log-loss "
-            + $"{decided.LogLoss:0.000}), which is the best of {tried} candidate{(tried == 1 ? "" : "s")} within one standard error"
+            + $"{decided.LogLoss:0.000}), which is the best of {Counted.Of(tried, "candidate")} within one standard error"
             + (isBest ? "." : ", of those whose last training ends in time.");
     }
 

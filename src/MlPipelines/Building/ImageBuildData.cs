@@ -22,7 +22,7 @@ sealed class ImageBuildData
         var seed = options.Seed ?? host.Seed();
         Classes = ClassLabels.Of(data, "Label").Classes.Count;
         if (Classes < 2)
-            throw new ArgumentException($"Build: the data has {Classes} class{(Classes == 1 ? "" : "es")}, needs at least two. Add images "
+            throw new ArgumentException($"Build: the data has {Counted.Of(Classes, "class", "classes")}, needs at least two. Add images "
                 + "of another class.", nameof(data));
         (Rest, Test) = options.TestSet is { } test ? (data, test) : Two(division.Parts(host, data, options.TestFraction));
         (Learnt, Validation) = options.ValidationSet is { } chosenBy ? (Rest, chosenBy)

@@ -88,7 +88,8 @@ public static class EvaluationVerbs
                 + $"{Listed(rows.ClassNames.Skip(rows.KnownCount))}, the model knows {Listed(rows.ClassNames.Take(rows.KnownCount))}: "
                 + "none in common. Is it the model of these classes?");
         foreach (var group in rows.Rows.Where(row => row.Label >= rows.KnownCount).GroupBy(row => rows.ClassNames[row.Label]))
-            catalog.Host().Warn(verb, $"the model knows no class '{group.Key}': its {group.Count()} images count as mistakes.");
+            catalog.Host().Warn(verb, $"the model knows no class '{group.Key}': "
+                + $"{Counted.Of(group.Count(), "image of it counts as a mistake", "images of it count as mistakes")}.");
         foreach (var row in skipped)
             catalog.Host().Warn(verb, $"skipped {row}");
     }

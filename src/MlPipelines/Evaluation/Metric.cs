@@ -28,11 +28,12 @@ static class Metric
         new("unknownClassRows", report => report.UnknownClassRowCount)
         {
             SummaryLine = report => report.UnknownClassRowCount == 0 ? null
-                : $"{report.UnknownClassRowCount} images are of classes that the model does not know, and count as mistakes",
+                : Counted.Of(report.UnknownClassRowCount, "image is of a class that the model does not know, and counts as a mistake",
+                    "images are of classes that the model does not know, and count as mistakes"),
         },
         new("microAccuracy", report => report.MicroAccuracy)
         {
-            Summary = report => $"accuracy {report.MicroAccuracy:0.0%} of {report.RowCount} images (95 % "
+            Summary = report => $"accuracy {report.MicroAccuracy:0.0%} of {Counted.Of(report.RowCount, "image")} (95 % "
                 + $"interval {report.AccuracyInterval.Lower:0.0%} to {report.AccuracyInterval.Upper:0.0%})",
         },
         new("microAccuracyInterval95", report => new JsonArray(report.AccuracyInterval.Lower, report.AccuracyInterval.Upper)),

@@ -59,7 +59,8 @@ static class PredictionsCsv
     {
         if (cells.Length != first.Length + scores)
             throw new InvalidDataException(
-                $"{path}:{line}: has {cells.Length} cells, needs {first.Length + scores} as in the first line. Is the file cut short?");
+                $"{path}:{line}: has {Counted.Of(cells.Length, "cell")}, needs {first.Length + scores} as in the first line. Is the "
+                    + "file cut short?");
         var numbers = cells[first.Length..].Select(cell =>
             float.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var score) ? score : float.NaN);
         return (CsvWriter.TextOf(cells[0]), CsvWriter.TextOf(cells[1]), CsvWriter.TextOf(cells[2]), [.. numbers]);

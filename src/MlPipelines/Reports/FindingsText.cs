@@ -63,7 +63,7 @@ public static partial class FindingsText
         var counts = survey.Images.CountBy(image => image.Part).ToDictionary();
         var parts = string.Join(", ", survey.Parts.Select(part => $"{part} {counts.GetValueOrDefault(part)}"));
         return DisplayText.Visible(
-            $"{survey.Images.Length} image{(survey.Images.Length == 1 ? "" : "s")}"
+            $"{Counted.Of(survey.Images.Length, "image")}"
                 + $"{survey.Classes.Length switch { 0 => "", 1 => " of one class", var count => $" of {count} classes" }} read ({parts})");
     }
 

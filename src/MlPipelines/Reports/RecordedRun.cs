@@ -64,8 +64,8 @@ sealed class RecordedRun
         get
         {
             var network = Text(Pipeline["network"]) is { } asked ? Path.GetFileNameWithoutExtension(asked) : null;
-            var learnt = Text(Pipeline["head"]) is { } head ? $"{head.Split(' ')[0]} on {network}"
-                : Text(Pipeline["fineTune"]) is { } epochs ? $"{network}, fine-tuned for {epochs} epochs" : network;
+            var learnt = Text((Pipeline["head"] as JsonObject)?["kind"]) is { } head ? $"{head} on {network}"
+                : Number(Pipeline["fineTune"]) is { } epochs ? $"{network}, fine-tuned for {Counted.Of((long)epochs, "epoch")}" : network;
             var data = Text(Pipeline["folder"]) is { } folder
                 ? $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))} ({(Pipeline["classes"] as JsonObject)?.Count} classes)"
                 : null;

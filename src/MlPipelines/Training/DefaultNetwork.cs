@@ -28,15 +28,16 @@ static class DefaultNetwork
     static string? ReasonForScratch(int height, int width) =>
         Math.Min(height, width) < LeastSide ? $"pictures of {width}×{height} pixels, a shorter side below {LeastSide}" : null;
 
-    /// <summary>The same for a set of images: what most of those say that are looked at, evenly spread; those that cannot be read say
+    /// <summary>The same for a set of images: what nearly all of those say that are looked at, evenly spread; those that cannot be read say
     /// nothing.</summary>
     /// <param name="images">The set.</param>
     /// <param name="side">What both sides are brought to; null for each image's own.</param>
     public static string? ReasonForScratch(LabelledImages images, int? side) =>
         OfMost([.. SomeImages.Of(images, Looked).Select(picture => ReasonForScratch(picture, side, side))]);
 
-    /// <summary>The reason that most pictures have; null where most have none.</summary>
-    public static string? OfMost(List<string?> reasons) => reasons.Count(reason => reason is null) * 2 > reasons.Count ? null
+    /// <summary>The reason that more than three quarters of the pictures have one like; null where fewer have one, since the packaged
+    /// network does with some grey or tiny pictures among others.</summary>
+    public static string? OfMost(List<string?> reasons) => reasons.Count(reason => reason is null) * 4 >= Math.Max(1, reasons.Count) ? null
         : reasons.Find(reason => reason is not null) ?? "no pictures that can be read";
 
     /// <summary>The options with the packaged network, where none is named, it is there, and pictures are of its kind; or else as they

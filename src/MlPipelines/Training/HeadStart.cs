@@ -36,17 +36,18 @@ sealed class HeadStart(Graph network, WeightGroups groups, TrainingData data, Ca
     public (KeptState Head, EpochMetrics Metrics) Solve()
     {
         var solved = Solve(Task);
-        return (new(WeightsOf(solved.Network), solved.Right), solved.Metrics);
+        return (new(WeightsOf(solved.Fitted.Network), solved.Right), solved.Metrics);
     }
 
     /// <summary>The network with the classifier solved from all samples, those that were watched among them where they are a part of those
     /// given to learn from, and nothing else changed.</summary>
-    public Graph FromAll()
+    public FittedHead FromAll()
     {
         var all = data.IsValidationPart && Task.Validation is not null
             ? Task with { Train = Task.Train.With(Task.Validation), Validation = null } : Task;
-        var weights = WeightsOf(Solve(all).Network);
-        return network.WithParameters(parameter => weights.GetValueOrDefault(network.NameOf(parameter)));
+        var solved = Solve(all).Fitted;
+        var weights = WeightsOf(solved.Network);
+        return solved with { Network = network.WithParameters(parameter => weights.GetValueOrDefault(network.NameOf(parameter))) };
     }
 
     TrainingTask Task => task ??= TrainingTask.Of(

@@ -32,14 +32,15 @@ public sealed partial class ImageClassificationTrainer
         int[] places = [.. Enumerable.Range(0, data.Train.Count).Where(place => tried.Any(one => one.Rows[place].Features is not null))];
         if (places.Length == 0)
             throw new InvalidDataException("Training: none of the images can be read. The log names each with its reason.");
-        double AccuracyOf(FeatureRow[] rows)
+        PreprocessingAccuracy AccuracyOf(Preprocessing preset, FeatureRow[] rows)
         {
             int[] known = [.. places.Where(place => rows[place].Features is not null)];
-            return known.Length == 0 ? 0 : RidgeAccuracy.Of([.. known.Select(place => rows[place].Features!)],
-                [.. known.Select(place => data.Train.Samples[place].Label)], data.Labels.Length) * known.Length / places.Length;
+            bool[] right = known.Length == 0 ? [] : RidgeAccuracy.Right([.. known.Select(place => rows[place].Features!)],
+                [.. known.Select(place => data.Train.Samples[place].Label)], data.Labels.Length);
+            var found = known.Zip(right).Where(one => one.Second).Select(one => one.First).ToHashSet();
+            return new(preset, [.. places.Select(found.Contains)]);
         }
-        return new([.. tried.Select(one => new PreprocessingAccuracy(one.Preset, AccuracyOf(one.Rows)))
-            .OrderByDescending(one => one.Accuracy)], places.Length);
+        return new([.. tried.Select(one => AccuracyOf(one.Preset, one.Rows)).OrderByDescending(one => one.Accuracy)]);
     }
 
     FeatureRow[] Features(GraphNetwork network, TrainingData data, TrainingRun run)

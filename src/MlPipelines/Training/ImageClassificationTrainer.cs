@@ -78,17 +78,20 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         Agreement.Check(run.Ranks, data, network, run.Seed, options);
         run.TellOfOthers();
         var (trained, kept) = Train(WeightGroups.Trainable(network, plan.Kept, false), plan, data, run);
-        trained = WeightGroups.Trainable(trained, plan.Kept, true);
+        var whole = WeightGroups.Trainable(trained.Network, plan.Kept, true);
         run.TellOfOthers();
         if (kept?.Words is { } words)
             run.Say($"kept: {words}.");
-        return Saved(Classifier(trained, data) with
+        var learnt = LearntContent.Of(LearntOf(data, kept),
+            run.Reading(ahead: new RowReading().Prefetch) with { Skipped = null, Fatal = false });
+        if (learnt.Contradiction(data.Labels) is { } contradiction)
+            run.Warn(contradiction);
+        return Saved(Classifier(whole, data) with
         {
             Kept = kept?.Words,
             KeptEpoch = kept?.Epoch,
-            LearntFrom = LearntContent.Of(LearntOf(data, kept),
-                run.Reading(ahead: new RowReading().Prefetch) with { Skipped = null, Fatal = false })
-                .With(options.WarmStart?.LearntFrom),
+            L2Regularization = trained.L2Regularization,
+            LearntFrom = learnt.Images.With(options.WarmStart?.LearntFrom),
         });
     }
 
@@ -113,14 +116,14 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
     }
 
     // The network as it is after training, from images to its last layer.
-    (Graph Trained, Selection? Kept) Train(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run)
+    (FittedHead Trained, Selection? Kept) Train(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run)
     {
         if (options.Head is { Fit: { } fit } head)
         {
             var task = TaskOf(network, data, run);
             var solved = new WholeBatchTraining(task, head, fit, data.Labels.Length, run).Run(LossOf(data, run), options.Sampling);
             run.Report(solved.Metrics, options.BatchSize);
-            return (task.Whole(solved.Network), null);
+            return (solved.Fitted with { Network = task.Whole(solved.Fitted.Network) }, null);
         }
         // From before the features on: who finds out only afterwards that another trains there has waited for nothing.
         return Checkpoints(network, data, run) is { } checkpoints
@@ -135,7 +138,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         TrainingTask.Of(new(network, data.Input, data.Train, data.Validation, whole => whole), options.FeatureVariants,
             options.Head?.Fit is not null, options.Output, run);
 
-    (Graph Trained, Selection? Kept) InSteps(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run,
+    (FittedHead Trained, Selection? Kept) InSteps(Graph network, TrainingPlan plan, TrainingData data, TrainingRun run,
         CheckpointFolder? checkpoints)
     {
         var (loss, task) = (LossOf(data, run), TaskOf(network, data, run));
@@ -150,7 +153,7 @@ public sealed partial class ImageClassificationTrainer : IEstimator<ImageClassif
         var loop = new TrainingLoop(learner, plan, feed, options.Learning, run, checkpoints) { Start = start, Read = read };
         var rows = EpochRows.For(options.Sampling, task.Train, options.BatchSize, run.Seed, options.StepsPerEpoch);
         var kept = loop.Run(task.Train, rows, task.Validation);
-        return (kept.State is { } state ? task.Whole(learner.Trained(state)) : start!.FromAll(), kept);
+        return (kept.State is { } state ? new(task.Whole(learner.Trained(state))) : start!.FromAll(), kept);
     }
 
     CheckpointFolder? Checkpoints(Graph network, TrainingData data, TrainingRun run)

@@ -94,7 +94,7 @@ static class OptionWarnings
     static IEnumerable<string> OfPlan(LearningOptions options, TrainingPlan plan)
     {
         if (options is { Unfreezing: not null, Search: null } && plan.FrozenAt(plan.Epochs - 1) is > 0 and var left)
-            yield return $"Unfreezing leaves {left} of {plan.Groups.Count - 1} blocks frozen to the end, since there are "
-                + $"only {plan.Epochs} epochs. Make Epoch larger to train them too.";
+            yield return $"Unfreezing leaves {left} of {plan.Groups.Count - 1} blocks frozen to the end, since there "
+                + $"{(plan.Epochs == 1 ? "is" : "are")} only {Counted.Of(plan.Epochs, "epoch")}. Make Epoch larger to train them too.";
     }
 }

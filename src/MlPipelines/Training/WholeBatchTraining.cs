@@ -7,10 +7,10 @@ using MlPipelines.Tensors;
 namespace MlPipelines;
 
 /// <summary>A head that was solved from all features at once.</summary>
-/// <param name="Network">Features → logits.</param>
+/// <param name="Fitted">Features → logits, and the penalty.</param>
 /// <param name="Metrics">What it comes to, as one epoch.</param>
 /// <param name="Right">Whether each sample that is watched is right.</param>
-sealed record SolvedHead(Graph Network, EpochMetrics Metrics, IReadOnlyList<bool> Right);
+sealed record SolvedHead(FittedHead Fitted, EpochMetrics Metrics, IReadOnlyList<bool> Right);
 
 /// <summary>A training that learns from all features at once, told of as one epoch.</summary>
 /// <param name="task">What it runs over.</param>
@@ -36,7 +36,7 @@ sealed class WholeBatchTraining(TrainingTask task, Head head, IFeatureFit fit, i
         var table = FeatureTable.Of(task.Train, classes, task.Variants, Reading, run.Cancellation);
         var learnt = sampling == BatchSampling.ClassBalanced ? table.Balanced() : table;
         var trained = Solved(() => fit.Of(task.Network, learnt, loss, new(run.Session, run.Warn, run.Say, run.Cancellation)));
-        using var session = new Session(OnnxFile.Write(TrainingGraph.LogitsOf(trained)), run.Session);
+        using var session = new Session(OnnxFile.Write(TrainingGraph.LogitsOf(trained.Network)), run.Session);
         var own = Judge(session, table.Samples);
         var watched = task.Validation is { } validation
             ? Judge(session, validation.Read(SampleTable.AsItIs, Reading, null, run.Cancellation)) : null;
@@ -54,13 +54,20 @@ sealed class WholeBatchTraining(TrainingTask task, Head head, IFeatureFit fit, i
     }
 
     // Of several processes by the first alone: another processor may round otherwise.
-    Graph Solved(Func<Graph> fitted)
+    FittedHead Solved(Func<FittedHead> fitted)
     {
         if (!run.Ranks.AreSeveral)
             return fitted();
-        var solved = OnnxFile.Read(run.Ranks.FromFirst(() => OnnxFile.Write(fitted())), "Head").Graph;
+        var bytes = run.Ranks.FromFirst(() =>
+        {
+            var head = fitted();
+            return [.. BitConverter.GetBytes(head.L2Regularization ?? double.NaN), .. OnnxFile.Write(head.Network)];
+        });
+        var penalty = BitConverter.ToDouble(bytes);
+        var solved = OnnxFile.Read(bytes.AsMemory(sizeof(double)), "Head").Graph;
         var inputs = task.Network.Inputs;
-        return new(inputs, solved.Replace((Value value) => value == solved.Inputs[0] ? inputs[0] : null).Outputs);
+        return new(new(inputs, solved.Replace((Value value) => value == solved.Inputs[0] ? inputs[0] : null).Outputs),
+            double.IsNaN(penalty) ? null : penalty);
     }
 
     RowReading Reading => run.Reading(ahead: 0);

@@ -68,6 +68,11 @@ public sealed partial record ImageClassifier(ReadOnlyMemory<byte> Onnx, Immutabl
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? KeptEpoch { get; init; }
 
+    /// <summary>The penalty of the weights of its <see cref="LinearHead"/>, given or chosen by cross-validation; null where it has none, or
+    /// the whole network was learnt.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? L2Regularization { get; init; }
+
     /// <summary>The images that it has learnt from; null where that is not known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LearntImages? LearntFrom { get; init; }

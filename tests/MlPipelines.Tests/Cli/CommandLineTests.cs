@@ -197,7 +197,10 @@ public sealed class CommandLineTests : IDisposable
         Picture("data/red/1.png", 255, 0, 0);
         var (exit, _, error) = Run("train", folder.File("data"), "--output", folder.File("runs"));
         Assert.Equal(1, exit);
-        Assert.Contains("has images of one class, 'red', needs at least two.", error, StringComparison.Ordinal);
+        Assert.Contains("has images of one class, 'red', needs at least two. Add a sub-folder", error, StringComparison.Ordinal);
+        Assert.Contains("needs at least two. Add rows of another "
+            + "class", Run("train", folder.With("one.csv", "path,label\ndata/red/1.png,a"),
+            "--output", folder.File("runs")).Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder.File("runs")));
     }
 

@@ -127,12 +127,12 @@ public sealed class DataOptionsTests : IDisposable
         Picture("test/yellow/1.png", 200, 200, 20);
         error = Train(folder.File("data"), "--test", folder.File("test")).Error;
         Assert.Contains($"{folder.File("test")}: has no images of 'green', which is learnt and so not tested.", error);
-        Assert.Contains($"{folder.File("test")}: 1 image ('yellow') are of no class in {folder.File("data")}", error);
+        Assert.Contains($"{folder.File("test")}: 1 image ('yellow') is of no class in {folder.File("data")}", error);
         Assert.DoesNotContain("too few to keep", error);
         var (exit, output, said) = Run("evaluate", Model("a"), folder.File("test"), "--output", folder.File("scored"));
         Assert.Equal(0, exit);
-        Assert.Contains("the model knows no class 'yellow': its 1 images count as mistakes.", said);
-        Assert.Contains("1 images are of classes that the model does not know, and count as mistakes", output);
+        Assert.Contains("the model knows no class 'yellow': 1 image of it counts as a mistake.", said);
+        Assert.Contains("1 image is of a class that the model does not know, and counts as a mistake", output);
         Assert.DoesNotContain("could not be read", output + said);
         Assert.Equal((0, 1), ((int)Json("scored/metrics.json")["skippedRows"]!, (int)Json("scored/metrics.json")["unknownClassRows"]!));
     }
@@ -144,7 +144,7 @@ public sealed class DataOptionsTests : IDisposable
         Classes("watch", 2, from: 50);
         Picture("watch/yellow/1.png", 200, 200, 20);
         var (_, output, error) = Train(folder.File("data"), "--validation", folder.File("watch"));
-        Assert.Contains("1 images are of classes that are not learnt ('yellow': 1), and are left out.", error);
+        Assert.Contains("1 image is of a class that is not learnt, and left out: 'yellow': 1.", error);
         Assert.DoesNotContain("could not be read", output + error);
     }
 
@@ -192,7 +192,7 @@ public sealed class DataOptionsTests : IDisposable
         var lines = Enumerable.Range(0, 10).SelectMany(number => new[] { "red", "blue" }
             .Select(name => $"data/{name}/{number}.png,{name},{number / 2},{(number < 3 ? "test" : "train")}"));
         folder.With("list.csv", $"path,label,scene,split\n{string.Join('\n', lines)}\n");
-        Assert.Contains("1 groups, such as '1', are both learnt from and tested with",
+        Assert.Contains("1 group, such as '1', is both learnt from and tested with",
             Train(folder.File("list.csv"), "--group-by", "scene").Error);
         Assert.Equal("", Train(folder.File("list.csv"), "--group-by", "scene", "--split-column", "none").Error);
     }

@@ -22,7 +22,8 @@ public sealed class NetworkPartTests : NetworkOfRedAndBlue
         AssertRefused("a name", "nosuchnet", "is neither a file nor the name of a known network");
         AssertRefused("not fetched", "vgg16", "Fetch it with 'mlpipe models get vgg16'");
         AssertRefused("a folder", Folder.File("data"), "is a folder");
-        Assert.Contains("Layer 'nolayer' is not in the network; it has", Train("--network", Network, "--freeze", "nolayer").Error,
+        Assert.Contains($"{Network}, --freeze: Layer 'nolayer' is not in the network; it "
+            + "has", Train("--network", Network, "--freeze", "nolayer").Error,
             StringComparison.Ordinal);
         Assert.Contains("an ONNX file without a pipeline", Train("--network", Network, "--from", Network).Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Folder.File("runs")));
@@ -69,7 +70,8 @@ public sealed class NetworkPartTests : NetworkOfRedAndBlue
         Assert.Equal(layers[0], (string?)JsonNode.Parse(File.ReadAllText(Folder.File("runs/cut/pipeline.json")))!["cut"]);
         Assert.Contains($"at '{layers[0]}', where the network ends", Run("models", "inspect", Network, "--cut", layers[0]).Output,
             StringComparison.Ordinal);
-        Assert.Contains("Layer 'nolayer' is not in the network; it has", Train("--network", Network, "--cut", "nolayer").Error,
+        Assert.Contains($"{Network}, --cut: Layer 'nolayer' is not in the network; it "
+            + "has", Train("--network", Network, "--cut", "nolayer").Error,
             StringComparison.Ordinal);
         Assert.Contains("--cut: is about a network of one's own", Train("--cut", "x").Error, StringComparison.Ordinal);
     }

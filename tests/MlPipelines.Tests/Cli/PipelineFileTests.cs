@@ -76,6 +76,30 @@ public sealed class PipelineFileTests : IDisposable
     }
 
     [Fact]
+    public void Parts_are_objects_with_their_settings_and_the_penalty_that_was_chosen_stands_beside()
+    {
+        Train(folder.File("data"), "--name", "a", "--network", Network, "--preprocessing", "zero-to-one");
+        var linear = Pipeline("a");
+        Assert.Equal(("LinearHead", 500), ((string?)linear["head"]!["kind"], (int)linear["head"]!["maximumNumberOfIterations"]!));
+        var chosen = (double)linear["l2Regularization"]!;
+        Assert.InRange(chosen, double.Epsilon, double.MaxValue);
+        foreach (var file in new[] { "model.zip", "model.onnx" })
+        {
+            using var model = (TransformerChain<ITransformer>)new MLContext().Model.LoadModel(folder.File($"runs/a/{file}"));
+            Assert.Equal(chosen, model.Steps().OfType<ImageClassifier>().Single().L2Regularization);
+        }
+
+        Train(folder.File("data"), "--name", "b", "--network", Network, "--preprocessing", "zero-to-one", "--head", "perceptron",
+            "--epochs", "1");
+        var perceptron = Pipeline("b");
+        Assert.Equal(("MultilayerPerceptron", "OneCycle"),
+            ((string?)perceptron["head"]!["kind"], (string?)perceptron["schedule"]!["kind"]));
+        Assert.Null(perceptron["l2Regularization"]);
+        Assert.DoesNotContain("{ ", string.Concat(perceptron.Select(pair => pair.Value is JsonValue value ? value.ToString() : "")),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_is_given_beside_the_file_goes_before_it()
     {
         Train(folder.File("data"), "--name", "a", "--size", "16", "--epochs", "2", "--seed", "3");

@@ -132,6 +132,37 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Equal((0, 3), (exit, Lines(output).Length));
     }
 
+    [Fact]
+    public void A_list_may_have_zero_bytes_between_names_as_names_may_have_ends_of_lines()
+    {
+        File.Copy(folder.File("photos/a.png"), folder.File("two\nlines.png"));
+        using var list = new StringReader($"{folder.File("photos/a.png")}\0{folder.File("two\nlines.png")}\0");
+        var (exit, output, error) = Run(list, "predict", model, "-", "--json");
+        Assert.Equal((0, 2, ""), (exit, Lines(output).Length, error));
+        Assert.Contains("two\\nlines.png", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\uFEFF\n\n")]
+    public void A_list_without_names_is_an_error(string text)
+    {
+        using var list = new StringReader(text);
+        var (exit, output, error) = Run(list, "predict", model, "-");
+        Assert.Equal((1, ""), (exit, output));
+        Assert.Equal("mlpipe: -: the list on standard input names nothing, images are needed, one a line.", Assert.Single(Lines(error)));
+    }
+
+    [Theory]
+    [InlineData("photos", "cannot be written: it is a folder, the name of a file is needed.")]
+    [InlineData("none/out.csv", "cannot be written: there is no folder FOLDER/none. Make it, or choose another folder.")]
+    public void A_file_that_cannot_be_written_is_told_with_its_cause(string name, string said)
+    {
+        var (exit, _, error) = Run("predict", model, folder.File("photos/a.png"), "--output", folder.File(name));
+        Assert.Equal(1, exit);
+        Assert.Equal($"mlpipe: {folder.File(name)}: {said.Replace("FOLDER", folder.Path)}", Assert.Single(Lines(error)));
+    }
+
     [Theory]
     [InlineData("out.csv", "", "path,class 1,score 1")]
     [InlineData("out.json", "", "{\"path\":")]

@@ -200,6 +200,7 @@ public sealed class ReadyMadeClassifierTests : IDisposable
     [InlineData("red\ngreen", "labels: got 2 names, the network has 3 classes.", "'background'")]
     [InlineData("a\nb\nc\nd", "labels: got 4 names, the network has 3 classes.", "another network")]
     [InlineData("", "holds no names of classes", "one a line")]
+    [InlineData("\uFEFFred\n\nblue\n\n", "labels.txt:2: is blank, each line needs the name of a class.")]
     [InlineData("\u0001\u0000PNG\nx\ny", "is no text", "one a line")]
     [InlineData("{\"0\": {}}", "holds no names of classes", "one a line")]
     public void Names_that_do_not_fit_are_refused(string labels, params string[] said)
@@ -241,6 +242,15 @@ public sealed class ReadyMadeClassifierTests : IDisposable
         var (exit, _, error) = Predict("--preprocessing", "none");
         Assert.Equal(1, exit);
         Assert.Contains("does not name its 3 classes. Name them with --labels FILE", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_in_the_file_that_are_too_few_are_counted()
+    {
+        File.WriteAllBytes(folder.File("net.onnx"), OnnxMetadata.With(MeanColourNetwork.Onnx(),
+            new Dictionary<string, string> { ["names"] = "['red', 'green']" }));
+        Assert.Contains("names 2 classes in its metadata 'names', but scores 3. Name them with --labels FILE",
+            Predict("--preprocessing", "none").Error, StringComparison.Ordinal);
     }
 
     [Fact]

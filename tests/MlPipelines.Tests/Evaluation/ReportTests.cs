@@ -32,7 +32,7 @@ public sealed class ReportTests
         var log = ml.Warnings();
         var metrics = ml.MulticlassClassification.Report(Scored.Files(("a", "owl", "cat"), ("b", "dog", "dog")));
 
-        Assert.Equal(["the model knows no class 'owl': its 1 images count as mistakes."], log);
+        Assert.Equal(["the model knows no class 'owl': 1 image of it counts as a mistake."], log);
         Assert.Equal(["cat", "dog", "owl"], metrics.ConfusionMatrix.ClassNames);
         Assert.Equal(1, metrics.ConfusionMatrix.GetCountForClassPair("cat", "owl"));
         Assert.Equal(0.5, metrics.MicroAccuracy);

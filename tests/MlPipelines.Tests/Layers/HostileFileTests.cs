@@ -111,7 +111,7 @@ public sealed class HostileFileTests : IDisposable
             Node("ReduceMean", ["m"], ["y"], Ints("axes", 1), Int("keepdims", 0)))
             .With(Whole("t", -1, 64, 4), Numbers("q", [4, 6], Spread(24)));
         Assert.Equal("the_Reshape (Reshape): the classifier starts from features [?,64,4], needs [batch,features] or "
-            + "[batch,channels,height,width]. Cut the network by name: CutAt.",
+            + "[batch,channels,height,width]. Cut the network by name: CutAt (--cut).",
             Assert.Throws<GraphException>(() => Read(tokens).CutAtFeatures()).Message);
     }
 

@@ -108,7 +108,7 @@ public sealed class NetworkEndTests : IDisposable
         var network = Read(Node("GlobalAveragePool", ["r"], ["p"]), Node("Flatten", ["p"], ["f"]), Node("Mul", ["f", "f"], ["q"]),
             Node("Softmax", ["q"], ["y"]));
         Assert.Equal("the_Mul (Mul): no classifier is found behind it (weighted sums, then at most pooling and Softmax). Cut the network "
-            + "by name: CutAt.", Assert.Throws<GraphException>(network.CutAtFeatures).Message);
+            + "by name: CutAt (--cut).", Assert.Throws<GraphException>(network.CutAtFeatures).Message);
         Assert.Null(network.Inspect().ProposedCut);
     }
 

@@ -71,6 +71,15 @@ public class NetworkTests
     }
 
     [Fact]
+    public void Of_many_layers_the_last_are_named()
+    {
+        var deep = new Sequential([.. Enumerable.Range(0, 30).Select(_ => (Layer)Activation.Relu), new Flatten(), new Dense(2)]);
+        var message = Assert.Throws<ArgumentException>(() => deep.CutAt("x")).Message;
+        Assert.StartsWith("Layer 'x' is not in the network; it has 32 layers, at the end activation_12, ", message);
+        Assert.EndsWith(", activation_29, flatten, dense. (Parameter 'layer')", message);
+    }
+
+    [Fact]
     public void Default_names_leave_room_for_names_given_by_hand() =>
         Assert.Equal(["conv2d_1", "conv2d", "flatten", "activation", "activation_1"],
             new Sequential(new Conv2D(1, 1), new Conv2D(1, 1) { Name = "conv2d" }, new Flatten(), Activation.Relu,

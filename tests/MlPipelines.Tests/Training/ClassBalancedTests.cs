@@ -92,7 +92,7 @@ public sealed class ClassBalancedTests
         var warned = new List<string>();
         Assert.Equal(13,
             Balanced(Collected([10, 3, 5], ["c0", "c1"], row => Assert.Fail(row.ToString()), warned.Add), 4).Of(0).Length);
-        Assert.Equal(["5 images are of classes that are not learnt ('c2': 5), and are left out."], warned);
+        Assert.Equal(["5 images are of classes that are not learnt, and left out: 'c2': 5."], warned);
     }
 
     static byte[] Train(Func<ImageClassificationTrainer.Options, ImageClassificationTrainer.Options> change, Action<string>? warned = null,

@@ -36,7 +36,7 @@ public sealed class SidesTests : IDisposable
         var others = MadeUp.Pictures([Pictures.Quarters(12, 12)], ["elsewhere"]);
         using var disjoint = Patterns.Fit(ml, Stripes(), Quick with { ValidationSet = others });
         Assert.Equal(2, log.Count);
-        Assert.Equal("1 images are of classes that are not learnt ('elsewhere': 1), and are left out.", log[0]);
+        Assert.Equal("1 image is of a class that is not learnt, and left out: 'elsewhere': 1.", log[0]);
     }
 
     [Fact]
@@ -47,6 +47,18 @@ public sealed class SidesTests : IDisposable
         using var model = Patterns.Fit(ml, keyed, Quick with { Network = Patterns.Small(3) });
         Assert.StartsWith("class 'round' is among the classes and not among the samples to learn from, so never learnt.",
             Assert.Single(log));
+    }
+
+    [Fact]
+    public void Equal_images_of_different_classes_are_warned_of()
+    {
+        var stripes = Patterns.Stripes(12).Select(picture => picture.Image!).ToArray();
+        string[] labels = [.. Enumerable.Range(0, 12).Select(row => row % 2 == 0 ? "across" : "down")];
+        using var twice = Patterns.Fit(ml, MadeUp.Pictures([.. stripes, stripes[0], stripes[1]], [.. labels, "across", "down"]), Quick);
+        Assert.Empty(log);
+        using var both = Patterns.Fit(ml, MadeUp.Pictures([.. stripes, stripes[0], stripes[2]], [.. labels, "down", "down"]), Quick);
+        Assert.Equal(["2 samples are there as several classes, such as one as 'across' and 'down', so that at most one of them is learnt "
+            + "rightly. ml.Data.Check (mlpipe dataset check) lists them."], log);
     }
 
     [Fact]

@@ -209,8 +209,9 @@ public sealed class TrainerInputTests
 
         Assert.Equal([7, 7], epochs.Select(epoch => epoch.Samples));
         Assert.Equal(["row 0", "row 3", "row 9"], skipped.Select(row => row.Path).Order());
+        // All are drawn over one picture, which is what is said besides.
         Assert.Equal(["skipped row 0: picture 0 is torn", "skipped row 3: picture 3 is torn", "skipped row 9: picture 9 is torn"],
-            log.Order());
+            log.Where(line => line.StartsWith("skipped", StringComparison.Ordinal)).Order());
     }
 
     [Fact]

@@ -87,14 +87,16 @@ static class DatasetBalanceCommand
         output.CheckOutside(images.Path);
         var balanced = ml.Data.Balance(images, balance);
         if (!settings.Copy && Copies(balanced) is > 0 and var copies)
-            throw new InvalidDataException($"{images.Path}: {copies} images would have to be copied, which is done only with --copy. "
+            throw new InvalidDataException($"{images.Path}: {Counted.Of(copies, "image")} would have to be copied, which is done only "
+                + "with --copy. "
                 + "A pipeline needs no copies: ml.Transforms.Balance repeats images while it learns, each time augmented differently. "
                 + "Add --copy, or leave out --at-least and --equal-to.");
         var saved = terminal.Watch("copying", balanced.CountRows(),
             bar => ml.Data.SaveImageFolder(balanced, output.Path, progress: bar.Counting("copying"), cancellation: terminal.Cancellation));
         var counts = ml.Data.CountClasses(balanced);
         terminal.Line(
-            $"{images.RowCount} images of {ClassTable.Count(images.Classes.Length)} → {saved.Count} of {counts.Classes.Length}");
+            $"{Counted.Of(images.RowCount, "image")} of {Counted.Of(images.Classes.Length, "class", "classes")} → {saved.Count} of "
+                + $"{counts.Classes.Length}");
         ClassTable.Write(terminal, counts);
         ClassTable.Warn(terminal, counts);
         terminal.Line($"written: {saved.Path}");

@@ -76,8 +76,8 @@ static class DatasetLabelsCommand
         if (images.Classes is [var only])
             throw new InvalidDataException($"{images.Path}: has the single class '{only}', at least two are needed to doubt a label.");
         if (images.Counts.Values.Max() is var most && most < folds)
-            throw new InvalidDataException($"{images.Path}: has at most {most} images of a class, fewer than --folds {folds}. Add images, "
-                + "or take fewer folds.");
+            throw new InvalidDataException($"{images.Path}: has at most {Counted.Of(most, "image")} of a class, fewer than --folds "
+                + $"{folds}. Add images, or take fewer folds.");
     }
 
     // Once for each image, whatever the number of folds.

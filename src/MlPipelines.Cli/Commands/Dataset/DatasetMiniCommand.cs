@@ -46,7 +46,7 @@ static class DatasetMiniCommand
         var saved = terminal.Watch("copying", drawn.Sum(set => set.CountRows()),
             bar => Save(ml.Data, drawn, output.Path, bar.Counting("copying"), terminal.Cancellation));
         foreach (var set in saved)
-            terminal.Line($"{set.Count} images of {ClassTable.Count(set.Classes.Count)}: {set.Path}");
+            terminal.Line($"{Counted.Of(set.Count, "image")} of {Counted.Of(set.Classes.Count, "class", "classes")}: {set.Path}");
         return ExitCode.Of(saved.All(set => set.Skipped.IsEmpty));
     }
 

@@ -53,7 +53,7 @@ static class DatasetSplitCommand
             bar => ml.Data.SaveImageFolders(parts, output.Path, progress: bar.Counting("copying"), cancellation: terminal.Cancellation));
         foreach (var (name, part) in parts)
         {
-            terminal.Line($"{name}: {part.CountRows()} images");
+            terminal.Line($"{name}: {Counted.Of(part.CountRows(), "image")}");
             var counts = ml.Data.CountClasses(part, expected: images.Classes).Classes;
             if (counts.Where(one => one.Count == 0).Select(one => one.Name).ToArray() is [_, ..] missing)
                 terminal.Error($"warning: {name}: no images of {string.Join(", ", missing.Select(each => $"'{each}'"))}; "

@@ -33,15 +33,16 @@ static class DatasetStatsCommand
         foreach (var part in parts)
         {
             var counts = ml.Data.CountClasses(part, expected: expected);
-            terminal.Line($"{(expected is null ? "" : Environment.NewLine)}{DisplayText.Visible(part.Path)}: {counts.Total} images "
-                + $"of {ClassTable.Count(counts.Classes.Count(one => one.Count > 0))}, the largest {counts.Imbalance:0.#} times the "
-                + "smallest");
+            var (count, classes) = (Counted.Of(counts.Total, "image"),
+                Counted.Of(counts.Classes.Count(one => one.Count > 0), "class", "classes"));
+            terminal.Line($"{(expected is null ? "" : Environment.NewLine)}{DisplayText.Visible(part.Path)}: {count} of {classes}, the "
+                + $"largest {counts.Imbalance:0.#} times the smallest");
             if (part.Hidden is [var first, ..])
-                terminal.Line($"{part.Hidden.Length} hidden {(part.Hidden.Length == 1 ? "entry is" : "entries are")} passed over, such "
+                terminal.Line($"{Counted.Of(part.Hidden.Length, "hidden entry is", "hidden entries are")} passed over, such "
                     + $"as {DisplayText.Visible(first)}");
             ClassTable.Write(terminal, counts);
             ClassTable.Warn(terminal, counts, parts.Length == 1 ? "" : $"{Path.GetFileName(part.Path)}: ");
-            charts.Add(counts.ToChart($"{Path.GetFileName(Path.TrimEndingDirectorySeparator(part.Path))}: {counts.Total} images"));
+            charts.Add(counts.ToChart($"{Path.GetFileName(Path.TrimEndingDirectorySeparator(part.Path))}: {count}"));
             expected ??= [.. counts.Classes.Select(one => one.Name)];
         }
         if (settings.Output is { Path: var target })

@@ -39,7 +39,7 @@ static class ExplainMapCommand
             [.. data.Rows(RowSelection.PathColumn, "Label").Select(row => Mapped(terminal, explainer, row)).OfType<MappedImage>()];
         var chart = explainer.SaveMap(images, settings.Output.Path,
             settings.Layout == Layout.Pca ? Embedding.OfPrincipalComponents : null, settings.Layer);
-        terminal.Line($"written: {Path.GetFullPath(settings.Output.Path)} ({chart.Points.Count} images)");
+        terminal.Line($"written: {Path.GetFullPath(settings.Output.Path)} ({Counted.Of(chart.Points.Count, "image")})");
         return ExitCode.Success;
     }
 

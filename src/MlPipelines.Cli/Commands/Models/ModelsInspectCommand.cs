@@ -34,7 +34,7 @@ static class ModelsInspectCommand
             string.Create(CultureInfo.InvariantCulture, $"parameters: {total:N0}")
                 + (frozen > 0 ? string.Create(CultureInfo.InvariantCulture, $", of which training leaves alone {frozen:N0} (*)") : ""));
         terminal.Line(named.Network.Takes is { } takes
-            ? $"input: {takes.Width}×{takes.Height} pixels, {takes.Channels} channel{(takes.Channels == 1 ? "" : "s")}"
+            ? $"input: {takes.Width}×{takes.Height} pixels, {Counted.Of(takes.Channels, "channel")}"
             : "input: images of any size");
         terminal.Line(named.Resizing is { } resizing ? $"resizing: {ResizingText.Of(resizing)}"
             : $"resizing: not known; train takes {ResizingText.Of(ResizingText.Default)} unless --resizing says another");

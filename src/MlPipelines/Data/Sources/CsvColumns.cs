@@ -17,6 +17,9 @@ sealed record CsvColumns(int Path, int Label, int? Split, int? Group)
     /// <summary>The last of the columns, which every row must reach.</summary>
     public int Last => new[] { Path, Label, Split ?? 0, Group ?? 0 }.Max();
 
+    /// <summary>What messages call a column.</summary>
+    public static string InWords(int column, string[]? header) => header is null ? $"column {column + 1}" : $"'{header[column].Trim()}'";
+
     /// <param name="table">The table, for messages.</param>
     /// <param name="header">Its first line; null where that is an image.</param>
     /// <param name="first">The first line that is an image.</param>

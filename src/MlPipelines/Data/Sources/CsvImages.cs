@@ -21,8 +21,8 @@ static class CsvImages
                     + "column. Set HasHeader = false (--no-header) if the file has no header.");
         }
         var (images, ignored, count) = (new List<LabelledImage>(), new List<IgnoredFile>(), 0);
-        var names = new FileSpellings();
-        for (CsvColumns? columns = null; rows.MoveNext(); count++)
+        var (names, columns) = (new FileSpellings(), (CsvColumns?)null);
+        for (; rows.MoveNext(); count++)
         {
             var (line, cells) = rows.Current;
             columns ??= CsvColumns.Of(path, header, cells, options, column => HoldsParts(table, column));
@@ -33,9 +33,11 @@ static class CsvImages
                     columns.Group is { } group ? NormalForm.Of(cells[group].Trim()) : null));
         }
         return images.Count > 0 ? new(path, images, ignored)
-            : throw new InvalidDataException($"{path}: none of its {count} rows is an image with a "
-                + $"label{(ignored is [var first, ..] ? $" ({first.Path}: {first.Reason})" : "")}. Check the columns, the separator and "
-                + "the folder.");
+            : throw new InvalidDataException(columns is null ? $"{path}: holds no row, a path and a label in each are needed."
+                : $"{path}: no row of {count} is an image with a label, with paths from {CsvColumns.InWords(columns.Path, header)} and "
+                    + "labels "
+                    + $"from {CsvColumns.InWords(columns.Label, header)} ({ignored[0].Path}: {ignored[0].Reason}). Check the folder and "
+                    + "the separator, or name the columns by PathColumn and LabelColumn (--path-column, --label-column).");
     }
 
     // Read again up to the first other word.
@@ -64,7 +66,7 @@ static class CsvImages
         var (root, names) = places;
         file = "";
         if (cells.Length <= columns.Last)
-            return $"has {cells.Length} cells, column {columns.Last + 1} is needed";
+            return $"has {Counted.Of(cells.Length, "cell")}, column {columns.Last + 1} is needed";
         var written = cells[columns.Path].Trim();
         if (written.Length == 0 || written.Contains('\0'))
             return "has no path";
@@ -75,9 +77,7 @@ static class CsvImages
         if (columns.Group is { } group && string.IsNullOrWhiteSpace(cells[group]))
             return "does not say to which group it belongs";
         file = names.OnDisk(Located(root, written));
-        return file.Length == 0 ? $"'{written}' lies outside {root}"
-            : File.Exists(file) ? null
-            : $"'{written}' is not there, looked for at {file}";
+        return File.Exists(file) ? null : $"'{written}' is not there, looked for at {file}";
     }
 
     static DataPartPlace? Part(string path, int line, string[] cells, CsvColumns columns)
@@ -90,15 +90,11 @@ static class CsvImages
         return new(part, $"{path} ({part})");
     }
 
-    /// <summary>Where a file lies; empty when a relative path leads out of the folder. A '\' that stands for '/' is read so.</summary>
+    // A '\' that stands for '/' is read so.
     static string Located(string root, string written)
     {
-        if (Path.IsPathRooted(written))
-            return written;
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        string[] ways = written.Contains('\\') ? [written, written.Replace('\\', '/')] : [written];
-        var within = ways.Where(way => RealPath.IsWithin(Path.GetFullPath(Path.Combine(full, way)), full))
-            .Select(way => Path.Combine(root, way)).ToArray();
-        return within.FirstOrDefault(File.Exists) ?? within.FirstOrDefault() ?? "";
+        var place = Path.Combine(root, written);
+        return written.Contains('\\') && !File.Exists(place) && Path.Combine(root, written.Replace('\\', '/')) is var other
+            && File.Exists(other) ? other : place;
     }
 }

@@ -51,5 +51,5 @@ readonly record struct PixelPlanes(int Channels, int Height, int Width, float[] 
     /// <summary>One channel.</summary>
     public ReadOnlySpan<float> Plane(int channel) => Values.AsSpan(channel * Height * Width, Height * Width);
 
-    public override string ToString() => $"{Width}×{Height} with {Channels} channel{(Channels == 1 ? "" : "s")}";
+    public override string ToString() => $"{Width}×{Height} with {Counted.Of(Channels, "channel")}";
 }

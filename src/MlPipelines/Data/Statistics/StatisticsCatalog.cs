@@ -65,7 +65,7 @@ public static class StatisticsCatalog
         {
             if (images++ > 0 && moments.Length != channels)
                 throw new ArgumentException($"Column '{column}': an image "
-                    + $"has {moments.Length} channel{(moments.Length == 1 ? "" : "s")}, those before it {channels}. Let LoadImages load "
+                    + $"has {Counted.Of(moments.Length, "channel")}, those before it {channels}. Let LoadImages load "
                     + "all in grey, or all in colour.");
             channels = moments.Length;
             sum.Add(moments);

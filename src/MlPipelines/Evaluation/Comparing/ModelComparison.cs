@@ -101,8 +101,8 @@ public sealed record ModelComparison
     public override string ToString()
     {
         var interval = DifferenceInterval;
-        return string.Create(CultureInfo.InvariantCulture, $"{FirstAccuracy:0.0%} and {SecondAccuracy:0.0%} of {RowCount} images: "
-            + $"{Gained} gained, {Lost} lost, a difference of {100 * Difference:+0.0;-0.0;0.0} points "
+        return string.Create(CultureInfo.InvariantCulture, $"{FirstAccuracy:0.0%} and {SecondAccuracy:0.0%} of "
+            + $"{Counted.Of(RowCount, "image")}: {Gained} gained, {Lost} lost, a difference of {100 * Difference:+0.0;-0.0;0.0} points "
             + $"({100 * interval.Lower:+0.0;-0.0;0.0} to {100 * interval.Upper:+0.0;-0.0;0.0} with 95 % confidence, "
             + $"p {(PValue < 0.0001 ? "< 0.0001" : string.Create(CultureInfo.InvariantCulture, $"= {PValue:0.####}"))})");
     }

@@ -67,7 +67,7 @@ sealed class EvaluationSetSearch
         }).Concat(members.Where(member => member.IsHeldOut == true)).ToHashSet();
         var searching = members.Where(member => !heldOut.Contains(member)).Select(member => member.Type).Distinct().Count();
         if (searching < 2)
-            throw new InvalidDataException($"{members.Length} members are of {searching} type{(searching == 1 ? "" : "s")} without those "
+            throw new InvalidDataException($"{members.Length} members are of {Counted.Of(searching, "type")} without those "
                 + "held out, two types or more are needed to look for differences. Name more members, or give them types of their own.");
         return [.. members.Select(member => new TableMember(member.Name, member.Type, heldOut.Contains(member)))];
     }

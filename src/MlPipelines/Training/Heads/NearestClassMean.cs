@@ -24,7 +24,7 @@ sealed class ClassMeanFit : IFeatureFit
 {
     const float Never = -1e6f;
 
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, FitSurroundings around)
+    public FittedHead Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, FitSurroundings around)
     {
         if (!loss.ClassWeights.IsDefaultOrEmpty || loss.LabelSmoothing > 0)
             throw new ArgumentException(
@@ -66,8 +66,8 @@ sealed class ClassMeanFit : IFeatureFit
                     weights[label * width + i] = (float)(2 * scale * old[i]);
                 bias[label] = (float)(-scale * old.Sum(number => number * number));
             }
-        return network.WithParameters(parameter => !parameter.IsTrainable ? null : parameter
-            == kernel ? Tensor.Of<float>(kernel.Shape, weights) : Tensor.Of<float>(parameter.Shape, bias));
+        return new(network.WithParameters(parameter => !parameter.IsTrainable ? null : parameter
+            == kernel ? Tensor.Of<float>(kernel.Shape, weights) : Tensor.Of<float>(parameter.Shape, bias)));
     }
 
     // The means that a warm start brings: 2·scale·mean in the kernel, −scale·‖mean‖² in the bias, which is 0 before it is fitted.

@@ -8,7 +8,7 @@ namespace MlPipelines;
 /// <summary>Puts samples into <see cref="NeighbourVotes"/>, behind those it holds.</summary>
 sealed class NeighbourFit(int neighbours) : IFeatureFit
 {
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, FitSurroundings around)
+    public FittedHead Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, FitSurroundings around)
     {
         if (loss.LabelSmoothing > 0)
             throw new ArgumentException(
@@ -49,9 +49,9 @@ sealed class NeighbourFit(int neighbours) : IFeatureFit
                 + $"that can be read and have a weight. Take at most {labels.Count} neighbours, or more images.");
         Shape[] shapes = [[labels.Count, width], [labels.Count], [labels.Count]];
         List<float>[] contents = [samples, labels, weights];
-        return network.Replace(value => Array.IndexOf(held, value) is >= 0 and var part
+        return new(network.Replace(value => Array.IndexOf(held, value) is >= 0 and var part
             ? Value.Parameter(network.NameOf(value), shapes[part],
-                Initializer.Fixed(Tensor.Of<float>(shapes[part], CollectionsMarshal.AsSpan(contents[part]))), value.IsTrainable) : null);
+                Initializer.Fixed(Tensor.Of<float>(shapes[part], CollectionsMarshal.AsSpan(contents[part]))), value.IsTrainable) : null));
     }
 
     static (int, PixelCacheKey) KeyOf(int label, ReadOnlySpan<float> features) =>

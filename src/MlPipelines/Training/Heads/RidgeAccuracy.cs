@@ -10,22 +10,22 @@ static class RidgeAccuracy
     /// <summary>Penalties that are tried, in units of the features' mean square.</summary>
     static readonly double[] penalties = [1e-3, 1e-2, 1e-1, 1, 10];
 
-    /// <summary>The share of samples that are right when they are left out, with the best penalty; 0 where features are no finite numbers
-    /// or all alike.</summary>
+    /// <summary>Whether each sample is right when it is left out, with the penalty by which the most are; none is where features are no
+    /// finite numbers or all alike.</summary>
     /// <param name="features">Features of each sample, all of one length.</param>
     /// <param name="labels">Number of each sample's class, from 0.</param>
     /// <param name="classes">Number of classes.</param>
-    public static double Of(float[][] features, int[] labels, int classes)
+    public static bool[] Right(float[][] features, int[] labels, int classes)
     {
         var count = features.Length;
         var kernel = Kernel(features);
         var scale = Enumerable.Range(0, count).Sum(i => kernel[i * count + i]) / count;
         if (!double.IsFinite(scale) || scale <= 0)
-            return 0;
+            return new bool[count];
         // The 1 is the product of two biases. Taking the mean of the targets away instead would tell each sample's own.
         var eigen = SymmetricEigen.Of(Array.ConvertAll(kernel, value => value / scale + 1), count);
         var targets = Targets(labels, classes);
-        return penalties.Max(penalty => Accuracy(eigen, targets, labels, classes, penalty));
+        return penalties.Select(penalty => Right(eigen, targets, labels, classes, penalty)).MaxBy(right => right.Count(one => one))!;
     }
 
     // Products of the features less their means.
@@ -51,7 +51,7 @@ static class RidgeAccuracy
     static double[][] Targets(int[] labels, int classes) =>
         [.. Enumerable.Range(0, classes).Select(kind => Array.ConvertAll(labels, label => label == kind ? 1.0 : 0))];
 
-    static double Accuracy(SymmetricEigen eigen, double[][] targets, int[] labels, int classes, double penalty)
+    static bool[] Right(SymmetricEigen eigen, double[][] targets, int[] labels, int classes, double penalty)
     {
         var count = labels.Length;
         var inverse = Array.ConvertAll(eigen.Values, value => 1 / (Math.Max(value, 0) + penalty));
@@ -71,9 +71,8 @@ static class RidgeAccuracy
                     weights[kind][i] += along * vector[i];
             }
         }
-        var right = Enumerable.Range(0, count).Count(i => labels[i]
-            == Enumerable.Range(0, classes).MaxBy(kind => targets[kind][i] - weights[kind][i] / diagonal[i]));
-        return (double)right / count;
+        return [.. Enumerable.Range(0, count).Select(i => labels[i]
+            == Enumerable.Range(0, classes).MaxBy(kind => targets[kind][i] - weights[kind][i] / diagonal[i]))];
     }
 
     static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)

@@ -11,7 +11,7 @@ namespace MlPipelines;
 /// the optimum is the same and found in fewer steps.</remarks>
 sealed class WholeBatchFit(float? penalty, float tolerance, int iterations) : IFeatureFit
 {
-    public Graph Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, FitSurroundings around)
+    public FittedHead Of(Graph network, FeatureTable features, CategoricalCrossEntropy loss, FitSurroundings around)
     {
         var means = Means(features);
         using var objective = new Objective(network, features, means, loss, around.Session);
@@ -35,8 +35,8 @@ sealed class WholeBatchFit(float? penalty, float tolerance, int iterations) : IF
             place += numbers.Length;
         }
         Shift(values, objective.Parameters, means, -1);
-        return network.WithParameters(parameter => Array.IndexOf(objective.Parameters, parameter) is >= 0 and var i
-            ? Tensor.Of<float>(parameter.Shape, Array.ConvertAll(values[i], number => (float)number)) : null);
+        return new(network.WithParameters(parameter => Array.IndexOf(objective.Parameters, parameter) is >= 0 and var i
+            ? Tensor.Of<float>(parameter.Shape, Array.ConvertAll(values[i], number => (float)number)) : null), objective.Penalty);
     }
 
     static float[] Means(FeatureTable features)

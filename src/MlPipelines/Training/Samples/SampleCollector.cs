@@ -39,8 +39,9 @@ sealed class SampleCollector(SampleColumns columns, SampleStore store, PixelCach
             WeightColumn(view.Schema, weights);
         var first = Go(view, label, isLearnt ? 0 : SampleTable.AsItIs, reading, cancellation);
         if (first.Unknown.Count > 0)
-            warn($"{first.Unknown.Values.Sum()} images are of classes that are not learnt ("
-                + $"{string.Join(", ", first.Unknown.Select(one => $"'{one.Key}': {one.Value}"))}), and are left out.");
+            warn(Counted.Of(first.Unknown.Values.Sum(), "image is of a class that is not learnt", "images are of classes that are not "
+                + "learnt")
+                + $", and left out: {string.Join(", ", first.Unknown.Select(one => $"'{one.Key}': {one.Value}"))}.");
         if (!isLearnt || !first.Foreign || !first.IsRandom)
             // Only values that a view makes anew in each epoch need it again; pictures and vectors of this library draw for themselves.
             return new(first.Samples, columns.Input.Length, Content, isLearnt ? first.Mixings : []);

@@ -33,6 +33,8 @@ public static partial class ClassNames
         if (text.Contains('\0'))
             throw new InvalidDataException($"{path}: is no text, names of classes are needed, one a line or as JSON. Check the path.");
         return Parse(text) is { Length: > 0 } names ? Distinct(names)
+            : BlankLine(text) is { } blank
+            ? throw new InvalidDataException($"{path}:{blank}: is blank, each line needs the name of a class. Fill it in or take it out.")
             : throw new InvalidDataException($"{path}: holds no names of classes, needs one a line, in the order of the network's scores, "
                 + "or JSON: [\"cat\", \"dog\"] or {\"0\": \"cat\", \"1\": \"dog\"}.");
     }
@@ -53,6 +55,25 @@ public static partial class ClassNames
     /// where there are none.</summary>
     internal static ImmutableArray<string>? OfFile(ReadOnlyMemory<byte> onnx, int classes) => OfMetadata(OnnxMetadata.Read(onnx), classes)
         ?? (ClassLabelNodes.NamesIn(onnx) is { } names && names.Length == classes ? Distinct(names) : null);
+
+    /// <summary>Where an ONNX file names classes, and how many; null where it names none.</summary>
+    internal static (string Place, int Count)? CountIn(ReadOnlyMemory<byte> onnx)
+    {
+        var texts = OnnxMetadata.Read(onnx);
+        foreach (var key in Keys)
+            if (texts.FirstOrDefault(text => text.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is
+                { Key: { } place, Value: { } text } && Parse(text) is { } names)
+                return ($"metadata '{place}'", names.Length);
+        return ClassLabelNodes.NamesIn(onnx) is { } labels ? ("last nodes", labels.Length) : null;
+    }
+
+    // A line without a name between others; null where there is none, or the text is no list of lines.
+    static int? BlankLine(string text)
+    {
+        var lines = text.TrimEnd().Split('\n');
+        return text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n') is [not ('[' or '{' or '('), ..]
+            && Array.FindIndex(lines, string.IsNullOrWhiteSpace) is >= 0 and var found ? found + 1 : null;
+    }
 
     static ImmutableArray<string>? OfMetadata(IReadOnlyDictionary<string, string> texts, int classes)
     {

@@ -43,7 +43,7 @@ public sealed class CsvImagesTests : IDisposable
         Assert.Equal(
             [(4, "has 2 cells, column 3 is needed"), (5, "has no label"), (6, "has no path"),
                 (7, $"'none.jpg' is not there, looked for at {Path.Combine(folder.Path, "none.jpg")}"),
-                (9, $"'../x.jpg' lies outside {folder.Path}")],
+                (9, $"'../x.jpg' is not there, looked for at {Path.Combine(folder.Path, "../x.jpg")}")],
             view.Ignored.Select(line => (int.Parse(line.Path[(path.Length + 1)..]), line.Reason)));
         Assert.Equal(5, warnings.Count);
     }
@@ -125,9 +125,26 @@ public sealed class CsvImagesTests : IDisposable
     [InlineData("path,label\n\"a\"x.jpg,cat\n", "list.csv:2: 'x' follows a closing quote")]
     [InlineData("path|label\na.jpg|cat\n", "has the column 'path|label', of which none is known to hold the paths")]
     [InlineData("", "is empty, a header")]
-    [InlineData("path,label\n", "none of its 0 rows")]
+    [InlineData("path,label\n", "holds no row, a path and a label in each are needed.")]
     public void A_bad_table_is_named_with_its_line(string text, string said) =>
         Assert.Contains(said, Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(Write("list.csv", text))).Message);
+
+    [Fact]
+    public void A_path_may_lead_out_of_the_tables_folder()
+    {
+        Directory.CreateDirectory(Path.Combine(folder.Path, "lists"));
+        var view = data.LoadFromCsv(Write("lists/some.csv", "path,label\n../a.jpg,cat\n"));
+        Assert.Equal([Path.Combine(folder.Path, "lists/../a.jpg")], view.GetColumn<string>("ImagePath"));
+    }
+
+    [Fact]
+    public void Where_no_row_fits_the_columns_are_named()
+    {
+        var path = Write("list.csv", "path,label\na.jpg,cat\n");
+        Assert.StartsWith($"{path}: no row of 1 is an image with a label, with paths from 'label' and labels from 'path' ({path}:2: "
+            + "'cat' is "
+            + "not there", Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(path, new() { LabelColumn = "path" })).Message);
+    }
 
     [Fact]
     public void Columns_that_are_not_there_are_named()

@@ -37,7 +37,7 @@ public sealed class PredictionsMemberTests : IDisposable
     [InlineData("path,other\nx,y\n", "has no column of predicted classes, one of predicted,")]
     [InlineData("other,predicted\nx,y\n", "has no column of paths, one of path,")]
     [InlineData("path,predicted\nx.png,a\nx.png,b\n", ":3: says that x.png is 'b', line 2 says 'a'. Leave one of them.")]
-    [InlineData("path,predicted\nx.png\n", ":2: has 1 cells, 2 are needed as in the header.")]
+    [InlineData("path,predicted\nx.png\n", ":2: has 1 cell, 2 are needed as in the header.")]
     [InlineData("path,predicted\nx.png,\n", ":2: has no predicted class. Fill it in, or leave out the row.")]
     [InlineData("path,predicted,score a\nx.png,a,1.5\n", ":2: the score of 'a' is '1.5', a number from 0 to 1 is needed.")]
     public void What_is_no_table_of_predictions_is_an_error_that_names_the_line(string text, string expected) =>

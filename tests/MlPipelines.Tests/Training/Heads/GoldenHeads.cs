@@ -30,7 +30,7 @@ static class GoldenHeads
 
     public static Graph Fitted(Head head, FeatureTable table, CategoricalCrossEntropy? loss = null, Action<string>? warn = null) =>
         head.Fit!.Of(Of(head, table.Classes, table.FeaturesOf(0).Length), table, loss ?? new(),
-            new(new(), warn ?? (_ => { }), _ => { }, CancellationToken.None));
+            new(new(), warn ?? (_ => { }), _ => { }, CancellationToken.None)).Network;
 
     /// <summary>What ONNX Runtime computes from the file: probabilities, row after row.</summary>
     public static float[] Scores(Graph network, float[][] rows)

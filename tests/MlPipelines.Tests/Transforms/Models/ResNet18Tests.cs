@@ -98,6 +98,8 @@ public sealed class ResNet18Tests
     [Theory]
     [InlineData(0, "ResNet-18 of the package")]
     [InlineData(1, "ResNet-18 of the package")]
+    [InlineData(2, "ResNet-18 of the package")]
+    [InlineData(3, "ResNet-18 of the package")]
     [InlineData(4, "a small network from scratch, for grey pictures")]
     public void Grey_pictures_are_learnt_from_scratch_also_where_their_files_hold_colours(int grey, string said)
     {

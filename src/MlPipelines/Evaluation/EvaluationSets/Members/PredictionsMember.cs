@@ -112,7 +112,8 @@ public sealed class PredictionsMember : EvaluationMember
         {
             var last = Math.Max(Math.Max(path, predicted), Scores.Select(column => column.Index).DefaultIfEmpty(0).Max());
             if (cells.Length <= last)
-                throw new InvalidDataException($"{table}:{line}: has {cells.Length} cells, {last + 1} are needed as in the header.");
+                throw new InvalidDataException($"{table}:{line}: has {Counted.Of(cells.Length, "cell")}, {last + 1} are needed as in "
+                    + "the header.");
             var (file, name) = (Text(cells[path]), Text(cells[predicted]));
             if (file.Length == 0 || name.Length == 0)
                 throw new InvalidDataException(
