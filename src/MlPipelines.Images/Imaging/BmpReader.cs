@@ -165,6 +165,8 @@ readonly ref struct BmpReader
                     return indices;
                 case 2:
                     (x, y) = (x + Byte(at), y + Byte(at + 1));
+                    if (x > width || y > height)
+                        throw Damaged($"is damaged: it moves to column {x} and row {y} of {width}×{height} pixels");
                     at += 2;
                     break;
                 default:

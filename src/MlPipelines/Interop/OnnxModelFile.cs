@@ -44,7 +44,7 @@ static class OnnxModelFile
         // Metadata is text.
         texts[PipelineKey] = Convert.ToBase64String(zip.ToArray());
         texts[VersionKey] = SavedStep.LibraryVersion;
-        return OnnxMetadata.With(only?.Onnx ?? OnnxMetadata.Empty(), texts);
+        return OnnxSeal.Close(OnnxMetadata.With(only?.Onnx ?? OnnxMetadata.Empty(), texts));
     }
 
     // ML.NET notes when it wrote each part; equal models are to be equal files.
@@ -63,6 +63,9 @@ static class OnnxModelFile
             if (!OnnxMetadata.Read(file).TryGetValue(PipelineKey, out var text))
                 throw new InvalidDataException("an ONNX file without a pipeline, one written by SaveAsOnnx is needed. Use ApplyOnnxModel "
                     + "for networks made elsewhere.");
+            if (OnnxSeal.IsWhole(file) == false)
+                host.Warn("LoadModel", $"{name}: is not as it was written: bits of it have changed since, so that it may predict otherwise. "
+                    + "Fetch it again, unless a program has changed it on purpose.");
             using var zip = new MemoryStream(Convert.FromBase64String(text), writable: false);
             DataViewSchema? schema = null;
             var model = KeptOutside.With(file, () => new ModelOperationsCatalog(host).Load(zip, out schema));

@@ -46,6 +46,18 @@ public class BmpTests
         Assert.Equal(Colour.Black, image.At(3, 0));
     }
 
+    [Theory]
+    [InlineData(new byte[] { 0, 2, 4, 0, 1, 1, 0, 1 }, "column 4 and row 0")]
+    [InlineData(new byte[] { 0, 2, 0, 3, 0, 1 }, "column 0 and row 3")]
+    [InlineData(new byte[] { 2, 1, 0, 2, 255, 255, 0, 1 }, "column 257 and row 255")]
+    public void Moves_out_of_the_picture_are_damage(byte[] packed, string place) =>
+        Assert.Equal($"x.bmp: BMP is damaged: it moves to {place} of 3×2 pixels. Fetch it again or convert it.",
+            Assert.Throws<InvalidDataException>(() => Read(Bmp(3, 2, 8, 1, Palette, packed)).At(0, 0)).Message);
+
+    [Fact]
+    public void A_move_to_the_very_end_is_none() =>
+        Assert.Equal(Red, Read(Bmp(3, 2, 8, 1, Palette, [1, 1, 0, 2, 2, 2])).At(0, 1));
+
     [Fact]
     public void Bit_fields_are_scaled_to_eight_bits()
     {

@@ -12,21 +12,26 @@ sealed class ModelReader
     readonly string file;
     readonly Origin origin;
     readonly TensorReader tensors;
+    readonly Dictionary<NodeProto, int> opsets;
     readonly Dictionary<string, Value> values = new(StringComparer.Ordinal);
     readonly Dictionary<string, NodeProto> producers = new(StringComparer.Ordinal);
 
     public ModelReader(ModelProto model, string file, string? folder)
     {
         (this.model, this.file, tensors) = (model, file, new TensorReader(file, folder));
-        var opset = model.OpsetImport.Where(import => IsStandard(import.Domain))
-            .Select(import => (int)Math.Clamp(import.Version, 0, int.MaxValue)).DefaultIfEmpty(0).Max();
-        if (opset is < OldestOpset or > NewestOpset)
-            throw new InvalidDataException($"{file}: is written in ONNX operator set {opset}, needs {OldestOpset} to {NewestOpset}. "
+        opsets = LocalFunctions.Inline(model, file);
+        var opset = OpsetOf(model.OpsetImport);
+        foreach (var other in opsets.Values.Append(opset).Where(other => other is < OldestOpset or > NewestOpset))
+            throw new InvalidDataException($"{file}: is written in ONNX operator set {other}, needs {OldestOpset} to {NewestOpset}. "
                 + "Convert it with the onnx package's version converter.");
         origin = new(file, opset);
         if (model.Graph.Output.Count == 0)
             throw new InvalidDataException($"{file}: the graph has no outputs, needs at least one. Export it again.");
     }
+
+    /// <summary>The version of ONNX's own operators among those that are imported; 0 where there is none.</summary>
+    public static int OpsetOf(IEnumerable<OperatorSetIdProto> imports) => imports.Where(import => IsStandard(import.Domain))
+        .Select(import => (int)Math.Clamp(import.Version, 0, int.MaxValue)).DefaultIfEmpty(0).Max();
 
     /// <param name="choose">Chooses one of the outputs named, or another value, as the only output; null for all outputs.</param>
     public OnnxModel Read(Func<IReadOnlyList<string>, string>? choose)
@@ -42,36 +47,45 @@ sealed class ModelReader
         Value[] inputs = [.. graph.Input.Where(input => !stored.Contains(input.Name)).Select(Input)];
         foreach (var input in inputs)
             Declare(input.Name, input);
-        foreach (var node in graph.Node)
-            foreach (var output in node.Output.Where(output => output.Length > 0))
-                if (!producers.TryAdd(output, node))
-                    throw new GraphException(NameOf(node),
-                        $"its output '{output}' is also computed by {NameOf(producers[output])}; a value is computed once.");
-        var uses = new Uses(graph);
-        foreach (var tensor in graph.Initializer.Where(tensor => !IsText(tensor)))
-            Declare(tensor.Name,
-                uses.Leaf(tensor.Name, tensors.Read(tensor), model.ProducerName == ModelWriter.Producer ? tensor.DocString : null));
-        foreach (var (name, node) in producers.Where(pair => pair.Value.OpType == "Constant" && IsStandard(pair.Value.Domain)
-            && !pair.Value.Attribute.Any(attribute => attribute.T is { } tensor && IsText(tensor))))
-        {
-            // What a node holds is a weight only if it can have been learnt; exporters write the ones
-            // and zeros of a normalisation by groups so.
-            var content = Content(node);
-            Declare(name, uses.Leaf(name, content, SharedTensors.IsOneNumber(content) ? ModelWriter.ConstantNote : null));
-        }
+        Register(graph, graph.Node, new(graph));
         if (outputs.FirstOrDefault(output => !values.ContainsKey(output) && !producers.ContainsKey(output)) is { } missing)
             throw new InvalidDataException(graph.Output.Any(output => output.Name == missing)
                 ? $"{file}: nothing computes the output '{missing}'. Export it again."
                 : $"{file}: has no value '{missing}', its outputs are {string.Join(", ", graph.Output.Select(output => output.Name))}. "
                     + "Name one of them, or what a layer gives.");
         foreach (var output in outputs)
+        {
             Compute(output);
+            if (!values.ContainsKey(output))
+                throw new GraphException(NameOf(producers[output]), $"does not compute its output '{output}' here. Name another value.");
+        }
         return new(new Graph(inputs, outputs.Select(output => (output, values[output]))),
             model.MetadataProps.GroupBy(entry => entry.Key)
             .ToDictionary(entries => entries.Key, entries => entries.Last().Value, StringComparer.Ordinal))
         {
             Warnings = quantised is null ? [] : [quantised],
         };
+    }
+
+    // Who computes which value, and what is stored.
+    void Register(GraphProto graph, IReadOnlyCollection<NodeProto> nodes, Uses uses)
+    {
+        foreach (var node in nodes)
+            foreach (var output in node.Output.Where(output => output.Length > 0))
+                if (!producers.TryAdd(output, node))
+                    throw new GraphException(NameOf(node),
+                        $"its output '{output}' is also computed by {NameOf(producers[output])}; a value is computed once.");
+        foreach (var tensor in graph.Initializer.Where(tensor => !IsText(tensor)))
+            Declare(tensor.Name,
+                uses.Leaf(tensor.Name, tensors.Read(tensor), model.ProducerName == ModelWriter.Producer ? tensor.DocString : null));
+        foreach (var node in nodes.Where(node => node.OpType == "Constant" && IsStandard(node.Domain) && node.Output is [{ Length: > 0 }]
+            && !node.Attribute.Any(attribute => attribute.T is { } tensor && IsText(tensor))))
+        {
+            // What a node holds is a weight only if it can have been learnt; exporters write the ones
+            // and zeros of a normalisation by groups so.
+            var content = Content(node);
+            Declare(node.Output[0], uses.Leaf(node.Output[0], content, SharedTensors.IsOneNumber(content) ? ModelWriter.ConstantNote : null));
+        }
     }
 
     /// <summary>Builds all that a value depends on, without recursion, so that a deep or hostile file cannot exhaust the stack.</summary>
@@ -99,10 +113,49 @@ sealed class ModelReader
                 Enter(missing, NameOf(node));
                 continue;
             }
-            Build(node);
+            if (BranchOf(node) is { } branch)
+                Splice(node, branch);
+            else
+                Build(node);
             path.Remove(stack.Pop());
+            if (stack.Count == 0 && !values.ContainsKey(wanted) && producers[wanted] != node)
+                // What stands in the place of an If.
+                Enter(wanted, NameOf(node));
         }
     }
+
+    // The graph that an If chooses, where its condition follows from sizes alone; null for other nodes.
+    GraphProto? BranchOf(NodeProto node) => node is { OpType: "If", Input: [var condition] } && IsStandard(node.Domain)
+        && values[condition].Folded is { Shape.Length: 1 } known && Folding.Numbers(known) is [var choice]
+        ? node.Attribute.FirstOrDefault(attribute => attribute.Name == (choice == 1 ? "then_branch" : "else_branch"))?.G : null;
+
+    // The branch's nodes among the others, and what it gives as what the If gives.
+    void Splice(NodeProto node, GraphProto branch)
+    {
+        var own = branch.Node.SelectMany(inner => inner.Output).Concat(branch.Initializer.Select(tensor => tensor.Name))
+            .ToHashSet(StringComparer.Ordinal);
+        string Renamed(string name) => own.Contains(name) ? $"{node.Output[0]}/{name}" : name;
+        NodeProto[] inner = [.. branch.Node.Select(inside => NodeCopy.Of(inside, Renamed))];
+        var stored = new GraphProto { Initializer = { branch.Initializer.Select(tensor => tensor.Clone()) } };
+        foreach (var tensor in stored.Initializer)
+            tensor.Name = Renamed(tensor.Name);
+        foreach (var copy in inner)
+            opsets[copy] = OpsetOf(node);
+        foreach (var output in node.Output.Where(output => output.Length > 0))
+            producers.Remove(output);
+        NodeProto[] given = [.. node.Output.Zip(branch.Output).Where(pair => pair.First.Length > 0).Select(pair => new NodeProto
+        {
+            OpType = "Identity",
+            Name = node.Name,
+            Input = { Renamed(pair.Second.Name) },
+            Output = { pair.First },
+        })];
+        model.Graph.Node.Add(inner);
+        model.Graph.Node.Add(given);
+        Register(stored, [.. inner, .. given], new(model.Graph));
+    }
+
+    int OpsetOf(NodeProto node) => opsets.GetValueOrDefault(node, origin.Opset);
 
     void Build(NodeProto node)
     {
@@ -112,7 +165,7 @@ sealed class ModelReader
                     + $"own operators{Before(node)}.");
         var name = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(output => output.Length > 0) ?? node.OpType;
         var source = new Source(node.OpType, name, [.. node.Input.Select(input => input.Length == 0 ? null : values[input])],
-            AttributesOf(node), [.. node.Output], origin);
+            AttributesOf(node), [.. node.Output], origin with { Opset = OpsetOf(node) });
         var results = node.Domain == ClassLabelNodes.Domain ? MlOperators.Results(source) : source.Results();
         for (var i = 0; i < node.Output.Count; i++)
             if (i < results.Count && node.Output[i].Length > 0)
@@ -135,6 +188,10 @@ sealed class ModelReader
         if (!TensorReader.IsRead((ElementType)type.ElemType))
             throw new GraphException($"input '{input.Name}'",
                 $"has element type {type.ElemType} in {file}, which is not read here; needs numbers of 8 bits or more.");
+        if (shape.Dim.FirstOrDefault(size => size.DimValue > int.MaxValue) is { } large)
+            throw new GraphException($"input '{input.Name}'",
+                $"has an axis of {large.DimValue} in {file}, needs at most {int.MaxValue}. Fetch or export it again.");
+        // Zero and negative sizes stand for any, as some exporters write it.
         return Value.Input(input.Name,
             [.. shape.Dim.Select(size => size.DimValue is > 0 and <= int.MaxValue ? (int)size.DimValue : Shape.Unknown)],
             TensorReader.Single((ElementType)type.ElemType));

@@ -9,13 +9,13 @@ namespace MlPipelines.Graphs.Onnx;
 /// <summary>The texts that an ONNX file carries beside its graph (metadata_props).</summary>
 public static class OnnxMetadata
 {
-    /// <summary>The file with those texts set; other texts stay.</summary>
+    /// <summary>The file with those texts set; other texts stay, but for the hash of what it was.</summary>
     /// <exception cref="InvalidDataException">The bytes are no ONNX file.</exception>
     public static byte[] With(ReadOnlyMemory<byte> onnx, IReadOnlyDictionary<string, string> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
         var model = Parse(onnx);
-        var kept = model.MetadataProps.Where(entry => !texts.ContainsKey(entry.Key)).ToArray();
+        var kept = model.MetadataProps.Where(entry => entry.Key != OnnxSeal.Key && !texts.ContainsKey(entry.Key)).ToArray();
         model.MetadataProps.Clear();
         model.MetadataProps.Add(kept);
         model.MetadataProps.Add(texts.OrderBy(text => text.Key, StringComparer.Ordinal)
@@ -47,6 +47,19 @@ public static class OnnxMetadata
                 hasGraph |= field.Number == ModelProto.GraphFieldNumber;
         return hasGraph ? texts.ToImmutable() : throw NoGraph();
     }
+
+    /// <summary>The texts one by one, with their places.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no ONNX file.</exception>
+    internal static IEnumerable<(WireField Place, StringStringEntryProto Entry)> Entries(ReadOnlyMemory<byte> onnx)
+    {
+        using var bytes = StreamOf(onnx);
+        foreach (var entry in Entries(bytes))
+            yield return entry;
+    }
+
+    static IEnumerable<(WireField Place, StringStringEntryProto Entry)> Entries(Stream onnx) => WireField.Of(onnx)
+        .Where(field => field is { Number: ModelProto.MetadataPropsFieldNumber, HasLength: true })
+        .Select(field => (field, Checked(ContentOf(onnx, field), bytes => StringStringEntryProto.Parser.ParseFrom(bytes.Span))));
 
     /// <summary>Name of the program that wrote the file; empty where it does not say.</summary>
     /// <exception cref="InvalidDataException">The bytes are no ONNX file.</exception>

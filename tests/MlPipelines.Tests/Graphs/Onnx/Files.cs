@@ -33,6 +33,14 @@ static class Files
         return node;
     }
 
+    /// <summary>The same model whose nodes have names of their own, as ONNX Runtime wants them.</summary>
+    public static ModelProto Named(this ModelProto model)
+    {
+        foreach (var (place, node) in model.Graph.Node.Index())
+            node.Name = $"the_{node.OpType}_{place}";
+        return model;
+    }
+
     public static AttributeProto Int(string name, long value) =>
         new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
 

@@ -1,0 +1,78 @@
+using MlPipelines.Graphs.Onnx.Wire;
+
+namespace MlPipelines.Graphs.Onnx;
+
+/// <summary>Puts the nodes of a file's own functions in the place of the nodes that call them.</summary>
+/// <remarks>Source: ONNX's intermediate representation, functions of a model.</remarks>
+static class LocalFunctions
+{
+    // Functions that call others double with each level; no network has as many nodes, or as many levels.
+    const int MostNodes = 1_000_000, MostDepth = 64;
+
+    /// <summary>Does so in a model.</summary>
+    /// <returns>The operator sets of the nodes that came from functions.</returns>
+    /// <exception cref="GraphException">Functions call themselves, or come to too many nodes.</exception>
+    public static Dictionary<NodeProto, int> Inline(ModelProto model, string file)
+    {
+        var opsets = new Dictionary<NodeProto, int>(ReferenceEqualityComparer.Instance);
+        if (model.Functions.Count == 0)
+            return opsets;
+        var functions = model.Functions.GroupBy(function => (function.Domain, function.Name, function.Overload))
+            .ToDictionary(alike => alike.Key, alike => alike.First());
+        var (done, open) = (new List<NodeProto>(), new Stack<(NodeProto Node, int Depth)>());
+        foreach (var node in model.Graph.Node.Reverse())
+            open.Push((node, 0));
+        while (open.TryPop(out var next))
+        {
+            var (node, depth) = next;
+            if (!functions.TryGetValue((node.Domain, node.OpType, node.Overload), out var function))
+            {
+                done.Add(node);
+                continue;
+            }
+            if (depth == MostDepth || done.Count + open.Count > MostNodes)
+                throw new GraphException($"{node.Name} ({node.OpType})",
+                    $"is a function that {file} defines by itself, or by too many others. Export the model anew.");
+            foreach (var inner in Body(function, node).Reverse())
+            {
+                open.Push((inner, depth + 1));
+                opsets[inner] = OpsetOf(function);
+            }
+        }
+        model.Graph.Node.Clear();
+        model.Graph.Node.Add(done);
+        return opsets;
+    }
+
+    static IEnumerable<NodeProto> Body(FunctionProto function, NodeProto call)
+    {
+        // A value is computed once, so that what a call gives tells it from others.
+        var prefix = $"{call.Output.FirstOrDefault(output => output.Length > 0)}/{function.Name}/";
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (place, input) in function.Input.Index())
+            names[input] = place < call.Input.Count ? call.Input[place] : "";
+        foreach (var (place, output) in function.Output.Index())
+            if (place < call.Output.Count && call.Output[place].Length > 0)
+                names[output] = call.Output[place];
+        foreach (var node in function.Node)
+        {
+            var copy = NodeCopy.Of(node, name => names.TryGetValue(name, out var outer) ? outer : prefix + name,
+                attribute => Argument(attribute, function, call));
+            copy.Name = $"{call.Name}/{node.Name}";
+            yield return copy;
+        }
+    }
+
+    // What stands for an argument of the function becomes what the call says, or else the function; null for nothing.
+    static AttributeProto? Argument(AttributeProto attribute, FunctionProto function, NodeProto call)
+    {
+        if (attribute.RefAttrName.Length == 0)
+            return attribute;
+        var given = call.Attribute.Concat(function.AttributeProto).FirstOrDefault(other => other.Name == attribute.RefAttrName)?.Clone();
+        if (given is not null)
+            given.Name = attribute.Name;
+        return given;
+    }
+
+    static int OpsetOf(FunctionProto function) => ModelReader.OpsetOf(function.OpsetImport);
+}
