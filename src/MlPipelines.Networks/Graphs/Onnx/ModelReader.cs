@@ -47,7 +47,7 @@ sealed class ModelReader
         Value[] inputs = [.. graph.Input.Where(input => !stored.Contains(input.Name)).Select(Input)];
         foreach (var input in inputs)
             Declare(input.Name, input);
-        Register(graph, graph.Node, new(graph));
+        Register(graph);
         if (outputs.FirstOrDefault(output => !values.ContainsKey(output) && !producers.ContainsKey(output)) is { } missing)
             throw new InvalidDataException(graph.Output.Any(output => output.Name == missing)
                 ? $"{file}: nothing computes the output '{missing}'. Export it again."
@@ -68,9 +68,10 @@ sealed class ModelReader
     }
 
     // Who computes which value, and what is stored.
-    void Register(GraphProto graph, IReadOnlyCollection<NodeProto> nodes, Uses uses)
+    void Register(GraphProto graph)
     {
-        foreach (var node in nodes)
+        var uses = new Uses(graph);
+        foreach (var node in graph.Node)
             foreach (var output in node.Output.Where(output => output.Length > 0))
                 if (!producers.TryAdd(output, node))
                     throw new GraphException(NameOf(node),
@@ -78,7 +79,7 @@ sealed class ModelReader
         foreach (var tensor in graph.Initializer.Where(tensor => !IsText(tensor)))
             Declare(tensor.Name,
                 uses.Leaf(tensor.Name, tensors.Read(tensor), model.ProducerName == ModelWriter.Producer ? tensor.DocString : null));
-        foreach (var node in nodes.Where(node => node.OpType == "Constant" && IsStandard(node.Domain) && node.Output is [{ Length: > 0 }]
+        foreach (var node in graph.Node.Where(node => node.OpType == "Constant" && IsStandard(node.Domain) && node.Output is [{ Length: > 0 }]
             && !node.Attribute.Any(attribute => attribute.T is { } tensor && IsText(tensor))))
         {
             // What a node holds is a weight only if it can have been learnt; exporters write the ones
@@ -136,23 +137,22 @@ sealed class ModelReader
             .ToHashSet(StringComparer.Ordinal);
         string Renamed(string name) => own.Contains(name) ? $"{node.Output[0]}/{name}" : name;
         NodeProto[] inner = [.. branch.Node.Select(inside => NodeCopy.Of(inside, Renamed))];
-        var stored = new GraphProto { Initializer = { branch.Initializer.Select(tensor => tensor.Clone()) } };
-        foreach (var tensor in stored.Initializer)
+        var spliced = new GraphProto { Node = { inner }, Initializer = { branch.Initializer.Select(tensor => tensor.Clone()) } };
+        foreach (var tensor in spliced.Initializer)
             tensor.Name = Renamed(tensor.Name);
         foreach (var copy in inner)
             opsets[copy] = OpsetOf(node);
         foreach (var output in node.Output.Where(output => output.Length > 0))
             producers.Remove(output);
-        NodeProto[] given = [.. node.Output.Zip(branch.Output).Where(pair => pair.First.Length > 0).Select(pair => new NodeProto
+        spliced.Node.Add(node.Output.Zip(branch.Output).Where(pair => pair.First.Length > 0).Select(pair => new NodeProto
         {
             OpType = "Identity",
             Name = node.Name,
             Input = { Renamed(pair.Second.Name) },
             Output = { pair.First },
-        })];
-        model.Graph.Node.Add(inner);
-        model.Graph.Node.Add(given);
-        Register(stored, [.. inner, .. given], new(model.Graph));
+        }));
+        model.Graph.Node.Add(spliced.Node);
+        Register(spliced);
     }
 
     int OpsetOf(NodeProto node) => opsets.GetValueOrDefault(node, origin.Opset);

@@ -6,7 +6,7 @@ namespace MlPipelines.Graphs.Onnx;
 /// <summary>What the stored tensors of a file are used for, which tells weights from constants.</summary>
 sealed class Uses(GraphProto graph)
 {
-    readonly ILookup<string, (NodeProto Node, int Place)> consumers = graph.Node
+    readonly ILookup<string, (NodeProto Node, int Place)> consumers = Nodes(graph)
         .SelectMany(node => node.Input.Select((name, place) => (name, use: (node, place))))
         .ToLookup(pair => pair.name, pair => pair.use, StringComparer.Ordinal);
 
@@ -14,6 +14,10 @@ sealed class Uses(GraphProto graph)
     const int MostSizes = 8;
 
     readonly HashSet<string> sizes = OfSizes(graph);
+
+    // Branches use what is stored outside them.
+    static IEnumerable<NodeProto> Nodes(GraphProto graph) => graph.Node.SelectMany(node => node.Attribute
+        .Where(attribute => attribute.G is not null).SelectMany(attribute => Nodes(attribute.G)).Prepend(node));
 
     enum Use { Other, Weight, Statistic }
 

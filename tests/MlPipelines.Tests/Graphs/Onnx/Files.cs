@@ -36,9 +36,18 @@ static class Files
     /// <summary>The same model whose nodes have names of their own, as ONNX Runtime wants them.</summary>
     public static ModelProto Named(this ModelProto model)
     {
-        foreach (var (place, node) in model.Graph.Node.Index())
-            node.Name = $"the_{node.OpType}_{place}";
+        Name(model.Graph, "");
         return model;
+
+        static void Name(GraphProto graph, string within)
+        {
+            foreach (var (place, node) in graph.Node.Index())
+            {
+                node.Name = $"{within}the_{node.OpType}_{place}";
+                foreach (var attribute in node.Attribute.Where(attribute => attribute.G is not null))
+                    Name(attribute.G, $"{node.Name}/{attribute.Name}/");
+            }
+        }
     }
 
     public static AttributeProto Int(string name, long value) =>

@@ -69,6 +69,20 @@ public sealed class KnownBranchTests
     }
 
     [Fact]
+    public void Weights_that_a_branch_uses_or_holds_are_weights()
+    {
+        NodeProto[] both = [Node("Conv", ["x", "outer"], ["c"]), Node("Conv", ["c", "inner"], ["s"])];
+        float[] numbers = [.. Enumerable.Range(0, 9).Select(i => i - 4f)];
+        var model = Model(17, [2, 3, 4, 4], ["y"],
+            Node("Constant", [], ["yes"], Stored("value", new TensorProto { DataType = 9, Int32Data = { 1 } })),
+            Node("If", ["yes"], ["y"], Branch("then_branch", "s", [Numbers("inner", [3, 3, 1, 1], numbers)], both),
+                Branch("else_branch", "s", [], Node("Identity", ["x"], ["s"])))).With(Numbers("outer", [3, 3, 1, 1], numbers));
+        var graph = OnnxFile.Read(model.ToByteArray()).Graph;
+        Assert.Equal(["outer", "y/inner"], graph.Parameters.Where(parameter => parameter.IsTrainable).Select(graph.NameOf).Order());
+        AssertSame(model, [2, 3, 4, 4]);
+    }
+
+    [Fact]
     public void A_branch_that_the_number_of_images_chooses_is_refused()
     {
         var model = Model(17, [-1, 3, 4, 4], ["y"], Squeezed("x", 0, "y"));
