@@ -53,6 +53,7 @@ static class PredictCommand
         }
         var model = Model(out var fittedOn);
         var pictures = NamedPictures.List(terminal, settings.Files);
+        settings.Output?.CheckIsNone(pictures.Images.Paths);
         return Finish(terminal, settings, model.Transform(pictures.View(fittedOn)), pictures.Failures.Length);
 
         IDataView Scored(Func<DataViewSchema?, IDataView> view) => Model(out var fitted).Transform(view(fitted));

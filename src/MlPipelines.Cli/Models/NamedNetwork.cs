@@ -70,6 +70,13 @@ sealed record NamedNetwork(string Path, PretrainedModel? Model, GraphNetwork Net
         };
     }
 
+    /// <summary>The same with the preset that is written so, where its own is not known; unchanged where that is no preset, or
+    /// null.</summary>
+    public NamedNetwork PreparedAs(string? preprocessing) => IsGuessed && preprocessing is not null
+        && Preprocessing.PresetsFor(Math.Min(3, Network.Channels)).FirstOrDefault(preset =>
+            Network.With(preset).PreprocessingText == preprocessing) is { } known
+                ? this with { Network = Network.With(known), IsGuessed = false } : this;
+
     /// <summary>Says what is taken where its preprocessing is not known.</summary>
     public void WarnOfGuess(Terminal terminal)
     {

@@ -13,8 +13,11 @@ sealed class SettingsCommand<TSettings> : Command
     /// <param name="description">What it does, for its help.</param>
     /// <param name="defaults">Settings before anything was asked for.</param>
     /// <param name="run">What it does with the settings asked for; gives the exit code.</param>
-    public SettingsCommand(string name, string description, TSettings defaults, Func<TSettings, int> run) : base(name, description) =>
+    public SettingsCommand(string name, string description, TSettings defaults, Func<TSettings, int> run) : base(name, description)
+    {
         SetAction(parsed => run(changes.Aggregate(defaults, (settings, change) => change(parsed, settings))));
+        Check(WrittenOver);
+    }
 
     /// <summary>Adds an argument, and what it changes.</summary>
     public void Add<T>(Argument<T> argument, Func<TSettings, T, TSettings> set)
@@ -45,6 +48,18 @@ sealed class SettingsCommand<TSettings> : Command
 
     /// <summary>Adds the argument MODEL with its options.</summary>
     public void Add(ModelOptions<TSettings> model) => model.AddTo(this);
+
+    // A file that an argument or another option names is read.
+    string? WrittenOver(CommandResult result)
+    {
+        var outputs = Options.OfType<Option<OutputPlace?>>().Where(option => result.GetResult(option) is { Implicit: false } given
+            && !given.Errors.Any())
+            .Select(option => (Option: (Symbol)option, Place: result.GetValue(option))).ToArray();
+        var read = Arguments.Select(argument => (Symbol: (Symbol)argument, result.GetResult(argument)?.Tokens))
+            .Concat(Options.Select(option => (Symbol: (Symbol)option, result.GetResult(option)?.Tokens))).ToArray();
+        return outputs.FirstOrDefault(output => output.Place!.IsAmong(read.Where(one => one.Symbol != output.Option)
+            .SelectMany(one => one.Tokens ?? []).Select(token => token.Value))).Place?.ReadToo;
+    }
 
     /// <summary>Adds a check of what is given together.</summary>
     /// <param name="problem">What is wrong; null for nothing.</param>

@@ -35,6 +35,7 @@ sealed class TrainingPipeline
                 + "Leave it out, or name a network with --network; 'mlpipe models list' shows some.");
         named?.InputOf(settings.Size);
         named?.CheckTakesImages();
+        named = named?.PreparedAs(earlier?.Preprocessing);
         if (settings.FreezeUpTo is { } layer)
             ErrorMessage.Naming($"{named!.Name}, --freeze", () => named.Network.CutAt(layer));
         if (named is { TakesAlpha: true })

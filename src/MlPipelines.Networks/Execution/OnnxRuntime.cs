@@ -43,8 +43,8 @@ public static class OnnxRuntime
     }
 
     /// <summary>Begins to load it beside the caller, which takes some 60 ms; what is wrong with it is told by its first use.</summary>
-    internal static void Begin() => LazyInitializer.EnsureInitialized(ref loading, () =>
-        Task.Run(OrtLibrary.Load).ContinueWith(static loaded => _ = loaded.Exception, TaskScheduler.Default));
+    internal static void Begin() => LazyInitializer.EnsureInitialized(ref loading,
+        () => WorkBeside.Begin(() => OrtLibrary.Load()));
 
     static Task? loading;
     static readonly Lock Listening = new();

@@ -39,7 +39,7 @@ public static partial class ImageDataCatalog
         ImageFolderWriter.CheckPlace(Check.Named(folder), data, columns);
         return catalog.Reported([
             AtomicFolder.Write(folder,
-                aside => new ImageFolderWriter(folder, aside).Write(data, columns, progress, cancellation))])[0];
+                aside => new ImageFolderWriter(folder, aside, new()).Write(data, columns, progress, cancellation))])[0];
     }
 
     /// <summary>Writes several parts of the data, such as those of a split, each as a labelled folder in a new folder; the rules are those
@@ -66,10 +66,10 @@ public static partial class ImageDataCatalog
 
         List<SavedImageFolder> Write(string aside)
         {
-            var (saved, written) = (new List<SavedImageFolder>(), 0L);
+            var (saved, written, folders) = (new List<SavedImageFolder>(), 0L, new ClassFolders());
             foreach (var (part, data) in parts.Where(part => part.Value.CountRows() > 0))
             {
-                var writer = new ImageFolderWriter(Path.Combine(folder, part), Path.Combine(aside, part));
+                var writer = new ImageFolderWriter(Path.Combine(folder, part), Path.Combine(aside, part), folders);
                 saved.Add(writer.Write(data, columns, progress is null ? null : new Onward(progress, written), cancellation));
                 written += saved[^1].Count;
             }

@@ -64,7 +64,8 @@ static class OnnxModelFile
                 throw new InvalidDataException("an ONNX file without a pipeline, one written by SaveAsOnnx is needed. Use ApplyOnnxModel "
                     + "for networks made elsewhere.");
             if (OnnxSeal.IsWhole(file) == false)
-                host.Warn("LoadModel", $"{name}: is not as it was written: bits of it have changed since, so that it may predict otherwise. "
+                host.Warn("LoadModel", $"{name}: is not as it was written: bits of it have changed since, so that it may predict "
+                    + "otherwise. "
                     + "Fetch it again, unless a program has changed it on purpose.");
             using var zip = new MemoryStream(Convert.FromBase64String(text), writable: false);
             DataViewSchema? schema = null;

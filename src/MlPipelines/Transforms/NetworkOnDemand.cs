@@ -10,8 +10,8 @@ sealed class NetworkOnDemand(Func<ImageNetwork> make) : IDisposable
     public ImageNetwork Open() => network.Value;
 
     /// <summary>Begins to make it ready; what is wrong with it is told by <see cref="Open"/>.</summary>
-    public void Begin() => LazyInitializer.EnsureInitialized(ref ahead, () =>
-        Task.Run(Open).ContinueWith(ObserveFailure, TaskScheduler.Default));
+    public void Begin() => LazyInitializer.EnsureInitialized(ref ahead,
+        () => WorkBeside.Begin(() => Open()));
 
     /// <summary>Frees its memory, if it was used.</summary>
     public void Dispose()
@@ -21,7 +21,4 @@ sealed class NetworkOnDemand(Func<ImageNetwork> make) : IDisposable
         if (network.IsValueCreated)
             network.Value.Dispose();
     }
-
-    // One that nobody looks at would be reported to the process as unobserved.
-    static void ObserveFailure(Task made) => _ = made.Exception;
 }

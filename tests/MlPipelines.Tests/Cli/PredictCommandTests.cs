@@ -154,6 +154,41 @@ public sealed class PredictCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("photos/a.png", "photos/a.png")]
+    [InlineData("photos/a.png", "photos")]
+    [InlineData("MODEL", "photos")]
+    public void Nothing_that_is_read_is_written_over(string output, string images)
+    {
+        var path = output == "MODEL" ? model : folder.File(output);
+        var before = File.ReadAllBytes(path);
+        var (exit, _, error) = Run("predict", model, folder.File(images), "--output", path);
+        Assert.NotEqual(0, exit);
+        Assert.Contains($"--output: '{path}' is what is read, and would be written over. Name another file.", error,
+            StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(path));
+    }
+
+    // Native libraries that were still being loaded when the process ended made it crash in one of five runs.
+    [Fact]
+    public async Task A_command_that_fails_early_ends_with_its_own_exit_code()
+    {
+        File.WriteAllBytes(folder.File("damaged.zip"), [.. "PK\u0003\u0004"u8, .. new byte[60]]);
+        for (var run = 0; run < 16; run++)
+        {
+            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("dotnet",
+                [typeof(CommandLine).Assembly.Location, "predict", folder.File("damaged.zip"), folder.File("photos/a.png")])
+            {
+                RedirectStandardError = true,
+            })!;
+            var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal((1, "is no model, or a damaged one."),
+                (process.ExitCode, said.Contains("is no model, or a damaged one.", StringComparison.Ordinal)
+                    ? "is no model, or a damaged one." : said));
+        }
+    }
+
+    [Theory]
     [InlineData("photos", "cannot be written: it is a folder, the name of a file is needed.")]
     [InlineData("none/out.csv", "cannot be written: there is no folder FOLDER/none. Make it, or choose another folder.")]
     public void A_file_that_cannot_be_written_is_told_with_its_cause(string name, string said)

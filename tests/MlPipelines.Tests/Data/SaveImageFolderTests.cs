@@ -111,6 +111,16 @@ public sealed class SaveImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Classes_whose_names_are_one_folders_name_have_the_same_folders_in_all_parts()
+    {
+        var rows = Rows([.. Enumerable.Range(0, 4).Select(number =>
+            (folder.Write($"in/{number}.jpg", (byte)number), number is 0 or 3 ? "a/b" : "a_b"))]);
+        data.SaveImageFolders([new("train", data.TakeRows(rows, 2)), new("test", data.SkipRows(rows, 2))], Out);
+        // The order in which a part has them does not matter: 2 is of the class of 1.
+        Assert.Equal(["test/a_b/3.jpg", "test/a_b_2/2.jpg", "train/a_b/0.jpg", "train/a_b_2/1.jpg"], Written());
+    }
+
+    [Fact]
     public void Parts_become_folders_of_one_new_folder()
     {
         var rows = Rows(

@@ -27,7 +27,8 @@ public sealed class OnnxSealTests : IDisposable
         var changed = whole.ToArray();
         changed[whole.AsSpan().IndexOf(weights.Span[..16]) + 2] ^= 1;
         Load(changed);
-        Assert.StartsWith($"{network}: is not as it was written: bits of it have changed since", Assert.Single(log), StringComparison.Ordinal);
+        Assert.StartsWith($"{network}: is not as it was written: bits of it have changed "
+            + "since", Assert.Single(log), StringComparison.Ordinal);
         log.Clear();
         changed = whole.ToArray();
         changed[^1] ^= 1;

@@ -17,31 +17,46 @@ static class LocalFunctions
         var opsets = new Dictionary<NodeProto, int>(ReferenceEqualityComparer.Instance);
         if (model.Functions.Count == 0)
             return opsets;
-        var functions = model.Functions.GroupBy(function => (function.Domain, function.Name, function.Overload))
-            .ToDictionary(alike => alike.Key, alike => alike.First());
-        var (done, open) = (new List<NodeProto>(), new Stack<(NodeProto Node, int Depth)>());
-        foreach (var node in model.Graph.Node.Reverse())
-            open.Push((node, 0));
-        while (open.TryPop(out var next))
-        {
-            var (node, depth) = next;
-            if (!functions.TryGetValue((node.Domain, node.OpType, node.Overload), out var function))
-            {
-                done.Add(node);
-                continue;
-            }
-            if (depth == MostDepth || done.Count + open.Count > MostNodes)
-                throw new GraphException($"{node.Name} ({node.OpType})",
-                    $"is a function that {file} defines by itself, or by too many others. Export the model anew.");
-            foreach (var inner in Body(function, node).Reverse())
-            {
-                open.Push((inner, depth + 1));
-                opsets[inner] = OpsetOf(function);
-            }
-        }
-        model.Graph.Node.Clear();
-        model.Graph.Node.Add(done);
+        var inlining = new Inlining(model.Functions.GroupBy(function => (function.Domain, function.Name, function.Overload))
+            .ToDictionary(alike => alike.Key, alike => alike.First()), opsets, file);
+        inlining.In(model.Graph, 0);
         return opsets;
+    }
+
+    sealed class Inlining(Dictionary<(string, string, string), FunctionProto> functions, Dictionary<NodeProto, int> opsets, string file)
+    {
+        int count;
+
+        public void In(GraphProto graph, int within)
+        {
+            var (done, open) = (new List<NodeProto>(), new Stack<(NodeProto Node, int Depth)>());
+            foreach (var node in graph.Node.Reverse())
+                open.Push((node, within));
+            while (open.TryPop(out var next))
+            {
+                var (node, depth) = next;
+                if (!functions.TryGetValue((node.Domain, node.OpType, node.Overload), out var function))
+                {
+                    done.Add(node);
+                    foreach (var attribute in node.Attribute.Where(attribute => attribute.G is not null))
+                        In(attribute.G, depth);
+                    continue;
+                }
+                if (depth == MostDepth || ++count > MostNodes)
+                    throw new GraphException($"{function.Name} of the domain '{function.Domain}'",
+                        $"is a function that {file} defines by itself, or by too many others. Export the model anew.");
+                if (node.Input.Count > function.Input.Count)
+                    throw new GraphException($"{node.Name} ({node.OpType})",
+                        $"is given {node.Input.Count} inputs, its function in {file} takes {function.Input.Count}. Export the model anew.");
+                foreach (var inner in Body(function, node).Reverse())
+                {
+                    open.Push((inner, depth + 1));
+                    opsets[inner] = ModelReader.OpsetOf(function.OpsetImport);
+                }
+            }
+            graph.Node.Clear();
+            graph.Node.Add(done);
+        }
     }
 
     static IEnumerable<NodeProto> Body(FunctionProto function, NodeProto call)
@@ -52,8 +67,9 @@ static class LocalFunctions
         foreach (var (place, input) in function.Input.Index())
             names[input] = place < call.Input.Count ? call.Input[place] : "";
         foreach (var (place, output) in function.Output.Index())
-            if (place < call.Output.Count && call.Output[place].Length > 0)
-                names[output] = call.Output[place];
+            if (place < call.Output.Count && call.Output[place].Length > 0 && !names.TryAdd(output, call.Output[place]))
+                // It hands on what it is given.
+                yield return new() { OpType = "Identity", Name = call.Name, Input = { names[output] }, Output = { call.Output[place] } };
         foreach (var node in function.Node)
         {
             var copy = NodeCopy.Of(node, name => names.TryGetValue(name, out var outer) ? outer : prefix + name,
@@ -73,6 +89,4 @@ static class LocalFunctions
             given.Name = attribute.Name;
         return given;
     }
-
-    static int OpsetOf(FunctionProto function) => ModelReader.OpsetOf(function.OpsetImport);
 }

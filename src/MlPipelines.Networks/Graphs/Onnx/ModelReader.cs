@@ -79,13 +79,14 @@ sealed class ModelReader
         foreach (var tensor in graph.Initializer.Where(tensor => !IsText(tensor)))
             Declare(tensor.Name,
                 uses.Leaf(tensor.Name, tensors.Read(tensor), model.ProducerName == ModelWriter.Producer ? tensor.DocString : null));
-        foreach (var node in graph.Node.Where(node => node.OpType == "Constant" && IsStandard(node.Domain) && node.Output is [{ Length: > 0 }]
+        foreach (var node in graph.Node.Where(node => node is { OpType: "Constant", Output: [{ Length: > 0 }] } && IsStandard(node.Domain)
             && !node.Attribute.Any(attribute => attribute.T is { } tensor && IsText(tensor))))
         {
             // What a node holds is a weight only if it can have been learnt; exporters write the ones
             // and zeros of a normalisation by groups so.
             var content = Content(node);
-            Declare(node.Output[0], uses.Leaf(node.Output[0], content, SharedTensors.IsOneNumber(content) ? ModelWriter.ConstantNote : null));
+            Declare(node.Output[0],
+                uses.Leaf(node.Output[0], content, SharedTensors.IsOneNumber(content) ? ModelWriter.ConstantNote : null));
         }
     }
 
@@ -140,8 +141,8 @@ sealed class ModelReader
         var spliced = new GraphProto { Node = { inner }, Initializer = { branch.Initializer.Select(tensor => tensor.Clone()) } };
         foreach (var tensor in spliced.Initializer)
             tensor.Name = Renamed(tensor.Name);
-        foreach (var copy in inner)
-            opsets[copy] = OpsetOf(node);
+        foreach (var (original, copy) in branch.Node.Zip(inner))
+            opsets[copy] = opsets.GetValueOrDefault(original, OpsetOf(node));
         foreach (var output in node.Output.Where(output => output.Length > 0))
             producers.Remove(output);
         spliced.Node.Add(node.Output.Zip(branch.Output).Where(pair => pair.First.Length > 0).Select(pair => new NodeProto

@@ -41,6 +41,9 @@ sealed record CsvColumns(int Path, int Label, int? Split, int? Group)
         // Of two columns the other one.
         if (finder.Count == 2)
             (path, label) = (path ?? 1 - label, label ?? 1 - path);
+        if (path is { } same && same == label)
+            throw new InvalidDataException($"{table}: {InWords(same, header)} is said to hold both the paths and the labels. Name two "
+                + "columns by PathColumn and LabelColumn (--path-column, --label-column).");
         if (options.SplitColumn is null)
             split ??= finder.Parts(holdsParts, path, label, group);
         return new(path ?? throw finder.Missing("paths", "--path-column", nameof(options.PathColumn)),

@@ -39,7 +39,9 @@ sealed class FolderListing
     public IReadOnlyList<string> Images(string folder)
     {
         var images = new List<string>();
-        Walk(folder, [RealPath.Of(Path.GetDirectoryName(Path.GetFullPath(folder))!)], images);
+        var above = Path.GetDirectoryName(Path.GetFullPath(folder))
+            ?? throw new InvalidDataException($"{folder}: holds all files there are, a folder of images is needed.");
+        Walk(folder, [RealPath.Of(above)], images);
         return images;
     }
 

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MlPipelines.Imaging;
 
 namespace MlPipelines;
 
 /// <summary>Writes a labelled folder: files as they are, pictures without a file as PNG.</summary>
 /// <param name="folder">What the folder is called in the end.</param>
 /// <param name="place">Where it is written.</param>
-sealed class ImageFolderWriter(string folder, string place)
+/// <param name="folders">What the folders of classes are called, the same in all parts of a set.</param>
+sealed class ImageFolderWriter(string folder, string place, ClassFolders folders)
 {
-    readonly UnusedFileNames classNames = new();
     readonly Dictionary<string, (string Folder, UnusedFileNames Files)> classes = new(StringComparer.Ordinal);
     readonly ImmutableArray<SkippedRow>.Builder skipped = ImmutableArray.CreateBuilder<SkippedRow>();
 
@@ -56,6 +57,9 @@ sealed class ImageFolderWriter(string folder, string place)
         Stream source;
         try
         {
+            // A device has no length, and no end.
+            if (row.Png is null && FileStamp.Of(row.Path!) is { Length: 0 })
+                throw new IOException("holds nothing (0 bytes)");
             source = row.Png is { } png ? new MemoryStream(png, writable: false) : File.OpenRead(row.Path!);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -76,7 +80,7 @@ sealed class ImageFolderWriter(string folder, string place)
     (string Folder, UnusedFileNames Files) ClassOf(string name)
     {
         if (!classes.TryGetValue(name, out var known))
-            classes.Add(name, known = (classNames.Take(SafeFileName.Of(name)), new()));
+            classes.Add(name, known = (folders.Of(name), new()));
         return known;
     }
 

@@ -70,7 +70,8 @@ sealed class ReadFiles(params IEnumerable<SampleTable?> tables)
     void Note(string path)
     {
         // Before the bytes: if the file changes in between, the stamp is the old one, and the file is read again next time.
-        if (FileStamp.Of(path) is { } stamp && !(read.TryGetValue(path, out var known) && known.Stamp == stamp)
+        // A device has no length, and no end.
+        if (FileStamp.Of(path) is { Length: > 0 } stamp && !(read.TryGetValue(path, out var known) && known.Stamp == stamp)
             && HashOf(path) is { } hash)
             read[path] = new(stamp, hash);
     }

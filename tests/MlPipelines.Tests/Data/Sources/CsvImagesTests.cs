@@ -147,6 +147,11 @@ public sealed class CsvImagesTests : IDisposable
     }
 
     [Fact]
+    public void One_column_is_not_both() => Assert.Contains("list.csv: 'path' is said to hold both the paths and the labels.",
+        Assert.Throws<InvalidDataException>(() => data.LoadFromCsv(Write("list.csv", "path,label\na.jpg,cat\n"),
+            new() { PathColumn = "path", LabelColumn = "path" })).Message);
+
+    [Fact]
     public void Columns_that_are_not_there_are_named()
     {
         var path = Write("list.csv", "path,label\na.jpg,cat\n");

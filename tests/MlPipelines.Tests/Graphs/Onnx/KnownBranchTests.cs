@@ -14,11 +14,17 @@ public sealed class KnownBranchTests
     {
         Name = name,
         Type = AttributeProto.Types.AttributeType.Graph,
-        G = new GraphProto { Name = name, Node = { nodes }, Initializer = { stored }, Output = { new ValueInfoProto
+        G = new GraphProto
+        {
+            Name = name,
+            Node = { nodes },
+            Initializer = { stored },
+            Output = { new ValueInfoProto
         {
             Name = output,
             Type = new() { TensorType = new() { ElemType = 1 } },
-        } } },
+        } }
+        },
     };
 
     // Whether the size of an axis of 'p' is 1; takes that axis away if it is.
@@ -93,7 +99,14 @@ public sealed class KnownBranchTests
     [Fact]
     public void A_function_may_hold_a_branch()
     {
-        var function = new FunctionProto { Name = "F", Domain = "modules", Input = { "a" }, Output = { "b" }, Node = { Squeezed("a", 3, "b") } };
+        var function = new FunctionProto
+        {
+            Name = "F",
+            Domain = "modules",
+            Input = { "a" },
+            Output = { "b" },
+            Node = { Squeezed("a", 3, "b") },
+        };
         function.OpsetImport.Add(new OperatorSetIdProto { Version = 17 });
         var (first, second) = (Node("F", ["x"], ["h"]), Node("F", ["h"], ["y"]));
         (first.Domain, second.Domain) = ("modules", "modules");

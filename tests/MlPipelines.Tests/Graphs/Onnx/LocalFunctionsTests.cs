@@ -34,7 +34,8 @@ public sealed class LocalFunctionsTests
 
     static ModelProto Model(FunctionProto[] functions, params NodeProto[] nodes)
     {
-        var model = Files.Model(17, [2, 3, 4, 4], ["y"], nodes).With(Numbers("w", [4, 3, 1, 1], [.. Enumerable.Range(0, 12).Select(i => i - 5f)]),
+        var model = Files.Model(17, [2, 3, 4, 4], ["y"], nodes).With(
+            Numbers("w", [4, 3, 1, 1], [.. Enumerable.Range(0, 12).Select(i => i - 5f)]),
             Numbers("v", [4, 4, 1, 1], [.. Enumerable.Range(0, 16).Select(i => 3f - i)]));
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = Domain, Version = 1 });
         model.Functions.Add(functions);
@@ -85,7 +86,8 @@ public sealed class LocalFunctionsTests
     public void A_function_is_read_in_its_own_operator_set()
     {
         // In operator set 12 the axes of Squeeze are an attribute, from 13 on an input.
-        var old = Function("Flat", ["a"], ["b"], Node("GlobalAveragePool", ["a"], ["p"]), Node("Squeeze", ["p"], ["b"], Ints("axes", 2, 3)));
+        var old = Function("Flat", ["a"], ["b"], Node("GlobalAveragePool", ["a"], ["p"]),
+            Node("Squeeze", ["p"], ["b"], Ints("axes", 2, 3)));
         old.OpsetImport[0].Version = 12;
         var read = OnnxFile.Read(Model([old], Call("Flat", ["x"], ["y"])).ToByteArray()).Graph;
         Assert.Equal([2, 3], read["y"].Shape);
@@ -95,11 +97,37 @@ public sealed class LocalFunctionsTests
     }
 
     [Fact]
+    public void A_function_may_hand_on_what_it_is_given_and_takes_no_more_than_it_says()
+    {
+        var same = Function("Same", ["a"], ["a"]);
+        var read = OnnxFile.Read(Model([same], Call("Same", ["x"], ["h"]), Node("Relu", ["h"], ["y"])).ToByteArray()).Graph;
+        Assert.Equal([2, 3, 4, 4], read["y"].Shape);
+        Assert.Contains("the_Leaky (Leaky): is given 2 inputs, its function in m.onnx takes 1.", Assert.Throws<GraphException>(
+            () => OnnxFile.Read(Model([leaky], Call("Leaky", ["x", "w"], ["y"])).ToByteArray(), "m.onnx")).Message);
+    }
+
+    [Fact]
+    public void Functions_are_called_within_branches_too()
+    {
+        var branch = new AttributeProto
+        {
+            Name = "then_branch",
+            Type = AttributeProto.Types.AttributeType.Graph,
+            G = new() { Name = "t", Node = { Call("Leaky", ["x"], ["s"], Float("slope", 0.5f)) }, Output = { Info("s", null) } },
+        };
+        var other = branch.Clone();
+        (other.Name, other.G.Node[0]) = ("else_branch", Node("Identity", ["x"], ["s"]));
+        AssertSame(Model([leaky], Node("Constant", [], ["yes"], Stored("value", new TensorProto { DataType = 9, Int32Data = { 1 } })),
+            Node("If", ["yes"], ["y"], branch, other)));
+    }
+
+    [Fact]
     public void Functions_that_call_themselves_or_double_without_end_are_refused()
     {
         var itself = Function("Round", ["a"], ["b"], Call("Round", ["a"], ["b"]));
         Assert.Contains("is a function that m.onnx defines by itself, or by too many others.",
-            Assert.Throws<GraphException>(() => OnnxFile.Read(Model([itself], Call("Round", ["x"], ["y"])).ToByteArray(), "m.onnx")).Message);
+            Assert.Throws<GraphException>(
+                () => OnnxFile.Read(Model([itself], Call("Round", ["x"], ["y"])).ToByteArray(), "m.onnx")).Message);
         FunctionProto[] doubling = [.. Enumerable.Range(0, 40).Select(level => Function($"F{level}", ["a"], ["c"],
             level == 0 ? [Node("Relu", ["a"], ["c"])] : [Call($"F{level - 1}", ["a"], ["b"]), Call($"F{level - 1}", ["b"], ["c"])]))];
         Assert.Contains("too many others",
