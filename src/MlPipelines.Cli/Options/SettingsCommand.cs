@@ -52,12 +52,13 @@ sealed class SettingsCommand<TSettings> : Command
     // A file that an argument or another option names is read.
     string? WrittenOver(CommandResult result)
     {
-        var outputs = Options.OfType<Option<OutputPlace?>>().Where(option => result.GetResult(option) is { Implicit: false } given
-            && !given.Errors.Any())
-            .Select(option => (Option: (Symbol)option, Place: result.GetValue(option))).ToArray();
+        // One that is given twice, or without a value, has an error of its own.
+        var outputs = Options.OfType<Option<OutputPlace?>>().Select(option => (Option: (Symbol)option, result.GetResult(option)?.Tokens))
+            .Where(output => output.Tokens is [{ Value.Length: > 0 }])
+            .Select(output => (output.Option, Place: new OutputPlace(output.Tokens![0].Value, output.Option.Name))).ToArray();
         var read = Arguments.Select(argument => (Symbol: (Symbol)argument, result.GetResult(argument)?.Tokens))
             .Concat(Options.Select(option => (Symbol: (Symbol)option, result.GetResult(option)?.Tokens))).ToArray();
-        return outputs.FirstOrDefault(output => output.Place!.IsAmong(read.Where(one => one.Symbol != output.Option)
+        return outputs.FirstOrDefault(output => output.Place.IsAmong(read.Where(one => one.Symbol != output.Option)
             .SelectMany(one => one.Tokens ?? []).Select(token => token.Value))).Place?.ReadToo;
     }
 

@@ -30,7 +30,7 @@ public sealed class LabelledSourcesTests : IDisposable
         Assert.Equal(0, exit);
         Assert.Contains("list.csv:4: skipped, 'none.png' is not there", error);
         Assert.Equal((0, ""), Run("predict", model, $"{zip}/red/3.png"));
-        Assert.Equal(1, Run("evaluate", model, zip, "--miss", Path.Combine(folder.Path, "colours.zip")).Exit);
+        Assert.Equal(2, Run("evaluate", model, zip, "--miss", Path.Combine(folder.Path, "colours.zip")).Exit);
     }
 
     static byte[] Picture(byte red, byte green, byte blue) =>
