@@ -40,6 +40,7 @@ static class FeaturesCommand
             return Finish(terminal, settings, rows, unknown);
         }
         var pictures = NamedPictures.List(terminal, settings.Files);
+        settings.Output?.CheckIsNone(pictures.Images.Paths);
         if (settings.Sharding.Shard is not null)
             return new ShardRun(terminal, settings.Sharding, settings.Output!, settings.Model).Run(ShardedImages.Of(pictures), null, Column,
                 places => Computed(fitted => PickedView.Of(pictures.View(fitted), places, pictures.Count)));

@@ -17,20 +17,25 @@ sealed record OutputPlace(string Path, string Option = OutputPlace.UsualOption)
                 + $"Choose another folder with {Option}.");
     }
 
+    /// <summary>What is wrong where it is what is read; null where it is not.</summary>
+    /// <param name="read">Files.</param>
+    public string? Problem(IEnumerable<string> read)
+    {
+        if (!File.Exists(Path))
+            return null;
+        var own = RealPath.Of(Path);
+        // A name is looked at first: there may be a hundred thousand files, of which each link is followed.
+        return read.Any(file => System.IO.Path.GetFileName(file) == System.IO.Path.GetFileName(own) && RealPath.Of(file) == own)
+            ? $"{Option}: '{Path}' is what is read, and would be written over. Name another file." : null;
+    }
+
     /// <summary>Checks that it is none of the files that are read.</summary>
     /// <exception cref="InvalidDataException">It is one of them.</exception>
     public void CheckIsNone(IEnumerable<string> read)
     {
-        if (IsAmong(read))
-            throw new InvalidDataException(ReadToo);
+        if (Problem(read) is { } problem)
+            throw new InvalidDataException(problem);
     }
-
-    /// <summary>What is said where it is a file that is read.</summary>
-    public string ReadToo => $"{Option}: '{Path}' is what is read, and would be written over. Name another file.";
-
-    /// <summary>Whether it is one of the files.</summary>
-    public bool IsAmong(IEnumerable<string> files) => File.Exists(Path) && RealPath.Of(Path) is var own && files.Any(file =>
-        System.IO.Path.GetFileName(file) == System.IO.Path.GetFileName(own) && RealPath.Of(file) == own);
 
     public override string ToString() => Path;
 }

@@ -49,17 +49,16 @@ sealed class SettingsCommand<TSettings> : Command
     /// <summary>Adds the argument MODEL with its options.</summary>
     public void Add(ModelOptions<TSettings> model) => model.AddTo(this);
 
-    // A file that an argument or another option names is read.
+    // What an argument or another option names is read.
     string? WrittenOver(CommandResult result)
     {
-        // One that is given twice, or without a value, has an error of its own.
-        var outputs = Options.OfType<Option<OutputPlace?>>().Select(option => (Option: (Symbol)option, result.GetResult(option)?.Tokens))
-            .Where(output => output.Tokens is [{ Value.Length: > 0 }])
-            .Select(output => (output.Option, Place: new OutputPlace(output.Tokens![0].Value, output.Option.Name))).ToArray();
-        var read = Arguments.Select(argument => (Symbol: (Symbol)argument, result.GetResult(argument)?.Tokens))
-            .Concat(Options.Select(option => (Symbol: (Symbol)option, result.GetResult(option)?.Tokens))).ToArray();
-        return outputs.FirstOrDefault(output => output.Place.IsAmong(read.Where(one => one.Symbol != output.Option)
-            .SelectMany(one => one.Tokens ?? []).Select(token => token.Value))).Place?.ReadToo;
+        // An output that is given twice, or without a value, has an error of its own.
+        return Options.OfType<Option<OutputPlace?>>().Select(Problem).FirstOrDefault(problem => problem is not null);
+
+        string? Problem(Option output) => result.GetResult(output)?.Tokens is [{ Value: { Length: > 0 } path }]
+            ? new OutputPlace(path, output.Name).Problem(Arguments.SelectMany(argument => result.GetResult(argument)?.Tokens ?? [])
+                .Concat(Options.Where(option => option != output).SelectMany(option => result.GetResult(option)?.Tokens ?? []))
+                .Select(token => token.Value)) : null;
     }
 
     /// <summary>Adds a check of what is given together.</summary>

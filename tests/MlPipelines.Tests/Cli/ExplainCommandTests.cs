@@ -90,6 +90,21 @@ public sealed class ExplainCommandTests : IDisposable
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("heatmaps", "data/no/1.png")]
+    [InlineData("heatmaps", "data")]
+    [InlineData("invert", "data", "--layers", "conv", "--steps", "1")]
+    [InlineData("layers", "data", "--layers", "conv")]
+    public void A_picture_that_is_explained_is_not_written_over(string command, string images, params string[] words)
+    {
+        var picture = folder.File("data/no/1.png");
+        var before = File.ReadAllBytes(picture);
+        var (exit, _, error) = Explain(command, [folder.File(images), .. words, "--output", picture]);
+        Assert.NotEqual(0, exit);
+        Assert.Contains("is what is read, and would be written over.", error, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(picture));
+    }
+
     [Fact]
     public void Images_that_cannot_be_read_are_said_and_the_rest_is_drawn()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using MlPipelines.Cli;
 using MlPipelines.Imaging;
@@ -31,6 +32,21 @@ public sealed class LabelledSourcesTests : IDisposable
         Assert.Contains("list.csv:4: skipped, 'none.png' is not there", error);
         Assert.Equal((0, ""), Run("predict", model, $"{zip}/red/3.png"));
         Assert.Equal(2, Run("evaluate", model, zip, "--miss", Path.Combine(folder.Path, "colours.zip")).Exit);
+    }
+
+    [Fact]
+    public async Task A_device_in_a_table_is_passed_over()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no /dev/zero.");
+        var rows = Enumerable.Range(0, 16).Select(i =>
+            $"{folder.Write($"{i}.png", Picture((byte)(200 * (i % 2)), (byte)(9 * i), 50))},{(i % 2 == 0 ? "dark" : "red")}");
+        var table = folder.Write("list.csv", Encoding.UTF8.GetBytes($"path,label\n/dev/zero,red\n{string.Join('\n', rows)}\n"));
+        // It never ended, and was deaf.
+        var (exit, error) = await Task.Run(() => Run("train", table, "--from-scratch", "--epochs", "1", "--size", "8", "--output",
+            Path.Combine(folder.Path, "runs")),
+            TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Equal(0, exit);
+        Assert.Contains("skipped /dev/zero: holds nothing (0 bytes)", error, StringComparison.Ordinal);
     }
 
     static byte[] Picture(byte red, byte green, byte blue) =>

@@ -20,6 +20,17 @@ public sealed class NetworkPreprocessingTests : NetworkOfRedAndBlue
     }
 
     [Fact]
+    public void What_goes_on_takes_its_models_preprocessing_where_nothing_is_said()
+    {
+        Train("--network", Network, "--preprocessing", "zero-to-one", "--name", "first");
+        var (exit, output, error) = Train("--network", Network, "--from", Folder.File("runs/first/model.onnx"), "--name", "second");
+        Assert.Equal(0, exit);
+        Assert.DoesNotContain("not known", output + error, StringComparison.Ordinal);
+        Assert.Equal("zero-to-one",
+            (string?)JsonNode.Parse(File.ReadAllText(Folder.File("runs/second/pipeline.json")))!["preprocessing"]);
+    }
+
+    [Fact]
     public void Preprocessing_on_top_of_a_models_own_is_refused()
     {
         Train("--network", Network, "--preprocessing", "imagenet-caffe", "--name", "a");

@@ -153,9 +153,15 @@ public sealed class PredictCommandTests : IDisposable
         Assert.Equal("mlpipe: -: the list on standard input names nothing, images are needed, one a line.", Assert.Single(Lines(error)));
     }
 
+    [Fact]
+    public void The_folder_of_all_files_is_none_of_images() => Assert.Contains(
+        $"{Path.GetPathRoot(folder.Path)}: holds all files there are, a folder of images is needed.",
+        Run("predict", model, Path.GetPathRoot(folder.Path)!).Error, StringComparison.Ordinal);
+
     [Theory]
     [InlineData("photos/a.png", "photos/a.png")]
     [InlineData("photos/a.png", "photos")]
+    [InlineData("photos/a.png", "photos/?.png")]
     [InlineData("MODEL", "photos")]
     public void Nothing_that_is_read_is_written_over(string output, string images)
     {

@@ -111,6 +111,14 @@ public sealed class SaveImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void What_has_no_end_is_not_copied()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no /dev/zero.");
+        var saved = data.SaveImageFolder(Rows([(folder.Write("in/0.jpg", 1), "a"), ("/dev/zero", "a")]), Out);
+        Assert.Equal((1L, "/dev/zero: cannot be copied: holds nothing (0 bytes)"), (saved.Count, Assert.Single(saved.Skipped).ToString()));
+    }
+
+    [Fact]
     public void Classes_whose_names_are_one_folders_name_have_the_same_folders_in_all_parts()
     {
         var rows = Rows([.. Enumerable.Range(0, 4).Select(number =>

@@ -55,7 +55,7 @@ static class ExplainHeatMapsCommand
     static int Run(Terminal terminal, Settings settings)
     {
         using var explainer = settings.Model.Explain(terminal);
-        var images = ExplainedImages.Read(terminal, explainer, settings.Images);
+        var images = ExplainedImages.Read(terminal, explainer, settings.Images, settings.Output);
         Attribution[] chosen = [.. settings.Methods.Select(make => make(settings.Layer))];
         if (settings.Layer is not null && !chosen.Any(method => method is LayerAttribution { Layer: not null }))
             throw new InvalidDataException(

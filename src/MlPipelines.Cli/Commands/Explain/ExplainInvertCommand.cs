@@ -28,7 +28,7 @@ static class ExplainInvertCommand
     static int Run(Terminal terminal, Settings settings)
     {
         using var explainer = settings.Model.Explain(terminal);
-        var images = ExplainedImages.Read(terminal, explainer, settings.Images);
+        var images = ExplainedImages.Read(terminal, explainer, settings.Images, settings.Output);
         var options = settings.Search.On(new InversionOptions());
         // A layer that is not there is said before the first one is worked on.
         explainer.Features(images.Images[0], settings.Layers);

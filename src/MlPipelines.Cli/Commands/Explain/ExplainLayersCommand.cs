@@ -48,7 +48,7 @@ static class ExplainLayersCommand
         }
         if (settings.Images.Length == 0)
             throw new InvalidDataException("--layers: needs images to draw maps of. Name some behind the model.");
-        var images = ExplainedImages.Read(terminal, explainer, settings.Images);
+        var images = ExplainedImages.Read(terminal, explainer, settings.Images, settings.Output);
         var sheet = explainer.SaveLayers(images.Images, settings.Layers, settings.Output.Path, settings.Mosaic);
         terminal.Line($"written: {Path.GetFullPath(sheet.Path)} ({sheet.Width}×{sheet.Height})");
         return ExitCode.Of(images.Failed == 0);

@@ -10,10 +10,15 @@ sealed record ExplainedImages(IReadOnlyList<Image> Images, int Failed)
         "Images; folders, with all that lies below them; zip, tar or tar.gz archives; patterns such as 'photos/*.jpg'.");
 
     /// <summary>The images that paths name; those that cannot be read are said and left out.</summary>
-    /// <exception cref="InvalidDataException">None can be read.</exception>
-    public static ExplainedImages Read(Terminal terminal, NetworkExplainer explainer, IEnumerable<string> paths)
+    /// <param name="terminal">Where.</param>
+    /// <param name="explainer">Of the network that is given them.</param>
+    /// <param name="paths">Files, folders, archives and patterns.</param>
+    /// <param name="output">Where the explanation goes.</param>
+    /// <exception cref="InvalidDataException">None can be read, or the output is one of them.</exception>
+    public static ExplainedImages Read(Terminal terminal, NetworkExplainer explainer, IEnumerable<string> paths, OutputPlace output)
     {
         var named = NamedImages.Of(paths);
+        output.CheckIsNone(named.Paths);
         foreach (var failure in named.Failures)
             terminal.Error(failure.ToString());
         Image[] images = [.. named.Paths.Select(path => Readable(terminal, explainer, path)).OfType<Image>()];

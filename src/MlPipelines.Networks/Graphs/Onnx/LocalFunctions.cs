@@ -6,8 +6,8 @@ namespace MlPipelines.Graphs.Onnx;
 /// <remarks>Source: ONNX's intermediate representation, functions of a model.</remarks>
 static class LocalFunctions
 {
-    // Functions that call others double with each level; no network has as many nodes, or as many levels.
-    const int MostNodes = 1_000_000, MostDepth = 64;
+    // Functions that call others multiply with each level. No network has as many nodes or levels, and no file as many bytes.
+    const int MostNodes = 100_000, MostDepth = 64, MostBytes = int.MaxValue;
 
     /// <summary>Does so in a model.</summary>
     /// <returns>The operator sets of the nodes that came from functions.</returns>
@@ -17,15 +17,15 @@ static class LocalFunctions
         var opsets = new Dictionary<NodeProto, int>(ReferenceEqualityComparer.Instance);
         if (model.Functions.Count == 0)
             return opsets;
-        var inlining = new Inlining(model.Functions.GroupBy(function => (function.Domain, function.Name, function.Overload))
-            .ToDictionary(alike => alike.Key, alike => alike.First()), opsets, file);
-        inlining.In(model.Graph, 0);
+        new Inlining(model.Functions.GroupBy(function => (function.Domain, function.Name, function.Overload))
+            .ToDictionary(alike => alike.Key, alike => (alike.First(), alike.First().CalculateSize())), opsets, file).In(model.Graph, 0);
         return opsets;
     }
 
-    sealed class Inlining(Dictionary<(string, string, string), FunctionProto> functions, Dictionary<NodeProto, int> opsets, string file)
+    sealed class Inlining(Dictionary<(string, string, string), (FunctionProto Function, int Bytes)> functions,
+        Dictionary<NodeProto, int> opsets, string file)
     {
-        int count;
+        long nodes, bytes;
 
         public void In(GraphProto graph, int within)
         {
@@ -35,14 +35,16 @@ static class LocalFunctions
             while (open.TryPop(out var next))
             {
                 var (node, depth) = next;
-                if (!functions.TryGetValue((node.Domain, node.OpType, node.Overload), out var function))
+                if (!functions.TryGetValue((node.Domain, node.OpType, node.Overload), out var called))
                 {
                     done.Add(node);
                     foreach (var attribute in node.Attribute.Where(attribute => attribute.G is not null))
                         In(attribute.G, depth);
                     continue;
                 }
-                if (depth == MostDepth || ++count > MostNodes)
+                var function = called.Function;
+                (nodes, bytes) = (nodes + function.Node.Count, bytes + called.Bytes);
+                if (depth == MostDepth || nodes > MostNodes || bytes > MostBytes)
                     throw new GraphException($"{function.Name} of the domain '{function.Domain}'",
                         $"is a function that {file} defines by itself, or by too many others. Export the model anew.");
                 if (node.Input.Count > function.Input.Count)

@@ -21,7 +21,7 @@ sealed class ModelReader
         (this.model, this.file, tensors) = (model, file, new TensorReader(file, folder));
         opsets = LocalFunctions.Inline(model, file);
         var opset = OpsetOf(model.OpsetImport);
-        foreach (var other in opsets.Values.Append(opset).Where(other => other is < OldestOpset or > NewestOpset))
+        if (opsets.Values.Append(opset).Where(one => one is < OldestOpset or > NewestOpset).ToArray() is [var other, ..])
             throw new InvalidDataException($"{file}: is written in ONNX operator set {other}, needs {OldestOpset} to {NewestOpset}. "
                 + "Convert it with the onnx package's version converter.");
         origin = new(file, opset);

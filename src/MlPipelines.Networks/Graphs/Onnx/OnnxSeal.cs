@@ -16,7 +16,7 @@ static class OnnxSeal
     {
         var place = (int)OnnxMetadata.Entries(onnx).First().Place.Start;
         var seal = new StringStringEntryProto { Key = Key, Value = HashOf(onnx.AsSpan(..place), onnx.AsSpan(place..)) };
-        return [.. onnx[..place], .. new ModelProto { MetadataProps = { seal } }.ToByteArray(), .. onnx[place..]];
+        return [.. onnx.AsSpan(..place), .. new ModelProto { MetadataProps = { seal } }.ToByteArray(), .. onnx.AsSpan(place..)];
     }
 
     /// <summary>Whether the file is as it was sealed; null where it was not.</summary>

@@ -97,6 +97,17 @@ public sealed class KnownBranchTests
     }
 
     [Fact]
+    public void A_value_that_its_node_does_not_compute_here_cannot_be_named()
+    {
+        using var folder = new Folder();
+        var path = Path.Combine(folder.Path, "m.onnx");
+        File.WriteAllBytes(path, Model(17, [2, 3, 4, 4], ["y"],
+            Node("MaxPool", ["x"], ["y", "places"], Ints("kernel_shape", 2, 2))).ToByteArray());
+        Assert.Contains("the_MaxPool (MaxPool): does not compute its output 'places' here. Name another value.",
+            Assert.Throws<GraphException>(() => OnnxFile.ReadUpTo(path, "places")).Message);
+    }
+
+    [Fact]
     public void A_function_may_hold_a_branch()
     {
         var function = new FunctionProto

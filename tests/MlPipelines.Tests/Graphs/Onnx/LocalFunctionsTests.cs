@@ -132,5 +132,9 @@ public sealed class LocalFunctionsTests
             level == 0 ? [Node("Relu", ["a"], ["c"])] : [Call($"F{level - 1}", ["a"], ["b"]), Call($"F{level - 1}", ["b"], ["c"])]))];
         Assert.Contains("too many others",
             Assert.Throws<GraphException>(() => OnnxFile.Read(Model(doubling, Call("F39", ["x"], ["y"])).ToByteArray())).Message);
+        // Few calls of many nodes, or of many numbers, are as many.
+        var wide = Function("Wide", ["a"], ["b"], [.. Enumerable.Repeat(Node("Relu", ["a"], [""]), 60_000), Node("Relu", ["a"], ["b"])]);
+        Assert.Contains("too many others", Assert.Throws<GraphException>(() => OnnxFile.Read(
+            Model([wide], Call("Wide", ["x"], ["h"]), Call("Wide", ["h"], ["y"])).ToByteArray())).Message);
     }
 }
